@@ -1,0 +1,76 @@
+# Everything starts here, from nothing but Python 3.11 or later:
+#   make demo      a company, four scenarios, 24 months, on a server started for it
+#   make test      format, lint, types, contract, then every test
+#   make serve     a server on the loopback address
+#   make bench     how fast, as ratios measured in one run
+#   make protos    compile the contract again
+#   make contract  make today's contract the one that later changes must not break
+#   make format    rewrite sources to the house style
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+BIN := .venv/bin
+PROTOS := $(wildcard protos/seawall/v1/*.proto)
+IMAGE := tests/contract/v1.binpb
+READY := build/contract.stamp
+
+.PHONY: demo test serve bench protos contract format
+.DELETE_ON_ERROR:
+
+demo: $(READY)
+	@$(BIN)/seawall demo
+
+test: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	$(BIN)/buf breaking protos --against $(IMAGE)
+	$(BIN)/python -m pytest
+
+serve: $(READY)
+	@$(BIN)/seawall serve
+
+bench: $(READY)
+	@$(BIN)/python -m tests.bench
+
+protos: .venv/stamp
+	@rm -f $(READY)
+	@$(MAKE) --no-print-directory $(READY)
+
+# The new image is built beside the old one and takes its place only if nothing breaks.
+contract: .venv/stamp
+	@mkdir -p build $(dir $(IMAGE))
+	$(BIN)/buf lint
+	$(BIN)/buf build protos --exclude-source-info -o build/v1.binpb
+	@if [ -f $(IMAGE) ]; then echo "$(BIN)/buf breaking protos --against $(IMAGE)"; \
+	  $(BIN)/buf breaking protos --against $(IMAGE) || { echo "refused: this breaks callers of $(IMAGE)" >&2; exit 1; }; fi
+	@mv build/v1.binpb $(IMAGE)
+	@echo "$(IMAGE) is today's contract"
+
+format: .venv/stamp
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/buf format --write
+
+# The generated code is as new as the contract it comes from.
+$(READY): .venv/stamp $(PROTOS) protos/build_hook.py
+	@$(BIN)/python protos/build_hook.py
+	@mkdir -p build && touch $@
+
+# The tested versions, and the project itself by links. Build tools come first and from the same list: an isolated build
+# would fetch its own.
+.venv/stamp: pyproject.toml constraints.txt
+	@set -e; found=; \
+	for python in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	  then found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then \
+	  echo "Seawall needs Python 3.11 or later with its venv module. None is on the PATH: install one" >&2; \
+	  echo "(on Debian and Ubuntu also python3-venv), or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; fi; \
+	if $(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then :; else \
+	  echo "Making .venv with $$($$found --version)"; $$found -m venv --clear .venv; fi; \
+	echo "Installing the tested versions into .venv (a minute or two the first time)"; \
+	$(BIN)/python -m pip install -qq --no-user -c constraints.txt hatchling editables grpcio-tools; \
+	$(BIN)/python -m pip install -qq --no-user -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""The shell: the gRPC server and the evidence store around the engine."""
