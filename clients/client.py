@@ -1,0 +1,200 @@
+"""The Python client: async, typed, patient. It knows the contract and nothing of what answers it."""
+
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+import grpc
+from google.protobuf.message import Message
+
+from seawall.clients.retry import Retry
+from seawall.clients.streams import Call, resumed
+from seawall.v1 import evidence_service_pb2 as evidence
+from seawall.v1 import evidence_service_pb2_grpc, stress_service_pb2_grpc
+from seawall.v1 import stress_service_pb2 as stress
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.execution_pb2 import PeriodResult
+from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
+
+DEFAULT_ADDRESS = "127.0.0.1:50551"
+
+_OPTIONS = [
+    ("grpc.enable_retries", 0),  # Retry does it, and knows of streams
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+    ("grpc.max_receive_message_length", 256 * 2**20),  # the evidence of hundreds of facilities passes the 4 MiB
+]
+
+M = TypeVar("M", bound=Message)
+
+ExecuteCall = Call[stress.ExecutionStarted, stress.ExecutionCompleted]
+ReplayCall = Call[stress.ReplayStarted, stress.ReplayCompleted]
+Executing = AsyncIterator[stress.ExecutionStarted | PeriodResult | stress.ExecutionCompleted]
+Replaying = AsyncIterator[stress.ReplayStarted | PeriodResult | stress.ReplayCompleted]
+
+
+class StressClient:
+    """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
+
+    async with StressClient() as client:
+        registered = await client.register(dataset_version)
+        created = await client.create_scenario(scenario, template_name="severe")
+        async for event in client.execute(created.scenario_id, registered.dataset_version_id):
+            ...
+    """
+
+    def __init__(
+        self, address: str = DEFAULT_ADDRESS, *, retry: Retry | None = None, timeout_seconds: float | None = 30
+    ) -> None:
+        self.address = address
+        self._retry = retry or Retry()
+        self._timeout_seconds = timeout_seconds
+
+    async def __aenter__(self) -> Self:
+        self._channel = grpc.aio.insecure_channel(self.address, options=_OPTIONS)
+        self._stress = stress_service_pb2_grpc.StressServiceStub(self._channel)
+        self._evidence = evidence_service_pb2_grpc.EvidenceServiceStub(self._channel)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._channel.close()
+
+    async def register(
+        self, dataset_version: DatasetVersion, *, request_id: str | None = None
+    ) -> stress.RegisterDatasetVersionResponse:
+        """Store the figures of a company; the same figures have the same id."""
+        request = stress.RegisterDatasetVersionRequest(dataset_version=dataset_version, request_id=request_id)
+        return await self._call(stress.RegisterDatasetVersionResponse, self._stress.RegisterDatasetVersion, request)
+
+    async def dataset_version(self, dataset_version_id: str) -> stress.GetDatasetVersionResponse:
+        """One dataset version."""
+        request = stress.GetDatasetVersionRequest(dataset_version_id=dataset_version_id)
+        return await self._call(stress.GetDatasetVersionResponse, self._stress.GetDatasetVersion, request)
+
+    async def dataset_versions(self) -> AsyncIterator[stress.DatasetVersionSummary]:
+        """All dataset versions, newest first, page by page as they are taken."""
+        request = stress.ListDatasetVersionsRequest()
+        async for page in self._pages(stress.ListDatasetVersionsResponse, self._stress.ListDatasetVersions, request):
+            for summary in page.dataset_versions:
+                yield summary
+
+    async def create_scenario(
+        self, scenario: Scenario, *, template_name: str | None = None, request_id: str | None = None
+    ) -> stress.CreateScenarioResponse:
+        """Store a scenario, with the assumptions of a template where one is named."""
+        request = stress.CreateScenarioRequest(scenario=scenario, template_name=template_name, request_id=request_id)
+        return await self._call(stress.CreateScenarioResponse, self._stress.CreateScenario, request)
+
+    async def scenario(self, scenario_id: str, dataset_version_id: str) -> stress.GetScenarioResponse:
+        """One scenario, which is always told together with its dataset version."""
+        request = stress.GetScenarioRequest(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
+        return await self._call(stress.GetScenarioResponse, self._stress.GetScenario, request)
+
+    async def scenarios(self, *, dataset_version_id: str | None = None) -> AsyncIterator[stress.ScenarioSummary]:
+        """All scenarios, or those of one dataset version, newest first."""
+        request = stress.ListScenariosRequest(dataset_version_id=dataset_version_id)
+        async for page in self._pages(stress.ListScenariosResponse, self._stress.ListScenarios, request):
+            for summary in page.scenarios:
+                yield summary
+
+    async def templates(self) -> list[ScenarioTemplate]:
+        """The assumptions to start from, from the mildest to the most severe."""
+        method, request = self._stress.ListScenarioTemplates, stress.ListScenarioTemplatesRequest()
+        return list((await self._call(stress.ListScenarioTemplatesResponse, method, request)).templates)
+
+    def execute(
+        self,
+        scenario_id: str,
+        dataset_version_id: str,
+        *,
+        analysis_date: str | None = None,
+        start_period: int = 1,
+        periods_per_message: int = 1,
+        request_id: str | None = None,
+    ) -> Executing:
+        """Execute a scenario and receive its months, each exactly once even where the connection is cut."""
+        source = stress.ScenarioSource(
+            scenario_id=scenario_id, dataset_version_id=dataset_version_id, analysis_date=analysis_date
+        )
+
+        def open_at(period: int, execution_id: str) -> ExecuteCall:
+            asked = stress.ExecuteRequest(
+                # What has begun is stored: to go on, it is only read.
+                scenario=None if execution_id else source,
+                execution_id=execution_id or None,
+                start_period=period,
+                periods_per_message=periods_per_message,
+                request_id=None if execution_id else request_id,
+            )
+            return cast(ExecuteCall, self._stress.Execute(asked))
+
+        return resumed(open_at, start_period, self._retry)
+
+    def read(self, execution_id: str, *, start_period: int = 1, periods_per_message: int = 1) -> Executing:
+        """The months of a stored execution, as they were when it was executed."""
+
+        def open_at(period: int, _: str) -> ExecuteCall:
+            asked = stress.ExecuteRequest(
+                execution_id=execution_id, start_period=period, periods_per_message=periods_per_message
+            )
+            return cast(ExecuteCall, self._stress.Execute(asked))
+
+        return resumed(open_at, start_period, self._retry)
+
+    def replay(
+        self,
+        execution_id: str,
+        dataset_version_id: str,
+        *,
+        analysis_date: str | None = None,
+        start_period: int = 1,
+        periods_per_message: int = 1,
+        request_id: str | None = None,
+    ) -> Replaying:
+        """Compute a stored execution again, compare, and receive what came out; on another dataset version if named."""
+
+        def open_at(period: int, _: str) -> ReplayCall:
+            asked = stress.ReplayRequest(
+                execution_id=execution_id,
+                dataset_version_id=dataset_version_id,
+                analysis_date=analysis_date,
+                start_period=period,
+                periods_per_message=periods_per_message,
+                request_id=request_id,
+            )
+            return cast(ReplayCall, self._stress.Replay(asked))
+
+        return resumed(open_at, start_period, self._retry)
+
+    async def execution(self, execution_id: str) -> stress.GetExecutionResponse:
+        """One execution without its months."""
+        request = stress.GetExecutionRequest(execution_id=execution_id)
+        return await self._call(stress.GetExecutionResponse, self._stress.GetExecution, request)
+
+    async def executions(
+        self, *, dataset_version_id: str | None = None, scenario_id: str | None = None
+    ) -> AsyncIterator[stress.ExecutionSummary]:
+        """All executions, or those of one dataset version or scenario, newest first."""
+        request = stress.ListExecutionsRequest(dataset_version_id=dataset_version_id, scenario_id=scenario_id)
+        async for page in self._pages(stress.ListExecutionsResponse, self._stress.ListExecutions, request):
+            for summary in page.executions:
+                yield summary
+
+    async def evidence(self, address: str) -> evidence.GetEvidenceResponse:
+        """One document as it was stored: the SHA-256 of its bytes is its address."""
+        request = evidence.GetEvidenceRequest(address=address)
+        return await self._call(evidence.GetEvidenceResponse, self._evidence.GetEvidence, request)
+
+    async def _call(self, answer: type[M], method: Any, request: Message) -> M:
+        received = await self._retry.call(lambda: method(request, timeout=self._timeout_seconds))
+        return cast(M, received)
+
+    async def _pages(self, answer: type[M], method: Any, request: Any) -> AsyncIterator[M]:
+        while True:
+            page: Any = await self._call(answer, method, request)
+            yield page
+            if not page.next_page_token:
+                return
+            request.page_token = page.next_page_token

@@ -1,0 +1,100 @@
+"""A stream that survives a cut: the call is made again from the last period + 1, so each period comes exactly once."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+import grpc
+
+from seawall.clients.errors import SeawallError, from_rpc_error
+from seawall.clients.retry import Retry
+from seawall.v1.execution_pb2 import PeriodResult
+from seawall.v1.stress_service_pb2 import ExecutionPeriods
+
+Started = TypeVar("Started", covariant=True)
+Completed = TypeVar("Completed", covariant=True)
+
+
+class Response(Protocol[Started, Completed]):
+    """One message of Execute or of Replay: started, periods or completed."""
+
+    @property
+    def execution_id(self) -> str: ...
+    @property
+    def started(self) -> Started: ...
+    @property
+    def periods(self) -> ExecutionPeriods: ...
+    @property
+    def completed(self) -> Completed: ...
+    def HasField(self, field_name: str) -> bool: ...
+
+
+class Call(Protocol[Started, Completed]):
+    """A stream under way."""
+
+    def __aiter__(self) -> AsyncIterator[Response[Started, Completed]]: ...
+    def cancel(self) -> bool: ...
+
+
+#: Opens the stream at a period; the execution_id is that of an earlier opening, "" the first time.
+Open = Callable[[int, str], Call[Started, Completed]]
+
+
+async def resumed(
+    open_at: Open[Started, Completed], start_period: int, retry: Retry
+) -> AsyncIterator[Started | PeriodResult | Completed]:
+    """Started once, each period from `start_period` on once and in order, completed once, however often it is cut."""
+    told = _Told[Started, Completed](start_period)
+    attempt = 1
+    while not told.completed:
+        told_before = told.events
+        call = open_at(told.next_period, told.execution_id)
+        try:
+            async for response in call:
+                for event in told.new_in(response):
+                    yield event
+            cut = SeawallError(grpc.StatusCode.UNAVAILABLE, "the stream ended without its last message")
+        except grpc.aio.AioRpcError as error:
+            cut = from_rpc_error(error)
+        finally:
+            call.cancel()
+        if not told.completed:
+            attempt = 2 if told.events > told_before else attempt + 1
+            await retry.wait_before(attempt, cut)
+
+
+class _Told(Generic[Started, Completed]):
+    """What the caller has received so far."""
+
+    def __init__(self, start_period: int) -> None:
+        self.next_period = start_period
+        self.execution_id = ""
+        self.events = 0
+        self.completed = False
+
+    def new_in(self, response: Response[Started, Completed]) -> Iterator[Started | PeriodResult | Completed]:
+        if response.execution_id != (self.execution_id or response.execution_id):
+            raise _broken(f"the stream of {self.execution_id} went on with {response.execution_id}")
+        if response.HasField("started"):
+            if not self.execution_id:
+                self.execution_id = response.execution_id
+                yield self._counted(response.started)
+        elif response.HasField("completed"):
+            self.completed = True
+            yield self._counted(response.completed)
+        else:
+            for period in response.periods.periods:
+                if period.period != self.next_period:
+                    raise _broken(f"period {period.period} came in place of {self.next_period}")
+                self.next_period += 1
+                yield self._counted(period)
+
+    def _counted(self, event: "Event") -> "Event":
+        self.events += 1
+        return event
+
+
+Event = TypeVar("Event")
+
+
+def _broken(message: str) -> SeawallError:
+    return SeawallError(grpc.StatusCode.DATA_LOSS, message)
