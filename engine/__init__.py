@@ -1,1 +1,21 @@
-"""The core: one company, one scenario, every month. Pure: no I/O, no clock, no randomness."""
+"""The core of Seawall: pure, exact, the same bytes for ever. It knows nobody and reads nothing."""
+
+from seawall.engine.company import DatasetVersion
+from seawall.engine.execute import MODEL, check, execute, execute_all
+from seawall.engine.faults import Fault, Reason, Refused
+from seawall.engine.results import Execution
+from seawall.engine.scenario import TEMPLATES, Scenario
+
+__all__ = [
+    "MODEL",
+    "TEMPLATES",
+    "DatasetVersion",
+    "Execution",
+    "Fault",
+    "Reason",
+    "Refused",
+    "Scenario",
+    "check",
+    "execute",
+    "execute_all",
+]

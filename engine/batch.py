@@ -1,0 +1,111 @@
+"""The verbs on whole arrays: the same integers as `arithmetic.Scalar`, for many executions at once.
+
+A product of two 64-bit integers does not fit into 64 bits, and need not. A float64 only *estimates* the quotient;
+wrapping int64 arithmetic *decides* it: the exact remainder is small, so it survives the wrap-around. The estimate is
+made even, so that rounding the remainder half-even rounds the quotient half-even. Which SIMD instructions made the
+estimate cannot change the result.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from seawall.engine.arithmetic import ACCRUAL_DIVISOR, MICRO, MOST_RATIO, Cell, Scalar, UndefinedRatio
+from seawall.engine.domains import NANO
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+#: Up to here a divisor and its remainders are exact float64, and their quotient tells a tie from its neighbours.
+EXACT_AS_FLOAT = 2**51
+
+
+def _even_near(quotient: Floats) -> Integers:
+    """An even integer within about one of the estimate."""
+    return np.rint(quotient * 0.5).astype(np.int64) * 2
+
+
+def _divide(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
+    """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
+    quotient = _even_near(estimate)
+    remainder = a * b - quotient * divisor
+    return quotient + np.rint(remainder / divisor).astype(np.int64)
+
+
+def _divide_by_money(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
+    """a x b / divisor, half-even, for a divisor that may be too large for a float64 to tell a tie: integers decide."""
+    quotient = _even_near(estimate)
+    remainder = a * b - quotient * divisor
+    for _ in range(2):  # the estimate is at most two away
+        twice, odd = remainder * 2, (quotient & 1) == 1
+        up = (twice > divisor) | ((twice == divisor) & odd)
+        down = (twice < -divisor) | ((twice == -divisor) & odd)
+        away = up.astype(np.int64) - down.astype(np.int64)
+        quotient, remainder = quotient + away, remainder - away * divisor
+    return quotient
+
+
+class Batch:
+    """int64 arrays of one length; a plain int stands for an array of equal values, and ints alone stay an int."""
+
+    def times(self, money: Cell, factor: Cell) -> Cell:
+        if _plain(money, factor):
+            return _ONE.times(money, factor)
+        return _divide(money, factor, NANO, np.multiply(money, factor, dtype=np.float64) * (1.0 / NANO))
+
+    def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
+        if _plain(money, part, whole):
+            return _ONE.prorate(money, part, whole)
+        divisor = np.maximum(whole, 1)  # the part is 0 where the whole is
+        estimate = np.multiply(money, part, dtype=np.float64) / divisor
+        divide = _divide if np.max(divisor) <= EXACT_AS_FLOAT else _divide_by_money
+        return divide(money, part, divisor, estimate)
+
+    def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
+        if _plain(balance, rate, ticks, accrued, carry):
+            return _ONE.accrue(balance, rate, ticks, accrued, carry)
+        speed = rate * ticks
+        estimate = np.multiply(balance, speed, dtype=np.float64) * (1.0 / ACCRUAL_DIVISOR)
+        so_far = _even_near(estimate + accrued)
+        remainder = balance * speed + carry - (so_far - accrued) * ACCRUAL_DIVISOR
+        up = np.rint(remainder / ACCRUAL_DIVISOR).astype(np.int64)
+        return so_far + up, remainder - up * ACCRUAL_DIVISOR
+
+    def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
+        if _plain(numerator, denominator):
+            return _ONE.ratio(numerator, denominator, undefined)
+        divisor = np.maximum(denominator, 1)
+        # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
+        beyond = np.abs(numerator) > np.minimum(divisor, MOST_RATIO // 10) * MOST_RATIO
+        within = np.where(beyond, 0, numerator)
+        estimate = np.multiply(within, MICRO, dtype=np.float64) / divisor
+        value = np.where(beyond, int(UndefinedRatio.OUT_OF_RANGE), _divide_by_money(within, MICRO, divisor, estimate))
+        return np.where(np.greater(denominator, 0), value, int(undefined))
+
+    def least(self, a: Cell, b: Cell) -> Cell:
+        return min(a, b) if _plain(a, b) else np.minimum(a, b)
+
+    def most(self, a: Cell, b: Cell) -> Cell:
+        return max(a, b) if _plain(a, b) else np.maximum(a, b)
+
+    def where(self, condition: Cell, a: Cell, b: Cell) -> Cell:
+        if _plain(condition):
+            return a if condition else b
+        return np.where(condition, a, b)
+
+    def ago(self, history: Sequence[Cell], months: Cell) -> Cell:
+        if _plain(months):
+            return history[-1 - months]
+        found = np.empty(len(months), dtype=np.int64)
+        for back in np.flatnonzero(np.bincount(months)).tolist():
+            np.copyto(found, history[-1 - back], where=months == back)
+        return found
+
+
+_ONE = Scalar()
+
+
+def _plain(*cells: Cell) -> bool:
+    return not any(isinstance(cell, np.ndarray) for cell in cells)

@@ -1,0 +1,313 @@
+"""A dataset version: the immutable figures of one company that an execution stands on.
+
+Flows are those of the last twelve months, balances those of the as-of date; money in minor units.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from seawall.engine.currencies import MINOR_DIGITS
+from seawall.engine.domains import (
+    MOST_MONEY,
+    NANO,
+    Amount,
+    Currency,
+    Day,
+    Identifier,
+    Interval,
+    Lien,
+    MinorDigits,
+    Name,
+    Rate,
+    Sha256,
+    Share,
+    SignedAmount,
+    SignedRate,
+    Weight,
+)
+from seawall.engine.faults import Fault, Reason
+from seawall.engine.shape import Value, decimal_text
+
+MOST_INSTRUMENTS = 1_000
+
+
+class DayCount(Enum):
+    """How the days of an accrual are counted over a year."""
+
+    THIRTY_360 = "30_360"
+    ACTUAL_360 = "actual_360"
+    ACTUAL_365 = "actual_365"
+    ACTUAL_ACTUAL = "actual_actual"
+
+
+class Amortisation(Enum):
+    """How the principal is repaid."""
+
+    BULLET = "bullet"
+    LINEAR = "linear"
+    ANNUITY = "annuity"
+    CUSTOM = "custom"
+
+
+def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
+    if rate.floor is not None and rate.cap is not None and rate.floor > rate.cap:
+        yield Fault("floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), f"at most the cap {decimal_text(rate.cap)}")
+
+
+@dataclass(frozen=True, slots=True)
+class FloatingRate(Value):
+    """An index between floor and cap, plus a spread, read anew every `reset_interval_months` from d0."""
+
+    RULES: ClassVar = (_floor_is_not_above_cap,)
+
+    index: SignedRate
+    spread: Rate
+    floor: SignedRate | None = None
+    cap: SignedRate | None = None
+    reset_interval_months: Interval = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalPayment(Value):
+    """One row of a custom schedule."""
+
+    payment_date: Day
+    principal: Amount
+
+
+def _one_rate(loan: "Instrument") -> Iterator[Fault]:
+    if (loan.fixed_rate is None) == (loan.floating_rate is None):
+        found = "neither" if loan.fixed_rate is None else "both"
+        reason = Reason.REQUIRED if loan.fixed_rate is None else Reason.CONFLICT
+        yield Fault("fixed_rate", reason, found, "exactly one of fixed_rate and floating_rate")
+
+
+def _schedule_goes_with_custom(loan: "Instrument") -> Iterator[Fault]:
+    custom = loan.amortisation is Amortisation.CUSTOM
+    if custom and not loan.principal_payments:
+        yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
+    if not custom and loan.principal_payments:
+        yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
+
+
+def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
+    rows = loan.principal_payments
+    if not rows:
+        return
+    total = sum(row.principal for row in rows)
+    if total != loan.principal:
+        yield Fault("principal_payments", Reason.UNBALANCED, str(total), f"rows that add up to {loan.principal}")
+    for position, row in enumerate(rows):
+        if row.payment_date > loan.maturity_date:
+            allowed = f"on or before the maturity date {loan.maturity_date}"
+            yield Fault(f"principal_payments[{position}].payment_date", Reason.CONFLICT, str(row.payment_date), allowed)
+    for position, (row, following) in enumerate(zip(rows, rows[1:], strict=False)):
+        if row.payment_date >= following.payment_date:
+            field = f"principal_payments[{position + 1}].payment_date"
+            yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument(Value):
+    """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
+
+    RULES: ClassVar = (_one_rate, _schedule_goes_with_custom, _schedule_repays_the_principal)
+
+    instrument_id: Identifier
+    principal: Amount
+    maturity_date: Day
+    lien: Lien
+    amortisation: Amortisation
+    fixed_rate: Rate | None = None
+    floating_rate: FloatingRate | None = None
+    day_count: DayCount = DayCount.THIRTY_360
+    payment_interval_months: Interval = 1
+    pik_share: Share = 0
+    principal_payments: tuple[PrincipalPayment, ...] = ()
+    collateral_asset_ids: tuple[Identifier, ...] = ()
+    default_margin: Rate = 0
+
+
+def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
+    if revolver.drawn > revolver.commitment:
+        yield Fault("drawn", Reason.OUT_OF_RANGE, str(revolver.drawn), f"at most the commitment {revolver.commitment}")
+
+
+@dataclass(frozen=True, slots=True)
+class Revolver(Value):
+    """A revolving facility: drawn for gaps, repaid from cash above the minimum, gone at its maturity."""
+
+    RULES: ClassVar = (_floor_is_not_above_cap, _drawn_within_commitment)
+
+    revolver_id: Identifier
+    commitment: Amount
+    drawn: Amount
+    index: SignedRate
+    spread: Rate
+    undrawn_fee: Rate
+    lien: Lien
+    maturity_date: Day
+    floor: SignedRate | None = None
+    cap: SignedRate | None = None
+    day_count: DayCount = DayCount.ACTUAL_360
+    receivables_advance_rate: Share | None = None
+    inventory_advance_rate: Share | None = None
+    collateral_asset_ids: tuple[Identifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asset(Value):
+    """Something that can be sold: its market value on the as-of date and the share of it a liquidation brings."""
+
+    asset_id: Identifier
+    category: Identifier
+    market_value: Amount
+    recovery_rate: Share
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeStatement(Value):
+    """The last twelve months. Cost of sales and operating expenses are before depreciation and amortisation."""
+
+    revenue_annual: Amount
+    cost_of_sales_annual: Amount
+    operating_expenses_annual: Amount
+    depreciation_and_amortisation_annual: Amount
+    tax_rate: Share
+    cost_of_sales_fixed_share: Share = 0
+    operating_expenses_fixed_share: Share = NANO
+    reported_ebitda_annual: SignedAmount | None = None
+    interest_annual: Amount | None = None
+    scheduled_principal_annual: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceSheet(Value):
+    """The as-of date. Financial debt is not here: it is the instruments and the revolver."""
+
+    cash: Amount
+    restricted_cash: Amount
+    receivables: Amount
+    inventory: Amount
+    fixed_assets: Amount
+    other_assets: Amount
+    payables: Amount
+    other_liabilities: Amount
+    equity: SignedAmount
+
+    @property
+    def total_assets(self) -> int:
+        current = self.cash + self.restricted_cash + self.receivables + self.inventory
+        return current + self.fixed_assets + self.other_assets
+
+
+def _currency_is_in_use(company: "DatasetVersion") -> Iterator[Fault]:
+    if company.currency not in MINOR_DIGITS:
+        yield Fault("currency", Reason.UNKNOWN_CURRENCY, company.currency, "an ISO 4217 code in use")
+    elif MINOR_DIGITS[company.currency] != company.minor_digits:
+        allowed = f"{MINOR_DIGITS[company.currency]} for {company.currency}"
+        yield Fault("minor_digits", Reason.CONFLICT, str(company.minor_digits), allowed)
+
+
+def _statements_balance(company: "DatasetVersion") -> Iterator[Fault]:
+    sheet = company.balance_sheet
+    claims = sheet.payables + sheet.other_liabilities + company.total_debt + sheet.equity
+    if sheet.total_assets != claims:
+        allowed = f"equal to payables + other_liabilities + debt + equity, {claims}"
+        yield Fault("balance_sheet", Reason.UNBALANCED, f"total assets {sheet.total_assets}", allowed)
+
+
+def _totals_within_bounds(company: "DatasetVersion") -> Iterator[Fault]:
+    for field, total in (("balance_sheet", company.balance_sheet.total_assets), ("instruments", company.total_debt)):
+        if total > MOST_MONEY:
+            yield Fault(field, Reason.OUT_OF_RANGE, f"total {total}", f"a total of at most {MOST_MONEY} minor units")
+
+
+def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
+    facilities = [(f"instruments[{n}].instrument_id", loan.instrument_id) for n, loan in enumerate(company.instruments)]
+    if company.revolver:
+        facilities.append(("revolver.revolver_id", company.revolver.revolver_id))
+    assets = [(f"assets[{n}].asset_id", asset.asset_id) for n, asset in enumerate(company.assets)]
+    for named in (facilities, assets):
+        seen: set[str] = set()
+        for field, identifier in named:
+            if identifier in seen:
+                yield Fault(field, Reason.DUPLICATE, identifier, "an id of its own")
+            seen.add(identifier)
+
+
+def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
+    assets = {asset.asset_id for asset in company.assets}
+    pledges = [(f"instruments[{n}]", loan.collateral_asset_ids) for n, loan in enumerate(company.instruments)]
+    if company.revolver:
+        pledges.append(("revolver", company.revolver.collateral_asset_ids))
+    for field, pledged in pledges:
+        for position, asset_id in enumerate(pledged):
+            if asset_id not in assets:
+                path = f"{field}.collateral_asset_ids[{position}]"
+                yield Fault(path, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
+            elif asset_id in pledged[:position]:
+                path = f"{field}.collateral_asset_ids[{position}]"
+                yield Fault(path, Reason.DUPLICATE, asset_id, "each asset once")
+
+
+def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
+    maturities = [(f"instruments[{n}]", loan.maturity_date) for n, loan in enumerate(company.instruments)]
+    if company.revolver:
+        maturities.append(("revolver", company.revolver.maturity_date))
+    for field, maturity in maturities:
+        if maturity <= company.as_of_date:
+            allowed = f"after the as-of date {company.as_of_date}"
+            yield Fault(f"{field}.maturity_date", Reason.MATURED, str(maturity), allowed)
+
+
+def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
+    for field, items in (("instruments", company.instruments), ("assets", company.assets)):
+        if len(items) > MOST_INSTRUMENTS:
+            yield Fault(field, Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {MOST_INSTRUMENTS}")
+
+
+def _a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
+    weights = company.seasonality_weights
+    if weights and (len(weights) != 12 or not any(weights)):
+        found = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
+        yield Fault("seasonality_weights", Reason.WRONG_LENGTH, found, "none, or 12 from January on with a sum above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetVersion(Value):
+    """Everything about one company that an execution reads. Its address is the id of the dataset version."""
+
+    RULES: ClassVar = (
+        _currency_is_in_use,
+        _statements_balance,
+        _totals_within_bounds,
+        _ids_are_unique,
+        _collateral_exists,
+        _nothing_has_matured,
+        _list_lengths,
+        _a_year_has_twelve_weights,
+    )
+
+    company_name: Name
+    currency: Currency
+    minor_digits: MinorDigits
+    as_of_date: Day
+    source_sha256: Sha256
+    income_statement: IncomeStatement
+    balance_sheet: BalanceSheet
+    capital_expenditure_annual: Amount
+    minimum_cash: Amount = 0
+    cash_sweep_share: Share = 0
+    cash_available_for_debt_service_annual: SignedAmount | None = None
+    net_operating_income_annual: SignedAmount | None = None
+    instruments: tuple[Instrument, ...] = ()
+    revolver: Revolver | None = None
+    assets: tuple[Asset, ...] = ()
+    seasonality_weights: tuple[Weight, ...] = ()
+
+    @property
+    def total_debt(self) -> int:
+        return sum(loan.principal for loan in self.instruments) + (self.revolver.drawn if self.revolver else 0)

@@ -1,0 +1,102 @@
+"""A debt through a month: what accrues, what falls due, what is paid on it."""
+
+from typing import NamedTuple
+
+from seawall.engine.arithmetic import Arithmetic, Cell
+from seawall.engine.schedule import DebtTerms, RevolverTerms
+
+
+class DebtState(NamedTuple):
+    """A debt between two months. What is owed in all is performing + overdue + accrued + interest_arrears."""
+
+    performing: Cell  #: principal not overdue
+    overdue: Cell  #: principal due and unpaid
+    accrued: Cell  #: interest of the running coupon, not yet due
+    carry: Cell  #: its fraction of a cent, see `Arithmetic.accrue`
+    interest_arrears: Cell  #: interest due and unpaid; bears none
+
+    @property
+    def balance(self) -> Cell:
+        return self.performing + self.overdue
+
+    @property
+    def claim(self) -> Cell:
+        return self.performing + self.overdue + self.accrued + self.interest_arrears
+
+
+class Dues(NamedTuple):
+    """A debt after its contract spoke and before anything is paid."""
+
+    opening: DebtState
+    rate: Cell
+    interest_accrued: Cell
+    interest_capitalised: Cell
+    interest_due: Cell  #: newly, in cash
+    principal_scheduled: Cell  #: newly, refinancing taken off
+    refinanced: Cell
+    overadvance: Cell  #: newly
+    performing: Cell
+    accrued: Cell
+    carry: Cell
+
+
+class Paid(NamedTuple):
+    """What cash did to a debt in the month."""
+
+    interest: Cell
+    principal: Cell
+    drawn: Cell
+    prepaid: Cell
+
+
+def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
+    """Interest on the opening balances, the coupon, and the principal that the schedule asks for."""
+    accrued, carry = m.accrue(state.performing, terms.rate, terms.ticks, state.accrued, state.carry)
+    on_overdue, _ = m.accrue(state.overdue, terms.overdue_rate, terms.overdue_ticks, 0, 0)
+
+    coupon = m.where(terms.pays, accrued, 0)
+    capitalised = m.times(coupon, terms.pik_share)
+    falling_due = m.prorate(state.performing + capitalised, terms.due_part, terms.due_whole)
+    refinanced = m.times(falling_due, terms.refinanced_share)
+    scheduled = falling_due - refinanced
+
+    # Past its maturity the refinanced part opens a new coupon in the same month.
+    begun, begun_carry = m.accrue(refinanced, terms.rate, terms.refinanced_ticks, 0, 0)
+    return Dues(
+        opening=state,
+        rate=terms.rate,
+        interest_accrued=accrued - state.accrued + on_overdue + begun,
+        interest_capitalised=capitalised,
+        interest_due=coupon - capitalised + on_overdue,
+        principal_scheduled=scheduled,
+        refinanced=refinanced,
+        overadvance=0,
+        performing=state.performing + capitalised - scheduled,
+        accrued=accrued - coupon + begun,
+        carry=m.where(terms.pays, begun_carry, carry),
+    )
+
+
+def with_fee(m: Arithmetic, dues: Dues, terms: RevolverTerms) -> Dues:
+    """The revolver's dues with the fee on what was contractually undrawn at the opening, A/360, due monthly."""
+    undrawn = m.most(terms.fee_commitment - dues.opening.balance, 0)
+    fee, _ = m.accrue(undrawn, terms.fee_rate, terms.fee_ticks, 0, 0)
+    return dues._replace(interest_accrued=dues.interest_accrued + fee, interest_due=dues.interest_due + fee)
+
+
+def with_overadvance(m: Arithmetic, dues: Dues, borrowing_base: Cell) -> Dues:
+    """The revolver's dues with what is drawn beyond this month's borrowing base; overdue principal is due already."""
+    beyond = m.most(dues.performing - borrowing_base, 0)
+    return dues._replace(overadvance=beyond, performing=dues.performing - beyond)
+
+
+def after(dues: Dues, paid: Paid) -> DebtState:
+    """The debt at the end of the month: what was not paid is overdue or in arrears."""
+    before = dues.opening
+    return DebtState(
+        performing=dues.performing + paid.drawn - paid.prepaid,
+        overdue=before.overdue + dues.principal_scheduled + dues.overadvance - paid.principal,
+        accrued=dues.accrued,
+        carry=dues.carry,
+        interest_arrears=before.interest_arrears + dues.interest_due - paid.interest,
+    )

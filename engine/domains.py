@@ -1,0 +1,85 @@
+"""What a figure may be: the kind of each field, its unit and its range, written once.
+
+A field of an engine value is annotated with one of the aliases below. Everything that must know what a field
+holds - the check of a request, the canonical bytes of a document, the conversion from a message - reads it
+from the annotation, so that no second list of fields exists.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import Annotated
+
+NANO = 10**9  #: factors, rates, shares and days are whole numbers of 10^-9
+MOST_MONEY = 10**15  #: the largest amount of money, in minor units: every sum and product stays exact in 64 bits
+
+
+class Kind(Enum):
+    """How a field is written: in a message, and in the canonical bytes of a document."""
+
+    AMOUNT = auto()  #: money in minor units: int64 in a message (its name ends in _minor), a string in a document
+    DECIMAL = auto()  #: a factor, rate, share or number of days, held in nanos: a decimal string in both
+    COUNT = auto()  #: a count or a number of months: an integer in both
+    RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
+    TEXT = auto()  #: words
+    DATE = auto()  #: an ISO 8601 date
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The kind of a field and what it may hold: `low`..`high` in its own unit, or text matching `pattern`."""
+
+    kind: Kind
+    low: int = 0
+    high: int = 0
+    pattern: str = ""
+    allowed: str = ""  #: the range in a caller's words, for the error message
+
+
+def _amount(low: int) -> Domain:
+    return Domain(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
+
+
+def _decimal(low: str, high: str, low_nanos: int, high_nanos: int) -> Domain:
+    return Domain(Kind.DECIMAL, low_nanos, high_nanos, allowed=f"{low} to {high}, at most 9 fractional digits")
+
+
+def _count(low: int, high: int) -> Domain:
+    return Domain(Kind.COUNT, low, high, allowed=f"a whole number from {low} to {high}")
+
+
+Amount = Annotated[int, _amount(0)]
+SignedAmount = Annotated[int, _amount(-MOST_MONEY)]
+Share = Annotated[int, _decimal("0", "1", 0, NANO)]
+Rate = Annotated[int, _decimal("0", "5", 0, 5 * NANO)]
+SignedRate = Annotated[int, _decimal("-0.5", "5", -NANO // 2, 5 * NANO)]
+Weight = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO)]
+
+RevenueFactor = Annotated[int, _decimal("0", "2", 0, 2 * NANO)]
+CostFactor = Annotated[int, _decimal("0", "3", 0, 3 * NANO)]
+RateFactor = Annotated[int, _decimal("0", "5", 0, 5 * NANO)]
+RateShift = Annotated[int, _decimal("-0.5", "0.5", -NANO // 2, NANO // 2)]
+Days = Annotated[int, _decimal("-365", "365", -365 * NANO, 365 * NANO)]
+
+Horizon = Annotated[int, _count(6, 24)]
+Interval = Annotated[int, _count(1, 120)]
+Lien = Annotated[int, _count(1, 99)]
+Months = Annotated[int, _count(0, 24)]
+MinorDigits = Annotated[int, _count(0, 4)]
+
+Identifier = Annotated[
+    str, Domain(Kind.TEXT, 1, 64, r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", "1 to 64 of A-Z a-z 0-9 _ . : -, not a sign first")
+]
+Name = Annotated[str, Domain(Kind.TEXT, 1, 200, r"[^\x00-\x1f\x7f]{1,200}", "1 to 200 characters, no control characters")]
+Prose = Annotated[str, Domain(Kind.TEXT, 0, 2000, r"[^\x00-\x09\x0b-\x1f\x7f]{0,2000}", "at most 2000 characters")]
+Address = Annotated[str, Domain(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")]
+Sha256 = Annotated[str, Domain(Kind.TEXT, 64, 64, r"[0-9a-f]{64}", "64 lower-case hex digits")]
+Currency = Annotated[str, Domain(Kind.TEXT, 3, 3, r"[A-Z]{3}", "an ISO 4217 code in use, with its own minor digits")]
+Day = Annotated[date, Domain(Kind.DATE, allowed="an ISO 8601 date, YYYY-MM-DD, from 1900-01-01 to 2200-12-31")]
+
+#: Figures of a result; they are computed, so they carry a kind and no range.
+Money = Annotated[int, Domain(Kind.AMOUNT)]
+Decimal9 = Annotated[int, Domain(Kind.DECIMAL)]
+Number = Annotated[int, Domain(Kind.COUNT)]
+Ratio = Annotated[int, Domain(Kind.RATIO)]
+Words = Annotated[str, Domain(Kind.TEXT)]

@@ -1,0 +1,85 @@
+"""Execute a scenario on a dataset version: same arguments, same result, for ever."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from seawall.engine.arithmetic import Arithmetic, Scalar
+from seawall.engine.assumption_records import assumption_records
+from seawall.engine.company import DatasetVersion
+from seawall.engine.coverage import STATUSES
+from seawall.engine.dates import month_end
+from seawall.engine.header import CATEGORIES, KINDS
+from seawall.engine.lanes import Outcome, simulate, simulate_all
+from seawall.engine.plan import Plan, compile_plan
+from seawall.engine.results import Coverage, Execution, Facility, Header, Month
+from seawall.engine.scenario import Scenario
+
+MODEL = "month.v1"  #: changes only when a figure can change
+
+Case = tuple[Scenario, DatasetVersion, date | None]
+
+
+def execute(
+    scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, m: Arithmetic | None = None
+) -> Execution:
+    """Run a scenario from an analysis date (default: the as-of date), in whole cents unless another lane is given.
+
+    Raises `Refused` where the date, the scenario and the dataset do not go together or could leave their bounds.
+    """
+    lane, d0 = m or Scalar(), analysis_date or dataset.as_of_date
+    plan = compile_plan(lane, scenario, dataset, d0)
+    return _told(scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
+
+
+def execute_all(cases: Sequence[Case]) -> list[Execution]:
+    """`execute` for many cases at once, in their order; the number of alike companies decides the lane."""
+    dated = [(scenario, dataset, day or dataset.as_of_date) for scenario, dataset, day in cases]
+    plans = [compile_plan(Scalar(), scenario, dataset, d0) for scenario, dataset, d0 in dated]
+    executions: list[Any] = [None] * len(cases)
+    for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
+        alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
+        for n, outcome in zip(alike, simulate_all([plans[n] for n in alike], horizon), strict=True):
+            executions[n] = _told(*dated[n], plans[n], outcome)
+    return executions
+
+
+def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None) -> None:
+    """Raise `Refused` if `execute` would, without running the months."""
+    compile_plan(Scalar(), scenario, dataset, analysis_date or dataset.as_of_date)
+
+
+def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome) -> Execution:
+    """The outcome with names and dates in place of positions and codes."""
+    header = _named_header(outcome.header)
+    return Execution(
+        analysis_date=d0,
+        horizon_months=scenario.horizon_months,
+        currency=dataset.currency,
+        minor_digits=dataset.minor_digits,
+        period_ends=tuple(month_end(d0, month) for month in range(1, scenario.horizon_months + 1)),
+        facilities=tuple(Facility(name, lien) for name, lien in plan.structure.facilities),
+        category_names=plan.structure.categories,
+        header=header,
+        months=tuple(_named_month(month) for month in outcome.months),
+        assumption_records=assumption_records(scenario, dataset, d0),
+    )
+
+
+def _named_header(cells: Header) -> Header:
+    return cells._replace(
+        coverage_horizon=_named_coverage(cells.coverage_horizon),
+        first_shortfall_category=CATEGORIES[cells.first_shortfall_category],  # type: ignore[call-overload]  # a cell
+        first_default_kind=KINDS[cells.first_default_kind],  # type: ignore[call-overload]  # a cell
+    )
+
+
+def _named_month(cells: Month) -> Month:
+    return cells._replace(
+        coverage_month=_named_coverage(cells.coverage_month),
+        coverage_last_twelve_months=_named_coverage(cells.coverage_last_twelve_months),
+    )
+
+
+def _named_coverage(cells: Coverage) -> Coverage:
+    return cells._replace(status=STATUSES[cells.status])  # type: ignore[call-overload]  # a cell

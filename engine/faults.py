@@ -1,0 +1,56 @@
+"""What is wrong with an input: every fault names its field, what was found and what is allowed.
+
+Faults are collected and raised together, so that a caller mends a request once.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+
+class Reason(Enum):
+    """Why an input is refused; the contract's ErrorReason has the same names."""
+
+    REQUIRED = auto()  #: a field without a documented default is absent or empty
+    MALFORMED = auto()  #: not a decimal, date, code or text of the form that the field takes
+    TOO_MANY_DIGITS = auto()  #: a decimal with more than 9 fractional digits, or too long to be one
+    OUT_OF_RANGE = auto()  #: well formed, outside the range of the field
+    UNSPECIFIED_ENUM = auto()  #: an enum left at, or set to, a value that says nothing
+    CONFLICT = auto()  #: fields that exclude each other, or that need each other
+    DUPLICATE = auto()  #: an id that occurs twice
+    UNKNOWN_REFERENCE = auto()  #: an id that names nothing in the same message
+    UNKNOWN_CURRENCY = auto()  #: not a currency code in use
+    UNBALANCED = auto()  #: assets differ from liabilities, debt and equity
+    MATURED = auto()  #: an instrument or a revolver whose maturity is not after the date that counts
+    FLOOR_ABOVE_CAP = auto()  #: a floor above its cap
+    NEGATIVE_INDEX = auto()  #: a factor on a negative index, which would turn a stress into a relief
+    WRONG_LENGTH = auto()  #: a list that is too long or too short
+    BEFORE_AS_OF = auto()  #: an analysis date before the as-of date of the dataset version
+    BOUND_EXCEEDED = auto()  #: figures that could pass 10^15 minor units inside the horizon
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: `field` is the path in the request, as `instruments[2].floating.cap`."""
+
+    field: str
+    reason: Reason
+    found: str
+    allowed: str
+
+    def under(self, path: str) -> "Fault":
+        """The same fault seen from the message that holds this one at `path`."""
+        if not path:
+            return self
+        return replace(self, field=f"{path}.{self.field}" if self.field else path)
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.reason.name}, found {self.found}, allowed: {self.allowed}"
+
+
+class Refused(ValueError):
+    """Raised with every fault of an input at once; nothing of the input was used."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(map(str, self.faults)))

@@ -1,0 +1,60 @@
+"""Running plans: which lane takes them is decided by their number, never by the caller, and changes no cell."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from seawall.engine.arithmetic import Arithmetic, Scalar
+from seawall.engine.batch import Batch
+from seawall.engine.header import header
+from seawall.engine.month import opening_state, step
+from seawall.engine.plan import Plan, Structure, stack
+from seawall.engine.results import Header, Month
+
+FEWEST_IN_A_BATCH = 16  #: below it the overhead of arrays costs more than it saves
+MOST_IN_A_BATCH = 2048  #: the working arrays of a month stay in the processor's cache
+
+
+class Outcome(NamedTuple):
+    """The header and the months of one execution in cells, or of a whole batch in arrays."""
+
+    header: Header
+    months: tuple[Month, ...]
+
+
+def simulate(m: Arithmetic, plan: Plan, horizon_months: int) -> Outcome:
+    """Run a plan month by month in a lane."""
+    state, months = opening_state(plan), []
+    for number in range(1, horizon_months + 1):
+        state, month = step(m, plan, number, state)
+        months.append(month)
+    return Outcome(header(m, plan, months), tuple(months))
+
+
+def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
+    """Run many plans over one horizon, in their order, those of one structure together."""
+    outcomes: list[Any] = [None] * len(plans)
+    alike: dict[Structure, list[int]] = defaultdict(list)
+    for position, plan in enumerate(plans):
+        alike[plan.structure].append(position)
+    for positions in alike.values():
+        for start in range(0, len(positions), MOST_IN_A_BATCH):
+            some = positions[start : start + MOST_IN_A_BATCH]
+            for position, outcome in zip(some, _together([plans[n] for n in some], horizon_months), strict=True):
+                outcomes[position] = outcome
+    return outcomes
+
+
+def _together(plans: list[Plan], horizon_months: int) -> list[Outcome]:
+    if len(plans) < FEWEST_IN_A_BATCH:
+        return [simulate(Scalar(), plan, horizon_months) for plan in plans]
+    whole = simulate(Batch(), stack(plans), horizon_months)
+    return [pick(whole, position) for position in range(len(plans))]
+
+
+def pick(tree: Any, position: int) -> Any:
+    """One execution out of a batch: every array gives its cell, a cell that is the same for all stays."""
+    if isinstance(tree, tuple):
+        parts = [pick(branch, position) for branch in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return int(tree[position]) if hasattr(tree, "shape") else tree
