@@ -139,7 +139,7 @@ def share_out(m: Arithmetic, money: Cell, dues: Sequence[Cell]) -> list[Cell]:
     """
     if len(dues) == 1:
         return [money]
-    whole = sum(dues[1:], dues[0])
+    whole = sum(dues)
     paid, before, running = [], 0, 0
     for due in dues:
         running = running + due

@@ -66,10 +66,14 @@ def _rates(order: Sequence[tuple[str, Any]], all_in: Sequence[tuple[int, ...]]) 
         highest = max(path) + getattr(debt, "default_margin", 0)
         if highest > MOST_RATE:
             found = f"an all-in rate of {decimal_text(highest)} for {name}"
-            yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, found, "an all-in rate of at most 5")
+            yield Fault(
+                "assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, found, "an all-in rate of at most 5"
+            )
 
 
-def _debts(company: DatasetVersion, order: Sequence[tuple[str, Any]], all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
+def _debts(
+    company: DatasetVersion, order: Sequence[tuple[str, Any]], all_in: Sequence[tuple[int, ...]]
+) -> Iterator[Fault]:
     """No claim may pass 10^15: principal with what capitalises on it, and every interest left unpaid for 24 months."""
     claims = 0
     for (_, debt), path in zip(order, all_in, strict=True):

@@ -53,7 +53,9 @@ class Amortisation(Enum):
 
 def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
     if rate.floor is not None and rate.cap is not None and rate.floor > rate.cap:
-        yield Fault("floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), f"at most the cap {decimal_text(rate.cap)}")
+        yield Fault(
+            "floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), f"at most the cap {decimal_text(rate.cap)}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ class DebtState(NamedTuple):
         return self.performing + self.overdue
 
     @property
+    def unpaid(self) -> Cell:
+        return self.overdue + self.interest_arrears
+
+    @property
     def claim(self) -> Cell:
         return self.performing + self.overdue + self.accrued + self.interest_arrears
 
@@ -38,6 +42,10 @@ class Dues(NamedTuple):
     performing: Cell
     accrued: Cell
     carry: Cell
+
+    @property
+    def principal_due(self) -> Cell:
+        return self.principal_scheduled + self.overadvance
 
 
 class Paid(NamedTuple):
@@ -77,17 +85,22 @@ def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
     )
 
 
-def with_fee(m: Arithmetic, dues: Dues, terms: RevolverTerms) -> Dues:
-    """The revolver's dues with the fee on what was contractually undrawn at the opening, A/360, due monthly."""
-    undrawn = m.most(terms.fee_commitment - dues.opening.balance, 0)
-    fee, _ = m.accrue(undrawn, terms.fee_rate, terms.fee_ticks, 0, 0)
-    return dues._replace(interest_accrued=dues.interest_accrued + fee, interest_due=dues.interest_due + fee)
+def revolver_falls_due(m: Arithmetic, state: DebtState, terms: DebtTerms, facility: RevolverTerms, base: Cell) -> Dues:
+    """The dues of a debt, with the undrawn fee and the overadvance on this month's borrowing base (None: there is none).
 
-
-def with_overadvance(m: Arithmetic, dues: Dues, borrowing_base: Cell) -> Dues:
-    """The revolver's dues with what is drawn beyond this month's borrowing base; overdue principal is due already."""
-    beyond = m.most(dues.performing - borrowing_base, 0)
-    return dues._replace(overadvance=beyond, performing=dues.performing - beyond)
+    The fee is A/360 on what was contractually undrawn at the opening, due monthly. Overdue principal is due already
+    and no overadvance.
+    """
+    dues = fall_due(m, state, terms)
+    undrawn = m.most(facility.fee_commitment - state.balance, 0)
+    fee, _ = m.accrue(undrawn, facility.fee_rate, facility.fee_ticks, 0, 0)
+    overadvance = 0 if base is None else m.most(dues.performing - base, 0)
+    return dues._replace(
+        interest_accrued=dues.interest_accrued + fee,
+        interest_due=dues.interest_due + fee,
+        overadvance=overadvance,
+        performing=dues.performing - overadvance,
+    )
 
 
 def after(dues: Dues, paid: Paid) -> DebtState:
@@ -95,7 +108,7 @@ def after(dues: Dues, paid: Paid) -> DebtState:
     before = dues.opening
     return DebtState(
         performing=dues.performing + paid.drawn - paid.prepaid,
-        overdue=before.overdue + dues.principal_scheduled + dues.overadvance - paid.principal,
+        overdue=before.overdue + dues.principal_due - paid.principal,
         accrued=dues.accrued,
         carry=dues.carry,
         interest_arrears=before.interest_arrears + dues.interest_due - paid.interest,

@@ -37,18 +37,18 @@ def stand(
 ) -> Standing:
     """Value the assets, allocate them to the debts they secure, and liquidate them."""
     values = tuple(m.times(value, market_value_left) for value in opening.market_values)
-    owed = sum(creditors.claims, 0)
+    owed = sum(creditors.claims)
     collateral, _ = allocate(m, structure, values, creditors.claims)
     proceeds = tuple(m.times(value, rate) for value, rate in zip(values, opening.recovery_rates, strict=True))
     recovery, to_others, residual = liquidate(m, structure, proceeds, creditors)
     return Standing(
         Exposure(
             claims=owed,
-            collateral_shortfall=owed - sum(collateral, 0),
-            loan_to_value=m.ratio(owed, sum(values, 0), UndefinedRatio.NO_COLLATERAL),
+            collateral_shortfall=owed - sum(collateral),
+            loan_to_value=m.ratio(owed, sum(values), UndefinedRatio.NO_COLLATERAL),
             leverage=m.ratio(creditors.debt, creditors.ebitda_last_twelve_months, UndefinedRatio.NO_EBITDA),
-            distributable_value=sum(proceeds, 0),
-            recovered_by_debt=sum(recovery, 0),
+            distributable_value=sum(proceeds),
+            recovered_by_debt=sum(recovery),
             recovered_by_other_creditors=to_others,
             residual=residual,
         ),
@@ -63,7 +63,7 @@ def stand(
 
 
 def _of(structure: Structure, values: Sequence[Cell], category: int) -> Cell:
-    return sum((value for value, of in zip(values, structure.asset_categories, strict=True) if of == category), 0)
+    return sum(value for value, of in zip(values, structure.asset_categories, strict=True) if of == category)
 
 
 def allocate(
@@ -75,7 +75,7 @@ def allocate(
     for value, liens in zip(values, structure.pledges, strict=True):
         for slots in liens:
             uncovered = [claims[slot] - covered[slot] for slot in slots]
-            used = m.least(value, sum(uncovered[1:], uncovered[0]))
+            used = m.least(value, sum(uncovered))
             value = value - used
             for slot, part in zip(slots, share_out(m, used, uncovered), strict=True):
                 covered[slot] = covered[slot] + part
@@ -93,7 +93,7 @@ def liquidate(
     secured, surplus = allocate(m, structure, proceeds, creditors.claims)
     open_claims = [claim - got for claim, got in zip(creditors.claims, secured, strict=True)]
     open_claims.append(creditors.others)
-    spent = m.least(surplus, sum(open_claims[1:], open_claims[0]))
+    spent = m.least(surplus, sum(open_claims))
     *unsecured, to_others = share_out(m, spent, open_claims)
     recovery = tuple(got + more for got, more in zip(secured, unsecured, strict=True))
     return recovery, to_others, surplus - spent

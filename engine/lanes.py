@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from seawall.engine.arithmetic import Arithmetic, Scalar
 from seawall.engine.batch import Batch
 from seawall.engine.header import header
-from seawall.engine.month import opening_state, step
+from seawall.engine.month import step
 from seawall.engine.plan import Plan, Structure, stack
 from seawall.engine.results import Header, Month
+from seawall.engine.state import opening_state
 
 FEWEST_IN_A_BATCH = 16  #: below it the overhead of arrays costs more than it saves
 MOST_IN_A_BATCH = 2048  #: the working arrays of a month stay in the processor's cache
@@ -24,7 +25,7 @@ class Outcome(NamedTuple):
 
 def simulate(m: Arithmetic, plan: Plan, horizon_months: int) -> Outcome:
     """Run a plan month by month in a lane."""
-    state, months = opening_state(plan), []
+    state, months = opening_state(plan.opening), []
     for number in range(1, horizon_months + 1):
         state, month = step(m, plan, number, state)
         months.append(month)

@@ -76,7 +76,9 @@ def _a_course_takes_constants(scenario: "Scenario") -> Iterator[Fault]:
     for name in NEUTRAL:
         path = getattr(scenario.assumptions, name)
         if scenario.course and len(path) > 1:
-            yield Fault(f"assumptions.{name}", Reason.CONFLICT, f"{len(path)} values", "one value where a course is given")
+            yield Fault(
+                f"assumptions.{name}", Reason.CONFLICT, f"{len(path)} values", "one value where a course is given"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ def _ramped(days: int) -> tuple[int, ...]:
     return tuple((days * NANO * month + 1) // 3 for month in (1, 2, 3))
 
 
-def _template(revenue: int, cost: int, rate: int, liquidity: int, value: int, collection: int, payment: int) -> Assumptions:
+def _template(
+    revenue: int, cost: int, rate: int, liquidity: int, value: int, collection: int, payment: int
+) -> Assumptions:
     hundredth = NANO // 100
     return Assumptions(
         revenue_change_factor=(revenue * hundredth,),

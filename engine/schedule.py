@@ -198,9 +198,7 @@ def _custom_row(loan: Instrument, start: date, end: date) -> tuple[int, int]:
     return sum(row.principal for row in to_come if row.payment_date <= end), sum(row.principal for row in to_come)
 
 
-def _annuity(
-    m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Timetable
-) -> list[tuple[Cell, Cell]]:
+def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Timetable) -> list[tuple[Cell, Cell]]:
     """The contract's own course in whole cents: a level payment, set anew when the rate changes, less interest.
 
     60,000.00 at 10 % over 12 months pays 5,274.95, the last time 5,275.00.
@@ -232,5 +230,3 @@ def annuity_factor(rate: int, interval_months: int, payments: int) -> int:
         grown = POWERS.power(POWERS.add(Decimal(1), period), Decimal(payments))
         factor = POWERS.divide(POWERS.multiply(period, grown), POWERS.subtract(grown, Decimal(1)))
     return int(POWERS.to_integral_value(POWERS.scaleb(factor, 40)))
-
-

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from seawall.engine.arithmetic import half_even
 from seawall.engine.domains import NANO
@@ -52,7 +53,12 @@ def market_value_path(factors: Sequence[int]) -> tuple[int, ...]:
 def _product_of_powers(months_by_factor: Counter[int]) -> int:
     product = Decimal(1)
     for factor, months in sorted(months_by_factor.items()):
-        base = POWERS.divide(Decimal(factor), Decimal(NANO))
-        exponent = POWERS.divide(Decimal(months), Decimal(12))
-        product = POWERS.multiply(product, POWERS.power(base, exponent))
+        product = POWERS.multiply(product, _power(factor, months))
     return int(POWERS.to_integral_value(POWERS.multiply(product, Decimal(NANO))))
+
+
+@lru_cache(maxsize=4096)
+def _power(factor: int, months: int) -> Decimal:
+    """An annual factor in nanos over some months: f^(months/12)."""
+    base = POWERS.divide(Decimal(factor), Decimal(NANO))
+    return POWERS.power(base, POWERS.divide(Decimal(months), Decimal(12)))

@@ -1,13 +1,12 @@
 """The order in which cash is applied: operating, interest, principal, capital expenditure; within debt by lien."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, share_out
-from seawall.engine.debt import Dues
+from seawall.engine.debt import Dues, Paid
+from seawall.engine.plan import Structure
 from seawall.engine.results import Needs
-
-Liens = tuple[tuple[int, ...], ...]
 
 
 class OperatingNeeds(NamedTuple):
@@ -19,73 +18,109 @@ class OperatingNeeds(NamedTuple):
     tax: Cell
 
 
-class Applied(NamedTuple):
+class Settled(NamedTuple):
     """What was paid, and the cash that is left."""
 
     operating: OperatingNeeds
-    interest: tuple[Cell, ...]  #: by slot
-    principal: tuple[Cell, ...]  #: by slot
+    debts: tuple[Paid, ...]  #: by slot
     capital_expenditure: Cell
+    drawn: Cell
+    repaid: Cell  #: of the revolver, from cash above the minimum
+    swept: Cell  #: prepaid on the other debts
     cash: Cell
 
 
-def needs(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Cell) -> Needs:
+class Cash(NamedTuple):
+    """What there is to pay with."""
+
+    at_hand: Cell
+    drawable: Cell
+    minimum: Cell  #: what the company wants to keep; needs come before it
+    sweep_share: Cell
+
+
+def what_is_needed(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Cell) -> Needs:
     """Everything to be paid in the month, what is older included."""
-    interest = sum((due.opening.interest_arrears + due.interest_due for due in dues), 0)
-    principal = sum((due.opening.overdue + due.principal_scheduled + due.overadvance for due in dues), 0)
-    return Needs(sum(operating[1:], operating[0]), interest, principal, capital_expenditure)
-
-
-def apply_cash(
-    m: Arithmetic, cash: Cell, operating: OperatingNeeds, liens: Liens, dues: Sequence[Dues], capital_expenditure: Cell
-) -> Applied:
-    """Pay the needs in their fixed priority until the cash is gone."""
-    operating_paid = []
-    for need in operating:
-        paid = m.least(cash, need)
-        cash = cash - paid
-        operating_paid.append(paid)
-    interest, cash = _by_lien(m, cash, liens, dues, lambda due: (due.opening.interest_arrears, due.interest_due))
-    principal, cash = _by_lien(
-        m, cash, liens, dues, lambda due: (due.opening.overdue, due.principal_scheduled + due.overadvance)
+    return Needs(
+        operating=sum(operating),
+        interest=sum(due.opening.interest_arrears + due.interest_due for due in dues),
+        principal=sum(due.opening.overdue + due.principal_due for due in dues),
+        capital_expenditure=capital_expenditure,
     )
-    spent = m.least(cash, capital_expenditure)
-    return Applied(OperatingNeeds(*operating_paid), interest, principal, spent, cash - spent)
+
+
+def settle(
+    m: Arithmetic,
+    structure: Structure,
+    cash: Cash,
+    operating: OperatingNeeds,
+    dues: Sequence[Dues],
+    needs: Needs,
+) -> Settled:
+    """Draw for the gap, pay the needs in their order until the cash is gone, and prepay from what is above the minimum."""
+    liens, revolver = structure.liens, structure.revolver
+    drawn = m.least(m.most(needs.total + cash.minimum - cash.at_hand, 0), cash.drawable)
+    left = cash.at_hand + drawn
+
+    to_operations, left = _in_order(m, left, operating)
+    old_and_new_interest = [(due.opening.interest_arrears, due.interest_due) for due in dues]
+    interest, left = _by_lien(m, left, liens, old_and_new_interest)
+    old_and_new_principal = [(due.opening.overdue, due.principal_due) for due in dues]
+    principal, left = _by_lien(m, left, liens, old_and_new_principal)
+    (spent,), left = _in_order(m, left, (needs.capital_expenditure,))
+
+    performing = [due.performing for due in dues]
+    draws: list[Cell] = [0] * len(dues)
+    if revolver is not None:
+        draws[revolver] = drawn
+        performing[revolver] = performing[revolver] + drawn
+    above = m.most(left - cash.minimum, 0)
+    prepaid, kept = _prepay(m, above, structure, performing, cash.sweep_share)
+    repaid = prepaid[revolver] if revolver is not None else 0
+    return Settled(
+        operating=OperatingNeeds(*to_operations),
+        debts=tuple(map(Paid, interest, principal, draws, prepaid)),
+        capital_expenditure=spent,
+        drawn=drawn,
+        repaid=repaid,
+        swept=above - kept - repaid,
+        cash=left - above + kept,
+    )
+
+
+def _in_order(m: Arithmetic, cash: Cell, owed: Sequence[Cell]) -> tuple[list[Cell], Cell]:
+    """One after the other, each as far as the cash goes."""
+    paid = []
+    for need in owed:
+        spent = m.least(cash, need)
+        cash = cash - spent
+        paid.append(spent)
+    return paid, cash
 
 
 def _by_lien(
-    m: Arithmetic, cash: Cell, liens: Liens, dues: Sequence[Dues], old_and_new: Callable[[Dues], tuple[Cell, Cell]]
-) -> tuple[tuple[Cell, ...], Cell]:
+    m: Arithmetic, cash: Cell, liens: Sequence[tuple[int, ...]], owed: Sequence[tuple[Cell, ...]]
+) -> tuple[list[Cell], Cell]:
     """Lien after lien; within a lien what is older first, then pro rata in the order of ids."""
-    paid: list[Cell] = [0] * len(dues)
+    paid: list[Cell] = [0] * len(owed)
     for slots in liens:
-        for owed in zip(*(old_and_new(dues[slot]) for slot in slots), strict=True):
-            spent = m.least(cash, sum(owed[1:], owed[0]))
+        for of_one_age in zip(*(owed[slot] for slot in slots), strict=True):
+            spent = m.least(cash, sum(of_one_age))
             cash = cash - spent
-            for slot, part in zip(slots, share_out(m, spent, owed), strict=True):
+            for slot, part in zip(slots, share_out(m, spent, of_one_age), strict=True):
                 paid[slot] = paid[slot] + part
-    return tuple(paid), cash
+    return paid, cash
 
 
-def sweep(
-    m: Arithmetic, cash: Cell, performing: Sequence[Cell], liens: Liens, revolver: int | None, share: Cell
-) -> tuple[tuple[Cell, ...], Cell]:
-    """Use cash above the minimum: repay the revolver, then prepay with a share of the rest by lien, pro rata.
-
-    Returns what each slot is prepaid and the cash that stays.
-    """
+def _prepay(
+    m: Arithmetic, cash: Cell, structure: Structure, performing: Sequence[Cell], share: Cell
+) -> tuple[list[Cell], Cell]:
+    """Repay the revolver, then prepay with a share of the rest by lien, pro rata. Returns it by slot, and what is kept."""
     prepaid: list[Cell] = [0] * len(performing)
-    if revolver is not None:
-        prepaid[revolver] = m.least(cash, performing[revolver])
-        cash = cash - prepaid[revolver]
+    if structure.revolver is not None:
+        prepaid[structure.revolver] = m.least(cash, performing[structure.revolver])
+        cash = cash - prepaid[structure.revolver]
     swept = m.times(cash, share)
-    cash = cash - swept
-    for slots in liens:
-        loans = [slot for slot in slots if slot != revolver]
-        if loans:
-            owed = [performing[slot] for slot in loans]
-            spent = m.least(swept, sum(owed[1:], owed[0]))
-            swept = swept - spent
-            for slot, part in zip(loans, share_out(m, spent, owed), strict=True):
-                prepaid[slot] = part
-    return tuple(prepaid), cash + swept
+    loans = [tuple(slot for slot in slots if slot != structure.revolver) for slots in structure.liens]
+    early, unused = _by_lien(m, swept, [slots for slots in loans if slots], [(balance,) for balance in performing])
+    return [repaid + part for repaid, part in zip(prepaid, early, strict=True)], cash - swept + unused
