@@ -1,0 +1,62 @@
+"""How one scalar is written and read: the same in a document and, where a message takes text, in a message.
+
+8.5 % is 85000000 nanos inside and "0.085" outside; a ratio is 1250000 or a code inside and "1.250000" or
+"NO_DEBT_SERVICE" outside.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from seawall.engine.arithmetic import MICRO, UndefinedRatio
+from seawall.engine.domains import NANO, Kind
+from seawall.engine.shape import decimal_text
+
+FIRST_UNDEFINED = min(UndefinedRatio)  #: every code is at least this, every ratio far below
+
+
+def decimal_nanos(text: str) -> int:
+    """A decimal in plain notation, with at most 9 fractional digits, in nanos. "-0.5" is -500000000."""
+    whole, _, part = text.removeprefix("-").partition(".")
+    nanos = int(whole) * NANO + int(part.ljust(9, "0"))
+    return -nanos if text.startswith("-") else nanos
+
+
+def ratio_text(ratio: int) -> str:
+    """A ratio with six digits, or the name of the reason why there is none. 1250000 is "1.250000"."""
+    if ratio >= FIRST_UNDEFINED:
+        return UndefinedRatio(ratio).name
+    whole, part = divmod(abs(ratio), MICRO)
+    return f"{'-' if ratio < 0 else ''}{whole}.{part:06d}"
+
+
+def ratio_micros(text: str) -> int:
+    """What `ratio_text` wrote, read back."""
+    if text in UndefinedRatio.__members__:
+        return int(UndefinedRatio[text])
+    whole, _, part = text.removeprefix("-").partition(".")
+    micros = int(whole) * MICRO + int(part)
+    return -micros if text.startswith("-") else micros
+
+
+def _same(held: Any) -> Any:
+    return held
+
+
+WRITE: dict[Kind, Callable[[Any], Any]] = {
+    Kind.AMOUNT: str,
+    Kind.DECIMAL: decimal_text,
+    Kind.COUNT: _same,
+    Kind.RATIO: ratio_text,
+    Kind.TEXT: _same,
+    Kind.DATE: date.isoformat,
+}
+
+READ: dict[Kind, Callable[[Any], Any]] = {
+    Kind.AMOUNT: int,
+    Kind.DECIMAL: decimal_nanos,
+    Kind.COUNT: _same,
+    Kind.RATIO: ratio_micros,
+    Kind.TEXT: _same,
+    Kind.DATE: date.fromisoformat,
+}
