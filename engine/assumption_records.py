@@ -68,7 +68,7 @@ def _records(scenario: Scenario, dataset: DatasetVersion, analysis_date: date) -
     if year.interest_annual is None:
         yield AssumptionRecord(
             "assumption_interest_before_the_analysis_date",
-            "The dataset does not say the interest of the last twelve months; the run rate of today's debt stands for it.",
+            "The dataset does not say the interest of the last twelve months; today's run rate stands for it.",
             "sum of balance x all-in rate, unstressed",
             "dataset_version.instruments",
             "Enters coverage over the last twelve months until month 12.",

@@ -1,7 +1,7 @@
 """The year before the stress: annual amounts as twelve months, and the days of working capital behind the balances."""
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell
@@ -47,7 +47,7 @@ class BaseYear(NamedTuple):
 
 
 def base_year(m: Arithmetic, company: DatasetVersion, interest_run_rate: Cell) -> BaseYear:
-    """The twelve months of a dataset version, January first. Revenue and variable cost follow the seasons, the rest is flat.
+    """The twelve months of a dataset version, January first. Sales and variable cost have seasons, the rest is flat.
 
     `interest_run_rate` stands for the interest of the year where the dataset does not say it.
     """
@@ -85,7 +85,7 @@ def ebitda_adjustment(year: IncomeStatement) -> int:
 def spread(m: Arithmetic, annual: Cell, weights: Sequence[int]) -> tuple[Cell, ...]:
     """An annual amount over twelve weights by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
     upto = [m.prorate(annual, running, sum(weights)) for running in accumulate(weights)]
-    return tuple(after - before for before, after in zip([0, *upto], upto, strict=False))
+    return tuple(after - before for before, after in pairwise([0, *upto]))
 
 
 class Turnover(NamedTuple):

@@ -24,14 +24,16 @@ EXACT_AS_FLOAT = 2**51
 
 def _even_near(quotient: Floats) -> Integers:
     """An even integer within about one of the estimate."""
-    return np.rint(quotient * 0.5).astype(np.int64) * 2
+    halves: Integers = np.rint(quotient * 0.5).astype(np.int64)
+    return halves * 2
 
 
 def _divide(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
     """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
     quotient = _even_near(estimate)
     remainder = a * b - quotient * divisor
-    return quotient + np.rint(remainder / divisor).astype(np.int64)
+    up: Integers = np.rint(remainder / divisor).astype(np.int64)
+    return quotient + up
 
 
 def _divide_by_money(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:

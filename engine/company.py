@@ -6,6 +6,7 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import ClassVar
 
 from seawall.engine.currencies import MINOR_DIGITS
@@ -105,7 +106,7 @@ def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
         if row.payment_date > loan.maturity_date:
             allowed = f"on or before the maturity date {loan.maturity_date}"
             yield Fault(f"principal_payments[{position}].payment_date", Reason.CONFLICT, str(row.payment_date), allowed)
-    for position, (row, following) in enumerate(zip(rows, rows[1:], strict=False)):
+    for position, (row, following) in enumerate(pairwise(rows)):
         if row.payment_date >= following.payment_date:
             field = f"principal_payments[{position + 1}].payment_date"
             yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
@@ -130,6 +131,14 @@ class Instrument(Value):
     principal_payments: tuple[PrincipalPayment, ...] = ()
     collateral_asset_ids: tuple[Identifier, ...] = ()
     default_margin: Rate = 0
+
+    @property
+    def facility_id(self) -> str:
+        return self.instrument_id
+
+    @property
+    def opening_balance(self) -> int:
+        return self.principal
 
 
 def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
@@ -157,6 +166,29 @@ class Revolver(Value):
     receivables_advance_rate: Share | None = None
     inventory_advance_rate: Share | None = None
     collateral_asset_ids: tuple[Identifier, ...] = ()
+
+    fixed_rate: ClassVar[None] = None
+    pik_share: ClassVar[int] = 0
+    default_margin: ClassVar[int] = 0
+
+    @property
+    def facility_id(self) -> str:
+        return self.revolver_id
+
+    @property
+    def opening_balance(self) -> int:
+        return self.drawn
+
+    @property
+    def floating_rate(self) -> FloatingRate:
+        return FloatingRate(self.index, self.spread, self.floor, self.cap)
+
+    @property
+    def has_borrowing_base(self) -> bool:
+        return self.receivables_advance_rate is not None or self.inventory_advance_rate is not None
+
+
+Debt = Instrument | Revolver  #: what the waterfall pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +254,29 @@ def _statements_balance(company: "DatasetVersion") -> Iterator[Fault]:
 
 
 def _totals_within_bounds(company: "DatasetVersion") -> Iterator[Fault]:
-    for field, total in (("balance_sheet", company.balance_sheet.total_assets), ("instruments", company.total_debt)):
+    totals = {
+        "balance_sheet": company.balance_sheet.total_assets,
+        "instruments": company.total_debt,
+        "assets": sum(asset.market_value for asset in company.assets),
+    }
+    for field, total in totals.items():
         if total > MOST_MONEY:
             yield Fault(field, Reason.OUT_OF_RANGE, f"total {total}", f"a total of at most {MOST_MONEY} minor units")
 
 
+def _placed(company: "DatasetVersion") -> list[tuple[str, Debt]]:
+    """The debts with the path of each, in the order of input."""
+    loans: list[tuple[str, Debt]] = [(f"instruments[{n}]", loan) for n, loan in enumerate(company.instruments)]
+    return [*loans, ("revolver", company.revolver)] if company.revolver else loans
+
+
 def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
-    facilities = [(f"instruments[{n}].instrument_id", loan.instrument_id) for n, loan in enumerate(company.instruments)]
-    if company.revolver:
-        facilities.append(("revolver.revolver_id", company.revolver.revolver_id))
+    debts = [
+        (f"{path}.revolver_id" if path == "revolver" else f"{path}.instrument_id", debt.facility_id)
+        for path, debt in _placed(company)
+    ]
     assets = [(f"assets[{n}].asset_id", asset.asset_id) for n, asset in enumerate(company.assets)]
-    for named in (facilities, assets):
+    for named in (debts, assets):
         seen: set[str] = set()
         for field, identifier in named:
             if identifier in seen:
@@ -242,27 +286,20 @@ def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
     assets = {asset.asset_id for asset in company.assets}
-    pledges = [(f"instruments[{n}]", loan.collateral_asset_ids) for n, loan in enumerate(company.instruments)]
-    if company.revolver:
-        pledges.append(("revolver", company.revolver.collateral_asset_ids))
-    for field, pledged in pledges:
-        for position, asset_id in enumerate(pledged):
+    for path, debt in _placed(company):
+        for position, asset_id in enumerate(debt.collateral_asset_ids):
+            field = f"{path}.collateral_asset_ids[{position}]"
             if asset_id not in assets:
-                path = f"{field}.collateral_asset_ids[{position}]"
-                yield Fault(path, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
-            elif asset_id in pledged[:position]:
-                path = f"{field}.collateral_asset_ids[{position}]"
-                yield Fault(path, Reason.DUPLICATE, asset_id, "each asset once")
+                yield Fault(field, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
+            elif asset_id in debt.collateral_asset_ids[:position]:
+                yield Fault(field, Reason.DUPLICATE, asset_id, "each asset once")
 
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
-    maturities = [(f"instruments[{n}]", loan.maturity_date) for n, loan in enumerate(company.instruments)]
-    if company.revolver:
-        maturities.append(("revolver", company.revolver.maturity_date))
-    for field, maturity in maturities:
-        if maturity <= company.as_of_date:
+    for path, debt in _placed(company):
+        if debt.maturity_date <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
-            yield Fault(f"{field}.maturity_date", Reason.MATURED, str(maturity), allowed)
+            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.maturity_date), allowed)
 
 
 def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
@@ -309,6 +346,12 @@ class DatasetVersion(Value):
     revolver: Revolver | None = None
     assets: tuple[Asset, ...] = ()
     seasonality_weights: tuple[Weight, ...] = ()
+
+    @property
+    def debts(self) -> tuple[Debt, ...]:
+        """In the order of the waterfall: by lien, then by id, so that the order of input never matters."""
+        debts: list[Debt] = [*self.instruments, *([self.revolver] if self.revolver else [])]
+        return tuple(sorted(debts, key=lambda debt: (debt.lien, debt.facility_id)))
 
     @property
     def total_debt(self) -> int:

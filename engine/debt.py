@@ -86,7 +86,7 @@ def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
 
 
 def revolver_falls_due(m: Arithmetic, state: DebtState, terms: DebtTerms, facility: RevolverTerms, base: Cell) -> Dues:
-    """The dues of a debt, with the undrawn fee and the overadvance on this month's borrowing base (None: there is none).
+    """The dues of a debt, with the undrawn fee and what is drawn beyond the borrowing base (None: there is none).
 
     The fee is A/360 on what was contractually undrawn at the opening, due monthly. Overdue principal is due already
     and no overadvance.

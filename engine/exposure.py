@@ -69,7 +69,7 @@ def _of(structure: Structure, values: Sequence[Cell], category: int) -> Cell:
 def allocate(
     m: Arithmetic, structure: Structure, values: Sequence[Cell], claims: Sequence[Cell]
 ) -> tuple[tuple[Cell, ...], Cell]:
-    """Each asset to the debts secured on it, by lien, then pro rata, once. Returns it by slot, and what is left over."""
+    """Each asset to the debts secured on it, by lien, then pro rata, once. Returns it by slot, and the surplus."""
     covered: list[Cell] = [0] * len(claims)
     surplus: Cell = 0
     for value, liens in zip(values, structure.pledges, strict=True):

@@ -58,8 +58,9 @@ def totals(months: Sequence[Month]) -> Totals:
 
 
 def _coverage_flows(months: Sequence[Month]) -> CoverageFlows:
-    width = len(CoverageFlows._fields)
-    return CoverageFlows(*(sum(month.coverage_month[column] for month in months) for column in range(width)))
+    return CoverageFlows(
+        *(sum(getattr(month.coverage_month, name) for month in months) for name in CoverageFlows._fields)
+    )
 
 
 def funding_need(month: Month) -> Cell:

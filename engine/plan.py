@@ -14,10 +14,10 @@ import numpy as np
 from seawall.engine import bounds
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
 from seawall.engine.base_year import MONTH_UNITS, BaseYear, Turnover, base_year, turnover
-from seawall.engine.company import DatasetVersion
+from seawall.engine.company import Asset, DatasetVersion, Debt, Instrument
 from seawall.engine.dates import month_end
 from seawall.engine.domains import NANO
-from seawall.engine.scenario import RateScope, Scenario
+from seawall.engine.scenario import NEUTRAL, RateScope, Scenario
 from seawall.engine.schedule import DebtTerms, RateStress, RevolverTerms, loan_terms, rates, revolver_terms
 from seawall.engine.stress import MOST_MONTHS, market_value_path, path
 
@@ -91,90 +91,73 @@ class Plan(NamedTuple):
     months: tuple[MonthTerms, ...]
 
 
+class Turnovers(NamedTuple):
+    """The days behind the opening balances."""
+
+    receivables: Turnover
+    inventory: Turnover
+    payables: Turnover
+
+
 NO_REVOLVER = RevolverTerms(0, 0, 0, 0, 0, 0)
-Debt = Any  #: an Instrument or a Revolver
+UNSTRESSED = RateStress((NANO,), (0,), RateScope.FLOATING)
 
 
 def compile_plan(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> Plan:
     """Compile the inputs of an execution; raises `Refused` where a figure could leave its bounds."""
-    stress = {name: path(scenario, name) for name in bounds.PATHS}
+    stress = {name: path(scenario, name) for name in NEUTRAL}
     rate_stress = RateStress(
         stress["interest_rate_change_factor"], stress["interest_rate_shift"], scenario.assumptions.interest_rate_scope
     )
-    order = waterfall_order(company)
-    all_in = [rates(debt, rate_stress) for _, debt in order]
-    bounds.check(company, analysis_date, order, stress, all_in)
+    all_in = [rates(debt, rate_stress) for debt in company.debts]
+    bounds.check(company, analysis_date, stress, all_in)
 
     month_ends = tuple(month_end(analysis_date, month) for month in range(MOST_MONTHS + 1))
-    run_rate = sum((m.times(_balance(debt), now[0]) for (_, debt), now in zip(order, _today(order), strict=True)), 0)
+    run_rate = sum(m.times(debt.opening_balance, rates(debt, UNSTRESSED)[0]) for debt in company.debts)
     year = base_year(m, company, run_rate).opening_with(month_ends[1].month)
-    sales, costs = year.history(year.revenue), year.history(year.cost_of_sales)
     sheet = company.balance_sheet
-    receivables = turnover(m, sheet.receivables, sales)
-    inventory = turnover(m, sheet.inventory, costs)
-    payables = turnover(m, sheet.payables, costs)
-    debts, revolvers = _debt_terms(m, order, month_ends, all_in, stress["refinanced_share"])
+    turnovers = Turnovers(
+        receivables=turnover(m, sheet.receivables, year.history(year.revenue)),
+        inventory=turnover(m, sheet.inventory, year.history(year.cost_of_sales)),
+        payables=turnover(m, sheet.payables, year.history(year.cost_of_sales)),
+    )
+    debts, revolver = _debt_terms(m, company, month_ends, all_in, stress["refinanced_share"])
     return Plan(
-        structure_of(company, order),
-        _opening(company, order, year, run_rate, (receivables, inventory, payables)),
-        _months(month_ends, stress, (receivables, inventory, payables), debts, revolvers),
+        structure_of(company),
+        _opening(company, year, run_rate, turnovers),
+        _months(stress, turnovers, debts, revolver),
     )
 
 
-def waterfall_order(company: DatasetVersion) -> list[tuple[str, Debt]]:
-    """The debts with their ids, by lien and then by id, so that the order of input never matters."""
-    debts: list[tuple[str, Debt]] = [(loan.instrument_id, loan) for loan in company.instruments]
-    if company.revolver:
-        debts.append((company.revolver.revolver_id, company.revolver))
-    return sorted(debts, key=lambda named: (named[1].lien, named[0]))
-
-
-def structure_of(company: DatasetVersion, order: Sequence[tuple[str, Debt]]) -> Structure:
+def structure_of(company: DatasetVersion) -> Structure:
     """The shape of a company: which debts stand where, and what secures them."""
-    revolver = company.revolver
-    assets = sorted(company.assets, key=lambda asset: asset.asset_id)
+    debts, assets = company.debts, _assets(company)
     categories = tuple(sorted({asset.category for asset in assets}))
-    slots = range(len(order))
+    slots = list(range(len(debts)))
     return Structure(
-        facilities=tuple((name, debt.lien) for name, debt in order),
-        liens=_by_lien(order, list(slots)),
-        revolver=next((slot for slot in slots if order[slot][1] is revolver), None) if revolver else None,
-        has_borrowing_base=bool(
-            revolver and (revolver.receivables_advance_rate is not None or revolver.inventory_advance_rate is not None)
-        ),
+        facilities=tuple((debt.facility_id, debt.lien) for debt in debts),
+        liens=_by_lien(debts, slots),
+        revolver=debts.index(company.revolver) if company.revolver else None,
+        has_borrowing_base=bool(company.revolver and company.revolver.has_borrowing_base),
         categories=categories,
         asset_categories=tuple(categories.index(asset.category) for asset in assets),
         pledges=tuple(
-            _by_lien(order, [slot for slot in slots if asset.asset_id in order[slot][1].collateral_asset_ids])
+            _by_lien(debts, [slot for slot in slots if asset.asset_id in debts[slot].collateral_asset_ids])
             for asset in assets
         ),
     )
 
 
-def _by_lien(order: Sequence[tuple[str, Debt]], slots: list[int]) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(group) for _, group in groupby(slots, key=lambda slot: order[slot][1].lien))
+def _assets(company: DatasetVersion) -> list[Asset]:
+    return sorted(company.assets, key=lambda asset: asset.asset_id)
 
 
-def _balance(debt: Debt) -> int:
-    return int(debt.drawn) if hasattr(debt, "drawn") else int(debt.principal)
+def _by_lien(debts: Sequence[Debt], slots: list[int]) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(group) for _, group in groupby(slots, key=lambda slot: debts[slot].lien))
 
 
-def _today(order: Sequence[tuple[str, Debt]]) -> list[tuple[int, ...]]:
-    """The rates on the analysis date, unstressed."""
-    neutral = RateStress((NANO,), (0,), RateScope.FLOATING)
-    return [rates(debt, neutral) for _, debt in order]
-
-
-def _opening(
-    company: DatasetVersion,
-    order: Sequence[tuple[str, Debt]],
-    year: BaseYear,
-    run_rate: Cell,
-    turnovers: tuple[Turnover, Turnover, Turnover],
-) -> Opening:
-    sheet = company.balance_sheet
-    assets = sorted(company.assets, key=lambda asset: asset.asset_id)
-    receivables, inventory, payables = turnovers
+def _opening(company: DatasetVersion, year: BaseYear, run_rate: Cell, turnovers: Turnovers) -> Opening:
+    sheet, revolver = company.balance_sheet, company.revolver
     return Opening(
         cash=sheet.cash,
         restricted_cash=sheet.restricted_cash,
@@ -185,13 +168,13 @@ def _opening(
         payables=sheet.payables,
         other_liabilities=sheet.other_liabilities,
         equity=sheet.equity,
-        principals=tuple(_balance(debt) for _, debt in order),
-        market_values=tuple(asset.market_value for asset in assets),
-        recovery_rates=tuple(asset.recovery_rate for asset in assets),
-        unexplained_receivables=receivables.leftover,
-        unexplained_inventory=inventory.leftover,
-        unexplained_payables=payables.leftover,
-        undrawn=company.revolver.commitment - company.revolver.drawn if company.revolver else 0,
+        principals=tuple(debt.opening_balance for debt in company.debts),
+        market_values=tuple(asset.market_value for asset in _assets(company)),
+        recovery_rates=tuple(asset.recovery_rate for asset in _assets(company)),
+        unexplained_receivables=turnovers.receivables.leftover,
+        unexplained_inventory=turnovers.inventory.leftover,
+        unexplained_payables=turnovers.payables.leftover,
+        undrawn=revolver.commitment - revolver.drawn if revolver else 0,
         minimum_cash=company.minimum_cash,
         cash_sweep_share=company.cash_sweep_share,
         tax_rate=company.income_statement.tax_rate,
@@ -202,32 +185,30 @@ def _opening(
 
 def _debt_terms(
     m: Arithmetic,
-    order: Sequence[tuple[str, Debt]],
+    company: DatasetVersion,
     month_ends: tuple[date, ...],
     all_in: Sequence[tuple[int, ...]],
     refinanced: Sequence[int],
 ) -> tuple[list[tuple[DebtTerms, ...]], Sequence[RevolverTerms]]:
-    """The terms of each debt by slot, and those of the revolver by month."""
+    """The terms of each debt by slot, and those of the facility around the revolver by month."""
     by_slot: list[tuple[DebtTerms, ...]] = []
     facility: Sequence[RevolverTerms] = (NO_REVOLVER,) * MOST_MONTHS
-    for (_, debt), debt_rates in zip(order, all_in, strict=True):
-        if hasattr(debt, "drawn"):
+    for debt, debt_rates in zip(company.debts, all_in, strict=True):
+        if isinstance(debt, Instrument):
+            by_slot.append(loan_terms(m, debt, month_ends, debt_rates, refinanced))
+        else:
             drawn, facility = revolver_terms(debt, month_ends, debt_rates, refinanced)
             by_slot.append(drawn)
-        else:
-            by_slot.append(loan_terms(m, debt, month_ends, debt_rates, refinanced))
     return by_slot, facility
 
 
 def _months(
-    month_ends: tuple[date, ...],
     stress: dict[str, tuple[int, ...]],
-    turnovers: tuple[Turnover, Turnover, Turnover],
+    turnovers: Turnovers,
     debts: Sequence[tuple[DebtTerms, ...]],
     revolvers: Sequence[RevolverTerms],
 ) -> tuple[MonthTerms, ...]:
     left = market_value_path(stress["market_value_depreciation_factor"])
-    receivables, inventory, payables = turnovers
     return tuple(
         MonthTerms(
             revenue_factor=stress["revenue_change_factor"][t],
@@ -236,9 +217,9 @@ def _months(
             capital_expenditure_factor=stress["capital_expenditure_factor"][t],
             liquidity_factor=stress["liquidity_shock_factor"][t],
             market_value_left=left[t],
-            collection_days=_days(receivables.units + 12 * stress["collection_period_extension_days"][t]),
-            inventory_days=_days(inventory.units),
-            payment_days=_days(payables.units - 12 * stress["payment_period_reduction_days"][t]),
+            collection_days=_days(turnovers.receivables.units + 12 * stress["collection_period_extension_days"][t]),
+            inventory_days=_days(turnovers.inventory.units),
+            payment_days=_days(turnovers.payables.units - 12 * stress["payment_period_reduction_days"][t]),
             debts=tuple(terms[t] for terms in debts),
             revolver=revolvers[t],
         )

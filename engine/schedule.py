@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
-from seawall.engine.company import Amortisation, DayCount, Instrument, Revolver
+from seawall.engine.company import Amortisation, DayCount, Debt, Instrument, Revolver
 from seawall.engine.dates import month_of, month_ticks, part_ticks
 from seawall.engine.domains import NANO
 from seawall.engine.scenario import RateScope
@@ -68,7 +69,7 @@ class Timetable(NamedTuple):
 def timetable(count: DayCount, maturity: date, month_ends: tuple[date, ...]) -> Timetable:
     """The ticks of each month; `month_ends` opens with d0. In its month a debt accrues to the day of maturity."""
     last = month_of(month_ends[0], maturity)
-    whole = tuple(month_ticks(count, start, end) for start, end in zip(month_ends, month_ends[1:], strict=False))
+    whole = tuple(month_ticks(count, start, end) for start, end in pairwise(month_ends))
     before = [0] * len(whole)
     if last <= len(whole):
         start, end = month_ends[last - 1], month_ends[last]
@@ -78,11 +79,11 @@ def timetable(count: DayCount, maturity: date, month_ends: tuple[date, ...]) -> 
     return Timetable(last, ticks, whole, rest)
 
 
-def stressed_index(debt: Instrument | Revolver, stress: RateStress, month: int) -> int:
+def stressed_rate(debt: Debt, stress: RateStress, month: int) -> int:
     """The all-in rate read in a month: index x factor + shift, between floor and cap, plus spread, never below 0."""
-    floating = debt if isinstance(debt, Revolver) else debt.floating_rate
+    floating = debt.floating_rate
     if floating is None:
-        coupon = debt.fixed_rate or 0  # type: ignore[union-attr]  # an Instrument: a Revolver always floats
+        coupon = debt.fixed_rate or 0
         return half_even(coupon * stress.factor[month - 1], NANO) if stress.scope is RateScope.ALL else coupon
     index = half_even(floating.index * stress.factor[month - 1], NANO) + stress.shift[month - 1]
     index = index if floating.cap is None else min(index, floating.cap)
@@ -90,11 +91,11 @@ def stressed_index(debt: Instrument | Revolver, stress: RateStress, month: int) 
     return max(index + floating.spread, 0)
 
 
-def rates(debt: Instrument | Revolver, stress: RateStress) -> tuple[int, ...]:
+def rates(debt: Debt, stress: RateStress) -> tuple[int, ...]:
     """The all-in rate of each month; a floating one is read at its resets, counted from d0."""
-    every = 1 if isinstance(debt, Revolver) or debt.floating_rate is None else debt.floating_rate.reset_interval_months
+    every = debt.floating_rate.reset_interval_months if debt.floating_rate else 1
     months = range(1, len(stress.factor) + 1)
-    return tuple(stressed_index(debt, stress, 1 + (month - 1) // every * every) for month in months)
+    return tuple(stressed_rate(debt, stress, 1 + (month - 1) // every * every) for month in months)
 
 
 def loan_terms(

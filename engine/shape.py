@@ -36,7 +36,7 @@ class Field:
 
 
 @cache
-def shape(cls: type[Any]) -> tuple[Field, ...]:
+def shape(cls: Any) -> tuple[Field, ...]:
     """The fields of a dataclass or NamedTuple, in their order."""
     hints = get_type_hints(cls, include_extras=True)
     if dataclasses.is_dataclass(cls):
@@ -72,6 +72,7 @@ class Value:
     `RULES` are functions of the value that yield a fault for each thing wrong between its fields.
     """
 
+    __slots__ = ()
     RULES: ClassVar[tuple[Callable[[Any], Iterator[Fault]], ...]] = ()
 
     def __post_init__(self) -> None:

@@ -57,7 +57,7 @@ def settle(
     dues: Sequence[Dues],
     needs: Needs,
 ) -> Settled:
-    """Draw for the gap, pay the needs in their order until the cash is gone, and prepay from what is above the minimum."""
+    """Draw for the gap, pay the needs in their order while cash lasts, prepay from what is above the minimum."""
     liens, revolver = structure.liens, structure.revolver
     drawn = m.least(m.most(needs.total + cash.minimum - cash.at_hand, 0), cash.drawable)
     left = cash.at_hand + drawn
@@ -115,7 +115,7 @@ def _by_lien(
 def _prepay(
     m: Arithmetic, cash: Cell, structure: Structure, performing: Sequence[Cell], share: Cell
 ) -> tuple[list[Cell], Cell]:
-    """Repay the revolver, then prepay with a share of the rest by lien, pro rata. Returns it by slot, and what is kept."""
+    """Repay the revolver, then prepay by lien with a share of the rest. Returns it by slot, and what is kept."""
     prepaid: list[Cell] = [0] * len(performing)
     if structure.revolver is not None:
         prepaid[structure.revolver] = m.least(cash, performing[structure.revolver])
