@@ -1,6 +1,6 @@
 """The Python client: async, typed, patient. It knows the contract and nothing of what answers it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
@@ -29,8 +29,8 @@ M = TypeVar("M", bound=Message)
 
 ExecuteCall = Call[stress.ExecutionStarted, stress.ExecutionCompleted]
 ReplayCall = Call[stress.ReplayStarted, stress.ReplayCompleted]
-Executing = AsyncIterator[stress.ExecutionStarted | PeriodResult | stress.ExecutionCompleted]
-Replaying = AsyncIterator[stress.ReplayStarted | PeriodResult | stress.ReplayCompleted]
+Executing = AsyncGenerator[stress.ExecutionStarted | PeriodResult | stress.ExecutionCompleted, None]
+Replaying = AsyncGenerator[stress.ReplayStarted | PeriodResult | stress.ReplayCompleted, None]
 
 
 class StressClient:

@@ -25,7 +25,7 @@ class FieldViolation:
         return f"{self.field}: {self.description}"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class SeawallError(Exception):
     """A call that failed. `reason` is a value of the contract's ErrorReason without its prefix, "" where none came."""
 

@@ -7,124 +7,32 @@ tree of text, each piece with its line and column, and `messages` converts it by
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import yaml
 
+from seawall.clients.tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
-def load(path: str | Path) -> "Fields":
+
+def load(path: str | Path) -> Fields:
     """The tree of a YAML or JSON file, by its suffix. A file that cannot be read exactly is refused with its line."""
-    file = str(path)
+    file = Place(str(path))
     read = _READERS.get(Path(path).suffix.lower())
     if read is None:
-        raise FileRefused([FileFault(Place(file), "", "unknown kind of file", ".yaml, .yml or .json")])
+        raise _refused(file, "unknown kind of file", ".yaml, .yml or .json")
     try:
-        tree = read(file, Path(path).read_bytes().decode("utf-8-sig"))
+        return read(file.file, Path(path).read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise FileRefused(
-            [FileFault(Place(file), "", error.strerror or str(error), "a file that can be read")]
-        ) from error
+        raise _refused(file, error.strerror or str(error), "a file that can be read") from error
     except UnicodeDecodeError as error:
-        raise FileRefused([FileFault(Place(file), "", f"byte {error.start} is not UTF-8", "text in UTF-8")]) from error
+        raise _refused(file, f"byte {error.start} is not UTF-8", "text in UTF-8") from error
     except RecursionError as error:
-        raise FileRefused([FileFault(Place(file), "", "nested too deeply", "what the contract can hold")]) from error
-    if not isinstance(tree, Fields):
-        raise FileRefused([FileFault(tree.place, "", f"found {tree.kind}", "fields with values")])
-    return tree
+        raise _refused(file, "nested too deeply", "what the contract can hold") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something stands. Lines and columns count from 1; 0 is the file as a whole."""
-
-    file: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-
-
-@dataclass(frozen=True, slots=True)
-class FileFault:
-    """One thing wrong with a file: its place, the path of its field, what is wrong and what is allowed."""
-
-    place: Place
-    field: str
-    problem: str
-    allowed: str
-
-    def __str__(self) -> str:
-        field = f"{self.field}: " if self.field else ""
-        return f"{self.place}: {field}{self.problem}; allowed: {self.allowed}"
-
-
-class FileRefused(ValueError):
-    """Raised with every fault that was found; nothing of the file was used."""
-
-    def __init__(self, faults: list[FileFault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A scalar as it was written. `quoted` tells "NO" from NO; neither is anything but two letters."""
-
-    place: Place
-    text: str
-    quoted: bool
-
-    @property
-    def kind(self) -> str:
-        return repr(self.text) if self.quoted or self.text else "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list."""
-
-    place: Place
-    items: tuple["Node", ...]
-
-    @property
-    def kind(self) -> str:
-        return f"a list of {len(self.items)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Names with their values. `names` holds the place of each name, which is where an unknown one is at fault."""
-
-    place: Place
-    values: dict[str, "Node"]
-    names: dict[str, Place]
-
-    @property
-    def kind(self) -> str:
-        return f"fields ({', '.join(self.values)})"
-
-
-Node = Text | Items | Fields
-
-
-def place_of(tree: Node, field: str) -> Place:
-    """The place of `instruments[2].floating_rate.cap`, or of the nearest thing around it that the file has."""
-    place, node = tree.place, tree
-    for name, position in re.findall(r"([a-z0-9_]+)|\[(\d+)\]", field):
-        if name and isinstance(node, Fields) and name in node.values:
-            place, node = node.names[name], node.values[name]
-        elif position and isinstance(node, Items) and int(position) < len(node.items):
-            node = node.items[int(position)]
-            place = node.place
-        else:
-            break
-    return place
-
-
-def read_yaml(file: str, text: str) -> Node:
+def read_yaml(file: str, text: str) -> Fields:
+    """The tree of a YAML text; `file` names it in faults."""
     try:
         root = yaml.compose(text, Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
@@ -134,7 +42,7 @@ def read_yaml(file: str, text: str) -> Node:
         raise _refused(Place(file), f"character U+{error.character:04X}", "printable text") from error
     if root is None:
         raise _refused(Place(file), "the file is empty", "fields with values")
-    return _from_yaml(file, root)
+    return _top(_from_yaml(file, root))
 
 
 class _TextLoader(yaml.SafeLoader):
@@ -189,12 +97,18 @@ def _place(file: str, mark: yaml.Mark | None) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
+def _top(tree: Node) -> Fields:
+    if not isinstance(tree, Fields):
+        raise _refused(tree.place, f"found {tree.kind}", "fields with values")
+    return tree
+
+
 def _refused(place: Place, problem: str, allowed: str) -> FileRefused:
     return FileRefused([FileFault(place, "", problem, allowed)])
 
 
-def read_json(file: str, text: str) -> Node:
-    """The standard parser judges the file; then its pieces are walked again, because it does not tell their places."""
+def read_json(file: str, text: str) -> Fields:
+    """The tree of a JSON text. The standard parser judges it, but tells no places: its pieces are walked once more."""
     try:
         json.loads(text, parse_float=str, parse_int=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
@@ -202,7 +116,7 @@ def read_json(file: str, text: str) -> Node:
     except ValueError as error:
         raise _refused(Place(file), str(error), "numbers, text, lists and objects") from error
     pieces = _JsonPieces(file, text)
-    return _from_json(pieces, next(pieces))
+    return _top(_from_json(pieces, next(pieces)))
 
 
 def _no_constant(name: str) -> str:

@@ -1,6 +1,6 @@
 """A stream that survives a cut: the call is made again from the last period + 1, so each period comes exactly once."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
 import grpc
@@ -41,7 +41,7 @@ Open = Callable[[int, str], Call[Started, Completed]]
 
 async def resumed(
     open_at: Open[Started, Completed], start_period: int, retry: Retry
-) -> AsyncIterator[Started | PeriodResult | Completed]:
+) -> AsyncGenerator[Started | PeriodResult | Completed, None]:
     """Started once, each period from `start_period` on once and in order, completed once, however often it is cut."""
     told = _Told[Started, Completed](start_period)
     attempt = 1

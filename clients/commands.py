@@ -1,0 +1,162 @@
+"""What each command does between its arguments and its exit code: read, call, show."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Iterator
+from typing import TypeVar, cast
+
+from google.protobuf.json_format import MessageToJson
+from google.protobuf.message import Message
+from rich.console import Console
+
+from seawall.clients import files, messages
+from seawall.clients.client import StressClient
+from seawall.clients.errors import SeawallError
+from seawall.clients.figures import sentences
+from seawall.clients.live import follow
+from seawall.clients.messages import choice_name
+from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Scenario
+from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
+
+E = TypeVar("E", bound=Message)
+
+DONE = 0
+DIVERGED = 5
+
+
+async def register(client: StressClient, arguments: Namespace) -> int:
+    tree = files.load(arguments.file)
+    dataset_version = messages.build(DatasetVersion, tree, messages.minor_digits(tree))
+    try:
+        stored = await client.register(dataset_version)
+    except SeawallError as error:
+        raise _in_the_file(tree, "dataset_version", error) from error
+    _say_id(arguments, stored, stored.dataset_version_id, "dataset version", stored.created)
+    return DONE
+
+
+async def scenario(client: StressClient, arguments: Namespace) -> int:
+    tree = files.load(arguments.file)
+    described, template_name = scenario_of(tree, arguments.dataset)
+    try:
+        stored = await client.create_scenario(described, template_name=template_name)
+    except SeawallError as error:
+        raise _in_the_file(tree, "scenario", error) from error
+    _say_id(arguments, stored, stored.scenario_id, "scenario", stored.created)
+    return DONE
+
+
+def scenario_of(tree: Fields, dataset_version_id: str | None) -> tuple[Scenario, str | None]:
+    """The scenario that a file describes and the template it names, for the dataset version it or the caller names."""
+    template = tree.values.get("template_name")
+    rest = {name: value for name, value in tree.values.items() if name != "template_name"}
+    described = messages.build(Scenario, Fields(tree.place, rest, tree.names))
+    if template is not None and not isinstance(template, Text):
+        raise FileRefused(
+            [FileFault(template.place, "template_name", f"found {template.kind}", "the name of a template")]
+        )
+    if dataset_version_id and described.dataset_version_id not in ("", dataset_version_id):
+        fault = FileFault(
+            place_of(tree, "dataset_version_id"), "dataset_version_id", "is not the one that --dataset names"
+        )
+        raise FileRefused([fault])
+    if dataset_version_id:
+        described.dataset_version_id = dataset_version_id
+    return described, template.text if template else None
+
+
+async def templates(client: StressClient, arguments: Namespace) -> int:
+    for template in await client.templates():
+        if arguments.json:
+            print(as_json(template))
+        else:
+            changed = [
+                f"{field.name} {', '.join(value)}" for field, value in template.assumptions.ListFields() if value
+            ]
+            print("\n  ".join([template.name, *changed]))
+    return DONE
+
+
+async def execute(client: StressClient, arguments: Namespace) -> int:
+    events = client.execute(arguments.scenario, arguments.dataset, analysis_date=arguments.analysis_date)
+    if arguments.json:
+        await _print_each(events)
+        return DONE
+    started, completed = await follow(events, Console())
+    _print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
+    return DONE
+
+
+async def replay(client: StressClient, arguments: Namespace) -> int:
+    dataset = arguments.dataset or (await client.execution(arguments.execution)).header.dataset_version_id
+    events = client.replay(arguments.execution, dataset, analysis_date=arguments.analysis_date)
+    if arguments.json:
+        completed = cast(ReplayCompleted, await _print_each(events))
+    else:
+        started, completed = await follow(events, Console())
+        _print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
+        _print_lines(*outcome(completed))
+    return DIVERGED if completed.outcome == ReplayOutcome.REPLAY_OUTCOME_DIVERGED else DONE
+
+
+async def show(client: StressClient, arguments: Namespace) -> int:
+    document = await client.evidence(arguments.id)
+    if arguments.bytes:
+        sys.stdout.buffer.write(document.body)  # nothing added: sha256sum of it gives the id
+    elif document.kind.startswith("execution.") and not arguments.json:
+        started, completed = await follow(client.read(arguments.id), Console())
+        _print_lines(*sentences(started.header, completed.metrics))
+    elif document.kind.startswith("execution."):
+        await _print_each(client.read(arguments.id))
+    else:
+        _print_lines(json.dumps(json.loads(document.body), indent=None if arguments.json else 2, ensure_ascii=False))
+    return DONE
+
+
+def outcome(completed: ReplayCompleted) -> Iterator[str]:
+    """What the comparison of a replay says, with the first difference where there is one."""
+    yield f"replay: {choice_name(ReplayOutcome.DESCRIPTOR, completed.outcome).upper()}"
+    if completed.HasField("divergence"):
+        first = completed.divergence
+        yield f"  month {first.period}, {first.figure}: stored {first.stored}, computed now {first.recomputed}"
+
+
+async def _print_each(events: AsyncIterator[E]) -> E:
+    """One JSON object a line, named by what it tells; gives the last one."""
+    async for event in events:
+        told = event.DESCRIPTOR.name.removeprefix("Execution").removeprefix("Replay").removesuffix("Result").lower()
+        print(f'{{"{told}": {as_json(event)}}}', flush=True)
+    return event
+
+
+def as_json(message: Message) -> str:
+    """A message by the contract's names, in one line; 64-bit integers are strings, as the proto3 mapping has them."""
+    return MessageToJson(
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True, indent=None
+    )
+
+
+def _say_id(arguments: Namespace, stored: Message, identifier: str, what: str, created: bool) -> None:
+    """The id alone on standard output, so that a shell can take it; the words beside it."""
+    if arguments.json:
+        print(as_json(stored))
+    else:
+        print(identifier)
+        print(f"{what} {'stored' if created else 'was there already'}", file=sys.stderr)
+
+
+def _print_lines(*lines: str) -> None:
+    for line in lines:
+        print(line)
+
+
+def _in_the_file(tree: Fields, prefix: str, error: SeawallError) -> SeawallError | FileRefused:
+    """A refusal of the server, told by the lines of the file where it names fields of it."""
+    faults = []
+    for violation in error.violations:
+        field = violation.field.removeprefix(prefix).removeprefix(".").replace(messages.MINOR, "")
+        faults.append(FileFault(place_of(tree, field), field, f"{violation.reason}, {violation.description}"))
+    return FileRefused(faults) if faults else error

@@ -1,0 +1,122 @@
+"""A file becomes the message that the contract says, to the cent, or every line at fault is told at once."""
+
+import pytest
+
+from seawall.clients import files, messages
+from seawall.clients.tree import FileRefused
+from seawall.v1 import dataset_pb2, scenario_pb2
+
+
+def built(message, text, minor_digits=2):
+    return messages.build(message, files.read_yaml("FILE", text), minor_digits)
+
+
+def faults(message, text, minor_digits=2):
+    with pytest.raises(FileRefused) as refused:
+        built(message, text, minor_digits)
+    return [f"{fault.place.line}:{fault.place.column} {fault.field}: {fault.problem}" for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("text", "minor_digits", "minor"),
+    [
+        ("188756000.00", 2, 18_875_600_000),
+        ("188756000", 2, 18_875_600_000),
+        ("0.1", 2, 10),
+        ("-0.01", 2, -1),
+        ("+5.", 2, 500),
+        ("0.290", 2, 29),  # 0.29 * 100 is 28.999999999999996 in floating point
+        ("1000000", 0, 1_000_000),
+        ("1.000", 3, 1_000),
+        ("0.0001", 4, 1),
+        ("10000000000000.00", 2, 10**15),
+    ],
+)
+def test_an_amount_is_taken_to_the_minor_unit(text, minor_digits, minor):
+    assert built(dataset_pb2.BalanceSheet, f"cash: {text}", minor_digits).cash_minor == minor
+
+
+@pytest.mark.parametrize(
+    ("text", "minor_digits"),
+    [
+        ("0.005", 2),
+        ("0.5", 0),
+        ("1,000.00", 2),
+        ("1_000", 2),
+        ("1e3", 2),
+        (".5", 2),
+        ("NaN", 2),
+        ("$5", 2),
+        ("0x10", 2),
+        ("--1", 2),
+        ("1.0000000001", 2),
+        ("99999999999999999999", 2),
+        ("9999999999999999999", 4),
+        ("\u0665", 2),  # a digit, but not one that an amount is written with
+    ],
+)
+def test_what_is_no_exact_amount_is_refused_and_never_rounded(text, minor_digits):
+    (fault,) = faults(dataset_pb2.BalanceSheet, f"cash: {text}", minor_digits)
+    assert fault == f"1:7 cash: found {text!r}"
+
+
+def test_words_decimals_and_dates_reach_the_server_as_they_were_written():
+    dataset = built(dataset_pb2.DatasetVersion, "company_name: NO\nas_of_date: 12:30:45\ncash_sweep_share: 0.10")
+    assert (dataset.company_name, dataset.as_of_date, dataset.cash_sweep_share) == ("NO", "12:30:45", "0.10")
+
+
+def test_an_enum_is_written_without_its_prefix():
+    loan = built(dataset_pb2.Instrument, "amortisation: annuity\nday_count: thirty_360")
+    assert loan.amortisation == dataset_pb2.AMORTISATION_ANNUITY
+    assert loan.day_count == dataset_pb2.DAY_COUNT_THIRTY_360
+
+
+def test_one_value_is_a_path_of_one():
+    assumptions = built(scenario_pb2.Assumptions, "revenue_change_factor: 0.9\ncost_change_factor: [1, 1.1]")
+    assert list(assumptions.revenue_change_factor) == ["0.9"]
+    assert list(assumptions.cost_change_factor) == ["1", "1.1"]
+
+
+def test_a_value_of_zero_is_present():
+    dataset = built(dataset_pb2.DatasetVersion, "minimum_cash: 0\nrevolver: {}")
+    assert dataset.HasField("minimum_cash_minor")
+    assert dataset.HasField("revolver")
+
+
+def test_everything_that_is_wrong_is_told_at_once():
+    text = (
+        "minor_digits: two\n"
+        "balance_sheet:\n"
+        "  cahs: 3\n"
+        "  cash_minor: 3\n"
+        "  equity:\n"
+        "instruments:\n"
+        "  - amortisation: balloon\n"
+        "    lien: 3000000000\n"
+        "    fixed_rate: 0.1\n"
+        "    floating_rate: {index: 0.1}\n"
+        "  - term-loan\n"
+        "currency: [USD]\n"
+    )
+    assert faults(dataset_pb2.DatasetVersion, text) == [
+        "1:15 minor_digits: found 'two'",
+        "3:3 balance_sheet.cahs: is no field of BalanceSheet, did you mean cash?",
+        "4:3 balance_sheet.cash_minor: is no field of BalanceSheet, did you mean cash?",
+        "5:10 balance_sheet.equity: has no value",
+        "7:19 instruments[0].amortisation: found 'balloon'",
+        "8:11 instruments[0].lien: found '3000000000'",
+        "10:20 instruments[0].floating_rate: stands beside fixed_rate",
+        "11:5 instruments[1]: found 'term-loan'",
+        "12:11 currency: found a list of 1",
+    ]
+
+
+def test_a_json_null_is_no_value():
+    with pytest.raises(FileRefused, match=r"FILE:1:18: company_name: has no value"):
+        messages.build(dataset_pb2.DatasetVersion, files.read_json("FILE", '{"company_name": null}'), 2)
+
+
+@pytest.mark.parametrize("text", ["a: 1", "minor_digits: 5", "minor_digits: 2.0", "minor_digits: [2]"])
+def test_a_file_says_the_digits_of_its_currency(text):
+    with pytest.raises(FileRefused, match="minor_digits"):
+        messages.minor_digits(files.read_yaml("FILE", text))
