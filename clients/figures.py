@@ -15,7 +15,6 @@ class Row(NamedTuple):
     period_end: str
     cash: Decimal
     shortfall: Decimal
-    outstanding: Decimal
     dscr: Decimal | Undefined  #: over the last twelve months
     status: str
 
@@ -27,7 +26,6 @@ def row(period: PeriodResult, minor_digits: int) -> Row:
         period_end=seen.period_end,
         cash=seen.position.cash,
         shortfall=seen.shortfalls.total_shortfall,
-        outstanding=seen.shortfalls.total_outstanding,
         dscr=seen.coverage_last_twelve_months.dscr,
         status=seen.coverage_last_twelve_months.status,
     )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from types import TracebackType
 from typing import Protocol, Self, TypeVar, cast
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -13,7 +14,7 @@ from seawall.clients.figures import Row, row, words
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
 #: Heading and width of each column; numbers and words alike stand to the right.
-COLUMNS = {"month": 5, "end": 10, "cash": 18, "shortfall": 18, "unpaid": 18, "DSCR": 15, "status": 14}
+COLUMNS = {"month": 5, "end": 10, "cash": 18, "shortfall": 18, "DSCR": 15, "status": 14}
 COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red", "not_applicable": "dim"}
 
 
@@ -50,7 +51,7 @@ class Months:
 
     def __init__(self, header: ExecutionHeader, console: Console) -> None:
         self._console = console
-        self._table = Table(caption=f"amounts in {header.currency}; DSCR over the last twelve months")
+        self._table = Table(box=SIMPLE_HEAD, caption=f"amounts in {header.currency}; DSCR over the last twelve months")
         self._live = Live(self._table, console=console, vertical_overflow="visible") if console.is_terminal else None
         for heading in COLUMNS:
             self._table.add_column(heading, justify="right", no_wrap=True)
@@ -69,17 +70,10 @@ class Months:
             self._live.stop()
 
     def add(self, month: Row) -> None:
-        cells = [
-            str(month.period),
-            month.period_end,
-            f"{month.cash:,}",
-            f"{month.shortfall:,}",
-            f"{month.outstanding:,}",
-        ]
-        cells += [words(str(month.dscr)), words(month.status)]
+        figures = (month.period, month.period_end, f"{month.cash:,}", f"{month.shortfall:,}", month.dscr, month.status)
+        cells = [words(str(figure)) for figure in figures]
         if self._live:
-            unpaid = ["red" if amount else "dim" for amount in (month.shortfall, month.outstanding)]
-            styles = ["", "", "", *unpaid, *[COLOURS[month.status]] * 2]
+            styles = ["", "", "", "red" if month.shortfall else "dim", COLOURS[month.status], COLOURS[month.status]]
             self._table.add_row(*map(Text, cells, styles))
         else:
             self._print(cells)

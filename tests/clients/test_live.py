@@ -1,0 +1,58 @@
+"""Months show as they arrive: coloured on a terminal, plain lines elsewhere, the same figures in both."""
+
+import io
+
+from rich.console import Console
+
+from seawall.clients.client import Executing
+from seawall.clients.live import follow
+from seawall.v1 import common_pb2, execution_pb2
+from seawall.v1.stress_service_pb2 import ExecutionCompleted, ExecutionStarted
+
+HEADER = execution_pb2.ExecutionHeader(currency="USD", minor_digits=2, horizon_months=6)
+
+
+async def arriving() -> Executing:
+    yield ExecutionStarted(header=HEADER)
+    yield month(1, cash=150_000_000, dscr="2.000000", status=execution_pb2.COVERAGE_STATUS_ADEQUATE)
+    yield month(2, cash=0, dscr="0.500000", status=execution_pb2.COVERAGE_STATUS_INSUFFICIENT, shortfall=123)
+    yield ExecutionCompleted()
+
+
+def month(number, cash, dscr, status, shortfall=0):
+    return execution_pb2.PeriodResult(
+        period=number,
+        period_end=f"2018-0{number}-28",
+        position=execution_pb2.Position(cash_minor=cash),
+        shortfalls=execution_pb2.Shortfalls(total_shortfall_minor=shortfall, total_outstanding_minor=shortfall),
+        coverage_last_twelve_months=execution_pb2.Coverage(dscr=common_pb2.Ratio(value=dscr), status=status),
+    )
+
+
+async def shown(**how):
+    out = io.StringIO()
+    started, completed = await follow(arriving(), Console(file=out, width=140, **how))
+    assert isinstance(started, ExecutionStarted)
+    assert isinstance(completed, ExecutionCompleted)
+    return out.getvalue()
+
+
+async def test_without_a_terminal_each_month_is_one_plain_line():
+    assert [line.split() for line in (await shown()).splitlines()] == [
+        ["month", "end", "cash", "shortfall", "DSCR", "status"],
+        ["1", "2018-01-28", "1,500,000.00", "0.00", "2.000000", "adequate"],
+        ["2", "2018-02-28", "0.00", "1.23", "0.500000", "insufficient"],
+    ]
+
+
+async def test_on_a_terminal_coverage_and_shortfall_are_coloured():
+    text = await shown(force_terminal=True, color_system="standard")
+    green, red = "\x1b[32m", "\x1b[31m"
+    for coloured in (
+        f"{green}2.000000",
+        f"{green}    adequate",
+        f"{red}     1.23",
+        f"{red}0.500000",
+        f"{red}insufficient",
+    ):
+        assert coloured in text
