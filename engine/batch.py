@@ -23,17 +23,28 @@ EXACT_AS_FLOAT = 2**51
 
 
 def _even_near(quotient: Floats) -> Integers:
-    """An even integer within about one of the estimate."""
-    halves: Integers = np.rint(quotient * 0.5).astype(np.int64)
-    return halves * 2
+    """An even integer within about one of the estimate, which is used up."""
+    quotient *= 0.5
+    np.rint(quotient, out=quotient)
+    even: Integers = quotient.astype(np.int64)
+    even <<= 1
+    return even
 
 
 def _divide(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
     """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
     quotient = _even_near(estimate)
-    remainder = a * b - quotient * divisor
-    up: Integers = np.rint(remainder / divisor).astype(np.int64)
-    return quotient + up
+    remainder = a * b
+    remainder -= quotient * divisor
+    quotient += _whole(remainder, divisor)
+    return quotient
+
+
+def _whole(remainder: Integers, divisor: Cell) -> Integers:
+    """remainder / divisor, half-even."""
+    parts: Floats = remainder / divisor
+    whole: Integers = np.rint(parts, out=parts).astype(np.int64)
+    return whole
 
 
 def _divide_by_money(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
@@ -55,13 +66,16 @@ class Batch:
     def times(self, money: Cell, factor: Cell) -> Cell:
         if _plain(money, factor):
             return _ONE.times(money, factor)
-        return _divide(money, factor, NANO, np.multiply(money, factor, dtype=np.float64) * (1.0 / NANO))
+        estimate = np.multiply(money, factor, dtype=np.float64)
+        estimate *= 1.0 / NANO
+        return _divide(money, factor, NANO, estimate)
 
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
         if _plain(money, part, whole):
             return _ONE.prorate(money, part, whole)
         divisor = np.maximum(whole, 1)  # the part is 0 where the whole is
-        estimate = np.multiply(money, part, dtype=np.float64) / divisor
+        estimate = np.multiply(money, part, dtype=np.float64)
+        estimate /= divisor
         divide = _divide if np.max(divisor) <= EXACT_AS_FLOAT else _divide_by_money
         return divide(money, part, divisor, estimate)
 
@@ -69,11 +83,18 @@ class Batch:
         if _plain(balance, rate, ticks, accrued, carry):
             return _ONE.accrue(balance, rate, ticks, accrued, carry)
         speed = rate * ticks
-        estimate = np.multiply(balance, speed, dtype=np.float64) * (1.0 / ACCRUAL_DIVISOR)
-        so_far = _even_near(estimate + accrued)
-        remainder = balance * speed + carry - (so_far - accrued) * ACCRUAL_DIVISOR
-        up = np.rint(remainder / ACCRUAL_DIVISOR).astype(np.int64)
-        return so_far + up, remainder - up * ACCRUAL_DIVISOR
+        estimate = np.multiply(balance, speed, dtype=np.float64)
+        estimate *= 1.0 / ACCRUAL_DIVISOR
+        estimate += accrued
+        so_far = _even_near(estimate)
+        remainder = balance * speed
+        remainder += carry
+        remainder -= (so_far - accrued) * ACCRUAL_DIVISOR
+        up = _whole(remainder, ACCRUAL_DIVISOR)
+        so_far += up
+        up *= ACCRUAL_DIVISOR
+        remainder -= up
+        return so_far, remainder
 
     def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
         if _plain(numerator, denominator):
@@ -82,7 +103,8 @@ class Batch:
         # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
         beyond = np.abs(numerator) > np.minimum(divisor, MOST_RATIO // 10) * MOST_RATIO
         within = np.where(beyond, 0, numerator)
-        estimate = np.multiply(within, MICRO, dtype=np.float64) / divisor
+        estimate = np.multiply(within, MICRO, dtype=np.float64)
+        estimate /= divisor
         value = np.where(beyond, int(UndefinedRatio.OUT_OF_RANGE), _divide_by_money(within, MICRO, divisor, estimate))
         return np.where(np.greater(denominator, 0), value, int(undefined))
 

@@ -26,6 +26,7 @@ class Reason(Enum):
     NEGATIVE_INDEX = auto()  #: a factor on a negative index, which would turn a stress into a relief
     WRONG_LENGTH = auto()  #: a list that is too long or too short
     BEFORE_AS_OF = auto()  #: an analysis date before the as-of date of the dataset version
+    UNKNOWN_FIELD = auto()  #: a field that nothing here knows: ignoring it could change what was asked
     BOUND_EXCEEDED = auto()  #: figures that could pass 10^15 minor units inside the horizon
 
 

@@ -13,7 +13,7 @@ from seawall.engine.results import Header, Month
 from seawall.engine.state import opening_state
 
 FEWEST_IN_A_BATCH = 16  #: below it the overhead of arrays costs more than it saves
-MOST_IN_A_BATCH = 2048  #: the working arrays of a month stay in the processor's cache
+MOST_IN_A_BATCH = 4096  #: the working arrays of a month stay in the processor's cache
 
 
 class Outcome(NamedTuple):

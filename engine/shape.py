@@ -76,7 +76,8 @@ class Value:
     RULES: ClassVar[tuple[Callable[[Any], Iterator[Fault]], ...]] = ()
 
     def __post_init__(self) -> None:
-        faults = [fault for field in shape(type(self)) for fault in _faults_in(field, getattr(self, field.name))]
+        cls: Any = type(self)
+        faults = [fault for field in shape(cls) for fault in _faults_in(field, getattr(self, field.name))]
         faults += [fault for rule in self.RULES for fault in rule(self)] if not faults else []
         if faults:
             raise Refused(faults)
