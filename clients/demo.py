@@ -49,8 +49,8 @@ async def run(folder: str) -> int:
         console.print(_comparison(executed))
         restated_id = await _register(client, RESTATED, console)
         outcomes = [
-            await _replay(client, executed[-1], dataset_version_id, "the same data", console),
-            await _replay(client, executed[-1], restated_id, "the restated data", console),
+            await _replay(client, executed[0], dataset_version_id, "the same data", console),
+            await _replay(client, executed[0], restated_id, "the restated data", console),
         ]
         await _keep_evidence(client, executed, left)
     _say_how_to_go_on(left, executed[-1], console)
