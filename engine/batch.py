@@ -22,6 +22,23 @@ Integers = np.ndarray[Any, np.dtype[np.int64]]
 EXACT_AS_FLOAT = 2**51
 
 
+def _float(cell: Cell) -> Cell:
+    """The cell as float64, exact up to 2^53; converting first is cheaper than letting numpy mix its types."""
+    return cell.astype(np.float64) if isinstance(cell, np.ndarray) else float(cell)
+
+
+def _estimate(a: Cell, b: Cell) -> Floats:
+    """About a x b; one of them is an array."""
+    product: Floats
+    if isinstance(a, np.ndarray):
+        product = _float(a)
+        product *= _float(b)
+    else:
+        product = _float(b)
+        product *= float(a)
+    return product
+
+
 def _even_near(quotient: Floats) -> Integers:
     """An even integer within about one of the estimate, which is used up."""
     quotient *= 0.5
@@ -42,7 +59,8 @@ def _divide(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
 
 def _whole(remainder: Integers, divisor: Cell) -> Integers:
     """remainder / divisor, half-even."""
-    parts: Floats = remainder / divisor
+    parts: Floats = _float(remainder)
+    parts /= _float(divisor)
     whole: Integers = np.rint(parts, out=parts).astype(np.int64)
     return whole
 
@@ -66,16 +84,18 @@ class Batch:
     def times(self, money: Cell, factor: Cell) -> Cell:
         if _plain(money, factor):
             return _ONE.times(money, factor)
-        estimate = np.multiply(money, factor, dtype=np.float64)
+        estimate = _estimate(money, factor)
         estimate *= 1.0 / NANO
         return _divide(money, factor, NANO, estimate)
 
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
         if _plain(money, part, whole):
             return _ONE.prorate(money, part, whole)
+        if _plain(money, part):
+            money = np.full(whole.shape, money)
         divisor = np.maximum(whole, 1)  # the part is 0 where the whole is
-        estimate = np.multiply(money, part, dtype=np.float64)
-        estimate /= divisor
+        estimate = _estimate(money, part)
+        estimate /= _float(divisor)
         divide = _divide if np.max(divisor) <= EXACT_AS_FLOAT else _divide_by_money
         return divide(money, part, divisor, estimate)
 
@@ -83,9 +103,11 @@ class Batch:
         if _plain(balance, rate, ticks, accrued, carry):
             return _ONE.accrue(balance, rate, ticks, accrued, carry)
         speed = rate * ticks
-        estimate = np.multiply(balance, speed, dtype=np.float64)
+        if _plain(balance, speed):
+            balance = np.full(np.broadcast(accrued, carry).shape, balance)
+        estimate = _estimate(balance, speed)
         estimate *= 1.0 / ACCRUAL_DIVISOR
-        estimate += accrued
+        estimate += _float(accrued)
         so_far = _even_near(estimate)
         remainder = balance * speed
         remainder += carry
@@ -103,8 +125,8 @@ class Batch:
         # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
         beyond = np.abs(numerator) > np.minimum(divisor, MOST_RATIO // 10) * MOST_RATIO
         within = np.where(beyond, 0, numerator)
-        estimate = np.multiply(within, MICRO, dtype=np.float64)
-        estimate /= divisor
+        estimate = _estimate(within, MICRO)
+        estimate /= _float(divisor)
         value = np.where(beyond, int(UndefinedRatio.OUT_OF_RANGE), _divide_by_money(within, MICRO, divisor, estimate))
         return np.where(np.greater(denominator, 0), value, int(undefined))
 

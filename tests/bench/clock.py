@@ -1,0 +1,35 @@
+"""Timing: the best of several runs, and how far the others were from it."""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import NamedTuple
+
+
+class Timing(NamedTuple):
+    """Seconds of the best run; noise is what the median run took on top, as a share."""
+
+    best: float
+    noise: float
+
+
+def timed(work: Callable[[], object], runs: int = 7) -> Timing:
+    """Time some work after one run to warm up."""
+    work()
+    seconds = []
+    for _ in range(runs):
+        started = perf_counter()
+        work()
+        seconds.append(perf_counter() - started)
+    return of_runs(seconds)
+
+
+def of_runs(seconds: list[float]) -> Timing:
+    """The timing of runs that were measured elsewhere."""
+    best = min(seconds)
+    return Timing(best, sorted(seconds)[len(seconds) // 2] / best - 1)
+
+
+def line(what: str, figure: str, timing: Timing | None = None) -> None:
+    """Print one result."""
+    noise = f"  (noise {timing.noise:.0%})" if timing else ""
+    print(f"{what:<66} {figure:>16}{noise}", flush=True)
