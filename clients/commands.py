@@ -16,7 +16,7 @@ from seawall.clients.errors import SeawallError
 from seawall.clients.figures import sentences
 from seawall.clients.live import follow
 from seawall.clients.messages import choice_name
-from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
+from seawall.clients.tree import Fields, FileFault, FileRefused, Place, Text, place_of
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
@@ -155,8 +155,13 @@ def _print_lines(*lines: str) -> None:
 
 def _in_the_file(tree: Fields, prefix: str, error: SeawallError) -> SeawallError | FileRefused:
     """A refusal of the server, told by the lines of the file where it names fields of it."""
+    if not error.violations:
+        return error
     faults = []
     for violation in error.violations:
         field = violation.field.removeprefix(prefix).removeprefix(".").replace(messages.MINOR, "")
         faults.append(FileFault(place_of(tree, field), field, f"{violation.reason}, {violation.description}"))
-    return FileRefused(faults) if faults else error
+    untold = int(error.metadata.get("faults", len(faults))) - len(faults)
+    if untold:  # an answer is bounded
+        faults.append(FileFault(Place(tree.place.file), "", f"and {untold} more"))
+    return FileRefused(faults)

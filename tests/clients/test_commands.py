@@ -1,0 +1,38 @@
+"""A scenario file says which dataset version and which template it means, and a command says what stands in its way."""
+
+import pytest
+
+from seawall.clients import cli, commands, files, server_process
+from seawall.clients.tree import FileRefused
+
+DATASET, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
+
+
+def scenario(text, dataset=None):
+    return commands.scenario_of(files.read_yaml("FILE", text), dataset)
+
+
+def test_the_dataset_version_comes_from_the_caller_or_from_the_file():
+    assert scenario("name: A", DATASET)[0].dataset_version_id == DATASET
+    assert scenario(f"dataset_version_id: {DATASET}")[0].dataset_version_id == DATASET
+    assert scenario(f"dataset_version_id: {DATASET}", DATASET)[0].dataset_version_id == DATASET
+
+
+def test_two_dataset_versions_are_one_too_many():
+    with pytest.raises(FileRefused, match=r"FILE:2:1: dataset_version_id: is not the one that --dataset names"):
+        scenario(f"name: A\ndataset_version_id: {DATASET}", OTHER)
+
+
+def test_a_template_is_named_beside_the_scenario():
+    described, template = scenario("name: A\ntemplate_name: severe")
+    assert (described.name, template) == ("A", "severe")
+    assert scenario("name: A")[1] is None
+    with pytest.raises(FileRefused, match=r"FILE:1:16: template_name: found a list of 1"):
+        scenario("template_name: [severe]")
+
+
+def test_without_the_server_extra_it_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(server_process, "find_spec", lambda name: None if name == "sqlalchemy" else object())
+    assert cli.main(["serve"]) == cli.NO_SERVER
+    told = capsys.readouterr().err
+    assert told == "the server is not installed (no sqlalchemy): python -m pip install 'seawall[server]'\n"
