@@ -46,8 +46,8 @@ class Document:
     kind: str
     body: bytes
     address: str
-    parents: tuple[tuple[str, str], ...]
-    inputs: str  #: what an execution was computed from, to find it without computing; else empty
+    parents: tuple[tuple[str, str], ...] = ()
+    inputs: str = ""  #: what an execution was computed from, to find it without computing; else empty
 
 
 @dataclass(frozen=True, slots=True)

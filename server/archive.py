@@ -1,0 +1,76 @@
+"""What a call looks up and files: the store, told in the words of the contract."""
+
+from hashlib import sha256
+from typing import Any
+
+from seawall.server.canonical import decode
+from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, Document
+from seawall.server.errors import Trouble, dataset_mismatch, not_found, request_id_reused
+from seawall.server.store import Request, RequestReused, Store, Stored
+
+HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
+
+
+class Archive:
+    """Finds documents by their ids, and files new ones as the answers to requests."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def dataset_version(self, dataset_version_id: str) -> Stored:
+        """The dataset version of this id, or NOT_FOUND."""
+        stored = await self._store.get(dataset_version_id, DATASET_VERSION)
+        if stored is None:
+            raise not_found(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
+        return stored
+
+    async def scenario(self, scenario_id: str, dataset_version_id: str) -> Stored:
+        """The scenario of this id, made for this dataset version, or NOT_FOUND, or FAILED_PRECONDITION."""
+        stored = await self._store.get(scenario_id, SCENARIO)
+        if stored is None:
+            raise not_found(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
+        made_for = decode(stored.body)["parents"]["dataset_version"]
+        if made_for != dataset_version_id:
+            raise dataset_mismatch(scenario_id, expected=made_for, found=dataset_version_id)
+        return stored
+
+    async def execution(self, execution_id: str) -> Stored:
+        """The execution of this id, or NOT_FOUND."""
+        stored = await self._store.get(execution_id, EXECUTION)
+        if stored is None:
+            raise not_found(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
+        return stored
+
+    async def computed_from(self, inputs: str) -> Document | None:
+        """The execution that was computed from these inputs."""
+        found = await self._store.find(inputs)
+        return Document(found.kind, found.body, found.address) if found else None
+
+    async def answered(self, request: Any) -> Stored | None:
+        """The first answer to a call with this request id, or ALREADY_EXISTS where it asked something else."""
+        named = _named(request)
+        try:
+            return await self._store.answered(named) if named else None
+        except RequestReused:
+            raise request_id_reused(request.request_id) from None
+
+    async def file(self, document: Document, request: Any) -> Stored:
+        """Stores a document as the answer to a call; with a known request id, gives that one's first answer."""
+        try:
+            (stored,) = await self._store.append([document], _named(request))
+        except RequestReused:
+            raise request_id_reused(request.request_id) from None
+        return stored
+
+
+def _named(request: Any) -> Request | None:
+    """What a call with a request id asks, apart from how to stream the answer."""
+    if not request.HasField("request_id"):
+        return None
+    asked = type(request)()
+    asked.CopyFrom(request)
+    for name in ("request_id", *HOW_TO_STREAM):
+        if name in asked.DESCRIPTOR.fields_by_name:
+            asked.ClearField(name)
+    digest = sha256(asked.SerializeToString(deterministic=True)).hexdigest()
+    return Request(request.request_id.lower(), asked.DESCRIPTOR.name, digest)

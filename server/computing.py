@@ -1,0 +1,62 @@
+"""The work of a call that leaves the event loop: decoding, the engine, sealing.
+
+What the engine refuses is told with the paths that the caller wrote, as if the scenario and the dataset version stood
+in the request instead of their ids.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from seawall.engine import DatasetVersion, Fault, Refused, Scenario, check, execute
+from seawall.engine.shape import shape
+from seawall.server.documents import Document, seal, unseal
+from seawall.server.executions import StoredExecution
+from seawall.server.store import Stored
+from seawall.server.translate import wire_path
+
+_OF_SCENARIO = frozenset(field.name for field in shape(Scenario))
+
+
+def compute(scenario: Stored, dataset_version: Stored, analysis_date: date, date_field: str) -> Document:
+    """Executes a stored scenario on a stored dataset version and seals what comes out."""
+    with _as_asked(date_field):
+        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+    return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address)
+
+
+def recompute(original: StoredExecution, scenario: Stored, dataset_version: Stored, analysis_date: date) -> Document:
+    """The same again. What is not identical to the original names it as a parent, and so has its own address."""
+    with _as_asked("analysis_date"):
+        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+    parents = {**original.parents, "dataset_version": dataset_version.address}
+    again = seal(execution, **parents)
+    if again.address == original.stored.address:
+        return again
+    return seal(execution, **(parents | {"replay_of": original.stored.address}))
+
+
+def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
+    """Refuses a scenario that could not be executed on its dataset version."""
+    with _as_asked("scenario"):
+        check(scenario, unseal(dataset_version.body).value)
+
+
+@contextmanager
+def _as_asked(date_field: str) -> Iterator[None]:
+    try:
+        yield
+    except Refused as error:
+        raise Refused(_told(fault, date_field) for fault in error.faults) from None
+
+
+def _told(fault: Fault, date_field: str) -> Fault:
+    head = fault.field.partition(".")[0]
+    if head == "analysis_date":
+        return replace(fault, field=date_field)
+    holder: Any = Scenario if head in _OF_SCENARIO else DatasetVersion
+    return replace(fault, field=wire_path(holder, fault.field)).under(
+        "scenario" if holder is Scenario else "dataset_version"
+    )

@@ -1,0 +1,43 @@
+"""Health v1, tied to the database: a server that cannot prove what it computes does not serve."""
+
+import asyncio
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2
+from grpc_health.v1.health import OVERALL_HEALTH, aio
+
+from seawall.server.store import Store, StoreUnavailable
+
+POLL_SECONDS = 1
+SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
+
+
+class HealthService(aio.HealthServicer):
+    """Looks at the database when it is asked, and every second for those who watch."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self._store = store
+
+    async def Check(
+        self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> health_pb2.HealthCheckResponse:
+        await self.refresh()
+        return await super().Check(request, context)
+
+    async def refresh(self) -> None:
+        """Looks at the database once."""
+        try:
+            await self._store.ping()
+            status = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
+        except StoreUnavailable:
+            status = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
+        for service in SERVICES:
+            await self.set(service, status)
+
+    async def poll(self) -> None:
+        """Looks at the database for as long as the server runs."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(POLL_SECONDS)

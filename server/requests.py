@@ -1,0 +1,135 @@
+"""What each call asks, as values with the shape of its request message: reading one checks it like any other value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from seawall.engine import DatasetVersion, Scenario
+from seawall.engine.domains import Address, Day, Domain, Kind, Name
+from seawall.engine.faults import Fault, Reason
+from seawall.engine.shape import Value
+
+_HEX = "[0-9a-fA-F]"
+_UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
+RequestId = Annotated[str, Domain(Kind.TEXT, 36, 36, _UUID, "a UUID")]
+PageSize = Annotated[int, Domain(Kind.COUNT, 1, 1000, allowed="a whole number from 1 to 1000")]
+PageToken = Annotated[str, Domain(Kind.TEXT, 0, 200, r"[A-Za-z0-9_-]{0,200}", "a next_page_token of this list")]
+Period = Annotated[int, Domain(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
+PeriodsPerMessage = Annotated[int, Domain(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterDatasetVersion(Value):
+    """Figures to store."""
+
+    dataset_version: DatasetVersion
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetDatasetVersion(Value):
+    """One dataset version."""
+
+    dataset_version_id: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ListDatasetVersions(Value):
+    """A page of dataset versions."""
+
+    page_size: PageSize = 50
+    page_token: PageToken = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateScenario(Value):
+    """A scenario to store."""
+
+    scenario: Scenario
+    template_name: Name | None = None
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetScenario(Value):
+    """One scenario, together with its dataset version."""
+
+    scenario_id: Address
+    dataset_version_id: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ListScenarios(Value):
+    """A page of scenarios."""
+
+    page_size: PageSize = 50
+    page_token: PageToken = ""
+    dataset_version_id: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListScenarioTemplates(Value):
+    """The templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSource(Value):
+    """A scenario with the dataset version it was made for."""
+
+    scenario_id: Address
+    dataset_version_id: Address
+    analysis_date: Day | None = None
+
+
+def _one_source(asked: "Execute") -> Iterator[Fault]:
+    if asked.scenario is None and asked.execution_id is None:
+        yield Fault("scenario", Reason.REQUIRED, "neither", "one of scenario and execution_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Execute(Value):
+    """A scenario to execute or an execution to read, and how to stream it."""
+
+    RULES: ClassVar = (_one_source,)
+
+    scenario: ScenarioSource | None = None
+    execution_id: Address | None = None
+    start_period: Period = 1
+    periods_per_message: PeriodsPerMessage = 1
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetExecution(Value):
+    """One execution without its months."""
+
+    execution_id: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ListExecutions(Value):
+    """A page of executions."""
+
+    page_size: PageSize = 50
+    page_token: PageToken = ""
+    dataset_version_id: Address | None = None
+    scenario_id: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay(Value):
+    """An execution to compute again, on its own dataset version or on another one."""
+
+    execution_id: Address
+    dataset_version_id: Address
+    analysis_date: Day | None = None
+    start_period: Period = 1
+    periods_per_message: PeriodsPerMessage = 1
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetEvidence(Value):
+    """The bytes of one document."""
+
+    address: Address

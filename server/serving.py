@@ -1,0 +1,88 @@
+"""A running server: the database, the services around it, and a clean end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+from pathlib import Path
+
+import grpc
+from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
+from grpc_reflection.v1alpha import reflection, reflection_pb2
+
+from seawall.server.evidence import EvidenceService
+from seawall.server.guard import TRANSPORT_BYTES, Guard
+from seawall.server.health import SERVICES, HealthService
+from seawall.server.store import Store
+from seawall.server.stress import StressService
+from seawall.v1.evidence_service_pb2_grpc import add_EvidenceServiceServicer_to_server
+from seawall.v1.stress_service_pb2_grpc import add_StressServiceServicer_to_server
+
+GRACE_SECONDS = 5  #: how long calls may take to end once the server is told to stop
+REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
+OPTIONS = (
+    ("grpc.so_reuseport", 0),  # a second server on the same port is refused, not mixed in
+    ("grpc.max_receive_message_length", TRANSPORT_BYTES),
+    ("grpc.max_send_message_length", -1),  # evidence of a company with a thousand loans passes 4 MiB
+)
+
+
+class NotLoopback(ValueError):
+    """An address that others could reach."""
+
+
+@asynccontextmanager
+async def serving(database: Path, address: str) -> AsyncIterator[str]:
+    """A server on a loopback address while the block runs; gives the address with the port that it got."""
+    host, port = loopback(address)
+    store = Store(database)
+    await store.open()
+    server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
+    health = HealthService(store)
+    add_StressServiceServicer_to_server(StressService(store), server)
+    add_EvidenceServiceServicer_to_server(EvidenceService(store), server)
+    add_HealthServicer_to_server(health, server)
+    _add_reflection(server)
+    try:
+        bound = server.add_insecure_port(f"{host}:{port}")
+        await server.start()
+        polling = asyncio.create_task(health.poll())
+        try:
+            yield f"{host}:{bound}"
+        finally:
+            polling.cancel()
+            await health.enter_graceful_shutdown()
+            await server.stop(GRACE_SECONDS)
+    finally:
+        await store.close()
+
+
+def loopback(address: str) -> tuple[str, int]:
+    """Host and port of an address that only this machine reaches; refuses any other with the reason."""
+    host, _, port = address.rpartition(":")
+    bare = host.removeprefix("[").removesuffix("]")
+    try:
+        local = bare == "localhost" or ip_address(bare).is_loopback
+        number = int(port)
+    except ValueError:
+        raise NotLoopback(f"{address} is no HOST:PORT; as 127.0.0.1:50051, or with port 0 for a free one") from None
+    if not local:
+        raise NotLoopback(
+            f"{address} is refused: without TLS and authentication everybody who reaches it could read and write;"
+            " serve on 127.0.0.1, ::1 or localhost"
+        )
+    return host, number
+
+
+def _add_reflection(server: grpc.aio.Server) -> None:
+    """The one servicer under both names: their messages are the same on the wire, and tools ask for either."""
+    names = (*SERVICES[1:], "grpc.health.v1.Health", reflection.SERVICE_NAME)
+    reflection.enable_server_reflection((*names, REFLECTION_V1), server)
+    servicer = reflection.aio.ReflectionServicer((*names, REFLECTION_V1))
+    method = grpc.stream_stream_rpc_method_handler(
+        servicer.ServerReflectionInfo,
+        request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
+        response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
+    )
+    handlers = {"ServerReflectionInfo": method}
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(REFLECTION_V1, handlers),))

@@ -1,0 +1,196 @@
+"""Messages to values, by walking the shape of the value: no message has a converter of its own.
+
+A message has the fields of its value under the same names, money with `_minor`. Reading collects every fault with the
+path that the caller wrote; rules between fields run wherever the fields that they touch are valid, so that a caller
+mends a request once.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, TypeVar
+
+from google.protobuf.descriptor import EnumDescriptor
+from google.protobuf.message import Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from seawall.engine.domains import Domain, Kind
+from seawall.engine.faults import Fault, Reason, Refused
+from seawall.engine.shape import Field, outside, shape
+from seawall.server.scalars import decimal_nanos
+
+V = TypeVar("V")
+MOST_FAULTS = 1_000  #: enough to mend anything by; a hostile request could hold millions
+LONGEST_DECIMAL = 32
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.([0-9]+))?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
+    """The value that a message says; raises `Refused` with every fault, those of `also` among them."""
+    reading = _Reading(list(also))
+    value = reading.value(message, cls, "")
+    if reading.faults:
+        raise Refused(reading.faults)
+    assert isinstance(value, cls)
+    return value
+
+
+def wire_path(cls: Any, path: str) -> str:
+    """A path of the engine as the contract writes it: assets[0].market_value is assets[0].market_value_minor."""
+    head, _, rest = path.partition(".")
+    name, bracket, position = head.partition("[")
+    field = next((field for field in shape(cls) if field.name == name), None)
+    if field is None:
+        return path
+    told = wire_name(field) + bracket + position
+    return f"{told}.{wire_path(field.value, rest)}" if rest and field.value else told
+
+
+def wire_name(field: Field) -> str:
+    """The name of a field in the contract."""
+    return f"{field.name}_minor" if field.domain and field.domain.kind is Kind.AMOUNT else field.name
+
+
+class _Untold(Exception):
+    """A rule touched a field that is itself at fault."""
+
+
+_INVALID: Any = object()
+
+
+class _Draft:
+    """A value some of whose fields are at fault, for the rules to look at: the others can be read."""
+
+    def __init__(self, cls: Any, values: dict[str, Any]) -> None:
+        self._cls, self._values = cls, values
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self._values:
+            return getattr(self._cls, name).fget(self)  # a property of the class, over this draft
+        if self._values[name] is _INVALID:
+            raise _Untold
+        return self._values[name]
+
+
+class _Reading:
+    """One request being read, and what is wrong with it so far."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+
+    def value(self, message: Message, cls: Any, path: str) -> Any:
+        """The value of a message, or a draft of it where something is wrong."""
+        before = len(self.faults)
+        self._unknown_fields(message, path)
+        values = {field.name: self._field(message, field, _join(path, wire_name(field))) for field in shape(cls)}
+        valid = len(self.faults) == before
+        draft = _Draft(cls, values)
+        for rule in cls.RULES:
+            for fault in _told(rule, draft):
+                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.found, fault.allowed), path)
+                valid = False
+        return cls(**values) if valid else draft
+
+    def _field(self, message: Message, field: Field, path: str) -> Any:
+        held = getattr(message, wire_name(field))
+        if field.repeated:
+            return self._items(held, field, path)
+        if not message.HasField(wire_name(field)):
+            return self._required(path) if field.required else field.default
+        if field.value:
+            return self.value(held, field.value, path)
+        if held == "" and field.required:
+            return self._required(path)
+        return self._scalar(held, field, path, _enum(message, field))
+
+    def _items(self, held: Any, field: Field, path: str) -> Any:
+        if not len(held):
+            return self._required(path) if field.required else field.default
+        if field.value:
+            return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(held))
+        items = tuple(self._scalar(item, field, f"{path}[{n}]", None) for n, item in enumerate(held))
+        return _INVALID if any(item is _INVALID for item in items) else items
+
+    def _scalar(self, held: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
+        value = _choice(field, held, enum) if enum else _parsed(field.domain, held)
+        if isinstance(value, Fault):
+            self._fault(value, path)
+            return _INVALID
+        return value
+
+    def _required(self, path: str) -> Any:
+        self._fault(Fault("", Reason.REQUIRED, "nothing", "a value: the field has no default"), path)
+        return _INVALID
+
+    def _unknown_fields(self, message: Message, path: str) -> None:
+        for unknown in UnknownFieldSet(message):  # type: ignore[attr-defined]  # a sequence, untold by its types
+            number = str(unknown.field_number)
+            fault = Fault(
+                number, Reason.UNKNOWN_FIELD, f"field number {number}", "the fields of seawall.v1 as served here"
+            )
+            self._fault(fault, path)
+
+    def _fault(self, fault: Fault, path: str) -> None:
+        self.faults.append(fault.under(path))
+        if len(self.faults) >= MOST_FAULTS:
+            raise Refused(self.faults)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _told(rule: Callable[[Any], Iterator[Fault]], draft: _Draft) -> Iterator[Fault]:
+    try:
+        yield from rule(draft)
+    except _Untold:
+        return
+
+
+def _enum(message: Message, field: Field) -> EnumDescriptor | None:
+    descriptor: Any = message.DESCRIPTOR
+    return descriptor.fields_by_name[field.name].enum_type if field.choices else None
+
+
+def _parsed(domain: Domain | None, held: Any) -> Any:
+    """A scalar of a message as the engine holds it, or its fault."""
+    assert domain is not None
+    value = _date(held, domain) if domain.kind is Kind.DATE else held
+    if domain.kind is Kind.DECIMAL:
+        value = _decimal(held, domain)
+    return value if isinstance(value, Fault) else outside(domain, value) or value
+
+
+def _decimal(text: str, domain: Domain) -> int | Fault:
+    if len(text) > LONGEST_DECIMAL:
+        return Fault("", Reason.TOO_MANY_DIGITS, f"{len(text)} characters", domain.allowed)
+    match = _DECIMAL.fullmatch(text)
+    if not match:
+        return Fault("", Reason.MALFORMED, repr(text), f"a decimal in plain notation, {domain.allowed}")
+    if len(match[3] or "") > 9:
+        return Fault("", Reason.TOO_MANY_DIGITS, text, domain.allowed)
+    return decimal_nanos(text)
+
+
+def _date(text: str, domain: Domain) -> date | Fault:
+    try:
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+    except ValueError:
+        return Fault("", Reason.MALFORMED, repr(text)[:80], domain.allowed)
+
+
+def _choice(field: Field, number: int, enum: EnumDescriptor) -> Any:
+    """The engine's member for the number of a proto enum: the names are the same behind the proto's prefix."""
+    assert field.choices is not None
+    told = enum.values_by_number.get(number)
+    name = told.name.removeprefix(prefix(enum)) if told else ""
+    if name not in field.choices.__members__:
+        allowed = " ".join(prefix(enum) + member for member in field.choices.__members__)
+        return Fault("", Reason.UNSPECIFIED_ENUM, told.name if told else str(number), allowed)
+    return field.choices[name]
+
+
+def prefix(enum: EnumDescriptor) -> str:
+    """What the contract sets before each name of an enum: DAY_COUNT_."""
+    return enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
