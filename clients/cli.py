@@ -9,6 +9,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import grpc
 
@@ -54,7 +55,9 @@ def parser() -> argparse.ArgumentParser:
 
     serving = group.add_parser("serve", help="run a server on a loopback address")
     serving.add_argument("--address", default=DEFAULT_ADDRESS, help="default %(default)s")
-    serving.add_argument("--database", default="var/seawall.db", help="a SQLite file; default %(default)s")
+    serving.add_argument(
+        "--database", type=Path, default=Path("var/seawall.db"), help="a SQLite file; default %(default)s"
+    )
     serving.set_defaults(run=lambda arguments: serve(arguments.database, arguments.address))
 
     registering = _calling(group, "register", commands.register, "store the figures of a company; prints their id")
@@ -81,7 +84,9 @@ def parser() -> argparse.ArgumentParser:
     showing.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
 
     demonstrating = group.add_parser("demo", help="four scenarios for one company, on a server started for it")
-    demonstrating.add_argument("--folder", default="var", help="what it leaves behind goes below; default %(default)s")
+    demonstrating.add_argument(
+        "--folder", type=Path, default=Path("var"), help="what it leaves behind goes below; default %(default)s"
+    )
     demonstrating.set_defaults(run=lambda arguments: asyncio.run(demo.run(arguments.folder)))
     return top
 

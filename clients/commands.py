@@ -17,6 +17,7 @@ from seawall.clients.figures import sentences
 from seawall.clients.live import follow
 from seawall.clients.messages import choice_name
 from seawall.clients.tree import Fields, FileFault, FileRefused, Place, Text, place_of
+from seawall.clients.views import view
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
@@ -72,11 +73,12 @@ async def templates(client: StressClient, arguments: Namespace) -> int:
     for template in await client.templates():
         if arguments.json:
             print(as_json(template))
-        else:
-            changed = [
-                f"{field.name} {', '.join(value)}" for field, value in template.assumptions.ListFields() if value
-            ]
-            print("\n  ".join([template.name, *changed]))
+            continue
+        print(template.name)
+        assumptions = view(template.assumptions, minor_digits=0)
+        for name in dir(assumptions):
+            held = getattr(assumptions, name)
+            print(f"  {name}: {held if isinstance(held, str) else ', '.join(held)}")
     return DONE
 
 

@@ -6,11 +6,11 @@ It calls the server as any other caller does, and leaves its files behind so tha
 import sys
 from importlib.resources import as_file
 from importlib.resources import files as resources
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.table import Table
 
 from seawall.clients import commands, files, messages, server_process
 from seawall.clients.client import StressClient
@@ -35,39 +35,37 @@ class Executed(NamedTuple):
     metrics: CumulativeMetrics
 
 
-async def run(folder: str) -> int:
+async def run(folder: Path) -> int:
     """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
     console = Console()
-    left = _fresh(Path(folder))
+    left = _fresh(folder)
     async with (
         server_process.started(left / "seawall.db", left / "server.log") as address,
         StressClient(address) as client,
     ):
-        console.print(f"A server for this demo listens on {address}; its evidence is in {left / 'seawall.db'}.\n")
-        dataset_version_id = await _register(client, COMPANY, console)
-        executed = [await _execute(client, name, dataset_version_id, console) for name in SCENARIOS]
-        console.print(_comparison(executed))
-        restated_id = await _register(client, RESTATED, console)
+        demo = _Demo(client, console)
+        demo.say(f"A server for this demo listens on {address}; its evidence is in {left / 'seawall.db'}.\n")
+        dataset_version_id = await demo.register(COMPANY)
+        executed = [await demo.execute(name, dataset_version_id) for name in SCENARIOS]
+        demo.compare(executed)
+        restated_id = await demo.register(RESTATED)
         outcomes = [
-            await _replay(client, executed[0], dataset_version_id, "the same data", console),
-            await _replay(client, executed[0], restated_id, "the restated data", console),
+            await demo.replay(executed[0], dataset_version_id, "the same data"),
+            await demo.replay(executed[0], restated_id, "the restated data"),
         ]
-        await _keep_evidence(client, executed, left)
-    _say_how_to_go_on(left, executed[-1], console)
+        await demo.keep_evidence(executed, left)
+    demo.say_how_to_go_on(executed[-1], left)
     return commands.DONE if outcomes == EXPECTED else commands.DIVERGED
 
 
 def _fresh(folder: Path) -> Path:
     """The first of demo-1, demo-2, ... that does not exist yet."""
-    number = 1
-    while True:
+    for number in count(1):
         left = folder / f"demo-{number}"
-        try:
-            left.mkdir(parents=True)
-        except FileExistsError:
-            number += 1
-        else:
-            return left
+        if not left.exists():
+            break
+    left.mkdir(parents=True)
+    return left
 
 
 def _example(name: str) -> Fields:
@@ -75,65 +73,63 @@ def _example(name: str) -> Fields:
         return files.load(path)
 
 
-async def _register(client: StressClient, name: str, console: Console) -> str:
-    tree = _example(name)
-    stored = await client.register(messages.build(DatasetVersion, tree, messages.minor_digits(tree)))
-    console.print(f"{name} is registered as\n  {stored.dataset_version_id}\n", highlight=False)
-    return stored.dataset_version_id
+class _Demo:
+    """A caller that says what it does."""
 
+    def __init__(self, client: StressClient, console: Console) -> None:
+        self._client = client
+        self._console = console
 
-async def _execute(client: StressClient, name: str, dataset_version_id: str, console: Console) -> Executed:
-    described, template_name = commands.scenario_of(_example(f"scenario_{name}.yaml"), dataset_version_id)
-    created = await client.create_scenario(described, template_name=template_name)
-    events = client.execute(created.scenario_id, dataset_version_id)
-    console.print(f"{described.name}: {described.description}", style="bold", highlight=False)
-    started, completed = await follow(events, console)
-    console.print()
-    return Executed(described.name, started.header, completed.metrics)
+    def say(self, line: str = "", style: str = "") -> None:
+        self._console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
+    async def register(self, name: str) -> str:
+        tree = _example(name)
+        stored = await self._client.register(messages.build(DatasetVersion, tree, messages.minor_digits(tree)))
+        self.say(f"{name} is registered as\n  {stored.dataset_version_id}\n")
+        return stored.dataset_version_id
 
-def _comparison(executed: list[Executed]) -> Table:
-    table = Table(title="When cash runs out, and what is not paid", show_lines=True)
-    for heading in ("scenario", "cash", "first default", "left unpaid", "peak funding need"):
-        table.add_column(heading, overflow="fold")
-    for name, header, metrics in executed:
-        unpaid = "\n".join(not_paid(header, metrics)) or "nothing"
-        need = peak_funding_need(header, metrics)
-        table.add_row(name, runs_out(header, metrics), first_default(header, metrics), unpaid, need)
-    return table
+    async def execute(self, name: str, dataset_version_id: str) -> Executed:
+        described, template_name = commands.scenario_of(_example(f"scenario_{name}.yaml"), dataset_version_id)
+        created = await self._client.create_scenario(described, template_name=template_name)
+        self.say(f"{described.name}: {described.description}", style="bold")
+        events = self._client.execute(created.scenario_id, dataset_version_id)
+        started, completed = await follow(events, self._console)
+        self.say()
+        return Executed(described.name, started.header, completed.metrics)
 
+    def compare(self, executed: list[Executed]) -> None:
+        self.say("When cash runs out, and what is not paid", style="bold")
+        for name, header, metrics in executed:
+            self.say(f"  {name}: {runs_out(header, metrics)}")
+            self.say(f"    {first_default(header, metrics)}")
+            for unpaid in not_paid(header, metrics):
+                self.say(f"    left unpaid: {unpaid}")
+            self.say(f"    peak funding need: {peak_funding_need(header, metrics)}")
+        self.say()
 
-async def _replay(
-    client: StressClient, executed: Executed, dataset_version_id: str, on: str, console: Console
-) -> ReplayOutcome:
-    events = client.replay(executed.header.execution_id, dataset_version_id)
-    started, completed = await follow(events, Console(quiet=True))
-    console.print(f"{executed.name} computed again on {on}", style="bold")
-    for line in commands.outcome(completed):
-        console.print(f"  {line}", highlight=False)
-    console.print(f"  {started.header.execution_id}", highlight=False)
-    console.print(f"  {runs_out(started.header, completed.metrics)}\n", highlight=False)
-    return completed.outcome
+    async def replay(self, executed: Executed, dataset_version_id: str, on: str) -> ReplayOutcome:
+        events = self._client.replay(executed.header.execution_id, dataset_version_id)
+        started, completed = await follow(events, Console(quiet=True))
+        self.say(f"{executed.name} computed again on {on}", style="bold")
+        for line in commands.outcome(completed):
+            self.say(f"  {line}")
+        self.say(f"  {started.header.execution_id}")
+        self.say(f"  {runs_out(started.header, completed.metrics)}\n")
+        return completed.outcome
 
+    async def keep_evidence(self, executed: list[Executed], left: Path) -> None:
+        for name, header, _ in executed:
+            document = await self._client.evidence(header.execution_id)
+            (left / f"execution_{name.lower()}.json").write_bytes(document.body)
 
-async def _keep_evidence(client: StressClient, executed: list[Executed], left: Path) -> None:
-    for name, header, _ in executed:
-        document = await client.evidence(header.execution_id)
-        (left / f"execution_{name.lower()}.json").write_bytes(document.body)
-
-
-def _say_how_to_go_on(left: Path, last: Executed, console: Console) -> None:
-    seawall = sys.argv[0]
-    console.print(
-        "Left behind: the database, the log of the server, and each execution as it was stored:", style="bold"
-    )
-    for path in sorted(left.iterdir()):
-        console.print(f"  {path}", highlight=False)
-    console.print("\nTo go on (the first in a terminal of its own):", style="bold")
-    for command in (
-        f"{seawall} serve --database {left / 'seawall.db'}",
-        f"{seawall} show {last.header.execution_id}",
-        f"{seawall} replay {last.header.execution_id}",
-        f"sha256sum {left}/execution_*.json   # each is the id of its execution",
-    ):
-        console.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)
+    def say_how_to_go_on(self, last: Executed, left: Path) -> None:
+        self.say("Left behind: the database, the server's log, and each execution as it was stored", style="bold")
+        for path in sorted(left.iterdir()):
+            self.say(f"  {path}")
+        self.say("\nTo go on (the first in a terminal of its own)", style="bold")
+        seawall = sys.argv[0]
+        self.say(f"  {seawall} serve --database {left / 'seawall.db'}")
+        self.say(f"  {seawall} show {last.header.execution_id}")
+        self.say(f"  {seawall} replay {last.header.execution_id}")
+        self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution")

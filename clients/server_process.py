@@ -20,19 +20,21 @@ class ServerUnavailable(RuntimeError):
     """No server can be started here; the text says why and what to do."""
 
 
-def command(database: str, address: str) -> list[str]:
+def command(database: Path, address: str) -> list[str]:
     """The command that serves a database on an address; refuses where the server extra is not installed."""
     missing = [name for name in SERVER_NEEDS if find_spec(name) is None]
     if missing:
         raise ServerUnavailable(
             f"the server is not installed (no {', '.join(missing)}): python -m pip install 'seawall[server]'"
         )
-    return [sys.executable, "-m", "seawall.server", "serve", "--database", database, "--address", address]
+    return [sys.executable, "-m", "seawall.server", "serve", "--database", str(database), "--address", address]
 
 
-def serve(database: str, address: str) -> int:
+def serve(database: Path, address: str) -> int:
     """Run a server in the foreground until it is stopped; the exit code is its own."""
-    with subprocess.Popen(command(database, address)) as server:
+    arguments = command(database, address)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with subprocess.Popen(arguments) as server:
         # A terminal sends Ctrl-C to both; a supervisor stops only this process, which passes it on.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda received, _: server.send_signal(received))
@@ -42,7 +44,7 @@ def serve(database: str, address: str) -> int:
 @asynccontextmanager
 async def started(database: Path, log: Path) -> AsyncIterator[str]:
     """A server on a free port of the loopback address while the block runs; gives its address."""
-    arguments = command(str(database), "127.0.0.1:0")
+    arguments = command(database, "127.0.0.1:0")
     with log.open("wb") as errors:
         server = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE, stderr=errors)
     try:

@@ -1,0 +1,58 @@
+"""The demo, as `make demo` runs it: what it finds is what the README says, and what it leaves behind can be checked."""
+
+import re
+from hashlib import sha256
+
+from seawall.clients.client import StressClient
+from seawall.clients.views import view
+from tests.journeys.serving import ROOT, seawall, serving
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(tmp_path):
+    done = await seawall("demo", "--folder", str(tmp_path))
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert re.findall(r"replay: (\w+)", done.stdout) == ["IDENTICAL", "DIFFERENT_DATA"]
+
+    left = tmp_path / "demo-1"
+    async with serving(left) as address, StressClient(address) as client:
+        found = [summary async for summary in client.executions()]
+        rows = [await row(client, summary.execution_id) for summary in reversed(found) if not summary.replay_of]
+    assert [line for line in README.splitlines() if line in rows] == rows
+    assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in found[:0:-1]]
+    assert f"  {found[0].execution_id}" in done.stdout.splitlines()
+
+
+async def row(client, execution_id):
+    """The row of an execution as the README has it."""
+    execution = await client.execution(execution_id)
+    scenario = await client.scenario(execution.header.scenario_id, execution.header.dataset_version_id)
+    seen = view(execution.metrics, execution.header.minor_digits)
+    end = execution.header.period_ends[seen.first_shortfall_period - 1]
+    default, totals = seen.first_default_facility.facility_id, seen.totals
+    cells = (
+        scenario.scenario.name,
+        f"month {seen.first_shortfall_period} ({end})",
+        f"{seen.first_default_kind} of {default}, month {seen.first_default_period}",
+        f"{totals.operating_shortfall:,} USD",
+        f"{totals.debt_service_shortfall:,} USD",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def address_of(path):
+    return f"sha256:{sha256(path.read_bytes()).hexdigest()}"
+
+
+def kept(folder):
+    return [folder / f"execution_{name}.json" for name in ("base", "mild", "moderate", "severe")]
+
+
+async def test_a_second_demo_leaves_the_first_alone_and_finds_the_same(tmp_path):
+    first, second = [await seawall("demo", "--folder", str(tmp_path)) for _ in range(2)]
+    addresses = re.compile("sha256:[0-9a-f]{64}")
+    assert addresses.findall(first.stdout) == addresses.findall(second.stdout) != []
+    assert [path.read_bytes() for path in kept(tmp_path / "demo-1")] == [
+        path.read_bytes() for path in kept(tmp_path / "demo-2")
+    ]
