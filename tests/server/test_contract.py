@@ -1,0 +1,138 @@
+"""The contract and the engine say the same: every field, unit and name on both sides."""
+
+from enum import Enum
+
+import pytest
+from google.protobuf.descriptor import FieldDescriptor
+
+from seawall.engine import results
+from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.company import DatasetVersion
+from seawall.engine.domains import Kind
+from seawall.engine.faults import Reason
+from seawall.engine.scenario import Assumptions, Scenario
+from seawall.engine.shape import shape
+from seawall.server import requests
+from seawall.server.errors import CODES, Trouble
+from seawall.server.translate import wire_name
+from seawall.v1 import common_pb2 as common
+from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import errors_pb2 as errors
+from seawall.v1 import evidence_service_pb2 as v
+from seawall.v1 import execution_pb2 as e
+from seawall.v1 import scenario_pb2 as c
+from seawall.v1 import stress_service_pb2 as s
+
+#: What a message says beyond the fields and properties of its value.
+BESIDE = {
+    "PeriodResult": {"period", "period_end"},
+    "FacilityMonth": {"facility_id", "lien"},
+    "CategoryExposure": {"category"},
+    "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
+}
+#: What a value has that a message of this kind leaves to others.
+ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
+
+INPUTS = [(d.DatasetVersion, DatasetVersion), (c.Scenario, Scenario), (c.Assumptions, Assumptions)]
+RESULTS = [
+    (e.ExecutionHeader, results.Execution),
+    (e.PeriodResult, results.Month),
+    (e.CumulativeMetrics, results.Header),
+]
+REQUESTS = [
+    (getattr(module, f"{name}Request"), value)
+    for module in (s, v)
+    for name, value in vars(requests).items()
+    if isinstance(value, type) and hasattr(module, f"{name}Request")
+]
+
+
+def pairs(kind, value):
+    """A message and its value, and all that they hold."""
+    yield kind, value
+    for field in shape(value):
+        told = kind.fields_by_name.get(wire_name(field))
+        if field.value and told is not None:
+            yield from pairs(told.message_type, field.value)
+
+
+ALL = {
+    kind.name: (kind, value)
+    for message, top in [*INPUTS, *RESULTS, *REQUESTS]
+    for kind, value in pairs(message.DESCRIPTOR, top)
+}
+
+
+def properties(value):
+    return {f"{name}_minor" for name in dir(value) if isinstance(getattr(value, name, None), property)}
+
+
+@pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
+def test_a_message_has_the_fields_of_its_value(kind, value):
+    told = {field.name for field in kind.fields} - BESIDE.get(kind.name, set())
+    held = {wire_name(field) for field in shape(value)} - ELSEWHERE.get(kind.name, set())
+    assert held <= told
+    assert told - held <= properties(value)
+    if value.__module__.endswith("results"):
+        assert told == held | properties(value)
+
+
+TYPES = {
+    Kind.AMOUNT: FieldDescriptor.TYPE_INT64,
+    Kind.DECIMAL: FieldDescriptor.TYPE_STRING,
+    Kind.COUNT: FieldDescriptor.TYPE_INT32,
+    Kind.RATIO: FieldDescriptor.TYPE_MESSAGE,
+    Kind.TEXT: FieldDescriptor.TYPE_STRING,
+    Kind.DATE: FieldDescriptor.TYPE_STRING,
+}
+
+
+@pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
+def test_a_field_is_told_in_the_type_of_its_unit(kind, value):
+    for field in shape(value):
+        told = kind.fields_by_name.get(wire_name(field))
+        if told is None or field.domain is None:
+            continue
+        if (kind.name, told.name) != ("CumulativeMetrics", "first_default_facility"):
+            assert told.type == TYPES[field.domain.kind], told.full_name
+            assert told.is_repeated == field.repeated, told.full_name
+
+
+@pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
+def test_every_scalar_of_a_request_has_presence(kind, value):
+    if value.__module__.endswith("results"):
+        return
+    assert [field.name for field in kind.fields if not field.is_repeated and not field.has_presence] == []
+
+
+def enums():
+    for kind, value in ALL.values():
+        for field in shape(value):
+            if field.choices:
+                yield pytest.param(
+                    kind.fields_by_name[field.name].enum_type, field.choices, id=f"{kind.name}.{field.name}"
+                )
+
+
+@pytest.mark.parametrize(("told", "held"), list(enums()))
+def test_an_enum_has_the_names_of_the_engine(told, held):
+    assert names(told) == set(held.__members__)
+
+
+def names(told):
+    prefix = told.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return {value.name.removeprefix(prefix) for value in told.values} - {"UNSPECIFIED"}
+
+
+def test_every_undefined_ratio_has_its_reason_in_the_contract():
+    assert names(common.UndefinedReason.DESCRIPTOR) == set(UndefinedRatio.__members__)
+
+
+def test_every_reason_is_in_the_contract_and_nothing_else_is():
+    told: set[str] = {reason.name for kind in (Reason, Trouble) for reason in _members(kind)}
+    assert names(errors.ErrorReason.DESCRIPTOR) == told
+    assert set(CODES) == set(Trouble)
+
+
+def _members(kind: type[Enum]) -> list[Enum]:
+    return list(kind)

@@ -1,0 +1,171 @@
+"""Documents: the same value is the same bytes everywhere, the bytes say everything, and reading them gives it back."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+import rfc8785
+
+from seawall.engine import execute
+from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.scenario import TEMPLATES, Course
+from seawall.server import canonical
+from seawall.server.documents import address_of, inputs_of, seal, unseal
+from seawall.server.scalars import decimal_nanos, ratio_micros, ratio_text
+from tests.companies import company, floating_note, scenario, term_loan
+
+COMPANIES = {
+    "usual": company(),
+    "no debt": company(instruments=(), revolver=None, assets=()),
+    "one loan": company(instruments=(term_loan(),), revolver=None),
+    "unicode": company(company_name="Æther & Søn “KG” \u2028 😀"),
+}
+
+
+def documents_of(value, template):
+    dataset = seal(value)
+    stress = scenario(dataset.address, template)
+    sealed = seal(stress)
+    execution = execute(stress, value)
+    return [
+        (dataset, value),
+        (sealed, stress),
+        (seal(execution, scenario=sealed.address, dataset_version=dataset.address), execution),
+    ]
+
+
+ALL = [
+    pytest.param(document, value, id=f"{name} {template or 'base'} {document.kind}")
+    for name, figures in COMPANIES.items()
+    for template in ("", *TEMPLATES)
+    for document, value in documents_of(figures, template)
+]
+
+
+@pytest.mark.parametrize(("document", "value"), ALL)
+def test_a_document_read_back_is_the_value(document, value):
+    assert unseal(document.body).value == value
+
+
+@pytest.mark.parametrize(("document", "value"), ALL)
+def test_every_common_encoder_gives_the_same_bytes(document, value):
+    held = json.loads(document.body)
+    assert rfc8785.dumps(held) == document.body
+    again = json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert again == document.body
+
+
+@pytest.mark.parametrize(("document", "value"), ALL)
+def test_the_address_is_the_sha256_of_the_bytes(document, value):
+    assert document.address == f"sha256:{hashlib.sha256(document.body).hexdigest()}" == address_of(document.body)
+
+
+def test_the_document_of_a_small_company_reads_like_this():
+    figures = company(instruments=(floating_note(),), revolver=None, assets=())
+    held = json.loads(seal(figures).body)
+    assert held["kind"] == "dataset_version.v1"
+    assert held["income_statement"]["revenue_annual"] == "1200000000"
+    assert held["income_statement"]["tax_rate"] == "0.25"
+    assert held["instruments"][0]["floating_rate"] == {
+        "cap": "0.09",
+        "floor": "0.01",
+        "index": "0.04",
+        "spread": "0.03",
+    }
+    assert held["instruments"][0]["day_count"] == "actual_360"
+    assert "parents" not in held
+    assert "revolver" not in held
+
+
+def test_a_field_at_its_default_is_left_out_so_that_a_field_added_later_keeps_every_id():
+    held = json.loads(seal(company(minimum_cash=0, cash_sweep_share=0)).body)
+    assert not {"minimum_cash", "cash_sweep_share", "seasonality_weights"} & held.keys()
+
+
+def test_a_scenario_writes_out_what_it_assumes_and_names_its_dataset_as_parent():
+    dataset = seal(company())
+    held = json.loads(seal(scenario(dataset.address)).body)
+    assert held["assumptions"]["revenue_change_factor"] == ["1"]
+    assert held["assumptions"]["interest_rate_scope"] == "floating"
+    assert held["parents"] == {"dataset_version": dataset.address}
+    assert "dataset_version_id" not in held
+
+
+def test_a_course_is_part_of_a_scenario():
+    stress = scenario(seal(company()).address, course=Course(ramp_months=3, hold_months=0))
+    assert json.loads(seal(stress).body)["course"] == {"hold_months": 0, "ramp_months": 3}
+    assert unseal(seal(stress).body).value == stress
+
+
+def test_an_execution_names_its_model_its_parents_and_no_moment_or_place():
+    dataset, sealed, execution = (document for document, _ in documents_of(company(), "severe"))
+    held = json.loads(execution.body)
+    assert held["model"] == "month.v1"
+    assert held["parents"] == {"dataset_version": dataset.address, "scenario": sealed.address}
+    assert held.keys() == {
+        *("kind", "model", "parents", "analysis_date", "horizon_months", "currency", "minor_digits", "period_ends"),
+        *("facilities", "category_names", "header", "months", "assumption_records"),
+    }
+
+
+def test_months_are_columns_cut_where_they_stay_the_same():
+    execution = documents_of(company(), "severe")[2][0]
+    months = json.loads(execution.body)["months"]
+    assert months["income"]["revenue"] == ["60000000"]  # 12,000,000.00 x 0.6 / 12 in every month
+    assert "tax" not in months["income"]  # none in any month
+    assert len(months["facilities"]) == 3
+
+
+def test_inputs_find_an_execution_and_a_replay_is_not_found_by_them():
+    value, stress = company(), scenario(seal(company()).address)
+    execution = execute(stress, value, date(2025, 3, 31))
+    links = {"scenario": seal(stress).address, "dataset_version": seal(value).address}
+    assert seal(execution, **links).inputs == inputs_of(**_ids(links), analysis_date=date(2025, 3, 31))
+    assert seal(execution, **links, replay_of="sha256:" + "0" * 64).inputs == ""
+
+
+def _ids(links):
+    return {f"{name}_id": address for name, address in links.items()}
+
+
+def test_the_order_of_instruments_is_part_of_what_was_said():
+    loans = (term_loan(), floating_note())
+    assert seal(company(instruments=loans)).address != seal(company(instruments=loans[::-1])).address
+
+
+@pytest.mark.parametrize("reason", UndefinedRatio)
+def test_an_undefined_ratio_is_written_as_its_reason(reason):
+    assert ratio_text(int(reason)) == reason.name
+    assert ratio_micros(reason.name) == reason
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [(1_250_000, "1.250000"), (-1, "-0.000001"), (0, "0.000000"), (10**15, "1000000000.000000")],
+)
+def test_a_ratio_has_six_digits(micros, text):
+    assert ratio_text(micros) == text
+    assert ratio_micros(text) == micros
+
+
+@pytest.mark.parametrize(
+    ("text", "nanos"), [("0.85", 850_000_000), ("-0.5", -500_000_000), ("2", 2 * 10**9), ("0.000000001", 1), ("-0", 0)]
+)
+def test_a_decimal_is_read_exactly(text, nanos):
+    assert decimal_nanos(text) == nanos
+
+
+@pytest.mark.parametrize(
+    "held", [{"a": 0.5}, {"a": True}, {"a": None}, {"A": 1}, {"é": 1}, {"a": 2**53}, {"a": "\x7f"}, {"a": [{"b": 1.0}]}]
+)
+def test_what_encoders_write_differently_is_no_document(held):
+    with pytest.raises(ValueError, match="has no place|no key|too large|no canonical form"):
+        canonical.encode(held)
+
+
+def test_an_assumption_that_is_spelled_otherwise_is_the_same_scenario():
+    dataset = seal(company())
+    plain, resolved = scenario(dataset.address), scenario(dataset.address)
+    assert seal(replace(plain, assumptions=resolved.assumptions)).address == seal(plain).address
