@@ -37,6 +37,7 @@ class Executed(NamedTuple):
 
 async def run(folder: Path) -> int:
     """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
+    server_process.require_server()
     console = Console()
     left = _fresh(folder)
     async with (

@@ -1,10 +1,9 @@
-"""Shows months as they arrive: a live table on a terminal, plain lines anywhere else."""
+"""Shows months as they arrive: a live table on a terminal that can hold it, line by line anywhere else."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Protocol, Self, TypeVar, cast
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -13,8 +12,10 @@ from rich.text import Text
 from seawall.clients.figures import Row, row, words
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
+LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.
-COLUMNS = {"month": 5, "end": 10, "cash": 18, "shortfall": 18, "DSCR": 15, "status": 14}
+COLUMNS = {"month": 5, "end": 10, "cash": 16, "shortfall": 15, "DSCR": 11, "status": 12}
+GAP = "  "
 COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red", "not_applicable": "dim"}
 
 
@@ -47,20 +48,23 @@ async def follow(
 
 
 class Months:
-    """The months so far, with cash, what is unpaid and DSCR coloured by its status."""
+    """The months so far: cash, what was left unpaid, and DSCR coloured by its status."""
 
     def __init__(self, header: ExecutionHeader, console: Console) -> None:
         self._console = console
-        self._table = Table(box=SIMPLE_HEAD, caption=f"amounts in {header.currency}; DSCR over the last twelve months")
-        self._live = Live(self._table, console=console, vertical_overflow="visible") if console.is_terminal else None
-        for heading in COLUMNS:
-            self._table.add_column(heading, justify="right", no_wrap=True)
+        caption = f"amounts in {header.currency}; DSCR over the last twelve months"
+        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=caption)
+        for heading, width in COLUMNS.items():
+            self._table.add_column(heading, justify="right", min_width=width, overflow="fold")
+        # A table that is taller than the terminal cannot be drawn anew in place: it is told line by line instead.
+        fits = console.is_terminal and console.height > header.horizon_months + LINES_AROUND
+        self._live = Live(self._table, console=console) if fits else None
 
     def __enter__(self) -> Self:
         if self._live:
             self._live.start()
         else:
-            self._print(COLUMNS)
+            self._print([Text(heading) for heading in COLUMNS])
         return self
 
     def __exit__(
@@ -71,13 +75,14 @@ class Months:
 
     def add(self, month: Row) -> None:
         figures = (month.period, month.period_end, f"{month.cash:,}", f"{month.shortfall:,}", month.dscr, month.status)
-        cells = [words(str(figure)) for figure in figures]
+        styles = ("", "", "", "red" if month.shortfall else "dim", COLOURS[month.status], COLOURS[month.status])
+        cells = [Text(words(str(figure)), style) for figure, style in zip(figures, styles, strict=True)]
         if self._live:
-            styles = ["", "", "", "red" if month.shortfall else "dim", COLOURS[month.status], COLOURS[month.status]]
-            self._table.add_row(*map(Text, cells, styles))
+            self._table.add_row(*cells)
         else:
             self._print(cells)
 
-    def _print(self, cells: Iterable[str]) -> None:
-        line = "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, COLUMNS.values(), strict=True))
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+    def _print(self, cells: list[Text]) -> None:
+        for cell, width in zip(cells, COLUMNS.values(), strict=True):
+            cell.align("right", width)
+        self._console.print(Text(GAP).join(cells), soft_wrap=True)

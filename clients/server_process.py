@@ -20,21 +20,20 @@ class ServerUnavailable(RuntimeError):
     """No server can be started here; the text says why and what to do."""
 
 
-def command(database: Path, address: str) -> list[str]:
-    """The command that serves a database on an address; refuses where the server extra is not installed."""
+def require_server() -> None:
+    """Raises where the server extra is not installed."""
     missing = [name for name in SERVER_NEEDS if find_spec(name) is None]
     if missing:
         raise ServerUnavailable(
             f"the server is not installed (no {', '.join(missing)}): python -m pip install 'seawall[server]'"
         )
-    return [sys.executable, "-m", "seawall.server", "serve", "--database", str(database), "--address", address]
 
 
 def serve(database: Path, address: str) -> int:
     """Run a server in the foreground until it is stopped; the exit code is its own."""
-    arguments = command(database, address)
+    require_server()
     database.parent.mkdir(parents=True, exist_ok=True)
-    with subprocess.Popen(arguments) as server:
+    with subprocess.Popen(_command(database, address)) as server:
         # A terminal sends Ctrl-C to both; a supervisor stops only this process, which passes it on.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda received, _: server.send_signal(received))
@@ -44,9 +43,9 @@ def serve(database: Path, address: str) -> int:
 @asynccontextmanager
 async def started(database: Path, log: Path) -> AsyncIterator[str]:
     """A server on a free port of the loopback address while the block runs; gives its address."""
-    arguments = command(database, "127.0.0.1:0")
     with log.open("wb") as errors:
-        server = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE, stderr=errors)
+        command = _command(database, "127.0.0.1:0")
+        server = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=errors)
     try:
         yield await _address_of(server, log)
     finally:
@@ -65,3 +64,7 @@ async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
     if not ready:
         raise ServerUnavailable(f"the server did not start; what it said is in {log}")
     return ready[1]
+
+
+def _command(database: Path, address: str) -> list[str]:
+    return [sys.executable, "-m", "seawall.server", "serve", "--database", str(database), "--address", address]

@@ -31,8 +31,11 @@ def test_a_template_is_named_beside_the_scenario():
         scenario("template_name: [severe]")
 
 
-def test_without_the_server_extra_it_says_what_to_install(monkeypatch, capsys):
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_without_the_server_extra_it_says_what_to_install(monkeypatch, capsys, tmp_path, command):
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(server_process, "find_spec", lambda name: None if name == "sqlalchemy" else object())
-    assert cli.main(["serve"]) == cli.NO_SERVER
+    assert cli.main([command]) == cli.NO_SERVER
     told = capsys.readouterr().err
     assert told == "the server is not installed (no sqlalchemy): python -m pip install 'seawall[server]'\n"
+    assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,9 @@
 """Months show as they arrive: coloured on a terminal, plain lines elsewhere, the same figures in both."""
 
 import io
+import re
 
+import pytest
 from rich.console import Console
 
 from seawall.clients.client import Executing
@@ -45,14 +47,15 @@ async def test_without_a_terminal_each_month_is_one_plain_line():
     ]
 
 
-async def test_on_a_terminal_coverage_and_shortfall_are_coloured():
-    text = await shown(force_terminal=True, color_system="standard")
+@pytest.mark.parametrize("height", [60, 10])
+async def test_on_a_terminal_coverage_and_shortfall_are_coloured(height):
+    text = await shown(force_terminal=True, color_system="standard", height=height)
     green, red = "\x1b[32m", "\x1b[31m"
-    for coloured in (
-        f"{green}2.000000",
-        f"{green}    adequate",
-        f"{red}     1.23",
-        f"{red}0.500000",
-        f"{red}insufficient",
-    ):
-        assert coloured in text
+    for colour, figure in [(green, "2.000000"), (green, "adequate"), (red, "1.23"), (red, "0.500000")]:
+        assert re.search(re.escape(colour) + " *" + re.escape(figure), text)
+
+
+async def test_a_terminal_that_is_too_low_is_told_each_month_once():
+    text = await shown(force_terminal=True, color_system="standard", height=10)
+    assert text.count("2018-01-28") == 1
+    assert len(text.splitlines()) == 3
