@@ -200,9 +200,10 @@ def _custom_row(loan: Instrument, start: date, end: date) -> tuple[int, int]:
 
 
 def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Timetable) -> list[tuple[Cell, Cell]]:
-    """The contract's own course in whole cents: a level payment, set anew when the rate changes, less interest.
+    """The contract's own course in whole cents: a level payment, set anew when the rate changes, less cash interest.
 
-    60,000.00 at 10 % over 12 months pays 5,274.95, the last time 5,275.00.
+    60,000.00 at 10 % over 12 months pays 5,274.95, the last time 5,275.00. Interest that capitalises leaves the
+    payment level too: more of it is principal, so that a higher rate never asks for less cash.
     """
     due: list[tuple[Cell, Cell]] = []
     balance, accrued, carry, payment, levelled_at = loan.principal, 0, 0, 0, None
@@ -214,8 +215,9 @@ def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Ti
         if rate != levelled_at:
             factor = annuity_factor(rate, loan.payment_interval_months, payments_left(loan, times, month))
             payment, levelled_at = m.prorate(balance, factor, FACTOR_SCALE), rate
-        balance = balance + m.times(accrued, loan.pik_share)
-        principal = m.least(m.most(payment - accrued, 0), balance)
+        capitalised = m.times(accrued, loan.pik_share)
+        balance = balance + capitalised
+        principal = m.least(m.most(payment - (accrued - capitalised), 0), balance)
         due.append((principal, balance))
         balance, accrued, carry = balance - principal, 0, 0
     return due
