@@ -10,16 +10,14 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from rich.console import Console
 
-from seawall.clients import files, messages
+from seawall.clients import files, inputs
 from seawall.clients.client import StressClient
 from seawall.clients.errors import SeawallError
 from seawall.clients.figures import sentences
 from seawall.clients.live import follow
-from seawall.clients.messages import choice_name
-from seawall.clients.tree import Fields, FileFault, FileRefused, Place, Text, place_of
+from seawall.clients.messages import MINOR, choice_name
+from seawall.clients.tree import Fields, FileFault, FileRefused, Place, place_of
 from seawall.clients.views import view
-from seawall.v1.dataset_pb2 import DatasetVersion
-from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
 
 E = TypeVar("E", bound=Message)
@@ -30,7 +28,7 @@ DIVERGED = 5
 
 async def register(client: StressClient, arguments: Namespace) -> int:
     tree = files.load(arguments.file)
-    dataset_version = messages.build(DatasetVersion, tree, messages.minor_digits(tree))
+    dataset_version = inputs.dataset_version(tree)
     try:
         stored = await client.register(dataset_version)
     except SeawallError as error:
@@ -41,32 +39,13 @@ async def register(client: StressClient, arguments: Namespace) -> int:
 
 async def scenario(client: StressClient, arguments: Namespace) -> int:
     tree = files.load(arguments.file)
-    described, template_name = scenario_of(tree, arguments.dataset)
+    described, template_name = inputs.scenario(tree, arguments.dataset)
     try:
         stored = await client.create_scenario(described, template_name=template_name)
     except SeawallError as error:
         raise _in_the_file(tree, "scenario", error) from error
     _say_id(arguments, stored, stored.scenario_id, "scenario", stored.created)
     return DONE
-
-
-def scenario_of(tree: Fields, dataset_version_id: str | None) -> tuple[Scenario, str | None]:
-    """The scenario that a file describes and the template it names, for the dataset version it or the caller names."""
-    template = tree.values.get("template_name")
-    rest = {name: value for name, value in tree.values.items() if name != "template_name"}
-    described = messages.build(Scenario, Fields(tree.place, rest, tree.names))
-    if template is not None and not isinstance(template, Text):
-        raise FileRefused(
-            [FileFault(template.place, "template_name", f"found {template.kind}", "the name of a template")]
-        )
-    if dataset_version_id and described.dataset_version_id not in ("", dataset_version_id):
-        fault = FileFault(
-            place_of(tree, "dataset_version_id"), "dataset_version_id", "is not the one that --dataset names"
-        )
-        raise FileRefused([fault])
-    if dataset_version_id:
-        described.dataset_version_id = dataset_version_id
-    return described, template.text if template else None
 
 
 async def templates(client: StressClient, arguments: Namespace) -> int:
@@ -161,7 +140,7 @@ def _in_the_file(tree: Fields, prefix: str, error: SeawallError) -> SeawallError
         return error
     faults = []
     for violation in error.violations:
-        field = violation.field.removeprefix(prefix).removeprefix(".").replace(messages.MINOR, "")
+        field = violation.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
         faults.append(FileFault(place_of(tree, field), field, f"{violation.reason}, {violation.description}"))
     untold = int(error.metadata.get("faults", len(faults))) - len(faults)
     if untold:  # an answer is bounded

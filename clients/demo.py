@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from seawall.clients import commands, files, messages, server_process
+from seawall.clients import commands, files, inputs, server_process
 from seawall.clients.client import StressClient
 from seawall.clients.figures import first_default, not_paid, peak_funding_need, runs_out
 from seawall.clients.live import follow
 from seawall.clients.tree import Fields
-from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
@@ -85,13 +84,12 @@ class _Demo:
         self._console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
     async def register(self, name: str) -> str:
-        tree = _example(name)
-        stored = await self._client.register(messages.build(DatasetVersion, tree, messages.minor_digits(tree)))
+        stored = await self._client.register(inputs.dataset_version(_example(name)))
         self.say(f"{name} is registered as\n  {stored.dataset_version_id}\n")
         return stored.dataset_version_id
 
     async def execute(self, name: str, dataset_version_id: str) -> Executed:
-        described, template_name = commands.scenario_of(_example(f"scenario_{name}.yaml"), dataset_version_id)
+        described, template_name = inputs.scenario(_example(f"scenario_{name}.yaml"), dataset_version_id)
         created = await self._client.create_scenario(described, template_name=template_name)
         self.say(f"{described.name}: {described.description}", style="bold")
         events = self._client.execute(created.scenario_id, dataset_version_id)

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seawall.clients.figures import Row, row, words
+from seawall.clients.streams import HasHeader
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
@@ -17,11 +18,6 @@ LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 COLUMNS = {"month": 5, "end": 10, "cash": 16, "shortfall": 15, "DSCR": 11, "status": 12}
 GAP = "  "
 COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red", "not_applicable": "dim"}
-
-
-class HasHeader(Protocol):
-    @property
-    def header(self) -> ExecutionHeader: ...
 
 
 class HasMetrics(Protocol):

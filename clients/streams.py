@@ -7,10 +7,18 @@ import grpc
 
 from seawall.clients.errors import SeawallError, from_rpc_error
 from seawall.clients.retry import Retry
-from seawall.v1.execution_pb2 import PeriodResult
+from seawall.v1.execution_pb2 import ExecutionHeader, PeriodResult
 from seawall.v1.stress_service_pb2 import ExecutionPeriods
 
-Started = TypeVar("Started", covariant=True)
+
+class HasHeader(Protocol):
+    """The first message of a stream."""
+
+    @property
+    def header(self) -> ExecutionHeader: ...
+
+
+Started = TypeVar("Started", bound=HasHeader, covariant=True)
 Completed = TypeVar("Completed", covariant=True)
 
 
@@ -68,6 +76,7 @@ class _Told(Generic[Started, Completed]):
     def __init__(self, start_period: int) -> None:
         self.next_period = start_period
         self.execution_id = ""
+        self.horizon = 0
         self.events = 0
         self.completed = False
 
@@ -77,8 +86,11 @@ class _Told(Generic[Started, Completed]):
         if response.HasField("started"):
             if not self.execution_id:
                 self.execution_id = response.execution_id
+                self.horizon = response.started.header.horizon_months
                 yield self._counted(response.started)
         elif response.HasField("completed"):
+            if self.next_period <= self.horizon:
+                raise _broken(f"the stream was completed before period {self.next_period} of {self.horizon}")
             self.completed = True
             yield self._counted(response.completed)
         else:

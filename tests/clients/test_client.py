@@ -130,6 +130,18 @@ async def test_a_gap_or_another_execution_is_an_error_and_never_passed_on(wrong,
     assert raised.value.code is grpc.StatusCode.DATA_LOSS
 
 
+async def test_an_end_before_the_last_month_is_an_error():
+    class Hasty(FakeStressService):
+        async def Execute(self, request, context):
+            async for message in super().Execute(request, context):
+                if not message.HasField("periods"):
+                    yield message
+
+    async with serving(Hasty()) as address, StressClient(address, retry=QUICK) as client:
+        with pytest.raises(SeawallError, match="completed before period 1 of 24"):
+            await told(client.execute("s", "d"))
+
+
 async def test_a_caller_may_stop_early():
     service = FakeStressService()
     async with serving(service) as address, StressClient(address) as client:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from seawall.clients import cli, commands, files, server_process
+from seawall.clients import cli, files, inputs, server_process
 from seawall.clients.tree import FileRefused
 
 DATASET, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 
 
 def scenario(text, dataset=None):
-    return commands.scenario_of(files.read_yaml("FILE", text), dataset)
+    return inputs.scenario(files.read_yaml("FILE", text), dataset)
 
 
 def test_the_dataset_version_comes_from_the_caller_or_from_the_file():
@@ -19,7 +19,9 @@ def test_the_dataset_version_comes_from_the_caller_or_from_the_file():
 
 
 def test_two_dataset_versions_are_one_too_many():
-    with pytest.raises(FileRefused, match=r"FILE:2:1: dataset_version_id: is not the one that --dataset names"):
+    with pytest.raises(
+        FileRefused, match=r"FILE:2:1: dataset_version_id: found sha256:1+; allowed: sha256:2+, as was asked for"
+    ):
         scenario(f"name: A\ndataset_version_id: {DATASET}", OTHER)
 
 

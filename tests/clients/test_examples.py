@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from google.protobuf import json_format
 
-from seawall.clients import commands, files, messages
+from seawall.clients import files, inputs
 from seawall.clients.tree import Fields, Items, Text
-from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
 
 EXAMPLES = Path(str(resources("seawall.clients") / "examples"))
@@ -99,11 +98,11 @@ def test_the_restated_company_differs_in_the_two_figures_it_marks():
 def test_every_example_is_a_message_of_the_contract(name):
     tree = files.load(EXAMPLES / name)
     if name.startswith("scenario_"):
-        described, template = commands.scenario_of(tree, "sha256:" + "0" * 64)
+        described, template = inputs.scenario(tree, "sha256:" + "0" * 64)
         assert described.name
         assert template is None or template == name.removeprefix("scenario_").removesuffix(".yaml")
     else:
-        assert messages.build(DatasetVersion, tree, messages.minor_digits(tree)).company_name
+        assert inputs.dataset_version(tree).company_name
 
 
 def test_the_request_for_grpcurl_is_the_example_in_the_contracts_own_json():
@@ -112,8 +111,7 @@ def test_the_request_for_grpcurl_is_the_example_in_the_contracts_own_json():
 
 
 def dataset(path):
-    tree = files.load(path)
-    return messages.build(DatasetVersion, tree, messages.minor_digits(tree))
+    return inputs.dataset_version(files.load(path))
 
 
 def leaves(node, path=""):

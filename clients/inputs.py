@@ -1,0 +1,38 @@
+"""What the two kinds of input file describe: a dataset version, and a scenario with the template that it names."""
+
+from seawall.clients.messages import build, minor_digits
+from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Scenario
+
+TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in the scenario's file
+
+
+def dataset_version(tree: Fields) -> DatasetVersion:
+    """The figures of a company."""
+    return build(DatasetVersion, tree, minor_digits(tree))
+
+
+def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:
+    """A scenario and the name of its template, for the dataset version that the caller or the file names."""
+    rest = {name: value for name, value in tree.values.items() if name != TEMPLATE}
+    described = build(Scenario, Fields(tree.place, rest, tree.names))
+    if dataset_version_id:
+        _refuse_another(described.dataset_version_id, dataset_version_id, tree)
+        described.dataset_version_id = dataset_version_id
+    return described, _template(tree)
+
+
+def _refuse_another(in_the_file: str, named: str, tree: Fields) -> None:
+    if in_the_file not in ("", named):
+        field = "dataset_version_id"
+        raise FileRefused(
+            [FileFault(place_of(tree, field), field, f"found {in_the_file}", f"{named}, as was asked for")]
+        )
+
+
+def _template(tree: Fields) -> str | None:
+    template = tree.values.get(TEMPLATE)
+    if template is not None and not isinstance(template, Text):
+        raise FileRefused([FileFault(template.place, TEMPLATE, f"found {template.kind}", "the name of a template")])
+    return template.text if template else None
