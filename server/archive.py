@@ -24,11 +24,16 @@ class Archive:
             raise not_found(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
         return stored
 
-    async def scenario(self, scenario_id: str, dataset_version_id: str) -> Stored:
-        """The scenario of this id, made for this dataset version, or NOT_FOUND, or FAILED_PRECONDITION."""
+    async def scenario(self, scenario_id: str) -> Stored:
+        """The scenario of this id, or NOT_FOUND."""
         stored = await self._store.get(scenario_id, SCENARIO)
         if stored is None:
             raise not_found(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
+        return stored
+
+    async def scenario_made_for(self, dataset_version_id: str, scenario_id: str) -> Stored:
+        """The scenario of this id; FAILED_PRECONDITION where it was made for another dataset version."""
+        stored = await self.scenario(scenario_id)
         made_for = decode(stored.body)["parents"]["dataset_version"]
         if made_for != dataset_version_id:
             raise dataset_mismatch(scenario_id, expected=made_for, found=dataset_version_id)

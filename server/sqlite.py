@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 5_000  #: how long one server waits for another on the same file
-_PRAGMAS = (
+PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # with NORMAL, acknowledged commits are lost in a power cut
@@ -34,7 +34,7 @@ def connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
 def _set_up(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where `connect` says, not where the driver guesses
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 

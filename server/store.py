@@ -100,6 +100,7 @@ class Store:
 
     async def _append(self, documents: Sequence[Document], request: Request | None) -> list[Stored]:
         async with self._writing:
+            self._still_there()
             with _told_apart():
                 async with self._writer.begin() as connection:
                     answered = await _answered(connection, request) if request else None
@@ -144,8 +145,7 @@ class Store:
 
     async def ping(self) -> None:
         """Raises `StoreUnavailable` unless the database answers and its file is still the one that was opened."""
-        if self._identity() != self._inode:
-            raise StoreUnavailable(f"{self._path} is not the file that was opened")
+        self._still_there()
         await self._rows(select(evidence.c.position).limit(1))
 
     async def _one(self, query: Select[Any]) -> Stored | None:
@@ -157,6 +157,11 @@ class Store:
             async with self._reader.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
+
+    def _still_there(self) -> None:
+        """An open file goes on taking commits after it was moved or deleted; nobody would find them."""
+        if self._identity() != self._inode:
+            raise StoreUnavailable(f"{self._path} is not the file that was opened")
 
     def _identity(self) -> tuple[int, int]:
         try:

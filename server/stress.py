@@ -70,7 +70,7 @@ class StressService(StressServiceServicer):
 
     async def GetScenario(self, request: s.GetScenarioRequest, context: Any) -> s.GetScenarioResponse:
         asked = read(request, requests.GetScenario)
-        stored = await self._archive.scenario(asked.scenario_id, asked.dataset_version_id)
+        stored = await self._archive.scenario_made_for(asked.dataset_version_id, asked.scenario_id)
         return s.GetScenarioResponse(
             scenario_id=stored.address, scenario=_scenario(stored), recorded_at=timestamp(stored)
         )
@@ -126,7 +126,7 @@ class StressService(StressServiceServicer):
             stored = await self._archive.execution(asked.execution_id or "")
             _refuse_start_beyond(stored, asked.start_period)
             return stored
-        scenario = await self._archive.scenario(source.scenario_id, source.dataset_version_id)
+        scenario = await self._archive.scenario_made_for(source.dataset_version_id, source.scenario_id)
         dataset_version = await self._archive.dataset_version(source.dataset_version_id)
         _refuse_start_beyond(scenario, asked.start_period)
         answered = await self._archive.answered(request)
@@ -141,7 +141,7 @@ class StressService(StressServiceServicer):
     async def _replayed(self, asked: requests.Replay, original: StoredExecution, request: s.ReplayRequest) -> Stored:
         """The execution computed again, and stored where it is not identical."""
         dataset_version = await self._archive.dataset_version(asked.dataset_version_id)
-        scenario = await self._archive.scenario(original.parents["scenario"], original.parents["dataset_version"])
+        scenario = await self._archive.scenario(original.parents["scenario"])
         answered = await self._archive.answered(request)
         if answered:
             return answered

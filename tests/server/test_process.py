@@ -1,0 +1,195 @@
+"""The server as a process: ready, reachable from this machine only, tied to its database, and gone when it is told."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import asynccontextmanager
+from typing import Any
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import RetryInfo
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2
+
+from seawall.server import computing
+from seawall.server.serving import NotLoopback, loopback
+from seawall.v1 import stress_service_pb2 as s
+from seawall.v1.stress_service_pb2_grpc import StressServiceStub
+from tests.companies import company
+from tests.server.running import (
+    detail,
+    everything_in,
+    months_in,
+    reason,
+    registered,
+    registration,
+    replayed,
+    running,
+    with_an_execution,
+)
+
+SERVE = (sys.executable, "-m", "seawall.server", "serve")
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+@asynccontextmanager
+async def started(database, *more):
+    """A server as a process of its own; gives the process and its address."""
+    arguments = (*SERVE, "--database", str(database), "--address", "127.0.0.1:0", *more)
+    process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        yield process, line.split()[-1]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_stops_it_cleanly_and_what_it_stored_is_there(tmp_path, number):
+    ready = tmp_path / "ready"
+    async with started(tmp_path / "seawall.db", "--ready-file", str(ready)) as (process, address):
+        assert ready.read_text() == f"{address}\n"
+        async with grpc.aio.insecure_channel(address) as channel:
+            answer = await StressServiceStub(channel).RegisterDatasetVersion(registration())
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    async with running(tmp_path / "seawall.db") as after:
+        assert await registered(after) == answer.dataset_version_id
+
+
+async def test_a_stream_that_runs_when_it_is_told_to_stop_still_ends(tmp_path):
+    database = tmp_path / "seawall.db"
+    async with running(database) as before:
+        known = await with_an_execution(before)
+    async with started(database) as (process, address), grpc.aio.insecure_channel(address) as channel:
+        events: list[s.ExecuteResponse] = []
+        async for event in StressServiceStub(channel).Execute(s.ExecuteRequest(execution_id=known.execution_id)):
+            if not events:
+                process.send_signal(signal.SIGTERM)
+            events.append(event)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    assert [month.period for month in months_in(events)] == list(range(1, 25))
+    assert events[-1].WhichOneof("event") == "completed"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0:50051", "[::]:50051", "192.168.0.1:50051", "10.0.0.1:0"])
+def test_an_address_that_others_reach_is_refused_with_the_reason(tmp_path, address):
+    arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), "--address", address)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "TLS" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "seawall.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("127.0.0.1:0", ("127.0.0.1", 0)), ("localhost:50051", ("localhost", 50051)), ("[::1]:1", ("[::1]", 1))],
+)
+def test_a_loopback_address_is_taken(address, told):
+    assert loopback(address) == told
+
+
+@pytest.mark.parametrize("address", ["", "127.0.0.1", "example.com:1", "127.0.0.1:http", "unix:/tmp/socket"])
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(NotLoopback):
+        loopback(address)
+
+
+async def test_a_port_that_is_taken_is_told_without_a_traceback(server):
+    arguments = (*SERVE, "--database", str(server.database), "--address", server.address)
+    done = await asyncio.to_thread(subprocess.run, arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert server.address.rpartition(":")[2] in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def health_of(server) -> Any:
+    return health_pb2_grpc.HealthStub(server.channel)
+
+
+async def test_health_follows_the_database(server):
+    health = health_of(server)
+    names = ("", "seawall.v1.StressService", "seawall.v1.EvidenceService")
+    for name in names:
+        assert (await health.Check(health_pb2.HealthCheckRequest(service=name))).status == SERVING
+    elsewhere = server.database.with_suffix(".elsewhere")
+    server.database.rename(elsewhere)
+    for name in names:
+        assert (await health.Check(health_pb2.HealthCheckRequest(service=name))).status == NOT_SERVING
+    elsewhere.rename(server.database)
+    assert (await health.Check(health_pb2.HealthCheckRequest(service=""))).status == SERVING
+
+
+async def test_who_watches_health_is_told_when_it_changes(server):
+    watching = health_of(server).Watch(health_pb2.HealthCheckRequest(service=""))
+    assert (await watching.read()).status == SERVING
+    server.database.rename(server.database.with_suffix(".elsewhere"))
+    assert (await asyncio.wait_for(watching.read(), 10)).status == NOT_SERVING
+    watching.cancel()
+
+
+async def test_nothing_is_acknowledged_that_goes_into_a_file_nobody_finds(server):
+    await registered(server)
+    elsewhere = server.database.with_suffix(".elsewhere")
+    server.database.rename(elsewhere)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await registered(server, company(company_name="Another"))
+    assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert reason(refused.value) == "STORE_UNAVAILABLE"
+    assert detail(refused.value, RetryInfo).retry_delay.seconds == 1
+    elsewhere.rename(server.database)
+    assert len(everything_in(server.database)["evidence"]) == 1
+
+
+async def test_a_fault_of_the_server_keeps_its_insides_to_itself(server, monkeypatch, caplog):
+    known = await with_an_execution(server)
+
+    def broken(*_):
+        raise ZeroDivisionError("the password is swordfish")
+
+    monkeypatch.setattr(computing, "execute", broken)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await replayed(server, known)
+    assert refused.value.code() is grpc.StatusCode.INTERNAL
+    assert reason(refused.value) == "INTERNAL"
+    assert "swordfish" not in str(refused.value)
+    assert "swordfish" in caplog.text
+
+
+async def test_evidence_that_was_tampered_with_is_not_told(server):
+    known = await with_an_execution(server)
+    with sqlite3.connect(server.database) as connection:
+        connection.execute("DROP TRIGGER evidence_no_update")
+        connection.execute("UPDATE evidence SET body = CAST(body || ' ' AS BLOB)")
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await server.stress.GetExecution(s.GetExecutionRequest(execution_id=known.execution_id))
+    assert refused.value.code() is grpc.StatusCode.DATA_LOSS
+    assert reason(refused.value) == "EVIDENCE_DAMAGED"
+
+
+@pytest.mark.parametrize("version", ["v1", "v1alpha"])
+async def test_reflection_answers_under_both_names(server, version):
+    method = server.channel.stream_stream(
+        f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo",
+        request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
+        response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
+    )
+    asked = [
+        reflection_pb2.ServerReflectionRequest(list_services=""),
+        reflection_pb2.ServerReflectionRequest(file_containing_symbol="seawall.v1.StressService"),
+    ]
+    services, file = [answer async for answer in method(iter(asked))]
+    assert {service.name for service in services.list_services_response.service} >= {
+        "seawall.v1.StressService",
+        "seawall.v1.EvidenceService",
+        "grpc.health.v1.Health",
+    }
+    assert file.file_descriptor_response.file_descriptor_proto
