@@ -12,6 +12,7 @@ from typing import Any
 
 from seawall.engine import DatasetVersion, Fault, Refused, Scenario, check, execute
 from seawall.engine.shape import shape
+from seawall.server.canonical import decode
 from seawall.server.documents import Document, seal, unseal
 from seawall.server.executions import StoredExecution
 from seawall.server.store import Stored
@@ -42,6 +43,11 @@ def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _as_asked("scenario"):
         check(scenario, unseal(dataset_version.body).value)
+
+
+def as_of_date(dataset_version: Stored) -> date:
+    """The day that its balances are of, and that an execution starts from unless another one is given."""
+    return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
 
 
 @contextmanager
