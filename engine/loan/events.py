@@ -1,0 +1,177 @@
+"""The dated events of a loan, in the order in which they happen.
+
+ACTUS technical specification, schedules of PAM, LAM, NAM and ANN; the order on one day is that of its applications.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from seawall.engine.loan.moments import Cycle, Moment, after, moments
+from seawall.engine.loan.terms import Base, Loan, Repayment
+
+
+class Event(Enum):
+    """What happens; on one day in this order. The values are the codes of the standard."""
+
+    INITIAL_EXCHANGE = "IED"
+    DRAW = "DR"  #: ours: a row of a table that lends
+    PRINCIPAL = "PR"
+    PREPAYMENT = "PP"
+    INTEREST = "IP"
+    CAPITALISATION = "IPCI"
+    FEE = "FP"
+    RESET_FIXED = "RRF"
+    RESET = "RR"
+    LEVEL = "PRF"
+    PURCHASE = "PRD"
+    TERMINATION = "TD"
+    SCALING = "SC"
+    BASE = "IPCB"
+    MATURITY = "MD"
+
+
+ORDER = {event: position for position, event in enumerate(Event)}
+
+
+class Dated(NamedTuple):
+    """An event, when it happens, and the moment to which it accrues."""
+
+    when: Moment
+    accrues_to: Moment
+    event: Event
+
+
+def events(loan: Loan) -> list[Dated]:
+    """Every event of a loan up to its end, or to its termination."""
+    found = [Dated(*loan.calendar.roll(moment), event) for moment, event in _contract(loan)]
+    found.sort(key=lambda dated: (dated.when, ORDER[dated.event]))
+    if loan.termination is None:
+        return found
+    last = (loan.termination.day, ORDER[Event.TERMINATION])
+    return [dated for dated in found if (dated.when, ORDER[dated.event]) <= last]
+
+
+def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
+    """The events on the days that the contract names, before any is rolled to a day of business."""
+    end = maturity(loan)
+    known_from = loan.status_date or loan.start_date
+    if loan.status_date is None or loan.start_date > known_from:
+        yield loan.start_date, Event.INITIAL_EXCHANGE
+    yield end, Event.MATURITY
+    for day in principal_days(loan)[:-1]:
+        yield day, Event.PRINCIPAL
+    for row in loan.rows:
+        if row.amount < 0 or row.day < end:
+            yield row.day, Event.DRAW if row.amount < 0 else Event.PRINCIPAL
+    for row in loan.prepayments:
+        yield row.day, Event.PREPAYMENT
+    yield from _interest(loan, end)
+    yield from _resets(loan, end, known_from)
+    for cycle, event in (
+        (loan.fee and loan.fee.cycle, Event.FEE),
+        (loan.scaling and loan.scaling.cycle, Event.SCALING),
+        (loan.base_cycle if loan.base is Base.LAGGED else None, Event.BASE),
+    ):
+        if cycle:
+            days = moments(_anchor(loan, cycle), end, cycle, loan.month_ends)
+            yield from ((day, event) for day in (days if event is Event.FEE else days[:-1]))
+    for trade, event in ((loan.purchase, Event.PURCHASE), (loan.termination, Event.TERMINATION)):
+        if trade:
+            yield trade.day, event
+
+
+def maturity(loan: Loan) -> Moment:
+    """The day of the last payment: given, or the one to which the payments lead."""
+    if loan.maturity_date:
+        return loan.maturity_date
+    if loan.rows:
+        return max(row.day for row in loan.rows)
+    if loan.annuity_end_date:
+        return loan.annuity_end_date
+    return _last_payment(loan)
+
+
+def _last_payment(loan: Loan) -> Moment:
+    """The first payment and as many more as the principal needs at its opening speed."""
+    from seawall.engine.arithmetic import ACCRUAL_DIVISOR
+    from seawall.engine.loan.moments import accrual_ticks
+
+    cycle = _principal_cycle(loan)
+    first = _anchor(loan, cycle)
+    speed = loan.payment or 0
+    if loan.repayment is not Repayment.LINEAR:
+        period = accrual_ticks(loan.day_count, first, after(first, cycle.count, cycle.unit))
+        speed -= loan.principal * loan.rate * period / ACCRUAL_DIVISOR
+    payments = -(-loan.principal // speed)
+    # One moment further than the last payment closes a schedule that ends with it.
+    beyond = after(first, int(payments) * cycle.count, cycle.unit)
+    return moments(first, beyond, cycle, loan.month_ends)[int(payments) - 1]
+
+
+def principal_days(loan: Loan) -> list[Moment]:
+    """The days of principal by cycle, maturity last; none for a loan that has no cycle of principal."""
+    if loan.principal_cycle is None:
+        return []
+    cycle = _principal_cycle(loan)
+    return moments(_anchor(loan, cycle), maturity(loan), cycle, loan.month_ends)
+
+
+def levelling_days(loan: Loan) -> list[Moment]:
+    """The days over which an annuity is levelled: to the end of its amortisation, which may lie after maturity."""
+    cycle = _principal_cycle(loan)
+    return moments(_anchor(loan, cycle), loan.annuity_end_date or maturity(loan), cycle, loan.month_ends)
+
+
+def _principal_cycle(loan: Loan) -> Cycle:
+    if loan.principal_cycle is None:
+        raise ValueError(f"a loan repaid {loan.repayment.value} has no cycle of principal")
+    return loan.principal_cycle
+
+
+def _anchor(loan: Loan, cycle: Cycle) -> Moment:
+    """The anchor of a cycle, one cycle after the start where none is given."""
+    return cycle.anchor_date or after(loan.start_date, cycle.count, cycle.unit)
+
+
+def _interest(loan: Loan, end: Moment) -> Iterator[tuple[Moment, Event]]:
+    """Coupons; up to the end of capitalisation they are added to the principal instead."""
+    days = _interest_days(loan, end)
+    capitalised = loan.capitalisation_end_date
+    if capitalised:
+        for day in [*(day for day in days if day < capitalised), capitalised]:
+            yield day, Event.CAPITALISATION
+    for day in days:
+        if capitalised is None or day > capitalised:
+            yield day, Event.INTEREST
+
+
+def _interest_days(loan: Loan, end: Moment) -> list[Moment]:
+    cycle = loan.interest_cycle
+    if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
+        # A payment is interest first, so each day of principal is one of interest; before them the cycle's own.
+        paying = principal_days(loan)
+        first = _anchor(loan, cycle) if cycle else paying[0]
+        own = moments(first, paying[0], cycle, loan.month_ends) if first < paying[0] else []
+        return sorted({*own, *paying})
+    return moments(_anchor(loan, cycle), end, cycle, loan.month_ends) if cycle else [end]
+
+
+def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Moment, Event]]:
+    """Resets of the rate, the first one to a rate already known where there is one; an annuity is levelled at each."""
+    annuity = loan.repayment is Repayment.ANNUITY
+    if annuity and loan.payment is None:
+        first = principal_days(loan)[0]
+        if first > loan.start_date:
+            yield max(first - timedelta(days=1), loan.start_date), Event.LEVEL
+    if loan.reset is None:
+        return
+    days = moments(_anchor(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_ends)[:-1]
+    fixed: Sequence[Moment] = ()
+    if loan.reset.next_rate is not None:
+        fixed = [day for day in days if day > known_from][:1]
+    for day in days:
+        yield day, Event.RESET_FIXED if day in fixed else Event.RESET
+        if annuity:
+            yield day, Event.LEVEL
