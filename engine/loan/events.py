@@ -8,7 +8,8 @@ from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from seawall.engine.loan.moments import Cycle, Moment, after, moments
+from seawall.engine.arithmetic import ACCRUAL_DIVISOR
+from seawall.engine.loan.moments import Cycle, Moment, accrual_ticks, after, moments
 from seawall.engine.loan.terms import Base, Loan, Repayment
 
 
@@ -44,13 +45,16 @@ class Dated(NamedTuple):
 
 
 def events(loan: Loan) -> list[Dated]:
-    """Every event of a loan up to its end, or to its termination."""
+    """Every event of a loan from its status date up to its end, or to its termination."""
     found = [Dated(*loan.calendar.roll(moment), event) for moment, event in _contract(loan)]
-    found.sort(key=lambda dated: (dated.when, ORDER[dated.event]))
-    if loan.termination is None:
-        return found
-    last = (loan.termination.day, ORDER[Event.TERMINATION])
-    return [dated for dated in found if (dated.when, ORDER[dated.event]) <= last]
+    found.sort(key=_order)
+    first = loan.status_date or loan.start_date
+    last = (loan.termination.day, ORDER[Event.TERMINATION]) if loan.termination else None
+    return [dated for dated in found if dated.when >= first and (last is None or _order(dated) <= last)]
+
+
+def _order(dated: Dated) -> tuple[Moment, int]:
+    return dated.when, ORDER[dated.event]
 
 
 def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
@@ -75,7 +79,7 @@ def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
         (loan.base_cycle if loan.base is Base.LAGGED else None, Event.BASE),
     ):
         if cycle:
-            days = moments(_anchor(loan, cycle), end, cycle, loan.month_ends)
+            days = moments(anchor_of(loan, cycle), end, cycle, loan.month_ends)
             yield from ((day, event) for day in (days if event is Event.FEE else days[:-1]))
     for trade, event in ((loan.purchase, Event.PURCHASE), (loan.termination, Event.TERMINATION)):
         if trade:
@@ -95,19 +99,15 @@ def maturity(loan: Loan) -> Moment:
 
 def _last_payment(loan: Loan) -> Moment:
     """The first payment and as many more as the principal needs at its opening speed."""
-    from seawall.engine.arithmetic import ACCRUAL_DIVISOR
-    from seawall.engine.loan.moments import accrual_ticks
-
     cycle = _principal_cycle(loan)
-    first = _anchor(loan, cycle)
+    first = anchor_of(loan, cycle)
     speed = loan.payment or 0
     if loan.repayment is not Repayment.LINEAR:
         period = accrual_ticks(loan.day_count, first, after(first, cycle.count, cycle.unit))
         speed -= loan.principal * loan.rate * period / ACCRUAL_DIVISOR
-    payments = -(-loan.principal // speed)
-    # One moment further than the last payment closes a schedule that ends with it.
-    beyond = after(first, int(payments) * cycle.count, cycle.unit)
-    return moments(first, beyond, cycle, loan.month_ends)[int(payments) - 1]
+    payments = int(-(-loan.principal // speed))
+    beyond = after(first, payments * cycle.count, cycle.unit)
+    return moments(first, beyond, cycle, loan.month_ends)[payments - 1]
 
 
 def principal_days(loan: Loan) -> list[Moment]:
@@ -115,13 +115,13 @@ def principal_days(loan: Loan) -> list[Moment]:
     if loan.principal_cycle is None:
         return []
     cycle = _principal_cycle(loan)
-    return moments(_anchor(loan, cycle), maturity(loan), cycle, loan.month_ends)
+    return moments(anchor_of(loan, cycle), maturity(loan), cycle, loan.month_ends)
 
 
 def levelling_days(loan: Loan) -> list[Moment]:
     """The days over which an annuity is levelled: to the end of its amortisation, which may lie after maturity."""
     cycle = _principal_cycle(loan)
-    return moments(_anchor(loan, cycle), loan.annuity_end_date or maturity(loan), cycle, loan.month_ends)
+    return moments(anchor_of(loan, cycle), loan.annuity_end_date or maturity(loan), cycle, loan.month_ends)
 
 
 def _principal_cycle(loan: Loan) -> Cycle:
@@ -130,7 +130,7 @@ def _principal_cycle(loan: Loan) -> Cycle:
     return loan.principal_cycle
 
 
-def _anchor(loan: Loan, cycle: Cycle) -> Moment:
+def anchor_of(loan: Loan, cycle: Cycle) -> Moment:
     """The anchor of a cycle, one cycle after the start where none is given."""
     return cycle.anchor_date or after(loan.start_date, cycle.count, cycle.unit)
 
@@ -152,10 +152,10 @@ def _interest_days(loan: Loan, end: Moment) -> list[Moment]:
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
         # A payment is interest first, so each day of principal is one of interest; before them the cycle's own.
         paying = principal_days(loan)
-        first = _anchor(loan, cycle) if cycle else paying[0]
+        first = anchor_of(loan, cycle) if cycle else paying[0]
         own = moments(first, paying[0], cycle, loan.month_ends) if first < paying[0] else []
         return sorted({*own, *paying})
-    return moments(_anchor(loan, cycle), end, cycle, loan.month_ends) if cycle else [end]
+    return moments(anchor_of(loan, cycle), end, cycle, loan.month_ends) if cycle else [end]
 
 
 def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Moment, Event]]:
@@ -167,7 +167,7 @@ def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Momen
             yield max(first - timedelta(days=1), loan.start_date), Event.LEVEL
     if loan.reset is None:
         return
-    days = moments(_anchor(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_ends)[:-1]
+    days = moments(anchor_of(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_ends)[:-1]
     fixed: Sequence[Moment] = ()
     if loan.reset.next_rate is not None:
         fixed = [day for day in days if day > known_from][:1]

@@ -17,6 +17,7 @@ from seawall.engine.domains import (
     Domain,
     Kind,
     Rate,
+    Share,
     SignedAmount,
     SignedRate,
 )
@@ -147,6 +148,7 @@ class Loan(Value):
     interest_cycle: Cycle | None = None
     accrued_interest: SignedAmount | None = None
     capitalisation_end_date: Day | None = None
+    pik_share: Share = 0
     principal_cycle: Cycle | None = None
     payment: Amount | None = None
     annuity_end_date: Day | None = None

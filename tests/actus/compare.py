@@ -10,6 +10,7 @@ from seawall.engine.domains import NANO
 from seawall.engine.loan.course import Row, course
 from seawall.engine.loan.events import ORDER, Event
 from seawall.engine.loan.terms import Loan
+from seawall.engine.loan.timeline import timeline
 from tests.actus.read import Observed, Terms, loan_of, side
 
 RELATIVE = Fraction(1, 10**8)
@@ -43,8 +44,8 @@ def _lines(test: dict[str, Any]) -> Iterator[Line]:
     terms = Terms(test["terms"])
     loan, sign = loan_of(test["terms"]), side(terms)
     until = datetime.fromisoformat(test["to"]) if test.get("to") else None
-    for row in course(Rational(), loan, Observed(test)):
-        if _told(loan, row) and (until is None or row.dated.when <= until):
+    for row in course(Rational(), loan, timeline(loan), Observed(test)):
+        if _told(loan, row) and (until is None or row.timed.when <= until):
             yield _line(loan, row, sign)
 
 
@@ -52,14 +53,14 @@ def _told(loan: Loan, row: Row) -> bool:
     """A buyer sees a loan from the purchase on."""
     if loan.purchase is None:
         return True
-    return (row.dated.when, ORDER[row.dated.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
+    return (row.timed.when, ORDER[row.timed.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
 
 
 def _line(loan: Loan, row: Row, sign: int) -> Line:
     after = row.after
     return Line(
-        date=row.dated.when,
-        type=row.dated.event.value,
+        date=row.timed.when,
+        type=row.timed.event.value,
         payoff=sign * row.payoff + _own_sign(row, sign),
         notional=sign * Fraction(after.balance.principal) * after.principal_scale / NANO,
         rate=Fraction(after.rate) / NANO,
@@ -69,10 +70,10 @@ def _line(loan: Loan, row: Row, sign: int) -> Line:
 
 def _own_sign(row: Row, sign: int) -> Fraction:
     """For liabilities the suite turns the sign of accrued interest at purchase and termination; our books do not."""
-    if sign == 1 or row.dated.event not in (Event.PURCHASE, Event.TERMINATION):
+    if sign == 1 or row.timed.event not in (Event.PURCHASE, Event.TERMINATION):
         return Fraction(0)
-    traded = row.fallen.interest + row.before.accrued
-    return 2 * traded * (1 if row.dated.event is Event.TERMINATION else -1)
+    traded = row.before.balance.accrued + row.fallen.interest
+    return 2 * traded * (1 if row.timed.event is Event.TERMINATION else -1)
 
 
 def _expected(line: dict[str, Any]) -> Line:

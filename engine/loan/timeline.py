@@ -1,0 +1,76 @@
+"""The events of a loan with their time as numbers: the recursion over them needs no calendar any more.
+
+A timeline depends on dates alone, so whatever a scenario does to rates, it is made once.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from seawall.engine.company import DayCount
+from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, principal_days
+from seawall.engine.loan.moments import Moment, accrual_ticks
+from seawall.engine.loan.terms import Loan, Repayment
+
+Clock = Callable[[DayCount, Moment, Moment], int]  #: the ticks of a year between two moments
+
+
+class Level(NamedTuple):
+    """The payments over which an annuity is levelled, in ticks."""
+
+    first: int  #: until the first of them
+    periods: tuple[int, ...]  #: between them
+
+
+class Timed(NamedTuple):
+    """An event and its time."""
+
+    when: Moment
+    event: Event
+    ticks: int  #: since the event before it
+    payments_left: int  #: of principal, this one included
+    level: Level | None  #: where a payment is levelled
+    ticks_before: int  #: that interest ran before the loan was lent
+
+
+def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
+    """The events of a loan, timed by its day count, or by another clock."""
+    return timed(loan, events(loan), clock)
+
+
+def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
+    """Some events of a loan, in their order, timed from its status date on."""
+    paying = principal_days(loan)
+    at = loan.status_date or loan.start_date
+    found = []
+    for one in dated:
+        left = sum(day >= one.when for day in paying) if one.event is Event.PRINCIPAL else 1
+        level = _level(loan, one, clock) if _is_levelled(loan, one) else None
+        before = _ticks_before(loan, one, clock) if one.event is Event.INITIAL_EXCHANGE else 0
+        found.append(Timed(one.when, one.event, clock(loan.day_count, at, one.accrues_to), left, level, before))
+        at = one.accrues_to
+    return tuple(found)
+
+
+def _is_levelled(loan: Loan, one: Dated) -> bool:
+    """An annuity is levelled where the contract says so, and when it is lent if it is repaid from that day on."""
+    if one.event is Event.LEVEL:
+        return True
+    if one.event is not Event.INITIAL_EXCHANGE or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
+        return False
+    return levelling_days(loan)[0] <= one.when
+
+
+def _level(loan: Loan, one: Dated, clock: Clock) -> Level:
+    at_once = one.event is Event.INITIAL_EXCHANGE
+    days = [day for day in levelling_days(loan) if day > one.accrues_to or at_once]
+    periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
+    return Level(clock(loan.day_count, one.accrues_to, days[0]), periods)
+
+
+def _ticks_before(loan: Loan, one: Dated, clock: Clock) -> int:
+    """Interest may run from an anchor before the day on which the loan is lent."""
+    cycle = loan.interest_cycle
+    if cycle is None or cycle.anchor_date is None or cycle.anchor_date >= one.accrues_to:
+        return 0
+    return clock(loan.day_count, anchor_of(loan, cycle), one.accrues_to)
