@@ -5,10 +5,10 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from itertools import pairwise
 from typing import ClassVar
 
+from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.currencies import MINOR_DIGITS
 from seawall.engine.domains import (
     MOST_MONEY,
@@ -29,30 +29,10 @@ from seawall.engine.domains import (
     Weight,
 )
 from seawall.engine.faults import Fault, Reason
+from seawall.engine.loan.contract import Contract
 from seawall.engine.shape import Value, decimal_text
 
 MOST_INSTRUMENTS = 1_000
-
-
-class DayCount(Enum):
-    """How the days of an accrual are counted over a year."""
-
-    THIRTY_360 = "30_360"  #: the last day of a month is the 30th, and a month of the model has 30
-    THIRTY_E_360 = "30e_360"  #: 30E/360, the Eurobond basis
-    THIRTY_E_360_ISDA = "30e_360_isda"  #: the last of February is the 30th too
-    THIRTY_360_BOND = "30_360_bond"  #: the bond basis: a 31st at the end only where the start is one
-    ACTUAL_360 = "actual_360"
-    ACTUAL_365 = "actual_365"
-    ACTUAL_ACTUAL = "actual_actual"
-
-
-class Amortisation(Enum):
-    """How the principal is repaid."""
-
-    BULLET = "bullet"
-    LINEAR = "linear"
-    ANNUITY = "annuity"
-    CUSTOM = "custom"
 
 
 def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
@@ -98,6 +78,20 @@ def _schedule_goes_with_custom(loan: "Instrument") -> Iterator[Fault]:
         yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
 
 
+def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
+    contract, amortisation = loan.contract, loan.amortisation
+    if amortisation is Amortisation.LEVEL and (contract is None or contract.payment is None):
+        yield Fault("contract.payment", Reason.REQUIRED, "none", "an amount for amortisation level")
+    if contract is None:
+        return
+    if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.payment", Reason.CONFLICT, str(contract.payment), f"none for {amortisation.value}")
+    if contract.annuity_end_date and amortisation is not Amortisation.ANNUITY:
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), "only for an annuity")
+    if contract.reset and loan.floating_rate is None:
+        yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
+
+
 def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
     rows = loan.principal_payments
     if not rows:
@@ -119,7 +113,12 @@ def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
 class Instrument(Value):
     """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
 
-    RULES: ClassVar = (_one_rate, _schedule_goes_with_custom, _schedule_repays_the_principal)
+    RULES: ClassVar = (
+        _one_rate,
+        _schedule_goes_with_custom,
+        _schedule_repays_the_principal,
+        _clauses_fit_the_amortisation,
+    )
 
     instrument_id: Identifier
     principal: Amount
@@ -134,6 +133,7 @@ class Instrument(Value):
     principal_payments: tuple[PrincipalPayment, ...] = ()
     collateral_asset_ids: tuple[Identifier, ...] = ()
     default_margin: Rate = 0
+    contract: Contract | None = None
 
     @property
     def facility_id(self) -> str:

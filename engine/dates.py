@@ -2,9 +2,10 @@
 
 from calendar import isleap, monthrange
 from datetime import date
+from functools import cache
 
 from seawall.engine.arithmetic import YEAR_TICKS
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 
 DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 366
 
@@ -12,7 +13,7 @@ DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 
 def month_end(d0: date, months: int) -> date:
     """d0 plus months, counted from d0; the last day of its month stays the last.  31 January + 1 is 28 February."""
     year, month = divmod(d0.year * 12 + d0.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
+    last = last_day(year, month + 1)
     return date(year, month + 1, last if is_month_end(d0) else min(d0.day, last))
 
 
@@ -75,4 +76,10 @@ def _days_30_360(count: DayCount, start: date, end: date) -> int:
 
 def is_month_end(day: date) -> bool:
     """Whether a day is the last of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day >= 28 and day.day == last_day(day.year, day.month)
+
+
+@cache
+def last_day(year: int, month: int) -> int:
+    """The number of days of a month."""
+    return monthrange(year, month)[1]

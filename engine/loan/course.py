@@ -13,7 +13,7 @@ from seawall.engine.loan.annuity import SCALE, first_payment_factor, level_facto
 from seawall.engine.loan.events import Event
 from seawall.engine.loan.moments import Moment
 from seawall.engine.loan.recursion import REST, Balance, Fallen, Leg, run
-from seawall.engine.loan.terms import Base, FeeBasis, Loan, Repayment, Reset
+from seawall.engine.loan.terms import Base, FeeBasis, Loan, Repayment, Reset, ScalingEffect
 from seawall.engine.loan.timeline import Level, Timed
 
 Index = Callable[[Event, Moment], Cell]  #: the level of the index of a reset, or of a scaling, on a day, in nanos
@@ -199,8 +199,9 @@ def _scale(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Falle
     if loan.scaling is None:
         return now, 0
     scale = m.prorate(NANO, index(timed.event, timed.when), loan.scaling.index_at_deal)
-    interest = scale if loan.scaling.scales_interest else now.interest_scale
-    principal = scale if loan.scaling.scales_principal else now.principal_scale
+    effect = loan.scaling.effect
+    interest = now.interest_scale if effect is ScalingEffect.PRINCIPAL else scale
+    principal = now.principal_scale if effect is ScalingEffect.INTEREST else scale
     return now._replace(interest_scale=interest, principal_scale=principal), 0
 
 
@@ -208,7 +209,7 @@ def _fix_base(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fa
     return now._replace(base=now.balance.principal), 0
 
 
-def _capitalise(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _pass(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
     return now, 0
 
 
@@ -218,7 +219,7 @@ ACTS: dict[Event, Act] = {
     Event.PRINCIPAL: _pay_principal,
     Event.PREPAYMENT: _prepay,
     Event.INTEREST: _pay_interest,
-    Event.CAPITALISATION: _capitalise,
+    Event.CAPITALISATION: _pass,
     Event.FEE: _pay_fee,
     Event.RESET: _reset,
     Event.RESET_FIXED: _reset_to_known,
@@ -228,4 +229,5 @@ ACTS: dict[Event, Act] = {
     Event.SCALING: _scale,
     Event.BASE: _fix_base,
     Event.MATURITY: _pay_principal,
+    Event.MONTH_END: _pass,
 }

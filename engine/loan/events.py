@@ -31,6 +31,7 @@ class Event(Enum):
     SCALING = "SC"
     BASE = "IPCB"
     MATURITY = "MD"
+    MONTH_END = "ME"  #: ours: a month of the model ends
 
 
 ORDER = {event: position for position, event in enumerate(Event)}
@@ -47,13 +48,14 @@ class Dated(NamedTuple):
 def events(loan: Loan) -> list[Dated]:
     """Every event of a loan from its status date up to its end, or to its termination."""
     found = [Dated(*loan.calendar.roll(moment), event) for moment, event in _contract(loan)]
-    found.sort(key=_order)
+    found.sort(key=in_order)
     first = loan.status_date or loan.start_date
     last = (loan.termination.day, ORDER[Event.TERMINATION]) if loan.termination else None
-    return [dated for dated in found if dated.when >= first and (last is None or _order(dated) <= last)]
+    return [dated for dated in found if dated.when >= first and (last is None or in_order(dated) <= last)]
 
 
-def _order(dated: Dated) -> tuple[Moment, int]:
+def in_order(dated: Dated) -> tuple[Moment, int]:
+    """By day, and on one day by the order of the standard."""
     return dated.when, ORDER[dated.event]
 
 
@@ -79,7 +81,7 @@ def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
         (loan.base_cycle if loan.base is Base.LAGGED else None, Event.BASE),
     ):
         if cycle:
-            days = moments(anchor_of(loan, cycle), end, cycle, loan.month_ends)
+            days = moments(anchor_of(loan, cycle), end, cycle, loan.month_end)
             yield from ((day, event) for day in (days if event is Event.FEE else days[:-1]))
     for trade, event in ((loan.purchase, Event.PURCHASE), (loan.termination, Event.TERMINATION)):
         if trade:
@@ -107,7 +109,7 @@ def _last_payment(loan: Loan) -> Moment:
         speed -= loan.principal * loan.rate * period / ACCRUAL_DIVISOR
     payments = int(-(-loan.principal // speed))
     beyond = after(first, payments * cycle.count, cycle.unit)
-    return moments(first, beyond, cycle, loan.month_ends)[payments - 1]
+    return moments(first, beyond, cycle, loan.month_end)[payments - 1]
 
 
 def principal_days(loan: Loan) -> list[Moment]:
@@ -115,13 +117,13 @@ def principal_days(loan: Loan) -> list[Moment]:
     if loan.principal_cycle is None:
         return []
     cycle = _principal_cycle(loan)
-    return moments(anchor_of(loan, cycle), maturity(loan), cycle, loan.month_ends)
+    return moments(anchor_of(loan, cycle), maturity(loan), cycle, loan.month_end)
 
 
 def levelling_days(loan: Loan) -> list[Moment]:
     """The days over which an annuity is levelled: to the end of its amortisation, which may lie after maturity."""
     cycle = _principal_cycle(loan)
-    return moments(anchor_of(loan, cycle), loan.annuity_end_date or maturity(loan), cycle, loan.month_ends)
+    return moments(anchor_of(loan, cycle), loan.annuity_end_date or maturity(loan), cycle, loan.month_end)
 
 
 def _principal_cycle(loan: Loan) -> Cycle:
@@ -153,9 +155,9 @@ def _interest_days(loan: Loan, end: Moment) -> list[Moment]:
         # A payment is interest first, so each day of principal is one of interest; before them the cycle's own.
         paying = principal_days(loan)
         first = anchor_of(loan, cycle) if cycle else paying[0]
-        own = moments(first, paying[0], cycle, loan.month_ends) if first < paying[0] else []
+        own = moments(first, paying[0], cycle, loan.month_end) if first < paying[0] else []
         return sorted({*own, *paying})
-    return moments(anchor_of(loan, cycle), end, cycle, loan.month_ends) if cycle else [end]
+    return moments(anchor_of(loan, cycle), end, cycle, loan.month_end) if cycle else [end]
 
 
 def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Moment, Event]]:
@@ -167,7 +169,7 @@ def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Momen
             yield max(first - timedelta(days=1), loan.start_date), Event.LEVEL
     if loan.reset is None:
         return
-    days = moments(anchor_of(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_ends)[:-1]
+    days = moments(anchor_of(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_end)[:-1]
     fixed: Sequence[Moment] = ()
     if loan.reset.next_rate is not None:
         fixed = [day for day in days if day > known_from][:1]

@@ -4,14 +4,13 @@ A moment is a date, or a datetime where a contract says so: 23:59:59 lies on its
 is the next midnight when a year fraction is taken.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Annotated
 
-from seawall.engine.company import DayCount
-from seawall.engine.dates import is_month_end, ticks
+from seawall.engine.conventions import DayCount
+from seawall.engine.dates import is_month_end, last_day, ticks
 from seawall.engine.domains import Day, Domain, Kind
 from seawall.engine.shape import Value
 
@@ -31,6 +30,27 @@ class Unit(Enum):
 
 MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
 DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
+
+
+class MonthEnd(Enum):
+    """What a cycle of months does that starts on the last day of one."""
+
+    SAME_DAY = "same_day"
+    END_OF_MONTH = "end_of_month"  #: it stays on last days
+
+
+class Stub(Enum):
+    """The last stretch before an end that lies off the cycle."""
+
+    SHORT = "short"
+    LONG = "long"  #: joined with the stretch before it
+
+
+class BusinessWeek(Enum):
+    """Which days have business."""
+
+    EVERY_DAY = "every_day"
+    MONDAY_TO_FRIDAY = "monday_to_friday"
 
 
 class BusinessDay(Enum):
@@ -54,12 +74,13 @@ class BusinessDay(Enum):
 class Calendar(Value):
     """The days of business: all, or Monday to Friday, without the holidays."""
 
-    monday_to_friday: bool = False
+    week: BusinessWeek = BusinessWeek.EVERY_DAY
     holidays: tuple[Day, ...] = ()
     convention: BusinessDay = BusinessDay.NONE
 
     def open_on(self, day: date) -> bool:
-        return not (self.monday_to_friday and day.weekday() >= 5) and _day(day) not in self.holidays
+        weekend = self.week is BusinessWeek.MONDAY_TO_FRIDAY and day.weekday() >= 5
+        return not weekend and _day(day) not in self.holidays
 
     def roll(self, moment: Moment) -> tuple[Moment, Moment]:
         """When an event of a moment happens, and the moment to which it accrues."""
@@ -78,6 +99,9 @@ class Calendar(Value):
         return moment
 
 
+EVERY_DAY = Calendar()
+
+
 @dataclass(frozen=True, slots=True)
 class Cycle(Value):
     """Every so many units from an anchor. A long stub swallows the last regular moment before an end off the cycle."""
@@ -85,7 +109,7 @@ class Cycle(Value):
     count: Annotated[int, Domain(Kind.COUNT, 1, 1200, allowed="a whole number from 1 to 1200")]
     unit: Unit
     anchor_date: Day | None = None
-    long_stub: bool = False
+    stub: Stub = Stub.SHORT
 
 
 def after(moment: Moment, count: int, unit: Unit) -> Moment:
@@ -93,29 +117,29 @@ def after(moment: Moment, count: int, unit: Unit) -> Moment:
     if unit in DAYS:
         return moment + timedelta(days=count * DAYS[unit])
     year, month = divmod(moment.year * 12 + moment.month - 1 + count * MONTHS[unit], 12)
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day(year, month + 1)))
 
 
-def moments(anchor: Moment, end: Moment, cycle: Cycle | None, month_ends: bool) -> list[Moment]:
+def moments(anchor: Moment, end: Moment, cycle: Cycle | None, month_end: MonthEnd) -> list[Moment]:
     """The moments of a cycle from its anchor on, and the end, which closes it; without a cycle these two.
 
-    `month_ends` keeps an anchor on the last day of its month there. ACTUS technical specification, section 3.
+    END_OF_MONTH keeps an anchor on the last day of its month there. ACTUS technical specification, section 3.
     """
     if cycle is None:
         return sorted({anchor, end})
-    sticky = month_ends and cycle.unit in MONTHS and is_month_end(anchor)
+    sticky = month_end is MonthEnd.END_OF_MONTH and cycle.unit in MONTHS and is_month_end(anchor)
     found: list[Moment] = []
     step = 0
     while (moment := _sticky(after(anchor, step * cycle.count, cycle.unit), sticky)) < end:
         found.append(moment)
         step += 1
-    if cycle.long_stub and moment != end and len(found) > 1:
+    if cycle.stub is Stub.LONG and moment != end and len(found) > 1:
         found.pop()
     return [*found, end]
 
 
 def _sticky(moment: Moment, sticky: bool) -> Moment:
-    return moment.replace(day=monthrange(moment.year, moment.month)[1]) if sticky else moment
+    return moment.replace(day=last_day(moment.year, moment.month)) if sticky else moment
 
 
 def accrual_ticks(count: DayCount, start: Moment, end: Moment) -> int:

@@ -27,7 +27,9 @@ class Leg(NamedTuple):
     pik_share: Cell  #: of the coupon that is added to the principal
     due_part: Cell
     due_whole: Cell  #: part of whole is the share of the principal that falls due; below 0 it grows
-    refinanced_share: Cell  #: of what falls due: it stays
+    refinanced_share: Cell = 0  #: of what falls due: it stays
+    basis_part: Cell = None  #: part of whole of the principal is what interest is taken on;
+    basis_whole: Cell = None  #: None where it is the principal itself
 
 
 class Fallen(NamedTuple):
@@ -39,13 +41,16 @@ class Fallen(NamedTuple):
     principal: Cell  #: due in cash
     refinanced: Cell
 
+    def plus(self, more: "Fallen") -> "Fallen":
+        return Fallen(*(one + other for one, other in zip(self, more, strict=True)))
 
-REST = Leg(0, 0, 0, 0, 0, 1, 0)  #: nothing, in no time
+
+REST = Leg(rate=0, ticks=0, pays=0, pik_share=0, due_part=0, due_whole=1)  #: nothing, in no time
 
 
 def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[Balance, Fallen]:
     """Accrue over a leg (on `basis` where interest is not taken on the principal itself), then let things fall due."""
-    on = balance.principal if basis is None else basis
+    on = _basis(m, balance, leg) if basis is None else basis
     accrued, carry = m.accrue(on, leg.rate, leg.ticks, balance.accrued, balance.carry)
     coupon = m.where(leg.pays, accrued, 0)
     capitalised = m.times(coupon, leg.pik_share)
@@ -55,3 +60,9 @@ def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[
     due = falling_due - refinanced
     left = Balance(principal - due, accrued - coupon, m.where(leg.pays, 0, carry))
     return left, Fallen(accrued - balance.accrued, coupon - capitalised, capitalised, due, refinanced)
+
+
+def _basis(m: Arithmetic, balance: Balance, leg: Leg) -> Cell:
+    if leg.basis_whole is None:
+        return balance.principal
+    return m.prorate(balance.principal, leg.basis_part, leg.basis_whole)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, ClassVar
 
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.domains import (
     NANO,
     Amount,
@@ -22,10 +22,12 @@ from seawall.engine.domains import (
     SignedRate,
 )
 from seawall.engine.faults import Fault, Reason
-from seawall.engine.loan.moments import Calendar, Cycle
+from seawall.engine.loan.moments import EVERY_DAY, Calendar, Cycle, MonthEnd
 from seawall.engine.shape import Value
 
-Multiplier = Annotated[int, Domain(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")]
+Multiplier = Annotated[
+    int, Domain(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")
+]
 Level = Annotated[int, Domain(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
 
 
@@ -68,14 +70,21 @@ class Reset(Value):
     step_cap: SignedRate | None = None
 
 
+class ScalingEffect(Enum):
+    """What grows with the index."""
+
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling(Value):
     """Payments that grow with an index: its value over its level at the deal date."""
 
     cycle: Cycle
     index_at_deal: Level
-    scales_interest: bool = False
-    scales_principal: bool = False
+    effect: ScalingEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +122,7 @@ def _table_goes_with_rows(loan: "Loan") -> Iterator[Fault]:
 def _an_end_is_known(loan: "Loan") -> Iterator[Fault]:
     if loan.maturity_date or loan.rows:
         return
-    if loan.repayment is Repayment.AT_MATURITY or loan.payment is None and loan.annuity_end_date is None:
+    if loan.repayment is Repayment.AT_MATURITY or (loan.payment is None and loan.annuity_end_date is None):
         yield Fault("maturity_date", Reason.REQUIRED, "none", "a date, where no payment leads to an end")
 
 
@@ -143,8 +152,8 @@ class Loan(Value):
     maturity_date: Day | None = None
     status_date: Day | None = None  #: what happened before is known; left out: the start
     day_count: DayCount = DayCount.THIRTY_E_360
-    month_ends: bool = False
-    calendar: Calendar = Calendar()
+    month_end: MonthEnd = MonthEnd.SAME_DAY
+    calendar: Calendar = EVERY_DAY
     interest_cycle: Cycle | None = None
     accrued_interest: SignedAmount | None = None
     capitalisation_end_date: Day | None = None

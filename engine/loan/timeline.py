@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, principal_days
 from seawall.engine.loan.moments import Moment, accrual_ticks
 from seawall.engine.loan.terms import Loan, Repayment

@@ -1,7 +1,7 @@
 """Plays a reference test and names every difference."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ RELATIVE = Fraction(1, 10**8)
 class Line(NamedTuple):
     """One event as the suite tells it, signed by the side of the contract."""
 
-    date: datetime
+    date: date
     type: str
     payoff: Fraction
     notional: Fraction
@@ -36,7 +36,9 @@ def differences(test: dict[str, Any]) -> list[str]:
         for field in Line._fields:
             got, wanted = getattr(mine, field), getattr(theirs, field)
             if not _same(got, wanted):
-                found.append(f"event {position} {theirs.date} {theirs.type}: {field} {_text(got)}, expected {_text(wanted)}")
+                found.append(
+                    f"event {position} {theirs.date} {theirs.type}: {field} {_text(got)}, expected {_text(wanted)}"
+                )
     return found
 
 
@@ -73,17 +75,19 @@ def _own_sign(row: Row, sign: int) -> Fraction:
     if sign == 1 or row.timed.event not in (Event.PURCHASE, Event.TERMINATION):
         return Fraction(0)
     traded = row.before.balance.accrued + row.fallen.interest
-    return 2 * traded * (1 if row.timed.event is Event.TERMINATION else -1)
+    return Fraction(2 * traded * (1 if row.timed.event is Event.TERMINATION else -1))
 
 
 def _expected(line: dict[str, Any]) -> Line:
     figures = ("payoff", "notionalPrincipal", "nominalInterestRate", "accruedInterest")
-    return Line(datetime.fromisoformat(line["eventDate"]), line["eventType"], *(Fraction(str(line[one])) for one in figures))
+    return Line(
+        datetime.fromisoformat(line["eventDate"]), line["eventType"], *(Fraction(str(line[one])) for one in figures)
+    )
 
 
 def _same(got: Any, wanted: Any) -> bool:
     if isinstance(wanted, Fraction):
-        return abs(got - wanted) <= RELATIVE * max(1, abs(wanted))
+        return bool(abs(got - wanted) <= RELATIVE * max(Fraction(1), abs(wanted)))
     return bool(got == wanted)
 
 

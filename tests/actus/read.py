@@ -4,11 +4,11 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.domains import NANO
 from seawall.engine.loan.events import Event
-from seawall.engine.loan.moments import BusinessDay, Calendar, Cycle, Unit
-from seawall.engine.loan.terms import Base, Fee, FeeBasis, Loan, Repayment, Reset, Scaling, Trade
+from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
+from seawall.engine.loan.terms import Base, Fee, FeeBasis, Loan, Repayment, Reset, Scaling, ScalingEffect, Trade
 
 REPAYMENTS = {
     "PAM": Repayment.AT_MATURITY,
@@ -22,8 +22,6 @@ DAY_COUNTS = {
     "A365": DayCount.ACTUAL_365,
     "30E360": DayCount.THIRTY_E_360,
     "30E360ISDA": DayCount.THIRTY_E_360_ISDA,
-    "28E336": None,
-    "B252": None,
 }
 UNITS = {
     "D": Unit.DAY,
@@ -44,6 +42,8 @@ CONVENTIONS = {
     "CSP": BusinessDay.CALCULATE_SHIFT_PRECEDING,
     "CSMP": BusinessDay.CALCULATE_SHIFT_MODIFIED_PRECEDING,
 }
+WEEKS = {"NC": BusinessWeek.EVERY_DAY, "MF": BusinessWeek.MONDAY_TO_FRIDAY}
+EFFECTS = {"IO": ScalingEffect.INTEREST, "ON": ScalingEffect.PRINCIPAL, "IN": ScalingEffect.BOTH}
 BASES = {"NT": Base.CURRENT, "NTIED": Base.INITIAL, "NTL": Base.LAGGED}
 
 
@@ -71,7 +71,7 @@ class Terms:
         if not cycle:
             return Cycle(1200, Unit.YEAR, anchor) if anchor else None
         length, stub = cycle[1:].split("L") if "L" in cycle else (cycle[1:], "0")
-        return Cycle(int(length[:-1]), UNITS[length[-1]], anchor, long_stub=stub == "0")
+        return Cycle(int(length[:-1]), UNITS[length[-1]], anchor, Stub.LONG if stub == "0" else Stub.SHORT)
 
 
 def loan_of(given: dict[str, Any]) -> Loan:
@@ -85,8 +85,10 @@ def loan_of(given: dict[str, Any]) -> Loan:
         maturity_date=terms.day("maturityDate"),
         status_date=terms.day("statusDate"),
         day_count=DAY_COUNTS[terms.text("dayCountConvention")],
-        month_ends=terms.text("endOfMonthConvention") == "EOM",
-        calendar=Calendar(terms.text("calendar") == "MF", (), CONVENTIONS[terms.text("businessDayConvention", "NOS")]),
+        month_end=MonthEnd.END_OF_MONTH if terms.text("endOfMonthConvention") == "EOM" else MonthEnd.SAME_DAY,
+        calendar=Calendar(
+            WEEKS[terms.text("calendar", "NC")], (), CONVENTIONS[terms.text("businessDayConvention", "NOS")]
+        ),
         interest_cycle=terms.cycle("InterestPayment"),
         accrued_interest=_unsigned(terms),
         capitalisation_end_date=terms.day("capitalizationEndDate"),
@@ -137,7 +139,7 @@ def _scaling(terms: Terms) -> Scaling | None:
     cycle, effect = terms.cycle("ScalingIndex"), terms.text("scalingEffect", "OOO")
     if cycle is None or effect == "OOO":
         return None
-    return Scaling(cycle, terms.nanos("scalingIndexAtContractDealDate"), effect[0] == "I", effect[1] == "N")
+    return Scaling(cycle, terms.nanos("scalingIndexAtContractDealDate"), EFFECTS[effect[:2]])
 
 
 def _fee(terms: Terms) -> Fee | None:
