@@ -6,9 +6,11 @@ ACTUS technical specification, schedules of PAM, LAM, NAM and ANN; the order on 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from enum import Enum
+from fractions import Fraction
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR
+from seawall.engine.faults import Fault, Reason, Refused
 from seawall.engine.loan.moments import Cycle, Moment, accrual_ticks, after, moments
 from seawall.engine.loan.terms import Base, Loan, Repayment
 
@@ -103,10 +105,14 @@ def _last_payment(loan: Loan) -> Moment:
     """The first payment and as many more as the principal needs at its opening speed."""
     cycle = _principal_cycle(loan)
     first = anchor_of(loan, cycle)
-    speed = loan.payment or 0
+    speed = Fraction(loan.payment or 0)
     if loan.repayment is not Repayment.LINEAR:
         period = accrual_ticks(loan.day_count, first, after(first, cycle.count, cycle.unit))
-        speed -= loan.principal * loan.rate * period / ACCRUAL_DIVISOR
+        speed -= Fraction(loan.principal * loan.rate * period, ACCRUAL_DIVISOR)
+    if speed <= 0:
+        raise Refused(
+            [Fault("payment", Reason.CONFLICT, str(loan.payment), "more than the interest, or a maturity_date")]
+        )
     payments = int(-(-loan.principal // speed))
     beyond = after(first, payments * cycle.count, cycle.unit)
     return moments(first, beyond, cycle, loan.month_end)[payments - 1]
