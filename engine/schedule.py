@@ -170,14 +170,24 @@ def _leg_of(stretch: list[Row]) -> Leg:
     """One leg that does what the events of a moment did: the coupon first, then principal."""
     first, coupons = stretch[0], [row for row in stretch if row.leg.pays]
     principal = sum(row.fallen.principal for row in stretch)
+    pik_part, pik_whole = (coupons[-1].leg.pik_part, coupons[-1].leg.pik_whole) if coupons else (0, 1)
+    if principal < 0:  # what a level payment did not reach of the interest
+        pik_part, pik_whole = -principal, coupons[-1].fallen.coupon
+    due_part, due_whole = (
+        max(principal, 0),
+        first.before.balance.principal + sum(row.fallen.capitalised for row in stretch),
+    )
+    if _matures(stretch):  # all of the balance, whatever the contract's own course has left of it
+        due_part, due_whole = 1, 1
     base = first.before.base
     return Leg(
         rate=first.leg.rate,
         ticks=sum(row.timed.ticks for row in stretch),
         pays=int(bool(coupons)),
-        pik_share=coupons[-1].leg.pik_share if coupons else 0,
-        due_part=principal,
-        due_whole=first.before.balance.principal + sum(row.fallen.capitalised for row in stretch) if principal else 1,
+        pik_part=pik_part,
+        pik_whole=pik_whole,
+        due_part=due_part,
+        due_whole=due_whole if due_part else 1,
         basis_part=None if base is None else base,
         basis_whole=None if base is None else first.before.balance.principal,
     )

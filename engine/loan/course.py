@@ -89,9 +89,9 @@ def _leg(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Leg:
     leg = REST._replace(rate=before.rate, ticks=timed.ticks)
     match timed.event:
         case Event.INTEREST:
-            return leg._replace(pays=1, pik_share=loan.pik_share)
+            return leg._replace(pays=1, pik_part=loan.pik_share, pik_whole=NANO)
         case Event.CAPITALISATION:
-            return leg._replace(pays=1, pik_share=NANO)
+            return leg._replace(pays=1, pik_part=1)
         case Event.MATURITY:
             return leg._replace(due_part=1)
         case Event.PRINCIPAL | Event.PREPAYMENT | Event.DRAW:
@@ -101,7 +101,9 @@ def _leg(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Leg:
 
 
 def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> tuple[Cell, Cell]:
-    """What falls due, as part of whole of the principal; a level payment first pays the interest."""
+    """What falls due, as part of whole of the principal. A payment first pays the interest that is due in cash; what a
+    level one does not reach of it is added to the principal, where an annuity waits to be levelled.
+    """
     principal = before.balance.principal
     if timed.event is not Event.PRINCIPAL or loan.repayment is Repayment.TABLE:
         rows = loan.prepayments if timed.event is Event.PREPAYMENT else loan.rows
@@ -110,7 +112,9 @@ def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) ->
         return (1, timed.payments_left) if loan.payment is None else (m.least(before.payment, principal), principal)
     on = principal if before.base is None else before.base
     interest, _ = m.accrue(on, before.rate, timed.ticks, before.balance.accrued, before.balance.carry)
-    return m.least(before.payment - interest, principal), principal
+    in_cash = interest - m.prorate(interest, loan.pik_share, NANO)
+    due = m.least(before.payment - in_cash, principal)
+    return (due if loan.repayment is Repayment.LEVEL else m.most(due, 0)), principal
 
 
 def _with_fee(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Standing:
@@ -181,8 +185,12 @@ def _levelled(m: Arithmetic, now: Standing, level: Level | None) -> Standing:
     """The equal payments that repay principal and accrued interest; at an unchanged rate they stay as they are."""
     if level is None or now.rate == now.levelled_at:
         return now
-    grown = m.prorate(now.balance.principal, first_payment_factor(now.rate, level.first, level.periods), SCALE)
-    payment = grown + m.prorate(now.balance.accrued, level_factor(now.rate, level.periods), SCALE)
+    principal, accrued = now.balance.principal, now.balance.accrued
+    if now.rate:
+        payment = m.prorate(principal, first_payment_factor(now.rate, level.first, level.periods), SCALE)
+        payment = payment + m.prorate(accrued, level_factor(now.rate, level.periods), SCALE)
+    else:  # an even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58
+        payment = m.prorate(principal + accrued, 1, len(level.periods) + 1)
     return now._replace(payment=payment, levelled_at=now.rate)
 
 

@@ -24,7 +24,8 @@ class Leg(NamedTuple):
     rate: Cell  #: nanos a year
     ticks: Cell
     pays: Cell  #: 1 where the coupon falls due
-    pik_share: Cell  #: of the coupon that is added to the principal
+    pik_part: Cell
+    pik_whole: Cell  #: part of whole is the share of the coupon that is added to the principal
     due_part: Cell
     due_whole: Cell  #: part of whole is the share of the principal that falls due; below 0 it grows
     refinanced_share: Cell = 0  #: of what falls due: it stays
@@ -45,7 +46,7 @@ class Fallen(NamedTuple):
         return Fallen(*(one + other for one, other in zip(self, more, strict=True)))
 
 
-REST = Leg(rate=0, ticks=0, pays=0, pik_share=0, due_part=0, due_whole=1)  #: nothing, in no time
+REST = Leg(rate=0, ticks=0, pays=0, pik_part=0, pik_whole=1, due_part=0, due_whole=1)  #: nothing, in no time
 
 
 def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[Balance, Fallen]:
@@ -53,7 +54,7 @@ def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[
     on = _basis(m, balance, leg) if basis is None else basis
     accrued, carry = m.accrue(on, leg.rate, leg.ticks, balance.accrued, balance.carry)
     coupon = m.where(leg.pays, accrued, 0)
-    capitalised = m.times(coupon, leg.pik_share)
+    capitalised = m.prorate(coupon, leg.pik_part, leg.pik_whole)
     principal = balance.principal + capitalised
     falling_due = m.prorate(principal, leg.due_part, leg.due_whole)
     refinanced = m.times(falling_due, leg.refinanced_share)
