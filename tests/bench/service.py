@@ -82,7 +82,7 @@ async def _bare(events: list[Any]) -> Timing:
             yield body
 
     server = grpc.aio.server()
-    handler = grpc.unary_stream_rpc_method_handler(stream)
+    handler: Any = grpc.unary_stream_rpc_method_handler(stream)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("bench.Bare", {"Stream": handler}),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
