@@ -15,6 +15,7 @@ import pytest
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR, YEAR_TICKS, Arithmetic, Rational, Scalar, UndefinedRatio
 from seawall.engine.batch import EXACT_AS_FLOAT, Batch
 from seawall.engine.domains import MOST_MONEY, NANO
+from seawall.engine.lanes import pick
 
 CASES = 200_000  # of each of the four verbs
 WIDE = Context(prec=50, rounding=ROUND_HALF_EVEN)  # the oracle's own: no product below has more than 31 digits
@@ -230,6 +231,26 @@ def test_the_rational_lane_does_not_round():
     assert m.prorate(1, 1, 3) * 3 == 1
     assert m.accrue(1, NANO, YEAR_TICKS // 3, 0, 0)[0] * 3 == 1
     assert m.ratio(1, 3, NO_DEBT) * 3 == 10**6
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_any_argument_may_be_plain_beside_arrays(verb):
+    """A batch keeps what is the same in all executions as one number: that changes no cell."""
+    draw, expected, of = VERBS[verb]
+    rng = Random(f"mixed {verb}")
+    cases = draw(rng)
+    for _ in range(500):
+        some = [next(cases) for _ in range(8)]
+        shared = [rng.random() < 0.5 for _ in some[0]]
+        for position in (n for n, is_shared in enumerate(shared) if is_shared):
+            some = [(*case[:position], some[0][position], *case[position + 1 :]) for case in some]
+        if verb == "prorate":  # part of whole: nothing else can be asked for
+            some = [(amount, min(part, whole), whole) for amount, part, whole in some]
+        columns = [np.array(column, dtype=np.int64) for column in zip(*some, strict=True)]
+        mixed = [column if len(set(column.tolist())) > 1 else int(column[0]) for column in columns]
+        found = of(Batch())(*mixed)
+        for position, case in enumerate(some):
+            assert pick(found, position) == expected(*case), case
 
 
 def test_arrays_and_plain_numbers_mix():
