@@ -94,6 +94,7 @@ def accepted(rng: Random, skeleton: Structure) -> Case:
         try:
             case = draw(rng, skeleton, size, debt_size, highest_rate)
             check(*case)
+            check(replace(case.scenario, assumptions=Assumptions(), course=None), *case[1:])  # its base case too
         except Refused:
             size, debt_size = max(size * 4 // 5, 1), max(debt_size // 2, 1)
             highest_rate = highest_rate * 9 // 10

@@ -242,7 +242,8 @@ def stretches(run: Run, debt: Debt, number: int, balance: Money, time: Fraction)
         if debt.day_count is not DayCount.THIRTY_360:
             stretch = time_of(debt.day_count, begun, row.payment_date, whole_month=False)
         found.append((balance, stretch))
-        balance -= run.rounded(Fraction(balance) * row.principal / to_come) if to_come else 0
+        paid: Money = run.rounded(Fraction(balance) * row.principal / to_come) if to_come else 0
+        balance = balance - paid
         begun, passed = row.payment_date, passed + stretch
     rest = time - passed
     if debt.day_count is not DayCount.THIRTY_360:
