@@ -60,7 +60,7 @@ class PrincipalPayment(Value):
     """One row of a custom schedule."""
 
     payment_date: Day
-    principal: Amount
+    principal: SignedAmount  #: below 0 it is drawn, which only a preview can show
 
 
 def _one_rate(loan: "Instrument") -> Iterator[Fault]:
@@ -86,10 +86,46 @@ def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
         return
     if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
         yield Fault("contract.payment", Reason.CONFLICT, str(contract.payment), f"none for {amortisation.value}")
+    if contract.principal_cycle and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.principal_cycle", Reason.CONFLICT, "a cycle", f"none for {amortisation.value}")
     if contract.annuity_end_date and amortisation is not Amortisation.ANNUITY:
         yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), "only for an annuity")
-    if contract.reset and loan.floating_rate is None:
+
+
+def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
+    reset = loan.contract.reset if loan.contract else None
+    if reset is None:
+        return
+    if loan.floating_rate is None:
         yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
+    # A step that has to go up, at each reset, would leave every bound behind.
+    if (reset.step_floor or 0) > 0:
+        found = decimal_text(reset.step_floor or 0)
+        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, found, "at most 0")
+    if (reset.step_cap or 0) < 0:
+        yield Fault("contract.reset.step_cap", Reason.OUT_OF_RANGE, decimal_text(reset.step_cap or 0), "0 or more")
+
+
+def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
+    contract, end = loan.contract, loan.maturity_date
+    if contract is None:
+        return
+    cycles = {
+        "interest_cycle": contract.interest_cycle,
+        "principal_cycle": contract.principal_cycle,
+        "reset.cycle": contract.reset.cycle if contract.reset else None,
+        "base_cycle": contract.base_cycle,
+    }
+    allowed = f"on or before the maturity date {end}"
+    for name, cycle in cycles.items():
+        if cycle and cycle.anchor_date and cycle.anchor_date > end:
+            yield Fault(f"contract.{name}.anchor_date", Reason.CONFLICT, str(cycle.anchor_date), allowed)
+    if contract.capitalisation_end_date and contract.capitalisation_end_date > end:
+        found = str(contract.capitalisation_end_date)
+        yield Fault("contract.capitalisation_end_date", Reason.CONFLICT, found, allowed)
+    if contract.annuity_end_date and contract.annuity_end_date < end:
+        allowed = f"on or after the maturity date {end}"
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), allowed)
 
 
 def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
@@ -109,6 +145,17 @@ def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
             yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
 
 
+def _rows_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
+    """Where rows draw, too; without draws it follows from their sum."""
+    owed = loan.principal
+    for position, row in enumerate(loan.principal_payments):
+        if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
+            field = f"principal_payments[{position}].principal"
+            yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
+            return
+        owed -= row.principal
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument(Value):
     """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
@@ -117,7 +164,10 @@ class Instrument(Value):
         _one_rate,
         _schedule_goes_with_custom,
         _schedule_repays_the_principal,
+        _rows_repay_no_more_than_is_owed,
         _clauses_fit_the_amortisation,
+        _a_reset_moves_a_floating_rate,
+        _cycles_begin_before_the_end,
     )
 
     instrument_id: Identifier
@@ -305,6 +355,16 @@ def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
             yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.maturity_date), allowed)
 
 
+def _nothing_is_drawn(company: "DatasetVersion") -> Iterator[Fault]:
+    """The month repays tables in proportion to what is left of them; a table that draws has no such proportion."""
+    for number, loan in enumerate(company.instruments):
+        for position, row in enumerate(loan.principal_payments):
+            if row.principal < 0:
+                field = f"instruments[{number}].principal_payments[{position}].principal"
+                allowed = f"0 to {MOST_MONEY} minor units: the month draws by the revolver, a preview shows other draws"
+                yield Fault(field, Reason.OUT_OF_RANGE, str(row.principal), allowed)
+
+
 def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
     for field, items in (("instruments", company.instruments), ("assets", company.assets)):
         if len(items) > MOST_INSTRUMENTS:
@@ -329,6 +389,7 @@ class DatasetVersion(Value):
         _ids_are_unique,
         _collateral_exists,
         _nothing_has_matured,
+        _nothing_is_drawn,
         _list_lengths,
         _a_year_has_twelve_weights,
     )

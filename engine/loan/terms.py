@@ -23,7 +23,7 @@ from seawall.engine.domains import (
 )
 from seawall.engine.faults import Fault, Reason
 from seawall.engine.loan.moments import EVERY_DAY, Calendar, Cycle, MonthEnd
-from seawall.engine.shape import Value
+from seawall.engine.shape import Value, decimal_text
 
 Multiplier = Annotated[
     int, Domain(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")
@@ -56,9 +56,18 @@ class FeeBasis(Enum):
     PRINCIPAL = "principal"  #: a rate on the principal, accrued like interest
 
 
+def _floors_are_not_above_caps(reset: "Reset") -> Iterator[Fault]:
+    for bound, floor, cap in (("", reset.floor, reset.cap), ("step_", reset.step_floor, reset.step_cap)):
+        if floor is not None and cap is not None and floor > cap:
+            allowed = f"at most {bound}cap {decimal_text(cap)}"
+            yield Fault(f"{bound}floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), allowed)
+
+
 @dataclass(frozen=True, slots=True)
 class Reset(Value):
     """How the rate is set anew: index x multiplier + spread, its steps and its level within bounds."""
+
+    RULES: ClassVar = (_floors_are_not_above_caps,)
 
     cycle: Cycle
     multiplier: Multiplier = NANO
