@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
 from seawall.engine.company import Debt, Instrument, Revolver
-from seawall.engine.conventions import Amortisation, DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.dates import month_of, month_ticks
 from seawall.engine.domains import NANO
 from seawall.engine.loan.course import Row, course
-from seawall.engine.loan.events import Dated, Event, events, in_order, principal_days
+from seawall.engine.loan.events import Dated, Event, ahead, in_order
 from seawall.engine.loan.instrument import loan_of, model_clock, reset_of
 from seawall.engine.loan.moments import MONTHS
 from seawall.engine.loan.recursion import REST, Leg
@@ -145,11 +145,9 @@ def _opening_rate(loan: Instrument, stress: RateStress) -> int:
 def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[Timed, ...]:
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
     d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
-    ahead = [dated for dated in events(played) if d0 < dated.when <= month_ends[-1]]
-    cuts = [Dated(end, end, Event.MONTH_END) for end in month_ends[1:] if end < loan.maturity_date]
-    if loan.amortisation is Amortisation.ANNUITY and played.payment is None and principal_days(played)[0] <= d0:
-        ahead.append(Dated(d0, d0, Event.LEVEL))
-    return timed(played, sorted([*ahead, *cuts], key=in_order), model_clock(d0))
+    inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
+    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.maturity_date]
+    return timed(played, sorted([*inside, *cuts], key=in_order), model_clock(d0))
 
 
 def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:

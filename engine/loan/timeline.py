@@ -3,6 +3,7 @@
 A timeline depends on dates alone, so whatever a scenario does to rates, it is made once.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,6 +28,7 @@ class Timed(NamedTuple):
 
     when: Moment
     event: Event
+    day: Moment  #: that the contract names
     ticks: int  #: since the event before it
     payments_left: int  #: of principal, this one included
     level: Level | None  #: where a payment is levelled
@@ -41,13 +43,15 @@ def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
 def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
     paying = principal_days(loan)
+    paid_on = {one.when for one in dated if one.event is Event.PRINCIPAL}
     at = loan.status_date or loan.start_date
     found = []
     for one in dated:
-        left = sum(day >= one.when for day in paying) if one.event is Event.PRINCIPAL else 1
-        level = _level(loan, one, clock) if _is_levelled(loan, one) else None
+        left = len(paying) - bisect_left(paying, one.day) if one.event is Event.PRINCIPAL else 1
+        level = _level(loan, one, one.when in paid_on, clock) if _is_levelled(loan, one) else None
         before = _ticks_before(loan, one, clock) if one.event is Event.INITIAL_EXCHANGE else 0
-        found.append(Timed(one.when, one.event, clock(loan.day_count, at, one.accrues_to), left, level, before))
+        ticks = clock(loan.day_count, at, one.accrues_to)
+        found.append(Timed(one.when, one.event, one.day, ticks, left, level, before))
         at = one.accrues_to
     return tuple(found)
 
@@ -61,8 +65,8 @@ def _is_levelled(loan: Loan, one: Dated) -> bool:
     return levelling_days(loan)[0] <= one.when
 
 
-def _level(loan: Loan, one: Dated, clock: Clock) -> Level:
-    at_once = one.event is Event.INITIAL_EXCHANGE
+def _level(loan: Loan, one: Dated, is_paid_on: bool, clock: Clock) -> Level:
+    at_once = is_paid_on and one.event is Event.INITIAL_EXCHANGE
     days = [day for day in levelling_days(loan) if day > one.accrues_to or at_once]
     periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
     return Level(clock(loan.day_count, one.accrues_to, days[0]), periods)
