@@ -6,7 +6,7 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.currencies import MINOR_DIGITS
@@ -102,6 +102,11 @@ def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
     if (reset.step_floor or 0) > 0:
         found = decimal_text(reset.step_floor or 0)
         yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, found, "at most 0")
+    if reset.cap is not None and reset.cap < 0:
+        yield Fault("contract.reset.cap", Reason.OUT_OF_RANGE, decimal_text(reset.cap), "0 or more")
+    if loan.floating_rate and not -NANO // 2 <= loan.floating_rate.spread + reset.spread <= 5 * NANO:
+        allowed = "-0.5 to 5 together with the spread of the floating rate"
+        yield Fault("contract.reset.spread", Reason.OUT_OF_RANGE, decimal_text(reset.spread), allowed)
     if (reset.step_cap or 0) < 0:
         yield Fault("contract.reset.step_cap", Reason.OUT_OF_RANGE, decimal_text(reset.step_cap or 0), "0 or more")
 
@@ -290,7 +295,8 @@ class BalanceSheet(Value):
         return current + self.fixed_assets + self.other_assets
 
 
-def _currency_is_in_use(company: "DatasetVersion") -> Iterator[Fault]:
+def currency_is_in_use(company: Any) -> Iterator[Fault]:
+    """A rule of every value with a currency and its minor digits."""
     if company.currency not in MINOR_DIGITS:
         yield Fault("currency", Reason.UNKNOWN_CURRENCY, company.currency, "an ISO 4217 code in use")
     elif MINOR_DIGITS[company.currency] != company.minor_digits:
@@ -383,7 +389,7 @@ class DatasetVersion(Value):
     """Everything about one company that an execution reads. Its address is the id of the dataset version."""
 
     RULES: ClassVar = (
-        _currency_is_in_use,
+        currency_is_in_use,
         _statements_balance,
         _totals_within_bounds,
         _ids_are_unique,

@@ -58,13 +58,21 @@ def events(loan: Loan) -> list[Dated]:
 
 
 def ahead(loan: Loan, day: Moment) -> list[Dated]:
-    """The events after a day on which the loan stands; an annuity whose level is not ahead is levelled on it."""
-    found = [dated for dated in events(loan) if dated.when > day]
-    if loan.repayment is Repayment.ANNUITY and loan.payment is None:
+    """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it."""
+    found = [dated for dated in events(loan) if dated.when > day and not _opens(loan, dated)]
+    if loan.repayment is Repayment.ANNUITY and loan.payment is None and loan.start_date <= day:
         paid = next((dated.when for dated in found if dated.event is Event.PRINCIPAL), day)
         if not any(dated.event is Event.LEVEL and dated.when < paid for dated in found):
             found.insert(0, Dated(day, day, Event.LEVEL, day))
     return found
+
+
+def _opens(loan: Loan, dated: Dated) -> bool:
+    """Whether it is the first day of a cycle that counts from the start: nothing falls due on it, rolled or not."""
+    if dated.event not in (Event.PRINCIPAL, Event.INTEREST) or dated.day != loan.start_date:
+        return False
+    cycle = loan.principal_cycle if dated.event is Event.PRINCIPAL else loan.interest_cycle
+    return cycle is not None and cycle.anchor_date == loan.start_date
 
 
 def in_order(dated: Dated) -> tuple[Moment, int]:

@@ -87,18 +87,34 @@ class ScalingEffect(Enum):
     BOTH = "both"
 
 
+def _an_index_begins_above_0(scaling: "Scaling") -> Iterator[Fault]:
+    if not scaling.index_at_deal:
+        yield Fault("index_at_deal", Reason.OUT_OF_RANGE, "0", "more than 0")
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling(Value):
     """Payments that grow with an index: its value over its level at the deal date."""
+
+    RULES: ClassVar = (_an_index_begins_above_0,)
 
     cycle: Cycle
     index_at_deal: Level
     effect: ScalingEffect
 
 
+def _a_fee_is_of_its_basis(fee: "Fee") -> Iterator[Fault]:
+    if fee.basis is FeeBasis.ABSOLUTE and fee.rate:
+        yield Fault("rate", Reason.CONFLICT, decimal_text(fee.rate), "none for an absolute fee")
+    if fee.basis is FeeBasis.PRINCIPAL and fee.amount:
+        yield Fault("amount", Reason.CONFLICT, str(fee.amount), "none for a fee on the principal")
+
+
 @dataclass(frozen=True, slots=True)
 class Fee(Value):
     """A fee: an amount in minor units, or a rate in nanos, by its basis."""
+
+    RULES: ClassVar = (_a_fee_is_of_its_basis,)
 
     basis: FeeBasis
     cycle: Cycle
