@@ -38,6 +38,7 @@ from seawall.engine.shape import Value, decimal_text
 
 MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
 MOST_RATE = 5 * NANO
+SILENT = (Event.LEVEL, Event.BASE, Event.MONTH_END)  #: they only prepare what later events pay
 
 PositiveAmount = Annotated[int, Domain(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
 
@@ -212,7 +213,7 @@ def preview(asked: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...]:
     flows = []
     for row in course(m, loan, _timeline(asked, loan), _index(asked)):
         _check_prepaid(asked, row)
-        if _is_bought(loan, row.timed):
+        if row.timed.event not in SILENT and _is_bought(loan, row.timed):
             flows.append(_bounded(_flow(m, loan, row)))
     return tuple(flows)
 

@@ -10,7 +10,7 @@ from seawall.engine.arithmetic import UndefinedRatio
 from seawall.engine.company import DatasetVersion
 from seawall.engine.domains import Kind
 from seawall.engine.faults import Reason
-from seawall.engine.loan.preview import LoanCashFlow
+from seawall.engine.loan.preview import SILENT, LoanCashFlow
 from seawall.engine.scenario import Assumptions, Scenario
 from seawall.engine.shape import shape
 from seawall.server import requests
@@ -43,7 +43,7 @@ RESULTS = [
     (n.LoanCashFlow, LoanCashFlow),
 ]
 #: What an enum of the engine has that no message tells.
-UNTOLD = {"Event": {"MONTH_END"}}
+UNTOLD = {"Event": {event.name for event in SILENT}}
 REQUESTS = [
     (getattr(module, f"{name}Request"), value)
     for module in (s, v)
