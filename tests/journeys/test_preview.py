@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from itertools import pairwise
 
 import grpc
 import pytest
@@ -42,10 +43,9 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
     assert (flows[0].payoff_minor, flows[0].price_minor) == (-11_910_000_00, 90_000_00)
     for flow in flows:
         assert flow.payoff_minor == flow.interest_minor + flow.principal_minor + flow.fee_minor + flow.price_minor
-    for earlier, later in zip(flows, flows[1:], strict=False):
+    for earlier, later in pairwise(flows):
         assert later.balance_minor == earlier.balance_minor - later.principal_minor + later.capitalised_minor
     assert flows[-1].balance_minor == sum(flow.principal_minor for flow in flows) == 0
-    # 2025-09-28 is a Sunday off the cycle; 2026-01-31 none: the last business days of these quarters.
     assert {flow.day for flow in flows if flow.interest_minor} >= {"2025-03-31", "2025-06-30", "2025-12-31"}
     assert everything_in(server.database) == before
 
@@ -72,7 +72,7 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
             {"clauses.prepayments[0].amount_minor": "CONFLICT"},
         ),
         (lambda r: setattr(r.clauses.prepayments[0], "day", "2025-01-15"), {"clauses.prepayments[0].day": "CONFLICT"}),
-        (lambda r: setattr(r.clauses.fee, "amount_minor", 1), {"clauses.fee.amount": "CONFLICT"}),
+        (lambda r: setattr(r.clauses.fee, "amount_minor", 1), {"clauses.fee.amount_minor": "CONFLICT"}),
         (lambda r: r.clauses.ClearField("start_date"), {"clauses.premium_discount_minor": "CONFLICT"}),
         (lambda r: setattr(r.clauses, "start_date", "2027-01-29"), {"instrument.maturity_date": "MATURED"}),
         (lambda r: r.clauses.scaling_path.add(day="2025-06-30", level="1"), {"clauses.scaling_path": "CONFLICT"}),
