@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from seawall.engine.conventions import DayCount
-from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, principal_days
+from seawall.engine.dates import DAY_360, is_month_end
+from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, maturity, principal_days
 from seawall.engine.loan.moments import Moment, accrual_ticks
 from seawall.engine.loan.terms import Loan, Repayment
 
@@ -42,6 +43,7 @@ def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
 
 def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
+    clock = _closing(loan, clock)
     paying = principal_days(loan)
     paid_on = {one.when for one in dated if one.event is Event.PRINCIPAL}
     at = loan.status_date or loan.start_date
@@ -54,6 +56,22 @@ def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]
         found.append(Timed(one.when, one.event, one.day, ticks, left, level, before))
         at = one.accrues_to
     return tuple(found)
+
+
+def _closing(loan: Loan, clock: Clock) -> Clock:
+    """The clock for the loan's own end: ISDA 2006, section 4.16(h).
+
+    In 30E/360 ISDA the last of February counts as the 30th, but not where it is the maturity.
+    """
+    end = maturity(loan)
+    if loan.day_count is not DayCount.THIRTY_E_360_ISDA or end.month != 2 or not is_month_end(end):
+        return clock
+
+    def closing(count: DayCount, start: Moment, to: Moment) -> int:
+        short = (30 - to.day) * DAY_360 if start < to == end else 0
+        return clock(count, start, to) - short
+
+    return closing
 
 
 def _is_levelled(loan: Loan, one: Dated) -> bool:

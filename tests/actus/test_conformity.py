@@ -19,7 +19,7 @@ def published():
             yield pytest.param(test, id=name, marks=marks)
 
 
-@pytest.mark.parametrize("test", published())
+@pytest.mark.parametrize("test", list(published()))
 def test_every_event_is_the_published_one(test):
     assert differences(test) == []
 

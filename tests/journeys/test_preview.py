@@ -32,7 +32,8 @@ def asked() -> s.PreviewInstrumentRequest:
 
 
 async def told(server: Running, request: s.PreviewInstrumentRequest) -> s.PreviewInstrumentResponse:
-    return await server.stress.PreviewInstrument(request)
+    answer: s.PreviewInstrumentResponse = await server.stress.PreviewInstrument(request)
+    return answer
 
 
 async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
@@ -139,7 +140,7 @@ async def test_draws_are_shown_and_a_dataset_version_refuses_them(server):
         await server.stress.RegisterDatasetVersion(registration)
     field = "dataset_version.instruments[0].principal_payments[0].principal_minor"
     assert faults(refused.value)[field] == "OUT_OF_RANGE"
-    assert "a preview shows other draws" in refused.value.details()
+    assert "a preview shows other draws" in str(refused.value.details())
 
 
 async def test_the_command_shows_a_table_or_json(tmp_path):

@@ -17,7 +17,7 @@ BASIS_POINT = NANO // 10_000
 
 def loan(**terms: Any) -> Instrument:
     """1,000,000.00 at 6 % for a year, monthly, 30E/360."""
-    usual = {
+    usual: dict[str, Any] = {
         "instrument_id": "loan",
         "principal": 100_000_000,
         "maturity_date": date(2026, 1, 15),
