@@ -136,8 +136,12 @@ def _own_legs(
 
 def _opening_rate(loan: Instrument, stress: RateStress) -> int:
     """The rate that runs on the analysis date: a contract with resets of its own waits for the next of them."""
-    if loan.contract is None or loan.contract.reset is None:
-        return rates(loan, stress)[0]
+    waits = loan.contract is not None and loan.contract.reset is not None
+    return running_rate(loan) if waits else rates(loan, stress)[0]
+
+
+def running_rate(loan: Instrument) -> int:
+    """The all-in rate of an instrument that nothing stresses."""
     return rates(loan, RateStress((NANO,), (0,), RateScope.FLOATING))[0]
 
 

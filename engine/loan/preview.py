@@ -34,6 +34,7 @@ from seawall.engine.loan.instrument import loan_of, model_clock
 from seawall.engine.loan.moments import Moment
 from seawall.engine.loan.terms import Fee, Level, Loan, Row, Scaling, Trade
 from seawall.engine.loan.timeline import Timed, timed
+from seawall.engine.schedule import running_rate
 from seawall.engine.shape import Value, decimal_text
 
 MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
@@ -238,11 +239,9 @@ def _loan(asked: Preview) -> Loan:
 def _opening_rate(asked: Preview) -> int:
     """The rate on the first day; one that is reset on days of its own waits for the next of them."""
     loan = asked.instrument
-    floating = loan.floating_rate
-    if floating is None:
-        return loan.fixed_rate or 0
-    waits = loan.contract is not None and loan.contract.reset is not None
-    return max((_within(loan, floating.index) if waits else _reading(asked, asked.first_day)) + floating.spread, 0)
+    if loan.floating_rate is None or (loan.contract and loan.contract.reset):
+        return running_rate(loan)
+    return max(_reading(asked, asked.first_day) + loan.floating_rate.spread, 0)
 
 
 def _reading(asked: Preview, day: Moment) -> int:

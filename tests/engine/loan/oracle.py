@@ -128,9 +128,12 @@ class _AtRate:
 
 
 def _opening_rate(asked: Preview) -> float:
-    floating = asked.instrument.floating_rate
+    floating, contract = asked.instrument.floating_rate, asked.instrument.contract
     assert floating is not None
-    return max(_between(floating.index, floating.floor, floating.cap) + floating.spread, 0) / NANO
+    assert contract is not None
+    assert contract.reset is not None
+    index = _between(floating.index, floating.floor, floating.cap)
+    return max(index * contract.reset.multiplier // NANO + floating.spread, 0) / NANO
 
 
 def _index(asked: Preview, day: date) -> int:
