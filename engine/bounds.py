@@ -39,8 +39,8 @@ def _dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
     for debt in company.debts:
-        if debt.maturity_date <= analysis_date:
-            allowed = f"before {debt.maturity_date}, the maturity of {debt.facility_id}"
+        if debt.last_payment_date <= analysis_date:
+            allowed = f"before {debt.last_payment_date}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
 
 
@@ -80,8 +80,16 @@ def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
     owed = fees
     for rate in path:
         interest = balance * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 2
-        balance, owed = balance + interest * debt.pik_share // NANO + 1, owed + interest
+        balance, owed = balance + interest * _capitalising_share(debt) // NANO + 1, owed + interest
     return balance + owed
+
+
+def _capitalising_share(debt: Debt) -> int:
+    """All interest may join the principal where a contract capitalises it, or a level payment does not reach it."""
+    contract = None if isinstance(debt, Revolver) else debt.contract
+    if contract and (contract.capitalisation_end_date or contract.payment is not None):
+        return NANO
+    return debt.pik_share
 
 
 def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]]) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -82,6 +83,9 @@ def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
     contract, amortisation = loan.contract, loan.amortisation
     if amortisation is Amortisation.LEVEL and (contract is None or contract.payment is None):
         yield Fault("contract.payment", Reason.REQUIRED, "none", "an amount for amortisation level")
+    if amortisation is Amortisation.LEVEL and loan.pik_share:
+        allowed = "0 for amortisation level: what the payment does not reach is capitalised anyway"
+        yield Fault("pik_share", Reason.CONFLICT, decimal_text(loan.pik_share), allowed)
     if contract is None:
         return
     if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
@@ -191,6 +195,11 @@ class Instrument(Value):
     contract: Contract | None = None
 
     @property
+    def last_payment_date(self) -> date:
+        """The maturity, rolled to a day of business."""
+        return self.contract.calendar.roll(self.maturity_date)[0] if self.contract else self.maturity_date
+
+    @property
     def facility_id(self) -> str:
         return self.instrument_id
 
@@ -228,6 +237,10 @@ class Revolver(Value):
     fixed_rate: ClassVar[None] = None
     pik_share: ClassVar[int] = 0
     default_margin: ClassVar[int] = 0
+
+    @property
+    def last_payment_date(self) -> date:
+        return self.maturity_date
 
     @property
     def facility_id(self) -> str:
@@ -356,9 +369,9 @@ def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
     for path, debt in _placed(company):
-        if debt.maturity_date <= company.as_of_date:
+        if debt.last_payment_date <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
-            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.maturity_date), allowed)
+            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
 
 
 def _nothing_is_drawn(company: "DatasetVersion") -> Iterator[Fault]:

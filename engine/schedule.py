@@ -7,7 +7,6 @@ again on the actual balance, in proportion (`due_part` of `due_whole`), so that 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
@@ -97,7 +96,7 @@ def loan_terms(
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
     d0, all_in = month_ends[0], rates(loan, stress)
-    last = month_of(d0, loan.maturity_date)
+    last = month_of(d0, loan.last_payment_date)
     months = range(1, len(month_ends))
     legs: dict[int, list[Leg]] = {month: [] for month in months}
     opening: dict[int, Cell] = {}
@@ -150,18 +149,24 @@ def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stre
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
     d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
     inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
-    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.maturity_date]
+    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
     return timed(played, sorted([*inside, *cuts], key=in_order), model_clock(d0))
 
 
 def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Rows of one moment together: time runs before the first of them only."""
-    for _, group in groupby(rows, key=lambda row: row.timed.when):
-        rows_of_moment = list(group)
-        if sum(row.timed.ticks for row in rows_of_moment) or any(
-            row.leg.pays or row.leg.due_part for row in rows_of_moment
-        ):
-            yield rows_of_moment
+    """Rows of one moment together: time runs before the first of them only, even where days are rolled onto one."""
+    stretch: list[Row] = []
+    for row in rows:
+        if stretch and (row.timed.ticks or row.timed.when != stretch[0].timed.when):
+            yield from _if_it_does_something(stretch)
+            stretch = []
+        stretch.append(row)
+    yield from _if_it_does_something(stretch)
+
+
+def _if_it_does_something(stretch: list[Row]) -> Iterator[list[Row]]:
+    if any(row.timed.ticks or row.leg.pays or row.leg.due_part for row in stretch):
+        yield stretch
 
 
 def _matures(stretch: list[Row]) -> bool:
@@ -204,7 +209,7 @@ def _roll_over(
     if cycle and cycle.unit in MONTHS:
         interval = cycle.count * MONTHS[cycle.unit]
     for month in range(last, len(month_ends)):
-        start = loan.maturity_date if month == last else month_ends[month - 1]
+        start = loan.last_payment_date if month == last else month_ends[month - 1]
         pays = month > last and month % interval == 0
         passed = clock(loan.day_count, start, month_ends[month])
         legs[month].append(REST._replace(rate=all_in[month - 1], ticks=passed, pays=int(pays)))

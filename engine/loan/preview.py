@@ -109,7 +109,7 @@ class Clauses(Value):
 
 
 def _loan_has_not_ended(asked: "Preview") -> Iterator[Fault]:
-    end, first = asked.instrument.maturity_date, asked.first_day
+    end, first = asked.instrument.last_payment_date, asked.first_day
     if end <= first:
         yield Fault("instrument.maturity_date", Reason.MATURED, str(end), f"after {first}, the first day")
 

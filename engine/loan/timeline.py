@@ -46,15 +46,16 @@ def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]
     clock = _closing(loan, clock)
     paying = principal_days(loan)
     paid_on = {one.when for one in dated if one.event is Event.PRINCIPAL}
-    at = loan.status_date or loan.start_date
+    at, elapsed = loan.status_date or loan.start_date, 0
     found = []
     for one in dated:
         left = len(paying) - bisect_left(paying, one.day) if one.event is Event.PRINCIPAL else 1
         level = _level(loan, one, one.when in paid_on, clock) if _is_levelled(loan, one) else None
         before = _ticks_before(loan, one, clock) if one.event is Event.INITIAL_EXCHANGE else 0
-        ticks = clock(loan.day_count, at, one.accrues_to)
-        found.append(Timed(one.when, one.event, one.day, ticks, left, level, before))
-        at = one.accrues_to
+        since = clock(loan.day_count, at, one.accrues_to)
+        found.append(Timed(one.when, one.event, one.day, since - elapsed, left, level, before))
+        # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
+        at, elapsed = (at, since) if one.event is Event.MONTH_END else (one.accrues_to, 0)
     return tuple(found)
 
 
