@@ -84,6 +84,8 @@ class Batch:
     def times(self, money: Cell, factor: Cell) -> Cell:
         if _plain(money, factor):
             return SCALAR.times(money, factor)
+        if _plain(factor) and factor in (0, NANO):
+            return money if factor else 0
         estimate = _estimate(money, factor)
         estimate *= 1.0 / NANO
         return _divide(money, factor, NANO, estimate)
@@ -91,6 +93,8 @@ class Batch:
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
         if _plain(money, part, whole):
             return SCALAR.prorate(money, part, whole)
+        if _plain(part) and part == 0:
+            return 0
         if _plain(money, part):
             money = np.full(whole.shape, money)
         divisor = np.maximum(whole, 1)  # the part is 0 where the whole is

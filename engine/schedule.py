@@ -7,16 +7,15 @@ again on the actual balance, in proportion (`due_part` of `due_whole`), so that 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
 from seawall.engine.company import Debt, Instrument, Revolver
-from seawall.engine.conventions import Amortisation, DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.dates import month_of, month_ticks
 from seawall.engine.domains import NANO
 from seawall.engine.loan.course import Row, course
-from seawall.engine.loan.events import Dated, Event, events, in_order, principal_days
+from seawall.engine.loan.events import Dated, Event, ahead, in_order
 from seawall.engine.loan.instrument import loan_of, model_clock, reset_of
 from seawall.engine.loan.moments import MONTHS
 from seawall.engine.loan.recursion import REST, Leg
@@ -98,7 +97,7 @@ def loan_terms(
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
     d0, all_in = month_ends[0], rates(loan, stress)
-    last = month_of(d0, loan.maturity_date)
+    last = month_of(d0, loan.last_payment_date)
     months = range(1, len(month_ends))
     legs: dict[int, list[Leg]] = {month: [] for month in months}
     opening: dict[int, Cell] = {}
@@ -137,8 +136,12 @@ def _own_legs(
 
 def _opening_rate(loan: Instrument, stress: RateStress) -> int:
     """The rate that runs on the analysis date: a contract with resets of its own waits for the next of them."""
-    if loan.contract is None or loan.contract.reset is None:
-        return rates(loan, stress)[0]
+    waits = loan.contract is not None and loan.contract.reset is not None
+    return running_rate(loan) if waits else rates(loan, stress)[0]
+
+
+def running_rate(loan: Instrument) -> int:
+    """The all-in rate of an instrument that nothing stresses."""
     return rates(loan, RateStress((NANO,), (0,), RateScope.FLOATING))[0]
 
 
@@ -146,21 +149,25 @@ def _opening_rate(loan: Instrument, stress: RateStress) -> int:
 def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[Timed, ...]:
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
     d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
-    ahead = [dated for dated in events(played) if d0 < dated.when <= month_ends[-1]]
-    cuts = [Dated(end, end, Event.MONTH_END) for end in month_ends[1:] if end < loan.maturity_date]
-    if loan.amortisation is Amortisation.ANNUITY and played.payment is None and principal_days(played)[0] <= d0:
-        ahead.append(Dated(d0, d0, Event.LEVEL))
-    return timed(played, sorted([*ahead, *cuts], key=in_order), model_clock(d0))
+    inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
+    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
+    return timed(played, sorted([*inside, *cuts], key=in_order), model_clock(d0))
 
 
 def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    """Rows of one moment together: time runs before the first of them only."""
-    for _, group in groupby(rows, key=lambda row: row.timed.when):
-        rows_of_moment = list(group)
-        if sum(row.timed.ticks for row in rows_of_moment) or any(
-            row.leg.pays or row.leg.due_part for row in rows_of_moment
-        ):
-            yield rows_of_moment
+    """Rows of one moment together: time runs before the first of them only, even where days are rolled onto one."""
+    stretch: list[Row] = []
+    for row in rows:
+        if stretch and (row.timed.ticks or row.timed.when != stretch[0].timed.when):
+            yield from _if_it_does_something(stretch)
+            stretch = []
+        stretch.append(row)
+    yield from _if_it_does_something(stretch)
+
+
+def _if_it_does_something(stretch: list[Row]) -> Iterator[list[Row]]:
+    if any(row.timed.ticks or row.leg.pays or row.leg.due_part for row in stretch):
+        yield stretch
 
 
 def _matures(stretch: list[Row]) -> bool:
@@ -213,7 +220,7 @@ def _roll_over(
     if cycle and cycle.unit in MONTHS:
         interval = cycle.count * MONTHS[cycle.unit]
     for month in range(last, len(month_ends)):
-        start = loan.maturity_date if month == last else month_ends[month - 1]
+        start = loan.last_payment_date if month == last else month_ends[month - 1]
         pays = month > last and month % interval == 0
         passed = clock(loan.day_count, start, month_ends[month])
         coupon = REST._replace(pays=int(pays), pik_part=loan.pik_share, pik_whole=NANO)

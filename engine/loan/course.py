@@ -107,7 +107,7 @@ def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) ->
     principal = before.balance.principal
     if timed.event is not Event.PRINCIPAL or loan.repayment is Repayment.TABLE:
         rows = loan.prepayments if timed.event is Event.PREPAYMENT else loan.rows
-        return m.least(sum(row.amount for row in rows if row.day == timed.when), principal), principal
+        return m.least(sum(row.amount for row in rows if row.day == timed.day), principal), principal
     if loan.repayment is Repayment.LINEAR:
         return (1, timed.payments_left) if loan.payment is None else (m.least(before.payment, principal), principal)
     on = principal if before.base is None else before.base

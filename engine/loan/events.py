@@ -45,15 +45,34 @@ class Dated(NamedTuple):
     when: Moment
     accrues_to: Moment
     event: Event
+    day: Moment  #: that the contract names; `when` is the day of business it is rolled to
 
 
 def events(loan: Loan) -> list[Dated]:
     """Every event of a loan from its status date up to its end, or to its termination."""
-    found = [Dated(*loan.calendar.roll(moment), event) for moment, event in _contract(loan)]
-    found.sort(key=in_order)
+    found = [Dated(*loan.calendar.roll(moment), event, moment) for moment, event in _contract(loan)]
+    found = sorted([*found, *_first_level(loan)], key=in_order)
     first = loan.status_date or loan.start_date
     last = (loan.termination.day, ORDER[Event.TERMINATION]) if loan.termination else None
     return [dated for dated in found if dated.when >= first and (last is None or in_order(dated) <= last)]
+
+
+def ahead(loan: Loan, day: Moment) -> list[Dated]:
+    """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it."""
+    found = [dated for dated in events(loan) if dated.when > day and not _opens(loan, dated)]
+    if loan.repayment is Repayment.ANNUITY and loan.payment is None and loan.start_date <= day:
+        paid = next((dated.when for dated in found if dated.event is Event.PRINCIPAL), day)
+        if not any(dated.event is Event.LEVEL and dated.when < paid for dated in found):
+            found.insert(0, Dated(day, day, Event.LEVEL, day))
+    return found
+
+
+def _opens(loan: Loan, dated: Dated) -> bool:
+    """Whether it is the first day of a cycle that counts from the start: nothing falls due on it, rolled or not."""
+    if dated.event not in (Event.PRINCIPAL, Event.INTEREST) or dated.day != loan.start_date:
+        return False
+    cycle = loan.principal_cycle if dated.event is Event.PRINCIPAL else loan.interest_cycle
+    return cycle is not None and cycle.anchor_date == loan.start_date
 
 
 def in_order(dated: Dated) -> tuple[Moment, int]:
@@ -168,11 +187,6 @@ def _interest_days(loan: Loan, end: Moment) -> list[Moment]:
 
 def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Moment, Event]]:
     """Resets of the rate, the first one to a rate already known where there is one; an annuity is levelled at each."""
-    annuity = loan.repayment is Repayment.ANNUITY
-    if annuity and loan.payment is None:
-        first = principal_days(loan)[0]
-        if first > loan.start_date:
-            yield max(first - timedelta(days=1), loan.start_date), Event.LEVEL
     if loan.reset is None:
         return
     days = moments(anchor_of(loan, loan.reset.cycle), end, loan.reset.cycle, loan.month_end)[:-1]
@@ -181,5 +195,15 @@ def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Momen
         fixed = [day for day in days if day > known_from][:1]
     for day in days:
         yield day, Event.RESET_FIXED if day in fixed else Event.RESET
-        if annuity:
+        if loan.repayment is Repayment.ANNUITY:
             yield day, Event.LEVEL
+
+
+def _first_level(loan: Loan) -> Iterator[Dated]:
+    """An annuity is levelled on the eve of its first payment, wherever that one is rolled to."""
+    if loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
+        return
+    first = principal_days(loan)[0]
+    if first > loan.start_date:
+        eve = max(min(first, loan.calendar.roll(first)[0]) - timedelta(days=1), loan.start_date)
+        yield Dated(eve, eve, Event.LEVEL, eve)

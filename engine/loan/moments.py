@@ -4,14 +4,16 @@ A moment is a date, or a datetime where a contract says so: 23:59:59 lies on its
 is the next midnight when a year fraction is taken.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from seawall.engine.conventions import DayCount
 from seawall.engine.dates import is_month_end, last_day, ticks
 from seawall.engine.domains import Day, Domain, Kind
+from seawall.engine.faults import Fault, Reason
 from seawall.engine.shape import Value
 
 Moment = date  #: or a datetime, its subclass
@@ -70,9 +72,19 @@ class BusinessDay(Enum):
     CALCULATE_SHIFT_MODIFIED_PRECEDING = "calculate_shift_modified_preceding"
 
 
+MOST_HOLIDAYS = 5_000  #: fifty in a year of a century
+
+
+def _holidays_are_bounded(calendar: "Calendar") -> Iterator[Fault]:
+    if len(calendar.holidays) > MOST_HOLIDAYS:
+        yield Fault("holidays", Reason.WRONG_LENGTH, f"{len(calendar.holidays)} days", f"at most {MOST_HOLIDAYS}")
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar(Value):
     """The days of business: all, or Monday to Friday, without the holidays."""
+
+    RULES: ClassVar = (_holidays_are_bounded,)
 
     week: BusinessWeek = BusinessWeek.EVERY_DAY
     holidays: tuple[Day, ...] = ()

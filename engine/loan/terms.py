@@ -23,7 +23,7 @@ from seawall.engine.domains import (
 )
 from seawall.engine.faults import Fault, Reason
 from seawall.engine.loan.moments import EVERY_DAY, Calendar, Cycle, MonthEnd
-from seawall.engine.shape import Value
+from seawall.engine.shape import Value, decimal_text
 
 Multiplier = Annotated[
     int, Domain(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")
@@ -56,9 +56,18 @@ class FeeBasis(Enum):
     PRINCIPAL = "principal"  #: a rate on the principal, accrued like interest
 
 
+def _floors_are_not_above_caps(reset: "Reset") -> Iterator[Fault]:
+    for bound, floor, cap in (("", reset.floor, reset.cap), ("step_", reset.step_floor, reset.step_cap)):
+        if floor is not None and cap is not None and floor > cap:
+            allowed = f"at most {bound}cap {decimal_text(cap)}"
+            yield Fault(f"{bound}floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), allowed)
+
+
 @dataclass(frozen=True, slots=True)
 class Reset(Value):
     """How the rate is set anew: index x multiplier + spread, its steps and its level within bounds."""
+
+    RULES: ClassVar = (_floors_are_not_above_caps,)
 
     cycle: Cycle
     multiplier: Multiplier = NANO
@@ -78,18 +87,34 @@ class ScalingEffect(Enum):
     BOTH = "both"
 
 
+def _an_index_begins_above_0(scaling: "Scaling") -> Iterator[Fault]:
+    if not scaling.index_at_deal:
+        yield Fault("index_at_deal", Reason.OUT_OF_RANGE, "0", "more than 0")
+
+
 @dataclass(frozen=True, slots=True)
 class Scaling(Value):
     """Payments that grow with an index: its value over its level at the deal date."""
+
+    RULES: ClassVar = (_an_index_begins_above_0,)
 
     cycle: Cycle
     index_at_deal: Level
     effect: ScalingEffect
 
 
+def _a_fee_is_of_its_basis(fee: "Fee") -> Iterator[Fault]:
+    if fee.basis is FeeBasis.ABSOLUTE and fee.rate:
+        yield Fault("rate", Reason.CONFLICT, decimal_text(fee.rate), "none for an absolute fee")
+    if fee.basis is FeeBasis.PRINCIPAL and fee.amount:
+        yield Fault("amount", Reason.CONFLICT, str(fee.amount), "none for a fee on the principal")
+
+
 @dataclass(frozen=True, slots=True)
 class Fee(Value):
     """A fee: an amount in minor units, or a rate in nanos, by its basis."""
+
+    RULES: ClassVar = (_a_fee_is_of_its_basis,)
 
     basis: FeeBasis
     cycle: Cycle

@@ -279,7 +279,8 @@ def rows_paid(run: Run, debt: Debt, number: int, performing: Money, capitalised:
     """What the rows of a custom schedule ask for in a month, and the balance after them and after the coupon."""
     d0 = run.execution.analysis_date
     start, end = month_end(d0, number - 1), month_end(d0, number)
-    due, left = 0, performing
+    due: Money = 0
+    left: Money = performing
     for row, to_come in rows_of(debt, start, end):
         left += capitalised if row.payment_date == end else 0
         paid = run.rounded(Fraction(left) * row.principal / to_come) if to_come else Fraction(0)
