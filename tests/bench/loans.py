@@ -119,4 +119,4 @@ def _quantlib(principal: float, rate: float) -> float:
     )
     notionals = [principal * (PERIODS - period) / PERIODS for period in range(PERIODS)]
     leg = ql.FixedRateLeg(schedule, ql.Actual360(), notionals, [rate])
-    return sum(coupon.amount() for coupon in leg)
+    return float(sum(coupon.amount() for coupon in leg))

@@ -10,10 +10,11 @@ import pytest_asyncio
 
 from seawall.clients import files, inputs
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
 from tests.journeys.serving import ROOT, seawall, serving
-from tests.server.running import Running, everything_in, faults, running
+from tests.server.running import Running, everything_in, faults, months_in, running
 from tests.server.running import registration as registration_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -141,6 +142,25 @@ async def test_draws_are_shown_and_a_dataset_version_refuses_them(server):
     field = "dataset_version.instruments[0].principal_payments[0].principal_minor"
     assert faults(refused.value)[field] == "OUT_OF_RANGE"
     assert "a preview shows other draws" in str(refused.value.details())
+
+
+async def test_a_dataset_version_keeps_the_contract_and_its_months_play_it(server):
+    registration = registration_of(company())
+    held = registration.dataset_version.instruments[0]
+    held.contract.CopyFrom(asked().instrument.contract)
+    held.contract.ClearField("reset")  # the term loan of this company has a fixed rate
+    stored = await server.stress.RegisterDatasetVersion(registration)
+    request = s.GetDatasetVersionRequest(dataset_version_id=stored.dataset_version_id)
+    told_again = (await server.stress.GetDatasetVersion(request)).dataset_version.instruments[0]
+    assert told_again.contract == held.contract
+    scenario = c.Scenario(dataset_version_id=stored.dataset_version_id, name="base", horizon_months=12)
+    created = await server.stress.CreateScenario(s.CreateScenarioRequest(scenario=scenario))
+    source = s.ScenarioSource(scenario_id=created.scenario_id, dataset_version_id=stored.dataset_version_id)
+    events = [event async for event in server.stress.Execute(s.ExecuteRequest(scenario=source))]
+    facilities = [facility.facility_id for facility in events[0].started.header.facilities]
+    loan = facilities.index(held.instrument_id)
+    due = [month.facilities[loan].interest_due_minor > 0 for month in months_in(events)]
+    assert due == [month % 3 == 0 for month in range(1, 13)]
 
 
 async def test_the_command_shows_a_table_or_json(tmp_path):
