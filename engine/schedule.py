@@ -197,18 +197,16 @@ def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
 
 
 def _due(played: Loan, stretch: list[Row], principal: Cell) -> tuple[Cell, Cell]:
-    """What falls due at a moment, as part of whole: all at maturity, an even share, rows of a table, or an amount."""
+    """What falls due at a moment, as part of whole: all at maturity, an even share, or an amount of what is left."""
     if _matures(stretch):
         return 1, 1
     paying = next((row for row in stretch if row.timed.event is Event.PRINCIPAL), None)
     if paying is None or principal < 0:
         return 0, 1
-    if played.repayment is Repayment.TABLE:
-        to_come = [row for row in played.rows if row.day >= paying.timed.when]
-        return sum(row.amount for row in to_come if row.day == paying.timed.when), sum(row.amount for row in to_come)
-    if played.repayment is Repayment.LINEAR and played.payment is None:
+    capitalised = sum(row.fallen.capitalised for row in stretch)
+    if played.repayment is Repayment.LINEAR and played.payment is None and not capitalised:
         return paying.leg.due_part, paying.leg.due_whole
-    return principal, stretch[0].before.balance.principal + sum(row.fallen.capitalised for row in stretch)
+    return principal, stretch[0].before.balance.principal + capitalised
 
 
 def _roll_over(

@@ -156,6 +156,8 @@ def interest_rounds_once_a_coupon(run: Run) -> None:
     """
     d0 = run.execution.analysis_date
     for debt, months in run.facilities():
+        if isinstance(debt, Instrument) and debt.amortisation is Amortisation.CUSTOM and debt.pik_share:
+            continue  # its rows pay the contract's own amounts: see the laws of loans
         last, performing, overdue = month_of(d0, debt.maturity_date), debt.opening_balance, 0
         every = 1 if isinstance(debt, Revolver) else debt.payment_interval_months
         exact, accrued = Fraction(0), 0
@@ -265,6 +267,8 @@ def principal_falls_due_in_proportion_to_its_schedule(run: Run) -> None:
                 assert month.principal_scheduled == earlier + left - month.refinanced
             elif number > last or isinstance(debt, Revolver) or debt.amortisation is Amortisation.BULLET:
                 assert month.principal_scheduled == 0
+            elif debt.pik_share and debt.amortisation in (Amortisation.CUSTOM, Amortisation.LINEAR):
+                pass  # the contract's own amounts, before the coupon joins the principal: see the laws of loans
             elif debt.amortisation is Amortisation.CUSTOM:
                 assert month.principal_scheduled == earlier
             elif number % debt.payment_interval_months:
