@@ -1,6 +1,8 @@
 """The core of Seawall: pure, exact, the same bytes for ever. It knows nobody and reads nothing."""
 
+from seawall.engine.assessment import Assessment, assess
 from seawall.engine.company import DatasetVersion
+from seawall.engine.debt_service import AssessmentTerms
 from seawall.engine.execute import MODEL, check, execute, execute_all
 from seawall.engine.faults import Fault, Reason, Refused
 from seawall.engine.results import Execution
@@ -9,12 +11,15 @@ from seawall.engine.scenario import TEMPLATES, Scenario
 __all__ = [
     "MODEL",
     "TEMPLATES",
+    "Assessment",
+    "AssessmentTerms",
     "DatasetVersion",
     "Execution",
     "Fault",
     "Reason",
     "Refused",
     "Scenario",
+    "assess",
     "check",
     "execute",
     "execute_all",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.arithmetic import Arithmetic, Scalar
+from seawall.engine.assessment import assess_stressed
 from seawall.engine.assumption_records import assumption_records
 from seawall.engine.company import DatasetVersion
 from seawall.engine.coverage import STATUSES
@@ -29,7 +30,7 @@ def execute(
     """
     lane, d0 = m or Scalar(), analysis_date or dataset.as_of_date
     plan = compile_plan(lane, scenario, dataset, d0)
-    return _told(scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
+    return _told(lane, scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
@@ -40,7 +41,7 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
     for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
         alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
         for n, outcome in zip(alike, simulate_all([plans[n] for n in alike], horizon), strict=True):
-            executions[n] = _told(*dated[n], plans[n], outcome)
+            executions[n] = _told(Scalar(), *dated[n], plans[n], outcome)
     return executions
 
 
@@ -49,7 +50,9 @@ def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | Non
     compile_plan(Scalar(), scenario, dataset, analysis_date or dataset.as_of_date)
 
 
-def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome) -> Execution:
+def _told(
+    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome
+) -> Execution:
     """The outcome with names and dates in place of positions and codes."""
     header = _named_header(outcome.header)
     return Execution(
@@ -63,6 +66,8 @@ def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, out
         header=header,
         months=tuple(_named_month(month) for month in outcome.months),
         assumption_records=assumption_records(scenario, dataset, d0),
+        opening_total_assets=dataset.balance_sheet.total_assets,
+        debt_service=assess_stressed(m, dataset, plan, outcome),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from seawall.engine import DatasetVersion, Fault, Refused, Scenario, check, execute
+from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
 from seawall.engine.shape import shape
 from seawall.server.documents import Document, seal, unseal
 from seawall.server.executions import StoredExecution
@@ -42,6 +42,13 @@ def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _as_asked("scenario"):
         check(scenario, unseal(dataset_version.body).value)
+
+
+def assessed(dataset_version: Stored, terms: AssessmentTerms, analysis_date: date | None) -> Document:
+    """Assesses the debt service of a stored dataset version and seals what comes out."""
+    with _as_asked("analysis_date"):
+        assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
+    return seal(assessment, dataset_version=dataset_version.address)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seawall.engine import DatasetVersion, Scenario
+from seawall.engine import AssessmentTerms, DatasetVersion, Scenario
 from seawall.engine.domains import Address, Day, Domain, Kind, Name
 from seawall.engine.faults import Fault, Reason
 from seawall.engine.shape import Value
@@ -125,6 +125,16 @@ class Replay(Value):
     analysis_date: Day | None = None
     start_period: Period = 1
     periods_per_message: PeriodsPerMessage = 1
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessDebtService(Value):
+    """A dataset version to assess."""
+
+    dataset_version_id: Address
+    analysis_date: Day | None = None
+    terms: AssessmentTerms = AssessmentTerms()
     request_id: RequestId | None = None
 
 

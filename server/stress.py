@@ -10,7 +10,7 @@ from seawall.server import requests
 from seawall.server.answers import message
 from seawall.server.archive import Archive
 from seawall.server.canonical import decode
-from seawall.server.computing import check_that_it_runs, compute, recompute
+from seawall.server.computing import assessed, check_that_it_runs, compute, recompute
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
@@ -18,6 +18,7 @@ from seawall.server.paging import page
 from seawall.server.replay import Comparison, compare
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
+from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
@@ -119,6 +120,17 @@ class StressService(StressServiceServicer):
         for event in _replay_events(told, asked, compare(original, told)):
             yield event
 
+    async def AssessDebtService(
+        self, request: s.AssessDebtServiceRequest, context: Any
+    ) -> s.AssessDebtServiceResponse:
+        asked = read(request, requests.AssessDebtService)
+        dataset_version = await self._archive.dataset_version(asked.dataset_version_id)
+        stored = await self._archive.answered(request)
+        if stored is None:
+            document = await to_thread(assessed, dataset_version, asked.terms, asked.analysis_date)
+            stored = await self._archive.file(document, request)
+        return await to_thread(_assessment, stored)
+
     async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> Stored:
         """The execution that is asked for: read, found, or computed and stored."""
         source = asked.scenario
@@ -196,6 +208,17 @@ def _refuse_start_beyond(stored: Stored, start_period: int) -> None:
     most = decode(stored.body)["horizon_months"] + 1
     if start_period > most:
         raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
+
+
+def _assessment(stored: Stored) -> s.AssessDebtServiceResponse:
+    opened = unseal(stored.body)
+    return s.AssessDebtServiceResponse(
+        assessment_id=stored.address,
+        dataset_version_id=opened.parents["dataset_version"],
+        created=stored.created,
+        recorded_at=timestamp(stored),
+        assessment=message(a.Assessment, opened.value),
+    )
 
 
 def _figures(stored: Stored) -> d.DatasetVersion:
