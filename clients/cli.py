@@ -1,4 +1,4 @@
-"""The command line: `seawall serve | register | scenario | templates | execute | replay | show | demo`.
+"""The command line: `seawall serve | register | scenario | templates | execute | replay | assess | show | demo`.
 
 Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
 diverged; 130 interrupted.
@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc
 
 from seawall.clients import commands, demo
+from seawall.clients.assessing import assess, take_arguments
 from seawall.clients.client import DEFAULT_ADDRESS, StressClient
 from seawall.clients.errors import SeawallError
 from seawall.clients.server_process import ServerUnavailable, serve
@@ -82,6 +83,9 @@ def parser() -> argparse.ArgumentParser:
     showing = _calling(group, "show", commands.show, "what is stored under an id")
     showing.add_argument("id", metavar="ID")
     showing.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
+
+    assessing = _calling(group, "assess", assess, "whether a company can serve its debt as the contracts stand")
+    take_arguments(assessing)
 
     demonstrating = group.add_parser("demo", help="four scenarios for one company, on a server started for it")
     demonstrating.add_argument(

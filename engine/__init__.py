@@ -1,6 +1,7 @@
 """The core of Seawall: pure, exact, the same bytes for ever. It knows nobody and reads nothing."""
 
-from seawall.engine.assessment import Assessment, assess
+from seawall.engine.assessment import assess
+from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.debt_service import AssessmentTerms
 from seawall.engine.execute import MODEL, check, execute, execute_all

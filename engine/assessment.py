@@ -10,34 +10,18 @@ from typing import NamedTuple
 from seawall.engine import bounds
 from seawall.engine.arithmetic import Arithmetic, Cell, Scalar
 from seawall.engine.assessment_notes import notes
+from seawall.engine.assessment_results import Assessment, ScheduleMonth
 from seawall.engine.base_year import derived_ebitda, ebitda_adjustment
 from seawall.engine.company import DatasetVersion
-from seawall.engine.contract_schedule import Instalment, ScheduleMonth, balloon, contract_schedule
+from seawall.engine.contract_schedule import Instalment, balloon, contract_schedule
 from seawall.engine.dates import month_end
-from seawall.engine.debt_service import YEAR, AssessmentTerms, CashSource, DebtService, Means, Service, judge
-from seawall.engine.domains import MOST_MONEY, Day, Money, Number, Words
+from seawall.engine.debt_service import DEFAULT_TERMS, YEAR, AssessmentTerms, Means, Service, judge
+from seawall.engine.debt_service_results import CashSource, DebtService
+from seawall.engine.domains import MOST_MONEY
 from seawall.engine.faults import Fault, Reason, Refused
 from seawall.engine.lanes import Outcome
 from seawall.engine.plan import Plan
-from seawall.engine.results import AssumptionRecord, Facility
-
-
-class Assessment(NamedTuple):
-    """The static assessment of a dataset version, with the schedule that it rests on."""
-
-    analysis_date: Day
-    horizon_months: Number
-    currency: Words
-    minor_digits: Number
-    terms: AssessmentTerms
-    cash_annual: Money | None
-    ebitda_annual: Money | None
-    total_debt: Money
-    debt_service: DebtService
-    period_ends: tuple[Day, ...]
-    facilities: tuple[Facility, ...]
-    schedule: tuple[ScheduleMonth, ...]
-    assumption_records: tuple[AssumptionRecord, ...]
+from seawall.engine.results import Facility
 
 
 class Annual(NamedTuple):
@@ -50,34 +34,34 @@ class Annual(NamedTuple):
 
 def assess(
     company: DatasetVersion,
-    terms: AssessmentTerms | None = None,
+    terms: AssessmentTerms = DEFAULT_TERMS,
     analysis_date: date | None = None,
     m: Arithmetic | None = None,
 ) -> Assessment:
     """Assess a company from an analysis date (default: the as-of date); raises `Refused` where that cannot be."""
-    lane, asked, d0 = m or Scalar(), terms or AssessmentTerms(), analysis_date or company.as_of_date
+    lane, d0 = m or Scalar(), analysis_date or company.as_of_date
     faults = list(bounds.dates(company, d0))
     if faults:
         raise Refused(faults)
-    months = asked.horizon_months
+    months = terms.horizon_months
     schedule = contract_schedule(lane, company, d0, months)
     _refuse_beyond_bounds(schedule)
-    year = annual(lane, company, asked.ebitda_cash_share)
+    year = annual(lane, company, terms.ebitda_cash_share)
     means = Means(year.source, _scaled(year.cash, months), _scaled(year.ebitda, months))
     return Assessment(
         analysis_date=d0,
         horizon_months=months,
         currency=company.currency,
         minor_digits=company.minor_digits,
-        terms=asked,
+        terms=terms,
         cash_annual=year.cash,
         ebitda_annual=year.ebitda,
         total_debt=company.total_debt,
-        debt_service=judge(lane, _scheduled(company, d0, schedule), means, asked),
+        debt_service=judge(lane, _scheduled(company, d0, schedule), means, terms),
         period_ends=tuple(month_end(d0, month) for month in range(1, months + 1)),
         facilities=tuple(Facility(one.facility_id, one.lien) for one in company.debts),
         schedule=schedule,
-        assumption_records=notes(company, asked, d0, year.source),
+        assumption_records=notes(company, terms, d0, year.source),
     )
 
 
@@ -107,7 +91,7 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: Plan, outcome:
     stated, by the share where it is taken from EBITDA. So a neutral scenario gives the static assessment, as long as
     every debt stays on its contract.
     """
-    months, terms = len(outcome.months), AssessmentTerms()
+    months, terms = len(outcome.months), DEFAULT_TERMS
     year = annual(m, company, terms.ebitda_cash_share)
     base = plan.opening.year
     unstressed = sum(
@@ -168,7 +152,7 @@ def _balloon_of(company: DatasetVersion, outcome: Outcome, slot: int, end: int) 
         Instalment(month.facilities[slot].interest_due, month.facilities[slot].principal_scheduled)
         for month in outcome.months[: end + 1]
     ]
-    before = next((one for one in reversed(instalments[:-1]) if any(one)), None)
+    before = next((one for one in reversed(instalments[:-1]) if one.principal), None)
     return balloon(Scalar(), company.debts[slot], before, instalments[-1])
 
 

@@ -1,10 +1,11 @@
-"""What a static debt service assessment assumes, as assumption records: the scaling it claims is the scaling it does."""
+"""What a static debt service assessment assumes, as records: the scaling that it claims is the one that it does."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from seawall.engine.company import DatasetVersion
-from seawall.engine.debt_service import AssessmentTerms, CashSource
+from seawall.engine.debt_service import AssessmentTerms
+from seawall.engine.debt_service_results import CashSource
 from seawall.engine.results import AssumptionRecord
 from seawall.engine.shape import decimal_text
 
@@ -45,7 +46,7 @@ def _notes(
     months = terms.horizon_months
     yield AssumptionRecord(
         "assumption_debt_service_horizon",
-        "Debt service is what the contracts schedule inside the horizon; cash and EBITDA are scaled to the same months.",
+        "Debt service is what the contracts schedule inside the horizon; cash and EBITDA are scaled to its months.",
         "DSCR = cash_annual * (horizon_months / 12) / (cash interest + principal due in horizon_months)",
         "request",
         "Numerator and denominator of every ratio cover the same months.",

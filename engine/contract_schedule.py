@@ -6,50 +6,13 @@ from typing import NamedTuple
 
 from seawall.engine import debt
 from seawall.engine.arithmetic import Arithmetic, Cell
+from seawall.engine.assessment_results import ScheduleMonth, ScheduleRow
 from seawall.engine.company import Amortisation, DatasetVersion, Debt, Instrument
 from seawall.engine.dates import month_end
 from seawall.engine.debt import DebtState, Dues, Paid
-from seawall.engine.domains import NANO, Decimal9, Money
+from seawall.engine.domains import NANO
 from seawall.engine.scenario import RateScope
 from seawall.engine.schedule import RateStress, loan_terms, rates, revolver_terms
-
-
-class ScheduleRow(NamedTuple):
-    """One debt in one month."""
-
-    rate: Decimal9
-    interest_accrued: Money
-    interest_capitalised: Money
-    interest_due: Money  #: in cash
-    principal_due: Money
-    balloon: Money  #: of the principal, what a maturity asks for above the regular instalment
-    closing_balance: Money
-
-    @property
-    def payment(self) -> Money:
-        return self.interest_due + self.principal_due
-
-
-class ScheduleMonth(NamedTuple):
-    """One month: each debt, in the order of the waterfall, and their sums."""
-
-    facilities: tuple[ScheduleRow, ...]
-
-    @property
-    def interest_due(self) -> Money:
-        return sum(row.interest_due for row in self.facilities)
-
-    @property
-    def principal_due(self) -> Money:
-        return sum(row.principal_due for row in self.facilities)
-
-    @property
-    def payment(self) -> Money:
-        return self.interest_due + self.principal_due
-
-    @property
-    def closing_balance(self) -> Money:
-        return sum(row.closing_balance for row in self.facilities)
 
 
 class Instalment(NamedTuple):
@@ -84,12 +47,12 @@ def _rows(m: Arithmetic, one: Debt, d0: date, months: int) -> list[ScheduleRow]:
                 closing_balance=dues.performing,
             )
         )
-        before = instalment if any(instalment) else before
+        before = instalment if instalment.principal else before
     return rows
 
 
 def balloon(m: Arithmetic, one: Debt, before: Instalment | None, last: Instalment) -> Cell:
-    """What a maturity asks for above the instalment before it.
+    """What a maturity asks for above the last instalment of principal before it.
 
     An amortising debt that pays all its interest has cents there at most, which are none. Annuities are level in
     their payment, the others in their principal.

@@ -8,7 +8,7 @@ Money in minor units; rates in nanos; ratios in 10^-6 or a reason (`arithmetic.U
 from enum import Enum
 from typing import NamedTuple
 
-from seawall.engine.debt_service import DebtService
+from seawall.engine.debt_service_results import DebtService
 from seawall.engine.domains import Day, Decimal9, Money, Number, Ratio, Words
 
 

@@ -15,8 +15,8 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.domains import Kind
 from seawall.engine.debt_service import AssessmentTerms
+from seawall.engine.domains import Kind
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, decimal_text, shape
 from seawall.server.scalars import ratio_text

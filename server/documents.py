@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from seawall.engine import MODEL, Assessment, AssessmentTerms, DatasetVersion, Execution, Scenario
-from seawall.engine.contract_schedule import ScheduleMonth
+from seawall.engine.assessment_results import ScheduleMonth
 from seawall.engine.domains import Address, Kind
 from seawall.engine.results import Month
 from seawall.engine.scenario import Assumptions

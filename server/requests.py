@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from seawall.engine import AssessmentTerms, DatasetVersion, Scenario
+from seawall.engine import DatasetVersion, Scenario
+from seawall.engine.debt_service import DEFAULT_TERMS, AssessmentTerms
 from seawall.engine.domains import Address, Day, Domain, Kind, Name
 from seawall.engine.faults import Fault, Reason
 from seawall.engine.shape import Value
@@ -134,7 +135,7 @@ class AssessDebtService(Value):
 
     dataset_version_id: Address
     analysis_date: Day | None = None
-    terms: AssessmentTerms = AssessmentTerms()
+    terms: AssessmentTerms = DEFAULT_TERMS
     request_id: RequestId | None = None
 
 

@@ -120,9 +120,7 @@ class StressService(StressServiceServicer):
         for event in _replay_events(told, asked, compare(original, told)):
             yield event
 
-    async def AssessDebtService(
-        self, request: s.AssessDebtServiceRequest, context: Any
-    ) -> s.AssessDebtServiceResponse:
+    async def AssessDebtService(self, request: s.AssessDebtServiceRequest, context: Any) -> s.AssessDebtServiceResponse:
         asked = read(request, requests.AssessDebtService)
         dataset_version = await self._archive.dataset_version(asked.dataset_version_id)
         stored = await self._archive.answered(request)

@@ -7,6 +7,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from seawall.engine import results
 from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.domains import Kind
 from seawall.engine.faults import Reason
@@ -15,6 +16,7 @@ from seawall.engine.shape import shape
 from seawall.server import requests
 from seawall.server.errors import CODES, Trouble
 from seawall.server.translate import wire_name
+from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import errors_pb2 as errors
@@ -38,6 +40,7 @@ RESULTS = [
     (e.ExecutionHeader, results.Execution),
     (e.PeriodResult, results.Month),
     (e.CumulativeMetrics, results.Header),
+    (a.Assessment, Assessment),
 ]
 REQUESTS = [
     (getattr(module, f"{name}Request"), value)
