@@ -68,7 +68,13 @@ def sentences(assessment: Assessment) -> Iterator[str]:
 
 def schedule(assessment: Assessment) -> Table:
     """The months in which something falls due, all facilities together, with their sum."""
-    table = Table(box=SIMPLE_HEAD, caption=f"amounts in {assessment.currency}", show_footer=True)
+    table = Table(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        caption=f"amounts in {assessment.currency}",
+        show_footer=True,
+    )
     seen, told = view(assessment, assessment.minor_digits), assessment.debt_service
     sums: View = view(told, assessment.minor_digits)
     due = (sums.cash_interest_horizon, sums.principal_horizon, sums.debt_service_horizon)

@@ -15,6 +15,7 @@ from seawall.v1 import stress_service_pb2 as stress
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.debt_service_pb2 import AssessmentTerms
 from seawall.v1.execution_pb2 import PeriodResult
+from seawall.v1.report_pb2 import ReportView
 from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
@@ -182,6 +183,13 @@ class StressClient:
         async for page in self._pages(stress.ListExecutionsResponse, self._stress.ListExecutions, request):
             for summary in page.executions:
                 yield summary
+
+    async def report(
+        self, execution_id: str, view: ReportView, *, request_id: str | None = None
+    ) -> stress.GetReportResponse:
+        """One view of a stored execution."""
+        request = stress.GetReportRequest(execution_id=execution_id, view=view, request_id=request_id)
+        return await self._call(stress.GetReportResponse, self._stress.GetReport, request)
 
     async def assess_debt_service(
         self,

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
+from seawall.engine.reports import ReportView, report
 from seawall.engine.shape import shape
 from seawall.server.documents import Document, seal, unseal
 from seawall.server.executions import StoredExecution
@@ -49,6 +50,11 @@ def assessed(dataset_version: Stored, terms: AssessmentTerms, analysis_date: dat
     with _as_asked("analysis_date"):
         assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
     return seal(assessment, dataset_version=dataset_version.address)
+
+
+def reported(execution: Stored, view: ReportView) -> Document:
+    """Looks at a stored execution and seals what is seen."""
+    return seal(report(unseal(execution.body).value, view), execution=execution.address)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 from seawall.engine import MODEL, Assessment, AssessmentTerms, DatasetVersion, Execution, Scenario
 from seawall.engine.assessment_results import ScheduleMonth
 from seawall.engine.domains import Address, Kind
+from seawall.engine.reports import Report
 from seawall.engine.results import Month
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, shape
@@ -25,11 +26,13 @@ DATASET_VERSION = "dataset_version.v1"
 SCENARIO = "scenario.v1"
 EXECUTION = "execution.v1"
 ASSESSMENT = "assessment.v1"
+REPORT = "report.v1"
 _CLASSES: dict[str, Any] = {
     DATASET_VERSION: DatasetVersion,
     SCENARIO: Scenario,
     EXECUTION: Execution,
     ASSESSMENT: Assessment,
+    REPORT: Report,
 }
 _KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 
@@ -169,11 +172,13 @@ def _read(cls: Any, held: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
             values[field.name] = parents[field.name.removesuffix("_id")]
         elif field.value in _IN_COLUMNS:
             values[field.name] = tuple(_rows(field.value, held[field.name], held["horizon_months"]))
-        elif field.name in held or field.required:
+        elif field.name in held or (field.required and not field.optional):
             item = held[field.name]
             values[field.name] = (
                 tuple(_one_read(field, each) for each in item) if field.repeated else _one_read(field, item)
             )
+        elif field.optional:
+            values[field.name] = None
     return cls(**values)
 
 

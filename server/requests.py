@@ -8,6 +8,7 @@ from seawall.engine import DatasetVersion, Scenario
 from seawall.engine.debt_service import DEFAULT_TERMS, AssessmentTerms
 from seawall.engine.domains import Address, Day, Domain, Kind, Name
 from seawall.engine.faults import Fault, Reason
+from seawall.engine.reports import ReportView
 from seawall.engine.shape import Value
 
 _HEX = "[0-9a-fA-F]"
@@ -126,6 +127,15 @@ class Replay(Value):
     analysis_date: Day | None = None
     start_period: Period = 1
     periods_per_message: PeriodsPerMessage = 1
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GetReport(Value):
+    """One view of an execution."""
+
+    execution_id: Address
+    view: ReportView
     request_id: RequestId | None = None
 
 

@@ -10,7 +10,7 @@ from seawall.server import requests
 from seawall.server.answers import message
 from seawall.server.archive import Archive
 from seawall.server.canonical import decode
-from seawall.server.computing import assessed, check_that_it_runs, compute, recompute
+from seawall.server.computing import assessed, check_that_it_runs, compute, recompute, reported
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
@@ -20,6 +20,7 @@ from seawall.server.store import Store, Stored
 from seawall.server.translate import read
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
@@ -120,6 +121,14 @@ class StressService(StressServiceServicer):
         for event in _replay_events(told, asked, compare(original, told)):
             yield event
 
+    async def GetReport(self, request: s.GetReportRequest, context: Any) -> s.GetReportResponse:
+        asked = read(request, requests.GetReport)
+        execution = await self._archive.execution(asked.execution_id)
+        stored = await self._archive.answered(request)
+        if stored is None:
+            stored = await self._archive.file(await to_thread(reported, execution, asked.view), request)
+        return await to_thread(_report, stored)
+
     async def AssessDebtService(self, request: s.AssessDebtServiceRequest, context: Any) -> s.AssessDebtServiceResponse:
         asked = read(request, requests.AssessDebtService)
         dataset_version = await self._archive.dataset_version(asked.dataset_version_id)
@@ -206,6 +215,17 @@ def _refuse_start_beyond(stored: Stored, start_period: int) -> None:
     most = decode(stored.body)["horizon_months"] + 1
     if start_period > most:
         raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
+
+
+def _report(stored: Stored) -> s.GetReportResponse:
+    opened = unseal(stored.body)
+    return s.GetReportResponse(
+        report_id=stored.address,
+        execution_id=opened.parents["execution"],
+        created=stored.created,
+        recorded_at=timestamp(stored),
+        report=message(r.Report, opened.value),
+    )
 
 
 def _assessment(stored: Stored) -> s.AssessDebtServiceResponse:

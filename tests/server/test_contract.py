@@ -11,6 +11,7 @@ from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.domains import Kind
 from seawall.engine.faults import Reason
+from seawall.engine.reports import Report
 from seawall.engine.scenario import Assumptions, Scenario
 from seawall.engine.shape import shape
 from seawall.server import requests
@@ -22,6 +23,7 @@ from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import errors_pb2 as errors
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import execution_pb2 as e
+from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
@@ -41,6 +43,7 @@ RESULTS = [
     (e.PeriodResult, results.Month),
     (e.CumulativeMetrics, results.Header),
     (a.Assessment, Assessment),
+    (r.Report, Report),
 ]
 REQUESTS = [
     (getattr(module, f"{name}Request"), value)
