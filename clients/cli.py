@@ -1,4 +1,5 @@
-"""The command line: `seawall serve | register | scenario | templates | execute | replay | assess | show | demo`.
+"""The command line: `seawall serve | register | scenario | templates | execute | replay`, `assess | report | compare`,
+`show` and `demo`.
 
 Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
 diverged; 130 interrupted.
@@ -17,6 +18,7 @@ from seawall.clients import commands, demo
 from seawall.clients.assessing import assess, take_arguments
 from seawall.clients.client import DEFAULT_ADDRESS, StressClient
 from seawall.clients.errors import SeawallError
+from seawall.clients.report import commands as reports
 from seawall.clients.server_process import ServerUnavailable, serve
 from seawall.clients.tree import FileRefused
 
@@ -32,6 +34,8 @@ def main(argv: list[str] | None = None) -> int:
         code: int = arguments.run(arguments)
     except FileRefused as refused:
         return _told(f"{refused}", AT_FAULT)
+    except reports.ReportsUnavailable as unavailable:
+        return _told(f"{unavailable}", REFUSED)
     except ServerUnavailable as unavailable:
         return _told(f"{unavailable}", NO_SERVER)
     except SeawallError as error:
@@ -86,6 +90,12 @@ def parser() -> argparse.ArgumentParser:
 
     assessing = _calling(group, "assess", assess, "whether a company can serve its debt as the contracts stand")
     take_arguments(assessing)
+
+    reporting = _calling(group, "report", reports.report, "what an execution means: findings, risks, what to do")
+    reports.take_report_arguments(reporting)
+
+    comparing = _calling(group, "compare", reports.compare, "two executions line by line")
+    reports.take_compare_arguments(comparing)
 
     demonstrating = group.add_parser("demo", help="four scenarios for one company, on a server started for it")
     demonstrating.add_argument(

@@ -185,7 +185,7 @@ class StressClient:
                 yield summary
 
     async def report(
-        self, execution_id: str, view: ReportView, *, request_id: str | None = None
+        self, execution_id: str, view: ReportView | str, *, request_id: str | None = None
     ) -> stress.GetReportResponse:
         """One view of a stored execution."""
         request = stress.GetReportRequest(execution_id=execution_id, view=view, request_id=request_id)

@@ -55,12 +55,11 @@ def _refinance(execution: Execution, seen: AggregatedReport) -> Iterator[Finding
     if large_maturity(execution):
         period = told.maturity_concentration_period
         balloon = money(execution, told.balloon_horizon)
-        statement = (
-            f"Refinance maturities of {balloon}, the largest before {month(execution, period)}: without them DSCR is"
-            f" {ratio(told.ex_balloon_dscr)} instead of {ratio(told.dscr)}."
-        )
+        statement = f"Refinance maturities of {balloon}, the largest before {month(execution, period)}"
+        if told.cash_horizon and told.cash_horizon > 0:  # less service helps no cash below 0
+            statement += f": without them DSCR is {ratio(told.ex_balloon_dscr)} instead of {ratio(told.dscr)}"
         figure = Figure("debt_service.balloon_horizon", period, amount=told.balloon_horizon)
-        yield Finding(statement, figure, Rule.LARGE_MATURITY)
+        yield Finding(f"{statement}.", figure, Rule.LARGE_MATURITY)
 
 
 def large_maturity(execution: Execution) -> bool:

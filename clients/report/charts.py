@@ -1,0 +1,194 @@
+"""The four pictures of a page: cash, coverage, debt by lien, and where the worst month's cash went."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import svg
+
+from seawall.clients.report import plot
+from seawall.clients.report.plot import Chart
+from seawall.clients.report.story import Story
+from seawall.clients.report.wording import compact, money, month, ratio_text
+from seawall.clients.views import ratio
+from seawall.v1.common_pb2 import Ratio
+
+MICRO = 10**6
+LIEN_CLASSES = 5  #: colours that the page has for liens; further ones share the last
+
+
+def charts(story: Story) -> list[Chart]:
+    """In the order of the page."""
+    found = [cash(story), coverage(story)]
+    if story.header.facilities:
+        found.append(debt(story))
+    return [*found, worst_month(story)]
+
+
+def cash(story: Story) -> Chart:
+    """Cash at the end of each month as bars upwards, what is unpaid as bars downwards."""
+    held, unpaid = story.amounts("position.cash"), story.amounts("shortfalls.total_outstanding")
+    scale = plot.scale_of([*held, *(-amount for amount in unpaid)])
+    elements = _frame(story, scale)
+    zero, width = scale.y(0), plot.bar_width(len(held))
+    for position, (above, below) in enumerate(zip(held, unpaid, strict=True)):
+        x, when = plot.x_of(position, len(held)), month(story, position + 1)
+        elements.append(plot.bar(x, width, (scale.y(above), zero), "cash", f"{when}: cash {_amount(story, above)}"))
+        if below:
+            told = f"{when}: unpaid {_amount(story, below)}"
+            elements.append(plot.bar(x, width, (zero, scale.y(-below)), "unpaid", told))
+    last = len(held)
+    description = (
+        f"Cash goes from {_amount(story, held[0])} in {month(story, 1)} to {_amount(story, held[-1])} in"
+        f" {month(story, last)}. Unpaid at the end: {_amount(story, unpaid[-1])}."
+    )
+    legend = (("cash", "cash at the end of the month"), ("unpaid", "unpaid at the end of the month"))
+    return _chart("cash", "Cash, and what is not paid", description, legend, elements)
+
+
+def coverage(story: Story) -> Chart:
+    """DSCR of the last twelve months against the thresholds of the report."""
+    ratios = story.ratios("coverage_last_twelve_months.dscr")
+    values = [_micros(held) for held in ratios]
+    rules = {threshold.statement: threshold.value for threshold in story.executive.thresholds}
+    levels = sorted(round(Decimal(value) * MICRO) for what, value in rules.items() if what.startswith("DSCR"))
+    scale = plot.scale_of([*levels, *(value for value in values if value is not None)])
+    elements = plot.grid(scale, lambda tick: f"{Decimal(tick) / MICRO:g}") + plot.months_below(len(values))
+    for level in levels:
+        y = scale.y(level)
+        elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
+    for run in _runs(values):
+        points = [(plot.x_of(position, len(values)), scale.y(value)) for position, value in run]
+        elements.append(plot.line(points, "ratio"))
+    for position, (held, value) in enumerate(zip(ratios, values, strict=True)):
+        if value is not None:
+            what = svg.Title(text=f"{month(story, position + 1)}: DSCR {ratio_text(held)}")
+            x, y = plot.x_of(position, len(values)), scale.y(value)
+            elements.append(svg.Circle(cx=x, cy=y, r=3, class_=["ratio"], elements=[what]))
+    told = next(one for one in story.aggregated.coverage if one.figure == "dscr")
+    description = (
+        f"DSCR over the last twelve months: lowest {ratio_text(told.minimum)} in {month(story, told.minimum_period)},"
+        f" {ratio_text(ratios[-1])} in {month(story, len(ratios))}."
+    )
+    legend = (("ratio", "DSCR of the last twelve months"), ("threshold", "thresholds of the report"))
+    return _chart("coverage", "Coverage of debt service", description, legend, elements)
+
+
+def debt(story: Story) -> Chart:
+    """What is owed at the end of each month, stacked by lien, the best one at the bottom."""
+    liens = sorted({facility.lien for facility in story.header.facilities})
+    stacks = [[_owed(story, lien, position) for lien in liens] for position in range(len(story.months))]
+    scale = plot.scale_of(map(sum, stacks))
+    elements, width = _frame(story, scale), plot.bar_width(len(stacks))
+    for position, stack in enumerate(stacks):
+        x, below = plot.x_of(position, len(stacks)), 0
+        for rank, (lien, owed) in enumerate(zip(liens, stack, strict=True)):
+            told = f"{month(story, position + 1)}: lien {lien} {_amount(story, owed)}"
+            ends = (scale.y(below + owed), scale.y(below))
+            elements.append(plot.bar(x, width, ends, _lien_class(rank), told))
+            below += owed
+    parts = ", ".join(f"lien {lien} {_amount(story, owed)}" for lien, owed in zip(liens, stacks[-1], strict=True))
+    legend = tuple((_lien_class(rank), f"lien {lien}") for rank, lien in enumerate(liens))
+    return _chart("debt", "Debt by lien", f"At the end of the horizon: {parts}.", legend, elements)
+
+
+def worst_month(story: Story) -> Chart:
+    """Where the cash of the worst month went, in the order of the waterfall."""
+    period = worst_period(story)
+    steps = waterfall(story, period)
+    scale = plot.scale_of([amount for _, paid, _ in steps for amount in (paid,)] + [-unpaid for *_, unpaid in steps])
+    elements = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
+    zero, width, left = scale.y(0), plot.bar_width(len(steps)), 0
+    for position, (name, paid, unpaid) in enumerate(steps):
+        x = plot.x_of(position, len(steps))
+        elements.append(svg.Text(x=x, y=plot.HEIGHT - 10, text=name, class_=["tick", "middle"]))
+        first = position in (0, len(steps) - 1)
+        ends = (scale.y(paid), zero) if first else (scale.y(left), scale.y(left - paid))
+        elements.append(plot.bar(x, width, ends, "cash" if first else "paid", f"{name}: {_amount(story, paid)}"))
+        if unpaid:
+            told = f"{name}: unpaid {_amount(story, unpaid)}"
+            elements.append(plot.bar(x, width, (zero, scale.y(-unpaid)), "unpaid", told))
+        left = paid if position == 0 else left - paid
+    told = "; ".join(
+        f"{name} {_amount(story, paid)}{f', unpaid {_amount(story, unpaid)}' if unpaid else ''}"
+        for name, paid, unpaid in steps
+    )
+    legend = (("cash", "cash"), ("paid", "paid out of it"), ("unpaid", "needed and not paid"))
+    return _chart("waterfall", f"Where the cash of {month(story, period)} went", f"{told}.", legend, elements)
+
+
+def worst_period(story: Story) -> int:
+    """The month that newly leaves the most unpaid; where all is paid, the one with the least cash."""
+    short = list(story.amounts("shortfalls.total_shortfall"))
+    if any(short):
+        return short.index(max(short)) + 1
+    held = list(story.amounts("position.cash"))
+    return held.index(min(held)) + 1
+
+
+def waterfall(story: Story, period: int) -> list[tuple[str, int, int]]:
+    """Cash to begin with, each class of needs with what was paid and what was not, and the cash that is left."""
+
+    def of(path: str) -> int:
+        return story.amounts(path)[period - 1]
+
+    paid = {
+        "operating": of("cash_flow.operating_payments"),
+        "interest": of("cash_flow.interest_payments"),
+        "principal": of("cash_flow.principal_payments"),
+        "capex": of("cash_flow.capital_expenditure_payments"),
+    }
+    needs = {
+        "operating": of("needs.operating"),
+        "interest": of("needs.interest"),
+        "principal": of("needs.principal"),
+        "capex": of("needs.capital_expenditure"),
+    }
+    early = of("cash_flow.revolver_repayments") + of("cash_flow.sweep_prepayments")
+    steps = [(name, paid[name], needs[name] - paid[name]) for name in needs]
+    last = of("position.cash")
+    return [
+        ("cash before", last + early + sum(paid.values()), 0),
+        *steps,
+        ("prepaid", early, 0),
+        ("cash left", last, 0),
+    ]
+
+
+def _frame(story: Story, scale: plot.Scale) -> list[svg.Element]:
+    grid = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
+    return grid + plot.months_below(len(story.months))
+
+
+def _chart(
+    name: str, title: str, description: str, legend: tuple[tuple[str, str], ...], elements: Sequence[svg.Element]
+) -> Chart:
+    return Chart(name, title, description, legend, plot.drawn(name, title, description, elements))
+
+
+def _amount(story: Story, minor: int) -> str:
+    return f"{money(minor, story.minor_digits)} {story.currency}"
+
+
+def _owed(story: Story, lien: int, position: int) -> int:
+    facilities = [facility.facility_id for facility in story.header.facilities if facility.lien == lien]
+    return sum(story.amounts("facilities.closing_balance", name)[position] for name in facilities)
+
+
+def _micros(held: Ratio) -> int | None:
+    value = ratio(held)
+    return round(value * MICRO) if isinstance(value, Decimal) else None
+
+
+def _lien_class(rank: int) -> str:
+    return f"lien{min(rank, LIEN_CLASSES - 1)}"
+
+
+def _runs(values: Sequence[int | None]) -> list[list[tuple[int, int]]]:
+    """The stretches in which a ratio is defined, with the position of each value."""
+    runs: list[list[tuple[int, int]]] = [[]]
+    for position, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((position, value))
+    return [run for run in runs if run]
