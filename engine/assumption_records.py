@@ -6,7 +6,7 @@ from datetime import date
 from seawall.engine.base_year import derived_ebitda, ebitda_adjustment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.results import AssumptionRecord
-from seawall.engine.scenario import Scenario
+from seawall.engine.scenario import NEUTRAL, Scenario
 from seawall.engine.shape import decimal_text
 
 
@@ -105,7 +105,7 @@ def _records(scenario: Scenario, dataset: DatasetVersion, analysis_date: date) -
             "One for one.",
             ", ".join(decimal_text(share) for share in scenario.assumptions.refinanced_share),
         )
-    if scenario.assumptions != type(scenario.assumptions)():
+    if any(set(getattr(scenario.assumptions, name)) != {neutral} for name, neutral in NEUTRAL.items()):
         yield AssumptionRecord(
             "assumption_stress",
             "The scenario changes figures month by month; assumptions left out are neutral.",

@@ -213,8 +213,8 @@ def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Ti
             due.append(_at_maturity(times, month, (0, 1)))
             continue
         if rate != levelled_at:
-            factor = annuity_factor(rate, loan.payment_interval_months, payments_left(loan, times, month))
-            payment, levelled_at = m.prorate(balance, factor, FACTOR_SCALE), rate
+            payment = _level_payment(m, loan, balance, rate, payments_left(loan, times, month))
+            levelled_at = rate
         capitalised = m.times(accrued, loan.pik_share)
         balance = balance + capitalised
         principal = m.least(m.most(payment - (accrued - capitalised), 0), balance)
@@ -223,13 +223,17 @@ def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Ti
     return due
 
 
+def _level_payment(m: Arithmetic, loan: Instrument, balance: Cell, rate: int, payments: int) -> Cell:
+    """Without interest it is an even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58."""
+    if rate == 0:
+        return m.prorate(balance, 1, payments)
+    return m.prorate(balance, annuity_factor(rate, loan.payment_interval_months, payments), FACTOR_SCALE)
+
+
 @lru_cache(maxsize=65536)
 def annuity_factor(rate: int, interval_months: int, payments: int) -> int:
-    """Level payment over balance, p / (1 - (1 + p)^-n) with p the rate of one interval, in 10^-40; 1/n at rate 0."""
-    if rate == 0:
-        factor = POWERS.divide(Decimal(1), Decimal(payments))
-    else:
-        period = POWERS.divide(Decimal(rate * interval_months), Decimal(12 * NANO))
-        grown = POWERS.power(POWERS.add(Decimal(1), period), Decimal(payments))
-        factor = POWERS.divide(POWERS.multiply(period, grown), POWERS.subtract(grown, Decimal(1)))
+    """Level payment over balance, p / (1 - (1 + p)^-n) with p the rate of one interval, above 0, in 10^-40."""
+    period = POWERS.divide(Decimal(rate * interval_months), Decimal(12 * NANO))
+    grown = POWERS.power(POWERS.add(Decimal(1), period), Decimal(payments))
+    factor = POWERS.divide(POWERS.multiply(period, grown), POWERS.subtract(grown, Decimal(1)))
     return int(POWERS.to_integral_value(POWERS.scaleb(factor, 40)))

@@ -13,6 +13,7 @@ from typing import Any
 from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
 from seawall.engine.reports import ReportView, report
 from seawall.engine.shape import shape
+from seawall.server.canonical import decode
 from seawall.server.documents import Document, seal, unseal
 from seawall.server.executions import StoredExecution
 from seawall.server.store import Stored
@@ -55,6 +56,11 @@ def assessed(dataset_version: Stored, terms: AssessmentTerms, analysis_date: dat
 def reported(execution: Stored, view: ReportView) -> Document:
     """Looks at a stored execution and seals what is seen."""
     return seal(report(unseal(execution.body).value, view), execution=execution.address)
+
+
+def as_of_date(dataset_version: Stored) -> date:
+    """The day that its balances are of, and that an execution starts from unless another one is given."""
+    return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
 
 
 @contextmanager

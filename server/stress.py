@@ -1,20 +1,20 @@
 """StressService: an RPC understands what is asked, computes, seals, answers."""
 
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from seawall.engine import TEMPLATES, Fault, Reason, Refused, Scenario
 from seawall.server import requests
 from seawall.server.answers import message
 from seawall.server.archive import Archive
 from seawall.server.canonical import decode
-from seawall.server.computing import assessed, check_that_it_runs, compute, recompute, reported
+from seawall.server.computing import as_of_date, assessed, check_that_it_runs, compute, recompute, reported
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
-from seawall.server.paging import page
+from seawall.server.paging import Page, page
 from seawall.server.replay import Comparison, compare
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
@@ -24,6 +24,8 @@ from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
+
+T = TypeVar("T")
 
 
 class StressService(StressServiceServicer):
@@ -36,8 +38,8 @@ class StressService(StressServiceServicer):
     async def RegisterDatasetVersion(
         self, request: s.RegisterDatasetVersionRequest, context: Any
     ) -> s.RegisterDatasetVersionResponse:
-        asked = await to_thread(read, request, requests.RegisterDatasetVersion)
-        stored = await self._archive.file(seal(asked.dataset_version), request)
+        document = await to_thread(lambda: seal(read(request, requests.RegisterDatasetVersion).dataset_version))
+        stored = await self._archive.file(document, request)
         return s.RegisterDatasetVersionResponse(
             dataset_version_id=stored.address, created=stored.created, recorded_at=timestamp(stored)
         )
@@ -54,7 +56,7 @@ class StressService(StressServiceServicer):
         self, request: s.ListDatasetVersionsRequest, context: Any
     ) -> s.ListDatasetVersionsResponse:
         found = await page(self._store, DATASET_VERSION, read(request, requests.ListDatasetVersions), {})
-        summaries = [_dataset_version_summary(stored) for stored in found.documents]
+        summaries = await _each(_dataset_version_summary, found)
         return s.ListDatasetVersionsResponse(dataset_versions=summaries, next_page_token=found.next_page_token)
 
     async def CreateScenario(self, request: s.CreateScenarioRequest, context: Any) -> s.CreateScenarioResponse:
@@ -80,7 +82,7 @@ class StressService(StressServiceServicer):
     async def ListScenarios(self, request: s.ListScenariosRequest, context: Any) -> s.ListScenariosResponse:
         asked = read(request, requests.ListScenarios)
         found = await page(self._store, SCENARIO, asked, {"dataset_version": asked.dataset_version_id})
-        summaries = [_scenario_summary(stored) for stored in found.documents]
+        summaries = await _each(_scenario_summary, found)
         return s.ListScenariosResponse(scenarios=summaries, next_page_token=found.next_page_token)
 
     async def ListScenarioTemplates(
@@ -95,7 +97,7 @@ class StressService(StressServiceServicer):
 
     async def Execute(self, request: s.ExecuteRequest, context: Any) -> AsyncIterator[s.ExecuteResponse]:
         asked = read(request, requests.Execute)
-        told = await to_thread(read_execution, await self._executed(asked, request))
+        told = await self._executed(asked, request)
         for event in _execute_events(told, asked):
             yield event
 
@@ -110,13 +112,13 @@ class StressService(StressServiceServicer):
         asked = read(request, requests.ListExecutions)
         standing_on = {"dataset_version": asked.dataset_version_id, "scenario": asked.scenario_id}
         found = await page(self._store, EXECUTION, asked, standing_on)
-        summaries = await to_thread(lambda: [summary(stored) for stored in found.documents])
+        summaries = await _each(summary, found)
         return s.ListExecutionsResponse(executions=summaries, next_page_token=found.next_page_token)
 
     async def Replay(self, request: s.ReplayRequest, context: Any) -> AsyncIterator[s.ReplayResponse]:
         asked = read(request, requests.Replay)
         original = await to_thread(read_execution, await self._archive.execution(asked.execution_id))
-        _refuse_start_beyond(original.stored, asked.start_period)
+        _refuse_start_beyond(original.execution.horizon_months, asked.start_period)
         told = await to_thread(read_execution, await self._replayed(asked, original, request))
         for event in _replay_events(told, asked, compare(original, told)):
             yield event
@@ -138,20 +140,27 @@ class StressService(StressServiceServicer):
             stored = await self._archive.file(document, request)
         return await to_thread(_assessment, stored)
 
-    async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> Stored:
-        """The execution that is asked for: read, found, or computed and stored."""
-        source = asked.scenario
-        if source is None:
-            stored = await self._archive.execution(asked.execution_id or "")
-            _refuse_start_beyond(stored, asked.start_period)
-            return stored
+    async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> StoredExecution:
+        """The execution that is asked for, by its id or by its scenario."""
+        if asked.scenario:
+            return await to_thread(read_execution, await self._scenario_executed(asked, asked.scenario, request))
+        told = await to_thread(read_execution, await self._archive.execution(asked.execution_id or ""))
+        _refuse_start_beyond(told.execution.horizon_months, asked.start_period)
+        return told
+
+    async def _scenario_executed(
+        self, asked: requests.Execute, source: requests.ScenarioSource, request: s.ExecuteRequest
+    ) -> Stored:
+        """The execution of a scenario: found by what it is computed from, or else computed and stored."""
         scenario = await self._archive.scenario_made_for(source.dataset_version_id, source.scenario_id)
         dataset_version = await self._archive.dataset_version(source.dataset_version_id)
-        _refuse_start_beyond(scenario, asked.start_period)
+        _refuse_start_beyond(decode(scenario.body)["horizon_months"], asked.start_period)
         answered = await self._archive.answered(request)
         if answered:
             return answered
-        day = source.analysis_date or unseal(dataset_version.body).value.as_of_date
+        day = source.analysis_date
+        if day is None:
+            day = await to_thread(as_of_date, dataset_version)
         document = await self._archive.computed_from(inputs_of(scenario.address, dataset_version.address, day))
         if document is None:
             document = await to_thread(compute, scenario, dataset_version, day, "scenario.analysis_date")
@@ -210,9 +219,9 @@ def _with_template(asked: requests.CreateScenario) -> Scenario:
         raise Refused(fault.under("scenario") for fault in error.faults) from None
 
 
-def _refuse_start_beyond(stored: Stored, start_period: int) -> None:
+def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
     """A stream may begin one period after the last, and then gives only its end."""
-    most = decode(stored.body)["horizon_months"] + 1
+    most = horizon_months + 1
     if start_period > most:
         raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
@@ -237,6 +246,10 @@ def _assessment(stored: Stored) -> s.AssessDebtServiceResponse:
         recorded_at=timestamp(stored),
         assessment=message(a.Assessment, opened.value),
     )
+
+
+async def _each(summarise: Callable[[Stored], T], found: Page) -> list[T]:
+    return await to_thread(lambda: [summarise(stored) for stored in found.documents])
 
 
 def _figures(stored: Stored) -> d.DatasetVersion:

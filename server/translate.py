@@ -7,6 +7,7 @@ mends a request once.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -71,6 +72,16 @@ class _Draft:
         if self._values[name] is _INVALID:
             raise _Untold
         return self._values[name]
+
+    def lists_with_drafts(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """The lists some of whose items are at fault."""
+        for name, held in self._values.items():
+            if isinstance(held, tuple) and any(isinstance(item, _Draft) for item in held):
+                yield name, held
+
+    def with_items(self, name: str, items: tuple[Any, ...]) -> "_Draft":
+        """The same with other items in one list."""
+        return _Draft(self._cls, {**self._values, name: items})
 
 
 class _Reading:
@@ -141,9 +152,30 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _told(rule: Callable[[Any], Iterator[Fault]], draft: _Draft) -> Iterator[Fault]:
+def _told(rule: Callable[[Any], Iterator[Fault]], draft: _Draft) -> list[Fault]:
+    """What a rule says, as far as the fields that it touches are valid.
+
+    A rule that goes through a list and meets an item at fault is asked again without such items; then only what it
+    says about the items that are left counts, under their own numbers.
+    """
+    told: list[Fault] = []
     try:
-        yield from rule(draft)
+        told.extend(rule(draft))
+    except _Untold:
+        for name, items in draft.lists_with_drafts():
+            told.extend(_told_of_valid_items(rule, draft, name, items))
+    return list(dict.fromkeys(told))
+
+
+def _told_of_valid_items(
+    rule: Callable[[Any], Iterator[Fault]], draft: _Draft, name: str, items: tuple[Any, ...]
+) -> Iterator[Fault]:
+    valid = [number for number, item in enumerate(items) if not isinstance(item, _Draft)]
+    try:
+        for fault in rule(draft.with_items(name, tuple(items[number] for number in valid))):
+            match = re.match(rf"{name}\[(\d+)\]", fault.field)
+            if match:
+                yield replace(fault, field=f"{name}[{valid[int(match[1])]}]{fault.field[match.end() :]}")
     except _Untold:
         return
 

@@ -53,8 +53,8 @@ def line_title(line: Line) -> str:
 
 
 def choice(enum: EnumDescriptor, number: int) -> str:
-    """A value of an enum in words."""
-    return words(choice_name(enum, number))
+    """A value of an enum in words.  RULE_DSCR_BELOW_ONE is DSCR below one."""
+    return " ".join(_ACRONYMS.get(part, part) for part in choice_name(enum, number).split("_"))
 
 
 def month(story: Story, period: int) -> str:

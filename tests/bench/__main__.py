@@ -1,12 +1,14 @@
 """`make bench`: every benchmark, one after the other, each with the noise of the machine beside it."""
 
+import asyncio
 import sys
 
-from tests.bench import lanes
+from tests.bench import lanes, service
 
 
 def main() -> int:
     lanes.report()
+    asyncio.run(service.report())
     return 0
 
 

@@ -157,7 +157,7 @@ def seasons(rng: Random) -> tuple[int, ...]:
             (),
             (),
             tuple(rng.randint(1, 3 * NANO) for _ in range(12)),
-            tuple(rng.choice((0, 0, NANO)) for _ in range(11)) + (NANO,),
+            (NANO, *(rng.choice((0, 0, NANO)) for _ in range(11))),
             (0,) * 5 + (1000 * NANO,) + (0,) * 6,
         )
     )

@@ -7,7 +7,7 @@ dispatched CPU features on: the parent names them in NPY_DISABLE_CPU_FEATURES.
 import sys
 from hashlib import sha256
 
-from numpy._core import _multiarray_umath as numpy_core
+from numpy._core import _multiarray_umath as numpy_core  # type: ignore[attr-defined]  # private, and untyped
 
 from seawall.engine.execute import execute_all
 from tests.engine.companies import group

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.company import Debt
 from seawall.engine.dates import month_end, month_of
 from seawall.engine.domains import NANO
 from seawall.engine.results import (
@@ -51,10 +52,10 @@ class Run(NamedTuple):
         none = {"operating_arrears": 0, "accrued_interest": 0, "interest_arrears": 0}
         return Position(**given, **none, debt=self.case.company.total_debt)
 
-    def facilities(self) -> Iterator[tuple[Any, tuple[FacilityMonth, ...]]]:
+    def facilities(self) -> Iterator[tuple[Debt, tuple[FacilityMonth, ...]]]:
         """Each debt with its months, in the order of the waterfall."""
         company = self.case.company
-        debts = [*company.instruments, *([company.revolver] if company.revolver else [])]
+        debts: list[Debt] = [*company.instruments, *([company.revolver] if company.revolver else [])]
         debts.sort(key=lambda debt: (debt.lien, debt.facility_id))
         for slot, debt in enumerate(debts):
             yield debt, tuple(month.facilities[slot] for month in self.months)
@@ -364,7 +365,7 @@ def collateral_and_recovery_add_up(run: Run) -> None:
         all_paid = told.recovered_by_debt == told.claims and told.recovered_by_other_creditors == others
         assert told.residual == 0 or all_paid
 
-        values = {name: one for name, one in zip(categories(run), month.categories, strict=True)}
+        values = dict(zip(categories(run), month.categories, strict=True))
         assert {name: one.market_value_before for name, one in values.items()} == last
         last = {name: one.market_value for name, one in values.items()}
         total = sum(last.values())

@@ -331,6 +331,30 @@ DEBT = [
 
 TOGETHER = [
     figures(
+        "a loan at fault hides no other loan",
+        many(first_loan("maturity_date", "soon"), note("maturity_date", "2024-01-31")),
+        "instruments[0].maturity_date",
+        "MALFORMED",
+        "instruments[1].maturity_date",
+        "MATURED",
+    ),
+    figures(
+        "a loan at fault does not unbalance the others",
+        many(without_in_loan("principal_minor"), note("maturity_date", "2024-01-31")),
+        "instruments[0].principal_minor",
+        "REQUIRED",
+        "instruments[1].maturity_date",
+        "MATURED",
+    ),
+    figures(
+        "an asset at fault makes no reference unknown",
+        many(lambda h: set_to("asset_id", "a plant")(h.assets[0]), first_loan("lien", 0)),
+        "instruments[0].lien",
+        "OUT_OF_RANGE",
+        "assets[0].asset_id",
+        "MALFORMED",
+    ),
+    figures(
         "many faults in one answer",
         many(
             set_to("currency", "XYZ"),

@@ -1,0 +1,73 @@
+"""The year before the stress: twelve months that add up, and the days behind an opening balance."""
+
+from random import Random
+
+import pytest
+
+from seawall.engine.arithmetic import Rational, Scalar
+from seawall.engine.base_year import FLAT, MONTH_UNITS, spread, turnover
+from seawall.engine.domains import MOST_MONEY
+from seawall.engine.plan import Days
+from seawall.engine.working_capital import count_back
+from tests.engine.examples import amounts, minor
+
+
+def test_an_annual_amount_is_spread_to_the_cent():
+    assert spread(Scalar(), minor("1.00"), FLAT) == (8, 9, 8, 8, 9, 8, 8, 9, 8, 8, 9, 8)
+    assert spread(Scalar(), minor("1,200.00"), FLAT) == tuple(amounts("100.00") * 12)
+
+
+def test_seasons_decide_the_months():
+    """A year of 1,000.00, three quarters of it in the fourth quarter."""
+    found = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
+    assert found == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
+
+
+@pytest.mark.parametrize("annual", [0, 1, 7, -12_345, MOST_MONEY, MOST_MONEY - 1])
+@pytest.mark.parametrize("weights", [FLAT, (0,) * 11 + (5,), (3, 0, 0, 7) * 3, tuple(range(12))])
+def test_twelve_months_add_up_to_the_year(annual, weights):
+    months = spread(Scalar(), annual, weights)
+    assert sum(months) == annual
+    assert all(month == 0 for month, part in zip(months, weights, strict=True) if not part)
+
+
+@pytest.mark.parametrize(
+    ("balance", "months", "part", "leftover"),
+    [
+        ("0", 0, 0, "0"),
+        ("100", 1, 0, "0"),
+        ("150", 1, MONTH_UNITS // 2, "0"),
+        ("1,200", 12, 0, "0"),
+        ("3,600", 36, 0, "0"),
+        ("5,000", 36, 0, "1,400"),  # three years of sales do not explain it: the rest stays
+    ],
+)
+def test_days_of_sales_behind_a_balance(balance, months, part, leftover):
+    """Sales of 100.00 a month."""
+    found = turnover(Scalar(), minor(balance), amounts("100") * 48)
+    assert (found.units, found.leftover) == (months * MONTH_UNITS + part, minor(leftover))
+
+
+def test_without_sales_no_days_explain_a_balance():
+    assert turnover(Scalar(), 500, [0] * 48) == (0, 500)
+
+
+def test_the_count_back_inverts_itself_to_the_cent():
+    """Counting the days back over the same history gives the balance again, leftover included."""
+    rng = Random(5)
+    for _ in range(2_000):
+        most = rng.choice((1, 100, 10**6, MOST_MONEY // 12))
+        history = [rng.choice((0, rng.randint(0, most), rng.randint(0, most))) for _ in range(12)] * 4
+        balance = rng.choice((0, 1, rng.randint(0, 5 * most), rng.randint(0, 40 * most)))
+        running = [0, 0]
+        for month in history:
+            running.append(running[-1] + month)
+        for m in (Scalar(), Rational()):
+            found = turnover(m, balance, history)
+            counted = count_back(m, tuple(running), Days(*divmod(found.units, MONTH_UNITS)))
+            assert found.leftover >= 0
+            assert counted + found.leftover == balance
+            if any(history) and balance <= sum(
+                history[-36:]
+            ):  # a unit is a nano-day: the leftover is below one's sales
+                assert found.leftover <= 1 + max(history) // MONTH_UNITS

@@ -1,0 +1,89 @@
+"""The lane is chosen by the number of alike companies, never by the caller, and nobody can tell from the result."""
+
+from datetime import date
+
+import pytest
+
+from seawall.engine import Refused, check, execute, execute_all, lanes
+from seawall.engine.arithmetic import Scalar
+from seawall.engine.batch import Batch
+from seawall.engine.plan import compile_plan, stack
+from tests.engine.companies import Case, group
+from tests.engine.examples import company, loan, scenario
+
+SEED = 7
+
+
+def accepted(cases: list[Case]) -> list[Case]:
+    def runs(case: Case) -> bool:
+        try:
+            check(*case)
+        except Refused:
+            return False
+        return True
+
+    return [case for case in cases if runs(case)]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
+    """What is the same in all executions of a batch stays one number beside the arrays."""
+    cases = group(SEED, number, 20)
+    for company_of in cases[:2]:
+        same_company = accepted([company_of._replace(scenario=case.scenario) for case in cases])
+        same_company = (same_company * 20)[: max(len(same_company), 17)]
+        assert execute_all(same_company) == [execute(*case) for case in same_company]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_many_companies_under_one_scenario(number):
+    cases = group(SEED, number, 20)
+    for scenario_of in cases[:2]:
+        same = [case._replace(scenario=scenario_of.scenario) for case in cases]
+        same_scenario = accepted(same)
+        same_scenario = (same_scenario * 20)[: max(len(same_scenario), 17)]
+        assert execute_all(same_scenario) == [execute(*case) for case in same_scenario]
+
+
+def test_equal_companies_make_a_batch_without_arrays():
+    case = group(SEED, 1, 1)[0]
+    assert execute_all([case] * 20) == [execute(*case)] * 20
+
+
+@pytest.mark.parametrize("most", [16, 19, 64])
+def test_the_answers_keep_the_order_of_the_questions(most, monkeypatch):
+    """Structures, horizons and analysis dates in any order, and batches of any size."""
+    monkeypatch.setattr(lanes, "MOST_IN_A_BATCH", most)
+    groups = [group(SEED, number, 18) for number in range(3)]
+    mixed = [case for alike in zip(*groups, strict=True) for case in alike]
+    shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
+    assert execute_all(shorter) == [execute(*case) for case in shorter]
+
+
+def test_nothing_asked_nothing_answered():
+    assert execute_all([]) == []
+
+
+def test_plans_of_different_structures_do_not_stack():
+    day = date(2025, 12, 31)
+    borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
+    plans = [compile_plan(Scalar(), scenario(6), one, day) for one in (company(), borrower)]
+    with pytest.raises(ValueError, match="different structures"):
+        stack(plans)
+
+
+def test_the_default_analysis_date_is_the_as_of_date():
+    one = company(revenue="1,000")
+    assert execute(scenario(6), one) == execute(scenario(6), one, one.as_of_date)
+
+
+def test_executing_twice_gives_the_same_cells():
+    case = group(SEED, 2, 1)[0]
+    assert execute(*case) == execute(*case)
+    assert execute(*case, Batch()) == execute(*case)
+
+
+def test_a_refused_case_refuses_the_lot():
+    case = group(SEED, 3, 1)[0]
+    with pytest.raises(Refused):
+        execute_all([case, case._replace(analysis_date=date(1999, 12, 31))])

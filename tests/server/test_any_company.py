@@ -1,0 +1,63 @@
+"""Whatever the engine takes or says goes through messages and documents without losing anything: random companies."""
+
+import json
+
+import pytest
+import rfc8785
+
+from seawall.engine import DatasetVersion, Scenario, execute
+from seawall.server.answers import message
+from seawall.server.documents import seal, unseal
+from seawall.server.executions import header, metrics, packed, read_execution
+from seawall.server.replay import Outcome, compare
+from seawall.server.store import Stored
+from seawall.server.translate import read
+from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import execution_pb2 as e
+from seawall.v1 import scenario_pb2 as c
+from tests.engine.companies import group
+
+CASES = [case for number in range(40) for case in group(seed=7, number=number, size=4)]
+
+
+def sealed(case):
+    execution = execute(*case)
+    links = {"scenario": seal(case.scenario).address, "dataset_version": seal(case.company).address}
+    return execution, seal(execution, **links)
+
+
+def stored(document):
+    return Stored(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
+
+
+@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
+def test_inputs_survive_their_messages_and_documents(case):
+    for value, kind, cls in ((case.company, d.DatasetVersion, DatasetVersion), (case.scenario, c.Scenario, Scenario)):
+        wire = kind.FromString(message(kind, value).SerializeToString())
+        assert read(wire, cls) == value
+        document = seal(value)
+        assert unseal(document.body).value == value
+        assert rfc8785.dumps(json.loads(document.body)) == document.body
+
+
+@pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
+def test_results_survive_their_document_and_are_told_in_full(case):
+    execution, document = sealed(case)
+    told = read_execution(stored(document))
+    assert told.execution == execution
+    assert rfc8785.dumps(json.loads(document.body)) == document.body
+    assert compare(told, told).outcome is Outcome.IDENTICAL
+    months = [month for some in packed(told.execution, 1, 5) for month in some.periods]
+    assert [month.period for month in months] == list(range(1, execution.horizon_months + 1))
+    for month, cells in zip(months, execution.months, strict=True):
+        assert month.position.total_assets_minor == cells.position.total_assets
+        assert month.opening_cash_minor == cells.opening_cash
+        assert [row.closing_balance_minor for row in month.facilities] == [f.closing_balance for f in cells.facilities]
+    assert header(told).execution_id == document.address
+    assert metrics(told.execution).totals.revenue_minor == execution.header.totals.revenue
+
+
+def test_the_largest_month_fits_its_messages():
+    largest = max((sealed(case)[0] for case in CASES), key=lambda execution: len(execution.facilities))
+    (whole,) = packed(largest, 1, 24)
+    assert e.PeriodResult.FromString(whole.periods[0].SerializeToString()) == whole.periods[0]
