@@ -14,7 +14,6 @@ MONTH_LINES = (
     "position.cash",
     "available_liquidity",
     "income.ebitda",
-    "cash_flow.operating_cash_flow",
     "shortfalls.total_outstanding",
     "position.debt",
 )
@@ -65,20 +64,9 @@ def months(story: Story) -> Table:
         )
         for month in story.months
     ]
-    headings = (
-        "Month",
-        "End",
-        "Cash",
-        "Liquidity",
-        "EBITDA",
-        "Operating cash flow",
-        "Unpaid",
-        "Debt",
-        "DSCR",
-        "Status",
-    )
+    headings = ("Month", "End", "Cash", "Liquidity", "EBITDA", "Unpaid", "Debt", "DSCR", "Status")
     breaches = frozenset(position for position, amount in enumerate(new) if amount)
-    return Table("months", "Month by month", headings, rows, frozenset((1, 9)), breaches)
+    return Table("months", "Month by month", headings, rows, frozenset((1, 8)), breaches)
 
 
 def cash_bridge(story: Story) -> Table:
