@@ -40,6 +40,20 @@ def notes(
     return tuple(_notes(company, terms, analysis_date, source))
 
 
+def note_on_the_stressed_assessment(source: CashSource) -> AssumptionRecord:
+    """The record of the assessment that an execution carries in its header."""
+    return AssumptionRecord(
+        "assumption_debt_service_assessment",
+        "The assessment in the header sets what fell due in the months against the cash that the year before would"
+        " bring, changed by what the stress changes EBITDA by.",
+        "cash_horizon = cash_annual * (horizon_months / 12) + change of EBITDA (times the share where cash is one)",
+        "model month.v1, default terms of AssessDebtService",
+        "Decides the ability level and the flags in the header; enters no month.",
+        "One for one: a unit of EBITDA lost is a unit of cash lost.",
+        source.value,
+    )
+
+
 def _notes(
     company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
 ) -> Iterator[AssumptionRecord]:

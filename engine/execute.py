@@ -6,6 +6,7 @@ from typing import Any
 
 from seawall.engine.arithmetic import Arithmetic, Scalar
 from seawall.engine.assessment import assess_stressed
+from seawall.engine.assessment_notes import note_on_the_stressed_assessment
 from seawall.engine.assumption_records import assumption_records
 from seawall.engine.company import DatasetVersion
 from seawall.engine.coverage import STATUSES
@@ -54,7 +55,7 @@ def _told(
     m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome
 ) -> Execution:
     """The outcome with names and dates in place of positions and codes."""
-    header = _named_header(outcome.header)
+    header, served = _named_header(outcome.header), assess_stressed(m, dataset, plan, outcome)
     return Execution(
         analysis_date=d0,
         horizon_months=scenario.horizon_months,
@@ -65,9 +66,12 @@ def _told(
         category_names=plan.structure.categories,
         header=header,
         months=tuple(_named_month(month) for month in outcome.months),
-        assumption_records=assumption_records(scenario, dataset, d0),
+        assumption_records=(
+            *assumption_records(scenario, dataset, d0),
+            note_on_the_stressed_assessment(served.cash_source),
+        ),
         opening_total_assets=dataset.balance_sheet.total_assets,
-        debt_service=assess_stressed(m, dataset, plan, outcome),
+        debt_service=served,
     )
 
 
