@@ -75,20 +75,30 @@ def coverage(story: Story) -> Chart:
 
 def debt(story: Story) -> Chart:
     """What is owed at the end of each month, stacked by lien, the best one at the bottom."""
-    liens = sorted({facility.lien for facility in story.header.facilities})
-    stacks = [[_owed(story, lien, position) for lien in liens] for position in range(len(story.months))]
+    owed = owed_by_lien(story)
+    stacks = list(zip(*owed.values(), strict=True))
     scale = plot.scale_of(map(sum, stacks))
     elements, width = _frame(story, scale), plot.bar_width(len(stacks))
     for position, stack in enumerate(stacks):
         x, below = plot.x_of(position, len(stacks)), 0
-        for rank, (lien, owed) in enumerate(zip(liens, stack, strict=True)):
-            told = f"{month(story, position + 1)}: lien {lien} {_amount(story, owed)}"
-            ends = (scale.y(below + owed), scale.y(below))
+        for rank, (lien, amount) in enumerate(zip(owed, stack, strict=True)):
+            told = f"{month(story, position + 1)}: lien {lien} {_amount(story, amount)}"
+            ends = (scale.y(below + amount), scale.y(below))
             elements.append(plot.bar(x, width, ends, _lien_class(rank), told))
-            below += owed
-    parts = ", ".join(f"lien {lien} {_amount(story, owed)}" for lien, owed in zip(liens, stacks[-1], strict=True))
-    legend = tuple((_lien_class(rank), f"lien {lien}") for rank, lien in enumerate(liens))
+            below += amount
+    parts = ", ".join(f"lien {lien} {_amount(story, amounts[-1])}" for lien, amounts in owed.items())
+    legend = tuple((_lien_class(rank), f"lien {lien}") for rank, lien in enumerate(owed))
     return _chart("debt", "Debt by lien", f"At the end of the horizon: {parts}.", legend, elements)
+
+
+def owed_by_lien(story: Story) -> dict[int, list[int]]:
+    """The balances of each lien at the end of each month, the best lien first."""
+    owed: dict[int, list[int]] = {}
+    for facility in sorted(story.header.facilities, key=lambda facility: facility.lien):
+        balances = story.amounts("facilities.closing_balance", facility.facility_id)
+        before = owed.get(facility.lien, [0] * len(balances))
+        owed[facility.lien] = list(map(sum, zip(before, balances, strict=True)))
+    return owed
 
 
 def worst_month(story: Story) -> Chart:
@@ -167,11 +177,6 @@ def _chart(
 
 def _amount(story: Story, minor: int) -> str:
     return f"{money(minor, story.minor_digits)} {story.currency}"
-
-
-def _owed(story: Story, lien: int, position: int) -> int:
-    facilities = [facility.facility_id for facility in story.header.facilities if facility.lien == lien]
-    return sum(story.amounts("facilities.closing_balance", name)[position] for name in facilities)
 
 
 def _micros(held: Ratio) -> int | None:

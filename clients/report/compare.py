@@ -12,6 +12,7 @@ from rich.table import Table
 
 from seawall.clients.errors import SeawallError
 from seawall.clients.messages import choice_name
+from seawall.clients.report.story import Key, key
 from seawall.clients.report.wording import line_title
 from seawall.clients.views import major, ratio
 from seawall.v1.execution_pb2 import CoverageStatus
@@ -47,13 +48,13 @@ def compare(base: Report, other: Report) -> list[Difference]:
         )
     months = min(base.horizon_months, other.horizon_months)
     before, after = _cells(base, months), _cells(other, months)
-    lines = {_key(line): line for report in (other, base) for line in report.granular.lines}
-    ordered = [_key(line) for line in base.granular.lines]
-    ordered += [key for key in map(_key, other.granular.lines) if key not in before]
+    lines = {key(line): line for report in (other, base) for line in report.granular.lines}
+    ordered = [key(line) for line in base.granular.lines]
+    ordered += [name for name in map(key, other.granular.lines) if name not in before]
     return [
-        Difference(lines[key], ours, theirs, _first_difference(ours, theirs))
-        for key in ordered
-        for ours, theirs in ((before.get(key, ()), after.get(key, ())),)
+        Difference(lines[name], ours, theirs, _first_difference(ours, theirs))
+        for name in ordered
+        for ours, theirs in ((before.get(name, ()), after.get(name, ())),)
         if ours != theirs
     ]
 
@@ -94,12 +95,8 @@ def as_objects(differences: Sequence[Difference]) -> Iterator[str]:
         )
 
 
-def _key(line: Line) -> tuple[str, str, str]:
-    return line.section, line.item, line.figure
-
-
-def _cells(report: Report, months: int) -> dict[tuple[str, str, str], tuple[Cell, ...]]:
-    return {_key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
+def _cells(report: Report, months: int) -> dict[Key, tuple[Cell, ...]]:
+    return {key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
 
 
 def _values(line: Line, digits: int) -> Iterator[Cell]:

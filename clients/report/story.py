@@ -1,6 +1,6 @@
 """Everything that a report to people needs, fetched once: the three views, and what they stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from seawall.clients.client import StressClient
@@ -9,6 +9,13 @@ from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Report, ReportView
 from seawall.v1.scenario_pb2 import Scenario
 
+Key = tuple[str, str, str]
+
+
+def key(line: Line) -> Key:
+    """What tells a line from all others of an execution."""
+    return line.section, line.item, line.figure
+
 
 class Story(NamedTuple):
     """One execution as its reports tell it."""
@@ -16,7 +23,7 @@ class Story(NamedTuple):
     company_name: str
     scenario: Scenario
     header: ExecutionHeader
-    lines: Sequence[Line]
+    lines: Mapping[Key, Line]  #: of the granular view, in its order
     aggregated: AggregatedReport
     executive: ExecutiveReport
     report_ids: dict[str, str]  #: by view
@@ -36,8 +43,7 @@ class Story(NamedTuple):
     def line(self, path: str, item: str = "") -> Line:
         """One line by its path: position.cash, or facilities.closing_balance of an item."""
         section, _, figure = path.rpartition(".")
-        found = (line for line in self.lines if (line.section, line.item, line.figure) == (section, item, figure))
-        return next(found)
+        return self.lines[section, item, figure]
 
     def amounts(self, path: str, item: str = "") -> Sequence[int]:
         """The amounts of a line, in minor units, month 1 first."""
@@ -66,7 +72,7 @@ async def tell(client: StressClient, execution_id: str) -> Story:
         # A replay may stand on another dataset version than the one that its scenario was made for.
         scenario=(await client.scenario(header.scenario_id, scenario_of)).scenario,
         header=header,
-        lines=stored["granular"].report.granular.lines,
+        lines={key(line): line for line in stored["granular"].report.granular.lines},
         aggregated=stored["aggregated"].report.aggregated,
         executive=stored["executive"].report.executive,
         report_ids={view: answer.report_id for view, answer in stored.items()},

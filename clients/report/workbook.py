@@ -44,7 +44,7 @@ def workbook(story: Story) -> bytes:
     writer = _Writer(book, story)
     writer.summary()
     for name, sections in SHEETS.items():
-        writer.lines(name, [line for line in story.lines if line.section.partition(".")[0] in sections])
+        writer.lines(name, [line for line in story.lines.values() if line.section.partition(".")[0] in sections])
     writer.assumptions()
     book.close()
     return buffer.getvalue()

@@ -73,7 +73,7 @@ def visible(tree) -> Iterator[str]:
 
 def numbers_of(told) -> Iterator[str]:
     """Every number of the report messages as it is written, with what the pictures add up."""
-    messages = [told.header, told.scenario, told.aggregated, told.executive, *told.lines]
+    messages = [told.header, told.scenario, told.aggregated, told.executive, *told.lines.values()]
     for one in messages:
         yield from written(one, told.minor_digits)
     yield from (str(month) for month in told.months)

@@ -26,7 +26,7 @@ def book(told):
 
 
 def lines_of(told, sheet):
-    return [line for line in told.lines if line.section.partition(".")[0] in SHEETS[sheet]]
+    return [line for line in told.lines.values() if line.section.partition(".")[0] in SHEETS[sheet]]
 
 
 def test_the_sheets_hold_every_line_once(told, book):

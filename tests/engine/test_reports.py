@@ -8,6 +8,8 @@ import pytest
 
 from seawall.engine import TEMPLATES, Execution, Refused, execute
 from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.company import Asset
+from seawall.engine.domains import NANO
 from seawall.engine.reports import Report, ReportView, report, thresholds
 from seawall.engine.reports.executive import executive
 from seawall.engine.reports.report_results import (
@@ -23,7 +25,8 @@ from seawall.engine.reports.report_results import (
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.wording import money
 from seawall.engine.results import ShortfallCategory, Totals
-from tests.companies import cents, company, floating_note, scenario, term_loan
+from seawall.engine.scenario import Assumptions
+from tests.companies import PERCENT, cents, company, floating_note, scenario, term_loan
 from tests.engine.companies import Case, group
 
 DATASET = "sha256:" + "0" * 64
@@ -153,6 +156,17 @@ def trough(execution: Execution) -> int:
 def test_the_usual_company_is_low_and_gets_worse_with_the_stress():
     levels = [risk(execute(scenario(DATASET, template), company())).level for template in ("", "mild", "severe")]
     assert levels == [RiskLevel.LOW, RiskLevel.HIGH, RiskLevel.CRITICAL]
+
+
+def test_a_market_value_of_a_million_loses_fifteen_percent_a_year():
+    """1,000,000 at an annual factor of 0.85 is 850,000.00 after 12 months and 722,500.00 after 24."""
+    land = (Asset("land", "land", cents(1_000_000), NANO),)
+    falling = Assumptions(market_value_depreciation_factor=(85 * PERCENT,))
+    figures = company(instruments=(), revolver=None, assets=land)
+    seen = aggregated(execute(scenario(DATASET, assumptions=falling), figures)).categories[0]
+    year = aggregated(execute(scenario(DATASET, assumptions=falling, horizon_months=12), figures)).categories[0]
+    assert (seen.opening, year.closing, seen.closing) == (cents(1_000_000), cents(850_000), cents(722_500))
+    assert seen.change == cents(-277_500)
 
 
 def test_thresholds_follow_the_size_of_the_company():
