@@ -5,7 +5,6 @@ ratio rounds once.
 """
 
 from datetime import date
-from typing import NamedTuple
 
 from seawall.engine import bounds
 from seawall.engine.arithmetic import Arithmetic, Cell, Scalar
@@ -24,14 +23,6 @@ from seawall.engine.plan import Plan
 from seawall.engine.results import Facility
 
 
-class Annual(NamedTuple):
-    """The figures of a year that serve the debt; None where nothing is known."""
-
-    source: CashSource
-    cash: Cell | None
-    ebitda: Cell | None
-
-
 def assess(
     company: DatasetVersion,
     terms: AssessmentTerms = DEFAULT_TERMS,
@@ -47,7 +38,6 @@ def assess(
     schedule = contract_schedule(lane, company, d0, months)
     _refuse_beyond_bounds(schedule)
     year = annual(lane, company, terms.ebitda_cash_share)
-    means = Means(year.source, _scaled(year.cash, months), _scaled(year.ebitda, months))
     return Assessment(
         analysis_date=d0,
         horizon_months=months,
@@ -57,7 +47,7 @@ def assess(
         cash_annual=year.cash,
         ebitda_annual=year.ebitda,
         total_debt=company.total_debt,
-        debt_service=judge(lane, _scheduled(company, d0, schedule), means, terms),
+        debt_service=judge(lane, _scheduled(company, d0, schedule), year.over(months), terms),
         period_ends=tuple(month_end(d0, month) for month in range(1, months + 1)),
         facilities=tuple(Facility(one.facility_id, one.lien) for one in company.debts),
         schedule=schedule,
@@ -65,30 +55,30 @@ def assess(
     )
 
 
-def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Annual:
-    """Cash from the first figure given: stated cash, net operating income, EBITDA x share.  200,000 x 0.7 is 140,000.
+def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Means:
+    """What serves the debt in a year: stated cash, else net operating income, else EBITDA x share.
 
-    A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
+    200,000 x 0.7 is 140,000. A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
     """
     year = company.income_statement
     told = year.revenue_annual or year.cost_of_sales_annual or year.operating_expenses_annual
     known = told or year.reported_ebitda_annual is not None
     ebitda = derived_ebitda(year) + ebitda_adjustment(year) if known else None
     if company.cash_available_for_debt_service_annual is not None:
-        return Annual(CashSource.STATED_CASH, company.cash_available_for_debt_service_annual, ebitda)
+        return Means(CashSource.STATED_CASH, company.cash_available_for_debt_service_annual, ebitda)
     if company.net_operating_income_annual is not None:
-        return Annual(CashSource.NET_OPERATING_INCOME, company.net_operating_income_annual, ebitda)
+        return Means(CashSource.NET_OPERATING_INCOME, company.net_operating_income_annual, ebitda)
     if ebitda is None:
-        return Annual(CashSource.NONE, None, None)
-    return Annual(CashSource.EBITDA_SHARE, m.times(ebitda, share), ebitda)
+        return Means(CashSource.NONE, None, None)
+    return Means(CashSource.EBITDA_SHARE, m.times(ebitda, share), ebitda)
 
 
 def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: Plan, outcome: Outcome) -> DebtService:
     """The assessment of an execution's horizon, by the default terms.
 
-    Service is what fell due in its months, at stressed rates and with what was drawn or overdue. EBITDA is theirs.
-    The cash is that of the static view, changed by what the stress changes EBITDA by: one for one where cash is
-    stated, by the share where it is taken from EBITDA. So a neutral scenario gives the static assessment, as long as
+    Service is what fell due in its months, at stressed rates and with what was drawn. Cash and EBITDA are those of the
+    static view, changed by what the stress changes EBITDA by: one for one where cash is stated, by the share where it
+    is taken from EBITDA. So a neutral scenario gives the static assessment, as long as
     every debt stays on its contract.
     """
     months, terms = len(outcome.months), DEFAULT_TERMS
@@ -99,17 +89,7 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: Plan, outcome:
     )
     change = outcome.header.totals.ebitda - unstressed
     change_of_cash = m.times(change, terms.ebitda_cash_share) if year.source is CashSource.EBITDA_SHARE else change
-    means = Means(
-        year.source,
-        None if year.cash is None else year.cash * months + YEAR * change_of_cash,
-        None if year.ebitda is None else year.ebitda * months + YEAR * change,
-    )
-    return judge(m, _fell_due(company, plan, outcome), means, terms)
-
-
-def _scaled(annual_amount: Cell | None, months: int) -> Cell | None:
-    """An annual amount over the horizon, in twelfths: annual_value * (horizon_months / 12), before the division."""
-    return None if annual_amount is None else annual_amount * months
+    return judge(m, _fell_due(company, plan, outcome), year.over(months, change_of_cash, change), terms)
 
 
 def _scheduled(company: DatasetVersion, d0: date, schedule: tuple[ScheduleMonth, ...]) -> Service:

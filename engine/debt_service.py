@@ -53,11 +53,19 @@ class Service(NamedTuple):
 
 
 class Means(NamedTuple):
-    """What there is to serve it with, in twelfths of a minor unit; None where it is not known."""
+    """What there is to serve it with, of a year or of some months in twelfths; None where it is not known."""
 
     source: CashSource
     cash: Cell | None
     ebitda: Cell | None
+
+    def over(self, months: int, more_cash: Cell = 0, more_ebitda: Cell = 0) -> "Means":
+        """Of a year over some months, with what these bring more: annual_value * (months / 12), before the division."""
+        return Means(
+            self.source,
+            None if self.cash is None else self.cash * months + YEAR * more_cash,
+            None if self.ebitda is None else self.ebitda * months + YEAR * more_ebitda,
+        )
 
 
 def judge(m: Arithmetic, service: Service, means: Means, terms: AssessmentTerms) -> DebtService:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import svg
 
@@ -105,25 +106,33 @@ def worst_month(story: Story) -> Chart:
     """Where the cash of the worst month went, in the order of the waterfall."""
     period = worst_period(story)
     steps = waterfall(story, period)
-    scale = plot.scale_of([amount for _, paid, _ in steps for amount in (paid,)] + [-unpaid for *_, unpaid in steps])
+    scale = plot.scale_of([step.paid for step in steps] + [-step.unpaid for step in steps])
     elements = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
-    zero, width, left = scale.y(0), plot.bar_width(len(steps)), 0
-    for position, (name, paid, unpaid) in enumerate(steps):
+    width, left = plot.bar_width(len(steps)), 0
+    for position, step in enumerate(steps):
         x = plot.x_of(position, len(steps))
-        elements.append(svg.Text(x=x, y=plot.HEIGHT - 10, text=name, class_=["tick", "middle"]))
-        first = position in (0, len(steps) - 1)
-        ends = (scale.y(paid), zero) if first else (scale.y(left), scale.y(left - paid))
-        elements.append(plot.bar(x, width, ends, "cash" if first else "paid", f"{name}: {_amount(story, paid)}"))
-        if unpaid:
-            told = f"{name}: unpaid {_amount(story, unpaid)}"
-            elements.append(plot.bar(x, width, (zero, scale.y(-unpaid)), "unpaid", told))
-        left = paid if position == 0 else left - paid
-    told = "; ".join(
-        f"{name} {_amount(story, paid)}{f', unpaid {_amount(story, unpaid)}' if unpaid else ''}"
-        for name, paid, unpaid in steps
+        elements.append(svg.Text(x=x, y=plot.HEIGHT - 10, text=step.name, class_=["tick", "middle"]))
+        base, kind = (0, "cash") if position in (0, len(steps) - 1) else (left - step.paid, "paid")
+        ends = (scale.y(base + step.paid), scale.y(base))
+        elements.append(plot.bar(x, width, ends, kind, f"{step.name}: {_amount(story, step.paid)}"))
+        if step.unpaid:
+            told = f"{step.name}: unpaid {_amount(story, step.unpaid)}"
+            elements.append(plot.bar(x, width, (scale.y(0), scale.y(-step.unpaid)), "unpaid", told))
+        left = base if position else step.paid
+    description = "; ".join(
+        f"{step.name} {_amount(story, step.paid)}{f', unpaid {_amount(story, step.unpaid)}' if step.unpaid else ''}"
+        for step in steps
     )
     legend = (("cash", "cash"), ("paid", "paid out of it"), ("unpaid", "needed and not paid"))
-    return _chart("waterfall", f"Where the cash of {month(story, period)} went", f"{told}.", legend, elements)
+    return _chart("waterfall", f"Where the cash of {month(story, period)} went", f"{description}.", legend, elements)
+
+
+class Step(NamedTuple):
+    """One step of a waterfall, in minor units: what was paid, or is there, and what was needed and not paid."""
+
+    name: str
+    paid: int
+    unpaid: int = 0
 
 
 def worst_period(story: Story) -> int:
@@ -135,33 +144,25 @@ def worst_period(story: Story) -> int:
     return held.index(min(held)) + 1
 
 
-def waterfall(story: Story, period: int) -> list[tuple[str, int, int]]:
-    """Cash to begin with, each class of needs with what was paid and what was not, and the cash that is left."""
+#: What the classes of needs are called in a picture, and where their need and their payment stand.
+CLASSES = {
+    "operating": ("needs.operating", "cash_flow.operating_payments"),
+    "interest": ("needs.interest", "cash_flow.interest_payments"),
+    "principal": ("needs.principal", "cash_flow.principal_payments"),
+    "capex": ("needs.capital_expenditure", "cash_flow.capital_expenditure_payments"),
+}
+
+
+def waterfall(story: Story, period: int) -> list[Step]:
+    """The cash to begin with, each class of needs, what was prepaid, and the cash that is left."""
 
     def of(path: str) -> int:
         return story.amounts(path)[period - 1]
 
-    paid = {
-        "operating": of("cash_flow.operating_payments"),
-        "interest": of("cash_flow.interest_payments"),
-        "principal": of("cash_flow.principal_payments"),
-        "capex": of("cash_flow.capital_expenditure_payments"),
-    }
-    needs = {
-        "operating": of("needs.operating"),
-        "interest": of("needs.interest"),
-        "principal": of("needs.principal"),
-        "capex": of("needs.capital_expenditure"),
-    }
-    early = of("cash_flow.revolver_repayments") + of("cash_flow.sweep_prepayments")
-    steps = [(name, paid[name], needs[name] - paid[name]) for name in needs]
-    last = of("position.cash")
-    return [
-        ("cash before", last + early + sum(paid.values()), 0),
-        *steps,
-        ("prepaid", early, 0),
-        ("cash left", last, 0),
-    ]
+    steps = [Step(name, of(paid), of(need) - of(paid)) for name, (need, paid) in CLASSES.items()]
+    steps.append(Step("prepaid", of("cash_flow.revolver_repayments") + of("cash_flow.sweep_prepayments")))
+    left = of("position.cash")
+    return [Step("cash before", left + sum(step.paid for step in steps)), *steps, Step("cash left", left)]
 
 
 def _frame(story: Story, scale: plot.Scale) -> list[svg.Element]:

@@ -80,6 +80,6 @@ def bars(story: Story) -> Iterator[str]:
     longest = max(1, *(paid + unpaid for _, paid, unpaid in steps))
     for name, paid, unpaid in steps:
         bar = "█" * (paid * BAR // longest) + "░" * (unpaid * BAR // longest)
-        told = f"{money(paid, story.minor_digits)}"
+        told = money(paid, story.minor_digits)
         told += f", unpaid {money(unpaid, story.minor_digits)}" if unpaid else ""
         yield f"{name:<{LABEL}}{bar}{' ' if bar else ''}{told}"
