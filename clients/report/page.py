@@ -11,10 +11,10 @@ from seawall.clients.messages import choice_name
 from seawall.clients.report.charts import LIEN_CLASSES, charts
 from seawall.clients.report.story import Story
 from seawall.clients.report.tables import tables
-from seawall.clients.report.wording import choice, figure, money, month, ratio_text
+from seawall.clients.report.wording import choice, money, month, ratio_text, rests_on
 from seawall.v1.debt_service_pb2 import AbilityLevel
 from seawall.v1.execution_pb2 import DefaultKind
-from seawall.v1.report_pb2 import Finding, RiskLevel, Rule
+from seawall.v1.report_pb2 import Finding, RiskLevel
 
 MARKS = ("cash", "unpaid", "paid", "ratio", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 
@@ -83,15 +83,7 @@ def cards(story: Story) -> list[Card]:
 
 def sentences(story: Story, findings: Sequence[Finding]) -> list[Sentence]:
     """Each with its figure, its period and its rule."""
-    return [
-        Sentence(
-            one.statement,
-            f"{one.figure.path} {figure(story, one.figure)}"
-            f"{f', {month(story, one.figure.period)}' if one.figure.period else ''};"
-            f" rule: {choice(Rule.DESCRIPTOR, one.rule)}",
-        )
-        for one in findings
-    ]
+    return [Sentence(one.statement, rests_on(story, one)) for one in findings]
 
 
 def identifiers(story: Story) -> list[tuple[str, str]]:

@@ -6,9 +6,8 @@ from rich.console import Console
 
 from seawall.clients.report.charts import waterfall, worst_period
 from seawall.clients.report.story import Story
-from seawall.clients.report.wording import figure, money, month, ratio_text
+from seawall.clients.report.wording import money, month, ratio_text, rests_on
 from seawall.clients.views import ratio
-from seawall.v1.report_pb2 import Finding
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LABEL = 20  #: columns before a chart
@@ -41,12 +40,6 @@ def show(story: Story, console: Console) -> None:
     say("")
     for view, identifier in story.report_ids.items():
         say(f"report {identifier} ({view})")
-
-
-def rests_on(story: Story, finding: Finding) -> str:
-    """The figure and its path."""
-    period = f", month {finding.figure.period}" if finding.figure.period else ""
-    return f"{finding.figure.path} {figure(story, finding.figure)}{period}"
 
 
 def month_charts(story: Story) -> Iterator[str]:

@@ -7,7 +7,7 @@ from seawall.clients.messages import choice_name
 from seawall.clients.report.story import Story
 from seawall.clients.views import major, ratio
 from seawall.v1.common_pb2 import Ratio
-from seawall.v1.report_pb2 import Figure, Line
+from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
 
 #: What the sections of a month are called where people read.
 SECTIONS = {
@@ -72,6 +72,13 @@ def figure(story: Story, held: Figure) -> str:
         case _ if held.HasField("months"):
             return f"{held.months} months"
     return held.words
+
+
+def rests_on(story: Story, finding: Finding) -> str:
+    """What a sentence rests on: its figure, its month where it has one, and its rule."""
+    when = f", {month(story, finding.figure.period)}" if finding.figure.period else ""
+    rule = choice(Rule.DESCRIPTOR, finding.rule)
+    return f"{finding.figure.path} {figure(story, finding.figure)}{when}; rule: {rule}"
 
 
 def compact(minor: int, digits: int) -> str:

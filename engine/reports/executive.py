@@ -82,7 +82,7 @@ def _who_is_not_paid(execution: Execution, seen: AggregatedReport) -> Iterator[F
             f"The first default is on {kind} of {facility.facility_id}, lien {facility.lien},"
             f" in {month(execution, period)}."
         )
-        yield Finding(statement, Figure("header.first_default_period", period, months=period), Rule.ANY_DEFAULT)
+        yield Finding(statement, Figure("header.first_default_kind", period, words=kind), Rule.ANY_DEFAULT)
 
 
 def _how_bad(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:

@@ -40,7 +40,8 @@ def _speak_to_the_lender(execution: Execution, seen: AggregatedReport) -> Iterat
         statement = (
             f"Agree a waiver or new terms with the lender of {facility.facility_id} before {month(execution, period)}."
         )
-        yield Finding(statement, Figure("header.first_default_period", period, months=period), Rule.ANY_DEFAULT)
+        figure = Figure("header.first_default_kind", period, words=seen.first_default_kind.value)
+        yield Finding(statement, figure, Rule.ANY_DEFAULT)
 
 
 def _defer_capital_expenditure(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:

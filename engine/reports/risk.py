@@ -62,7 +62,7 @@ def _runway(execution: Execution) -> RiskPart:
 
 def _default(execution: Execution) -> RiskPart:
     period = execution.header.first_default_period
-    figure = Figure("header.first_default_period", period, months=period)
+    figure = Figure("header.first_default_kind", period, words=execution.header.first_default_kind.value)
     if not period:
         return RiskPart("default", 0, 25, figure, None)
     rule = short_of_months(period - 1)
