@@ -1,4 +1,5 @@
-"""The command line: `seawall serve | schedule | register | scenario | execute | replay | show | demo | ...`.
+"""The command line: `seawall serve | schedule | register | scenario | templates | execute | replay`, `assess | report |
+compare`, `show` and `demo`.
 
 Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
 diverged; 130 interrupted.
@@ -14,8 +15,10 @@ from pathlib import Path
 import grpc
 
 from seawall.clients import commands, demo
+from seawall.clients.assessing import assess, take_arguments
 from seawall.clients.client import DEFAULT_ADDRESS, StressClient
 from seawall.clients.errors import SeawallError
+from seawall.clients.report import commands as reports
 from seawall.clients.server_process import ServerUnavailable, serve
 from seawall.clients.tree import FileRefused
 
@@ -31,6 +34,8 @@ def main(argv: list[str] | None = None) -> int:
         code: int = arguments.run(arguments)
     except FileRefused as refused:
         return _told(f"{refused}", AT_FAULT)
+    except reports.ReportsUnavailable as unavailable:
+        return _told(f"{unavailable}", REFUSED)
     except ServerUnavailable as unavailable:
         return _told(f"{unavailable}", NO_SERVER)
     except SeawallError as error:
@@ -85,6 +90,15 @@ def parser() -> argparse.ArgumentParser:
     showing = _calling(group, "show", commands.show, "what is stored under an id")
     showing.add_argument("id", metavar="ID")
     showing.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
+
+    assessing = _calling(group, "assess", assess, "whether a company can serve its debt as the contracts stand")
+    take_arguments(assessing)
+
+    reporting = _calling(group, "report", reports.report, "what an execution means: findings, risks, what to do")
+    reports.take_report_arguments(reporting)
+
+    comparing = _calling(group, "compare", reports.compare, "two executions line by line")
+    reports.take_compare_arguments(comparing)
 
     demonstrating = group.add_parser("demo", help="four scenarios for one company, on a server started for it")
     demonstrating.add_argument(

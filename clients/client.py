@@ -13,7 +13,9 @@ from seawall.v1 import evidence_service_pb2 as evidence
 from seawall.v1 import evidence_service_pb2_grpc, stress_service_pb2_grpc
 from seawall.v1 import stress_service_pb2 as stress
 from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.debt_service_pb2 import AssessmentTerms
 from seawall.v1.execution_pb2 import PeriodResult
+from seawall.v1.report_pb2 import ReportView
 from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
@@ -185,6 +187,27 @@ class StressClient:
         async for page in self._pages(stress.ListExecutionsResponse, self._stress.ListExecutions, request):
             for summary in page.executions:
                 yield summary
+
+    async def report(
+        self, execution_id: str, view: ReportView | str, *, request_id: str | None = None
+    ) -> stress.GetReportResponse:
+        """One view of a stored execution."""
+        request = stress.GetReportRequest(execution_id=execution_id, view=view, request_id=request_id)
+        return await self._call(stress.GetReportResponse, self._stress.GetReport, request)
+
+    async def assess_debt_service(
+        self,
+        dataset_version_id: str,
+        *,
+        terms: AssessmentTerms | None = None,
+        analysis_date: str | None = None,
+        request_id: str | None = None,
+    ) -> stress.AssessDebtServiceResponse:
+        """Whether the company can serve its debt as the contracts stand; by default over 12 months."""
+        request = stress.AssessDebtServiceRequest(
+            dataset_version_id=dataset_version_id, terms=terms, analysis_date=analysis_date, request_id=request_id
+        )
+        return await self._call(stress.AssessDebtServiceResponse, self._stress.AssessDebtService, request)
 
     async def evidence(self, address: str) -> evidence.GetEvidenceResponse:
         """One document as it was stored: the SHA-256 of its bytes is its address."""

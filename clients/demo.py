@@ -1,4 +1,4 @@
-"""The demo: one company, four scenarios over 24 months, two replays, on a server started for it.
+"""The demo: one company, four scenarios over 24 months, two replays and a report, on a server started for it.
 
 It calls the server as any other caller does, and leaves its files behind so that the reader can go on.
 """
@@ -16,6 +16,9 @@ from seawall.clients import commands, files, inputs, server_process
 from seawall.clients.client import StressClient
 from seawall.clients.figures import first_default, not_paid, peak_funding_need, runs_out
 from seawall.clients.live import follow
+from seawall.clients.report import commands as reports
+from seawall.clients.report import terminal
+from seawall.clients.report.story import tell
 from seawall.clients.tree import Fields
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.stress_service_pb2 import ReplayOutcome
@@ -37,6 +40,7 @@ class Executed(NamedTuple):
 async def run(folder: Path) -> int:
     """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
     server_process.require_server()
+    reports.require_reports()
     console = Console()
     left = _fresh(folder)
     async with (
@@ -54,7 +58,11 @@ async def run(folder: Path) -> int:
             await demo.replay(executed[0], restated_id, "the restated data"),
         ]
         await demo.keep_evidence(executed, left)
-    demo.say_how_to_go_on(executed[-1], left)
+        story = await tell(client, executed[-1].header.execution_id)
+    (page,) = reports.write(story, html=left / f"report_{executed[-1].name.lower()}.html")
+    demo.say_how_to_go_on(executed, left)
+    terminal.show(story, console)
+    demo.say(f"\nThe same as a page, with pictures and every month: {page}", style="bold")
     return commands.DONE if outcomes == EXPECTED else commands.DIVERGED
 
 
@@ -122,13 +130,16 @@ class _Demo:
             document = await self._client.evidence(header.execution_id)
             (left / f"execution_{name.lower()}.json").write_bytes(document.body)
 
-    def say_how_to_go_on(self, last: Executed, left: Path) -> None:
-        self.say("Left behind: the database, the server's log, and each execution as it was stored", style="bold")
+    def say_how_to_go_on(self, executed: list[Executed], left: Path) -> None:
+        first, last = executed[0].header.execution_id, executed[-1].header.execution_id
+        self.say("Left behind: the database, the server's log, each execution as stored, and a page", style="bold")
         for path in sorted(left.iterdir()):
             self.say(f"  {path}")
         self.say("\nTo go on (the first in a terminal of its own)", style="bold")
         seawall = sys.argv[0]
         self.say(f"  {seawall} serve --database {left / 'seawall.db'}")
-        self.say(f"  {seawall} show {last.header.execution_id}")
-        self.say(f"  {seawall} replay {last.header.execution_id}")
-        self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution")
+        self.say(f"  {seawall} show {last}")
+        self.say(f"  {seawall} replay {last}")
+        self.say(f"  {seawall} report {last} --xlsx {left / 'report.xlsx'}")
+        self.say(f"  {seawall} compare {first} {last}")
+        self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution\n")

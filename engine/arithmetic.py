@@ -31,6 +31,7 @@ class UndefinedRatio(IntEnum):
     NO_COLLATERAL = 2**60 + 4
     NO_EBITDA = 2**60 + 5
     OUT_OF_RANGE = 2**60 + 6
+    INSUFFICIENT_DATA = 2**60 + 7
 
 
 class Arithmetic(Protocol):

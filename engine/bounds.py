@@ -25,7 +25,7 @@ def check(
 ) -> None:
     """Raise `Refused` with everything that does not allow this company to be run under this stress."""
     faults = [
-        *_dates(company, analysis_date),
+        *dates(company, analysis_date),
         *_indices(company, stress["interest_rate_change_factor"]),
         *_rates(company, all_in),
         *_debts(company, all_in),
@@ -35,7 +35,8 @@ def check(
         raise Refused(faults)
 
 
-def _dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
+def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
+    """An analysis date before the balances, or after a maturity."""
     if analysis_date < company.as_of_date:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)

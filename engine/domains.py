@@ -61,7 +61,10 @@ RateFactor = Annotated[int, _decimal("0", "5", 0, 5 * NANO)]
 RateShift = Annotated[int, _decimal("-0.5", "0.5", -NANO // 2, NANO // 2)]
 Days = Annotated[int, _decimal("-365", "365", -365 * NANO, 365 * NANO)]
 
+Multiple = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO)]
+
 Horizon = Annotated[int, _count(6, 24)]
+AssessmentHorizon = Annotated[int, _count(1, 120)]
 Interval = Annotated[int, _count(1, 120)]
 Lien = Annotated[int, _count(1, 99)]
 Months = Annotated[int, _count(0, 24)]

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
+from seawall.engine.assessment import assess_stressed
+from seawall.engine.assessment_notes import note_on_the_stressed_assessment
 from seawall.engine.assumption_records import assumption_records
 from seawall.engine.company import DatasetVersion
 from seawall.engine.coverage import STATUSES
@@ -29,7 +31,7 @@ def execute(
     """
     lane, d0 = m or SCALAR, analysis_date or dataset.as_of_date
     plan = compile_plan(lane, scenario, dataset, d0)
-    return _told(scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
+    return _told(lane, scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
@@ -40,7 +42,7 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
     for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
         alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
         for n, outcome in zip(alike, simulate_all([plans[n] for n in alike], horizon), strict=True):
-            executions[n] = _told(*dated[n], plans[n], outcome)
+            executions[n] = _told(SCALAR, *dated[n], plans[n], outcome)
     return executions
 
 
@@ -49,9 +51,11 @@ def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | Non
     compile_plan(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
 
 
-def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome) -> Execution:
+def _told(
+    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome
+) -> Execution:
     """The outcome with names and dates in place of positions and codes."""
-    header = _named_header(outcome.header)
+    header, served = _named_header(outcome.header), assess_stressed(m, dataset, plan, outcome)
     return Execution(
         analysis_date=d0,
         horizon_months=scenario.horizon_months,
@@ -62,7 +66,12 @@ def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, out
         category_names=plan.structure.categories,
         header=header,
         months=tuple(_named_month(month) for month in outcome.months),
-        assumption_records=assumption_records(scenario, dataset, d0),
+        assumption_records=(
+            *assumption_records(scenario, dataset, d0),
+            note_on_the_stressed_assessment(served.cash_source),
+        ),
+        opening_total_assets=dataset.balance_sheet.total_assets,
+        debt_service=served,
     )
 
 

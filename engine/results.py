@@ -8,6 +8,7 @@ Money in minor units; rates in nanos; ratios in 10^-6 or a reason (`arithmetic.U
 from enum import Enum
 from typing import NamedTuple
 
+from seawall.engine.debt_service_results import DebtService
 from seawall.engine.domains import Day, Decimal9, Money, Number, Ratio, Words
 
 
@@ -341,3 +342,5 @@ class Execution(NamedTuple):
     header: Header
     months: tuple[Month, ...]
     assumption_records: tuple[AssumptionRecord, ...]
+    opening_total_assets: Money  #: on the analysis date: the size that thresholds are relative to
+    debt_service: DebtService  #: the assessment of the horizon on the stressed figures

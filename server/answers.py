@@ -15,6 +15,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.debt_service import AssessmentTerms
 from seawall.engine.domains import Kind
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, decimal_text, shape
@@ -23,6 +24,7 @@ from seawall.server.translate import prefix, wire_name
 from seawall.v1.common_pb2 import Ratio
 
 M = TypeVar("M", bound=Message)
+_SAY_EVERYTHING = (Assumptions, AssessmentTerms)  #: inputs that are told resolved
 
 
 def message(kind: type[M], value: Any, **others: Any) -> M:
@@ -50,7 +52,7 @@ def _writers(kind: Any, cls: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...
 
 def _writer(told: Any, field: Field, cls: Any) -> Callable[[Any], Any]:
     take, one = attrgetter(field.name), _item_writer(told, field)
-    silent = field.default if cls is not Assumptions else None
+    silent = field.default if cls not in _SAY_EVERYTHING else None
 
     def write(value: Any) -> Any:
         held = take(value)

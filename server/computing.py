@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from seawall.engine import DatasetVersion, Fault, Refused, Scenario, check, execute
+from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
 from seawall.engine.loan.preview import LoanCashFlow, Preview, preview
+from seawall.engine.reports import ReportView, report
 from seawall.engine.shape import shape
 from seawall.server.canonical import decode
 from seawall.server.documents import Document, seal, unseal
@@ -52,6 +53,18 @@ def cash_flows(asked: Preview) -> tuple[LoanCashFlow, ...]:
         return preview(asked)
     except Refused as error:
         raise Refused(replace(fault, field=wire_path(Preview, fault.field)) for fault in error.faults) from None
+
+
+def assessed(dataset_version: Stored, terms: AssessmentTerms, analysis_date: date | None) -> Document:
+    """Assesses the debt service of a stored dataset version and seals what comes out."""
+    with _as_asked("analysis_date"):
+        assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
+    return seal(assessment, dataset_version=dataset_version.address)
+
+
+def reported(execution: Stored, view: ReportView) -> Document:
+    """Looks at a stored execution and seals what is seen."""
+    return seal(report(unseal(execution.body).value, view), execution=execution.address)
 
 
 def as_of_date(dataset_version: Stored) -> date:

@@ -12,8 +12,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from seawall.engine import MODEL, DatasetVersion, Execution, Scenario
+from seawall.engine import MODEL, Assessment, AssessmentTerms, DatasetVersion, Execution, Scenario
+from seawall.engine.assessment_results import ScheduleMonth
 from seawall.engine.domains import Address, Kind
+from seawall.engine.reports import Report
 from seawall.engine.results import Month
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, shape
@@ -23,7 +25,15 @@ from seawall.server.scalars import READ, WRITE
 DATASET_VERSION = "dataset_version.v1"
 SCENARIO = "scenario.v1"
 EXECUTION = "execution.v1"
-_CLASSES: dict[str, Any] = {DATASET_VERSION: DatasetVersion, SCENARIO: Scenario, EXECUTION: Execution}
+ASSESSMENT = "assessment.v1"
+REPORT = "report.v1"
+_CLASSES: dict[str, Any] = {
+    DATASET_VERSION: DatasetVersion,
+    SCENARIO: Scenario,
+    EXECUTION: Execution,
+    ASSESSMENT: Assessment,
+    REPORT: Report,
+}
 _KINDS = {cls: kind for kind, cls in _CLASSES.items()}
 
 #: Assumptions are written out even where they are neutral, so that a scenario says all that it assumes. One added
@@ -33,8 +43,14 @@ _WRITTEN_OUT = {
         "revenue_change_factor cost_change_factor interest_rate_change_factor interest_rate_shift"
         " liquidity_shock_factor market_value_depreciation_factor collection_period_extension_days"
         " payment_period_reduction_days capital_expenditure_factor refinanced_share interest_rate_scope".split()
-    )
+    ),
+    AssessmentTerms: frozenset(
+        "horizon_months ebitda_cash_share minimum_dscr minimum_interest_coverage strong_dscr_margin"
+        " most_maturity_concentration".split()
+    ),
 }
+_COMPUTED = (Execution, Assessment)  #: by the model, whose name is in the document
+_IN_COLUMNS = (Month, ScheduleMonth)  #: one list a cell, over `horizon_months`
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field of this domain is a parent, not a figure
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT)
 
@@ -60,16 +76,16 @@ class Opened:
 
 
 def seal(value: Any, **parents: str) -> Document:
-    """The document of a dataset version, a scenario or an execution."""
+    """The document of a value of one of the classes above, with what it stands on."""
     parents |= _addresses(value)
     held = {"kind": _KINDS[type(value)], **_written(value)}
     inputs = ""
     if parents:
         held["parents"] = parents
-    if isinstance(value, Execution):
+    if isinstance(value, _COMPUTED):
         held["model"] = MODEL
-        if "replay_of" not in parents:
-            inputs = inputs_of(parents["scenario"], parents["dataset_version"], value.analysis_date)
+    if isinstance(value, Execution) and "replay_of" not in parents:
+        inputs = inputs_of(parents["scenario"], parents["dataset_version"], value.analysis_date)
     body = canonical.encode(held)
     return Document(held["kind"], body, address_of(body), tuple(sorted(parents.items())), inputs)
 
@@ -100,8 +116,8 @@ def _written(value: Any) -> dict[str, Any]:
     held: dict[str, Any] = {}
     for field in _fields_to_write(value):
         item = getattr(value, field.name)
-        if field.value is Month:
-            held[field.name] = _columns(Month, item)
+        if field.value in _IN_COLUMNS:
+            held[field.name] = _columns(field.value, item)
         elif field.repeated:
             held[field.name] = [_one_written(field, each) for each in item]
         else:
@@ -154,13 +170,15 @@ def _read(cls: Any, held: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
     for field in shape(cls):
         if field.domain is _ADDRESS:
             values[field.name] = parents[field.name.removesuffix("_id")]
-        elif field.value is Month:
-            values[field.name] = tuple(_rows(Month, held[field.name], held["horizon_months"]))
-        elif field.name in held or field.required:
+        elif field.value in _IN_COLUMNS:
+            values[field.name] = tuple(_rows(field.value, held[field.name], held["horizon_months"]))
+        elif field.name in held or (field.required and not field.optional):
             item = held[field.name]
             values[field.name] = (
                 tuple(_one_read(field, each) for each in item) if field.repeated else _one_read(field, item)
             )
+        elif field.optional:
+            values[field.name] = None
     return cls(**values)
 
 

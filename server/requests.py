@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seawall.engine import DatasetVersion, Scenario
+from seawall.engine.debt_service import DEFAULT_TERMS, AssessmentTerms
 from seawall.engine.domains import Address, Day, Domain, Kind, Name
 from seawall.engine.faults import Fault, Reason
 from seawall.engine.loan.preview import Preview
+from seawall.engine.reports import ReportView
 from seawall.engine.shape import Value
 
 _HEX = "[0-9a-fA-F]"
@@ -131,6 +133,25 @@ class Replay(Value):
 
 #: The cash flows of an instrument: what is asked is a value of the engine.
 PreviewInstrument = Preview
+
+
+@dataclass(frozen=True, slots=True)
+class GetReport(Value):
+    """One view of an execution."""
+
+    execution_id: Address
+    view: ReportView
+    request_id: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessDebtService(Value):
+    """A dataset version to assess."""
+
+    dataset_version_id: Address
+    analysis_date: Day | None = None
+    terms: AssessmentTerms = DEFAULT_TERMS
+    request_id: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from seawall.server import requests
 from seawall.server.answers import message
 from seawall.server.archive import Archive
 from seawall.server.canonical import decode
-from seawall.server.computing import as_of_date, cash_flows, check_that_it_runs, compute, recompute
+from seawall.server.computing import (
+    as_of_date,
+    assessed,
+    cash_flows,
+    check_that_it_runs,
+    compute,
+    recompute,
+    reported,
+)
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
@@ -18,8 +26,10 @@ from seawall.server.paging import Page, page
 from seawall.server.replay import Comparison, compare
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
+from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import loan_pb2 as n
+from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
@@ -128,6 +138,23 @@ class StressService(StressServiceServicer):
         told = await to_thread(lambda: [message(n.LoanCashFlow, flow) for flow in flows])
         return s.PreviewInstrumentResponse(cash_flows=told, currency=asked.currency, minor_digits=asked.minor_digits)
 
+    async def GetReport(self, request: s.GetReportRequest, context: Any) -> s.GetReportResponse:
+        asked = read(request, requests.GetReport)
+        execution = await self._archive.execution(asked.execution_id)
+        stored = await self._archive.answered(request)
+        if stored is None:
+            stored = await self._archive.file(await to_thread(reported, execution, asked.view), request)
+        return await to_thread(_report, stored)
+
+    async def AssessDebtService(self, request: s.AssessDebtServiceRequest, context: Any) -> s.AssessDebtServiceResponse:
+        asked = read(request, requests.AssessDebtService)
+        dataset_version = await self._archive.dataset_version(asked.dataset_version_id)
+        stored = await self._archive.answered(request)
+        if stored is None:
+            document = await to_thread(assessed, dataset_version, asked.terms, asked.analysis_date)
+            stored = await self._archive.file(document, request)
+        return await to_thread(_assessment, stored)
+
     async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> StoredExecution:
         """The execution that is asked for, by its id or by its scenario."""
         if asked.scenario:
@@ -212,6 +239,28 @@ def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
     most = horizon_months + 1
     if start_period > most:
         raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
+
+
+def _report(stored: Stored) -> s.GetReportResponse:
+    opened = unseal(stored.body)
+    return s.GetReportResponse(
+        report_id=stored.address,
+        execution_id=opened.parents["execution"],
+        created=stored.created,
+        recorded_at=timestamp(stored),
+        report=message(r.Report, opened.value),
+    )
+
+
+def _assessment(stored: Stored) -> s.AssessDebtServiceResponse:
+    opened = unseal(stored.body)
+    return s.AssessDebtServiceResponse(
+        assessment_id=stored.address,
+        dataset_version_id=opened.parents["dataset_version"],
+        created=stored.created,
+        recorded_at=timestamp(stored),
+        assessment=message(a.Assessment, opened.value),
+    )
 
 
 async def _each(summarise: Callable[[Stored], T], found: Page) -> list[T]:

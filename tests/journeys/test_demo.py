@@ -24,6 +24,17 @@ async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(tmp_p
     assert f"  {found[0].execution_id}" in done.stdout.splitlines()
 
 
+async def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(tmp_path):
+    done = await seawall("demo", "--folder", str(tmp_path))
+    written = tmp_path / "demo-1/report_severe.html"
+    *_, headline = [line for line in done.stdout.splitlines() if line.startswith("CARBO Ceramics Inc, Severe: ")]
+    assert headline.endswith("Cash runs out in month 3 (2018-03-31): critical risk, 95 of 100 points")
+    ending = done.stdout[done.stdout.index(headline) :].splitlines()
+    assert [line for line in ending if line in ("Findings", "Key risks", "Recommendations")]
+    assert ending[-1] == f"The same as a page, with pictures and every month: {written}"
+    assert headline.partition(": ")[2] in written.read_text(encoding="utf-8")
+
+
 async def row(client, execution_id):
     """The row of an execution as the README has it."""
     execution = await client.execution(execution_id)

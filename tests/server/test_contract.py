@@ -7,21 +7,25 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from seawall.engine import results
 from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.domains import Kind
 from seawall.engine.faults import Reason
 from seawall.engine.loan.preview import SILENT, LoanCashFlow
+from seawall.engine.reports import Report
 from seawall.engine.scenario import Assumptions, Scenario
 from seawall.engine.shape import shape
 from seawall.server import requests
 from seawall.server.errors import CODES, Trouble
 from seawall.server.translate import wire_name
+from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import errors_pb2 as errors
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import loan_pb2 as n
+from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
@@ -41,6 +45,8 @@ RESULTS = [
     (e.PeriodResult, results.Month),
     (e.CumulativeMetrics, results.Header),
     (n.LoanCashFlow, LoanCashFlow),
+    (a.Assessment, Assessment),
+    (r.Report, Report),
 ]
 #: What an enum of the engine has that no message tells.
 UNTOLD = {"Event": {event.name for event in SILENT}}

@@ -107,6 +107,7 @@ def test_an_execution_names_its_model_its_parents_and_no_moment_or_place():
     assert held.keys() == {
         *("kind", "model", "parents", "analysis_date", "horizon_months", "currency", "minor_digits", "period_ends"),
         *("facilities", "category_names", "header", "months", "assumption_records"),
+        *("opening_total_assets", "debt_service"),
     }
 
 

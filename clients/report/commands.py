@@ -1,0 +1,81 @@
+"""`seawall report` and `seawall compare`: fetch, write what is asked for, show."""
+
+from argparse import ArgumentParser, Namespace
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+
+from seawall.clients.client import StressClient
+from seawall.clients.commands import DONE, as_json
+from seawall.clients.report import compare as comparison
+from seawall.clients.report import terminal
+from seawall.clients.report.story import Story, granular, tell
+
+#: What the reports extra brings.
+REPORTS_NEED = ("jinja2", "svg", "xlsxwriter")
+VIEWS = ("granular", "aggregated", "executive")
+
+
+class ReportsUnavailable(RuntimeError):
+    """Nothing can be written here; the text says why and what to do."""
+
+
+def require_reports() -> None:
+    """Raises where the reports extra is not installed."""
+    missing = [name for name in REPORTS_NEED if find_spec(name) is None]
+    if missing:
+        raise ReportsUnavailable(
+            f"pages and workbooks need {', '.join(missing)}: python -m pip install 'seawall[reports]'"
+        )
+
+
+def take_report_arguments(reporting: ArgumentParser) -> None:
+    reporting.add_argument("execution", metavar="EXECUTION_ID")
+    reporting.add_argument("--view", choices=VIEWS, default="executive", help="what --json gives; default %(default)s")
+    reporting.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page")
+    reporting.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook")
+
+
+async def report(client: StressClient, arguments: Namespace) -> int:
+    if arguments.html or arguments.xlsx:
+        require_reports()  # before anything is asked of a server
+    if arguments.json:
+        print(as_json(await client.report(arguments.execution, f"REPORT_VIEW_{arguments.view.upper()}")))
+        return DONE
+    story = await tell(client, arguments.execution)
+    console = Console()
+    terminal.show(story, console)
+    for path in write(story, html=arguments.html, xlsx=arguments.xlsx):
+        console.print(f"written: {path}", highlight=False, markup=False, soft_wrap=True)
+    return DONE
+
+
+def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
+    """Write what has a path; gives the paths."""
+    if not (html or xlsx):
+        return []
+    from seawall.clients.report.page import page
+    from seawall.clients.report.workbook import workbook
+
+    if html:
+        html.write_text(page(story), encoding="utf-8", newline="\n")
+    if xlsx:
+        xlsx.write_bytes(workbook(story))
+    return [path for path in (html, xlsx) if path]
+
+
+def take_compare_arguments(comparing: ArgumentParser) -> None:
+    comparing.add_argument("base", metavar="EXECUTION_ID", help="the one to start from, such as the base case")
+    comparing.add_argument("other", metavar="EXECUTION_ID", help="the one to compare with it")
+
+
+async def compare(client: StressClient, arguments: Namespace) -> int:
+    base, other = [await granular(client, name) for name in (arguments.base, arguments.other)]
+    differences = comparison.compare(base, other)
+    if arguments.json:
+        for line in comparison.as_objects(differences):
+            print(line)
+        return DONE
+    comparison.show(base, other, differences, Console())
+    return DONE

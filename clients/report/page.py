@@ -1,0 +1,100 @@
+"""One self-contained page of an execution: no script, no network, the same bytes for the same reports."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from seawall.clients.messages import choice_name
+from seawall.clients.report.charts import LIEN_CLASSES, charts
+from seawall.clients.report.story import Story
+from seawall.clients.report.tables import tables
+from seawall.clients.report.wording import choice, money, month, ratio_text, rests_on
+from seawall.v1.debt_service_pb2 import AbilityLevel
+from seawall.v1.execution_pb2 import DefaultKind
+from seawall.v1.report_pb2 import Finding, RiskLevel
+
+MARKS = ("cash", "unpaid", "paid", "ratio", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
+
+
+class Card(NamedTuple):
+    """One figure at the head of the page."""
+
+    name: str
+    value: str
+    note: str
+
+
+class Sentence(NamedTuple):
+    """A finding and what it rests on."""
+
+    statement: str
+    rests_on: str
+
+
+def page(story: Story) -> str:
+    """The whole page as HTML."""
+    template = (files("seawall.clients.report") / "page.html").read_text(encoding="utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+    drawn = [chart._replace(markup=Markup(chart.markup)) for chart in charts(story)]
+    return environment.from_string(template).render(
+        story=story,
+        level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
+        cards=cards(story),
+        sentences=[
+            ("Findings", sentences(story, story.executive.findings)),
+            ("Key risks", sentences(story, story.executive.key_risks)),
+            ("Recommendations", sentences(story, story.executive.recommendations)),
+        ],
+        charts=drawn,
+        tables=tables(story),
+        ids=identifiers(story),
+        marks=MARKS,
+    )
+
+
+def cards(story: Story) -> list[Card]:
+    """The figures that a reader looks for first."""
+    seen = story.aggregated
+
+    def amount(minor: int) -> str:
+        return f"{money(minor, story.minor_digits)} {story.currency}"
+
+    liquidity = next(one for one in seen.extremes if one.figure == "available_liquidity")
+    default = "no debt is defaulted on"
+    if seen.first_default_period:
+        kind = choice(DefaultKind.DESCRIPTOR, seen.first_default_kind)
+        default = f"{kind} of {seen.first_default_facility.facility_id}"
+    level = choice(AbilityLevel.DESCRIPTOR, seen.debt_service.ability_level)
+    dscr = next(one for one in seen.coverage if one.figure == "dscr")
+    return [
+        Card(
+            "Runway", f"{seen.months_of_runway} months", f"first shortfall: {month(story, seen.first_shortfall_period)}"
+        ),
+        Card("First default", month(story, seen.first_default_period), default),
+        Card("Peak funding need", amount(seen.peak_funding_need_minor), month(story, seen.peak_funding_need_period)),
+        Card("Lowest liquidity", amount(liquidity.lowest_minor), month(story, liquidity.lowest_period)),
+        Card("DSCR over the horizon", ratio_text(dscr.horizon), f"lowest: {ratio_text(dscr.minimum)}"),
+        Card("Ability to serve debt", level, f"DSCR {ratio_text(seen.debt_service.dscr)} on stressed EBITDA"),
+    ]
+
+
+def sentences(story: Story, findings: Sequence[Finding]) -> list[Sentence]:
+    """Each with its figure, its period and its rule."""
+    return [Sentence(one.statement, rests_on(story, one)) for one in findings]
+
+
+def identifiers(story: Story) -> list[tuple[str, str]]:
+    """What the page stands on."""
+    header = story.header
+    found = [
+        ("execution", header.execution_id),
+        ("scenario", header.scenario_id),
+        ("dataset version", header.dataset_version_id),
+        *((f"report, {view}", identifier) for view, identifier in story.report_ids.items()),
+    ]
+    if header.replay_of:
+        found.append(("replay of", header.replay_of))
+    return [*found, ("model", header.model)]

@@ -1,0 +1,79 @@
+"""Everything that a report to people needs, fetched once: the three views, and what they stand on."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from seawall.clients.client import StressClient
+from seawall.v1.common_pb2 import Ratio
+from seawall.v1.execution_pb2 import ExecutionHeader
+from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Report, ReportView
+from seawall.v1.scenario_pb2 import Scenario
+
+Key = tuple[str, str, str]
+
+
+def key(line: Line) -> Key:
+    """What tells a line from all others of an execution."""
+    return line.section, line.item, line.figure
+
+
+class Story(NamedTuple):
+    """One execution as its reports tell it."""
+
+    company_name: str
+    scenario: Scenario
+    header: ExecutionHeader
+    lines: Mapping[Key, Line]  #: of the granular view, in its order
+    aggregated: AggregatedReport
+    executive: ExecutiveReport
+    report_ids: dict[str, str]  #: by view
+
+    @property
+    def currency(self) -> str:
+        return self.header.currency
+
+    @property
+    def minor_digits(self) -> int:
+        return self.header.minor_digits
+
+    @property
+    def months(self) -> range:
+        return range(1, self.header.horizon_months + 1)
+
+    def line(self, path: str, item: str = "") -> Line:
+        """One line by its path: position.cash, or facilities.closing_balance of an item."""
+        section, _, figure = path.rpartition(".")
+        return self.lines[section, item, figure]
+
+    def amounts(self, path: str, item: str = "") -> Sequence[int]:
+        """The amounts of a line, in minor units, month 1 first."""
+        return self.line(path, item).amounts_minor
+
+    def ratios(self, path: str) -> Sequence[Ratio]:
+        """The ratios of a line, month 1 first."""
+        return self.line(path).ratios
+
+
+async def granular(client: StressClient, execution_id: str) -> Report:
+    """Every line of an execution."""
+    return (await client.report(execution_id, ReportView.REPORT_VIEW_GRANULAR)).report
+
+
+async def tell(client: StressClient, execution_id: str) -> Story:
+    """The three views of an execution, with the names of its company and of its scenario."""
+    header = (await client.execution(execution_id)).header
+    stored = {
+        name.removeprefix("REPORT_VIEW_").lower(): await client.report(execution_id, name)
+        for name in ReportView.keys()[1:]
+    }
+    scenario_of = (await client.evidence(header.scenario_id)).parents[0].address
+    return Story(
+        company_name=(await client.dataset_version(header.dataset_version_id)).dataset_version.company_name,
+        # A replay may stand on another dataset version than the one that its scenario was made for.
+        scenario=(await client.scenario(header.scenario_id, scenario_of)).scenario,
+        header=header,
+        lines={key(line): line for line in stored["granular"].report.granular.lines},
+        aggregated=stored["aggregated"].report.aggregated,
+        executive=stored["executive"].report.executive,
+        report_ids={view: answer.report_id for view, answer in stored.items()},
+    )

@@ -1,0 +1,198 @@
+"""The tables of a page: the months, what the aggregated view says, the thresholds and the assumptions."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from seawall.clients.messages import fields_by_file_name
+from seawall.clients.report.story import Story
+from seawall.clients.report.wording import choice, money, ratio_text, title
+from seawall.clients.views import view
+from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
+from seawall.v1.report_pb2 import Rule
+
+MONTH_LINES = (
+    "position.cash",
+    "available_liquidity",
+    "income.ebitda",
+    "shortfalls.total_outstanding",
+    "position.debt",
+)
+
+
+class Table(NamedTuple):
+    """Rows of text under headings; `words` are the columns that are not figures, `breaches` the rows to mark."""
+
+    name: str
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    words: frozenset[int] = frozenset((0,))
+    breaches: frozenset[int] = frozenset()
+
+
+def tables(story: Story) -> list[Table]:
+    """In the order of the page; those without rows are left out."""
+    found = [
+        months(story),
+        cash_bridge(story),
+        shortfalls(story),
+        coverage(story),
+        exposure(story),
+        collateral(story),
+        debt_service(story),
+        risk(story),
+        critical_periods(story),
+        thresholds(story),
+        assumptions(story),
+        records(story),
+    ]
+    return [table for table in found if table.rows]
+
+
+def months(story: Story) -> Table:
+    columns = [story.amounts(path if "." in path else f"month.{path}") for path in MONTH_LINES]
+    ratios = story.ratios("coverage_last_twelve_months.dscr")
+    statuses = story.line("coverage_last_twelve_months.status").statuses
+    new = story.amounts("shortfalls.total_shortfall")
+    rows = [
+        (
+            str(month),
+            story.header.period_ends[month - 1],
+            *(money(column[month - 1], story.minor_digits) for column in columns),
+            ratio_text(ratios[month - 1]),
+            choice(CoverageStatus.DESCRIPTOR, statuses[month - 1]),
+        )
+        for month in story.months
+    ]
+    headings = ("Month", "End", "Cash", "Liquidity", "EBITDA", "Unpaid", "Debt", "DSCR", "Status")
+    breaches = frozenset(position for position, amount in enumerate(new) if amount)
+    return Table("months", "Month by month", headings, rows, frozenset((1, 8)), breaches)
+
+
+def cash_bridge(story: Story) -> Table:
+    seen = view(story.aggregated.cash_bridge, story.minor_digits)
+    rows = [(title(name), f"{getattr(seen, name):,}") for name in fields_by_file_name(story.aggregated.cash_bridge)]
+    return Table("bridge", "From opening to closing cash", ("Step", "Amount"), rows)
+
+
+def shortfalls(story: Story) -> Table:
+    rows = [
+        (
+            choice(ShortfallCategory.DESCRIPTOR, one.category),
+            *(money(amount, story.minor_digits) for amount in (one.shortfall_minor, one.cured_minor)),
+            *(money(amount, story.minor_digits) for amount in (one.outstanding_minor, one.highest_outstanding_minor)),
+            _period(one.highest_outstanding_period),
+        )
+        for one in story.aggregated.shortfalls
+    ]
+    headings = ("Category", "Left unpaid", "Paid later", "Unpaid at the end", "Most unpaid", "In month")
+    return Table("shortfalls", "What is not paid", headings, rows)
+
+
+def coverage(story: Story) -> Table:
+    rows = [
+        (
+            title(one.figure),
+            ratio_text(one.minimum),
+            _period(one.minimum_period),
+            *map(ratio_text, (one.average, one.horizon)),
+        )
+        for one in story.aggregated.coverage
+    ]
+    headings = ("Ratio", "Minimum of the last twelve months", "In month", "Average", "Horizon")
+    return Table("coverage-table", "Coverage", headings, rows)
+
+
+def exposure(story: Story) -> Table:
+    rows = [
+        (
+            one.category,
+            *(money(amount, story.minor_digits) for amount in (one.opening_minor, one.closing_minor, one.change_minor)),
+            money(one.lowest_minor, story.minor_digits),
+            _period(one.lowest_period),
+        )
+        for one in story.aggregated.categories
+    ]
+    headings = ("Category of assets", "Opening", "Closing", "Change", "Lowest", "In month")
+    return Table("exposure", "Market value of the assets", headings, rows)
+
+
+def collateral(story: Story) -> Table:
+    told = story.aggregated.collateral
+    seen = view(told, story.minor_digits)
+    gap, gap_period = seen.highest_collateral_shortfall, told.highest_collateral_shortfall_period
+    rows = [
+        ("Highest loan-to-value", ratio_text(told.highest_loan_to_value), _period(told.highest_loan_to_value_period)),
+        ("Loan-to-value at the end", ratio_text(told.closing_loan_to_value), ""),
+        ("Most of the claims without collateral", f"{gap:,}", _period(gap_period)),
+        ("Claims at the end", f"{seen.closing_claims:,}", ""),
+        ("Recovery in a liquidation at the end", f"{seen.closing_recovery:,}", ""),
+        ("Recovery over claims", ratio_text(told.closing_recovery_share), ""),
+    ]
+    return Table("collateral", "What stands behind the debt", ("Figure", "Value", "In month"), rows)
+
+
+def debt_service(story: Story) -> Table:
+    told = story.aggregated.debt_service
+    seen = view(told, story.minor_digits)
+    rows = []
+    for name, field in fields_by_file_name(told).items():
+        if field.has_presence and not told.HasField(field.name):
+            continue
+        held = getattr(seen, name)
+        cell = ", ".join(held) if isinstance(held, tuple) else f"{held:,}" if not isinstance(held, str) else held
+        rows.append((title(name), cell.replace("_", " ")))
+    return Table("debt-service", "Debt service on the stressed figures", ("Figure", "Value"), rows)
+
+
+def risk(story: Story) -> Table:
+    rows = [
+        (
+            title(part.question),
+            str(part.points),
+            str(part.most_points),
+            choice(Rule.DESCRIPTOR, part.rule) if part.HasField("rule") else "",
+        )
+        for part in story.aggregated.risk.parts
+    ]
+    rows.append(("Score", str(story.aggregated.risk.score), "100", ""))
+    return Table("risk", "Risk", ("Question", "Points", "Of", "Rule"), rows, frozenset((0, 3)))
+
+
+def critical_periods(story: Story) -> Table:
+    rows = [
+        (str(one.period), ", ".join(choice(Rule.DESCRIPTOR, rule) for rule in one.rules))
+        for one in story.aggregated.critical_periods
+    ]
+    return Table("critical", "Critical periods", ("Month", "Rules that it breaches"), rows, frozenset((1,)))
+
+
+def thresholds(story: Story) -> Table:
+    rows = [(choice(Rule.DESCRIPTOR, one.rule), one.value, one.statement) for one in story.aggregated.thresholds]
+    return Table("thresholds", "Thresholds", ("Rule", "Value", "What is compared"), rows, frozenset((0, 2)))
+
+
+def assumptions(story: Story) -> Table:
+    """What the scenario assumes: one value, or one a month."""
+    seen = view(story.scenario.assumptions, story.minor_digits)
+    rows = [
+        (name.replace("_", " "), held if isinstance(held, str) else ", ".join(held))
+        for name in fields_by_file_name(story.scenario.assumptions)
+        for held in (getattr(seen, name),)
+    ]
+    return Table("assumptions", "Assumptions of the scenario", ("Assumption", "Value"), rows, frozenset((0, 1)))
+
+
+def records(story: Story) -> Table:
+    rows = list(_records(story))
+    headings = ("Assumption of the model", "Formula", "Source", "Impact", "Sensitivity", "Value used")
+    return Table("records", "Assumptions of the model", headings, rows, frozenset(range(6)))
+
+
+def _records(story: Story) -> Iterator[tuple[str, ...]]:
+    for record in story.header.assumption_records:
+        yield record.statement, record.formula, record.source, record.impact, record.sensitivity, record.value_used
+
+
+def _period(period: int) -> str:
+    return str(period) if period else ""

@@ -1,0 +1,90 @@
+"""Figures of a report as text: exact, never rounded."""
+
+from google.protobuf.descriptor import EnumDescriptor
+
+from seawall.clients.figures import words
+from seawall.clients.messages import choice_name
+from seawall.clients.report.story import Story
+from seawall.clients.views import major, ratio
+from seawall.v1.common_pb2 import Ratio
+from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
+
+#: What the sections of a month are called where people read.
+SECTIONS = {
+    "month": "Month",
+    "income": "Income",
+    "position": "Balance sheet",
+    "cash_flow": "Cash flow",
+    "needs": "Needs",
+    "shortfalls": "Shortfalls",
+    "shortfalls.operating": "Shortfalls: operating",
+    "shortfalls.debt_service": "Shortfalls: debt service",
+    "shortfalls.capital_expenditure": "Shortfalls: capital expenditure",
+    "liquidity": "Liquidity",
+    "coverage_month": "Coverage of the month",
+    "coverage_last_twelve_months": "Coverage of the last twelve months",
+    "exposure": "Exposure",
+    "facilities": "Facility",
+    "categories": "Category of assets",
+}
+_ACRONYMS = {"ebitda": "EBITDA", "cfads": "CFADS", "dscr": "DSCR"}
+
+
+def money(minor: int, digits: int) -> str:
+    """6816900000 with two digits is 68,169,000.00."""
+    return f"{major(minor, digits):,}"
+
+
+def ratio_text(held: Ratio) -> str:
+    """1.250000, or the reason why there is no value."""
+    return words(str(ratio(held)))
+
+
+def title(name: str) -> str:
+    """A name of the contract as a heading.  adjusted_ebitda is Adjusted EBITDA."""
+    text = " ".join(_ACRONYMS.get(part, part) for part in name.replace(".", " ").split("_"))
+    return text[:1].upper() + text[1:]
+
+
+def line_title(line: Line) -> str:
+    """What a line is called beside lines of other sections."""
+    section = SECTIONS[line.section]
+    return f"{f'{section} {line.item}' if line.item else section}: {title(line.figure)}"
+
+
+def choice(enum: EnumDescriptor, number: int) -> str:
+    """A value of an enum in words.  RULE_DSCR_BELOW_ONE is DSCR below one."""
+    return " ".join(_ACRONYMS.get(part, part) for part in choice_name(enum, number).split("_"))
+
+
+def month(story: Story, period: int) -> str:
+    """Month 3 with its last day; nothing where it never happens."""
+    return f"month {period} ({story.header.period_ends[period - 1]})" if period else "never"
+
+
+def figure(story: Story, held: Figure) -> str:
+    """The value that a finding rests on, with its unit."""
+    match held:
+        case _ if held.HasField("amount_minor"):
+            return f"{money(held.amount_minor, story.minor_digits)} {story.currency}"
+        case _ if held.HasField("ratio"):
+            return ratio_text(held.ratio)
+        case _ if held.HasField("months"):
+            return f"{held.months} months"
+    return held.words
+
+
+def rests_on(story: Story, finding: Finding) -> str:
+    """What a sentence rests on: its figure, its month where it has one, and its rule."""
+    when = f", {month(story, finding.figure.period)}" if finding.figure.period else ""
+    rule = choice(Rule.DESCRIPTOR, finding.rule)
+    return f"{finding.figure.path} {figure(story, finding.figure)}{when}; rule: {rule}"
+
+
+def compact(minor: int, digits: int) -> str:
+    """An amount for the axis of a chart.  4000000000 with two digits is 40m."""
+    whole = minor // 10**digits
+    for size, letter in ((10**12, "tn"), (10**9, "bn"), (10**6, "m"), (10**3, "k")):
+        if abs(whole) >= size and whole % (size // 10) == 0:
+            return f"{whole // size}{letter}" if whole % size == 0 else f"{whole / size:.1f}{letter}"
+    return f"{major(minor, digits).normalize():,f}"

@@ -1,0 +1,154 @@
+"""The horizon in figures: totals, extremes with their months, what breaks first, and how risky that is."""
+
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
+
+from seawall.engine.arithmetic import UndefinedRatio, half_even
+from seawall.engine.reports.breaches import critical_periods
+from seawall.engine.reports.report_results import (
+    AggregatedReport,
+    CashBridge,
+    CategorySummary,
+    CollateralSummary,
+    CoverageSummary,
+    Extreme,
+    ShortfallSummary,
+)
+from seawall.engine.reports.risk import risk
+from seawall.engine.reports.thresholds import TABLE
+from seawall.engine.results import Execution, Month, ShortfallCategory, Unpaid
+
+EXTREMES = (
+    "position.cash",
+    "available_liquidity",
+    "income.revenue",
+    "income.ebitda",
+    "cash_flow.operating_cash_flow",
+    "position.working_capital",
+    "position.debt",
+    "position.equity",
+    "shortfalls.total_outstanding",
+    "exposure.claims",
+)
+RATIOS = ("dscr", "interest_coverage", "principal_coverage")
+_FIRST_UNDEFINED = min(UndefinedRatio)
+
+
+def aggregated(execution: Execution) -> AggregatedReport:
+    """All of it from the months and the header of one execution."""
+    header, months = execution.header, execution.months
+    critical = critical_periods(execution)
+    position = header.first_default_facility
+    return AggregatedReport(
+        totals=header.totals,
+        cash_bridge=cash_bridge(months),
+        extremes=tuple(extreme(path, months) for path in EXTREMES),
+        first_breach_period=critical[0].period if critical else 0,
+        first_breach_rules=critical[0].rules if critical else (),
+        first_shortfall_period=header.first_shortfall_period,
+        first_shortfall_category=header.first_shortfall_category,
+        first_default_period=header.first_default_period,
+        first_default_facility=execution.facilities[position - 1] if position else None,
+        first_default_kind=header.first_default_kind,
+        months_of_runway=header.months_of_runway,
+        peak_funding_need=header.peak_funding_need,
+        peak_funding_need_period=header.peak_funding_need_period,
+        shortfalls=tuple(shortfall_summaries(months)),
+        coverage=tuple(coverage_summary(figure, execution) for figure in RATIOS),
+        critical_periods=critical,
+        categories=tuple(category_summaries(execution)),
+        collateral=collateral_summary(months),
+        debt_service=execution.debt_service,
+        risk=risk(execution),
+        thresholds=TABLE,
+    )
+
+
+def cash_bridge(months: Sequence[Month]) -> CashBridge:
+    """Opening cash, what each kind of payment made of it, and so closing cash."""
+    flows = [month.cash_flow for month in months]
+    return CashBridge(
+        opening_cash=months[0].opening_cash,
+        trading=sum(flow.collections - flow.operating_payments + flow.tax_payments for flow in flows),
+        tax=-sum(flow.tax_payments for flow in flows),
+        interest=-sum(flow.interest_payments for flow in flows),
+        capital_expenditure=sum(flow.investing_cash_flow for flow in flows),
+        revolver_draws=sum(flow.revolver_draws for flow in flows),
+        repayments=sum(flow.financing_cash_flow - flow.revolver_draws for flow in flows),
+        restricted_cash=-sum(flow.moved_to_restricted for flow in flows),
+    )
+
+
+def extreme(path: str, months: Sequence[Month]) -> Extreme:
+    """The lowest and the highest month of a figure."""
+    column = list(map(attrgetter(path), months))
+    low, high = min(column), max(column)
+    return Extreme(path, low, column.index(low) + 1, high, column.index(high) + 1, column[-1])
+
+
+def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
+    """By category, in the order of the waterfall."""
+    for category in list(ShortfallCategory)[1:]:
+        column: list[Unpaid] = [getattr(month.shortfalls, category.value) for month in months]
+        stocks = [one.outstanding for one in column]
+        highest = max(stocks)
+        yield ShortfallSummary(
+            category=category,
+            shortfall=sum(one.shortfall for one in column),
+            cured=sum(one.cured for one in column),
+            outstanding=stocks[-1],
+            highest_outstanding=highest,
+            highest_outstanding_period=stocks.index(highest) + 1 if highest else 0,
+        )
+
+
+def coverage_summary(figure: str, execution: Execution) -> CoverageSummary:
+    """The minimum and the mean of what is defined over the last twelve months, and the ratio of the horizon."""
+    ratios = [getattr(month.coverage_last_twelve_months, figure) for month in execution.months]
+    defined = [ratio for ratio in ratios if ratio < _FIRST_UNDEFINED]
+    lowest = min(defined) if defined else ratios[0]
+    return CoverageSummary(
+        figure=figure,
+        minimum=lowest,
+        minimum_period=ratios.index(lowest) + 1 if defined else 0,
+        average=half_even(sum(defined), len(defined)) if defined else lowest,
+        horizon=getattr(execution.header.coverage_horizon, figure),
+    )
+
+
+def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
+    """Market values by category."""
+    for position, name in enumerate(execution.category_names):
+        column = [month.categories[position] for month in execution.months]
+        values = [one.market_value for one in column]
+        yield CategorySummary(
+            category=name,
+            opening=column[0].market_value_before,
+            closing=values[-1],
+            lowest=min(values),
+            lowest_period=values.index(min(values)) + 1,
+        )
+
+
+def collateral_summary(months: Sequence[Month]) -> CollateralSummary:
+    """Loan-to-value and collateral shortfall where they are worst, and what a liquidation at the end would bring."""
+    last = months[-1].exposure
+    ratios = [month.exposure.loan_to_value for month in months]
+    # A reason counts as more than any ratio: claims without assets are the worst that can be said.
+    highest = max(ratios)
+    gaps = [month.exposure.collateral_shortfall for month in months]
+    return CollateralSummary(
+        highest_loan_to_value=highest,
+        highest_loan_to_value_period=ratios.index(highest) + 1,
+        closing_loan_to_value=last.loan_to_value,
+        highest_collateral_shortfall=max(gaps),
+        highest_collateral_shortfall_period=gaps.index(max(gaps)) + 1 if max(gaps) else 0,
+        closing_claims=last.claims,
+        closing_recovery=last.recovered_by_debt,
+        closing_recovery_share=share(last.recovered_by_debt, last.claims),
+    )
+
+
+def share(part: int, whole: int) -> int:
+    """A share in 10^-6.  1 of 3 is 0.333333."""
+    return half_even(part * 10**6, whole) if whole else int(UndefinedRatio.NO_DEBT)

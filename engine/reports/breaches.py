@@ -1,0 +1,54 @@
+"""Which thresholds a month breaches, on exact fractions."""
+
+from collections.abc import Iterator
+
+from seawall.engine.arithmetic import UndefinedRatio
+from seawall.engine.domains import NANO
+from seawall.engine.reports import thresholds
+from seawall.engine.reports.report_results import CriticalPeriod, Rule
+from seawall.engine.results import Execution, Month
+
+
+def critical_periods(execution: Execution) -> tuple[CriticalPeriod, ...]:
+    """The months in which something is newly unpaid, or does not stand where the table wants it."""
+    found = (
+        CriticalPeriod(number, tuple(breaches(execution, month))) for number, month in enumerate(execution.months, 1)
+    )
+    return tuple(period for period in found if period.rules)
+
+
+def breaches(execution: Execution, month: Month) -> Iterator[Rule]:
+    """The rules that one month breaches, of a pair only the stricter one."""
+    size = execution.opening_total_assets
+    if month.shortfalls.total_shortfall > thresholds.value(Rule.ANY_SHORTFALL):
+        yield Rule.ANY_SHORTFALL
+    if any(one.interest_arrears + one.overdue > thresholds.value(Rule.ANY_DEFAULT) for one in month.facilities):
+        yield Rule.ANY_DEFAULT
+    covered = month.coverage_last_twelve_months
+    yield from first_below((Rule.DSCR_BELOW_ONE, Rule.DSCR_BELOW_MINIMUM), covered.cfads, covered.debt_service)
+    yield from first_below((Rule.NO_LIQUIDITY, Rule.THIN_LIQUIDITY), month.available_liquidity, size)
+    yield from loan_to_value(month)
+
+
+def loan_to_value(month: Month) -> Iterator[Rule]:
+    """Claims against the market value of all assets; claims with nothing behind them are under water."""
+    if month.exposure.loan_to_value == UndefinedRatio.NO_COLLATERAL:
+        yield from (Rule.UNDER_WATER,) if month.exposure.claims else ()
+        return
+    value = sum(category.market_value for category in month.categories)
+    yield from first_above((Rule.UNDER_WATER, Rule.HIGH_LOAN_TO_VALUE), month.exposure.claims, value)
+
+
+def first_below(rules: tuple[Rule, ...], part: int, whole: int) -> Iterator[Rule]:
+    """The first of some rules, strictest first, that part / whole lies below; none where there is no whole."""
+    yield from [rule for rule in rules if whole > 0 and thresholds.below(rule, part, whole)][:1]
+
+
+def first_above(rules: tuple[Rule, ...], part: int, whole: int) -> Iterator[Rule]:
+    """The first of some rules, strictest first, that part / whole lies above."""
+    yield from [rule for rule in rules if thresholds.above(rule, part, whole)][:1]
+
+
+def short_of_months(months: int) -> Rule | None:
+    """How a number of months stands against the runway that the table wants."""
+    return next((rule for rule in (Rule.NO_RUNWAY, Rule.SHORT_RUNWAY) if months * NANO < thresholds.value(rule)), None)

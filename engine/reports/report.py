@@ -1,0 +1,24 @@
+"""A report: one view of one execution, and nothing that is not in the execution."""
+
+from seawall.engine.reports.aggregated import aggregated
+from seawall.engine.reports.executive import executive
+from seawall.engine.reports.granular import granular
+from seawall.engine.reports.report_results import Report, ReportView
+from seawall.engine.results import Execution
+
+
+def report(execution: Execution, view: ReportView) -> Report:
+    """The view asked for; the same execution gives the same report."""
+    return Report(
+        view=view,
+        analysis_date=execution.analysis_date,
+        horizon_months=execution.horizon_months,
+        currency=execution.currency,
+        minor_digits=execution.minor_digits,
+        period_ends=execution.period_ends,
+        facilities=execution.facilities,
+        category_names=execution.category_names,
+        granular=granular(execution) if view is ReportView.GRANULAR else None,
+        aggregated=aggregated(execution) if view is ReportView.AGGREGATED else None,
+        executive=executive(execution) if view is ReportView.EXECUTIVE else None,
+    )
