@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR
-from seawall.engine.company import DatasetVersion, Debt, Revolver
+from seawall.engine.company import DatasetVersion, Debt, Instrument, Revolver
+from seawall.engine.conventions import Amortisation
 from seawall.engine.dates import DAY_360
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.faults import Fault, Reason, Refused
@@ -77,18 +78,19 @@ def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
     if isinstance(debt, Revolver):
         balance = debt.commitment
         fees = debt.commitment * debt.undrawn_fee * LONGEST_MONTH * MOST_MONTHS // ACCRUAL_DIVISOR + MOST_MONTHS
-    owed = fees
+    owed, capitalising = fees, _capitalising_share(debt)
     for rate in path:
         interest = balance * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 2
-        balance, owed = balance + interest * _capitalising_share(debt) // NANO + 1, owed + interest
+        balance, owed = balance + interest * capitalising // NANO + 1, owed + interest
     return balance + owed
 
 
 def _capitalising_share(debt: Debt) -> int:
-    """All interest may join the principal where a contract capitalises it, or a level payment does not reach it."""
-    contract = None if isinstance(debt, Revolver) else debt.contract
-    if contract and (contract.capitalisation_end_date or contract.payment is not None):
-        return NANO
+    """The most of its interest that a debt may add to its principal."""
+    if isinstance(debt, Instrument):
+        contract = debt.contract
+        if debt.amortisation is Amortisation.LEVEL or (contract and contract.capitalisation_end_date):
+            return NANO
     return debt.pik_share
 
 

@@ -19,6 +19,7 @@ from seawall.engine.loan.events import Dated, Event, ahead, in_order
 from seawall.engine.loan.instrument import loan_of, model_clock, reset_of
 from seawall.engine.loan.moments import MONTHS
 from seawall.engine.loan.recursion import REST, Leg
+from seawall.engine.loan.terms import Loan, Repayment
 from seawall.engine.loan.timeline import Timed, timed
 from seawall.engine.scenario import RateScope
 
@@ -129,7 +130,7 @@ def _own_legs(
 
     for stretch in _stretches(course(m, played, _own_timeline(loan, month_ends, stress.moves_coupons), index)):
         month = max(1, month_of(d0, stretch[0].timed.when))
-        leg = _leg_of(stretch)
+        leg = _leg_of(played, stretch)
         yield month, leg._replace(refinanced_share=refinanced[month - 1]) if _matures(stretch) else leg
 
 
@@ -173,19 +174,14 @@ def _matures(stretch: list[Row]) -> bool:
     return any(row.timed.event is Event.MATURITY for row in stretch)
 
 
-def _leg_of(stretch: list[Row]) -> Leg:
+def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
     """One leg that does what the events of a moment did: the coupon first, then principal."""
     first, coupons = stretch[0], [row for row in stretch if row.leg.pays]
     principal = sum(row.fallen.principal for row in stretch)
     pik_part, pik_whole = (coupons[-1].leg.pik_part, coupons[-1].leg.pik_whole) if coupons else (0, 1)
     if principal < 0:  # what a level payment did not reach of the interest
         pik_part, pik_whole = -principal, coupons[-1].fallen.coupon
-    due_part, due_whole = (
-        max(principal, 0),
-        first.before.balance.principal + sum(row.fallen.capitalised for row in stretch),
-    )
-    if _matures(stretch):  # all of the balance, whatever the contract's own course has left of it
-        due_part, due_whole = 1, 1
+    due_part, due_whole = _due(played, stretch, principal)
     base = first.before.base
     return Leg(
         rate=first.leg.rate,
@@ -194,10 +190,23 @@ def _leg_of(stretch: list[Row]) -> Leg:
         pik_part=pik_part,
         pik_whole=pik_whole,
         due_part=due_part,
-        due_whole=due_whole if due_part else 1,
+        due_whole=due_whole,
         basis_part=None if base is None else base,
         basis_whole=None if base is None else first.before.balance.principal,
     )
+
+
+def _due(played: Loan, stretch: list[Row], principal: Cell) -> tuple[Cell, Cell]:
+    """What falls due at a moment, as part of whole: all at maturity, an even share, or an amount of what is left."""
+    if _matures(stretch):
+        return 1, 1
+    paying = next((row for row in stretch if row.timed.event is Event.PRINCIPAL), None)
+    if paying is None or principal < 0:
+        return 0, 1
+    capitalised = sum(row.fallen.capitalised for row in stretch)
+    if played.repayment is Repayment.LINEAR and played.payment is None and not capitalised:
+        return paying.leg.due_part, paying.leg.due_whole
+    return principal, stretch[0].before.balance.principal + capitalised
 
 
 def _roll_over(
@@ -212,7 +221,8 @@ def _roll_over(
         start = loan.last_payment_date if month == last else month_ends[month - 1]
         pays = month > last and month % interval == 0
         passed = clock(loan.day_count, start, month_ends[month])
-        legs[month].append(REST._replace(rate=all_in[month - 1], ticks=passed, pays=int(pays)))
+        coupon = REST._replace(pays=int(pays), pik_part=loan.pik_share, pik_whole=NANO)
+        legs[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
 
 
 def revolver_terms(
