@@ -322,8 +322,9 @@ def an_annuity_pays_the_same_until_its_rate_changes(run: Run) -> None:
     for debt, months in run.facilities():
         if isinstance(debt, Revolver) or debt.amortisation is not Amortisation.ANNUITY:
             continue
-        if debt.day_count in BY_WHOLE_PERIODS:
-            continue
+        resets = debt.floating_rate.reset_interval_months if debt.floating_rate else 1
+        if debt.day_count in BY_WHOLE_PERIODS or resets < debt.payment_interval_months:
+            continue  # a reset before the first payment levels with the cents accrued so far
         last, every = month_of(d0, debt.maturity_date), debt.payment_interval_months
         contract, exact, payment, levelled_at = debt.opening_balance, Fraction(0), 0, None
         performing = debt.opening_balance
