@@ -149,6 +149,15 @@ def rates_are_the_stressed_index_between_floor_and_cap(run: Run) -> None:
             assert month.rate == max(0, index + terms.spread)
 
 
+#: Day counts in which the days of the months of a period do not add up to its own: QuantLib checks these coupons.
+BY_WHOLE_PERIODS = (DayCount.THIRTY_360_BOND, DayCount.THIRTY_E_360, DayCount.THIRTY_E_360_ISDA)
+
+
+def pays_its_own_amounts(debt: Debt) -> bool:
+    """A table whose coupons capitalise pays its rows as written, and no share of the balance: see the laws of loans."""
+    return isinstance(debt, Instrument) and debt.amortisation is Amortisation.CUSTOM and bool(debt.pik_share)
+
+
 def interest_rounds_once_a_coupon(run: Run) -> None:
     """Balance x rate x time since the last payment, by the day count; PIK capitalises; overdue principal pays monthly.
 
@@ -156,8 +165,8 @@ def interest_rounds_once_a_coupon(run: Run) -> None:
     """
     d0 = run.execution.analysis_date
     for debt, months in run.facilities():
-        if isinstance(debt, Instrument) and debt.amortisation is Amortisation.CUSTOM and debt.pik_share:
-            continue  # its rows pay the contract's own amounts: see the laws of loans
+        if debt.day_count in BY_WHOLE_PERIODS or pays_its_own_amounts(debt):
+            continue
         last, performing, overdue = month_of(d0, debt.maturity_date), debt.opening_balance, 0
         every = 1 if isinstance(debt, Revolver) else debt.payment_interval_months
         exact, accrued = Fraction(0), 0
@@ -258,6 +267,8 @@ def principal_falls_due_in_proportion_to_its_schedule(run: Run) -> None:
     d0 = run.execution.analysis_date
     refinanced = stress(run, "refinanced_share")
     for debt, months in run.facilities():
+        if pays_its_own_amounts(debt):
+            continue
         last, performing = month_of(d0, debt.maturity_date), debt.opening_balance
         for number, month in enumerate(months, start=1):
             owed = performing + month.interest_capitalised
@@ -311,6 +322,9 @@ def an_annuity_pays_the_same_until_its_rate_changes(run: Run) -> None:
     for debt, months in run.facilities():
         if isinstance(debt, Revolver) or debt.amortisation is not Amortisation.ANNUITY:
             continue
+        resets = debt.floating_rate.reset_interval_months if debt.floating_rate else 1
+        if debt.day_count in BY_WHOLE_PERIODS or resets < debt.payment_interval_months:
+            continue  # a reset before the first payment levels with the cents accrued so far
         last, every = month_of(d0, debt.maturity_date), debt.payment_interval_months
         contract, exact, payment, levelled_at = debt.opening_balance, Fraction(0), 0, None
         performing = debt.opening_balance
