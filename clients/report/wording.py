@@ -46,9 +46,14 @@ def title(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def section_title(section: str) -> str:
+    """What a section is called; one that this client does not know yet by its own name."""
+    return SECTIONS.get(section, title(section))
+
+
 def line_title(line: Line) -> str:
     """What a line is called beside lines of other sections."""
-    section = SECTIONS[line.section]
+    section = section_title(line.section)
     return f"{f'{section} {line.item}' if line.item else section}: {title(line.figure)}"
 
 
