@@ -58,13 +58,15 @@ def sentences(assessment: Assessment) -> Iterator[str]:
         known = not field.has_presence or told.HasField(field.name)
         return amount(getattr(seen, name), assessment.currency) if known else "unknown"
 
-    source = f"cash {money('cash_horizon')} ({words(seen.cash_source)})"
-    yield f"DSCR {words(str(seen.dscr))}: {source} over service {money('debt_service_horizon')}"
-    yield f"DSCR without balloons {words(str(seen.ex_balloon_dscr))}: balloons {money('balloon_horizon')}"
-    expense = money("interest_expense_horizon")
-    yield f"interest coverage {words(str(seen.interest_coverage))}: EBITDA {money('ebitda_horizon')} over interest {expense}"
-    yield f"principal coverage {words(str(seen.principal_coverage))}: principal {money('principal_horizon')}"
-    yield f"maturity concentration {words(str(seen.maturity_concentration))} in month {seen.maturity_concentration_period}"
+    def ratio(name: str) -> str:
+        return words(str(getattr(seen, name)))
+
+    cash, expense = f"cash {money('cash_horizon')} ({words(seen.cash_source)})", money("interest_expense_horizon")
+    yield f"DSCR {ratio('dscr')}: {cash} over service {money('debt_service_horizon')}"
+    yield f"DSCR without balloons {ratio('ex_balloon_dscr')}: balloons {money('balloon_horizon')}"
+    yield f"interest coverage {ratio('interest_coverage')}: EBITDA {money('ebitda_horizon')} over interest {expense}"
+    yield f"principal coverage {ratio('principal_coverage')}: principal {money('principal_horizon')}"
+    yield f"maturity concentration {ratio('maturity_concentration')} in month {seen.maturity_concentration_period}"
     yield f"to look at: {', '.join(map(words, seen.flags)) or 'nothing'}"
 
 
