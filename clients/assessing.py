@@ -10,6 +10,7 @@ from rich.table import Table
 from seawall.clients.client import StressClient
 from seawall.clients.commands import DONE, as_json
 from seawall.clients.figures import amount, words
+from seawall.clients.messages import fields_by_file_name
 from seawall.clients.views import View, view
 from seawall.v1.assessment_pb2 import Assessment
 from seawall.v1.debt_service_pb2 import AssessmentTerms
@@ -53,16 +54,19 @@ def sentences(assessment: Assessment) -> Iterator[str]:
     yield f"debt service over {months} months from {assessment.analysis_date}: {words(seen.ability_level)}"
 
     def money(name: str) -> str:
-        known = not name.startswith(("cash_horizon", "ebitda")) or told.HasField(f"{name}_minor")
+        field = fields_by_file_name(told)[name]
+        known = not field.has_presence or told.HasField(field.name)
         return amount(getattr(seen, name), assessment.currency) if known else "unknown"
 
-    source = f"cash {money('cash_horizon')} ({words(seen.cash_source)})"
-    yield f"DSCR {seen.dscr}: {source} over service {money('debt_service_horizon')}"
-    yield f"DSCR without balloons {seen.ex_balloon_dscr}: balloons {money('balloon_horizon')}"
-    expense = money("interest_expense_horizon")
-    yield f"interest coverage {seen.interest_coverage}: EBITDA {money('ebitda_horizon')} over interest {expense}"
-    yield f"principal coverage {seen.principal_coverage}: principal {money('principal_horizon')}"
-    yield f"maturity concentration {seen.maturity_concentration} in month {seen.maturity_concentration_period}"
+    def ratio(name: str) -> str:
+        return words(str(getattr(seen, name)))
+
+    cash, expense = f"cash {money('cash_horizon')} ({words(seen.cash_source)})", money("interest_expense_horizon")
+    yield f"DSCR {ratio('dscr')}: {cash} over service {money('debt_service_horizon')}"
+    yield f"DSCR without balloons {ratio('ex_balloon_dscr')}: balloons {money('balloon_horizon')}"
+    yield f"interest coverage {ratio('interest_coverage')}: EBITDA {money('ebitda_horizon')} over interest {expense}"
+    yield f"principal coverage {ratio('principal_coverage')}: principal {money('principal_horizon')}"
+    yield f"maturity concentration {ratio('maturity_concentration')} in month {seen.maturity_concentration_period}"
     yield f"to look at: {', '.join(map(words, seen.flags)) or 'nothing'}"
 
 

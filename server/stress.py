@@ -24,12 +24,11 @@ from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
 from seawall.server.paging import Page, page
 from seawall.server.replay import Comparison, compare
+from seawall.server.reporting import assessment_answer, report_answer
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
-from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import loan_pb2 as n
-from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
@@ -144,7 +143,7 @@ class StressService(StressServiceServicer):
         stored = await self._archive.answered(request)
         if stored is None:
             stored = await self._archive.file(await to_thread(reported, execution, asked.view), request)
-        return await to_thread(_report, stored)
+        return await to_thread(report_answer, stored)
 
     async def AssessDebtService(self, request: s.AssessDebtServiceRequest, context: Any) -> s.AssessDebtServiceResponse:
         asked = read(request, requests.AssessDebtService)
@@ -153,7 +152,7 @@ class StressService(StressServiceServicer):
         if stored is None:
             document = await to_thread(assessed, dataset_version, asked.terms, asked.analysis_date)
             stored = await self._archive.file(document, request)
-        return await to_thread(_assessment, stored)
+        return await to_thread(assessment_answer, stored)
 
     async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> StoredExecution:
         """The execution that is asked for, by its id or by its scenario."""
@@ -239,28 +238,6 @@ def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
     most = horizon_months + 1
     if start_period > most:
         raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
-
-
-def _report(stored: Stored) -> s.GetReportResponse:
-    opened = unseal(stored.body)
-    return s.GetReportResponse(
-        report_id=stored.address,
-        execution_id=opened.parents["execution"],
-        created=stored.created,
-        recorded_at=timestamp(stored),
-        report=message(r.Report, opened.value),
-    )
-
-
-def _assessment(stored: Stored) -> s.AssessDebtServiceResponse:
-    opened = unseal(stored.body)
-    return s.AssessDebtServiceResponse(
-        assessment_id=stored.address,
-        dataset_version_id=opened.parents["dataset_version"],
-        created=stored.created,
-        recorded_at=timestamp(stored),
-        assessment=message(a.Assessment, opened.value),
-    )
 
 
 async def _each(summarise: Callable[[Stored], T], found: Page) -> list[T]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from seawall.clients.messages import fields_by_file_name
 from seawall.clients.report.story import Story
-from seawall.clients.report.wording import choice, money, ratio_text, title
+from seawall.clients.report.wording import choice, in_words, money, ratio_text, title
 from seawall.clients.views import view
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
 from seawall.v1.report_pb2 import Rule
@@ -140,8 +140,14 @@ def debt_service(story: Story) -> Table:
         if field.has_presence and not told.HasField(field.name):
             continue
         held = getattr(seen, name)
-        cell = ", ".join(held) if isinstance(held, tuple) else f"{held:,}" if not isinstance(held, str) else held
-        rows.append((title(name), cell.replace("_", " ")))
+        match held:
+            case tuple():
+                cell = ", ".join(map(in_words, held))
+            case str():
+                cell = in_words(held)
+            case _:
+                cell = f"{held:,}"
+        rows.append((title(name), cell))
     return Table("debt-service", "Debt service on the stressed figures", ("Figure", "Value"), rows)
 
 

@@ -42,19 +42,29 @@ def ratio_text(held: Ratio) -> str:
 
 def title(name: str) -> str:
     """A name of the contract as a heading.  adjusted_ebitda is Adjusted EBITDA."""
-    text = " ".join(_ACRONYMS.get(part, part) for part in name.replace(".", " ").split("_"))
+    text = in_words(name.replace(".", "_"))
     return text[:1].upper() + text[1:]
+
+
+def section_title(section: str) -> str:
+    """What a section is called; one that this client does not know yet by its own name."""
+    return SECTIONS.get(section, title(section))
 
 
 def line_title(line: Line) -> str:
     """What a line is called beside lines of other sections."""
-    section = SECTIONS[line.section]
+    section = section_title(line.section)
     return f"{f'{section} {line.item}' if line.item else section}: {title(line.figure)}"
 
 
 def choice(enum: EnumDescriptor, number: int) -> str:
     """A value of an enum in words.  RULE_DSCR_BELOW_ONE is DSCR below one."""
-    return " ".join(_ACRONYMS.get(part, part) for part in choice_name(enum, number).split("_"))
+    return in_words(choice_name(enum, number))
+
+
+def in_words(name: str) -> str:
+    """A name of the contract as words.  ebitda_share is EBITDA share."""
+    return " ".join(_ACRONYMS.get(part, part) for part in name.split("_"))
 
 
 def month(story: Story, period: int) -> str:

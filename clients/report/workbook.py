@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_range
 from seawall.clients.messages import choice_name
 from seawall.clients.report.story import Story
 from seawall.clients.report.tables import assumptions, records, thresholds
-from seawall.clients.report.wording import SECTIONS, title
+from seawall.clients.report.wording import section_title, title
 from seawall.clients.views import major, ratio
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature
@@ -98,7 +98,7 @@ class _Writer:
             sheet.write_number(0, FIRST_MONTH + position, month, self._bold)
             sheet.write_string(1, FIRST_MONTH + position, self._story.header.period_ends[position], self._bold)
         for row, line in enumerate(lines, start=FIRST_LINE):
-            sheet.write_string(row, 0, SECTIONS[line.section])
+            sheet.write_string(row, 0, section_title(line.section))
             sheet.write_string(row, 1, line.item)
             sheet.write_string(row, 2, title(line.figure))
             self._line(sheet, row, line)

@@ -8,7 +8,8 @@ import pytest
 from seawall.engine import AssessmentTerms, Refused, assess, execute
 from seawall.engine.arithmetic import MICRO, Rational, UndefinedRatio
 from seawall.engine.assessment_results import Assessment
-from seawall.engine.company import Amortisation, DatasetVersion, Instrument, PrincipalPayment
+from seawall.engine.company import DatasetVersion, Instrument, PrincipalPayment
+from seawall.engine.conventions import Amortisation
 from seawall.engine.dates import month_end
 from seawall.engine.debt_service_results import AbilityLevel, CashSource, DebtService, Flag
 from seawall.engine.domains import NANO
