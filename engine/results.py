@@ -183,7 +183,6 @@ class FacilityMonth(NamedTuple):
     """One instrument, or the revolver, in the month. Balances are principal, overdue and capitalised included."""
 
     rate: Decimal9
-    opening_balance: Money
     interest_accrued: Money  #: expense of the month: coupon, interest on overdue principal, undrawn fee
     interest_capitalised: Money
     interest_due: Money  #: newly due in cash in the month
@@ -199,8 +198,20 @@ class FacilityMonth(NamedTuple):
     overdue: Money
     closing_balance: Money
     collateral_value: Money
-    collateral_shortfall: Money
     recovery: Money
+
+    @property
+    def opening_balance(self) -> Money:
+        added = self.drawn + self.interest_capitalised
+        return self.closing_balance - added + self.principal_paid + self.prepaid
+
+    @property
+    def claim(self) -> Money:
+        return self.closing_balance + self.accrued_interest + self.interest_arrears
+
+    @property
+    def collateral_shortfall(self) -> Money:
+        return self.claim - self.collateral_value
 
 
 class CategoryExposure(NamedTuple):

@@ -52,7 +52,6 @@ def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Cell, rec
     """One debt in the month."""
     return FacilityMonth(
         rate=due.rate,
-        opening_balance=due.opening.balance,
         interest_accrued=due.interest_accrued,
         interest_capitalised=due.interest_capitalised,
         interest_due=due.interest_due,
@@ -68,6 +67,5 @@ def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Cell, rec
         overdue=debt.overdue,
         closing_balance=debt.balance,
         collateral_value=collateral,
-        collateral_shortfall=debt.claim - collateral,
         recovery=recovery,
     )
