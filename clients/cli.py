@@ -1,4 +1,4 @@
-"""The command line: `seawall serve | register | scenario | templates | execute | replay | show | demo`.
+"""The command line: `seawall serve | schedule | register | scenario | execute | replay | show | demo | ...`.
 
 Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
 diverged; 130 interrupted.
@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
         "--database", type=Path, default=Path("var/seawall.db"), help="a SQLite file; default %(default)s"
     )
     serving.set_defaults(run=lambda arguments: serve(arguments.database, arguments.address))
+
+    previewing = _calling(group, "schedule", commands.schedule, "the dated cash flows of an instrument; stores nothing")
+    previewing.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/instrument_*.yaml")
 
     registering = _calling(group, "register", commands.register, "store the figures of a company; prints their id")
     registering.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/*.yaml")

@@ -80,6 +80,10 @@ class StressClient:
             for summary in page.dataset_versions:
                 yield summary
 
+    async def preview(self, asked: stress.PreviewInstrumentRequest) -> stress.PreviewInstrumentResponse:
+        """The dated cash flows of an instrument; nothing is stored."""
+        return await self._call(stress.PreviewInstrumentResponse, self._stress.PreviewInstrument, asked)
+
     async def create_scenario(
         self, scenario: Scenario, *, template_name: str | None = None, request_id: str | None = None
     ) -> stress.CreateScenarioResponse:

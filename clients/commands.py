@@ -16,6 +16,7 @@ from seawall.clients.errors import SeawallError
 from seawall.clients.figures import sentences
 from seawall.clients.live import follow
 from seawall.clients.messages import MINOR, choice_name
+from seawall.clients.schedules import cash_flows
 from seawall.clients.tree import Fields, FileFault, FileRefused, Place, place_of
 from seawall.clients.views import view
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
@@ -24,6 +25,7 @@ E = TypeVar("E", bound=Message)
 
 DONE = 0
 DIVERGED = 5
+WIDE = 300  #: columns: a table of cash flows is told in full, however narrow the terminal
 
 
 async def register(client: StressClient, arguments: Namespace) -> int:
@@ -45,6 +47,19 @@ async def scenario(client: StressClient, arguments: Namespace) -> int:
     except SeawallError as error:
         raise _in_the_file(tree, "scenario", error) from error
     _say_id(arguments, stored, stored.scenario_id, "scenario", stored.created)
+    return DONE
+
+
+async def schedule(client: StressClient, arguments: Namespace) -> int:
+    tree = files.load(arguments.file)
+    try:
+        told = await client.preview(inputs.schedule(tree))
+    except SeawallError as error:
+        raise _in_the_file(tree, "", error) from error
+    if arguments.json:
+        _print_lines(*map(as_json, told.cash_flows))
+    else:
+        Console(width=WIDE).print(cash_flows(told))
     return DONE
 
 

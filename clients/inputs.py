@@ -1,9 +1,10 @@
-"""What the two kinds of input file describe: a dataset version, and a scenario with the template that it names."""
+"""What each kind of input file describes: a dataset version, a scenario with its template, an instrument to preview."""
 
 from seawall.clients.messages import build, minor_digits
 from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
+from seawall.v1.stress_service_pb2 import PreviewInstrumentRequest
 
 TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in the scenario's file
 
@@ -11,6 +12,11 @@ TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in t
 def dataset_version(tree: Fields) -> DatasetVersion:
     """The figures of a company."""
     return build(DatasetVersion, tree, minor_digits(tree))
+
+
+def schedule(tree: Fields) -> PreviewInstrumentRequest:
+    """An instrument with the day from which its cash flows are asked, the path of its index and further clauses."""
+    return build(PreviewInstrumentRequest, tree, minor_digits(tree))
 
 
 def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:

@@ -112,6 +112,9 @@ class Scalar(_OneAtATime):
         return half_even(numerator * MICRO, denominator)
 
 
+SCALAR = Scalar()
+
+
 class Rational(_OneAtATime):
     """Unrounded fractions: for the laws that hold only without rounding."""
 

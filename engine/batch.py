@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from seawall.engine.arithmetic import ACCRUAL_DIVISOR, MICRO, MOST_RATIO, Cell, Scalar, UndefinedRatio
+from seawall.engine.arithmetic import ACCRUAL_DIVISOR, MICRO, MOST_RATIO, SCALAR, Cell, UndefinedRatio
 from seawall.engine.domains import NANO
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -83,14 +83,18 @@ class Batch:
 
     def times(self, money: Cell, factor: Cell) -> Cell:
         if _plain(money, factor):
-            return _ONE.times(money, factor)
+            return SCALAR.times(money, factor)
+        if _plain(factor) and factor in (0, NANO):
+            return money if factor else 0
         estimate = _estimate(money, factor)
         estimate *= 1.0 / NANO
         return _divide(money, factor, NANO, estimate)
 
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
         if _plain(money, part, whole):
-            return _ONE.prorate(money, part, whole)
+            return SCALAR.prorate(money, part, whole)
+        if _plain(part) and part == 0:
+            return 0
         if _plain(money, part):
             money = np.full(whole.shape, money)
         divisor = np.maximum(whole, 1)  # the part is 0 where the whole is
@@ -101,7 +105,7 @@ class Batch:
 
     def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
         if _plain(balance, rate, ticks, accrued, carry):
-            return _ONE.accrue(balance, rate, ticks, accrued, carry)
+            return SCALAR.accrue(balance, rate, ticks, accrued, carry)
         speed = rate * ticks
         if _plain(balance, speed):
             balance = np.full(np.broadcast(accrued, carry).shape, balance)
@@ -120,7 +124,7 @@ class Batch:
 
     def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
         if _plain(numerator, denominator):
-            return _ONE.ratio(numerator, denominator, undefined)
+            return SCALAR.ratio(numerator, denominator, undefined)
         divisor = np.maximum(denominator, 1)
         # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
         beyond = np.abs(numerator) > np.minimum(divisor, MOST_RATIO // 10) * MOST_RATIO
@@ -148,9 +152,6 @@ class Batch:
         for back in np.flatnonzero(np.bincount(months)).tolist():
             np.copyto(found, history[-1 - back], where=months == back)
         return found
-
-
-_ONE = Scalar()
 
 
 def _plain(*cells: Cell) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR
-from seawall.engine.company import DatasetVersion, Debt, Revolver
+from seawall.engine.company import DatasetVersion, Debt, Instrument, Revolver
+from seawall.engine.conventions import Amortisation
 from seawall.engine.dates import DAY_360
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.faults import Fault, Reason, Refused
@@ -39,8 +40,8 @@ def _dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
     for debt in company.debts:
-        if debt.maturity_date <= analysis_date:
-            allowed = f"before {debt.maturity_date}, the maturity of {debt.facility_id}"
+        if debt.last_payment_date <= analysis_date:
+            allowed = f"before {debt.last_payment_date}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
 
 
@@ -77,11 +78,20 @@ def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
     if isinstance(debt, Revolver):
         balance = debt.commitment
         fees = debt.commitment * debt.undrawn_fee * LONGEST_MONTH * MOST_MONTHS // ACCRUAL_DIVISOR + MOST_MONTHS
-    owed = fees
+    owed, capitalising = fees, _capitalising_share(debt)
     for rate in path:
         interest = balance * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 2
-        balance, owed = balance + interest * debt.pik_share // NANO + 1, owed + interest
+        balance, owed = balance + interest * capitalising // NANO + 1, owed + interest
     return balance + owed
+
+
+def _capitalising_share(debt: Debt) -> int:
+    """The most of its interest that a debt may add to its principal."""
+    if isinstance(debt, Instrument):
+        contract = debt.contract
+        if debt.amortisation is Amortisation.LEVEL or (contract and contract.capitalisation_end_date):
+            return NANO
+    return debt.pik_share
 
 
 def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]]) -> Iterator[Fault]:

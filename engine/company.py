@@ -5,10 +5,11 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from datetime import date
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.currencies import MINOR_DIGITS
 from seawall.engine.domains import (
     MOST_MONEY,
@@ -29,27 +30,10 @@ from seawall.engine.domains import (
     Weight,
 )
 from seawall.engine.faults import Fault, Reason
+from seawall.engine.loan.contract import Contract
 from seawall.engine.shape import Value, decimal_text
 
 MOST_INSTRUMENTS = 1_000
-
-
-class DayCount(Enum):
-    """How the days of an accrual are counted over a year."""
-
-    THIRTY_360 = "30_360"
-    ACTUAL_360 = "actual_360"
-    ACTUAL_365 = "actual_365"
-    ACTUAL_ACTUAL = "actual_actual"
-
-
-class Amortisation(Enum):
-    """How the principal is repaid."""
-
-    BULLET = "bullet"
-    LINEAR = "linear"
-    ANNUITY = "annuity"
-    CUSTOM = "custom"
 
 
 def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
@@ -77,7 +61,7 @@ class PrincipalPayment(Value):
     """One row of a custom schedule."""
 
     payment_date: Day
-    principal: Amount
+    principal: SignedAmount  #: below 0 it is drawn, which only a preview can show
 
 
 def _one_rate(loan: "Instrument") -> Iterator[Fault]:
@@ -93,6 +77,64 @@ def _schedule_goes_with_custom(loan: "Instrument") -> Iterator[Fault]:
         yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
     if not custom and loan.principal_payments:
         yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
+
+
+def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
+    contract, amortisation = loan.contract, loan.amortisation
+    if amortisation is Amortisation.LEVEL and (contract is None or contract.payment is None):
+        yield Fault("contract.payment", Reason.REQUIRED, "none", "an amount for amortisation level")
+    if amortisation is Amortisation.LEVEL and loan.pik_share:
+        allowed = "0 for amortisation level: what the payment does not reach is capitalised anyway"
+        yield Fault("pik_share", Reason.CONFLICT, decimal_text(loan.pik_share), allowed)
+    if contract is None:
+        return
+    if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.payment", Reason.CONFLICT, str(contract.payment), f"none for {amortisation.value}")
+    if contract.principal_cycle and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.principal_cycle", Reason.CONFLICT, "a cycle", f"none for {amortisation.value}")
+    if contract.annuity_end_date and amortisation is not Amortisation.ANNUITY:
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), "only for an annuity")
+
+
+def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
+    reset = loan.contract.reset if loan.contract else None
+    if reset is None:
+        return
+    if loan.floating_rate is None:
+        yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
+    # A step that has to go up, at each reset, would leave every bound behind.
+    if (reset.step_floor or 0) > 0:
+        found = decimal_text(reset.step_floor or 0)
+        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, found, "at most 0")
+    if reset.cap is not None and reset.cap < 0:
+        yield Fault("contract.reset.cap", Reason.OUT_OF_RANGE, decimal_text(reset.cap), "0 or more")
+    if loan.floating_rate and not -NANO // 2 <= loan.floating_rate.spread + reset.spread <= 5 * NANO:
+        allowed = "-0.5 to 5 together with the spread of the floating rate"
+        yield Fault("contract.reset.spread", Reason.OUT_OF_RANGE, decimal_text(reset.spread), allowed)
+    if (reset.step_cap or 0) < 0:
+        yield Fault("contract.reset.step_cap", Reason.OUT_OF_RANGE, decimal_text(reset.step_cap or 0), "0 or more")
+
+
+def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
+    contract, end = loan.contract, loan.maturity_date
+    if contract is None:
+        return
+    cycles = {
+        "interest_cycle": contract.interest_cycle,
+        "principal_cycle": contract.principal_cycle,
+        "reset.cycle": contract.reset.cycle if contract.reset else None,
+        "base_cycle": contract.base_cycle,
+    }
+    allowed = f"on or before the maturity date {end}"
+    for name, cycle in cycles.items():
+        if cycle and cycle.anchor_date and cycle.anchor_date > end:
+            yield Fault(f"contract.{name}.anchor_date", Reason.CONFLICT, str(cycle.anchor_date), allowed)
+    if contract.capitalisation_end_date and contract.capitalisation_end_date > end:
+        found = str(contract.capitalisation_end_date)
+        yield Fault("contract.capitalisation_end_date", Reason.CONFLICT, found, allowed)
+    if contract.annuity_end_date and contract.annuity_end_date < end:
+        allowed = f"on or after the maturity date {end}"
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), allowed)
 
 
 def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
@@ -112,11 +154,30 @@ def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
             yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
 
 
+def _rows_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
+    """Where rows draw, too; without draws it follows from their sum."""
+    owed = loan.principal
+    for position, row in enumerate(loan.principal_payments):
+        if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
+            field = f"principal_payments[{position}].principal"
+            yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
+            return
+        owed -= row.principal
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument(Value):
     """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
 
-    RULES: ClassVar = (_one_rate, _schedule_goes_with_custom, _schedule_repays_the_principal)
+    RULES: ClassVar = (
+        _one_rate,
+        _schedule_goes_with_custom,
+        _schedule_repays_the_principal,
+        _rows_repay_no_more_than_is_owed,
+        _clauses_fit_the_amortisation,
+        _a_reset_moves_a_floating_rate,
+        _cycles_begin_before_the_end,
+    )
 
     instrument_id: Identifier
     principal: Amount
@@ -131,6 +192,12 @@ class Instrument(Value):
     principal_payments: tuple[PrincipalPayment, ...] = ()
     collateral_asset_ids: tuple[Identifier, ...] = ()
     default_margin: Rate = 0
+    contract: Contract | None = None
+
+    @property
+    def last_payment_date(self) -> date:
+        """The maturity, rolled to a day of business."""
+        return self.contract.calendar.roll(self.maturity_date)[0] if self.contract else self.maturity_date
 
     @property
     def facility_id(self) -> str:
@@ -170,6 +237,10 @@ class Revolver(Value):
     fixed_rate: ClassVar[None] = None
     pik_share: ClassVar[int] = 0
     default_margin: ClassVar[int] = 0
+
+    @property
+    def last_payment_date(self) -> date:
+        return self.maturity_date
 
     @property
     def facility_id(self) -> str:
@@ -237,7 +308,8 @@ class BalanceSheet(Value):
         return current + self.fixed_assets + self.other_assets
 
 
-def _currency_is_in_use(company: "DatasetVersion") -> Iterator[Fault]:
+def currency_is_in_use(company: Any) -> Iterator[Fault]:
+    """A rule of every value with a currency and its minor digits."""
     if company.currency not in MINOR_DIGITS:
         yield Fault("currency", Reason.UNKNOWN_CURRENCY, company.currency, "an ISO 4217 code in use")
     elif MINOR_DIGITS[company.currency] != company.minor_digits:
@@ -297,9 +369,19 @@ def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
     for path, debt in _placed(company):
-        if debt.maturity_date <= company.as_of_date:
+        if debt.last_payment_date <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
-            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.maturity_date), allowed)
+            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
+
+
+def _nothing_is_drawn(company: "DatasetVersion") -> Iterator[Fault]:
+    """The month repays tables in proportion to what is left of them; a table that draws has no such proportion."""
+    for number, loan in enumerate(company.instruments):
+        for position, row in enumerate(loan.principal_payments):
+            if row.principal < 0:
+                field = f"instruments[{number}].principal_payments[{position}].principal"
+                allowed = f"0 to {MOST_MONEY} minor units: the month draws by the revolver, a preview shows other draws"
+                yield Fault(field, Reason.OUT_OF_RANGE, str(row.principal), allowed)
 
 
 def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
@@ -320,12 +402,13 @@ class DatasetVersion(Value):
     """Everything about one company that an execution reads. Its address is the id of the dataset version."""
 
     RULES: ClassVar = (
-        _currency_is_in_use,
+        currency_is_in_use,
         _statements_balance,
         _totals_within_bounds,
         _ids_are_unique,
         _collateral_exists,
         _nothing_has_matured,
+        _nothing_is_drawn,
         _list_lengths,
         _a_year_has_twelve_weights,
     )

@@ -1,10 +1,11 @@
-"""The calendar of an execution: where its months end, and how long a month is for each day count."""
+"""The calendar of an execution: where its months end, and how long a time is for each day count."""
 
 from calendar import isleap, monthrange
 from datetime import date
+from functools import cache
 
 from seawall.engine.arithmetic import YEAR_TICKS
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 
 DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 366
 
@@ -12,8 +13,8 @@ DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 
 def month_end(d0: date, months: int) -> date:
     """d0 plus months, counted from d0; the last day of its month stays the last.  31 January + 1 is 28 February."""
     year, month = divmod(d0.year * 12 + d0.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1]
-    return date(year, month + 1, last if _is_month_end(d0) else min(d0.day, last))
+    last = last_day(year, month + 1)
+    return date(year, month + 1, last if is_month_end(d0) else min(d0.day, last))
 
 
 def month_of(d0: date, day: date) -> int:
@@ -24,32 +25,61 @@ def month_of(d0: date, day: date) -> int:
 
 def month_ticks(count: DayCount, start: date, end: date) -> int:
     """The ticks of a whole month of the execution; 30 days in every model month of 30/360."""
-    return 30 * DAY_360 if count is DayCount.THIRTY_360 else part_ticks(count, start, end)
+    return 30 * DAY_360 if count is DayCount.THIRTY_360 else ticks(count, start, end)
 
 
 def part_ticks(count: DayCount, start: date, end: date) -> int:
-    """The ticks from one day to another inside a month: ISDA 2006, section 4.16, for each day count."""
+    """The ticks of a part of a month of the execution; at most 30 days of 30/360."""
+    found = ticks(count, start, end)
+    return min(30 * DAY_360, found) if count is DayCount.THIRTY_360 else found
+
+
+def ticks(count: DayCount, start: date, end: date) -> int:
+    """The ticks of a year from one day to another: ISDA 2006, section 4.16, for each day count."""
     match count:
-        case DayCount.THIRTY_360:
-            return min(30, _days_30_360(start, end)) * DAY_360
         case DayCount.ACTUAL_360:
             return (end - start).days * DAY_360
         case DayCount.ACTUAL_365:
             return (end - start).days * DAY_365
         case DayCount.ACTUAL_ACTUAL:
-            turn = min(end, date(start.year + 1, 1, 1))
-            return (turn - start).days * _day_of_year(start) + (end - turn).days * _day_of_year(end)
+            return _actual_actual(start, end)
+        case _:
+            return _days_30_360(count, start, end) * DAY_360
 
 
-def _day_of_year(day: date) -> int:
-    return DAY_366 if isleap(day.year) else DAY_365
+def _actual_actual(start: date, end: date) -> int:
+    """Each day over the length of its own year."""
+    found = 0
+    while start.year < end.year:
+        turn = date(start.year + 1, 1, 1)
+        found += (turn - start).days * _day_of_year(start.year)
+        start = turn
+    return found + (end - start).days * _day_of_year(end.year)
 
 
-def _days_30_360(start: date, end: date) -> int:
-    """Days with every month of 30: a last day of the month counts as the 30th."""
-    first, last = (30 if _is_month_end(day) else min(day.day, 30) for day in (start, end))
+def _day_of_year(year: int) -> int:
+    return DAY_366 if isleap(year) else DAY_365
+
+
+def _days_30_360(count: DayCount, start: date, end: date) -> int:
+    """Days with every month of 30; the variants differ in which day counts as the 30th."""
+    match count:
+        case DayCount.THIRTY_360_BOND:
+            first = min(start.day, 30)
+            last = 30 if end.day == 31 and first == 30 else end.day
+        case DayCount.THIRTY_E_360:
+            first, last = min(start.day, 30), min(end.day, 30)
+        case _:
+            first, last = (30 if is_month_end(day) else min(day.day, 30) for day in (start, end))
     return (end.year - start.year) * 360 + (end.month - start.month) * 30 + last - first
 
 
-def _is_month_end(day: date) -> bool:
-    return day.day == monthrange(day.year, day.month)[1]
+def is_month_end(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return day.day >= 28 and day.day == last_day(day.year, day.month)
+
+
+@cache
+def last_day(year: int, month: int) -> int:
+    """The number of days of a month."""
+    return monthrange(year, month)[1]

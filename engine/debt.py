@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell
+from seawall.engine.loan.recursion import Balance, Fallen, run
 from seawall.engine.schedule import DebtTerms, RevolverTerms
 
 
@@ -58,30 +59,24 @@ class Paid(NamedTuple):
 
 
 def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
-    """Interest on the opening balances, the coupon, and the principal that the schedule asks for."""
-    accrued, carry = m.accrue(state.performing, terms.rate, terms.ticks, state.accrued, state.carry)
+    """Play the legs of the month on the balance that is not overdue; overdue principal costs interest monthly."""
     on_overdue, _ = m.accrue(state.overdue, terms.overdue_rate, terms.overdue_ticks, 0, 0)
-
-    coupon = m.where(terms.pays, accrued, 0)
-    capitalised = m.times(coupon, terms.pik_share)
-    falling_due = m.prorate(state.performing + capitalised, terms.due_part, terms.due_whole)
-    refinanced = m.times(falling_due, terms.refinanced_share)
-    scheduled = falling_due - refinanced
-
-    # Past its maturity the refinanced part opens a new coupon in the same month.
-    begun, begun_carry = m.accrue(refinanced, terms.rate, terms.refinanced_ticks, 0, 0)
+    balance, fallen = Balance(state.performing, state.accrued, state.carry), Fallen(0, 0, 0, 0, 0)
+    for leg in terms.legs:
+        balance, more = run(m, balance, leg)
+        fallen = fallen.plus(more)
     return Dues(
         opening=state,
         rate=terms.rate,
-        interest_accrued=accrued - state.accrued + on_overdue + begun,
-        interest_capitalised=capitalised,
-        interest_due=coupon - capitalised + on_overdue,
-        principal_scheduled=scheduled,
-        refinanced=refinanced,
+        interest_accrued=fallen.interest + on_overdue,
+        interest_capitalised=fallen.capitalised,
+        interest_due=fallen.coupon + on_overdue,
+        principal_scheduled=fallen.principal,
+        refinanced=fallen.refinanced,
         overadvance=0,
-        performing=state.performing + capitalised - scheduled,
-        accrued=accrued - coupon + begun,
-        carry=m.where(terms.pays, begun_carry, carry),
+        performing=balance.principal,
+        accrued=balance.accrued,
+        carry=balance.carry,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from seawall.engine.arithmetic import Arithmetic, Scalar
+from seawall.engine.arithmetic import SCALAR, Arithmetic
 from seawall.engine.assumption_records import assumption_records
 from seawall.engine.company import DatasetVersion
 from seawall.engine.coverage import STATUSES
@@ -27,7 +27,7 @@ def execute(
 
     Raises `Refused` where the date, the scenario and the dataset do not go together or could leave their bounds.
     """
-    lane, d0 = m or Scalar(), analysis_date or dataset.as_of_date
+    lane, d0 = m or SCALAR, analysis_date or dataset.as_of_date
     plan = compile_plan(lane, scenario, dataset, d0)
     return _told(scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
 
@@ -35,7 +35,7 @@ def execute(
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
     """`execute` for many cases at once, in their order; the number of alike companies decides the lane."""
     dated = [(scenario, dataset, day or dataset.as_of_date) for scenario, dataset, day in cases]
-    plans = [compile_plan(Scalar(), scenario, dataset, d0) for scenario, dataset, d0 in dated]
+    plans = [compile_plan(SCALAR, scenario, dataset, d0) for scenario, dataset, d0 in dated]
     executions: list[Any] = [None] * len(cases)
     for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
         alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
@@ -46,7 +46,7 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
 
 def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None) -> None:
     """Raise `Refused` if `execute` would, without running the months."""
-    compile_plan(Scalar(), scenario, dataset, analysis_date or dataset.as_of_date)
+    compile_plan(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
 
 
 def _told(scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome) -> Execution:

@@ -64,8 +64,9 @@ def _coverage_flows(months: Sequence[Month]) -> CoverageFlows:
 
 
 def funding_need(month: Month) -> Cell:
-    """The outstanding shortfall plus the gap to the minimum cash."""
-    return month.shortfalls.total_outstanding + month.liquidity.minimum_cash_gap
+    """What is unpaid and still owed, plus the gap to the minimum cash; capital expenditure that lapsed is no need."""
+    unpaid = month.shortfalls.operating.outstanding + month.shortfalls.debt_service.outstanding
+    return unpaid + month.liquidity.minimum_cash_gap
 
 
 def first_shortfall(m: Arithmetic, months: Sequence[Month]) -> tuple[Cell, Cell]:

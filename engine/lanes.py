@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from seawall.engine.arithmetic import Arithmetic, Scalar
+from seawall.engine.arithmetic import SCALAR, Arithmetic
 from seawall.engine.batch import Batch
 from seawall.engine.header import header
 from seawall.engine.month import step
@@ -48,7 +48,7 @@ def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
 
 def _together(plans: list[Plan], horizon_months: int) -> list[Outcome]:
     if len(plans) < FEWEST_IN_A_BATCH:
-        return [simulate(Scalar(), plan, horizon_months) for plan in plans]
+        return [simulate(SCALAR, plan, horizon_months) for plan in plans]
     whole = simulate(Batch(), stack(plans), horizon_months)
     return [pick(whole, position) for position in range(len(plans))]
 

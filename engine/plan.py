@@ -17,6 +17,7 @@ from seawall.engine.base_year import MONTH_UNITS, BaseYear, Turnover, base_year,
 from seawall.engine.company import Asset, DatasetVersion, Debt, Instrument
 from seawall.engine.dates import month_end
 from seawall.engine.domains import NANO
+from seawall.engine.loan.recursion import REST
 from seawall.engine.scenario import NEUTRAL, RateScope, Scenario
 from seawall.engine.schedule import DebtTerms, RateStress, RevolverTerms, loan_terms, rates, revolver_terms
 from seawall.engine.stress import MOST_MONTHS, market_value_path, path
@@ -121,7 +122,7 @@ def compile_plan(m: Arithmetic, scenario: Scenario, company: DatasetVersion, ana
         inventory=turnover(m, sheet.inventory, year.history(year.cost_of_sales)),
         payables=turnover(m, sheet.payables, year.history(year.cost_of_sales)),
     )
-    debts, revolver = _debt_terms(m, company, month_ends, all_in, stress["refinanced_share"])
+    debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"])
     return Plan(
         structure_of(company),
         _opening(company, year, run_rate, turnovers),
@@ -187,17 +188,17 @@ def _debt_terms(
     m: Arithmetic,
     company: DatasetVersion,
     month_ends: tuple[date, ...],
-    all_in: Sequence[tuple[int, ...]],
+    rate_stress: RateStress,
     refinanced: Sequence[int],
 ) -> tuple[list[tuple[DebtTerms, ...]], Sequence[RevolverTerms]]:
     """The terms of each debt by slot, and those of the facility around the revolver by month."""
     by_slot: list[tuple[DebtTerms, ...]] = []
     facility: Sequence[RevolverTerms] = (NO_REVOLVER,) * MOST_MONTHS
-    for debt, debt_rates in zip(company.debts, all_in, strict=True):
+    for debt in company.debts:
         if isinstance(debt, Instrument):
-            by_slot.append(loan_terms(m, debt, month_ends, debt_rates, refinanced))
+            by_slot.append(loan_terms(m, debt, month_ends, rate_stress, refinanced))
         else:
-            drawn, facility = revolver_terms(debt, month_ends, debt_rates, refinanced)
+            drawn, facility = revolver_terms(debt, month_ends, rate_stress, refinanced)
             by_slot.append(drawn)
     return by_slot, facility
 
@@ -245,6 +246,9 @@ def stack(plans: Sequence[Plan]) -> Plan:
 def _stack(trees: Sequence[Any]) -> Any:
     first = trees[0]
     if isinstance(first, tuple):
+        longest = max(len(tree) for tree in trees)  # only the legs of a month differ in number
+        if any(len(tree) != longest for tree in trees):
+            trees = [tree + (REST,) * (longest - len(tree)) for tree in trees]
         parts = [_stack(branch) for branch in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
     return first if trees.count(first) == len(trees) else np.array(trees, dtype=np.int64)

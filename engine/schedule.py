@@ -1,40 +1,37 @@
-"""The terms of a debt, month by month: rates, ticks and what falls due, before anything is unpaid or prepaid.
+"""The terms of a debt, month by month: rates, time and what falls due, before anything is unpaid or prepaid.
 
-The schedule is the contract's own course under the stressed rates. The month applies it in proportion
-(`due_part` of `due_whole` of the balance that is not overdue), so a prepayment scales what remains.
+They are the contract's own course under the stressed rates, played by the recursion of `loan`. The month plays them
+again on the actual balance, in proportion (`due_part` of `due_whole`), so that a prepayment scales what remains.
 """
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
-from seawall.engine.company import Amortisation, DayCount, Debt, Instrument, Revolver
-from seawall.engine.dates import month_of, month_ticks, part_ticks
+from seawall.engine.company import Debt, Instrument, Revolver
+from seawall.engine.conventions import DayCount
+from seawall.engine.dates import month_of, month_ticks
 from seawall.engine.domains import NANO
+from seawall.engine.loan.course import Row, course
+from seawall.engine.loan.events import Dated, Event, ahead, in_order
+from seawall.engine.loan.instrument import loan_of, model_clock, reset_of
+from seawall.engine.loan.moments import MONTHS
+from seawall.engine.loan.recursion import REST, Leg
+from seawall.engine.loan.terms import Loan, Repayment
+from seawall.engine.loan.timeline import Timed, timed
 from seawall.engine.scenario import RateScope
-from seawall.engine.stress import POWERS
-
-FACTOR_SCALE = 10**40  #: annuity factors are whole numbers of 10^-40: no payment of 10^15 can feel their rounding
 
 
 class DebtTerms(NamedTuple):
     """One instrument, or the drawn part of the revolver, in one month."""
 
-    rate: Cell  #: all-in, nanos a year
+    rate: Cell  #: all-in at the beginning, nanos a year
     overdue_rate: Cell  #: with the default margin
-    ticks: Cell  #: of the accrual: the month, or the part of it before maturity
     overdue_ticks: Cell  #: of the whole month
-    refinanced_ticks: Cell  #: from maturity to the end of its month
-    pays: Cell  #: 1 where a coupon falls due
-    due_part: Cell
-    due_whole: Cell  #: part of whole is the share of the balance that falls due
-    refinanced_share: Cell  #: of what falls due at maturity
     matured: Cell  #: 1 from the month of maturity on
-    pik_share: Cell
+    legs: tuple[Leg, ...]  #: the stretches of the month, each with what happens at its end
 
 
 class RevolverTerms(NamedTuple):
@@ -55,185 +52,204 @@ class RateStress(NamedTuple):
     shift: tuple[int, ...]
     scope: RateScope
 
-
-class Timetable(NamedTuple):
-    """The part of the terms that no scenario changes."""
-
-    maturity_month: int
-    ticks: tuple[int, ...]
-    overdue_ticks: tuple[int, ...]
-    refinanced_ticks: tuple[int, ...]
+    @property
+    def moves_coupons(self) -> bool:
+        return self.scope is RateScope.ALL and any(factor != NANO for factor in self.factor)
 
 
-@lru_cache(maxsize=4096)
-def timetable(count: DayCount, maturity: date, month_ends: tuple[date, ...]) -> Timetable:
-    """The ticks of each month; `month_ends` opens with d0. In its month a debt accrues to the day of maturity."""
-    last = month_of(month_ends[0], maturity)
-    whole = tuple(month_ticks(count, start, end) for start, end in pairwise(month_ends))
-    before = [0] * len(whole)
-    if last <= len(whole):
-        start, end = month_ends[last - 1], month_ends[last]
-        before[last - 1] = whole[last - 1] if maturity == end else part_ticks(count, start, maturity)
-    ticks = tuple(before[t] if t + 1 == last else whole[t] for t in range(len(whole)))
-    rest = tuple(whole[t] - ticks[t] for t in range(len(whole)))
-    return Timetable(last, ticks, whole, rest)
-
-
-def stressed_rate(debt: Debt, stress: RateStress, month: int) -> int:
-    """The all-in rate read in a month: index x factor + shift, between floor and cap, plus spread, never below 0."""
+def readings(debt: Debt, stress: RateStress) -> tuple[int, ...]:
+    """What a reset would read in each month: index x factor + shift between floor and cap, or the stressed coupon."""
     floating = debt.floating_rate
     if floating is None:
         coupon = debt.fixed_rate or 0
-        return half_even(coupon * stress.factor[month - 1], NANO) if stress.scope is RateScope.ALL else coupon
-    index = half_even(floating.index * stress.factor[month - 1], NANO) + stress.shift[month - 1]
-    index = index if floating.cap is None else min(index, floating.cap)
-    index = index if floating.floor is None else max(index, floating.floor)
-    return max(index + floating.spread, 0)
+        return tuple(half_even(coupon * f, NANO) if stress.moves_coupons else coupon for f in stress.factor)
+    read = [half_even(floating.index * f, NANO) + s for f, s in zip(stress.factor, stress.shift, strict=True)]
+    if floating.cap is not None:
+        read = [min(index, floating.cap) for index in read]
+    if floating.floor is not None:
+        read = [max(index, floating.floor) for index in read]
+    return tuple(read)
 
 
 def rates(debt: Debt, stress: RateStress) -> tuple[int, ...]:
-    """The all-in rate of each month; a floating one is read at its resets, counted from d0."""
-    every = debt.floating_rate.reset_interval_months if debt.floating_rate else 1
-    months = range(1, len(stress.factor) + 1)
-    return tuple(stressed_rate(debt, stress, 1 + (month - 1) // every * every) for month in months)
+    """The all-in rate of each month, spread included and never below 0; a floating one is read at its resets.
+
+    For a contract with reset dates of its own, what a reset in the month would set.
+    """
+    floating, read = debt.floating_rate, readings(debt, stress)
+    if floating is None:
+        return read
+    if isinstance(debt, Instrument) and debt.contract and debt.contract.reset:
+        reset = reset_of(debt, date.min)
+        return (
+            tuple(max(half_even(index * reset.multiplier, NANO) + reset.spread, 0) for index in read) if reset else read
+        )
+    every = floating.reset_interval_months
+    return tuple(max(read[month // every * every] + floating.spread, 0) for month in range(len(read)))
 
 
 def loan_terms(
-    m: Arithmetic, loan: Instrument, month_ends: tuple[date, ...], all_in: tuple[int, ...], refinanced: Sequence[int]
+    m: Arithmetic,
+    loan: Instrument,
+    month_ends: tuple[date, ...],
+    stress: RateStress,
+    refinanced: Sequence[int],
 ) -> tuple[DebtTerms, ...]:
-    """The terms of an instrument in each month."""
-    times = timetable(loan.day_count, loan.maturity_date, month_ends)
-    due = _due(m, loan, month_ends, all_in, times)
+    """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
+    d0, all_in = month_ends[0], rates(loan, stress)
+    last = month_of(d0, loan.last_payment_date)
+    months = range(1, len(month_ends))
+    legs: dict[int, list[Leg]] = {month: [] for month in months}
+    opening: dict[int, Cell] = {}
+    for month, leg in _own_legs(m, loan, month_ends, stress, refinanced):
+        legs[month].append(leg)
+        opening.setdefault(month, leg.rate)
+    if last <= months[-1] and refinanced[last - 1]:
+        _roll_over(loan, month_ends, all_in, last, legs)
     return tuple(
         DebtTerms(
-            rate=rate,
-            overdue_rate=rate + loan.default_margin,
-            ticks=times.ticks[t],
-            overdue_ticks=times.overdue_ticks[t],
-            refinanced_ticks=times.refinanced_ticks[t],
-            pays=int(_pays(loan, times, t + 1)),
-            due_part=due[t][0],
-            due_whole=due[t][1],
-            refinanced_share=refinanced[t] if t + 1 == times.maturity_month else 0,
-            matured=int(t + 1 >= times.maturity_month),
-            pik_share=loan.pik_share,
+            rate=opening.get(month, all_in[month - 1]),
+            overdue_rate=opening.get(month, all_in[month - 1]) + loan.default_margin,
+            overdue_ticks=month_ticks(loan.day_count, month_ends[month - 1], month_ends[month]),
+            matured=int(month >= last),
+            legs=tuple(legs[month]),
         )
-        for t, rate in enumerate(all_in)
+        for month in months
     )
 
 
+def _own_legs(
+    m: Arithmetic, loan: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
+) -> Iterator[tuple[int, Leg]]:
+    """The contract's own course as legs, each with the month in which it ends; the ends of months cut it."""
+    d0, read = month_ends[0], readings(loan, stress)
+    played = loan_of(loan, d0, _opening_rate(loan, stress), stress.moves_coupons)
+
+    def index(event: Event, when: date) -> int:
+        return read[min(month_of(d0, when + timedelta(days=1)), len(read)) - 1]
+
+    for stretch in _stretches(course(m, played, _own_timeline(loan, month_ends, stress.moves_coupons), index)):
+        month = max(1, month_of(d0, stretch[0].timed.when))
+        leg = _leg_of(played, stretch)
+        yield month, leg._replace(refinanced_share=refinanced[month - 1]) if _matures(stretch) else leg
+
+
+def _opening_rate(loan: Instrument, stress: RateStress) -> int:
+    """The rate that runs on the analysis date: a contract with resets of its own waits for the next of them."""
+    waits = loan.contract is not None and loan.contract.reset is not None
+    return running_rate(loan) if waits else rates(loan, stress)[0]
+
+
+def running_rate(loan: Instrument) -> int:
+    """The all-in rate of an instrument that nothing stresses."""
+    return rates(loan, RateStress((NANO,), (0,), RateScope.FLOATING))[0]
+
+
+@lru_cache(maxsize=4096)
+def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[Timed, ...]:
+    """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
+    d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
+    inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
+    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
+    return timed(played, sorted([*inside, *cuts], key=in_order), model_clock(d0))
+
+
+def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Rows of one moment together: time runs before the first of them only, even where days are rolled onto one."""
+    stretch: list[Row] = []
+    for row in rows:
+        if stretch and (row.timed.ticks or row.timed.when != stretch[0].timed.when):
+            yield from _if_it_does_something(stretch)
+            stretch = []
+        stretch.append(row)
+    yield from _if_it_does_something(stretch)
+
+
+def _if_it_does_something(stretch: list[Row]) -> Iterator[list[Row]]:
+    if any(row.timed.ticks or row.leg.pays or row.leg.due_part for row in stretch):
+        yield stretch
+
+
+def _matures(stretch: list[Row]) -> bool:
+    return any(row.timed.event is Event.MATURITY for row in stretch)
+
+
+def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
+    """One leg that does what the events of a moment did: the coupon first, then principal."""
+    first, coupons = stretch[0], [row for row in stretch if row.leg.pays]
+    principal = sum(row.fallen.principal for row in stretch)
+    pik_part, pik_whole = (coupons[-1].leg.pik_part, coupons[-1].leg.pik_whole) if coupons else (0, 1)
+    if principal < 0:  # what a level payment did not reach of the interest
+        pik_part, pik_whole = -principal, coupons[-1].fallen.coupon
+    due_part, due_whole = _due(played, stretch, principal)
+    base = first.before.base
+    return Leg(
+        rate=first.leg.rate,
+        ticks=sum(row.timed.ticks for row in stretch),
+        pays=int(bool(coupons)),
+        pik_part=pik_part,
+        pik_whole=pik_whole,
+        due_part=due_part,
+        due_whole=due_whole,
+        basis_part=None if base is None else base,
+        basis_whole=None if base is None else first.before.balance.principal,
+    )
+
+
+def _due(played: Loan, stretch: list[Row], principal: Cell) -> tuple[Cell, Cell]:
+    """What falls due at a moment, as part of whole: all at maturity, an even share, or an amount of what is left."""
+    if _matures(stretch):
+        return 1, 1
+    paying = next((row for row in stretch if row.timed.event is Event.PRINCIPAL), None)
+    if paying is None or principal < 0:
+        return 0, 1
+    capitalised = sum(row.fallen.capitalised for row in stretch)
+    if played.repayment is Repayment.LINEAR and played.payment is None and not capitalised:
+        return paying.leg.due_part, paying.leg.due_whole
+    return principal, stretch[0].before.balance.principal + capitalised
+
+
+def _roll_over(
+    loan: Instrument, month_ends: tuple[date, ...], all_in: Sequence[int], last: int, legs: dict[int, list[Leg]]
+) -> None:
+    """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end."""
+    clock, cycle = model_clock(month_ends[0]), loan.contract and loan.contract.interest_cycle
+    interval = loan.payment_interval_months
+    if cycle and cycle.unit in MONTHS:
+        interval = cycle.count * MONTHS[cycle.unit]
+    for month in range(last, len(month_ends)):
+        start = loan.last_payment_date if month == last else month_ends[month - 1]
+        pays = month > last and month % interval == 0
+        passed = clock(loan.day_count, start, month_ends[month])
+        coupon = REST._replace(pays=int(pays), pik_part=loan.pik_share, pik_whole=NANO)
+        legs[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
+
+
 def revolver_terms(
-    revolver: Revolver, month_ends: tuple[date, ...], all_in: tuple[int, ...], refinanced: Sequence[int]
+    revolver: Revolver, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
 ) -> tuple[tuple[DebtTerms, ...], tuple[RevolverTerms, ...]]:
     """The terms of the drawn part, paid monthly and due at maturity, and those of the facility around it."""
-    times = timetable(revolver.day_count, revolver.maturity_date, month_ends)
-    fee_ticks = timetable(DayCount.ACTUAL_360, revolver.maturity_date, month_ends).ticks
+    d0, all_in = month_ends[0], rates(revolver, stress)
+    clock, last = model_clock(d0), month_of(d0, revolver.maturity_date)
     drawn, facility = [], []
-    for t, rate in enumerate(all_in):
-        alive, matures = t + 1 <= times.maturity_month, t + 1 == times.maturity_month
-        drawn.append(
-            DebtTerms(
-                rate=rate,
-                overdue_rate=rate,
-                ticks=times.ticks[t],
-                overdue_ticks=times.overdue_ticks[t],
-                refinanced_ticks=times.refinanced_ticks[t],
-                pays=1,
-                due_part=int(matures),
-                due_whole=1,
-                refinanced_share=refinanced[t] if matures else 0,
-                matured=int(t + 1 >= times.maturity_month),
-                pik_share=0,
-            )
-        )
+    for month in range(1, len(month_ends)):
+        start, end, rate = month_ends[month - 1], month_ends[month], all_in[month - 1]
+        to = revolver.maturity_date if month == last else end
+        leg = REST._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
+        legs = [leg]
+        if month == last:
+            legs = [leg._replace(due_part=1, refinanced_share=refinanced[month - 1])]
+            legs.append(REST._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
+        whole = month_ticks(revolver.day_count, start, end)
+        drawn.append(DebtTerms(rate, rate, whole, int(month >= last), tuple(legs)))
         facility.append(
             RevolverTerms(
-                commitment=revolver.commitment if alive and not matures else 0,
-                fee_commitment=revolver.commitment if alive else 0,
+                commitment=revolver.commitment if month < last else 0,
+                fee_commitment=revolver.commitment if month <= last else 0,
                 fee_rate=revolver.undrawn_fee,
-                fee_ticks=fee_ticks[t],
+                fee_ticks=clock(DayCount.ACTUAL_360, start, to),
                 receivables_advance_rate=revolver.receivables_advance_rate or 0,
                 inventory_advance_rate=revolver.inventory_advance_rate or 0,
             )
         )
     return tuple(drawn), tuple(facility)
-
-
-def _pays(loan: Instrument, times: Timetable, month: int) -> bool:
-    """Coupons fall due every n months from d0 and at maturity; after it the refinanced part goes on."""
-    return month % loan.payment_interval_months == 0 or month == times.maturity_month
-
-
-def _due(
-    m: Arithmetic, loan: Instrument, month_ends: tuple[date, ...], all_in: tuple[int, ...], times: Timetable
-) -> list[tuple[Cell, Cell]]:
-    """What falls due in each month, as part of whole of the balance."""
-    months = range(1, len(all_in) + 1)
-    match loan.amortisation:
-        case Amortisation.ANNUITY:
-            return _annuity(m, loan, all_in, times)
-        case Amortisation.CUSTOM:
-            due = [_custom_row(loan, month_ends[month - 1], month_ends[month]) for month in months]
-        case Amortisation.LINEAR:
-            due = [(int(_pays(loan, times, month)), payments_left(loan, times, month)) for month in months]
-        case Amortisation.BULLET:
-            due = [(0, 1) for _ in months]
-    return [_at_maturity(times, month, due[month - 1]) for month in months]
-
-
-def _at_maturity(times: Timetable, month: int, due: tuple[Cell, Cell]) -> tuple[Cell, Cell]:
-    """Everything falls due at maturity, and nothing after it."""
-    if month < times.maturity_month:
-        return due
-    return (1, 1) if month == times.maturity_month else (0, 1)
-
-
-def payments_left(loan: Instrument, times: Timetable, month: int) -> int:
-    """The payments from a month on, the one at maturity included and a short one counted whole."""
-    return max(1, -(-(times.maturity_month - month) // loan.payment_interval_months) + 1)
-
-
-def _custom_row(loan: Instrument, start: date, end: date) -> tuple[int, int]:
-    """The rows of a month over the rows that are still to come, so that balances taken later scale them."""
-    to_come = [row for row in loan.principal_payments if row.payment_date > start]
-    return sum(row.principal for row in to_come if row.payment_date <= end), sum(row.principal for row in to_come)
-
-
-def _annuity(m: Arithmetic, loan: Instrument, all_in: tuple[int, ...], times: Timetable) -> list[tuple[Cell, Cell]]:
-    """The contract's own course in whole cents: a level payment, set anew when the rate changes, less cash interest.
-
-    60,000.00 at 10 % over 12 months pays 5,274.95, the last time 5,275.00. Interest that capitalises leaves the
-    payment level too: more of it is principal, so that a higher rate never asks for less cash.
-    """
-    due: list[tuple[Cell, Cell]] = []
-    balance, accrued, carry, payment, levelled_at = loan.principal, 0, 0, 0, None
-    for month, rate in enumerate(all_in, start=1):
-        accrued, carry = m.accrue(balance, rate, times.ticks[month - 1], accrued, carry)
-        if month >= times.maturity_month or not _pays(loan, times, month):
-            due.append(_at_maturity(times, month, (0, 1)))
-            continue
-        if rate != levelled_at:
-            payment = _level_payment(m, loan, balance, rate, payments_left(loan, times, month))
-            levelled_at = rate
-        capitalised = m.times(accrued, loan.pik_share)
-        balance = balance + capitalised
-        principal = m.least(m.most(payment - (accrued - capitalised), 0), balance)
-        due.append((principal, balance))
-        balance, accrued, carry = balance - principal, 0, 0
-    return due
-
-
-def _level_payment(m: Arithmetic, loan: Instrument, balance: Cell, rate: int, payments: int) -> Cell:
-    """Without interest it is an even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58."""
-    if rate == 0:
-        return m.prorate(balance, 1, payments)
-    return m.prorate(balance, annuity_factor(rate, loan.payment_interval_months, payments), FACTOR_SCALE)
-
-
-@lru_cache(maxsize=65536)
-def annuity_factor(rate: int, interval_months: int, payments: int) -> int:
-    """Level payment over balance, p / (1 - (1 + p)^-n) with p the rate of one interval, above 0, in 10^-40."""
-    period = POWERS.divide(Decimal(rate * interval_months), Decimal(12 * NANO))
-    grown = POWERS.power(POWERS.add(Decimal(1), period), Decimal(payments))
-    factor = POWERS.divide(POWERS.multiply(period, grown), POWERS.subtract(grown, Decimal(1)))
-    return int(POWERS.to_integral_value(POWERS.scaleb(factor, 40)))

@@ -67,7 +67,8 @@ def _item_writer(told: Any, field: Field) -> Callable[[Any], Any]:
         return lambda held: message(nested, held)
     if field.choices:
         before, numbers = prefix(told.enum_type), told.enum_type.values_by_name
-        by_member = {member: numbers[before + member.name].number for member in field.choices}
+        named = {member: before + member.name for member in field.choices}
+        by_member = {member: numbers[name].number for member, name in named.items() if name in numbers}
         return by_member.__getitem__
     assert field.domain is not None
     return _SCALARS.get(field.domain.kind, _same)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from seawall.engine import DatasetVersion, Fault, Refused, Scenario, check, execute
+from seawall.engine.loan.preview import LoanCashFlow, Preview, preview
 from seawall.engine.shape import shape
 from seawall.server.canonical import decode
 from seawall.server.documents import Document, seal, unseal
@@ -43,6 +44,14 @@ def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _as_asked("scenario"):
         check(scenario, unseal(dataset_version.body).value)
+
+
+def cash_flows(asked: Preview) -> tuple[LoanCashFlow, ...]:
+    """The cash flows of an instrument; nothing is sealed."""
+    try:
+        return preview(asked)
+    except Refused as error:
+        raise Refused(replace(fault, field=wire_path(Preview, fault.field)) for fault in error.faults) from None
 
 
 def as_of_date(dataset_version: Stored) -> date:

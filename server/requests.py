@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from seawall.engine import DatasetVersion, Scenario
 from seawall.engine.domains import Address, Day, Domain, Kind, Name
 from seawall.engine.faults import Fault, Reason
+from seawall.engine.loan.preview import Preview
 from seawall.engine.shape import Value
 
 _HEX = "[0-9a-fA-F]"
@@ -126,6 +127,10 @@ class Replay(Value):
     start_period: Period = 1
     periods_per_message: PeriodsPerMessage = 1
     request_id: RequestId | None = None
+
+
+#: The cash flows of an instrument: what is asked is a value of the engine.
+PreviewInstrument = Preview
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from seawall.server import requests
 from seawall.server.answers import message
 from seawall.server.archive import Archive
 from seawall.server.canonical import decode
-from seawall.server.computing import as_of_date, check_that_it_runs, compute, recompute
+from seawall.server.computing import as_of_date, cash_flows, check_that_it_runs, compute, recompute
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
@@ -19,6 +19,7 @@ from seawall.server.replay import Comparison, compare
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import loan_pb2 as n
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
@@ -120,6 +121,12 @@ class StressService(StressServiceServicer):
         told = await to_thread(read_execution, await self._replayed(asked, original, request))
         for event in _replay_events(told, asked, compare(original, told)):
             yield event
+
+    async def PreviewInstrument(self, request: s.PreviewInstrumentRequest, context: Any) -> s.PreviewInstrumentResponse:
+        asked = read(request, requests.PreviewInstrument)
+        flows = await to_thread(cash_flows, asked)
+        told = await to_thread(lambda: [message(n.LoanCashFlow, flow) for flow in flows])
+        return s.PreviewInstrumentResponse(cash_flows=told, currency=asked.currency, minor_digits=asked.minor_digits)
 
     async def _executed(self, asked: requests.Execute, request: s.ExecuteRequest) -> StoredExecution:
         """The execution that is asked for, by its id or by its scenario."""

@@ -8,16 +8,15 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.company import (
-    Amortisation,
     Asset,
     BalanceSheet,
     DatasetVersion,
-    DayCount,
     FloatingRate,
     IncomeStatement,
     Instrument,
     Revolver,
 )
+from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.domains import NANO
 from seawall.engine.scenario import TEMPLATES, Assumptions, Scenario
 

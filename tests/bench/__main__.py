@@ -3,11 +3,12 @@
 import asyncio
 import sys
 
-from tests.bench import lanes, service
+from tests.bench import lanes, loans, service
 
 
 def main() -> int:
     lanes.report()
+    loans.report()
     asyncio.run(service.report())
     return 0
 

@@ -4,15 +4,8 @@ from datetime import date
 from random import Random
 
 from seawall.engine import TEMPLATES, Scenario
-from seawall.engine.company import (
-    Amortisation,
-    Asset,
-    BalanceSheet,
-    DatasetVersion,
-    FloatingRate,
-    IncomeStatement,
-    Instrument,
-)
+from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, FloatingRate, IncomeStatement, Instrument
+from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import NANO
 
 LOANS = (

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
-from seawall.engine.arithmetic import Scalar
+from seawall.engine.arithmetic import SCALAR, Scalar
 from seawall.engine.batch import Batch
 from seawall.engine.lanes import MOST_IN_A_BATCH, simulate
 from seawall.engine.plan import Plan, compile_plan, stack
@@ -22,7 +22,7 @@ def report() -> None:
     companies = [company(luck) for _ in range(COMPANIES)]
     print(f"lanes: {COMPANIES} companies x {MONTHS} months x 5 loans, seed {SEED}")
     started = perf_counter()
-    plans = [compile_plan(Scalar(), scenario(), one, one.as_of_date) for one in companies]
+    plans = [compile_plan(SCALAR, scenario(), one, one.as_of_date) for one in companies]
     compiled = perf_counter() - started
     started = perf_counter()
     batches = [stack(plans[start : start + MOST_IN_A_BATCH]) for start in range(0, COMPANIES, MOST_IN_A_BATCH)]

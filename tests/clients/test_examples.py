@@ -101,6 +101,8 @@ def test_every_example_is_a_message_of_the_contract(name):
         described, template = inputs.scenario(tree, "sha256:" + "0" * 64)
         assert described.name
         assert template is None or template == name.removeprefix("scenario_").removesuffix(".yaml")
+    elif name.startswith("instrument_"):
+        assert inputs.schedule(tree).instrument.instrument_id
     else:
         assert inputs.dataset_version(tree).company_name
 

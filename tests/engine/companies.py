@@ -12,21 +12,22 @@ from random import Random
 from typing import NamedTuple
 
 from seawall.engine.company import (
-    Amortisation,
     Asset,
     BalanceSheet,
     DatasetVersion,
-    DayCount,
     FloatingRate,
     IncomeStatement,
     Instrument,
     PrincipalPayment,
     Revolver,
 )
+from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.dates import month_end
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.execute import check
 from seawall.engine.faults import Refused
+from seawall.engine.loan.contract import Contract
+from seawall.engine.loan.moments import MonthEnd
 from seawall.engine.scenario import TEMPLATES, Assumptions, Course, RateScope, Scenario
 
 DATASET = "sha256:" + "0" * 64
@@ -93,6 +94,7 @@ def accepted(rng: Random, skeleton: Structure) -> Case:
         try:
             case = draw(rng, skeleton, size, debt_size, highest_rate)
             check(*case)
+            check(replace(case.scenario, assumptions=Assumptions(), course=None), *case[1:])  # its base case too
         except Refused:
             size, debt_size = max(size * 4 // 5, 1), max(debt_size // 2, 1)
             highest_rate = highest_rate * 9 // 10
@@ -224,6 +226,7 @@ class Terms(NamedTuple):
 def loan(terms: Terms, place: Place, principal: int, as_of: date) -> Instrument:
     rng, maturity = terms.rng, terms.maturity()
     amortisation = rng.choice(tuple(Amortisation))
+    payment = rng.randint(0, max(1, principal // 6))
     floats = rng.random() < 0.5
     return Instrument(
         instrument_id=place.name,
@@ -239,6 +242,9 @@ def loan(terms: Terms, place: Place, principal: int, as_of: date) -> Instrument:
         principal_payments=rows(rng, principal, as_of, maturity) if amortisation is Amortisation.CUSTOM else (),
         collateral_asset_ids=place.collateral,
         default_margin=rng.choice((0, 0, NANO // 50, terms.rate() // 4)),
+        contract=Contract(payment=payment, month_end=MonthEnd.END_OF_MONTH)
+        if amortisation is Amortisation.LEVEL
+        else None,
     )
 
 

@@ -407,7 +407,9 @@ def the_header_tells_the_months(run: Run) -> None:
         assert header.first_shortfall_category is ShortfallCategory.NONE
 
     needs = [
-        sum(one.outstanding for one in month.shortfalls) + max(run.case.company.minimum_cash - month.position.cash, 0)
+        month.shortfalls.operating.outstanding
+        + month.shortfalls.debt_service.outstanding
+        + max(run.case.company.minimum_cash - month.position.cash, 0)
         for month in months
     ]
     assert header.peak_funding_need == max(needs)

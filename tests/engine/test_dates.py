@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from seawall.engine.arithmetic import YEAR_TICKS
-from seawall.engine.company import DayCount
+from seawall.engine.conventions import DayCount
 from seawall.engine.dates import DAY_360, DAY_365, DAY_366, month_end, month_of, month_ticks, part_ticks
 
-THIRTY, A360, A365, AA = DayCount
+THIRTY, A360, A365, AA = DayCount.THIRTY_360, DayCount.ACTUAL_360, DayCount.ACTUAL_365, DayCount.ACTUAL_ACTUAL
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import pytest
 
 from seawall.engine import Execution, Refused, Scenario, execute, execute_all
 from seawall.engine.arithmetic import Rational
-from seawall.engine.company import Amortisation, DatasetVersion
+from seawall.engine.company import DatasetVersion
+from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import MOST_MONEY, NANO, Kind
 from seawall.engine.scenario import NEUTRAL, Assumptions, Course, RateScope
 from seawall.engine.shape import shape

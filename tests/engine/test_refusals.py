@@ -6,15 +6,8 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused, check, execute
-from seawall.engine.company import (
-    Amortisation,
-    Asset,
-    DatasetVersion,
-    FloatingRate,
-    Instrument,
-    PrincipalPayment,
-    Revolver,
-)
+from seawall.engine.company import Asset, DatasetVersion, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.shape import decimal_text, shape

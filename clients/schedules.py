@@ -1,0 +1,37 @@
+"""The cash flows of an instrument as a table: a row for each event, a sum below, no column that says nothing."""
+
+from decimal import Decimal
+
+from rich.table import Table
+
+from seawall.clients.figures import words
+from seawall.clients.views import View, major, view
+from seawall.v1.stress_service_pb2 import PreviewInstrumentResponse
+
+SUMMED = ("payoff", "interest", "principal", "capitalised", "fee", "price")
+ALWAYS = ("payoff", "interest", "principal")
+STANDING = ("balance", "rate", "accrued")
+
+
+def cash_flows(told: PreviewInstrumentResponse) -> Table:
+    """The rows in their order, as the lender sees them, with the sums of what is paid."""
+    flows = view(told, told.minor_digits).cash_flows
+    zero = major(0, told.minor_digits)
+    sums = {name: sum((getattr(flow, name) for flow in flows), zero) for name in SUMMED}
+    paid = [name for name in SUMMED if name in ALWAYS or any(getattr(flow, name) for flow in flows)]
+    caption = f"amounts in {told.currency}, as the lender sees them: what is lent is below 0"
+    table = Table(box=None, padding=(0, 2, 0, 0), caption=caption, caption_justify="left", show_footer=True)
+    table.add_column("day", "sum", no_wrap=True)
+    table.add_column("event", no_wrap=True)
+    for name in paid:
+        table.add_column(name, f"{sums[name]:,}", justify="right", no_wrap=True)
+    for name in STANDING:
+        table.add_column(name, justify="right", no_wrap=True)
+    for flow in flows:
+        table.add_row(flow.day, words(flow.event), *(_text(flow, name) for name in (*paid, *STANDING)))
+    return table
+
+
+def _text(flow: View, name: str) -> str:
+    held = getattr(flow, name)
+    return f"{held:,}" if isinstance(held, Decimal) else str(held)

@@ -1,0 +1,1 @@
+"""A loan as its contract writes it: dated events, and the one recursion over them."""

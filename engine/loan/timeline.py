@@ -1,0 +1,99 @@
+"""The events of a loan with their time as numbers: the recursion over them needs no calendar any more.
+
+A timeline depends on dates alone, so whatever a scenario does to rates, it is made once.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from seawall.engine.conventions import DayCount
+from seawall.engine.dates import DAY_360, is_month_end
+from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, maturity, principal_days
+from seawall.engine.loan.moments import Moment, accrual_ticks
+from seawall.engine.loan.terms import Loan, Repayment
+
+Clock = Callable[[DayCount, Moment, Moment], int]  #: the ticks of a year between two moments
+
+
+class Level(NamedTuple):
+    """The payments over which an annuity is levelled, in ticks."""
+
+    first: int  #: until the first of them
+    periods: tuple[int, ...]  #: between them
+
+
+class Timed(NamedTuple):
+    """An event and its time."""
+
+    when: Moment
+    event: Event
+    day: Moment  #: that the contract names
+    ticks: int  #: since the event before it
+    payments_left: int  #: of principal, this one included
+    level: Level | None  #: where a payment is levelled
+    ticks_before: int  #: that interest ran before the loan was lent
+
+
+def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
+    """The events of a loan, timed by its day count, or by another clock."""
+    return timed(loan, events(loan), clock)
+
+
+def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
+    """Some events of a loan, in their order, timed from its status date on."""
+    clock = _closing(loan, clock)
+    paying = principal_days(loan)
+    paid_on = {one.when for one in dated if one.event is Event.PRINCIPAL}
+    at, elapsed = loan.status_date or loan.start_date, 0
+    found = []
+    for one in dated:
+        left = len(paying) - bisect_left(paying, one.day) if one.event is Event.PRINCIPAL else 1
+        level = _level(loan, one, one.when in paid_on, clock) if _is_levelled(loan, one) else None
+        before = _ticks_before(loan, one, clock) if one.event is Event.INITIAL_EXCHANGE else 0
+        since = clock(loan.day_count, at, one.accrues_to)
+        found.append(Timed(one.when, one.event, one.day, since - elapsed, left, level, before))
+        # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
+        at, elapsed = (at, since) if one.event is Event.MONTH_END else (one.accrues_to, 0)
+    return tuple(found)
+
+
+def _closing(loan: Loan, clock: Clock) -> Clock:
+    """The clock for the loan's own end: ISDA 2006, section 4.16(h).
+
+    In 30E/360 ISDA the last of February counts as the 30th, but not where it is the maturity.
+    """
+    end = maturity(loan)
+    if loan.day_count is not DayCount.THIRTY_E_360_ISDA or end.month != 2 or not is_month_end(end):
+        return clock
+
+    def closing(count: DayCount, start: Moment, to: Moment) -> int:
+        short = (30 - to.day) * DAY_360 if start < to == end else 0
+        return clock(count, start, to) - short
+
+    return closing
+
+
+def _is_levelled(loan: Loan, one: Dated) -> bool:
+    """An annuity is levelled where the contract says so, and when it is lent if it is repaid from that day on."""
+    if one.event is Event.LEVEL:
+        return True
+    if one.event is not Event.INITIAL_EXCHANGE or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
+        return False
+    return levelling_days(loan)[0] <= one.when
+
+
+def _level(loan: Loan, one: Dated, is_paid_on: bool, clock: Clock) -> Level:
+    at_once = is_paid_on and one.event is Event.INITIAL_EXCHANGE
+    days = [day for day in levelling_days(loan) if day > one.accrues_to or at_once]
+    periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
+    return Level(clock(loan.day_count, one.accrues_to, days[0]), periods)
+
+
+def _ticks_before(loan: Loan, one: Dated, clock: Clock) -> int:
+    """Interest may run from an anchor before the day on which the loan is lent."""
+    cycle = loan.interest_cycle
+    if cycle is None or cycle.anchor_date is None or cycle.anchor_date >= one.accrues_to:
+        return 0
+    return clock(loan.day_count, anchor_of(loan, cycle), one.accrues_to)

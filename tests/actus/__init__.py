@@ -1,0 +1,1 @@
+"""Conformity with the reference tests of the ACTUS standard: `python -m tests.actus FILE...`."""

@@ -1,0 +1,122 @@
+"""Loans period by period: the batch lane in exact cents, numpy in float64, and QuantLib, beside one another."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import QuantLib as ql
+
+from seawall.engine.arithmetic import SCALAR
+from seawall.engine.batch import Batch
+from seawall.engine.conventions import DayCount
+from seawall.engine.dates import month_end, ticks
+from seawall.engine.domains import NANO
+from seawall.engine.loan.recursion import REST, Balance, Leg, run
+from tests.bench.clock import line, timed
+
+LOANS, PERIODS, SEED = 8_192, 360, 20_250_131
+AT_ONCE = 8_192  #: loans in one array of the batch lane
+IN_CACHE = 2_048  #: in one of the float64 version, which is at its best while its few arrays stay near the processor
+FEW = 20  #: loans that QuantLib is given
+FIRST = date(2025, 1, 31)
+DAYS = [(month_end(FIRST, period + 1) - month_end(FIRST, period)).days for period in range(PERIODS)]
+
+Array = np.ndarray[Any, Any]
+
+
+def report() -> None:
+    """Linear loans over thirty years, monthly, actual/360: interest and principal of each period."""
+    luck = np.random.default_rng(SEED)
+    principal = luck.integers(10**6, 10**10, LOANS)
+    rate = luck.integers(NANO // 100, NANO // 8, LOANS)
+    print(f"loans: {LOANS} linear loans x {PERIODS} monthly periods, actual/360, seed {SEED}")
+    legs = _legs(principal, rate)
+    _compare_with_the_scalar_lane(legs)
+    exact = timed(lambda: [_exact(some, some_legs) for some, some_legs in legs])
+    parts = _parts(principal / 1.0, rate / NANO, IN_CACHE)
+    floats = timed(lambda: [_floats(one, r) for one, r in parts])
+    theirs = timed(lambda: [_quantlib(float(principal[n]), float(rate[n]) / NANO) for n in range(FEW)])
+    periods = LOANS * PERIODS
+    line("loan-periods a second in the batch lane, exact cents", f"{periods / exact.best / 1e6:.1f} M", exact)
+    line("hand-written numpy, float64", f"{periods / floats.best / 1e6:.1f} M", floats)
+    line("QuantLib, one loan at a time, float64", f"{FEW * PERIODS / theirs.best / 1e6:.2f} M", theirs)
+    line("batch lane over QuantLib", f"{theirs.best / FEW / (exact.best / LOANS):.0f} x")
+    line("batch lane over numpy float64", f"{floats.best / exact.best:.0%}")
+
+
+def _parts(principal: Array, rate: Array, size: int) -> list[tuple[Array, Array]]:
+    return [(principal[at : at + size], rate[at : at + size]) for at in range(0, LOANS, size)]
+
+
+def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[Leg]]]:
+    month_ends = [month_end(FIRST, period) for period in range(PERIODS + 1)]
+    found = []
+    for some, rates in _parts(principal, rate, AT_ONCE):
+        legs = [
+            REST._replace(
+                rate=rates,
+                ticks=ticks(DayCount.ACTUAL_360, month_ends[period], month_ends[period + 1]),
+                pays=1,
+                due_part=1,
+                due_whole=PERIODS - period,
+            )
+            for period in range(PERIODS)
+        ]
+        found.append((some, legs))
+    return found
+
+
+def _exact(principal: Array, legs: Sequence[Leg]) -> tuple[Array, Array]:
+    """The recursion of the engine; interest and principal summed, so that every figure is used."""
+    m, balance = Batch(), Balance(principal, 0, 0)
+    interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
+    for leg in legs:
+        balance, fallen = run(m, balance, leg)
+        interest += fallen.coupon
+        repaid += fallen.principal
+    return interest, repaid
+
+
+def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[Leg]]]) -> None:
+    """Every loan is repaid to the cent, and a few of them paid the interest that one at a time would pay."""
+    for principal, some in legs:
+        interest, repaid = _exact(principal, some)
+        assert (repaid == principal).all()
+        for position in range(0, len(principal), LOANS // FEW):
+            balance, paid = Balance(int(principal[position]), 0, 0), 0
+            for leg in some:
+                balance, fallen = run(SCALAR, balance, leg._replace(rate=int(leg.rate[position])))
+                paid += fallen.coupon
+            assert paid == interest[position]
+
+
+def _floats(principal: Array, rate: Array) -> tuple[Array, Array]:
+    """What one writes by hand: no cents, nothing rounded."""
+    balance = principal.copy()
+    interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
+    for period, days in enumerate(DAYS):
+        coupon = balance * rate * (days / 360)
+        due = balance / (PERIODS - period)
+        balance -= due
+        interest += coupon
+        repaid += due
+    return interest, repaid
+
+
+def _quantlib(principal: float, rate: float) -> float:
+    """The same loan as QuantLib has it: a schedule, a leg of coupons on the balances, and their amounts."""
+    first = ql.Date(FIRST.day, FIRST.month, FIRST.year)
+    schedule = ql.Schedule(
+        first,
+        first + ql.Period(PERIODS, ql.Months),
+        ql.Period(1, ql.Months),
+        ql.NullCalendar(),
+        ql.Unadjusted,
+        ql.Unadjusted,
+        ql.DateGeneration.Forward,
+        True,
+    )
+    notionals = [principal * (PERIODS - period) / PERIODS for period in range(PERIODS)]
+    leg = ql.FixedRateLeg(schedule, ql.Actual360(), notionals, [rate])
+    return float(sum(coupon.amount() for coupon in leg))

@@ -1,0 +1,132 @@
+"""A contract whose clauses or dates make no sense is refused with its field."""
+
+from datetime import date
+
+import pytest
+
+from seawall.engine import Refused
+from seawall.engine.company import FloatingRate, PrincipalPayment
+from seawall.engine.conventions import Amortisation
+from seawall.engine.domains import NANO
+from seawall.engine.loan.contract import Contract
+from seawall.engine.loan.moments import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.loan.preview import Clauses, IndexReading, Prepayment, ScalingReading, preview
+from seawall.engine.loan.terms import Base, Fee, FeeBasis, Reset, Scaling, ScalingEffect, Trade
+from tests.engine.loan.loans import loan, looked_at
+from tests.engine.loan.test_month_sums import company
+
+MONTHLY = Cycle(1, Unit.MONTH)
+FLOATING = {"floating_rate": FloatingRate(NANO // 25, NANO // 50)}
+END, LATER = date(2026, 1, 15), date(2026, 1, 16)
+TOO_LATE = Cycle(1, Unit.MONTH, LATER)
+
+
+def faults(build):
+    with pytest.raises(Refused) as refused:
+        build()
+    return [(fault.field, fault.reason.name) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("amortisation", "contract", "more", "expected"),
+    [
+        ("level", None, {}, [("contract.payment", "REQUIRED")]),
+        ("level", Contract(payment=1), {"pik_share": 1}, [("pik_share", "CONFLICT")]),
+        ("bullet", Contract(payment=1), {}, [("contract.payment", "CONFLICT")]),
+        ("bullet", Contract(principal_cycle=MONTHLY), {}, [("contract.principal_cycle", "CONFLICT")]),
+        ("linear", Contract(annuity_end_date=LATER), {}, [("contract.annuity_end_date", "CONFLICT")]),
+        ("annuity", Contract(annuity_end_date=date(2026, 1, 1)), {}, [("contract.annuity_end_date", "CONFLICT")]),
+        ("bullet", Contract(interest_cycle=TOO_LATE), {}, [("contract.interest_cycle.anchor_date", "CONFLICT")]),
+        ("linear", Contract(principal_cycle=TOO_LATE), {}, [("contract.principal_cycle.anchor_date", "CONFLICT")]),
+        ("bullet", Contract(capitalisation_end_date=LATER), {}, [("contract.capitalisation_end_date", "CONFLICT")]),
+        ("bullet", Contract(reset=Reset(MONTHLY)), {}, [("contract.reset", "CONFLICT")]),
+        ("bullet", Contract(reset=Reset(TOO_LATE)), FLOATING, [("contract.reset.cycle.anchor_date", "CONFLICT")]),
+        ("bullet", Contract(reset=Reset(MONTHLY, cap=-1)), FLOATING, [("contract.reset.cap", "OUT_OF_RANGE")]),
+        (
+            "bullet",
+            Contract(reset=Reset(MONTHLY, spread=5 * NANO, step_floor=1, step_cap=2)),
+            FLOATING,
+            [("contract.reset.step_floor", "OUT_OF_RANGE"), ("contract.reset.spread", "OUT_OF_RANGE")],
+        ),
+        (
+            "bullet",
+            Contract(base=Base.LAGGED, base_cycle=TOO_LATE),
+            {},
+            [("contract.base_cycle.anchor_date", "CONFLICT")],
+        ),
+    ],
+)
+def test_an_instrument_whose_contract_cannot_be(amortisation, contract, more, expected):
+    assert faults(lambda: loan(amortisation=Amortisation(amortisation), contract=contract, **more)) == expected
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (lambda: Contract(base=Base.LAGGED), [("base_cycle", "CONFLICT")]),
+        (lambda: Contract(base_amount=1), [("base_amount", "CONFLICT")]),
+        (lambda: Cycle(0, Unit.DAY), [("count", "OUT_OF_RANGE")]),
+        (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
+        (lambda: Reset(MONTHLY, step_floor=2, step_cap=1), [("step_floor", "FLOOR_ABOVE_CAP")]),
+        (lambda: Calendar(holidays=(END,) * (MOST_HOLIDAYS + 1)), [("holidays", "WRONG_LENGTH")]),
+        (lambda: Fee(FeeBasis.ABSOLUTE, MONTHLY, rate=1), [("rate", "CONFLICT")]),
+        (lambda: Fee(FeeBasis.PRINCIPAL, MONTHLY, amount=1), [("amount", "CONFLICT")]),
+        (lambda: Scaling(MONTHLY, 0, ScalingEffect.BOTH), [("index_at_deal", "OUT_OF_RANGE")]),
+        (lambda: Clauses(prepayment_fee=1), [("prepayment_fee", "CONFLICT")]),
+        (lambda: Clauses(scaling_path=(ScalingReading(END, NANO),)), [("scaling_path", "CONFLICT")]),
+        (lambda: Clauses(purchase=Trade(END, 0), termination=Trade(END, 0)), [("purchase.day", "CONFLICT")]),
+        (lambda: Clauses(prepayments=(Prepayment(END, 1),) * 2), [("prepayments[1].day", "CONFLICT")]),
+        (lambda: looked_at(loan(), END), [("instrument.maturity_date", "MATURED")]),
+        (lambda: looked_at(loan(), index_path=(IndexReading(END, 0),)), [("index_path", "CONFLICT")]),
+        (lambda: looked_at(loan(), clauses=Clauses(premium_discount=1)), [("clauses.premium_discount", "CONFLICT")]),
+        (lambda: looked_at(loan(), clauses=Clauses(purchase=Trade(LATER, 0))), [("clauses.purchase.day", "CONFLICT")]),
+        (
+            lambda: looked_at(loan(floating_rate=FloatingRate(5 * NANO, NANO))),
+            [("instrument.floating_rate.spread", "OUT_OF_RANGE")],
+        ),
+    ],
+)
+def test_a_clause_that_cannot_be(build, expected):
+    assert faults(build) == expected
+
+
+def test_too_many_events_are_refused():
+    daily = loan(maturity_date=date(2040, 1, 1), contract=Contract(interest_cycle=Cycle(1, Unit.DAY)))
+    assert faults(lambda: preview(looked_at(daily))) == [("instrument.contract", "WRONG_LENGTH")]
+
+
+def test_what_outgrows_every_amount_is_refused():
+    growing = loan(fixed_rate=5 * NANO, pik_share=NANO, maturity_date=date(2060, 1, 15))
+    assert faults(lambda: preview(looked_at(growing))) == [("instrument", "BOUND_EXCEEDED")]
+
+
+def test_more_than_is_owed_cannot_be_prepaid():
+    asked = looked_at(loan(), clauses=Clauses(prepayments=(Prepayment(date(2025, 5, 1), 100_000_001),)))
+    assert faults(lambda: preview(asked)) == [("clauses.prepayments[0].amount", "CONFLICT")]
+
+
+def rows(*amounts):
+    days = [date(2025, month, 15) for month in range(3, 3 + len(amounts))]
+    return {
+        "amortisation": Amortisation.CUSTOM,
+        "principal_payments": tuple(map(PrincipalPayment, days, amounts)),
+    }
+
+
+def test_a_table_draws_in_a_preview_and_not_in_a_dataset_version():
+    drawing = loan(**rows(-50_000_000, 150_000_000))
+    assert [flow.balance for flow in preview(looked_at(drawing)) if flow.principal] == [150_000_000, 0]
+    field = "instruments[0].principal_payments[0].principal"
+    assert faults(lambda: company(date(2025, 1, 15), drawing)) == [(field, "OUT_OF_RANGE")]
+
+
+def test_a_table_repays_no_more_than_is_owed():
+    repaid_first = rows(150_000_000, -50_000_000)
+    assert faults(lambda: loan(**repaid_first)) == [("principal_payments[0].principal", "CONFLICT")]
+
+
+def test_a_loan_that_is_rolled_to_an_end_before_the_as_of_date_has_matured():
+    """Its maturity, 18 January 2026, is a Sunday: it was paid on Friday the 16th."""
+    calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_PRECEDING)
+    paid = loan(maturity_date=date(2026, 1, 18), contract=Contract(calendar=calendar))
+    assert faults(lambda: company(date(2026, 1, 17), paid)) == [("instruments[0].maturity_date", "MATURED")]
