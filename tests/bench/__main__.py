@@ -3,12 +3,13 @@
 import asyncio
 import sys
 
-from tests.bench import lanes, service
+from tests.bench import lanes, log, service
 
 
 def main() -> int:
     lanes.report()
     asyncio.run(service.report())
+    log.report()
     return 0
 
 
