@@ -1,6 +1,7 @@
 # Everything starts here, from nothing but Python 3.11 or later:
 #   make demo      a company, four scenarios, 24 months, on a server started for it
 #   make test      format, lint, types, contract, then every test
+#   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make serve     a server on the loopback address
 #   make bench     how fast, as ratios measured in one run
 #   make protos    compile the contract again
@@ -13,7 +14,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test serve bench protos contract format
+.PHONY: demo test faults serve bench protos contract format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -27,6 +28,10 @@ test: $(READY)
 	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf breaking protos --against $(IMAGE)
 	$(BIN)/python -m pytest
+
+# The faults of `make test`, tried as often as it takes to trust them; SEAWALL_FAULTS_SEED repeats a run.
+faults: $(READY)
+	@SEAWALL_FAULTS=long $(BIN)/python -m pytest tests/faults
 
 serve: $(READY)
 	@$(BIN)/seawall serve

@@ -1,8 +1,8 @@
 """The command line: `seawall serve | schedule | register | scenario | templates | execute | replay`, `assess | report |
-compare`, `show` and `demo`.
+compare`, `show | verify`, `keygen | db` and `demo`.
 
 Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
-diverged; 130 interrupted.
+diverged; 6 the evidence is not intact; 130 interrupted.
 """
 
 import argparse
@@ -14,12 +14,12 @@ from pathlib import Path
 
 import grpc
 
-from seawall.clients import commands, demo
+from seawall.clients import commands, demo, verification
 from seawall.clients.assessing import assess, take_arguments
 from seawall.clients.client import DEFAULT_ADDRESS, StressClient
 from seawall.clients.errors import SeawallError
 from seawall.clients.report import commands as reports
-from seawall.clients.server_process import ServerUnavailable, serve
+from seawall.clients.server_process import ServerUnavailable, run_in_server, serve
 from seawall.clients.tree import FileRefused
 
 REFUSED, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 3, 4, 130
@@ -61,9 +61,14 @@ def parser() -> argparse.ArgumentParser:
     serving = group.add_parser("serve", help="run a server on a loopback address")
     serving.add_argument("--address", default=DEFAULT_ADDRESS, help="default %(default)s")
     serving.add_argument(
-        "--database", type=Path, default=Path("var/seawall.db"), help="a SQLite file; default %(default)s"
+        "--database", default="var/seawall.db", help="a SQLite file or a postgresql:// URL; default %(default)s"
     )
-    serving.set_defaults(run=lambda arguments: serve(arguments.database, arguments.address))
+    serving.add_argument("--key", help="key file of the log (seawall keygen); default DATABASE.key, made if missing")
+    serving.add_argument("--checkpoint", help="the newest checkpoint, kept outside; default DATABASE.checkpoint")
+    serving.add_argument(
+        "--accept-truncation", action="store_true", help="start on a restored backup, shorter than its checkpoint"
+    )
+    serving.set_defaults(run=lambda arguments: serve(arguments.database, arguments.address, _log_options(arguments)))
 
     previewing = _calling(group, "schedule", commands.schedule, "the dated cash flows of an instrument; stores nothing")
     previewing.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/instrument_*.yaml")
@@ -89,7 +94,15 @@ def parser() -> argparse.ArgumentParser:
 
     showing = _calling(group, "show", commands.show, "what is stored under an id")
     showing.add_argument("id", metavar="ID")
-    showing.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
+    forms = showing.add_mutually_exclusive_group()
+    forms.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
+    forms.add_argument("--receipt", action="store_true", help="the receipt of its record, for clients/verify.py")
+
+    _add_verify(group)
+    for name, words in SERVER_COMMANDS.items():
+        passed_on = group.add_parser(name, help=words, add_help=False, prefix_chars="\0")
+        passed_on.add_argument("rest", nargs="*")
+        passed_on.set_defaults(run=lambda arguments, name=name: run_in_server(name, arguments.rest))
 
     assessing = _calling(group, "assess", assess, "whether a company can serve its debt as the contracts stand")
     take_arguments(assessing)
@@ -108,10 +121,33 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+#: What needs the server's code, in the words of `python -m seawall.server`.
+SERVER_COMMANDS = {
+    "keygen": "make the key that signs the log, or replace one",
+    "db": "upgrade | check | verify: look after a database",
+}
+
 EXIT_CODES = (
     "Exit codes: 0 done, 1 the server refused or failed, 2 wrong usage, 3 a file is at fault, 4 no server,"
-    " 5 a replay diverged."
+    " 5 a replay diverged, 6 the evidence is not intact."
 )
+
+
+def _log_options(arguments: argparse.Namespace) -> list[str]:
+    """What is said of the log, for the server that is started."""
+    options = {"--key": arguments.key, "--checkpoint": arguments.checkpoint}
+    told = [word for name, value in options.items() if value for word in (name, value)]
+    return [*told, "--accept-truncation"] if arguments.accept_truncation else told
+
+
+def _add_verify(group: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    verifying = _calling(group, "verify", verification.verify, "check everything that the server stores")
+    verifying.add_argument(
+        "--key", action="append", default=[], metavar="KEY", help="public key of the log, or a file of such keys"
+    )
+    verifying.add_argument("--checkpoint", type=Path, metavar="FILE", help="the log must begin with what this is over")
+    verifying.add_argument("--receipt", type=Path, metavar="FILE", help="the log must hold the record of this receipt")
+    verifying.add_argument("--keep", type=Path, metavar="FILE", help="where all is well, write the newest checkpoint")
 
 
 def _calling(

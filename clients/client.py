@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar, cast
 import grpc
 from google.protobuf.message import Message
 
+from seawall.clients.errors import from_rpc_error
 from seawall.clients.retry import Retry
 from seawall.clients.streams import Call, resumed
 from seawall.v1 import evidence_service_pb2 as evidence
@@ -33,6 +34,8 @@ ExecuteCall = Call[stress.ExecutionStarted, stress.ExecutionCompleted]
 ReplayCall = Call[stress.ReplayStarted, stress.ReplayCompleted]
 Executing = AsyncGenerator[stress.ExecutionStarted | PeriodResult | stress.ExecutionCompleted, None]
 Replaying = AsyncGenerator[stress.ReplayStarted | PeriodResult | stress.ReplayCompleted, None]
+
+Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evidence.VerificationResult
 
 
 class StressClient:
@@ -208,6 +211,33 @@ class StressClient:
             dataset_version_id=dataset_version_id, terms=terms, analysis_date=analysis_date, request_id=request_id
         )
         return await self._call(stress.AssessDebtServiceResponse, self._stress.AssessDebtService, request)
+
+    async def proof(self, address: str) -> evidence.GetProofResponse:
+        """The receipt of a document's first record, against the newest checkpoint."""
+        request = evidence.GetProofRequest(address=address)
+        return await self._call(evidence.GetProofResponse, self._evidence.GetProof, request)
+
+    async def checkpoint(self) -> evidence.GetCheckpointResponse:
+        """The signed size and root of the log; kept elsewhere, it shows later what was removed or rewritten."""
+        method, request = self._evidence.GetCheckpoint, evidence.GetCheckpointRequest()
+        return await self._call(evidence.GetCheckpointResponse, method, request)
+
+    async def consistency(
+        self, first_size: int, second_size: int | None = None
+    ) -> evidence.GetConsistencyProofResponse:
+        """The proof that the log of `first_size` records is the beginning of a later one."""
+        method = self._evidence.GetConsistencyProof
+        request = evidence.GetConsistencyProofRequest(first_size=first_size, second_size=second_size)
+        return await self._call(evidence.GetConsistencyProofResponse, method, request)
+
+    async def verify(self, checkpoint: str | None = None) -> AsyncIterator[Verifying]:
+        """Everything that the server stores, computed again: progress and findings as they come, one result."""
+        request = evidence.VerifyEvidenceRequest(checkpoint=checkpoint)
+        try:
+            async for response in self._evidence.VerifyEvidence(request):
+                yield getattr(response, response.WhichOneof("event"))
+        except grpc.aio.AioRpcError as rpc_error:
+            raise from_rpc_error(rpc_error) from rpc_error
 
     async def evidence(self, address: str) -> evidence.GetEvidenceResponse:
         """One document as it was stored: the SHA-256 of its bytes is its address."""

@@ -5,13 +5,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 #: What the server extra brings. The server's own package is always there, because one wheel holds all.
-SERVER_NEEDS = ("aiosqlite", "grpc_health", "grpc_reflection", "numpy", "sqlalchemy")
+SERVER_NEEDS = ("aiosqlite", "alembic", "cryptography", "grpc_health", "grpc_reflection", "numpy", "sqlalchemy")
 _READY_WITHIN_SECONDS = 60
 _STOPPED_WITHIN_SECONDS = 30
 
@@ -29,15 +29,22 @@ def require_server() -> None:
         )
 
 
-def serve(database: Path, address: str) -> int:
+def serve(database: Path | str, address: str, more: Sequence[str] = ()) -> int:
     """Run a server in the foreground until it is stopped; the exit code is its own."""
     require_server()
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with subprocess.Popen(_command(database, address)) as server:
+    if "://" not in str(database):
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    with subprocess.Popen([*_command(database, address), *more]) as server:
         # A terminal sends Ctrl-C to both; a supervisor stops only this process, which passes it on.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda received, _: server.send_signal(received))
         return server.wait()
+
+
+def run_in_server(name: str, arguments: Sequence[str]) -> int:
+    """Run a command that needs the server's code, in a process of its own; the exit code is its own."""
+    require_server()
+    return subprocess.run([sys.executable, "-m", "seawall.server", name, *arguments], check=False).returncode
 
 
 @asynccontextmanager
@@ -66,5 +73,5 @@ async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
     return ready[1]
 
 
-def _command(database: Path, address: str) -> list[str]:
+def _command(database: Path | str, address: str) -> list[str]:
     return [sys.executable, "-m", "seawall.server", "serve", "--database", str(database), "--address", address]

@@ -1,23 +1,28 @@
-"""`python -m seawall.server serve`: a server until it is told to stop."""
+"""`python -m seawall.server serve | keygen | db`: a server until it is told to stop, and what stands around it."""
 
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 
+from seawall.server import maintenance
+from seawall.server.database import DatabaseRefused, StoreUnavailable
+from seawall.server.databases import database_of
+from seawall.server.log.opening import LogFiles
 from seawall.server.serving import NotLoopback, serving
-from seawall.server.store import StoreUnavailable
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 after a clean stop, 1 where it could not start."""
     asked = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         return int(asked.run(asked))
-    except (NotLoopback, StoreUnavailable, RuntimeError) as error:
+    except (NotLoopback, StoreUnavailable, DatabaseRefused, RuntimeError) as error:
         print(f"seawall: {error}", file=sys.stderr)
         return 1
 
@@ -26,27 +31,79 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seawall.server")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="run a server on a loopback address")
-    serve.add_argument("--database", type=Path, default=Path("seawall.db"), help="SQLite file, made if missing")
+    _add_database(serve)
+    _add_log_files(serve)
     serve.add_argument("--address", default="127.0.0.1:50051", help="HOST:PORT; port 0 takes a free one")
     serve.add_argument("--ready-file", type=Path, help="written with the address once the server answers")
-    serve.set_defaults(run=lambda asked: asyncio.run(_serve(asked.database, asked.address, asked.ready_file)))
+    serve.add_argument(
+        "--accept-truncation",
+        action="store_true",
+        help="start on a log that is shorter than its checkpoint file says, as after a restore; the log records it",
+    )
+    serve.set_defaults(run=lambda asked: asyncio.run(_serve(asked)))
+
+    keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
+    keygen.add_argument("file", type=Path, help="the key file; it must not exist, unless a key is replaced")
+    keygen.add_argument("--name", default="", help="of the log, as example.com/stress; default a random one")
+    replacing = keygen.add_mutually_exclusive_group()
+    replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
+    replacing.add_argument("--retire", action="store_true", help="keep the newest key, and of the others what verifies")
+    keygen.set_defaults(run=lambda asked: maintenance.keygen(asked.file, asked.name, asked.rotate, asked.retire))
+
+    db = commands.add_parser("db", help="look after a database").add_subparsers(required=True, metavar="COMMAND")
+    for name, work, words in (
+        ("upgrade", maintenance.upgrade, "create the tables that this release needs"),
+        ("check", maintenance.check, "say whether they are there, and as they must be"),
+    ):
+        command = db.add_parser(name, help=words)
+        _add_database(command)
+        command.set_defaults(run=lambda asked, work=work: asyncio.run(work(asked.database)))
+    verify = db.add_parser("verify", help="check everything in a database without a server")
+    _add_database(verify)
+    _add_log_files(verify)
+    verify.set_defaults(run=lambda asked: asyncio.run(maintenance.verify_all(asked.database, _log_files(asked))))
     return parser
 
 
-async def _serve(database: Path, address: str, ready_file: Path | None) -> int:
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--database",
+        default=os.environ.get("SEAWALL_DATABASE", "seawall.db"),
+        help="a SQLite file, made if missing, or postgresql://USER@HOST/NAME; default SEAWALL_DATABASE or %(default)s",
+    )
+
+
+def _add_log_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--key", type=Path, help="key file of the log; default DATABASE.key beside a SQLite file")
+    parser.add_argument("--checkpoint", type=Path, help="the newest checkpoint, outside; default DATABASE.checkpoint")
+
+
+def _log_files(asked: argparse.Namespace) -> LogFiles | None:
+    """Where the key and the checkpoint stand: where it says so, and else beside a SQLite file."""
+    if asked.key is None and asked.checkpoint is None:
+        return None
+    default = LogFiles.beside(Path(asked.database))
+    if "://" in asked.database and None in (asked.key, asked.checkpoint):
+        raise RuntimeError("a PostgreSQL database needs both --key and --checkpoint: files outside the database")
+    return LogFiles(asked.key or default.key, asked.checkpoint or default.checkpoint)
+
+
+async def _serve(asked: argparse.Namespace) -> int:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with serving(database, address) as bound:
-        _announce(database, bound, ready_file)
+    async with serving(
+        asked.database, asked.address, _log_files(asked), accept_truncation=asked.accept_truncation
+    ) as bound:
+        _announce(asked.database, bound, asked.ready_file)
         await stopped.wait()
     return 0
 
 
-def _announce(database: Path, bound: str, ready_file: Path | None) -> None:
+def _announce(database: str, bound: str, ready_file: Path | None) -> None:
     if ready_file:
         ready_file.write_text(f"{bound}\n", encoding="utf-8")
-    print(f"Seawall serves {database} on {bound}", flush=True)
+    print(f"Seawall serves {database_of(database).name} on {bound}", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,10 @@ from typing import Any
 from seawall.server.canonical import decode
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, Document
 from seawall.server.errors import Trouble, dataset_mismatch, not_found, request_id_reused
-from seawall.server.store import Request, RequestReused, Store, Stored
+from seawall.server.filing import Request, RequestReused, Stored
+from seawall.server.log.proofs import NotLogged
+from seawall.server.store import Store
+from seawall.v1.log_pb2 import Receipt
 
 HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 
@@ -59,13 +62,32 @@ class Archive:
         except RequestReused:
             raise request_id_reused(request.request_id) from None
 
-    async def file(self, document: Document, request: Any) -> Stored:
-        """Stores a document as the answer to a call; with a known request id, gives that one's first answer."""
+    async def file(self, document: Document, request: Any, outcome: str = "") -> Stored:
+        """Stores a document as the answer to a call; with a known request id, gives that one's first answer.
+
+        The outcome of a replay is logged whether or not the document is new.
+        """
         try:
-            (stored,) = await self._store.append([document], _named(request))
+            (stored,) = await self._store.append([document], _named(request), outcome)
         except RequestReused:
             raise request_id_reused(request.request_id) from None
         return stored
+
+    async def receipt(self, stored: Stored, request: Any) -> Receipt:
+        """Of the record that the call made, or else of the one that is there."""
+        if stored.receipt:
+            return Receipt(seq=stored.seq, tlog_proof=stored.receipt)
+        named = _named(request)
+        return await receipt_of(self._store, stored.address, named.request_id if named else "")
+
+
+async def receipt_of(store: Store, address: str, request_id: str = "") -> Receipt:
+    """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
+    try:
+        proof = await store.proofs.of(address, request_id)
+    except NotLogged:
+        raise not_found(Trouble.NOT_LOGGED, "record of", address) from None
+    return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
 
 
 def _named(request: Any) -> Request | None:

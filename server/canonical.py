@@ -25,17 +25,18 @@ def decode(body: bytes) -> Any:
 
 def _check(held: Any, path: str) -> None:
     match held:
+        case str():
+            if "\x7f" in held:
+                raise ValueError(f"{path}: U+007F has no canonical form")
+        case list():
+            if not _is_plain(held):
+                for position, item in enumerate(held):
+                    _check(item, f"{path}[{position}]")
         case dict():
             for key, item in held.items():
                 if not (isinstance(key, str) and _KEY.fullmatch(key)):
                     raise ValueError(f"{path}: {key!r} is no key of a document")
                 _check(item, f"{path}.{key}")
-        case list():
-            for position, item in enumerate(held):
-                _check(item, f"{path}[{position}]")
-        case str():
-            if "\x7f" in held:
-                raise ValueError(f"{path}: U+007F has no canonical form")
         case bool():
             raise ValueError(f"{path}: {held} has no place in a document")
         case int():
@@ -43,3 +44,8 @@ def _check(held: Any, path: str) -> None:
                 raise ValueError(f"{path}: {held} is too large for a number of a document")
         case _:
             raise ValueError(f"{path}: {type(held).__name__} has no place in a document")
+
+
+def _is_plain(held: list[Any]) -> bool:
+    """Whether a list is all text without U+007F: most lists are a column of amounts, and there are many."""
+    return set(map(type, held)) == {str} and "\x7f" not in "".join(held)

@@ -15,12 +15,15 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFail
 from google.rpc.status_pb2 import Status
 
 from seawall.engine import Fault, Refused
-from seawall.server.store import Damaged, StoreUnavailable
+from seawall.server.commits import Overloaded
+from seawall.server.database import StoreFull, StoreUnavailable
+from seawall.server.filing import Damaged
 
 DOMAIN = "seawall.v1"
 MOST_BYTES = 5 * 2**10  #: of violations in one status; base64 and the other entries bring it to less than 8 KiB
 LONGEST_TEXT = 300
 RETRY_SECONDS = 1
+FULL_RETRY_SECONDS = 5  #: longer than the writer's pause: by then it tries the disk again
 
 
 class Trouble(Enum):
@@ -39,6 +42,11 @@ class Trouble(Enum):
     STORE_UNAVAILABLE = auto()
     INTERNAL = auto()
     EVIDENCE_DAMAGED = auto()
+    STORE_FULL = auto()
+    OVERLOADED = auto()
+    NOT_LOGGED = auto()
+    OUT_OF_LOG = auto()
+    CHECKPOINT_REFUSED = auto()
 
 
 #: Every reason of the engine is INVALID_ARGUMENT: documents never change, so what is refused once always is.
@@ -56,6 +64,11 @@ CODES = {
     Trouble.STORE_UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
     Trouble.INTERNAL: grpc.StatusCode.INTERNAL,
     Trouble.EVIDENCE_DAMAGED: grpc.StatusCode.DATA_LOSS,
+    Trouble.STORE_FULL: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Trouble.OVERLOADED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Trouble.NOT_LOGGED: grpc.StatusCode.NOT_FOUND,
+    Trouble.OUT_OF_LOG: grpc.StatusCode.OUT_OF_RANGE,
+    Trouble.CHECKPOINT_REFUSED: grpc.StatusCode.INVALID_ARGUMENT,
 }
 
 
@@ -123,9 +136,11 @@ def unforeseen(error: Exception) -> CallRefused:
     """What went wrong in the server; its insides stay in its log."""
     match error:
         case StoreUnavailable():
-            retry = RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS))
-            details = [_info(Trouble.STORE_UNAVAILABLE.name, {}), retry]
-            return _call_refused(CODES[Trouble.STORE_UNAVAILABLE], "the store cannot be reached: try again", details)
+            return _later(Trouble.STORE_UNAVAILABLE, "the store cannot be reached: try again", RETRY_SECONDS)
+        case StoreFull():
+            return _later(Trouble.STORE_FULL, "there is no space to store anything: nothing was", FULL_RETRY_SECONDS)
+        case Overloaded():
+            return _later(Trouble.OVERLOADED, "too many calls wait to be stored: try again", RETRY_SECONDS)
         case Damaged(address=address):
             details = [_info(Trouble.EVIDENCE_DAMAGED.name, {"address": address})]
             message = f"the stored bytes of {address} are not its own"
@@ -133,6 +148,12 @@ def unforeseen(error: Exception) -> CallRefused:
         case _:
             details = [_info(Trouble.INTERNAL.name, {})]
             return _call_refused(CODES[Trouble.INTERNAL], "a fault of the server: its log has the details", details)
+
+
+def _later(trouble: Trouble, message: str, seconds: int) -> CallRefused:
+    """What the same call may not meet when it is made again."""
+    retry = RetryInfo(retry_delay=Duration(seconds=seconds))
+    return _call_refused(CODES[trouble], message, [_info(trouble.name, {}), retry])
 
 
 def _field_keys(fault: Fault) -> dict[str, str]:

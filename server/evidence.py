@@ -1,12 +1,21 @@
-"""EvidenceService: the stored bytes, exactly as they are."""
+"""EvidenceService: the stored bytes exactly as they are, and the proofs that they are in the log."""
 
+from asyncio import Lock
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from seawall.server import requests
-from seawall.server.errors import Trouble, not_found
+from seawall.server.archive import receipt_of
+from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import timestamp
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.note import NoteRefused
+from seawall.server.log.proofs import NotLogged, OutOfLog
 from seawall.server.store import Store
 from seawall.server.translate import read
+from seawall.server.verification.findings import Finding, Progress, Result
+from seawall.server.verification.verify import verify
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1.evidence_service_pb2_grpc import EvidenceServiceServicer
 
@@ -16,6 +25,7 @@ class EvidenceService(EvidenceServiceServicer):
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._verifying = Lock()  # one at a time: each reads everything, and others want to read too
 
     async def GetEvidence(self, request: v.GetEvidenceRequest, context: Any) -> v.GetEvidenceResponse:
         asked = read(request, requests.GetEvidence)
@@ -32,3 +42,67 @@ class EvidenceService(EvidenceServiceServicer):
             parents=parents,
             recorded_at=timestamp(stored),
         )
+
+    async def GetProof(self, request: v.GetProofRequest, context: Any) -> v.GetProofResponse:
+        asked = read(request, requests.GetProof)
+        return v.GetProofResponse(receipt=await receipt_of(self._store, asked.address))
+
+    async def GetCheckpoint(self, request: v.GetCheckpointRequest, context: Any) -> v.GetCheckpointResponse:
+        read(request, requests.GetCheckpoint)
+        try:
+            note = await self._store.proofs.checkpoint()
+        except NotLogged:
+            raise not_found(Trouble.NOT_LOGGED, "checkpoint", "newest") from None
+        return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, self._store.keys.verifiers))
+
+    async def GetConsistencyProof(
+        self, request: v.GetConsistencyProofRequest, context: Any
+    ) -> v.GetConsistencyProofResponse:
+        asked = read(request, requests.GetConsistencyProof)
+        try:
+            proof = await self._store.proofs.consistency(asked.first_size, asked.second_size)
+        except OutOfLog as error:
+            raise _out_of_log(asked, error.size) from None
+        return v.GetConsistencyProofResponse(
+            first_size=proof.first, second_size=proof.second, hashes=proof.hashes, checkpoint=proof.note
+        )
+
+    async def VerifyEvidence(
+        self, request: v.VerifyEvidenceRequest, context: Any
+    ) -> AsyncIterator[v.VerifyEvidenceResponse]:
+        kept = self._kept(read(request, requests.VerifyEvidence).checkpoint)
+        async with self._verifying, aclosing(verify(self._store.database, self._store.keys, kept)) as events:
+            async for event in events:
+                yield _told(event)
+
+    def _kept(self, note: str | None) -> Checkpoint | None:
+        """The checkpoint that a caller kept, once it is found to be one of this log."""
+        if note is None:
+            return None
+        try:
+            return read_checkpoint(note, self._store.keys)
+        except NoteRefused as error:
+            allowed = f"a checkpoint of this log: {error}"
+            raise field_refused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
+
+
+def _out_of_log(asked: requests.GetConsistencyProof, size: int) -> Exception:
+    """Which of the two sizes is at fault, and what it could have been."""
+    if asked.second_size is not None and asked.first_size <= size:
+        allowed = f"{asked.first_size} to {size}, the records in the log"
+        return field_refused(Trouble.OUT_OF_LOG, "second_size", str(asked.second_size), allowed)
+    return field_refused(
+        Trouble.OUT_OF_LOG, "first_size", str(asked.first_size), f"1 to {size}, the records in the log"
+    )
+
+
+def _told(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
+    match event:
+        case Progress():
+            return v.VerifyEvidenceResponse(progress=v.VerificationProgress(**event._asdict()))
+        case Finding():
+            kind = f"FINDING_KIND_{event.kind.name}"
+            finding = v.VerificationFinding(kind=kind, where=event.where, description=event.description)
+            return v.VerifyEvidenceResponse(finding=finding)
+        case Result():
+            return v.VerifyEvidenceResponse(result=v.VerificationResult(**event._asdict(), intact=event.findings == 0))

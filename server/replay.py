@@ -10,6 +10,7 @@ from seawall.server.executions import StoredExecution
 from seawall.server.scalars import WRITE
 
 Difference = tuple[str, str, str]
+Inputs = tuple[str, str, date]  #: ids of the scenario and the dataset version, and the analysis date
 
 
 class Outcome(Enum):
@@ -38,14 +39,18 @@ class Comparison(NamedTuple):
 
 def compare(original: StoredExecution, replayed: StoredExecution) -> Comparison:
     """Reads two documents only, so that a repeated call says what the first one said."""
-    if replayed.stored.address == original.stored.address:
-        return Comparison(Outcome.IDENTICAL)
-    if _computed_from(replayed) != _computed_from(original):
-        return Comparison(Outcome.DIFFERENT_DATA)
-    return Comparison(Outcome.DIVERGED, _first_divergence(original, replayed))
+    outcome = outcome_of(original, replayed.stored.address, _computed_from(replayed))
+    return Comparison(outcome, _first_divergence(original, replayed) if outcome is Outcome.DIVERGED else None)
 
 
-def _computed_from(told: StoredExecution) -> tuple[str, str, date]:
+def outcome_of(original: StoredExecution, address: str, computed_from: Inputs) -> Outcome:
+    """What a replay came out as, by its address and by what it was computed from."""
+    if address == original.stored.address:
+        return Outcome.IDENTICAL
+    return Outcome.DIVERGED if computed_from == _computed_from(original) else Outcome.DIFFERENT_DATA
+
+
+def _computed_from(told: StoredExecution) -> Inputs:
     return told.parents["scenario"], told.parents["dataset_version"], told.execution.analysis_date
 
 

@@ -17,6 +17,10 @@ _UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 RequestId = Annotated[str, Domain(Kind.TEXT, 36, 36, _UUID, "a UUID")]
 PageSize = Annotated[int, Domain(Kind.COUNT, 1, 1000, allowed="a whole number from 1 to 1000")]
 PageToken = Annotated[str, Domain(Kind.TEXT, 0, 200, r"[A-Za-z0-9_-]{0,200}", "a next_page_token of this list")]
+LogSize = Annotated[int, Domain(Kind.COUNT, 1, 10**15, allowed="1 to the records in the log")]
+Note = Annotated[
+    str, Domain(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
+]
 Period = Annotated[int, Domain(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
 PeriodsPerMessage = Annotated[int, Domain(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
 
@@ -159,3 +163,30 @@ class GetEvidence(Value):
     """The bytes of one document."""
 
     address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class GetProof(Value):
+    """The receipt of one document."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class GetCheckpoint(Value):
+    """The newest checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetConsistencyProof(Value):
+    """Two sizes of the log."""
+
+    first_size: LogSize
+    second_size: LogSize | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyEvidence(Value):
+    """Everything, and the history since a checkpoint."""
+
+    checkpoint: Note | None = None

@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2
 from seawall.server.evidence import EvidenceService
 from seawall.server.guard import TRANSPORT_BYTES, Guard
 from seawall.server.health import SERVICES, HealthService
+from seawall.server.log.opening import LogFiles
 from seawall.server.store import Store
 from seawall.server.stress import StressService
 from seawall.v1.evidence_service_pb2_grpc import add_EvidenceServiceServicer_to_server
@@ -32,10 +33,12 @@ class NotLoopback(ValueError):
 
 
 @asynccontextmanager
-async def serving(database: Path, address: str) -> AsyncIterator[str]:
+async def serving(
+    database: Path | str, address: str, files: LogFiles | None = None, *, accept_truncation: bool = False
+) -> AsyncIterator[str]:
     """A server on a loopback address while the block runs; gives the address with the port that it got."""
     host, port = loopback(address)
-    store = Store(database)
+    store = Store(database, files, accept_truncation=accept_truncation)
     await store.open()
     server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
     health = HealthService(store)

@@ -1,12 +1,15 @@
 """All that is particular to SQLite: setting up connections, beginning transactions, keeping rows as they are."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from seawall.server.database import READERS, Database, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000  #: how long one server waits for another on the same file
 PRAGMAS = (
@@ -17,9 +20,79 @@ PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes without meeting the DELETE trigger
     "PRAGMA trusted_schema=OFF",
 )
+#: A file that may not grow is as full as a disk, however the system says so.
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
-def connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
+class Sqlite(Database):
+    """One file. Its writers queue at its lock, its readers see what is committed."""
+
+    upgrades_itself = makes_its_key = True
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = str(path)
+        self.writer = _connect(path, "BEGIN IMMEDIATE", pool_size=1)
+        self.reader = _connect(path, "BEGIN", pool_size=READERS)
+        self._opened = (0, 0)
+
+    async def lock(self, connection: AsyncConnection) -> None:
+        """BEGIN IMMEDIATE has taken the lock."""
+
+    async def check_durability(self) -> None:
+        """Every connection sets synchronous=FULL; from here on the file must stay where it is."""
+        self._opened = self._identity()
+
+    def check_place(self) -> None:
+        """An open file goes on taking commits after it was moved or deleted; nobody would find them."""
+        if self._identity() != self._opened:
+            raise StoreUnavailable(f"{self.path} is not the file that was opened")
+
+    def append_only(self, table: Table) -> Iterator[str]:
+        return append_only(table)
+
+    def integrity(self, connection: Connection) -> list[str]:
+        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        return found if found != ["ok"] else []
+
+    def schema(self, connection: Connection) -> dict[str, str]:
+        rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
+        return {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
+
+    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+        with create_engine("sqlite://").begin() as connection:
+            make(connection, self)
+            return self.schema(connection)
+
+    def is_full(self, error: BaseException) -> bool:
+        return getattr(error, "sqlite_errorcode", None) in _FULL or "disk is full" in str(error)
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
+        return found.st_dev, found.st_ino
+
+
+def append_only(table: Table) -> Iterator[str]:
+    """Triggers that refuse whatever would change or remove a row.
+
+    INSERT OR REPLACE removes the row that is in its way; the last trigger refuses it before that happens.
+    """
+    name = table.name
+    for verb in ("UPDATE", "DELETE"):
+        refusal = f"SELECT RAISE(ABORT, '{name} is append-only: no {verb}')"
+        yield f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} BEGIN {refusal}; END"
+    refusal = f"SELECT RAISE(ABORT, '{name} is append-only: the row is there')"
+    taken = " OR ".join(_same_key(columns) for columns in _keys(table))
+    yield (
+        f"CREATE TRIGGER IF NOT EXISTS {name}_no_replace BEFORE INSERT ON {name} "
+        f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {taken}) BEGIN {refusal}; END"
+    )
+
+
+def _connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
     """Connections whose transactions start with `begin`: a writer takes its lock at once (BEGIN IMMEDIATE).
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
@@ -32,29 +105,11 @@ def connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
 
 
 def _set_up(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin where `connect` says, not where the driver guesses
+    connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
-
-
-def append_only(metadata: MetaData) -> Iterator[str]:
-    """Triggers that refuse, for every table, whatever would change or remove a row.
-
-    INSERT OR REPLACE removes the row that is in its way; the last trigger refuses it before that happens.
-    """
-    for table in metadata.sorted_tables:
-        name = table.name
-        for verb in ("UPDATE", "DELETE"):
-            refusal = f"SELECT RAISE(ABORT, '{name} is append-only: no {verb}')"
-            yield f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name} BEGIN {refusal}; END"
-        refusal = f"SELECT RAISE(ABORT, '{name} is append-only: the row is there')"
-        taken = " OR ".join(_same_key(columns) for columns in _keys(table))
-        yield (
-            f"CREATE TRIGGER IF NOT EXISTS {name}_no_replace BEFORE INSERT ON {name} "
-            f"WHEN EXISTS (SELECT 1 FROM {name} WHERE {taken}) BEGIN {refusal}; END"
-        )
 
 
 def _keys(table: Any) -> Iterator[list[str]]:

@@ -1,121 +1,108 @@
-"""The evidence table: documents under their addresses, only ever added to.
+"""The evidence store: documents under their addresses, only ever added to, each addition in a signed log.
 
-`append` is the single way in: documents, their parents and the answer to a request go in with one commit or not at
-all. A document that is there stays as it is and keeps its time.
+`append` is the single way in: documents, their parents, the answer to a request and the records of the log go in with
+one commit or not at all.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import logging
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server import sqlite
-from seawall.server.documents import Document, address_of
-from seawall.server.tables import evidence, metadata, parents, requests
+from seawall.server import schema
+from seawall.server.commits import Writer
+from seawall.server.database import Database, StoreUnavailable
+from seawall.server.databases import database_of
+from seawall.server.documents import Document
+from seawall.server.files import write_atomically
+from seawall.server.filing import (
+    TENANT,
+    Answer,
+    Damaged,
+    Filing,
+    Request,
+    RequestReused,
+    Stored,
+    Transaction,
+    gathered,
+    last_of,
+    stamp,
+    stored_of,
+)
+from seawall.server.log import keys as key_files
+from seawall.server.log.keys import Keys
+from seawall.server.log.ledger import Head, head_of
+from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint
+from seawall.server.log.proofs import Proofs
+from seawall.server.tables import evidence, parents
 
-TENANT = "local"  #: until authentication names one
-READERS = 4
+log = logging.getLogger("seawall.server")
 
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as it is stored. `created` says whether the call at hand stored it."""
-
-    position: int
-    address: str
-    kind: str
-    body: bytes
-    recorded_at: str  #: UTC, ISO 8601 with microseconds
-    created: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A call that its caller gave an id: what it asked, told by a hash."""
-
-    request_id: str
-    method: str
-    request_sha256: str
-
-
-class RequestReused(Exception):
-    """The request id was used before for something else."""
-
-
-class StoreUnavailable(Exception):
-    """The database cannot be reached, is locked, or has gone from its place."""
-
-
-class Damaged(Exception):
-    """The stored bytes are not those of their address."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+__all__ = ["Damaged", "Request", "RequestReused", "Store", "StoreUnavailable", "Stored"]  #: what its callers meet
 
 
 class Store:
     """The evidence of one database. One writer at a time; readers see what is committed."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writer = sqlite.connect(path, "BEGIN IMMEDIATE", pool_size=1)
-        self._reader = sqlite.connect(path, "BEGIN", pool_size=READERS)
-        self._writing = asyncio.Lock()
-        self._commits: set[asyncio.Task[list[Stored]]] = set()
-        self._inode = (0, 0)
+    def __init__(self, database: Path | str, files: LogFiles | None = None, *, accept_truncation: bool = False) -> None:
+        self.database: Database = database_of(database)
+        self.files = files or files_of(self.database)
+        self._accept_truncation = accept_truncation
+        self._writer = Writer(self._commit)
+        self._head = Head()
+        self.keys: Keys
 
     async def open(self) -> None:
-        """Creates what is missing in the database."""
-        with _told_apart():
-            async with self._writer.begin() as connection:
-                await connection.run_sync(metadata.create_all)
-                for trigger in sqlite.append_only(metadata):
-                    await connection.exec_driver_sql(trigger)
-        self._inode = self._identity()
+        """Makes sure of the tables, the key and the log, and begins to write."""
+        try:
+            await self._open()
+        except BaseException:
+            await self.database.dispose()
+            raise
+        self._writer.start()
+
+    async def _open(self) -> None:
+        with self.database.told_apart():
+            await schema.prepare(self.database)
+            await self.database.check_durability()
+            async with self.database.writer.begin() as connection:
+                await self.database.lock(connection)
+                note = await self._open_log(connection)
+        await self._keep_outside(note)
 
     async def close(self) -> None:
         """Waits for what is being committed, then lets go of the database."""
-        await asyncio.gather(*self._commits, return_exceptions=True)
-        await self._writer.dispose()
-        await self._reader.dispose()
+        await self._writer.stop()
+        await self.database.dispose()
 
-    async def append(self, documents: Sequence[Document], request: Request | None = None) -> list[Stored]:
+    async def append(
+        self, documents: Sequence[Document], request: Request | None = None, outcome: str = ""
+    ) -> list[Stored]:
         """Stores the documents, and the last one as the answer to the request, in one commit.
 
-        A caller that is cancelled meanwhile leaves all of it or nothing: the commit goes on without it.
+        What is new is logged; a replay, which has an outcome, always is. A caller that is cancelled meanwhile leaves
+        all of it or nothing: the commit goes on without it.
         """
-        commit = asyncio.create_task(self._append(documents, request))
-        self._commits.add(commit)
-        commit.add_done_callback(self._commits.discard)
-        return await asyncio.shield(commit)
+        return await self._writer.file(Filing(documents, request, outcome))
 
-    async def _append(self, documents: Sequence[Document], request: Request | None) -> list[Stored]:
-        async with self._writing:
-            self._still_there()
-            with _told_apart():
-                async with self._writer.begin() as connection:
-                    answered = await _answered(connection, request) if request else None
-                    if answered:
-                        return [answered]
-                    stored = [await _put(connection, document) for document in documents]
-                    if request:
-                        await connection.execute(insert(requests).values(_request_row(request, stored[-1])))
-                    return stored
+    @property
+    def proofs(self) -> Proofs:
+        """What the log proves."""
+        return Proofs(self.database, self.keys)
 
     async def answered(self, request: Request) -> Stored | None:
         """The first answer to this request; raises `RequestReused` where its id stands for another one."""
-        with _told_apart():
-            async with self._reader.connect() as connection:
-                return await _answered(connection, request)
+        with self.database.told_apart():
+            async with self.database.reader.connect() as connection:
+                transaction = await gathered(connection, [Filing((), request)], Head())
+        if request.request_id not in transaction.answered:
+            return None
+        transaction.file(Filing((), request))
+        return last_of(transaction.answers[0])
 
     async def get(self, address: str, kind: str = "") -> Stored | None:
         """The document of an address, and of this kind where one is given."""
@@ -141,96 +128,67 @@ class Store:
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == parent
             )
             query = query.where(evidence.c.address.in_(children))
-        return [_stored(row) for row in await self._rows(query)]
+        return [stored_of(row) for row in await self._rows(query)]
 
     async def ping(self) -> None:
-        """Raises `StoreUnavailable` unless the database answers and its file is still the one that was opened."""
-        self._still_there()
+        """Raises `StoreUnavailable` unless the database answers and is still the one that was opened."""
+        self.database.check_place()
         await self._rows(select(evidence.c.position).limit(1))
+
+    async def _commit(self, filings: Sequence[Filing]) -> list[Answer]:
+        """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
+        self.database.check_place()
+        with self.database.told_apart():
+            async with self.database.writer.begin() as connection:
+                await self.database.lock(connection)
+                transaction = await gathered(connection, filings, await head_of(connection, self._head))
+                for filing in filings:
+                    transaction.file(filing)
+                note = await transaction.write(connection, self.keys)
+        self._head = transaction.head_after()
+        await self._keep_outside(note)
+        return transaction.answers
+
+    async def _open_log(self, connection: AsyncConnection) -> str:
+        """Checks the log and takes up what stands in none; gives the note of its last checkpoint."""
+        head = await head_of(connection, Head())
+        self.keys = await asyncio.to_thread(self._loaded_keys, head)
+        lost = await lost_checkpoint(connection, head.size, self.keys, self.files.checkpoint, self._accept_truncation)
+        transaction = Transaction(head, stamp(head.recorded_at))
+        if lost:
+            transaction.accept_truncation(lost)
+            log.warning("the log is shorter than %s says, which is accepted and recorded", self.files.checkpoint)
+        elif head.size == 0:
+            query = _documents(evidence.c.address).order_by(evidence.c.position)
+            for address in (await connection.execute(query)).scalars():
+                transaction.adopt(address)
+        note = await transaction.write(connection, self.keys)
+        self._head = transaction.head_after()
+        return note
+
+    def _loaded_keys(self, head: Head) -> Keys:
+        """The keys of the file; a log that has not begun yet in a SQLite file may make its own."""
+        path = self.files.key
+        if head.size == 0 and not path.exists() and self.database.makes_its_key:
+            log.warning("made the key of the log: %s (keep it out of backups of the database)", path)
+            return key_files.make(path)
+        return key_files.load(path)
+
+    async def _keep_outside(self, note: str) -> None:
+        if note:
+            with self.database.told_apart():
+                await asyncio.to_thread(write_atomically, self.files.checkpoint, note)
 
     async def _one(self, query: Select[Any]) -> Stored | None:
         rows = await self._rows(query)
-        return _stored(rows[0]) if rows else None
+        return stored_of(rows[0]) if rows else None
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with _told_apart():
-            async with self._reader.connect() as connection:
+        with self.database.told_apart():
+            async with self.database.reader.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
 
-    def _still_there(self) -> None:
-        """An open file goes on taking commits after it was moved or deleted; nobody would find them."""
-        if self._identity() != self._inode:
-            raise StoreUnavailable(f"{self._path} is not the file that was opened")
 
-    def _identity(self) -> tuple[int, int]:
-        try:
-            found = self._path.stat()
-        except OSError as error:
-            raise StoreUnavailable(str(error)) from error
-        return found.st_dev, found.st_ino
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """What the database cannot do now, told apart from what is wrong with the program."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        raise StoreUnavailable(str(error)) from error
-
-
-def _documents() -> Select[Any]:
-    return select(evidence).where(evidence.c.tenant == TENANT)
-
-
-def _stored(row: Row[Any]) -> Stored:
-    """A row, once its bytes are found to be those of its address."""
-    if address_of(row.body) != row.address:
-        raise Damaged(row.address)
-    return Stored(row.position, row.address, row.kind, row.body, row.recorded_at)
-
-
-async def _put(connection: AsyncConnection, document: Document) -> Stored:
-    query = _documents().where(evidence.c.address == document.address)
-    there = (await connection.execute(query)).one_or_none()
-    if there:
-        return _stored(there)
-    row = {
-        "tenant": TENANT,
-        "address": document.address,
-        "kind": document.kind,
-        "inputs": document.inputs,
-        "body": document.body,
-        "recorded_at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-    }
-    await connection.execute(insert(evidence).values(row))
-    if document.parents:
-        links = [
-            {"tenant": TENANT, "child": document.address, "name": name, "parent": parent}
-            for name, parent in document.parents
-        ]
-        await connection.execute(insert(parents), links)
-    return replace(_stored((await connection.execute(query)).one()), created=True)
-
-
-async def _answered(connection: AsyncConnection, request: Request) -> Stored | None:
-    query = select(requests).where(requests.c.tenant == TENANT, requests.c.request_id == request.request_id)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    if (row.method, row.request_sha256) != (request.method, request.request_sha256):
-        raise RequestReused(request.request_id)
-    answer = (await connection.execute(_documents().where(evidence.c.address == row.answer))).one()
-    return replace(_stored(answer), created=bool(row.created))
-
-
-def _request_row(request: Request, answer: Stored) -> dict[str, Any]:
-    return {
-        "tenant": TENANT,
-        "request_id": request.request_id,
-        "method": request.method,
-        "request_sha256": request.request_sha256,
-        "answer": answer.address,
-        "created": int(answer.created),
-    }
+def _documents(*columns: Any) -> Select[Any]:
+    return select(*(columns or (evidence,))).where(evidence.c.tenant == TENANT)

@@ -23,7 +23,7 @@ from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, input
 from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
 from seawall.server.paging import Page, page
-from seawall.server.replay import Comparison, compare
+from seawall.server.replay import Comparison, compare, outcome_of
 from seawall.server.reporting import assessment_answer, report_answer
 from seawall.server.store import Store, Stored
 from seawall.server.translate import read
@@ -31,6 +31,7 @@ from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import loan_pb2 as n
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1.log_pb2 import Receipt
 from seawall.v1.stress_service_pb2_grpc import StressServiceServicer
 
 T = TypeVar("T")
@@ -106,7 +107,8 @@ class StressService(StressServiceServicer):
     async def Execute(self, request: s.ExecuteRequest, context: Any) -> AsyncIterator[s.ExecuteResponse]:
         asked = read(request, requests.Execute)
         told = await self._executed(asked, request)
-        for event in _execute_events(told, asked):
+        receipt = await self._archive.receipt(told.stored, request)
+        for event in _execute_events(told, asked, receipt):
             yield event
 
     async def GetExecution(self, request: s.GetExecutionRequest, context: Any) -> s.GetExecutionResponse:
@@ -127,8 +129,10 @@ class StressService(StressServiceServicer):
         asked = read(request, requests.Replay)
         original = await to_thread(read_execution, await self._archive.execution(asked.execution_id))
         _refuse_start_beyond(original.execution.horizon_months, asked.start_period)
-        told = await to_thread(read_execution, await self._replayed(asked, original, request))
-        for event in _replay_events(told, asked, compare(original, told)):
+        stored = await self._replayed(asked, original, request)
+        receipt = await self._archive.receipt(stored, request)
+        told = await to_thread(read_execution, stored)
+        for event in _replay_events(told, asked, compare(original, told), receipt):
             yield event
 
     async def PreviewInstrument(self, request: s.PreviewInstrumentRequest, context: Any) -> s.PreviewInstrumentResponse:
@@ -189,29 +193,32 @@ class StressService(StressServiceServicer):
             return answered
         day = asked.analysis_date or original.execution.analysis_date
         again = await to_thread(recompute, original, scenario, dataset_version, day)
-        return await self._archive.file(again, request)
+        outcome = outcome_of(original, again.address, (scenario.address, dataset_version.address, day))
+        return await self._archive.file(again, request, outcome.name)
 
 
-def _execute_events(told: StoredExecution, asked: requests.Execute) -> Iterator[s.ExecuteResponse]:
+def _execute_events(told: StoredExecution, asked: requests.Execute, receipt: Receipt) -> Iterator[s.ExecuteResponse]:
     address, created, recorded_at = told.stored.address, told.stored.created, timestamp(told.stored)
-    started = s.ExecutionStarted(header=header(told), created=created, recorded_at=recorded_at)
+    started = s.ExecutionStarted(header=header(told), created=created, recorded_at=recorded_at, receipt=receipt)
     yield s.ExecuteResponse(execution_id=address, started=started)
     for months in packed(told.execution, asked.start_period, asked.periods_per_message):
         yield s.ExecuteResponse(execution_id=address, periods=months)
-    yield s.ExecuteResponse(execution_id=address, completed=s.ExecutionCompleted(metrics=metrics(told.execution)))
+    completed = s.ExecutionCompleted(metrics=metrics(told.execution), receipt=receipt)
+    yield s.ExecuteResponse(execution_id=address, completed=completed)
 
 
-def _replay_events(told: StoredExecution, asked: requests.Replay, comparison: Comparison) -> Iterator[s.ReplayResponse]:
+def _replay_events(
+    told: StoredExecution, asked: requests.Replay, comparison: Comparison, receipt: Receipt
+) -> Iterator[s.ReplayResponse]:
     address, created, recorded_at = told.stored.address, told.stored.created, timestamp(told.stored)
     outcome = f"REPLAY_OUTCOME_{comparison.outcome.name}"
     divergence = s.Divergence(**comparison.divergence._asdict()) if comparison.divergence else None
-    started = s.ReplayStarted(
-        header=header(told), created=created, recorded_at=recorded_at, outcome=outcome, divergence=divergence
-    )
+    compared: dict[str, Any] = {"outcome": outcome, "divergence": divergence, "receipt": receipt}
+    started = s.ReplayStarted(header=header(told), created=created, recorded_at=recorded_at, **compared)
     yield s.ReplayResponse(execution_id=address, started=started)
     for months in packed(told.execution, asked.start_period, asked.periods_per_message):
         yield s.ReplayResponse(execution_id=address, periods=months)
-    completed = s.ReplayCompleted(metrics=metrics(told.execution), outcome=outcome, divergence=divergence)
+    completed = s.ReplayCompleted(metrics=metrics(told.execution), **compared)
     yield s.ReplayResponse(execution_id=address, completed=completed)
 
 

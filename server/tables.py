@@ -1,6 +1,9 @@
-"""The tables of the evidence store. Rows are only ever added; the database itself sees to it (`sqlite.append_only`)."""
+"""The tables of the evidence store. Rows are only ever added; the database itself sees to it, by the triggers of
+`sqlite.append_only` and `postgres.append_only`."""
 
 from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
     Column,
     ForeignKeyConstraint,
     Index,
@@ -14,10 +17,15 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+#: 64 bits everywhere; SQLite numbers its rows by a column of exactly this name.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
 evidence = Table(
     "evidence",
     metadata,
-    Column("position", Integer, primary_key=True),  # the order of insertion, outside the hashed bytes
+    Column(
+        "position", Number, primary_key=True, autoincrement=False
+    ),  # the order of insertion, outside the hashed bytes
     Column("tenant", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -25,6 +33,7 @@ evidence = Table(
     Column("body", LargeBinary, nullable=False),
     Column("recorded_at", Text, nullable=False),
     UniqueConstraint("tenant", "address"),
+    CheckConstraint("address = 'sha256:' || encode(sha256(body), 'hex')", name="address_of_body").ddl_if("postgresql"),
     Index("evidence_by_kind", "tenant", "kind", "position"),
     Index("evidence_by_inputs", "tenant", "inputs"),
     sqlite_autoincrement=True,
@@ -52,7 +61,28 @@ requests = Table(
     Column("method", Text, nullable=False),
     Column("request_sha256", Text, nullable=False),
     Column("answer", Text, nullable=False),
-    Column("created", Integer, nullable=False),
+    Column("created", Number, nullable=False),
     ForeignKeyConstraint(["tenant", "answer"], ["evidence.tenant", "evidence.address"]),
+    sqlite_strict=True,
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("seq", Number, primary_key=True, autoincrement=False),  # from 0 without gaps: the number of the leaf
+    Column("tenant", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the leaf; the columns above only find it
+    Column("hashes", LargeBinary, nullable=False),  # those that it completes (`log.tree`), one after another
+    Index("records_by_subject", "tenant", "subject", "seq"),
+    sqlite_strict=True,
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", Number, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
     sqlite_strict=True,
 )

@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from tests.bench import lanes, loans, service
+from tests.bench import lanes, loans, log, service
 
 
 def main() -> int:
     lanes.report()
     loans.report()
     asyncio.run(service.report())
+    log.report()
     return 0
 
 

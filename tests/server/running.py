@@ -1,6 +1,5 @@
 """A real server on a real socket over a real file, and what tests ask it."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from grpc_status import rpc_status
 from seawall.engine import DatasetVersion
 from seawall.engine.scenario import Assumptions
 from seawall.server.answers import message
+from seawall.server.log.opening import LogFiles
 from seawall.server.serving import serving
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
@@ -21,6 +21,7 @@ from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.evidence_service_pb2_grpc import EvidenceServiceStub
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests.companies import company
+from tests.places import run
 
 TABLES = ("evidence", "parents", "requests")
 
@@ -30,7 +31,7 @@ class Running:
     """A server that runs, seen from a caller."""
 
     address: str
-    database: Path
+    database: Any  #: the path of a SQLite file, or the URL of a PostgreSQL database
     channel: grpc.aio.Channel
 
     @property
@@ -52,8 +53,8 @@ class Known:
 
 
 @asynccontextmanager
-async def running(database: Path) -> AsyncIterator[Running]:
-    async with serving(database, "127.0.0.1:0") as address, grpc.aio.insecure_channel(address) as channel:
+async def running(database: Path | str, files: LogFiles | None = None) -> AsyncIterator[Running]:
+    async with serving(database, "127.0.0.1:0", files) as address, grpc.aio.insecure_channel(address) as channel:
         yield Running(address, database, channel)
 
 
@@ -99,10 +100,9 @@ def months_in(events: Any) -> list[Any]:
     return [month for event in events for month in event.periods.periods]
 
 
-def everything_in(database: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, read past the server."""
-    with sqlite3.connect(database) as connection:
-        return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+def everything_in(database: Path | str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every document, parent and request, read past the server."""
+    return {table: run(database, [f"SELECT * FROM {table}"]) for table in TABLES}
 
 
 def detail(error: grpc.aio.AioRpcError, kind: Any) -> Any:

@@ -36,6 +36,12 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 
+@pytest.fixture
+def place(sqlite_place):
+    """These tests move the file, or start a second server on it."""
+    return sqlite_place
+
+
 @asynccontextmanager
 async def started(database, *more):
     """A server as a process of its own; gives the process and its address."""

@@ -93,7 +93,7 @@ async def test_a_parent_must_be_stored(store, database):
 
 
 async def test_a_power_cut_takes_no_commit_that_was_acknowledged(store):
-    async with store._writer.connect() as connection:
+    async with store.database.writer.connect() as connection:
         assert (await connection.exec_driver_sql("PRAGMA journal_mode")).scalar() == "wal"
         assert (await connection.exec_driver_sql("PRAGMA synchronous")).scalar() == 2  # FULL
         assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1

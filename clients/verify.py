@@ -1,0 +1,275 @@
+"""Checks a receipt, offline, with nothing but Python's standard library: one file, to be copied anywhere.
+
+    python verify.py --key NAME+ID+KEY RECEIPT [DOCUMENT]
+    python verify.py --key NAME+ID+KEY --checkpoint FILE
+
+It shares no code with the server, on purpose. The public key comes from the operator of the log, never from the server
+that is being checked. Exit status: 0 right, 1 wrong, 2 wrong usage.
+"""
+
+import argparse
+import json
+import sys
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256, sha512
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HEADER = "c2sp.org/tlog-proof@v1"
+ED25519, HASH_BYTES = b"\x01", 32
+
+
+class Wrong(ValueError):
+    """What was to be shown is not shown."""
+
+
+class Checkpoint(NamedTuple):
+    """A head of the log that a known key has signed."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+class Shown(NamedTuple):
+    """What a receipt shows: the record, its number, and the log that it is in."""
+
+    record: dict[str, Any]
+    number: int
+    checkpoint: Checkpoint
+
+
+def check_receipt(text: str, keys: Iterable[str]) -> Shown:
+    """The record that a receipt carries, once it is found to be in the log that a key has signed; else `Wrong`."""
+    head, blank, note = text.partition("\n\n")
+    header, extra, index, *proof = [*head.split("\n"), "", ""]
+    if not blank or header != HEADER or not extra.startswith("extra ") or not index.startswith("index "):
+        raise Wrong("this is no receipt: header, extra, index, hashes, an empty line, a checkpoint")
+    checkpoint = check_checkpoint(note, keys)
+    body, number = _base64(extra[6:]), _number(index[6:])
+    hashes = [_hash(line) for line in proof if line]
+    root = root_of_inclusion(number, checkpoint.size, sha256(b"\x00" + body).digest(), hashes)
+    if root != checkpoint.root:
+        raise Wrong(f"the record is not number {number} of the log that was signed")
+    record = json.loads(body)
+    if record.get("seq") != number:
+        raise Wrong(f"the record says that it is number {record.get('seq')}, the receipt {number}")
+    return Shown(record, number, checkpoint)
+
+
+def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
+    """What a checkpoint says, once a key at hand is found to have signed it; else `Wrong`."""
+    text, blank, signatures = note.rpartition("\n\n")
+    lines = text.split("\n")
+    if not blank or len(lines) < 3 or not note.endswith("\n"):
+        raise Wrong("this is no signed checkpoint: origin, size, root, an empty line, signatures")
+    signed = [_signed_by(text + "\n", line, keys) for line in signatures.split("\n")[:-1]]
+    if not any(signed):
+        raise Wrong("no key at hand has signed this checkpoint")
+    names = {key.partition("+")[0] for key in keys}
+    if lines[0] not in names:
+        raise Wrong(f"the checkpoint is of the log {lines[0]}, the keys are of {', '.join(sorted(names))}")
+    return Checkpoint(lines[0], _number(lines[1]), _hash(lines[2]))
+
+
+def check_consistency(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
+    """That the old log is the beginning of the new one (RFC 9162, section 2.1.4.2); else `Wrong`."""
+    if old.origin != new.origin or old.size > new.size or old.size < 1:
+        raise Wrong(f"{old.size} records of {old.origin} do not begin {new.size} of {new.origin}")
+    if old.size == new.size:
+        if proof or old.root != new.root:
+            raise Wrong(f"two different logs of {old.size} records were signed")
+        return
+    path = list(proof) if old.size & (old.size - 1) else [old.root, *proof]
+    place, last = old.size - 1, new.size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    first = second = path[0] if path else b""
+    for sibling in path[1:]:
+        if not last:
+            raise Wrong("the proof is too long")
+        if place & 1 or place == last:
+            first, second = _node(sibling, first), _node(sibling, second)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            second = _node(second, sibling)
+        place, last = place >> 1, last >> 1
+    if last or first != old.root or second != new.root:
+        raise Wrong(f"the log of {old.size} records is not the beginning of the one of {new.size}")
+
+
+def root_of_inclusion(number: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
+    """The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2)."""
+    if not 0 <= number < size:
+        raise Wrong(f"there is no record {number} in a log of {size}")
+    place, last, found = number, size - 1, leaf
+    for sibling in proof:
+        if not last:
+            raise Wrong("the proof is too long")
+        if place & 1 or place == last:
+            found = _node(sibling, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = _node(found, sibling)
+        place, last = place >> 1, last >> 1
+    if last:
+        raise Wrong("the proof is too short")
+    return found
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right).digest()
+
+
+def _signed_by(text: str, line: str, keys: Iterable[str]) -> bool:
+    """Whether a key at hand made this signature; one of its own that is not over the text is `Wrong`."""
+    dash, name, encoded = [*line.split(" "), "", ""][:3]
+    signature = _base64(encoded)
+    if dash != "—" or not name or len(signature) < 5:
+        raise Wrong(f"{line[:60]!r} is no signature")
+    for key in keys:
+        key_name, public = _public(key)
+        key_id = sha256(key_name.encode() + b"\n" + ED25519 + public).digest()[:4]
+        if (key_name, key_id) == (name, signature[:4]):
+            if not ed25519_accepts(public, text.encode(), signature[4:]):
+                raise Wrong(f"the signature of {name} is not over this checkpoint")
+            return True
+    return False
+
+
+def _public(key: str) -> tuple[str, bytes]:
+    name, _, rest = key.strip().partition("+")
+    public = _base64(rest.partition("+")[2])
+    if not name or public[:1] != ED25519 or len(public) != 33:
+        raise Wrong(f"{key[:80]!r} is no key: NAME+ID+KEY, as keygen printed it")
+    return name, public[1:]
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        raise Wrong(f"{text[:60]!r} is not base64") from None
+
+
+def _hash(text: str) -> bytes:
+    found = _base64(text)
+    if len(found) != HASH_BYTES:
+        raise Wrong(f"{text[:60]!r} is no SHA-256")
+    return found
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or str(int(text[:20])) != text:
+        raise Wrong(f"{text[:60]!r} is no number")
+    return int(text)
+
+
+# Ed25519 (RFC 8032), in the words of its section 5.1. Verifying needs no secret, so it need not take constant time.
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+Point = tuple[int, int, int, int]  # X, Y, Z, T with x = X/Z, y = Y/Z, x * y = T/Z
+
+
+def ed25519_accepts(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature is this key's over the message."""
+    if len(signature) != 64:
+        return False
+    key, nonce = _point(public), _point(signature[:32])
+    scalar = int.from_bytes(signature[32:], "little")
+    if key is None or nonce is None or scalar >= ORDER:
+        return False
+    challenge = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    return _equal(_times(scalar, BASE), _plus(nonce, _times(challenge, key)))
+
+
+def _plus(p: Point, q: Point) -> Point:
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def _times(scalar: int, point: Point) -> Point:
+    total: Point = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            total = _plus(total, point)
+        point, scalar = _plus(point, point), scalar >> 1
+    return total
+
+
+def _equal(p: Point, q: Point) -> bool:
+    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
+
+
+def _point(encoded: bytes) -> Point | None:
+    y = int.from_bytes(encoded, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    x = _x_of(y, sign) if y < P else None
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+def _x_of(y: int, sign: int) -> int | None:
+    squared = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(squared, (P + 3) // 8, P)
+    if (x * x - squared) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - squared) % P or (x == 0 and sign):
+        return None
+    return P - x if x & 1 != sign else x
+
+
+_BASE_Y = 4 * pow(5, -1, P) % P
+_BASE_X = _x_of(_BASE_Y, 0) or 0
+BASE: Point = (_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Checks what the arguments name, and says what it shows."""
+    parser = argparse.ArgumentParser(description="Check a Seawall receipt or checkpoint, offline.")
+    parser.add_argument("--key", action="append", required=True, help="public key of the log, or a file of such keys")
+    parser.add_argument("--checkpoint", type=Path, help="check only that a key has signed this checkpoint")
+    parser.add_argument("receipt", nargs="?", type=Path, help="a receipt, as `seawall execute` or GetProof gives it")
+    parser.add_argument("document", nargs="?", type=Path, help="the bytes that the record is about")
+    asked = parser.parse_args(argv)
+    if (asked.receipt is None) == (asked.checkpoint is None):
+        parser.error("one of RECEIPT and --checkpoint")
+    try:
+        keys = [line for key in asked.key for line in keys_in(key)]
+        for line in _checked(asked, keys):
+            print(line)
+    except (Wrong, OSError, UnicodeDecodeError) as wrong:
+        print(f"WRONG: {wrong}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def keys_in(told: str) -> list[str]:
+    """The keys of a file, or the one that is told."""
+    return Path(told).read_text(encoding="utf-8").split() if Path(told).is_file() else [told]
+
+
+def _checked(asked: argparse.Namespace, keys: list[str]) -> list[str]:
+    if asked.checkpoint:
+        held = check_checkpoint(asked.checkpoint.read_text(encoding="utf-8"), keys)
+        return [f"checkpoint of {held.origin} over {held.size} records: signed"]
+    shown = check_receipt(asked.receipt.read_text(encoding="utf-8"), keys)
+    told = [f"record {shown.number} of {shown.checkpoint.size} in the log {shown.checkpoint.origin}:"]
+    told += [f"  {name}: {value}" for name, value in shown.record.items()]
+    if asked.document:
+        address = f"sha256:{sha256(asked.document.read_bytes()).hexdigest()}"
+        if address != shown.record.get("subject"):
+            raise Wrong(f"the document is {address}, the record is about {shown.record.get('subject')}")
+        told.append("the document is the one that the record is about")
+    return told
+
+
+if __name__ == "__main__":
+    sys.exit(main())

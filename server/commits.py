@@ -1,0 +1,96 @@
+"""The one task that writes. Calls queue up, and those that wait while a commit reaches the disk share the next one.
+
+A call that is cancelled leaves what it filed to be committed whole, or not begun: nobody cancels a commit.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from seawall.server.database import StoreFull, StoreUnavailable
+from seawall.server.filing import Answer, Filing, Stored
+
+MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
+MOST_IN_A_COMMIT = 256
+PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one found no space
+
+Commit = Callable[[Sequence[Filing]], Awaitable[list[Answer]]]
+Waiting = tuple[Filing, asyncio.Future[list[Stored]]]
+
+
+class Overloaded(Exception):
+    """More calls wait to be committed than the queue holds."""
+
+
+class Writer:
+    """Hands queued filings to `commit`, as many at a time as have come."""
+
+    def __init__(self, commit: Commit, most_waiting: int = MOST_WAITING) -> None:
+        self._commit = commit
+        self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
+        self._most_waiting = most_waiting
+        self._full_until = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begins to commit."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Commits what waits, and ends."""
+        if self._task:
+            self._queue.put_nowait(None)
+            await self._task
+            self._task = None
+
+    async def file(self, filing: Filing) -> list[Stored]:
+        """Waits until the filing is committed. Raises `Overloaded` at once where too many wait."""
+        if self._task is None:
+            raise StoreUnavailable("the store is closed")
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._full_until:
+            raise StoreFull("there was no space a moment ago")
+        if self._queue.qsize() >= self._most_waiting:
+            raise Overloaded
+        answered: asyncio.Future[list[Stored]] = loop.create_future()
+        self._queue.put_nowait((filing, answered))
+        return await answered
+
+    async def _run(self) -> None:
+        ending = False
+        while not ending:
+            batch = [await self._queue.get()]
+            while len(batch) < MOST_IN_A_COMMIT and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            ending = None in batch
+            await self._together([waiting for waiting in batch if waiting])
+
+    async def _together(self, batch: list[Waiting]) -> None:
+        """One commit for all of them; where one of them cannot be stored, one for each."""
+        if not batch:
+            return
+        try:
+            answers = await self._commit([filing for filing, _ in batch])
+        except Exception as error:
+            if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull):
+                self._refuse(batch, error)
+            else:
+                for waiting in batch:
+                    await self._together([waiting])
+            return
+        for (_, answered), answer in zip(batch, answers, strict=True):
+            _settle(answered, answer)
+
+    def _refuse(self, batch: list[Waiting], error: Exception) -> None:
+        if isinstance(error, StoreFull):
+            self._full_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
+        for _, answered in batch:
+            _settle(answered, error)
+
+
+def _settle(answered: asyncio.Future[list[Stored]], answer: list[Stored] | Exception) -> None:
+    with suppress(asyncio.InvalidStateError):  # its caller has gone
+        if isinstance(answer, Exception):
+            answered.set_exception(answer)
+        else:
+            answered.set_result(answer)

@@ -1,0 +1,96 @@
+"""What the store asks of a database, whichever it is: connections, one writer at a time, rows that stay as they are."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from errno import EDQUOT, EFBIG, ENOSPC
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+READERS = 4
+_NO_SPACE = (ENOSPC, EDQUOT, EFBIG)
+
+
+class StoreUnavailable(Exception):
+    """The database cannot be reached, is locked, or has gone from its place."""
+
+
+class StoreFull(Exception):
+    """There is no space for what was to be written. Nothing of it is stored, and what is stored can be read."""
+
+
+class DatabaseRefused(RuntimeError):
+    """A database that could lose what it acknowledged, or that has not the tables of this release."""
+
+
+class Database(ABC):
+    """One database: an engine that writes and one that reads."""
+
+    name: str  #: as the server tells it, without a password
+    writer: AsyncEngine
+    reader: AsyncEngine
+    #: Whether a server brings the tables up to date as it starts, or its role may not and somebody else does.
+    upgrades_itself: bool
+    #: Whether a key may be made for a new log: one machine has both. Several servers must be given the same one.
+    makes_its_key: bool
+
+    @abstractmethod
+    async def lock(self, connection: AsyncConnection) -> None:
+        """Makes the transaction the only one that writes, before it reads what it builds on."""
+
+    @abstractmethod
+    async def check_durability(self) -> None:
+        """Raises `DatabaseRefused` where an acknowledged commit could be lost."""
+
+    @abstractmethod
+    def check_place(self) -> None:
+        """Raises `StoreUnavailable` unless the database is still the one that was opened."""
+
+    @abstractmethod
+    def append_only(self, table: Table) -> Iterator[str]:
+        """The statements after which the database itself refuses to change or remove a row of the table."""
+
+    @abstractmethod
+    def integrity(self, connection: Connection) -> list[str]:
+        """What the database finds wrong with its own pages and indexes."""
+
+    @abstractmethod
+    def schema(self, connection: Connection) -> dict[str, str]:
+        """Every table, index, constraint and trigger by name, as the database tells it."""
+
+    @abstractmethod
+    def expected_schema(self, make: "Callable[[Connection, Database], None]") -> dict[str, str]:
+        """The same of a new database."""
+
+    @abstractmethod
+    def is_full(self, error: BaseException) -> bool:
+        """Whether the driver's error says that there is no space to write."""
+
+    @contextmanager
+    def told_apart(self) -> Iterator[None]:
+        """What the database cannot do now, told apart from what is wrong with the program."""
+        try:
+            yield
+        except DBAPIError as error:
+            if error.orig is not None and self.is_full(error.orig):
+                raise StoreFull(str(error.orig)) from error
+            if _unreachable(error):
+                raise StoreUnavailable(str(error)) from error
+            raise
+        except (PoolTimeout, OSError) as error:
+            if isinstance(error, OSError) and error.errno in _NO_SPACE:
+                raise StoreFull(str(error)) from error
+            raise StoreUnavailable(str(error)) from error
+
+    async def dispose(self) -> None:
+        """Lets go of every connection."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def _unreachable(error: DBAPIError) -> bool:
+    """Not there, locked, or damaged: a plain DatabaseError is a file that is no database any more."""
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

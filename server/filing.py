@@ -1,0 +1,241 @@
+"""What goes into one transaction: documents, their parents, answers to requests, and the log of it all.
+
+Calls that arrive together are filed together, in the order in which they came. A document that is there stays as it
+is, keeps its time, and is not logged again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from seawall.server.documents import Document, address_of
+from seawall.server.log.checkpoint import Checkpoint, receipt
+from seawall.server.log.keys import Keys
+from seawall.server.log.ledger import Growth, Head
+from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, action_of
+from seawall.server.tables import checkpoints, evidence, parents, records, requests
+
+TENANT = ACTOR = "local"  #: until authentication names them
+SOFTWARE = f"seawall {version('seawall')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document as it is stored. `created` says whether the call at hand stored it."""
+
+    position: int
+    address: str
+    kind: str
+    body: bytes
+    recorded_at: str  #: UTC, ISO 8601 with microseconds
+    created: bool = False
+    receipt: str = field(default="", compare=False)  #: of the record that the call at hand added to the log, if any
+    seq: int = field(default=0, compare=False)  #: of that record
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A call that its caller gave an id: what it asked, told by a hash."""
+
+    request_id: str
+    method: str
+    request_sha256: str
+
+
+class RequestReused(Exception):
+    """The request id was used before for something else."""
+
+
+class Damaged(Exception):
+    """The stored bytes are not those of their address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What one call files: documents, of which the last is its answer. `outcome` only of a replay, always logged."""
+
+    documents: Sequence[Document]
+    request: Request | None = None
+    outcome: str = ""
+
+
+#: In the order in which they refer to each other.
+_TABLES = {table.name: table for table in (evidence, parents, requests, records, checkpoints)}
+
+Answer = list[Stored] | RequestReused
+
+
+def last_of(answer: Answer) -> Stored:
+    """The document that answers a call; raises what refuses it."""
+    if isinstance(answer, RequestReused):
+        raise answer
+    return answer[-1]
+
+
+@dataclass(slots=True)
+class Transaction:
+    """Everything that one commit adds, gathered before the first row is written."""
+
+    head: Head
+    now: str
+    there: dict[str, Stored] = field(default_factory=dict)
+    answered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    answers: list[Answer] = field(default_factory=list)
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
+    growth: Growth = field(init=False)
+    logged: list[tuple[int, bytes, int]] = field(default_factory=list)  #: number, body, and which answer it is of
+
+    def __post_init__(self) -> None:
+        self.growth = Growth(self.head)
+
+    def file(self, filing: Filing) -> None:
+        """Takes one call in: what it answers, and what it adds."""
+        request = filing.request
+        held = self.answered.get(request.request_id) if request else None
+        if request and held is not None:
+            self.answers.append(self._first_answer(request, held))
+            return
+        stored = [self._put(document) for document in filing.documents]
+        asked = {"request_id": request.request_id, "request_sha256": request.request_sha256} if request else {}
+        self.answers.append(stored)
+        for document in stored:
+            if document.created and not (filing.outcome and document is stored[-1]):
+                self._log(document.address, action_of(document.kind), **asked)
+        if filing.outcome:
+            self._log(stored[-1].address, REPLAYED, outcome=filing.outcome.lower(), **asked)
+        if request:
+            row = request_row(request, stored[-1])
+            self.rows["requests"].append(row)
+            self.answered[request.request_id] = row
+
+    def adopt(self, address: str) -> None:
+        """Takes in a document that was stored before there was a log."""
+        self._log(address, ADOPTED)
+
+    def accept_truncation(self, lost: str) -> None:
+        """Says for good that the log once was as long as a checkpoint tells, and is shorter now."""
+        self._log(address_of(lost.encode()), TRUNCATION_ACCEPTED, checkpoint=lost)
+
+    async def write(self, connection: AsyncConnection, keys: Keys) -> str:
+        """Adds every row and the checkpoint over them; gives its note, "" where nothing was logged."""
+        note = ""
+        if self.logged:
+            note = Checkpoint(keys.origin, self.growth.size, self.growth.root()).signed(keys)
+            self.rows["checkpoints"].append({"size": self.growth.size, "note": note})
+        for name, table in _TABLES.items():
+            if self.rows[name]:
+                await connection.execute(insert(table), self.rows[name])
+        self._hand_out_receipts(note)
+        return note
+
+    def head_after(self) -> Head:
+        """Where the log ends once this is committed."""
+        position = self.rows["evidence"][-1]["position"] if self.rows["evidence"] else self.head.position
+        return self.growth.head(self.now, position) if self.logged else self.head
+
+    def _first_answer(self, request: Request, held: Mapping[str, Any]) -> Answer:
+        if (held["method"], held["request_sha256"]) != (request.method, request.request_sha256):
+            return RequestReused(request.request_id)
+        return [replace(self.there[held["answer"]], created=bool(held["created"]), receipt="")]
+
+    def _put(self, document: Document) -> Stored:
+        there = self.there.get(document.address)
+        if there:
+            return replace(there, created=False, receipt="")
+        position = self.head.position + len(self.rows["evidence"]) + 1
+        self.rows["evidence"].append(
+            {
+                "position": position,
+                "tenant": TENANT,
+                "address": document.address,
+                "kind": document.kind,
+                "inputs": document.inputs,
+                "body": document.body,
+                "recorded_at": self.now,
+            }
+        )
+        self.rows["parents"] += [
+            {"tenant": TENANT, "child": document.address, "name": name, "parent": parent}
+            for name, parent in document.parents
+        ]
+        stored = Stored(position, document.address, document.kind, document.body, self.now, created=True)
+        self.there[document.address] = stored
+        return stored
+
+    def _log(self, subject: str, action: str, **more: str) -> None:
+        number = self.growth.size
+        body = Record(number, TENANT, ACTOR, subject, action, self.now, SOFTWARE, **more).body
+        hashes = self.growth.add(body)
+        self.rows["records"].append(
+            {
+                "seq": number,
+                "tenant": TENANT,
+                "subject": subject,
+                "request_id": more.get("request_id", ""),
+                "body": body,
+                "hashes": hashes,
+            }
+        )
+        self.logged.append((number, body, len(self.answers) - 1))
+
+    def _hand_out_receipts(self, note: str) -> None:
+        """Each call gets the receipt of the record about its answer."""
+        for number, body, position in self.logged:
+            answer = self.answers[position] if position >= 0 else None
+            if isinstance(answer, list):
+                text = receipt(body, number, self.growth.proof(number), note)
+                answer[-1] = replace(answer[-1], receipt=text, seq=number)
+
+
+async def gathered(connection: AsyncConnection, filings: Sequence[Filing], head: Head) -> Transaction:
+    """A transaction with what is there of these calls."""
+    names = {filing.request.request_id for filing in filings if filing.request}
+    addresses = {document.address for filing in filings for document in filing.documents}
+    answered: dict[str, Mapping[str, Any]] = {}
+    if names:
+        of_names = (requests.c.tenant == TENANT, requests.c.request_id.in_(names))
+        found = await connection.execute(select(requests).where(*of_names))
+        answered = {row["request_id"]: dict(row) for row in found.mappings()}
+        addresses |= {row["answer"] for row in answered.values()}
+    of_addresses = (evidence.c.tenant == TENANT, evidence.c.address.in_(addresses))
+    rows = await connection.execute(select(evidence).where(*of_addresses)) if addresses else ()
+    there = {row.address: stored_of(row) for row in rows}
+    return Transaction(head, stamp(head.recorded_at), there, answered)
+
+
+def stamp(last: str) -> str:
+    """The server's time, held at that of the last record until a clock that went back has caught up."""
+    return max(now(), last)
+
+
+def now() -> str:
+    """The time of this machine: UTC, ISO 8601 with microseconds, so that texts sort as times do."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def stored_of(row: Row[Any]) -> Stored:
+    """A row, once its bytes are found to be those of its address."""
+    if address_of(row.body) != row.address:
+        raise Damaged(row.address)
+    return Stored(row.position, row.address, row.kind, row.body, row.recorded_at)
+
+
+def request_row(request: Request, answer: Stored) -> dict[str, Any]:
+    """What is kept of a request and its first answer."""
+    return {
+        "tenant": TENANT,
+        "request_id": request.request_id,
+        "method": request.method,
+        "request_sha256": request.request_sha256,
+        "answer": answer.address,
+        "created": int(answer.created),
+    }

@@ -1,0 +1,1 @@
+"""The evidence log: what was stored, when and for whom, as a Merkle tree whose head is signed."""

@@ -1,0 +1,50 @@
+"""The texts that leave the house (C2SP tlog-checkpoint, tlog-proof): the signed head of the log, and receipts."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from seawall.server.log.keys import Keys
+from seawall.server.log.note import NoteRefused, open_note, sign
+from seawall.server.log.tree import HASH_BYTES
+
+RECEIPT_HEADER = "c2sp.org/tlog-proof@v1"
+_BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
+
+
+class Checkpoint(NamedTuple):
+    """How many records a log has, and the root over them."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def signed(self, keys: Keys) -> str:
+        """The note that is handed out."""
+        root = b64encode(self.root).decode()
+        return sign(f"{self.origin}\n{self.size}\n{root}\n", keys.signers)
+
+
+def read_checkpoint(note: str, keys: Keys) -> Checkpoint:
+    """What a note says, once one of the keys is found to have signed it; else `NoteRefused`."""
+    found = _BODY.fullmatch(open_note(note, keys.verifiers))
+    if found is None:
+        raise NoteRefused("no checkpoint: an origin, a size and a root")
+    origin, size, root = found.groups()
+    if origin != keys.origin:
+        raise NoteRefused(f"the checkpoint is of the log {origin}, not of {keys.origin}")
+    return Checkpoint(origin, int(size), _hash(root))
+
+
+def receipt(record: bytes, number: int, proof: Sequence[bytes], note: str) -> str:
+    """One text that shows, with the public key alone, that a record is in the log; it carries the record itself."""
+    lines = [RECEIPT_HEADER, f"extra {b64encode(record).decode()}", f"index {number}"]
+    lines += [b64encode(each).decode() for each in proof]
+    return "\n".join(lines) + "\n\n" + note
+
+
+def _hash(text: str) -> bytes:
+    held = b64decode(text)
+    assert len(held) == HASH_BYTES
+    return held

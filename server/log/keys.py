@@ -1,0 +1,103 @@
+"""The key file: who signs the log. One key a line, mode 0600; whoever has it can sign another history.
+
+Every signer signs every checkpoint, so a key is replaced in two steps: `rotated` adds a second one, and once every
+auditor knows it, `retired` keeps only the public half of the first, by which older checkpoints are still verified.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_bytes, token_hex
+
+from seawall.server.files import write_atomically
+from seawall.server.log.note import PRIVATE, Signer, Verifier
+
+MODE = 0o600
+PUBLIC_SUFFIX = ".pub"  #: beside the key file, for auditors
+
+
+class KeyRefused(RuntimeError):
+    """A key file that is missing, malformed, or readable by others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The signers of a log, and the public halves of those that signed it before."""
+
+    signers: tuple[Signer, ...]
+    retired: tuple[Verifier, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """The name of the log: that of its keys."""
+        return self.signers[0].name
+
+    @property
+    def verifiers(self) -> tuple[Verifier, ...]:
+        return (*(signer.verifier for signer in self.signers), *self.retired)
+
+
+def make(path: Path, name: str = "") -> Keys:
+    """A new key in a new file; the name of the log is drawn where none is given."""
+    origin = name or f"seawall.local/{token_hex(8)}"
+    keys = Keys((_drawn(origin),))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
+    except FileExistsError:
+        raise KeyRefused(f"{path} is there already: a log that loses its key cannot go on") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(_text(keys))
+        file.flush()
+        os.fsync(file.fileno())
+    _publish(path, keys)
+    return keys
+
+
+def load(path: Path) -> Keys:
+    """The keys of a file that nobody else can read."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise KeyRefused(f"{path} can be read by others: chmod 600 {path}")
+        lines = path.read_text(encoding="utf-8").split()
+        signers = tuple(Signer.of(line) for line in lines if line.startswith(PRIVATE))
+        retired = tuple(Verifier.of(line) for line in lines if not line.startswith(PRIVATE))
+    except OSError as error:
+        raise KeyRefused(f"no key of the log: {error}") from error
+    except ValueError as error:
+        raise KeyRefused(f"{path} is no key file: {error}") from None
+    if not signers or len({signer.name for signer in signers} | {key.name for key in retired}) != 1:
+        raise KeyRefused(f"{path} is no key file: it needs a signer, and one name for all its keys")
+    return Keys(signers, retired)
+
+
+def rotated(path: Path) -> Keys:
+    """Adds a second signer of the same name."""
+    held = load(path)
+    return _replace(path, Keys((*held.signers, _drawn(held.origin)), held.retired))
+
+
+def retired(path: Path) -> Keys:
+    """Keeps the newest signer, and only the public halves of the others."""
+    held = load(path)
+    *old, newest = held.signers
+    return _replace(path, Keys((newest,), (*held.retired, *(signer.verifier for signer in old))))
+
+
+def _drawn(name: str) -> Signer:
+    return Signer(name, token_bytes(32))
+
+
+def _replace(path: Path, keys: Keys) -> Keys:
+    write_atomically(path, _text(keys), MODE)
+    _publish(path, keys)
+    return keys
+
+
+def _publish(path: Path, keys: Keys) -> None:
+    text = "".join(f"{key}\n" for key in keys.verifiers)
+    write_atomically(path.with_name(path.name + PUBLIC_SUFFIX), text, 0o644)
+
+
+def _text(keys: Keys) -> str:
+    return "".join(f"{line}\n" for line in (*(signer.line for signer in keys.signers), *map(str, keys.retired)))

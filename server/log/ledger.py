@@ -1,0 +1,116 @@
+"""The log in its tables: where it ends, what is added to it, and what it proves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from seawall.server.log import tree
+from seawall.server.log.record import read_record
+from seawall.server.log.tree import HASH_BYTES, Node
+from seawall.server.tables import checkpoints, evidence, records
+
+Hashes = Mapping[Node, bytes]
+
+
+class Head(NamedTuple):
+    """Where the log ends: all that the next record builds on."""
+
+    size: int = 0
+    frontier: Hashes = MappingProxyType({})  #: the fewest complete subtrees over all records
+    recorded_at: str = ""  #: time of the last record
+    position: int = 0  #: of the last document
+
+
+class Growth:
+    """New records on top of a head: the hashes they complete, and the proofs of each in the new tree.
+
+    Nothing else is read: what is left of a new record's path is a subtree of the old frontier or new itself.
+    """
+
+    def __init__(self, head: Head) -> None:
+        self._head = head
+        self._hashes: dict[Node, bytes] = dict(head.frontier)
+        self.size = head.size
+
+    def add(self, body: bytes) -> bytes:
+        """Adds a record and gives the hashes that are stored with it."""
+        number, self.size = self.size, self.size + 1
+        hashes = tree.completed(number, tree.leaf_hash(body), self._hashes.__getitem__)
+        self._hashes |= {Node(level, number >> level): each for level, each in enumerate(hashes)}
+        return b"".join(hashes)
+
+    def root(self) -> bytes:
+        return tree.root(self.size, self._hashes.__getitem__)
+
+    def proof(self, number: int) -> list[bytes]:
+        """That the record, one of the new ones, is in the new tree."""
+        return tree.hashes_of(tree.inclusion_nodes(number, self.size), self._hashes.__getitem__)
+
+    def head(self, recorded_at: str, position: int) -> Head:
+        """Where the log ends now."""
+        frontier = {node: self._hashes[node] for node in tree.cover(0, self.size)}
+        return Head(self.size, frontier, recorded_at, position)
+
+
+async def head_of(connection: AsyncConnection, known: Head) -> Head:
+    """Where the log ends; what is known already is not read again."""
+    last = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
+    size = 0 if last is None else last + 1
+    if size == known.size and size > 0:
+        return known
+    position = (await connection.execute(select(func.max(evidence.c.position)))).scalar_one() or 0
+    if size == 0:
+        return Head(position=position)
+    body = (await connection.execute(select(records.c.body).where(records.c.seq == last))).scalar_one()
+    frontier = await hashes_at(connection, tree.cover(0, size))
+    return Head(size, frontier, read_record(body).recorded_at, position)
+
+
+async def hashes_at(connection: AsyncConnection, nodes: Iterable[Node]) -> Hashes:
+    """The stored hashes of these nodes; a KeyError later tells which one is not there."""
+    wanted = list(nodes)
+    query = select(records.c.seq, records.c.hashes).where(records.c.seq.in_({node.record for node in wanted}))
+    held = {row.seq: row.hashes for row in await connection.execute(query)}
+    found = {node: _entry(held.get(node.record, b""), node.level) for node in wanted}
+    return {node: entry for node, entry in found.items() if len(entry) == HASH_BYTES}
+
+
+async def root_at(connection: AsyncConnection, size: int) -> bytes:
+    """The root over the first `size` records, from the stored hashes."""
+    hashes = await hashes_at(connection, tree.cover(0, size))
+    return tree.root(size, hashes.__getitem__)
+
+
+async def inclusion(connection: AsyncConnection, number: int, size: int) -> list[bytes]:
+    """The proof that a record is among the first `size`."""
+    return await _proof(connection, tree.inclusion_nodes(number, size))
+
+
+async def consistency(connection: AsyncConnection, first: int, second: int) -> list[bytes]:
+    """The proof that the log of `first` records is the beginning of that of `second`."""
+    return await _proof(connection, tree.consistency_nodes(first, second))
+
+
+async def last_checkpoint(connection: AsyncConnection) -> Any:
+    """Size and note of the newest checkpoint, or None where nothing is logged."""
+    query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
+    return (await connection.execute(query)).one_or_none()
+
+
+async def records_of(connection: AsyncConnection, tenant: str, subject: str) -> Sequence[Any]:
+    """Every record about a document, oldest first."""
+    of_subject = (records.c.tenant == tenant, records.c.subject == subject)
+    query = select(records.c.seq, records.c.request_id, records.c.body).where(*of_subject).order_by(records.c.seq)
+    return (await connection.execute(query)).all()
+
+
+async def _proof(connection: AsyncConnection, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+    hashes = await hashes_at(connection, tree.nodes_of(ranges))
+    return tree.hashes_of(ranges, hashes.__getitem__)
+
+
+def _entry(hashes: bytes, level: int) -> bytes:
+    return hashes[level * HASH_BYTES : (level + 1) * HASH_BYTES]

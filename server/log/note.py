@@ -1,0 +1,141 @@
+"""Signed notes (C2SP signed-note): a text and who signed it, with Ed25519, as Go's sumdb writes and reads them."""
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+ED25519 = b"\x01"
+KEY_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES = 32, 4, 64
+PRIVATE = "PRIVATE+KEY+"
+_NAME = re.compile(r"[^\s+]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
+
+class NoteRefused(ValueError):
+    """A note that is malformed, or that none of the keys at hand has signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A public key under a name: `name+id+key`."""
+
+    name: str
+    public: bytes
+
+    @classmethod
+    def of(cls, text: str) -> "Verifier":
+        """The key that a line says; a ValueError where it says none."""
+        name, _, rest = text.strip().partition("+")
+        key_id, _, encoded = rest.partition("+")
+        found = cls(name, _key(encoded))
+        if not _NAME.fullmatch(name) or key_id != found.key_id.hex():
+            raise ValueError(f"{text.strip()!r} is no verifier key")
+        return found
+
+    @property
+    def key_id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_BYTES]
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+
+    def accepts(self, text: str, signature: bytes) -> bool:
+        """Whether the signature is this key's over the text."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A private key under a name: `PRIVATE+KEY+name+id+seed`."""
+
+    name: str
+    seed: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, text: str) -> "Signer":
+        """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
+        name, _, rest = text.strip().removeprefix(PRIVATE).partition("+")
+        key_id, _, encoded = rest.partition("+")
+        found = cls(name, _key(encoded))
+        if not text.startswith(PRIVATE) or not _NAME.fullmatch(name) or key_id != found.verifier.key_id.hex():
+            raise ValueError("no signer key")
+        return found
+
+    @property
+    def verifier(self) -> Verifier:
+        return Verifier(self.name, self._key.public_key().public_bytes_raw())
+
+    @property
+    def line(self) -> str:
+        """The key as a key file keeps it. A secret."""
+        return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
+
+    def signature(self, text: str) -> str:
+        """The line that a note carries below its text."""
+        signed = b64encode(self.verifier.key_id + self._key.sign(text.encode())).decode()
+        return f"— {self.name} {signed}\n"
+
+    @property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+
+def sign(text: str, signers: Iterable[Signer]) -> str:
+    """The text as a note that every signer signed."""
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise ValueError("a note is lines of text without control characters")
+    return text + "\n" + "".join(signer.signature(text) for signer in signers)
+
+
+def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
+    """The text of a note, once a key at hand is found to have signed it and none to have signed another text."""
+    known = {(key.name, key.key_id): key for key in verifiers}
+    text, signatures = _parts(note)
+    accepted = False
+    for name, signed in signatures:
+        key = known.get((name, signed[:KEY_ID_BYTES]))
+        if key and not key.accepts(text, signed[KEY_ID_BYTES:]):
+            raise NoteRefused(f"the signature of {name} is not over this text")
+        accepted = accepted or key is not None
+    if not accepted:
+        raise NoteRefused("no known key has signed this")
+    return text
+
+
+def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
+    text, blank, below = note.rpartition("\n\n")
+    lines = below.removesuffix("\n").split("\n")
+    if not blank or not below.endswith("\n") or _CONTROL.search(note):
+        raise NoteRefused("no signed note: a text, an empty line, and lines of signatures")
+    return text + "\n", [_signature(line) for line in lines]
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    found = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
+    try:
+        signed = b64decode(found[2], validate=True) if found else b""
+    except NotBase64:
+        signed = b""
+    if found is None or len(signed) <= KEY_ID_BYTES:
+        raise NoteRefused(f"{line[:80]!r} is no line of a signature")
+    return found[1], signed
+
+
+def _key(encoded: str) -> bytes:
+    try:
+        held = b64decode(encoded, validate=True)
+    except NotBase64:
+        held = b""
+    if held[:1] != ED25519 or len(held) != 1 + KEY_BYTES:
+        raise ValueError("no Ed25519 key")
+    return held[1:]

@@ -1,0 +1,79 @@
+"""What the log proves to whoever asks: checkpoints, receipts, and that an older log is the beginning of this one."""
+
+from typing import NamedTuple
+
+from seawall.server.database import Database
+from seawall.server.filing import TENANT
+from seawall.server.log.checkpoint import receipt
+from seawall.server.log.keys import Keys
+from seawall.server.log.ledger import consistency, inclusion, last_checkpoint, records_of
+
+
+class NotLogged(Exception):
+    """There is no record of that."""
+
+
+class OutOfLog(Exception):
+    """A size that the log has not reached, or none at all."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size  #: what the log has
+
+
+class Proof(NamedTuple):
+    """The receipt of one record."""
+
+    seq: int
+    record: bytes
+    receipt: str
+
+
+class Consistency(NamedTuple):
+    """The proof that the log of `first` records is the beginning of that of `second`, with its newest checkpoint."""
+
+    first: int
+    second: int
+    hashes: list[bytes]
+    note: str
+
+
+class Proofs:
+    """Reads the log of one database."""
+
+    def __init__(self, database: Database, keys: Keys) -> None:
+        self._database = database
+        self.keys = keys
+
+    async def checkpoint(self) -> str:
+        """The newest checkpoint; `NotLogged` before the first record."""
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                last = await last_checkpoint(connection)
+        if last is None:
+            raise NotLogged
+        return str(last.note)
+
+    async def of(self, subject: str, request_id: str = "") -> Proof:
+        """The receipt of the first record about a document, or of the one that a request made."""
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                last = await last_checkpoint(connection)
+                found = await records_of(connection, TENANT, subject)
+                if not found or last is None:
+                    raise NotLogged(subject)
+                row = next((row for row in found if request_id and row.request_id == request_id), found[0])
+                hashes = await inclusion(connection, row.seq, last.size)
+        return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
+
+    async def consistency(self, first: int, second: int | None = None) -> Consistency:
+        """The proof from `first` records to `second`, unless told to the newest checkpoint; `OutOfLog`."""
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                last = await last_checkpoint(connection)
+                size = last.size if last else 0
+                asked = size if second is None else second
+                if last is None or not 0 < first <= asked <= size:
+                    raise OutOfLog(size)
+                hashes = await consistency(connection, first, asked)
+        return Consistency(first, asked, hashes, last.note)

@@ -1,0 +1,58 @@
+"""One entry of the log: what was done, with which document, for whom and when. Its canonical bytes are a leaf."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from seawall.server import canonical
+
+KIND = "record.v1"
+#: What is said of a document that is stored for the first time, by the first part of its kind.
+ACTIONS = {
+    "dataset_version": "registered",
+    "scenario": "created",
+    "execution": "executed",
+    "assessment": "assessed",
+    "report": "reported",
+}
+ADOPTED = "adopted"  #: it was stored before there was a log
+REPLAYED = "replayed"
+TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is no document, but the checkpoint of what was lost
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record; `outcome` only of a replay, `checkpoint` only of an accepted truncation."""
+
+    seq: int
+    tenant: str
+    actor: str
+    subject: str
+    action: str
+    recorded_at: str
+    software: str
+    request_id: str = ""
+    request_sha256: str = ""
+    outcome: str = ""
+    checkpoint: str = ""
+
+    @property
+    def body(self) -> bytes:
+        """The canonical bytes, without what is empty."""
+        held: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        return canonical.encode({"kind": KIND} | {name: item for name, item in held.items() if item != ""})
+
+
+def action_of(kind: str) -> str:
+    """What storing a document of this kind for the first time is called."""
+    return ACTIONS.get(kind.partition(".")[0], "stored")
+
+
+def read_record(body: bytes) -> Record:
+    """What `Record.body` wrote; a ValueError where it is not that."""
+    held = canonical.decode(body)
+    if not isinstance(held, dict) or held.pop("kind", None) != KIND:
+        raise ValueError(f"no {KIND}")
+    try:
+        return Record(**held)
+    except TypeError:
+        raise ValueError(f"no {KIND}: it has {', '.join(sorted(held))}") from None

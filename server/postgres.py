@@ -1,0 +1,92 @@
+"""All that is particular to PostgreSQL: several servers on one database, which must not lose what it acknowledged."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from seawall.server.database import READERS, Database, DatabaseRefused
+
+#: One lock for the log of a database: "seawall" in ASCII.
+LOCK = int.from_bytes(b"seawall")
+SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")  #: none of them may be off
+_EXPECTED = Path(__file__).parent / "migrations" / "postgres_schema.json"
+_DISK_FULL = ("53100",)
+_FUNCTION = """CREATE OR REPLACE FUNCTION seawall_append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION '% is append-only: no %', TG_TABLE_NAME, TG_OP; END$$"""
+_SCHEMA = """
+SELECT 'column ' || relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull::text)
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+  WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
+UNION ALL
+SELECT 'constraint ' || relname || '.' || conname, pg_get_constraintdef(pg_constraint.oid)
+  FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+  WHERE relnamespace = current_schema()::regnamespace AND contype <> 'n'
+UNION ALL
+SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()
+UNION ALL
+SELECT 'trigger ' || relname || '.' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(pg_trigger.oid))
+  FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+  WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal
+UNION ALL
+SELECT 'function ' || proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+"""
+
+
+class Postgres(Database):
+    """One database of a server that several Seawall servers may share."""
+
+    upgrades_itself = makes_its_key = False
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url).set(drivername="postgresql+asyncpg")
+        self.name = parsed.render_as_string(hide_password=True)
+        self.writer = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_pre_ping=True)
+        self.reader = create_async_engine(parsed, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+
+    async def lock(self, connection: AsyncConnection) -> None:
+        """A statement of its own: one that also read the log would see it as it was before the wait for the lock."""
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+    async def check_durability(self) -> None:
+        async with self.writer.connect() as connection:
+            for setting in SETTINGS:
+                value = (await connection.execute(text(f"SHOW {setting}"))).scalar_one()
+                if value == "off":
+                    raise DatabaseRefused(f"{self.name} has {setting} off: it could lose what it acknowledged")
+
+    def check_place(self) -> None:
+        """A connection leads to one database for as long as it lasts."""
+
+    def append_only(self, table: Table) -> Iterator[str]:
+        return append_only(table)
+
+    def integrity(self, connection: Connection) -> list[str]:
+        """PostgreSQL has no check of its own that an ordinary role may run; `pg_amcheck` is the owner's."""
+        return []
+
+    def schema(self, connection: Connection) -> dict[str, str]:
+        place = connection.execute(text("SELECT current_schema()")).scalar_one()
+        rows = connection.execute(text(_SCHEMA))
+        return {name: " ".join(told.replace(f"{place}.", "").split()) for name, told in rows}
+
+    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+        """As PostgreSQL told it when this release was tested: a role that only reads can make no table to compare."""
+        return dict(json.loads(_EXPECTED.read_text(encoding="utf-8")))
+
+    def is_full(self, error: BaseException) -> bool:
+        return getattr(error, "sqlstate", None) in _DISK_FULL
+
+
+def append_only(table: Table) -> Iterator[str]:
+    """Triggers that refuse whatever would change or remove a row, also for a session that replicates."""
+    name = table.name
+    yield _FUNCTION
+    for verbs, level in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        trigger = f"{name}_no_{verbs.rpartition(' ')[2].lower()}"
+        yield (
+            f"CREATE TRIGGER {trigger} BEFORE {verbs} ON {name} FOR EACH {level} EXECUTE FUNCTION seawall_append_only()"
+        )
+        yield f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {trigger}"

@@ -1,0 +1,90 @@
+"""What the log must be: records without gaps, a tree over exactly them, checkpoints over exactly that tree."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.keys import Keys
+from seawall.server.log.note import NoteRefused
+from seawall.server.log.record import Record, read_record
+from seawall.server.log.tree import HASH_BYTES, Frontier, leaf_hash
+from seawall.server.verification.documents import decoded
+from seawall.server.verification.findings import Finding, FindingKind
+
+
+class History:
+    """Grows the tree again, record by record, and holds every checkpoint to it on the way.
+
+    A stored hash is compared with what the stored hashes below it give, so that one that was altered is named and not
+    all that stand above it; the roots come from the records alone.
+    """
+
+    def __init__(self, keys: Keys, notes: Mapping[int, str], kept: Checkpoint | None) -> None:
+        self._keys = keys
+        self._notes = notes
+        self._kept = kept
+        self._tree, self._stored = Frontier(), Frontier()
+        self._next = 0
+        self._recorded_at = ""
+        self._parted = False  #: a checkpoint is over another log; so are all that follow, and one finding says it
+
+    def add(self, row: Any) -> Iterator[Finding]:
+        """Every fault of the next record, and of the checkpoint that ends with it."""
+        where = f"record {row.seq}"
+        if row.seq != self._next:
+            yield Finding(FindingKind.RECORD, f"record {self._next}", f"it is missing: record {row.seq} follows")
+        self._next = row.seq + 1
+        yield from self._check_record(row, where)
+        self._tree.add(leaf_hash(row.body))
+        if b"".join(self._stored.add(leaf_hash(row.body))) != row.hashes:
+            yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
+            self._stored.hashes[-1] = row.hashes[-HASH_BYTES:]
+        yield from self._check_roots()
+
+    def end(self) -> Iterator[Finding]:
+        """What can be said only once every record has been seen."""
+        size = self._tree.size
+        if size and size not in self._notes:
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
+        for beyond in sorted(number for number in self._notes if number > size):
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {beyond}", f"the log has only {size} records")
+        if self._kept and self._kept.size > size:
+            description = f"the kept checkpoint is over {self._kept.size} records, the log has {size}"
+            yield Finding(FindingKind.HISTORY, f"record {size}", description)
+
+    def _check_record(self, row: Any, where: str) -> Iterator[Finding]:
+        if decoded(row.body) is None:
+            yield Finding(FindingKind.CANONICAL_FORM, where, "its bytes are not canonical JSON")
+            return
+        try:
+            record = read_record(row.body)
+        except ValueError as error:
+            yield Finding(FindingKind.RECORD, where, str(error))
+            return
+        yield from _check_columns(row, record, where)
+        if record.recorded_at < self._recorded_at:
+            yield Finding(FindingKind.RECORD, where, f"{record.recorded_at} is before the record that it follows")
+        self._recorded_at = record.recorded_at
+
+    def _check_roots(self) -> Iterator[Finding]:
+        size = self._tree.size
+        if self._kept and self._kept.size == size and self._kept.root != self._tree.root():
+            description = f"the kept checkpoint is over {size} other records"
+            yield Finding(FindingKind.HISTORY, f"record {size - 1} or before", description)
+        if size not in self._notes:
+            return
+        try:
+            signed = read_checkpoint(self._notes[size], self._keys)
+        except NoteRefused as error:
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", str(error))
+            return
+        if not self._parted and (signed.size, signed.root) != (size, self._tree.root()):
+            self._parted = True
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
+
+
+def _check_columns(row: Any, record: Record, where: str) -> Iterator[Finding]:
+    for name in ("seq", "tenant", "subject", "request_id"):
+        column, told = getattr(row, name), getattr(record, name)
+        if column != told:
+            yield Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {told!r}")

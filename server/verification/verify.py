@@ -1,0 +1,177 @@
+"""Everything that is stored, computed again: pages, schema, documents, links, records, tree, checkpoints.
+
+It reads page by page up to where the store ended when it began, so that a server goes on writing meanwhile, and needs
+no more memory for a large store than for a small one. A part that the database cannot even read is a finding too.
+"""
+
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, suppress
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from seawall.server.database import Database
+from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.log.keys import Keys
+from seawall.server.log.record import Record, read_record
+from seawall.server.schema import faults_in_schema
+from seawall.server.tables import checkpoints, evidence, parents, records
+from seawall.server.verification.documents import check_document
+from seawall.server.verification.findings import Finding, FindingKind, Progress, Result
+from seawall.server.verification.history import History
+from seawall.server.verification.links import check_links
+
+PAGE = 256
+LOWEST = -(2**63)  #: a row that was slipped in below the first one is read too
+
+Event = Progress | Finding | Result
+
+
+class _Bounds(NamedTuple):
+    """Where the store ended when the verification began."""
+
+    last_position: int
+    last_seq: int
+    documents: int
+    records: int
+
+
+async def verify(database: Database, keys: Keys, kept: Checkpoint | None = None) -> AsyncGenerator[Event, None]:
+    """Progress and findings as they come, one result at the end."""
+    run = _Run(database, keys, kept)
+    findings = 0
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            findings += isinstance(event, Finding)
+            yield event
+    yield Result(run.documents, run.records, len(run.notes), findings, run.newest_note)
+
+
+class _Run:
+    """One verification."""
+
+    def __init__(self, database: Database, keys: Keys, kept: Checkpoint | None) -> None:
+        self._database = database
+        self._keys = keys
+        self._kept = kept
+        self.documents = self.records = 0
+        self.notes: dict[int, str] = {}
+        self._logged_last = -1  #: documents stand in the order in which they were logged
+
+    @property
+    def newest_note(self) -> str:
+        return self.notes[max(self.notes)] if self.notes else ""
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        for part in (self._pages, self._schema, self._documents, self._records, self._links):
+            try:
+                async with aclosing(part()) as events:
+                    async for event in events:
+                        yield event
+            except DBAPIError as error:
+                description = f"{part.__name__.strip('_')} cannot be read: {error.orig}"
+                yield Finding(FindingKind.DATABASE, self._database.name, description)
+
+    async def _pages(self) -> AsyncGenerator[Event, None]:
+        async with self._database.reader.connect() as connection:
+            for told in await connection.run_sync(self._database.integrity):
+                yield Finding(FindingKind.DATABASE, self._database.name, told)
+
+    async def _schema(self) -> AsyncGenerator[Event, None]:
+        async with self._database.reader.connect() as connection:
+            for where, told in await connection.run_sync(faults_in_schema, self._database):
+                yield Finding(FindingKind.SCHEMA, where, told)
+
+    async def _documents(self) -> AsyncGenerator[Event, None]:
+        async with self._database.reader.connect() as connection:
+            bounds, position = await self._bounds(connection), LOWEST
+            while rows := await _page(connection, evidence, evidence.c.position, position, bounds.last_position):
+                filed, logged = await _parents(connection, rows), await _first_records(connection, rows)
+                for finding in await to_thread(self._in_page, rows, filed, logged):
+                    yield finding
+                self.documents, position = self.documents + len(rows), rows[-1].position
+                yield self._progress(bounds)
+
+    def _in_page(
+        self, rows: Sequence[Any], filed: dict[str, dict[str, str]], logged: dict[str, Record]
+    ) -> list[Finding]:
+        found: list[Finding] = []
+        for row in rows:
+            record = logged.get(row.address)
+            found += check_document(row, filed.get(row.address, {}), record)
+            if record and record.seq < self._logged_last:
+                description = f"position {row.position} says another order than record {record.seq}"
+                found.append(Finding(FindingKind.COLUMN, row.address, description))
+            self._logged_last = record.seq if record else self._logged_last
+        return found
+
+    async def _records(self) -> AsyncGenerator[Event, None]:
+        async with self._database.reader.connect() as connection:
+            bounds, seq = await self._bounds(connection), LOWEST
+            self.notes = await self._notes_up_to(connection, bounds)
+            history = History(self._keys, self.notes, self._kept)
+            while rows := await _page(connection, records, records.c.seq, seq, bounds.last_seq):
+                for finding in await to_thread(_in_records, history, rows):
+                    yield finding
+                self.records, seq = self.records + len(rows), rows[-1].seq
+                yield self._progress(bounds)
+            for finding in history.end():
+                yield finding
+
+    async def _links(self) -> AsyncGenerator[Event, None]:
+        async with self._database.reader.connect() as connection:
+            bounds = await self._bounds(connection)
+            for finding in await check_links(connection, bounds.last_position, bounds.last_seq):
+                yield finding
+
+    async def _notes_up_to(self, connection: AsyncConnection, bounds: _Bounds) -> dict[int, str]:
+        """Every checkpoint; those that a running server adds meanwhile are over records that are not looked at."""
+        rows = (await connection.execute(select(checkpoints).order_by(checkpoints.c.size))).all()
+        there = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
+        return {row.size: row.note for row in rows if row.size <= bounds.last_seq + 1 or row.size > (there or 0) + 1}
+
+    def _progress(self, bounds: _Bounds) -> Progress:
+        return Progress(self.documents + self.records, bounds.documents + bounds.records)
+
+    async def _bounds(self, connection: AsyncConnection) -> _Bounds:
+        """Of one moment: a document and its record are committed together."""
+        query = select(
+            select(func.coalesce(func.max(evidence.c.position), 0)).scalar_subquery(),
+            select(func.coalesce(func.max(records.c.seq), -1)).scalar_subquery(),
+            select(func.count()).select_from(evidence).scalar_subquery(),
+            select(func.count()).select_from(records).scalar_subquery(),
+        )
+        return _Bounds(*(await connection.execute(query)).one())
+
+
+def _in_records(history: History, rows: Sequence[Any]) -> list[Finding]:
+    return [finding for row in rows for finding in history.add(row)]
+
+
+async def _page(connection: AsyncConnection, table: Any, key: Any, after: int, last: int) -> Sequence[Any]:
+    query = select(table).where(key > after, key <= last).order_by(key).limit(PAGE)
+    return (await connection.execute(query)).all()
+
+
+async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
+    """Of every document of a page: what it is filed as standing on."""
+    query = select(parents).where(parents.c.child.in_([row.address for row in rows]))
+    found: dict[str, dict[str, str]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(row.child, {})[row.name] = row.parent
+    return found
+
+
+async def _first_records(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:
+    """Of every document of a page: the record that it was stored with, where that can be read."""
+    of_page = records.c.subject.in_([row.address for row in rows])
+    first = select(func.min(records.c.seq)).where(of_page).group_by(records.c.tenant, records.c.subject)
+    query = select(records.c.subject, records.c.body).where(records.c.seq.in_(first))
+    found = {}
+    for row in await connection.execute(query):
+        with suppress(ValueError):
+            found[row.subject] = read_record(row.body)
+    return found

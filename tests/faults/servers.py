@@ -1,0 +1,95 @@
+"""Servers as processes of their own, and callers who remember what they were told."""
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import grpc
+
+from seawall.clients import verify
+from seawall.server.log import keys, tree
+from seawall.v1 import stress_service_pb2 as s
+from tests.companies import AS_OF
+from tests.log.filings import found_in
+from tests.places import Place
+from tests.server.running import Running, created, registered
+
+DAYS = 500  #: on so many days from the first one no loan of the company has matured
+SERVE = (sys.executable, "-m", "seawall.server", "serve", "--address", "127.0.0.1:0")
+
+
+@asynccontextmanager
+async def started(place):
+    """A server process on a place; gives the process and its address."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*SERVE, *place.arguments, stdout=pipe, stderr=pipe)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+        assert line, (await process.stderr.read()).decode()
+        yield process, line.split()[-1]
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@dataclass
+class Told:
+    """What servers acknowledged: executions by id, with the receipt that came."""
+
+    place: Place
+    receipts: dict[str, str] = field(default_factory=dict)
+    failed: list[grpc.aio.AioRpcError] = field(default_factory=list)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def execute(self, address, numbers):
+        """Executes one of the many executions after another, until the server goes away."""
+        async with grpc.aio.insecure_channel(address) as channel:
+            try:
+                server = Running(address, self.place.database, channel)
+                dataset = await registered(server)
+                for number in numbers:
+                    await self._execute_one(server, dataset, number)
+            except grpc.aio.AioRpcError as error:
+                self.failed.append(error)
+
+    async def until(self, count):
+        """Waits until so many executions are acknowledged."""
+        async with self.news:
+            enough = self.news.wait_for(lambda: len(self.receipts) >= count)
+            await asyncio.wait_for(enough, 60)
+
+    async def _execute_one(self, server, dataset, number):
+        months, day = divmod(number, DAYS)
+        scenario = await created(server, dataset, "severe", 6 + months)
+        analysis_date = (AS_OF + timedelta(days=day)).isoformat()
+        source = s.ScenarioSource(scenario_id=scenario, dataset_version_id=dataset, analysis_date=analysis_date)
+        async for event in server.stress.Execute(s.ExecuteRequest(scenario=source)):
+            if event.WhichOneof("event") == "started":
+                self.receipts[event.execution_id] = event.started.receipt.tlog_proof
+                async with self.news:
+                    self.news.notify_all()
+
+    async def check(self):
+        """Nothing that was acknowledged is lost or wrong, and every receipt is of a beginning of the log."""
+        findings, result = await found_in(self.place, self.place.files.checkpoint.read_text())
+        assert findings == []
+        held = {address for (address,) in self.place.rows("SELECT address FROM evidence")}
+        lost = self.receipts.keys() - held
+        assert lost == set()
+        leaves = [tree.leaf_hash(body) for (body,) in self.place.rows("SELECT body FROM records ORDER BY seq")]
+        public = [str(key) for key in keys.load(self.place.files.key).verifiers]
+        roots = {}
+        frontier = tree.Frontier()
+        for leaf in leaves:
+            frontier.add(leaf)
+            roots[frontier.size] = frontier.root()
+        for address, receipt in self.receipts.items():
+            shown = verify.check_receipt(receipt, public)
+            assert shown.record["subject"] == address
+            assert roots[shown.checkpoint.size] == shown.checkpoint.root
+        return f"{len(self.receipts)} acknowledged, 0 lost, 0 wrong, {result.records} records"

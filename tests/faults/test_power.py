@@ -1,0 +1,103 @@
+"""Power cuts: what the store says to SQLite is said again on a disk that forgets what was not synced.
+
+apsw brings its own SQLite, so its disk never sees the store; it is given the statements and pragmas that the store
+used, in their order and with their commits.
+"""
+
+import sqlite3
+
+import apsw
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+
+from seawall.server import sqlite
+from seawall.server.database import StoreUnavailable
+from tests.faults.disk import Disk, Recording, cut
+from tests.faults.scale import luck, times
+from tests.log.filings import companies, found_in, opened
+from tests.places import Place
+
+COMMITS = 150
+
+
+async def test_a_power_cut_loses_nothing_that_was_acknowledged_and_with_synchronous_normal_it_would(
+    sqlite_place, tmp_path, say
+):
+    statements = await recorded(sqlite_place)
+    cuts, told = times(20, 100), {}
+    for mode in ("FULL", "NORMAL"):
+        recording = replayed(statements, tmp_path / mode, mode)
+        random = luck()
+        told[mode] = [await lost_by(recording, sqlite_place, tmp_path / f"cut-{mode}", random) for _ in range(cuts)]
+    lossy = sum(lost > 0 for lost in told["NORMAL"])
+    say(f"{cuts} power cuts, {sum(told['FULL'])} commits lost; with synchronous=NORMAL lost in {lossy} of {cuts} cuts")
+    assert sum(told["FULL"]) == 0
+    assert lossy > 0
+
+
+async def recorded(place):
+    """Every statement of the writer with its parameters, as the store makes commits one by one on new tables."""
+    async with opened(place):
+        pass
+    statements = list(making(place))
+    store = place.store()
+    engine = store.database.writer.sync_engine
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def remember(_connection, _cursor, sql, parameters, _context, many):
+        if not sql.startswith("PRAGMA"):
+            statements.append((sql, parameters, many))
+
+    event.listen(engine, "commit", lambda _: statements.append(("COMMIT", (), False)))
+    await store.open()
+    for document in companies(COMMITS):
+        await store.append([document])
+    await store.close()
+    return statements
+
+
+def making(place):
+    """What makes the empty tables, in one commit."""
+    yield "BEGIN IMMEDIATE", (), False
+    for (sql,) in place.rows("SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name <> 'sqlite_sequence'"):
+        yield sql, (), False
+    yield "INSERT INTO alembic_version VALUES (?)", place.rows("SELECT version_num FROM alembic_version")[0], False
+    yield "COMMIT", (), False
+
+
+def replayed(statements, folder, mode):
+    """The same on the disk that writes down what happens; a commit of records is acknowledged once it returns."""
+    folder.mkdir()
+    recording = Recording()
+    disk = Disk(f"disk-{mode}", recording)
+    connection = apsw.Connection(str(folder / "seawall.db"), vfs=f"disk-{mode}")
+    connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # this disk shares no memory between connections
+    for pragma in sqlite.PRAGMAS:
+        connection.execute(pragma.replace("synchronous=FULL", f"synchronous={mode}"))
+    size = 0
+    for sql, parameters, many in statements:
+        (connection.executemany if many else connection.execute)(sql, parameters).fetchall()
+        size += sql.startswith("INSERT INTO records") and (len(parameters) if many else 1)
+        if sql == "COMMIT":
+            recording.acknowledged(size)
+    connection.close()
+    disk.unregister()
+    return recording
+
+
+async def lost_by(recording, place, folder, random):
+    """Cuts the power somewhere and gives how many acknowledged records are gone; what is left must be intact."""
+    files, acknowledged = cut(recording, random.randrange(len(recording.events)), random)
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
+    left = Place(folder / "seawall.db", place.files)
+    if acknowledged == 0:
+        return 0
+    try:
+        findings, result = await found_in(left)
+    except (StoreUnavailable, SQLAlchemyError, sqlite3.DatabaseError):
+        return acknowledged
+    return acknowledged if findings else max(0, acknowledged - result.records)

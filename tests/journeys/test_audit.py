@@ -1,0 +1,88 @@
+"""What an auditor does, from the command line, on a real server: as the README says it."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+from tests.clients.test_examples import COMPANY
+from tests.journeys.serving import ROOT, run, seawall, serving
+
+VERIFY = (sys.executable, "-I", str(ROOT / "clients" / "verify.py"))
+EXAMPLES = ROOT / "clients" / "examples"
+
+
+async def registered(address):
+    done = await seawall("register", str(EXAMPLES / "bakery.json"), address=address)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+async def test_five_commands(tmp_path):
+    key, kept, receipt, body = (tmp_path / name for name in ("seawall.db.key.pub", "kept", "receipt", "body"))
+    async with serving(tmp_path) as address:
+        dataset = await registered(address)
+        done = await seawall("verify", "--key", str(key), "--keep", str(kept), address=address)
+        assert (done.returncode, "intact" in done.stderr) == (0, True), done.stderr
+        receipt.write_text((await seawall("show", dataset, "--receipt", address=address)).stdout)
+        body.write_text((await seawall("show", dataset, "--bytes", address=address)).stdout)
+        done = await run(*VERIFY, "--key", str(key), str(receipt), str(body))
+        assert done.returncode == 0, done.stderr
+        assert "action: registered" in done.stdout
+        assert "the document is the one" in done.stdout
+        done = await run(*VERIFY, "--key", str(key), "--checkpoint", str(kept))
+        assert done.returncode == 0, done.stderr
+        await seawall("register", str(COMPANY), address=address)
+        options = ("--key", str(key), "--checkpoint", str(kept), "--receipt", str(receipt))
+        done = await seawall("verify", *options, address=address)
+        assert done.returncode == 0, done.stderr
+        assert "begins with the 1 records" in done.stderr
+    done = await seawall("db", "verify", "--database", str(tmp_path / "seawall.db"))
+    assert done.returncode == 0, done.stdout
+
+
+async def test_what_is_wrong_has_an_exit_status_of_its_own(tmp_path):
+    key, receipt = tmp_path / "seawall.db.key.pub", tmp_path / "receipt"
+    async with serving(tmp_path) as address:
+        dataset = await registered(address)
+        receipt.write_text((await seawall("show", dataset, "--receipt", address=address)).stdout)
+        with sqlite3.connect(tmp_path / "seawall.db") as connection:
+            connection.execute("DROP TRIGGER evidence_no_update")
+            connection.execute("UPDATE evidence SET body = CAST(body || ' ' AS BLOB)")
+        done = await seawall("verify", "--key", str(key), address=address)
+        assert done.returncode == 6
+        assert dataset in done.stderr.replace("\n", "")
+        assert "evidence_no_update" in done.stderr
+        wrong = await seawall("verify", "--json", "--key", str(key), address=address)
+        assert (wrong.returncode, '"intact": false' in wrong.stdout) == (6, True)
+    done = await seawall("db", "verify", "--database", str(tmp_path / "seawall.db"))
+    assert done.returncode == 1
+    assert dataset in done.stdout
+    receipt.write_text(receipt.read_text().replace("index 0", "index 1"))
+    assert (await run(*VERIFY, "--key", str(key), str(receipt))).returncode == 1
+
+
+async def test_a_key_is_made_rotated_and_retired(tmp_path):
+    file = tmp_path / "log.key"
+    made = await seawall("keygen", str(file), "--name", "example.com/log")
+    assert made.stdout.startswith("example.com/log+")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (await seawall("keygen", str(file))).returncode == 1
+    assert len((await seawall("keygen", "--rotate", str(file))).stdout.split()) == 2
+    assert len((await seawall("keygen", "--retire", str(file))).stdout.split()) == 2
+
+
+async def test_a_database_is_made_and_checked(tmp_path):
+    database = tmp_path / "seawall.db"
+    assert (await seawall("db", "upgrade", "--database", str(database))).returncode == 0
+    done = await seawall("db", "check", "--database", str(database))
+    assert (done.returncode, "0 faults" in done.stdout) == (0, True)
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TRIGGER records_no_delete")
+    done = await seawall("db", "check", "--database", str(database))
+    assert (done.returncode, "records_no_delete" in done.stdout) == (1, True)
+
+
+def test_the_offline_verifier_knows_the_standard_library_alone():
+    lines = Path(VERIFY[2]).read_text(encoding="utf-8").splitlines()
+    imports = [line.split()[1].partition(".")[0] for line in lines if line.startswith(("import ", "from "))]
+    assert set(imports) <= sys.stdlib_module_names

@@ -1,0 +1,57 @@
+"""Stores with something in them, and what a verification of one tells."""
+
+from contextlib import asynccontextmanager
+
+from seawall.engine import execute
+from seawall.server.databases import database_of
+from seawall.server.documents import seal
+from seawall.server.filing import Request
+from seawall.server.log import keys
+from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.verification.findings import Finding, Result
+from seawall.server.verification.verify import verify
+from tests.companies import company, scenario
+
+REQUEST = Request("11111111-2222-3333-4444-555555555555", "RegisterDatasetVersionRequest", "0" * 64)
+
+
+def documents():
+    """A dataset version, a scenario and an execution."""
+    dataset = seal(company())
+    stress = seal(scenario(dataset.address))
+    execution = execute(scenario(dataset.address), company())
+    return [dataset, stress, seal(execution, scenario=stress.address, dataset_version=dataset.address)]
+
+
+def companies(count, first=0):
+    """Small documents, each another one."""
+    return [seal(company(company_name=f"Company {number}")) for number in range(first, first + count)]
+
+
+@asynccontextmanager
+async def opened(place, **more):
+    store = place.store(**more)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def filled(place, count=5):
+    """Stores three linked documents, one answer to a request, and some more, each with a commit of its own."""
+    async with opened(place) as store:
+        await store.append(documents())
+        for document in companies(count):
+            await store.append([document], REQUEST if document.body == companies(1)[0].body else None)
+        await store.append(documents()[2:], outcome="IDENTICAL")
+
+
+async def found_in(place, kept=""):
+    """Every finding of a verification, and its result."""
+    held = keys.load(place.files.key)
+    database = database_of(place.database)
+    events = [event async for event in verify(database, held, read_checkpoint(kept, held) if kept else None)]
+    await database.dispose()
+    (result,) = (event for event in events if isinstance(event, Result))
+    return [event for event in events if isinstance(event, Finding)], result

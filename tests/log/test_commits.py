@@ -1,0 +1,180 @@
+"""The one task that writes: together, bounded, whole, and back at work once there is space again."""
+
+import asyncio
+import resource
+import signal
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import RetryInfo
+
+from seawall.server import commits
+from seawall.server.commits import Overloaded, Writer
+from seawall.server.database import StoreFull
+from seawall.server.filing import Filing, Stored
+from tests.companies import company
+from tests.log.filings import companies, found_in, opened
+from tests.server.running import detail, reason, registered, running
+
+
+def stored(filing):
+    return Stored(1, filing.documents[0].address, "", b"", "")
+
+
+@pytest.fixture
+def gate():
+    """A disk that writes once the gate is open."""
+    return asyncio.Event()
+
+
+@pytest.fixture
+def batches():
+    return []
+
+
+@pytest.fixture
+async def writer(gate, batches):
+    async def commit(filings):
+        batches.append(len(filings))
+        await gate.wait()
+        return [[stored(filing)] for filing in filings]
+
+    made = Writer(commit, most_waiting=10)
+    made.start()
+    yield made
+    gate.set()
+    await made.stop()
+
+
+def filings(count):
+    return [Filing([document]) for document in companies(count)]
+
+
+async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
+    calls = [asyncio.create_task(writer.file(filing)) for filing in filings(9)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    late = asyncio.create_task(writer.file(filings(1)[0]))
+    await asyncio.sleep(0.01)
+    gate.set()
+    answers = await asyncio.gather(*calls, late)
+    assert sum(batches) == 10
+    assert len(batches) <= 3
+    assert [answer[0].address for answer in answers[:9]] == [filing.documents[0].address for filing in filings(9)]
+
+
+async def test_a_full_queue_refuses_at_once_and_takes_more_later(writer, gate):
+    first = asyncio.create_task(writer.file(filings(1)[0]))
+    await asyncio.sleep(0.01)  # it is being committed, and out of the queue
+    waiting = [asyncio.create_task(writer.file(filing)) for filing in filings(10)]
+    await asyncio.sleep(0.01)
+    with pytest.raises(Overloaded):
+        await writer.file(filings(1)[0])
+    gate.set()
+    await asyncio.gather(first, *waiting)
+    await writer.file(filings(1)[0])
+
+
+async def test_a_cancelled_call_neither_cancels_nor_halves_a_commit(writer, gate, batches):
+    calls = [asyncio.create_task(writer.file(filing)) for filing in filings(5)]
+    await asyncio.sleep(0.01)
+    for call in calls[::2]:
+        call.cancel()
+    gate.set()
+    done = await asyncio.gather(*calls, return_exceptions=True)
+    assert sum(batches) == 5
+    assert [isinstance(answer, asyncio.CancelledError) for answer in done] == [True, False, True, False, True]
+
+
+async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(place):
+    orphan, sound = companies(1, first=7)[0], companies(3)
+    object.__setattr__(orphan, "parents", (("scenario", "sha256:" + "0" * 64),))
+    async with opened(place) as store:
+        answers = await asyncio.gather(
+            *(store.append([document]) for document in [*sound, orphan]), return_exceptions=True
+        )
+        assert [isinstance(answer, list) for answer in answers] == [True, True, True, False]
+    assert (await found_in(place))[0] == []
+
+
+async def test_a_call_that_finds_too_many_waiting_is_told_when_to_come_back(sqlite_place, monkeypatch):
+    async with running(sqlite_place.database) as server:
+        monkeypatch.setattr(Writer, "file", overloaded)
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await registered(server)
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert reason(refused.value) == "OVERLOADED"
+    assert detail(refused.value, RetryInfo).retry_delay.seconds == 1
+
+
+async def overloaded(*_):
+    raise Overloaded
+
+
+@pytest.fixture
+def by_pages(monkeypatch):
+    """Fills the database as far as it may grow, and lets it grow again."""
+
+    async def fill(store):
+        async with store.database.writer.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA max_page_count=1")  # as low as it goes: what it has
+
+    async def free(store):
+        async with store.database.writer.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+
+    return fill, free
+
+
+@pytest.fixture
+def by_file_size():
+    """The same by the limit that the system sets to a file, for this process."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    async def fill(store):
+        sizes = [path.stat().st_size for path in store.database.path.parent.glob("seawall.db*")]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (max(sizes) + 1_000, before[1]))
+
+    async def free(store):
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    yield fill, free
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+@pytest.mark.parametrize("way", ["by_pages", "by_file_size"])
+async def test_a_full_disk_is_one_reason_stops_writes_and_is_recovered_from(sqlite_place, request, monkeypatch, way):
+    fill, free = request.getfixturevalue(way)
+    monkeypatch.setattr(commits, "PAUSE_SECONDS", 0.05)
+    async with opened(sqlite_place) as store:
+        sound = [(await store.append([document]))[0].address for document in companies(3)]
+        await fill(store)
+        refused = await asyncio.gather(
+            *(store.append([document]) for document in companies(60, first=10)), return_exceptions=True
+        )
+        assert {type(answer) for answer in refused[-20:]} == {StoreFull}
+        assert [(await store.get(address)) is not None for address in sound] == [True] * 3
+        await free(store)
+        await asyncio.sleep(0.1)
+        assert (await store.append(companies(1, first=99)))[0].created
+    findings, _ = await found_in(sqlite_place)
+    assert findings == []
+
+
+async def test_a_full_disk_is_told_as_one(sqlite_place, by_file_size):
+    fill, free = by_file_size
+    async with running(sqlite_place.database) as server:
+        await fill(sqlite_place.store())
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await register_many(server)
+        await free(sqlite_place)
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert reason(refused.value) == "STORE_FULL"
+    assert detail(refused.value, RetryInfo).retry_delay.seconds == 5
+
+
+async def register_many(server):
+    for number in range(100):
+        await registered(server, company(company_name=f"Company {number}"))

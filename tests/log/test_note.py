@@ -1,0 +1,165 @@
+"""Signed notes, checkpoints and receipts: as their specifications and Go's sumdb have them."""
+
+import json
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+
+from seawall.clients import verify
+from seawall.server.log import keys, tree
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint, receipt
+from seawall.server.log.keys import KeyRefused, Keys
+from seawall.server.log.ledger import Growth, Head
+from seawall.server.log.note import NoteRefused, Signer, Verifier, open_note, sign
+
+SUMDB = json.loads((Path(__file__).parent / "vectors" / "sumdb.json").read_text(encoding="utf-8"))
+LEAVES = [b"record %d" % number for number in range(130)]
+
+#: The example of the C2SP specification (signed-note.md). It tells no key, so it can be read but not believed.
+SPECIFICATION = """Ognuno sta solo sul cuor della terra
+trafitto da un raggio di sole:
+
+ed è subito sera.
+
+— quasimodo.example/salvatore \
+NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=
+"""
+#: The example of Go's package note, with its key.
+GO_SIGNER = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+GO_VERIFIER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+GO_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+GO_NOTE = f"""{GO_TEXT}
+— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+"""
+
+
+def hashes(texts):
+    return [b64decode(text) for text in texts or ()]
+
+
+@pytest.fixture(scope="module")
+def grown():
+    growth = Growth(Head())
+    return growth, b"".join(growth.add(leaf) for leaf in LEAVES)
+
+
+def test_the_example_of_the_specification_is_read_and_not_believed_without_its_key():
+    with pytest.raises(NoteRefused, match="no known key"):
+        open_note(SPECIFICATION, [Verifier.of(GO_VERIFIER)])
+    impostor = Verifier("quasimodo.example/salvatore", b"\1" * 32)
+    object.__setattr__(impostor, "public", Verifier.of(GO_VERIFIER).public)
+    with pytest.raises(NoteRefused, match="no known key"):
+        open_note(SPECIFICATION, [impostor])
+
+
+def test_the_example_of_go_is_signed_and_read_to_the_byte():
+    signer = Signer.of(GO_SIGNER)
+    assert str(signer.verifier) == GO_VERIFIER
+    assert signer.line == GO_SIGNER
+    assert sign(GO_TEXT, [signer]) == GO_NOTE
+    assert open_note(GO_NOTE, [signer.verifier]) == GO_TEXT
+
+
+@pytest.mark.parametrize("position", [0, 40, len(GO_TEXT) + 30, len(GO_NOTE) - 8])
+def test_a_note_with_another_character_is_refused(position):
+    other = "x" if GO_NOTE[position] != "x" else "y"
+    with pytest.raises(NoteRefused):
+        open_note(GO_NOTE[:position] + other + GO_NOTE[position + 1 :], [Verifier.of(GO_VERIFIER)])
+
+
+NO_NOTES = ["", "text\n", GO_TEXT, GO_NOTE[:-1], GO_NOTE.replace("\n\n", "\n"), GO_NOTE + "\x01\n"]
+
+
+@pytest.mark.parametrize("note", NO_NOTES)
+def test_what_is_no_note_is_refused(note):
+    with pytest.raises(NoteRefused):
+        open_note(note, [Verifier.of(GO_VERIFIER)])
+
+
+def test_the_stored_hashes_are_those_of_gos_sumdb(grown):
+    assert grown[1] == b"".join(hashes(SUMDB["stored_hashes"]))
+
+
+def test_the_roots_are_those_of_gos_sumdb():
+    frontier = tree.Frontier()
+    for leaf, root in zip(LEAVES, hashes(SUMDB["roots"]), strict=True):
+        frontier.add(tree.leaf_hash(leaf))
+        assert frontier.root() == root
+
+
+def test_the_proofs_are_those_of_gos_sumdb(grown):
+    growth, _ = grown
+    read, roots = growth._hashes.__getitem__, hashes(SUMDB["roots"])
+    for told, proof in SUMDB["inclusion"].items():
+        number, size = map(int, told.split(" in "))
+        assert tree.hashes_of(tree.inclusion_nodes(number, size), read) == hashes(proof)
+        assert verify.root_of_inclusion(number, size, tree.leaf_hash(LEAVES[number]), hashes(proof)) == roots[size - 1]
+    for told, proof in SUMDB["consistency"].items():
+        first, second = map(int, told.split(" to "))
+        assert tree.hashes_of(tree.consistency_nodes(first, second), read) == hashes(proof)
+    assert len(SUMDB["inclusion"]) > 40
+    assert len(SUMDB["consistency"]) > 40
+
+
+def test_the_checkpoint_is_that_of_gos_sumdb(grown):
+    log = Keys((Signer.of(SUMDB["signer_key"]),))
+    assert Checkpoint(log.origin, 130, grown[0].root()).signed(log) == SUMDB["checkpoint"]
+    offline = verify.check_checkpoint(SUMDB["checkpoint"], [SUMDB["verifier_key"]])
+    assert tuple(read_checkpoint(SUMDB["checkpoint"], log)) == tuple(offline)
+
+
+def test_a_receipt_is_checked_without_the_server(grown):
+    growth = Growth(Head())
+    bodies = [b'{"seq":%d}' % number for number in range(5)]
+    for body in bodies:
+        growth.add(body)
+    log = Keys((Signer.of(SUMDB["signer_key"]),))
+    note = Checkpoint(log.origin, 5, growth.root()).signed(log)
+    for number, body in enumerate(bodies):
+        text = receipt(body, number, growth.proof(number), note)
+        assert verify.check_receipt(text, [SUMDB["verifier_key"]]).record == {"seq": number}
+        for line in range(text.count("\n")):
+            lines = text.split("\n")
+            if lines[line]:
+                middle = len(lines[line]) // 2
+                other = "A" if lines[line][middle] != "A" else "B"
+                lines[line] = lines[line][:middle] + other + lines[line][middle + 1 :]
+                with pytest.raises((verify.Wrong, ValueError)):
+                    verify.check_receipt("\n".join(lines), [SUMDB["verifier_key"]])
+
+
+def test_a_key_is_made_once_for_its_owner_alone_and_replaced_in_two_steps(tmp_path):
+    path = tmp_path / "log.key"
+    made = keys.make(path, "example.com/log")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert keys.load(path) == made
+    with pytest.raises(KeyRefused, match="there already"):
+        keys.make(path)
+    old = Checkpoint(made.origin, 0, tree.EMPTY).signed(made)
+    both = keys.rotated(path)
+    signed = Checkpoint(both.origin, 0, tree.EMPTY).signed(both)
+    assert signed.count("— example.com/log ") == 2
+    assert read_checkpoint(signed, made) == read_checkpoint(old, both)
+    after = keys.retired(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert keys.load(path) == after
+    assert read_checkpoint(old, after) == read_checkpoint(signed, after)
+    assert Checkpoint(after.origin, 0, tree.EMPTY).signed(after).count("— ") == 1
+    assert (tmp_path / "log.key.pub").read_text().split() == [str(key) for key in after.verifiers]
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path):
+    keys.make(tmp_path / "log.key")
+    (tmp_path / "log.key").chmod(0o640)
+    with pytest.raises(KeyRefused, match="chmod 600"):
+        keys.load(tmp_path / "log.key")
+
+
+@pytest.mark.parametrize("text", ["", "nonsense\n", GO_VERIFIER, GO_SIGNER[:-4], GO_SIGNER.replace("c74f", "0000")])
+def test_what_is_no_key_file_is_refused_without_repeating_it(tmp_path, text):
+    (tmp_path / "log.key").write_text(text)
+    (tmp_path / "log.key").chmod(0o600)
+    with pytest.raises(KeyRefused) as refused:
+        keys.load(tmp_path / "log.key")
+    assert "AYEKFALV" not in str(refused.value)

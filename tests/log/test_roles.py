@@ -1,0 +1,60 @@
+"""The roles of PostgreSQL: who makes the tables cannot be who serves, and who checks cannot write."""
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from seawall.server import schema
+from seawall.server.databases import database_of
+from tests import places
+from tests.log.filings import filled, found_in
+from tests.places import Place, run
+
+ROLES = (Path(__file__).parent.parent.parent / "server" / "migrations" / "roles.sql").read_text(encoding="utf-8")
+FORBIDDEN = [
+    "UPDATE evidence SET tenant = 'x'",
+    "DELETE FROM records",
+    "TRUNCATE checkpoints",
+    "DROP TRIGGER records_no_delete ON records",
+    "ALTER TABLE records DISABLE TRIGGER ALL",
+    "SET session_replication_role = replica",
+    "UPDATE alembic_version SET version_num = 'x'",
+    "INSERT INTO alembic_version VALUES ('x')",
+    "CREATE TABLE extra (x int)",
+]
+
+
+def as_role(place, role):
+    return Place(str(place.database).replace("//postgres:", f"//seawall_{role}:"), place.files)
+
+
+@pytest.fixture
+async def owned(postgres, tmp_path):
+    """A database whose tables the owner made."""
+    place = places.postgres_place(postgres, tmp_path, template="template0")
+    run(place.database, [ROLES])
+    database = database_of(as_role(place, "owner").database)
+    await schema.upgrade(database)
+    await database.dispose()
+    run(place.database, [ROLES])
+    return place
+
+
+async def test_the_app_serves_and_the_auditor_checks(owned):
+    await filled(as_role(owned, "app"))
+    findings, result = await found_in(as_role(owned, "auditor"))
+    assert findings == []
+    assert result.records == 9
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_neither_changes_a_row_or_the_tables(owned, statement):
+    for role in ("app", "auditor"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            run(as_role(owned, role).database, [statement])
+
+
+async def test_the_auditor_adds_nothing(owned):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        run(as_role(owned, "auditor").database, ["INSERT INTO checkpoints VALUES (1, 'x')"])

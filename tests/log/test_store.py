@@ -1,0 +1,205 @@
+"""The log of a store, on each database: what stands in it, what it proves, and what it refuses to go on from."""
+
+import asyncio
+import json
+import shutil
+
+import pytest
+
+from seawall.clients import verify
+from seawall.server import filing
+from seawall.server.log import keys
+from seawall.server.log.keys import KeyRefused
+from seawall.server.log.opening import LogRefused
+from seawall.server.log.proofs import NotLogged, OutOfLog
+from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
+
+
+def records(place):
+    return [json.loads(body) for (body,) in place.rows("SELECT body FROM records ORDER BY seq")]
+
+
+def verifiers(place):
+    return [str(key) for key in keys.load(place.files.key).verifiers]
+
+
+async def test_each_document_is_logged_once_and_every_replay(place):
+    sealed = documents()
+    async with opened(place) as store:
+        for _ in range(2):
+            for document in sealed:
+                await store.append([document])
+        for _ in range(2):
+            await store.append(sealed[2:], outcome="IDENTICAL")
+    told = [(record["action"], record["subject"], record.get("outcome")) for record in records(place)]
+    assert told == [
+        ("registered", sealed[0].address, None),
+        ("created", sealed[1].address, None),
+        ("executed", sealed[2].address, None),
+        ("replayed", sealed[2].address, "identical"),
+        ("replayed", sealed[2].address, "identical"),
+    ]
+    assert [record["seq"] for record in records(place)] == [0, 1, 2, 3, 4]
+    assert {(record["tenant"], record["actor"]) for record in records(place)} == {("local", "local")}
+    assert all(record["software"].startswith("seawall ") for record in records(place))
+
+
+async def test_a_receipt_comes_with_the_commit_and_is_checked_without_the_server(place):
+    async with opened(place) as store:
+        (stored,) = await store.append(documents()[:1], REQUEST)
+        later = await asyncio.gather(*(store.append([document]) for document in companies(20)))
+        receipts = [stored.receipt, *(answer[0].receipt for answer in later)]
+        receipts.append((await store.proofs.of(stored.address)).receipt)
+    shown = [verify.check_receipt(receipt, verifiers(place)) for receipt in receipts]
+    assert {one.number for one in shown} == set(range(21))
+    assert shown[0].record["request_id"] == REQUEST.request_id
+    assert shown[-1].record == shown[0].record
+    assert shown[-1].checkpoint.size == 21
+
+
+async def test_every_document_that_is_there_has_a_proof_and_every_log_grew_from_the_one_before(place):
+    notes = []
+    async with opened(place) as store:
+        for document in companies(13):
+            await store.append([document])
+            notes.append(verify.check_checkpoint(await store.proofs.checkpoint(), verifiers(place)))
+        for document in companies(13):
+            verify.check_receipt((await store.proofs.of(document.address)).receipt, verifiers(place))
+        for old in notes:
+            proof = await store.proofs.consistency(old.size)
+            verify.check_consistency(old, notes[-1], proof.hashes)
+        for first, second in ((0, None), (14, None), (2, 1), (1, 14)):
+            with pytest.raises(OutOfLog):
+                await store.proofs.consistency(first, second)
+        with pytest.raises(NotLogged):
+            await store.proofs.of("sha256:" + "0" * 64)
+
+
+async def test_the_checkpoint_outside_is_there_before_the_answer(place):
+    async with opened(place) as store:
+        for number, document in enumerate(companies(3), start=1):
+            await store.append([document])
+            kept = place.files.checkpoint.read_text()
+            assert verify.check_checkpoint(kept, verifiers(place)).size == number
+
+
+async def test_time_in_the_log_never_goes_back(place, monkeypatch):
+    hours = iter(["2030-01-01T10", "2030-01-01T09", "2029-12-31T23", "2030-01-01T11"])
+    monkeypatch.setattr(filing, "now", lambda: f"{next(hours)}:00:00.000000Z")
+    async with opened(place) as store:  # the first is taken by opening
+        for document in companies(3):
+            await store.append([document])
+    assert [record["recorded_at"][11:13] for record in records(place)] == ["09", "09", "11"]
+    assert (await found_in(place))[0] == []
+
+
+async def test_what_was_stored_before_there_was_a_log_is_adopted(place):
+    await filled(place)
+    place.tamper("DELETE FROM records", "DELETE FROM checkpoints")
+    place.files.checkpoint.unlink()
+    async with opened(place) as store:
+        stored = await store.get(documents()[0].address)
+    told = records(place)
+    assert {record["action"] for record in told} == {"adopted"}
+    assert [record["subject"] for record in told[:3]] == [document.address for document in documents()]
+    assert stored is not None
+    assert stored.recorded_at <= told[0]["recorded_at"]
+
+
+async def test_evidence_that_somebody_slipped_in_is_not_adopted(place):
+    await filled(place)
+    place.tamper(*slipped_in(place))
+    async with opened(place):
+        pass
+    assert "adopted" not in {record["action"] for record in records(place)}
+
+
+def slipped_in(place):
+    """A document that is right in every way, and that nobody filed."""
+    (document,) = companies(1, first=99)
+    blob = f"X'{document.body.hex()}'" if not isinstance(place.database, str) else f"'\\x{document.body.hex()}'"
+    return [
+        "INSERT INTO evidence(position, tenant, address, kind, inputs, body, recorded_at) VALUES"
+        f" (999, 'local', '{document.address}', '{document.kind}', '', {blob}, '2025-01-01T00:00:00.000000Z')"
+    ]
+
+
+async def test_a_log_that_is_shorter_than_its_checkpoint_outside_starts_only_where_that_is_accepted(place):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    size = len(records(place))
+    place.tamper("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
+    with pytest.raises(LogRefused, match="--accept-truncation"):
+        await place.store().open()
+    async with opened(place, accept_truncation=True) as store:
+        await store.append(companies(1, first=50))
+    told = records(place)[5]
+    assert (told["action"], told["checkpoint"]) == ("truncation_accepted", kept)
+    assert f"\n{size}\n" in kept
+    async with opened(place):
+        pass
+
+
+async def test_a_log_that_is_as_long_but_another_one_is_refused(place, tmp_path):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    place.tamper(*(f"DELETE FROM {table}" for table in ("records", "checkpoints", "requests", "parents", "evidence")))
+    place.files.checkpoint.unlink()
+    async with opened(place) as store:  # the same key signs another history
+        for document in companies(15, first=100):
+            await store.append([document])
+    place.files.checkpoint.write_text(kept)
+    for accept in (False, True):
+        with pytest.raises(LogRefused, match="does not begin with"):
+            await place.store(accept_truncation=accept).open()
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM records WHERE seq = 8", "last checkpoint"),
+        ("DELETE FROM checkpoints WHERE size = 9", "last checkpoint"),
+        ("UPDATE records SET hashes = (SELECT hashes FROM records WHERE seq = 0) WHERE seq = 8", "not the one"),
+        ("UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE size = 3) WHERE size = 9", "not the one"),
+        ("UPDATE checkpoints SET note = 'nonsense' WHERE size = 9", "no signed note"),
+    ],
+)
+async def test_a_log_whose_end_was_altered_is_refused(place, statement, told):
+    await filled(place)
+    assert len(records(place)) == 9
+    place.tamper(statement)
+    place.files.checkpoint.unlink()
+    with pytest.raises(LogRefused, match=told):
+        await place.store().open()
+
+
+async def test_a_log_is_not_continued_with_another_key(place):
+    await filled(place, 1)
+    place.files.key.unlink()
+    with pytest.raises(KeyRefused, match="no key"):
+        await place.store().open()
+    keys.make(place.files.key)
+    with pytest.raises(LogRefused, match="no known key"):
+        await place.store().open()
+
+
+async def test_a_log_goes_on_under_a_second_key(place):
+    await filled(place, 1)
+    keys.rotated(place.files.key)
+    async with opened(place) as store:
+        await store.append(companies(1, first=7))
+        assert (await store.proofs.checkpoint()).count("\n— ") == 2
+    keys.retired(place.files.key)
+    async with opened(place) as store:
+        await store.append(companies(1, first=8))
+    assert (await found_in(place))[0] == []
+
+
+async def test_a_copy_of_the_file_is_a_backup_without_the_key(sqlite_place, tmp_path):
+    await filled(sqlite_place)
+    secret = keys.load(sqlite_place.files.key).signers[0]
+    for path in sqlite_place.database.parent.glob("seawall.db*"):
+        if not path.name.endswith(".key"):
+            assert secret.seed not in path.read_bytes()
+            assert secret.line.encode() not in path.read_bytes()
+    shutil.copy(sqlite_place.database, tmp_path / "backup.db")

