@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run a server on a loopback address")
     _add_database(serve)
     _add_log_files(serve)
-    serve.add_argument("--address", default="127.0.0.1:50051", help="HOST:PORT; port 0 takes a free one")
+    serve.add_argument("--address", default="127.0.0.1:50551", help="HOST:PORT; port 0 takes a free one")
     serve.add_argument("--ready-file", type=Path, help="written with the address once the server answers")
     serve.add_argument(
         "--accept-truncation",

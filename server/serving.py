@@ -68,7 +68,7 @@ def loopback(address: str) -> tuple[str, int]:
         local = bare == "localhost" or ip_address(bare).is_loopback
         number = int(port)
     except ValueError:
-        raise NotLoopback(f"{address} is no HOST:PORT; as 127.0.0.1:50051, or with port 0 for a free one") from None
+        raise NotLoopback(f"{address} is no HOST:PORT; as 127.0.0.1:50551, or with port 0 for a free one") from None
     if not local:
         raise NotLoopback(
             f"{address} is refused: without TLS and authentication everybody who reaches it could read and write;"
