@@ -95,6 +95,7 @@ def identifiers(story: Story) -> list[tuple[str, str]]:
         ("dataset version", header.dataset_version_id),
         *((f"report, {view}", identifier) for view, identifier in story.report_ids.items()),
     ]
+    found.append((f"leaf {story.log_record.number} of the log", f"sha256:{story.log_record.leaf_hash}"))
     if header.replay_of:
         found.append(("replay of", header.replay_of))
     return [*found, ("model", header.model)]

@@ -1,11 +1,14 @@
 """Everything that a report to people needs, fetched once: the three views, and what they stand on."""
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 from seawall.clients.client import StressClient
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.execution_pb2 import ExecutionHeader
+from seawall.v1.log_pb2 import Receipt
 from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Report, ReportView
 from seawall.v1.scenario_pb2 import Scenario
 
@@ -15,6 +18,13 @@ Key = tuple[str, str, str]
 def key(line: Line) -> Key:
     """What tells a line from all others of an execution."""
     return line.section, line.item, line.figure
+
+
+class LogRecord(NamedTuple):
+    """The record of an execution in the log: what its receipt proves, and what never changes of it."""
+
+    number: int
+    leaf_hash: str  #: SHA-256 of a zero byte and the record's bytes, hex: its leaf in the tree (RFC 6962)
 
 
 class Story(NamedTuple):
@@ -27,6 +37,7 @@ class Story(NamedTuple):
     aggregated: AggregatedReport
     executive: ExecutiveReport
     report_ids: dict[str, str]  #: by view
+    log_record: LogRecord
 
     @property
     def currency(self) -> str:
@@ -76,4 +87,11 @@ async def tell(client: StressClient, execution_id: str) -> Story:
         aggregated=stored["aggregated"].report.aggregated,
         executive=stored["executive"].report.executive,
         report_ids={view: answer.report_id for view, answer in stored.items()},
+        log_record=record_of((await client.proof(execution_id)).receipt),
     )
+
+
+def record_of(receipt: Receipt) -> LogRecord:
+    """The record that a receipt is about; the second line of its tlog-proof carries the bytes."""
+    body = b64decode(receipt.tlog_proof.splitlines()[1].removeprefix("extra "))
+    return LogRecord(receipt.seq, sha256(b"\0" + body).hexdigest())

@@ -78,6 +78,7 @@ def numbers_of(told) -> Iterator[str]:
         yield from written(one, told.minor_digits)
     yield from (str(month) for month in told.months)
     yield "100"  # the points of a score
+    yield from NUMBER.findall(f"{told.log_record.number} {told.log_record.leaf_hash}")
     yield from NUMBER.findall(" ".join([*told.report_ids.values(), "SHA-256", "sha256sum", told.company_name]))
     for _, *amounts in waterfall(told, worst_period(told)):
         yield from (money(amount, told.minor_digits) for amount in amounts)
