@@ -1,6 +1,8 @@
 """Timing: the best of several runs, and how far the others were from it."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import NamedTuple
 
@@ -14,13 +16,25 @@ class Timing(NamedTuple):
 
 def timed(work: Callable[[], object], runs: int = 7) -> Timing:
     """Time some work after one run to warm up."""
-    work()
-    seconds = []
-    for _ in range(runs):
-        started = perf_counter()
+    with set_aside():
         work()
-        seconds.append(perf_counter() - started)
+        seconds = []
+        for _ in range(runs):
+            started = perf_counter()
+            work()
+            seconds.append(perf_counter() - started)
     return of_runs(seconds)
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """No collection of what a benchmark holds already: its cost would be told as that of the work."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def of_runs(seconds: list[float]) -> Timing:
