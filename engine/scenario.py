@@ -1,7 +1,7 @@
 """A scenario: what goes wrong, how far and when. Assumptions left out are neutral."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
@@ -121,8 +121,3 @@ TEMPLATES: dict[str, Assumptions] = {
     "moderate": _template(80, 115, 130, 85, 85, collection=30, payment=10),
     "severe": _template(60, 130, 200, 70, 70, collection=60, payment=20),
 }
-
-
-def over(scenario: Scenario, months: int) -> Scenario:
-    """The same scenario over another horizon."""
-    return replace(scenario, horizon_months=months)
