@@ -7,7 +7,7 @@ estimate cannot change the result.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,101 +22,58 @@ Integers = np.ndarray[Any, np.dtype[np.int64]]
 EXACT_AS_FLOAT = 2**51
 
 
-def _float(cell: Cell) -> Cell:
-    """The cell as float64, exact up to 2^53; converting first is cheaper than letting numpy mix its types."""
-    return cell.astype(np.float64) if isinstance(cell, np.ndarray) else float(cell)
+class Scratch(NamedTuple):
+    """What a verb works in: the next one writes over it, and so it stays in the processor's cache."""
 
-
-def _estimate(a: Cell, b: Cell) -> Floats:
-    """About a x b; one of them is an array."""
-    product: Floats
-    if isinstance(a, np.ndarray):
-        product = _float(a)
-        product *= _float(b)
-    else:
-        product = _float(b)
-        product *= float(a)
-    return product
-
-
-def _even_near(quotient: Floats) -> Integers:
-    """An even integer within about one of the estimate, which is used up."""
-    quotient *= 0.5
-    np.rint(quotient, out=quotient)
-    even: Integers = quotient.astype(np.int64)
-    even <<= 1
-    return even
-
-
-def _divide(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
-    """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
-    quotient = _even_near(estimate)
-    remainder = a * b
-    remainder -= quotient * divisor
-    quotient += _whole(remainder, divisor)
-    return quotient
-
-
-def _whole(remainder: Integers, divisor: Cell) -> Integers:
-    """remainder / divisor, half-even."""
-    parts: Floats = _float(remainder)
-    parts /= _float(divisor)
-    whole: Integers = np.rint(parts, out=parts).astype(np.int64)
-    return whole
-
-
-def _divide_by_money(a: Cell, b: Cell, divisor: Cell, estimate: Floats) -> Integers:
-    """a x b / divisor, half-even, for a divisor that may be too large for a float64 to tell a tie: integers decide."""
-    quotient = _even_near(estimate)
-    remainder = a * b - quotient * divisor
-    for _ in range(2):  # the estimate is at most two away
-        twice, odd = remainder * 2, (quotient & 1) == 1
-        up = (twice > divisor) | ((twice == divisor) & odd)
-        down = (twice < -divisor) | ((twice == -divisor) & odd)
-        away = up.astype(np.int64) - down.astype(np.int64)
-        quotient, remainder = quotient + away, remainder - away * divisor
-    return quotient
+    estimate: Floats
+    other: Floats
+    product: Integers
+    remainder: Integers
 
 
 class Batch:
     """int64 arrays of one length; a plain int stands for an array of equal values, and ints alone stay an int."""
 
+    def __init__(self, length: int) -> None:
+        self.scratch = Scratch(np.empty(length), np.empty(length), *np.empty((2, length), dtype=np.int64))
+
     def times(self, money: Cell, factor: Cell) -> Cell:
         if _plain(money, factor):
             return SCALAR.times(money, factor)
-        if _plain(factor) and factor in (0, NANO):
+        if isinstance(factor, int) and factor in (0, NANO):
             return money if factor else 0
-        estimate = _estimate(money, factor)
-        estimate *= 1.0 / NANO
-        return _divide(money, factor, NANO, estimate)
+        half = self._estimate(money, factor)
+        half *= 0.5 / NANO
+        return self._divide(money, factor, NANO, NANO, _even(half))
 
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
         if _plain(money, part, whole):
             return SCALAR.prorate(money, part, whole)
-        if _plain(part) and part == 0:
+        if isinstance(part, int) and part == 0:
             return 0
-        if _plain(money, part):
-            money = np.full(whole.shape, money)
-        divisor = np.maximum(whole, 1)  # the part is 0 where the whole is
-        estimate = _estimate(money, part)
-        estimate /= _float(divisor)
-        divide = _divide if np.max(divisor) <= EXACT_AS_FLOAT else _divide_by_money
-        return divide(money, part, divisor, estimate)
+        half = self._estimate(money, part)
+        divisor, as_float = self._divisor(whole)  # the part is 0 where the whole is
+        half /= as_float
+        half *= 0.5
+        divide = self._divide if _largest(divisor) <= EXACT_AS_FLOAT else self._divide_by_money
+        return divide(money, part, divisor, as_float, _even(half))
 
     def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
         if _plain(balance, rate, ticks, accrued, carry):
             return SCALAR.accrue(balance, rate, ticks, accrued, carry)
-        speed = rate * ticks
-        if _plain(balance, speed):
-            balance = np.full(np.broadcast(accrued, carry).shape, balance)
-        estimate = _estimate(balance, speed)
-        estimate *= 1.0 / ACCRUAL_DIVISOR
-        estimate += _float(accrued)
-        so_far = _even_near(estimate)
-        remainder = balance * speed
+        speed, product = rate * ticks, self.scratch.product
+        half = self._estimate(balance, speed)
+        half *= 1.0 / ACCRUAL_DIVISOR
+        half += accrued
+        half *= 0.5
+        so_far = _even(half)
+        remainder = np.empty_like(so_far)
+        np.multiply(balance, speed, out=remainder)
         remainder += carry
-        remainder -= (so_far - accrued) * ACCRUAL_DIVISOR
-        up = _whole(remainder, ACCRUAL_DIVISOR)
+        np.subtract(so_far, accrued, out=product)
+        product *= ACCRUAL_DIVISOR
+        remainder -= product
+        up = self._whole(remainder, ACCRUAL_DIVISOR)
         so_far += up
         up *= ACCRUAL_DIVISOR
         remainder -= up
@@ -125,14 +82,17 @@ class Batch:
     def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
         if _plain(numerator, denominator):
             return SCALAR.ratio(numerator, denominator, undefined)
-        divisor = np.maximum(denominator, 1)
         # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
-        beyond = np.abs(numerator) > np.minimum(divisor, MOST_RATIO // 10) * MOST_RATIO
+        beyond = np.abs(numerator) > np.minimum(np.maximum(denominator, 1), MOST_RATIO // 10) * MOST_RATIO
         within = np.where(beyond, 0, numerator)
-        estimate = _estimate(within, MICRO)
-        estimate /= _float(divisor)
-        value = np.where(beyond, int(UndefinedRatio.OUT_OF_RANGE), _divide_by_money(within, MICRO, divisor, estimate))
-        return np.where(np.greater(denominator, 0), value, int(undefined))
+        half = self._estimate(within, MICRO)
+        divisor, as_float = self._divisor(denominator)
+        half /= as_float
+        half *= 0.5
+        value = self._divide_by_money(within, MICRO, divisor, as_float, _even(half))
+        np.copyto(value, int(UndefinedRatio.OUT_OF_RANGE), where=beyond)
+        np.copyto(value, int(undefined), where=np.less_equal(denominator, 0))
+        return value
 
     def least(self, a: Cell, b: Cell) -> Cell:
         return min(a, b) if _plain(a, b) else np.minimum(a, b)
@@ -153,6 +113,76 @@ class Batch:
             np.copyto(found, history[-1 - back], where=months == back)
         return found
 
+    def _estimate(self, a: Cell, b: Cell) -> Floats:
+        """About a x b."""
+        estimate = self.scratch.estimate
+        np.copyto(estimate, a)
+        estimate *= self._float(b)
+        return estimate
+
+    def _float(self, cell: Cell) -> Cell:
+        """The cell as a float, exact up to 2^53; converting first is cheaper than letting numpy mix its types."""
+        if _plain(cell):
+            return float(cell)
+        np.copyto(self.scratch.other, cell)
+        return self.scratch.other
+
+    def _divisor(self, whole: Cell) -> tuple[Cell, Cell]:
+        """A divisor that is never 0, and the same as a float."""
+        divisor = self.most(whole, 1)
+        return divisor, self._float(divisor)
+
+    def _divide(self, a: Cell, b: Cell, divisor: Cell, as_float: Cell, quotient: Integers) -> Integers:
+        """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
+        remainder = self._remainder(a, b, divisor, quotient)
+        quotient += self._whole(remainder, as_float)
+        return quotient
+
+    def _divide_by_money(self, a: Cell, b: Cell, divisor: Cell, as_float: Cell, quotient: Integers) -> Integers:
+        """a x b / divisor, half-even, for one that may be too large for a float64 to tell a tie: integers decide."""
+        remainder = self._remainder(a, b, divisor, quotient)
+        nearer = self._whole(remainder, as_float)
+        quotient += nearer
+        nearer *= divisor
+        remainder -= nearer  # now within a hair of half the divisor: at most one away
+        remainder *= 2
+        odd = quotient & 1
+        up = remainder + odd > divisor
+        down = odd - remainder > divisor
+        quotient += up
+        quotient -= down
+        return quotient
+
+    def _remainder(self, a: Cell, b: Cell, divisor: Cell, quotient: Integers) -> Integers:
+        """a x b - quotient x divisor: small, and so right although both products wrap around."""
+        remainder = np.multiply(a, b, out=self.scratch.remainder)
+        remainder -= np.multiply(quotient, divisor, out=self.scratch.product)
+        return remainder
+
+    def _whole(self, remainder: Integers, divisor: Cell) -> Integers:
+        """remainder / divisor, half-even, from and to the scratch."""
+        parts, whole = self.scratch.estimate, self.scratch.product
+        np.copyto(parts, remainder)
+        parts /= divisor
+        np.rint(parts, out=parts)
+        np.copyto(whole, parts, casting="unsafe")
+        return whole
+
+
+def _even(half: Floats) -> Integers:
+    """An even integer within about one of twice this estimate, which is used up."""
+    np.rint(half, out=half)
+    even: Integers = half.astype(np.int64)
+    even <<= 1
+    return even
+
+
+def _largest(cell: Cell) -> Cell:
+    return cell if _plain(cell) else cell.max()
+
 
 def _plain(*cells: Cell) -> bool:
-    return not any(isinstance(cell, np.ndarray) for cell in cells)
+    for cell in cells:  # noqa: SIM110  # a generator takes as long as a pass through an array
+        if isinstance(cell, np.ndarray):
+            return False
+    return True

@@ -1,7 +1,7 @@
 """Running plans: which lane takes them is decided by their number, never by the caller, and changes no cell."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
@@ -24,12 +24,17 @@ class Outcome(NamedTuple):
 
 
 def simulate(m: Arithmetic, plan: Plan, horizon_months: int) -> Outcome:
-    """Run a plan month by month in a lane."""
-    state, months = opening_state(plan.opening), []
+    """Run a plan in a lane and keep its months."""
+    months = tuple(run(m, plan, horizon_months))
+    return Outcome(header(m, plan, months), months)
+
+
+def run(m: Arithmetic, plan: Plan, horizon_months: int) -> Iterator[Month]:
+    """Run a plan month by month; `header` of them keeps none, where thousands would not stay in any cache."""
+    state = opening_state(plan.opening)
     for number in range(1, horizon_months + 1):
         state, month = step(m, plan, number, state)
-        months.append(month)
-    return Outcome(header(m, plan, months), tuple(months))
+        yield month
 
 
 def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
@@ -49,7 +54,7 @@ def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
 def _together(plans: list[Plan], horizon_months: int) -> list[Outcome]:
     if len(plans) < FEWEST_IN_A_BATCH:
         return [simulate(SCALAR, plan, horizon_months) for plan in plans]
-    whole = simulate(Batch(), stack(plans), horizon_months)
+    whole = simulate(Batch(len(plans)), stack(plans), horizon_months)
     return [pick(whole, position) for position in range(len(plans))]
 
 

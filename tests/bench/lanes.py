@@ -7,7 +7,8 @@ import numpy as np
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
 from seawall.engine.batch import Batch
-from seawall.engine.lanes import MOST_IN_A_BATCH, simulate
+from seawall.engine.header import header
+from seawall.engine.lanes import MOST_IN_A_BATCH, run
 from seawall.engine.plan import Plan, compile_plan, stack
 from tests.bench.clock import Timing, line, set_aside, timed
 from tests.bench.companies import company, scenario
@@ -29,7 +30,7 @@ def report() -> None:
         batches = [stack(plans[start : start + MOST_IN_A_BATCH]) for start in range(0, COMPANIES, MOST_IN_A_BATCH)]
         stacked = perf_counter() - started
 
-    batch = timed(lambda: _run(Batch(), batches))
+    batch = timed(lambda: _run(Batch(MOST_IN_A_BATCH), batches))
     scalar = timed(lambda: _run(SCALAR, plans[:ONE_BY_ONE]))
     one, each = scalar.best / ONE_BY_ONE, batch.best / COMPANIES
     line("one execution in the scalar lane", f"{one * 1e3:.2f} ms", scalar)
@@ -41,15 +42,17 @@ def report() -> None:
 
 
 def _run(m: Arithmetic, plans: list[Plan]) -> None:
-    """Each outcome is let go before the next, as a caller does that keeps the headers only."""
+    """Keep the headers only, as a sweep does."""
     for plan in plans:
-        simulate(m, plan, MONTHS)
+        header(m, plan, run(m, plan, MONTHS))
 
 
 def _against_the_limit(batches: list[Plan], batch: Timing) -> None:
     """What the same number of in-cache int64 additions of a batch's size would take."""
     Counted.passes = 0
-    simulate(Batch(), counting(batches[0]), MONTHS)
+    m = Batch(MOST_IN_A_BATCH)
+    m.scratch = counting(m.scratch)
+    _run(m, [counting(batches[0])])
     a, b = np.arange(MOST_IN_A_BATCH), np.arange(MOST_IN_A_BATCH)
     repeats = 10_000
 

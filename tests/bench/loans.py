@@ -69,7 +69,7 @@ def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[Leg]]]:
 
 def _exact(principal: Array, legs: Sequence[Leg]) -> tuple[Array, Array]:
     """The recursion of the engine; interest and principal summed, so that every figure is used."""
-    m, balance = Batch(), Balance(principal, 0, 0)
+    m, balance = Batch(len(principal)), Balance(principal, 0, 0)
     interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
     for leg in legs:
         balance, fallen = run(m, balance, leg)

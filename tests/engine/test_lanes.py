@@ -80,7 +80,7 @@ def test_the_default_analysis_date_is_the_as_of_date():
 def test_executing_twice_gives_the_same_cells():
     case = group(SEED, 2, 1)[0]
     assert execute(*case) == execute(*case)
-    assert execute(*case, Batch()) == execute(*case)
+    assert execute(*case, Batch(1)) == execute(*case)
 
 
 def test_a_refused_case_refuses_the_lot():

@@ -163,7 +163,7 @@ def test_a_verb_rounds_half_even_once_in_both_lanes(verb):
     assert [case for case, right in zip(cases, exact, strict=True) if one_at_a_time(*case) != right] == []
 
     columns = [np.array(column, dtype=np.int64) for column in zip(*cases, strict=True)]
-    found = of(Batch())(*columns)
+    found = of(Batch(CASES))(*columns)
     right = np.array(exact, dtype=np.int64)
     wrong = found != right if verb != "accrue" else (found[0] != right[:, 0]) | (found[1] != right[:, 1])
     assert [cases[position] for position in np.flatnonzero(wrong)] == []
@@ -209,11 +209,11 @@ def test_at_least_half_a_million_cases_with_thousands_of_exact_ties():
 def test_a_verb_by_hand(verb, case, rounded_to):
     of = VERBS[verb][2]
     assert of(Scalar())(*case) == rounded_to
-    one = of(Batch())(*(np.array([figure], dtype=np.int64) for figure in case))
+    one = of(Batch(1))(*(np.array([figure], dtype=np.int64) for figure in case))
     assert tuple(np.ravel(one)) == (rounded_to if isinstance(rounded_to, tuple) else (rounded_to,))
 
 
-@pytest.mark.parametrize(("m", "balance"), [(Scalar(), 50_000_000), (Batch(), np.array([50_000_000]))])
+@pytest.mark.parametrize(("m", "balance"), [(Scalar(), 50_000_000), (Batch(1), np.array([50_000_000]))])
 def test_a_coupon_rounds_once_however_many_months_it_runs(m, balance):
     """12 months of 500,000.00 at 10 % are 50,000.00 exactly, though each month is 4,166.666..."""
     accrued, carry, months = 0, 0, []
@@ -248,14 +248,14 @@ def test_any_argument_may_be_plain_beside_arrays(verb):
             some = [(amount, min(part, whole), whole) for amount, part, whole in some]
         columns = [np.array(column, dtype=np.int64) for column in zip(*some, strict=True)]
         mixed = [column if len(set(column.tolist())) > 1 else int(column[0]) for column in columns]
-        found = of(Batch())(*mixed)
+        found = of(Batch(8))(*mixed)
         for position, case in enumerate(some):
             assert pick(found, position) == expected(*case), case
 
 
 def test_arrays_and_plain_numbers_mix():
     """A plain number stands for an array of equal values, and numbers alone stay a number."""
-    m, ones = Batch(), np.array([1, 3, 5])
+    m, ones = Batch(3), np.array([1, 3, 5])
     assert m.times(ones, NANO // 2).tolist() == [0, 2, 2]
     assert m.times(3, NANO // 2) == 2
     assert m.prorate(7, ones, 10).tolist() == [1, 2, 4]

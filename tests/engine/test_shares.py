@@ -36,7 +36,7 @@ def test_nobody_gets_more_than_is_due_and_nothing_is_lost():
         parts = share_out(Scalar(), paid, dues)
         assert sum(parts) == paid
         assert all(0 <= part <= due for part, due in zip(parts, dues, strict=True))
-        batched = share_out(Batch(), np.array([paid]), [np.array([due]) for due in dues])
+        batched = share_out(Batch(1), np.array([paid]), [np.array([due]) for due in dues])
         assert [int(part[0]) for part in batched] == parts
 
 
