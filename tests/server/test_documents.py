@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import rfc8785
@@ -164,6 +165,21 @@ def test_a_decimal_is_read_exactly(text, nanos):
 def test_what_encoders_write_differently_is_no_document(held):
     with pytest.raises(ValueError, match=r"has no place|no key|too large|no canonical form"):
         canonical.encode(held)
+
+
+def test_every_character_is_written_as_other_encoders_write_it():
+    characters = [chr(point) for point in range(0x110000) if point != 0x7F and not 0xD800 <= point < 0xE000]
+    held: Any = {"a": "".join(characters), "b": characters[:300], "c": 2**53 - 1, "d": -(2**53) + 1}
+    body = canonical.encode(held)
+    assert body == json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert body == rfc8785.dumps(held)
+    assert canonical.decode(body) == held
+
+
+@pytest.mark.parametrize("held", ["\ud800", "a\udfff"])
+def test_half_a_character_is_no_text(held):
+    with pytest.raises(ValueError, match="surrogates"):
+        canonical.encode({"a": held})
 
 
 def test_an_assumption_that_is_spelled_otherwise_is_the_same_scenario():
