@@ -95,10 +95,10 @@ class Scalar(_OneAtATime):
     """Whole minor units in Python integers."""
 
     def times(self, money: Cell, factor: Cell) -> Cell:
-        return half_even(money * factor, NANO)
+        return money if factor == NANO else half_even(money * factor, NANO)
 
     def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
-        return half_even(money * part, whole) if whole else 0
+        return half_even(money * part, whole) if part and whole else 0
 
     def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
         exact = accrued * ACCRUAL_DIVISOR + carry + balance * rate * ticks

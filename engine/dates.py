@@ -2,7 +2,7 @@
 
 from calendar import isleap, monthrange
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from seawall.engine.arithmetic import YEAR_TICKS
 from seawall.engine.conventions import DayCount
@@ -10,6 +10,7 @@ from seawall.engine.conventions import DayCount
 DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 366
 
 
+@lru_cache(maxsize=65536)
 def month_end(d0: date, months: int) -> date:
     """d0 plus months, counted from d0; the last day of its month stays the last.  31 January + 1 is 28 February."""
     year, month = divmod(d0.year * 12 + d0.month - 1 + months, 12)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from seawall.engine.company import Instrument
 from seawall.engine.conventions import Amortisation, DayCount
@@ -79,6 +79,7 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool = False)
     )
 
 
+@lru_cache(maxsize=64)
 def model_clock(d0: date) -> Callable[[DayCount, date, date], int]:
     """Time as the month of the model counts it: 30 days in every model month of 30/360, the calendar otherwise."""
 
