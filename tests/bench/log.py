@@ -41,6 +41,7 @@ def report() -> None:
                 place = make()
                 rate = asyncio.run(committed(place, parents, executions, callers))
                 line(f"{name}: {callers} callers", f"{rate:.0f} a second, {rate / bare:.2f} x bare")
+            line(f"{name}: one receipt proven", f"{asyncio.run(proven(place, executions)) * 1e3:.2f} ms")
             line(f"{name}: verified", f"{asyncio.run(verified(place)):.0f} records a second")
             if isinstance(place.database, Path):
                 size = place.database.stat().st_size / EXECUTIONS / 1000
@@ -89,6 +90,18 @@ async def committed(place: Place, parents: Sequence[Document], executions: Seque
     rate = len(executions) / (perf_counter() - started)
     await store.close()
     return rate
+
+
+async def proven(place: Place, executions: Sequence[Document]) -> float:
+    """Seconds for the receipt of a document that is stored, one after the other."""
+    store = place.store()
+    await store.open()
+    started = perf_counter()
+    for document in executions:
+        assert (await store.proofs.of(document.address)).receipt
+    seconds = (perf_counter() - started) / len(executions)
+    await store.close()
+    return seconds
 
 
 async def verified(place: Place) -> float:
