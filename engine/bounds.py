@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR
-from seawall.engine.company import DatasetVersion, Debt, Instrument, Revolver
+from seawall.engine.company import DatasetVersion
 from seawall.engine.conventions import Amortisation
 from seawall.engine.dates import DAY_360
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.faults import Fault, Reason, Refused
+from seawall.engine.instruments import Debt, Instrument, Revolver
 from seawall.engine.shape import decimal_text
 from seawall.engine.stress import MOST_MONTHS
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from seawall.engine import debt
 from seawall.engine.arithmetic import Arithmetic, Cell
 from seawall.engine.assessment_results import ScheduleMonth, ScheduleRow
-from seawall.engine.company import DatasetVersion, Debt, Instrument, Revolver
+from seawall.engine.company import DatasetVersion
 from seawall.engine.conventions import Amortisation
 from seawall.engine.dates import month_end
 from seawall.engine.debt import DebtState, Dues, Paid
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Debt, Instrument, Revolver
 from seawall.engine.scenario import RateScope
 from seawall.engine.schedule import RateStress, loan_terms, revolver_terms
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, UndefinedRatio
-from seawall.engine.results import Coverage, CoverageStatus
+from seawall.engine.month_results import Coverage, CoverageStatus
 
 STATUSES = tuple(CoverageStatus)  #: a status is its position here while it is a cell
 

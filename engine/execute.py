@@ -13,8 +13,9 @@ from seawall.engine.coverage import STATUSES
 from seawall.engine.dates import month_end
 from seawall.engine.header import CATEGORIES, KINDS
 from seawall.engine.lanes import Outcome, simulate, simulate_all
+from seawall.engine.month_results import Coverage, Month
 from seawall.engine.plan import Plan, compile_plan
-from seawall.engine.results import Coverage, Execution, Facility, Header, Month
+from seawall.engine.results import Execution, Facility, Header
 from seawall.engine.scenario import Scenario
 
 MODEL = "month.v1"  #: changes only when a figure can change

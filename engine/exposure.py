@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, UndefinedRatio, share_out
+from seawall.engine.month_results import CategoryExposure, Exposure
 from seawall.engine.plan import Opening, Structure
-from seawall.engine.results import CategoryExposure, Exposure
 
 
 class Standing(NamedTuple):

@@ -5,8 +5,9 @@ from typing import NamedTuple, TypeVar
 
 from seawall.engine.arithmetic import Arithmetic, Cell, UndefinedRatio
 from seawall.engine.coverage import CoverageFlows, coverage
+from seawall.engine.month_results import Month
 from seawall.engine.plan import MonthTerms, Plan
-from seawall.engine.results import DefaultKind, Header, Month, ShortfallCategory, Totals
+from seawall.engine.results import DefaultKind, Header, ShortfallCategory, Totals
 
 CATEGORIES = tuple(ShortfallCategory)  #: while they are cells, a category and a kind are their positions here
 KINDS = tuple(DefaultKind)

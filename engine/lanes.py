@@ -8,8 +8,9 @@ from seawall.engine.arithmetic import SCALAR, Arithmetic
 from seawall.engine.batch import Batch
 from seawall.engine.header import header
 from seawall.engine.month import step
+from seawall.engine.month_results import Month
 from seawall.engine.plan import Plan, Structure, stack
-from seawall.engine.results import Header, Month
+from seawall.engine.results import Header
 from seawall.engine.state import opening_state
 
 FEWEST_IN_A_BATCH = 16  #: below it the overhead of arrays costs more than it saves

@@ -8,8 +8,8 @@ from seawall.engine import debt, exposure, statements, waterfall
 from seawall.engine.arithmetic import Arithmetic, Cell
 from seawall.engine.coverage import CoverageFlows, coverage
 from seawall.engine.debt import Dues
+from seawall.engine.month_results import Income, Liquidity, Month, Position, Shortfalls, Unpaid
 from seawall.engine.plan import MonthTerms, Opening, Plan, Structure
-from seawall.engine.results import Income, Liquidity, Month, Position, Shortfalls, Unpaid
 from seawall.engine.revolver import Lending, available, lending
 from seawall.engine.state import State
 from seawall.engine.trading import earn, trade

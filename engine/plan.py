@@ -14,9 +14,10 @@ import numpy as np
 from seawall.engine import bounds
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
 from seawall.engine.base_year import MONTH_UNITS, BaseYear, Turnover, base_year, turnover
-from seawall.engine.company import Asset, DatasetVersion, Debt, Instrument
+from seawall.engine.company import Asset, DatasetVersion
 from seawall.engine.dates import month_end
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Debt, Instrument
 from seawall.engine.loan.recursion import REST
 from seawall.engine.scenario import NEUTRAL, RateScope, Scenario
 from seawall.engine.schedule import DebtTerms, RateStress, RevolverTerms, loan_terms, rates, revolver_terms

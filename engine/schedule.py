@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
-from seawall.engine.company import Debt, Instrument, Revolver
 from seawall.engine.conventions import DayCount
 from seawall.engine.dates import month_of, month_ticks
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Debt, Instrument, Revolver
 from seawall.engine.loan.course import Row, course
 from seawall.engine.loan.events import Dated, Event, ahead, in_order
 from seawall.engine.loan.instrument import loan_of, model_clock, reset_of

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from seawall.engine.arithmetic import Cell
 from seawall.engine.coverage import CoverageFlows
 from seawall.engine.debt import DebtState
+from seawall.engine.month_results import Position
 from seawall.engine.plan import Opening
-from seawall.engine.results import Position
 from seawall.engine.working_capital import Flows, opening_flows
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seawall.engine.arithmetic import Cell
 from seawall.engine.debt import DebtState, Dues, Paid
-from seawall.engine.results import CashFlow, FacilityMonth, Income, Needs, Position
+from seawall.engine.month_results import CashFlow, FacilityMonth, Income, Needs, Position
 from seawall.engine.trading import Trade
 from seawall.engine.waterfall import Settled
 

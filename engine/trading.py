@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell
+from seawall.engine.month_results import Income
 from seawall.engine.plan import MonthTerms, Opening
-from seawall.engine.results import Income
 from seawall.engine.state import State
 from seawall.engine.working_capital import Turn, turn
 

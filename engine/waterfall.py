@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, share_out
 from seawall.engine.debt import Dues, Paid
+from seawall.engine.month_results import Needs
 from seawall.engine.plan import Structure
-from seawall.engine.results import Needs
 
 
 class OperatingNeeds(NamedTuple):

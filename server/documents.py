@@ -15,8 +15,8 @@ from typing import Any
 from seawall.engine import MODEL, Assessment, AssessmentTerms, DatasetVersion, Execution, Scenario
 from seawall.engine.assessment_results import ScheduleMonth
 from seawall.engine.domains import Address, Kind
+from seawall.engine.month_results import Month
 from seawall.engine.reports import Report
-from seawall.engine.results import Month
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, shape
 from seawall.server import canonical

@@ -7,17 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from seawall.engine.company import (
-    Asset,
-    BalanceSheet,
-    DatasetVersion,
-    FloatingRate,
-    IncomeStatement,
-    Instrument,
-    Revolver,
-)
+from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import FloatingRate, Instrument, Revolver
 from seawall.engine.scenario import TEMPLATES, Assumptions, Scenario
 
 AS_OF = date(2024, 12, 31)

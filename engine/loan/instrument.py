@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from seawall.engine.company import Instrument
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.dates import DAY_360, month_end, month_of, part_ticks
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Instrument
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.moments import Cycle, MonthEnd, Unit, accrual_ticks
 from seawall.engine.loan.terms import Loan, Repayment, Reset, Row
@@ -83,7 +83,7 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool = False)
 def model_clock(d0: date) -> Callable[[DayCount, date, date], int]:
     """Time as the month of the model counts it: 30 days in every model month of 30/360, the calendar otherwise."""
 
-    @cache
+    @lru_cache(maxsize=4096)
     def position(day: date) -> int:
         month = month_of(d0, day)
         if day == month_end(d0, month):

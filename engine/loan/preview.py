@@ -4,35 +4,31 @@ They are the same loan, dates and recursion as in the month of the model, with c
 does not carry.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
-from typing import Annotated, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
-from seawall.engine.company import Instrument, currency_is_in_use
+from seawall.engine.company import currency_is_in_use
 from seawall.engine.domains import (
     MOST_MONEY,
     NANO,
     Currency,
     Day,
     Decimal9,
-    Domain,
-    Kind,
     MinorDigits,
     Money,
-    Rate,
-    SignedAmount,
-    SignedRate,
 )
 from seawall.engine.faults import Fault, Reason, Refused
+from seawall.engine.instruments import Instrument
+from seawall.engine.loan.clauses import NO_CLAUSES, Clauses, IndexReading, ascending
 from seawall.engine.loan.course import Row as Played
 from seawall.engine.loan.course import course
 from seawall.engine.loan.events import ORDER, Event, ahead
 from seawall.engine.loan.instrument import loan_of, model_clock
 from seawall.engine.loan.moments import Moment
-from seawall.engine.loan.terms import Fee, Level, Loan, Row, Scaling, Trade
+from seawall.engine.loan.terms import Loan, Row
 from seawall.engine.loan.timeline import Timed, timed
 from seawall.engine.schedule import running_rate
 from seawall.engine.shape import Value, decimal_text
@@ -40,72 +36,6 @@ from seawall.engine.shape import Value, decimal_text
 MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
 MOST_RATE = 5 * NANO
 SILENT = (Event.LEVEL, Event.BASE, Event.MONTH_END)  #: they only prepare what later events pay
-
-PositiveAmount = Annotated[int, Domain(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReading(Value):
-    """The index of a floating rate from a day on."""
-
-    day: Day
-    index: SignedRate
-
-
-@dataclass(frozen=True, slots=True)
-class ScalingReading(Value):
-    """The index that payments grow with, from a day on."""
-
-    day: Day
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class Prepayment(Value):
-    """Principal that is paid back before it falls due; the payments that remain shrink with what is left."""
-
-    day: Day
-    amount: PositiveAmount
-
-
-def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
-    yield from _ascending("prepayments", clauses.prepayments)
-    yield from _ascending("scaling_path", clauses.scaling_path)
-
-
-def _ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
-    for position, (row, following) in enumerate(pairwise(rows)):
-        if following.day <= row.day:
-            yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
-
-
-def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
-    if clauses.scaling_path and clauses.scaling is None:
-        yield Fault("scaling_path", Reason.CONFLICT, f"{len(clauses.scaling_path)} rows", "none without scaling")
-    if clauses.prepayment_fee and not clauses.prepayments:
-        found = decimal_text(clauses.prepayment_fee)
-        yield Fault("prepayment_fee", Reason.CONFLICT, found, "none without prepayments")
-    if clauses.purchase and clauses.termination and clauses.purchase.day >= clauses.termination.day:
-        allowed = f"before the termination {clauses.termination.day}"
-        yield Fault("purchase.day", Reason.CONFLICT, str(clauses.purchase.day), allowed)
-
-
-@dataclass(frozen=True, slots=True)
-class Clauses(Value):
-    """What a loan contract may say that an instrument of a dataset version does not carry; all can be left out."""
-
-    RULES: ClassVar = (_readings_ascend, _clauses_have_what_they_act_on)
-
-    start_date: Day | None = None  #: cycles count from it; after the from date the loan is lent on it
-    premium_discount: SignedAmount = 0  #: paid on top of the principal when it is lent
-    accrued_interest: SignedAmount | None = None  #: on the first day
-    prepayments: tuple[Prepayment, ...] = ()
-    prepayment_fee: Rate = 0  #: of what is prepaid
-    fee: Fee | None = None
-    scaling: Scaling | None = None
-    scaling_path: tuple[ScalingReading, ...] = ()
-    purchase: Trade | None = None
-    termination: Trade | None = None
 
 
 def _loan_has_not_ended(asked: "Preview") -> Iterator[Fault]:
@@ -115,7 +45,7 @@ def _loan_has_not_ended(asked: "Preview") -> Iterator[Fault]:
 
 
 def _path_moves_a_floating_rate(asked: "Preview") -> Iterator[Fault]:
-    yield from _ascending("index_path", asked.index_path)
+    yield from ascending("index_path", asked.index_path)
     if asked.index_path and asked.instrument.floating_rate is None:
         found = f"{len(asked.index_path)} rows"
         yield Fault("index_path", Reason.CONFLICT, found, "none for a fixed rate")
@@ -172,7 +102,7 @@ class Preview(Value):
     minor_digits: MinorDigits
     from_date: Day
     index_path: tuple[IndexReading, ...] = ()
-    clauses: Clauses = Clauses()
+    clauses: Clauses = NO_CLAUSES
 
     @property
     def start(self) -> date:

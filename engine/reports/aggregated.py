@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from seawall.engine.arithmetic import UndefinedRatio, half_even
+from seawall.engine.month_results import Month, Unpaid
 from seawall.engine.reports.breaches import critical_periods
 from seawall.engine.reports.report_results import (
     AggregatedReport,
@@ -16,7 +17,7 @@ from seawall.engine.reports.report_results import (
 )
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.thresholds import TABLE
-from seawall.engine.results import Execution, Month, ShortfallCategory, Unpaid
+from seawall.engine.results import Execution, ShortfallCategory
 
 EXTREMES = (
     "position.cash",

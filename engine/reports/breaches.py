@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from seawall.engine.arithmetic import UndefinedRatio
 from seawall.engine.domains import NANO
+from seawall.engine.month_results import Month
 from seawall.engine.reports import thresholds
 from seawall.engine.reports.report_results import CriticalPeriod, Rule
-from seawall.engine.results import Execution, Month
+from seawall.engine.results import Execution
 
 
 def critical_periods(execution: Execution) -> tuple[CriticalPeriod, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from seawall.engine.domains import Kind
+from seawall.engine.month_results import CategoryExposure, FacilityMonth, Month, Unpaid
 from seawall.engine.reports.report_results import GranularReport, Line, LineNature
-from seawall.engine.results import CategoryExposure, Execution, FacilityMonth, Month, Unpaid
+from seawall.engine.results import Execution
 from seawall.engine.shape import Field, shape
 
 #: Sections whose money is of the month alone; in the others only what `_FLOWS` names is.

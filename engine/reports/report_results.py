@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from seawall.engine.debt_service_results import DebtService
 from seawall.engine.domains import Day, Decimal9, Money, Number, Ratio, Words
-from seawall.engine.results import CoverageStatus, DefaultKind, Facility, ShortfallCategory, Totals
+from seawall.engine.month_results import CoverageStatus
+from seawall.engine.results import DefaultKind, Facility, ShortfallCategory, Totals
 
 
 class ReportView(Enum):

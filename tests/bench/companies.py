@@ -4,9 +4,10 @@ from datetime import date
 from random import Random
 
 from seawall.engine import TEMPLATES, Scenario
-from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, FloatingRate, IncomeStatement, Instrument
+from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import FloatingRate, Instrument
 
 LOANS = (
     (Amortisation.ANNUITY, 1, 1),

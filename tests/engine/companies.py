@@ -11,21 +11,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from seawall.engine.company import (
-    Asset,
-    BalanceSheet,
-    DatasetVersion,
-    FloatingRate,
-    IncomeStatement,
-    Instrument,
-    PrincipalPayment,
-    Revolver,
-)
+from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.dates import month_end
 from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.execute import check
 from seawall.engine.faults import Refused
+from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment, Revolver
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.moments import MonthEnd
 from seawall.engine.scenario import TEMPLATES, Assumptions, Course, RateScope, Scenario

@@ -9,20 +9,11 @@ from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.company import Debt
 from seawall.engine.dates import month_end, month_of
 from seawall.engine.domains import NANO
-from seawall.engine.results import (
-    Coverage,
-    CoverageStatus,
-    DefaultKind,
-    Execution,
-    FacilityMonth,
-    Month,
-    Position,
-    ShortfallCategory,
-    Unpaid,
-)
+from seawall.engine.instruments import Debt
+from seawall.engine.month_results import Coverage, CoverageStatus, FacilityMonth, Month, Position, Unpaid
+from seawall.engine.results import DefaultKind, Execution, ShortfallCategory
 from tests.engine.companies import Case
 
 Money = Any  #: an int, or a Fraction in the rational lane

@@ -10,10 +10,10 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from seawall.engine.company import Debt, Instrument, PrincipalPayment, Revolver
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.dates import month_end, month_of
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Debt, Instrument, PrincipalPayment, Revolver
 from seawall.engine.scenario import RateScope
 from seawall.engine.stress import market_value_path, path
 from tests.engine.laws import Money, Run, twelve

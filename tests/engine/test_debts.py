@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from seawall.engine import Scenario, execute
-from seawall.engine.company import FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.results import FacilityMonth
+from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.month_results import FacilityMonth
 from seawall.engine.scenario import Assumptions, RateScope
 from tests.engine.examples import DATASET, amounts, company, loan, minor, nanos, scenario
 

@@ -9,9 +9,10 @@ import pytest
 
 from seawall.engine import execute
 from seawall.engine.arithmetic import Scalar
-from seawall.engine.company import Asset, DatasetVersion, Instrument
+from seawall.engine.company import Asset, DatasetVersion
 from seawall.engine.conventions import Amortisation
 from seawall.engine.coverage import dscr, interest_coverage
+from seawall.engine.instruments import Instrument
 from seawall.engine.results import Execution
 from tests.engine.examples import AS_OF, company, loan, minor, nanos, scenario
 

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused, check, execute
-from seawall.engine.company import Asset, DatasetVersion, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.company import Asset, DatasetVersion
 from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import MOST_MONEY, NANO
+from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment, Revolver
 from seawall.engine.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.shape import decimal_text, shape
 from tests.engine.examples import AS_OF, DATASET, company, loan, minor, nanos, scenario

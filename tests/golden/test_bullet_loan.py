@@ -8,7 +8,8 @@ from datetime import date
 
 from seawall.engine import execute
 from seawall.engine.company import Asset
-from seawall.engine.results import CoverageStatus, DefaultKind, ShortfallCategory
+from seawall.engine.month_results import CoverageStatus
+from seawall.engine.results import DefaultKind, ShortfallCategory
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
 
 MILL = company(

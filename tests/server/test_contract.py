@@ -5,7 +5,7 @@ from enum import Enum
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
-from seawall.engine import results
+from seawall.engine import month_results, results
 from seawall.engine.arithmetic import UndefinedRatio
 from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
@@ -42,7 +42,7 @@ ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
 INPUTS = [(d.DatasetVersion, DatasetVersion), (c.Scenario, Scenario), (c.Assumptions, Assumptions)]
 RESULTS = [
     (e.ExecutionHeader, results.Execution),
-    (e.PeriodResult, results.Month),
+    (e.PeriodResult, month_results.Month),
     (e.CumulativeMetrics, results.Header),
     (n.LoanCashFlow, LoanCashFlow),
     (a.Assessment, Assessment),

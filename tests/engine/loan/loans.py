@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from seawall.engine.company import FloatingRate, Instrument
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import FloatingRate, Instrument
+from seawall.engine.loan.clauses import IndexReading
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Unit, after
-from seawall.engine.loan.preview import IndexReading, Preview
+from seawall.engine.loan.preview import Preview
 from seawall.engine.loan.terms import Reset
 
 BASIS_POINT = NANO // 10_000

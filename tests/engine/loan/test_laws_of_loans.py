@@ -10,15 +10,16 @@ import pytest
 import QuantLib as ql
 
 from seawall.engine.arithmetic import SCALAR, Rational
-from seawall.engine.company import Instrument
 from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Instrument
+from seawall.engine.loan.clauses import Clauses, Prepayment
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.course import course
 from seawall.engine.loan.events import Event, ahead
 from seawall.engine.loan.instrument import loan_of
 from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, Unit, accrual_ticks
-from seawall.engine.loan.preview import Clauses, Prepayment, Preview, preview
+from seawall.engine.loan.preview import Preview, preview
 from seawall.engine.loan.terms import Fee, FeeBasis, Loan
 from seawall.engine.loan.timeline import timed
 from tests.engine.loan.loans import loan, looked_at, random_preview

@@ -8,9 +8,10 @@ from random import Random
 import pytest
 
 from seawall.engine import Scenario, execute
-from seawall.engine.company import BalanceSheet, DatasetVersion, IncomeStatement, Instrument, PrincipalPayment
+from seawall.engine.company import BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.conventions import Amortisation, DayCount
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import Instrument, PrincipalPayment
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
 from seawall.engine.loan.preview import Preview, preview

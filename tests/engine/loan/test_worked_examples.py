@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from seawall.engine.company import FloatingRate
 from seawall.engine.conventions import Amortisation
 from seawall.engine.domains import NANO
+from seawall.engine.instruments import FloatingRate
+from seawall.engine.loan.clauses import Clauses, IndexReading, ScalingReading
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.events import Event
 from seawall.engine.loan.moments import Cycle, Unit
-from seawall.engine.loan.preview import Clauses, IndexReading, ScalingReading, preview
+from seawall.engine.loan.preview import preview
 from seawall.engine.loan.terms import Fee, FeeBasis, Scaling, ScalingEffect, Trade
 from tests.engine.loan.loans import BASIS_POINT, loan, looked_at
 
