@@ -4,6 +4,7 @@ What is signed is checked here with the public key that the caller has from the 
 that was shortened or rewritten since a kept checkpoint cannot produce the proof that is asked for here.
 """
 
+import sys
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,24 +25,24 @@ NOT_INTACT = 6
 
 async def verify(client: StressClient, arguments: Namespace) -> int:
     """Tells every fault; 0 where there is none, for scripts."""
-    kept = _text(arguments.checkpoint)
-    receipt = _text(arguments.receipt)
+    kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
+    named = [key for told in arguments.key for key in _keys_in(told)]
     console = Console(stderr=True, quiet=arguments.json)
     faults = await _by_the_server(client, kept, arguments.json, console)
     try:
-        for line in await _by_ourselves(client, await _keys(client, arguments, console), kept, receipt):
-            console.print(line, highlight=False)
+        for line in await _by_ourselves(client, named or await _told_keys(client, console), kept, receipt):
+            console.print(line, highlight=False, markup=False)
     except offline.Wrong as wrong:
-        console.print(f"WRONG: {wrong}", style="bold red", highlight=False)
+        print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
         return NOT_INTACT
     if faults:
         return NOT_INTACT
     if arguments.keep:
-        arguments.keep.write_text((await client.checkpoint()).checkpoint, encoding="utf-8")
+        _keep(arguments.keep, (await client.checkpoint()).checkpoint)
     return DONE
 
 
-async def _by_the_server(client: StressClient, kept: str, as_objects: bool, console: Console) -> int:
+async def _by_the_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
     """What the server finds in its own store; gives how much is wrong."""
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
@@ -52,7 +53,8 @@ async def _by_the_server(client: StressClient, kept: str, as_objects: bool, cons
                 print(as_json(event), flush=True)
             elif isinstance(event, VerificationFinding):
                 kind = choice_name(FindingKind.DESCRIPTOR, event.kind)
-                bar.console.print(f"{kind}: {event.where}: {event.description}", style="red", highlight=False)
+                told = f"{kind}: {event.where}: {event.description}"
+                bar.console.print(told, style="red", highlight=False, markup=False)
             if isinstance(event, VerificationResult):
                 result = event
     counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
@@ -61,11 +63,11 @@ async def _by_the_server(client: StressClient, kept: str, as_objects: bool, cons
 
 
 async def _events(
-    client: StressClient, kept: str
+    client: StressClient, kept: str | None
 ) -> AsyncIterator[VerificationProgress | VerificationFinding | VerificationResult]:
     """A checkpoint that the server does not know as its own is no reason to check nothing: this side checks it."""
     try:
-        async for event in client.verify(kept or None):
+        async for event in client.verify(kept):
             yield event
     except SeawallError as error:
         if error.reason != "CHECKPOINT_REFUSED":
@@ -74,15 +76,15 @@ async def _events(
             yield event
 
 
-async def _by_ourselves(client: StressClient, keys: list[str], kept: str, receipt: str) -> list[str]:
+async def _by_ourselves(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
     """What is signed, and that the log grew from what was kept."""
     newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
     told = [f"the checkpoint over {newest.size} records is signed"]
-    if kept:
+    if kept is not None:
         old = offline.check_checkpoint(kept, keys)
         await _grown_from(client, keys, old)
         told.append(f"the log begins with the {old.size} records of the kept checkpoint")
-    if receipt:
+    if receipt is not None:
         shown = offline.check_receipt(receipt, keys)
         await _grown_from(client, keys, shown.checkpoint)
         what = f"{shown.record['action']} {shown.record['subject']}"
@@ -101,20 +103,38 @@ async def _grown_from(client: StressClient, keys: list[str], old: offline.Checkp
     offline.check_consistency(old, newest, list(proof.hashes))
 
 
-async def _keys(client: StressClient, arguments: Namespace, console: Console) -> list[str]:
-    """The keys that the caller names; else those that the server tells, which proves less."""
-    named = [line for key in arguments.key for line in offline.keys_in(key)]
-    if named:
-        return named
+async def _told_keys(client: StressClient, console: Console) -> list[str]:
+    """The keys that the server tells, which prove less than those that the caller has from its operator."""
     console.print("no --key: the keys are those that the server tells, so a replaced key would not show")
     return list((await client.checkpoint()).verifier_keys)
 
 
-def _text(path: Path | None) -> str:
-    """A file that the caller named; "" where none was."""
-    if path is None:
-        return ""
+def _keys_in(told: str) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8")
+        return offline.keys_in(told)
+    except (offline.NoKey, OSError, UnicodeDecodeError) as error:
+        raise _refused("--key", error) from None
+
+
+def _text(path: Path | None) -> str | None:
+    """A file that the caller named, and None where none was: an empty one is no checkpoint and no receipt."""
+    if path is None:
+        return None
+    try:
+        text = offline.text_of(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise FileRefused([FileFault(Place(str(path)), "", str(error))]) from None
+        raise _refused(str(path), error) from None
+    if not text:
+        raise _refused(str(path), "the file is empty")
+    return text
+
+
+def _keep(path: Path, checkpoint: str) -> None:
+    try:
+        path.write_text(checkpoint, encoding="utf-8", newline="")
+    except OSError as error:
+        raise _refused(str(path), error) from None
+
+
+def _refused(file: str, problem: object) -> FileRefused:
+    return FileRefused([FileFault(Place(file), "", str(problem))])

@@ -10,8 +10,8 @@ that is being checked. Exit status: 0 right, 1 wrong, 2 wrong usage.
 import argparse
 import json
 import sys
-from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,21 @@ ED25519, HASH_BYTES = b"\x01", 32
 
 class Wrong(ValueError):
     """What was to be shown is not shown."""
+
+
+class NoKey(Wrong):
+    """What was given as a key is none. It is not repeated: it may be a secret."""
+
+
+class Key(NamedTuple):
+    """A public key of a log, with the four bytes that its signatures begin with."""
+
+    name: str
+    public: bytes
+
+    @property
+    def key_id(self) -> bytes:
+        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
 
 
 class Checkpoint(NamedTuple):
@@ -53,8 +68,10 @@ def check_receipt(text: str, keys: Iterable[str]) -> Shown:
     if root != checkpoint.root:
         raise Wrong(f"the record is not number {number} of the log that was signed")
     record = json.loads(body)
-    if record.get("seq") != number:
-        raise Wrong(f"the record says that it is number {record.get('seq')}, the receipt {number}")
+    if not isinstance(record, dict) or "seq" not in record:
+        raise Wrong("what the receipt carries is no record")
+    if record["seq"] != number:
+        raise Wrong(f"the record says that it is number {record['seq']}, the receipt {number}")
     return Shown(record, number, checkpoint)
 
 
@@ -64,12 +81,14 @@ def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
     lines = text.split("\n")
     if not blank or len(lines) < 3 or not note.endswith("\n"):
         raise Wrong("this is no signed checkpoint: origin, size, root, an empty line, signatures")
-    signed = [_signed_by(text + "\n", line, keys) for line in signatures.split("\n")[:-1]]
+    known = [_key(key) for key in keys]
+    own = {(key.name, key.key_id): key for key in known if key.name == lines[0]}  # no other log signs for this one
+    if not own:
+        names = ", ".join(sorted({key.name for key in known}))
+        raise Wrong(f"the checkpoint is of the log {lines[0]}, the keys are of {names}")
+    signed = [_signed_by(text + "\n", line, own) for line in signatures.split("\n")[:-1]]
     if not any(signed):
         raise Wrong("no key at hand has signed this checkpoint")
-    names = {key.partition("+")[0] for key in keys}
-    if lines[0] not in names:
-        raise Wrong(f"the checkpoint is of the log {lines[0]}, the keys are of {', '.join(sorted(names))}")
     return Checkpoint(lines[0], _number(lines[1]), _hash(lines[2]))
 
 
@@ -124,35 +143,40 @@ def _node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def _signed_by(text: str, line: str, keys: Iterable[str]) -> bool:
+def _signed_by(text: str, line: str, keys: Mapping[tuple[str, bytes], Key]) -> bool:
     """Whether a key at hand made this signature; one of its own that is not over the text is `Wrong`."""
-    dash, name, encoded = [*line.split(" "), "", ""][:3]
+    dash, name, encoded = line.split(" ") if line.count(" ") == 2 else ("", "", "")
     signature = _base64(encoded)
     if dash != "—" or not name or len(signature) < 5:
         raise Wrong(f"{line[:60]!r} is no signature")
-    for key in keys:
-        key_name, public = _public(key)
-        key_id = sha256(key_name.encode() + b"\n" + ED25519 + public).digest()[:4]
-        if (key_name, key_id) == (name, signature[:4]):
-            if not ed25519_accepts(public, text.encode(), signature[4:]):
-                raise Wrong(f"the signature of {name} is not over this checkpoint")
-            return True
-    return False
+    key = keys.get((name, signature[:4]))
+    if key and not ed25519_accepts(key.public, text.encode(), signature[4:]):
+        raise Wrong(f"the signature of {name} is not over this checkpoint")
+    return key is not None
 
 
-def _public(key: str) -> tuple[str, bytes]:
-    name, _, rest = key.strip().partition("+")
-    public = _base64(rest.partition("+")[2])
-    if not name or public[:1] != ED25519 or len(public) != 33:
-        raise Wrong(f"{key[:80]!r} is no key: NAME+ID+KEY, as keygen printed it")
-    return name, public[1:]
+def _key(told: str) -> Key:
+    name, _, rest = told.strip().partition("+")
+    key_id, _, encoded = rest.partition("+")
+    try:
+        public = _base64(encoded)
+    except Wrong:
+        public = b""
+    found = Key(name, public[1:])
+    if not name or public[:1] != ED25519 or len(public) != 33 or key_id != found.key_id.hex():
+        raise NoKey("no key of a log: NAME+ID+KEY, as keygen printed it, or a file of such keys")
+    return found
 
 
 def _base64(text: str) -> bytes:
+    """The bytes that a text says in the one way of saying them."""
     try:
-        return b64decode(text, validate=True)
+        found = b64decode(text, validate=True)
     except ValueError:
-        raise Wrong(f"{text[:60]!r} is not base64") from None
+        found = b""
+    if b64encode(found).decode() != text:
+        raise Wrong(f"{text[:60]!r} is not base64")
+    return found
 
 
 def _hash(text: str) -> bytes:
@@ -245,22 +269,35 @@ def main(argv: list[str] | None = None) -> int:
         keys = [line for key in asked.key for line in keys_in(key)]
         for line in _checked(asked, keys):
             print(line)
-    except (Wrong, OSError, UnicodeDecodeError) as wrong:
+    except NoKey as none:
+        print(f"--key: {none}", file=sys.stderr)
+        return 2
+    except (ValueError, OSError) as wrong:
         print(f"WRONG: {wrong}", file=sys.stderr)
         return 1
     return 0
 
 
 def keys_in(told: str) -> list[str]:
-    """The keys of a file, or the one that is told."""
-    return Path(told).read_text(encoding="utf-8").split() if Path(told).is_file() else [told]
+    """The keys of a file, or the one that is told; `NoKey` where any of them is none."""
+    keys = text_of(Path(told)).split() if Path(told).is_file() else [told]
+    if not keys:
+        raise NoKey(f"{told} is empty")
+    for key in keys:
+        _key(key)
+    return keys
+
+
+def text_of(path: Path) -> str:
+    """A file as it is: a line that ends otherwise than it was signed is another text."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _checked(asked: argparse.Namespace, keys: list[str]) -> list[str]:
     if asked.checkpoint:
-        held = check_checkpoint(asked.checkpoint.read_text(encoding="utf-8"), keys)
+        held = check_checkpoint(text_of(asked.checkpoint), keys)
         return [f"checkpoint of {held.origin} over {held.size} records: signed"]
-    shown = check_receipt(asked.receipt.read_text(encoding="utf-8"), keys)
+    shown = check_receipt(text_of(asked.receipt), keys)
     told = [f"record {shown.number} of {shown.checkpoint.size} in the log {shown.checkpoint.origin}:"]
     told += [f"  {name}: {value}" for name, value in shown.record.items()]
     if asked.document:

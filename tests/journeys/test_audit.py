@@ -61,6 +61,45 @@ async def test_what_is_wrong_has_an_exit_status_of_its_own(tmp_path):
     assert (await run(*VERIFY, "--key", str(key), str(receipt))).returncode == 1
 
 
+async def test_a_file_that_is_none_is_no_reason_to_check_less(tmp_path):
+    key, empty, binary = tmp_path / "seawall.db.key.pub", tmp_path / "empty", tmp_path / "binary"
+    empty.touch()
+    binary.write_bytes(b"\xff\x00")
+    async with serving(tmp_path) as address:
+        await registered(address)
+        for option, file in [
+            *(("--checkpoint", empty), ("--receipt", empty), ("--key", empty)),
+            *(("--checkpoint", binary), ("--receipt", binary), ("--key", binary)),
+            *(
+                ("--checkpoint", tmp_path / "nope"),
+                ("--key", tmp_path / "nope"),
+                ("--key", tmp_path / "seawall.db.key"),
+            ),
+            ("--keep", tmp_path),
+        ]:
+            done = await seawall("verify", option, str(file), address=address)
+            assert done.returncode == 3, (option, file, done.stderr)
+            assert "Traceback" not in done.stderr
+            assert "PRIVATE" not in done.stderr
+        (tmp_path / "note").write_text("not\nsigned\n")
+        options = ("--json", "--key", str(key), "--checkpoint", str(tmp_path / "note"))
+        done = await seawall("verify", *options, address=address)
+        assert done.returncode == 6
+        assert "WRONG: " in done.stderr
+    assert (await run(*VERIFY, "--key", str(tmp_path / "nope"), "--checkpoint", str(empty))).returncode == 2
+
+
+async def test_what_is_found_is_told_as_it_is(tmp_path):
+    """No name in a database is taken for a style of the terminal."""
+    async with serving(tmp_path) as address:
+        await registered(address)
+        with sqlite3.connect(tmp_path / "seawall.db") as connection:
+            connection.execute('CREATE TABLE "x[/y][conceal]" (a)')
+        done = await seawall("verify", address=address)
+        assert done.returncode == 6
+        assert "x[/y][conceal]" in done.stderr.replace("\n", "")
+
+
 async def test_a_key_is_made_rotated_and_retired(tmp_path):
     file = tmp_path / "log.key"
     made = await seawall("keygen", str(file), "--name", "example.com/log")

@@ -163,3 +163,61 @@ def test_what_is_no_key_file_is_refused_without_repeating_it(tmp_path, text):
     with pytest.raises(KeyRefused) as refused:
         keys.load(tmp_path / "log.key")
     assert "AYEKFALV" not in str(refused.value)
+
+
+def signed_by(signer, origin, size=5):
+    growth = Growth(Head())
+    for number in range(size):
+        growth.add(b'{"seq":%d}' % number)
+    note = Checkpoint(origin, size, growth.root()).signed(Keys((signer,)))
+    return growth, note
+
+
+def test_a_key_of_another_log_signs_for_none_but_its_own():
+    mine, other = Signer("example.com/mine", b"m" * 32), Signer("example.com/other", b"o" * 32)
+    keys_at_hand = [str(mine.verifier), str(other.verifier)]
+    assert verify.check_checkpoint(signed_by(mine, mine.name)[1], keys_at_hand).origin == mine.name
+    with pytest.raises(verify.Wrong, match="no key at hand"):
+        verify.check_checkpoint(signed_by(other, mine.name)[1], keys_at_hand)
+    with pytest.raises(verify.Wrong, match=r"of the log example\.com/mine, the keys are of example\.com/other"):
+        verify.check_checkpoint(signed_by(mine, mine.name)[1], keys_at_hand[1:])
+
+
+def test_a_receipt_has_one_way_of_being_written():
+    mine = Signer("example.com/mine", b"m" * 32)
+    growth, note = signed_by(mine, mine.name)
+    text, key = receipt(b'{"seq":3}', 3, growth.proof(3), note), [str(mine.verifier)]
+    assert verify.check_receipt(text, key).number == 3
+    lines = text.split("\n")
+    others = [text.replace("\n", "\r\n"), text.removesuffix("\n"), text[:-1] + " junk\n", text + "\n"]
+    for line, content in enumerate(lines):
+        if content.endswith("="):  # bits that no byte is made of
+            spare = content.rstrip("=")
+            other = chr(ord(spare[-1]) + 1)
+            others.append("\n".join([*lines[:line], spare[:-1] + other + content[len(spare) :], *lines[line + 1 :]]))
+    assert len(others) > 6
+    for other in others:
+        with pytest.raises(verify.Wrong):
+            verify.check_receipt(other, key)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"5", b"{}", b'{"seq":true}'])
+def test_what_is_no_record_is_none_although_it_is_signed(body):
+    mine, growth = Signer("example.com/mine", b"m" * 32), Growth(Head())
+    growth.add(body)
+    note = Checkpoint(mine.name, 1, growth.root()).signed(Keys((mine,)))
+    with pytest.raises(verify.Wrong):
+        verify.check_receipt(receipt(body, 0, [], note), [str(mine.verifier)])
+
+
+def test_a_key_is_checked_and_never_repeated(tmp_path):
+    mine = Signer("example.com/mine", b"m" * 32)
+    told, secret = str(mine.verifier), mine.line
+    name, key_id, public = told.split("+", 2)
+    (tmp_path / "junk").write_text(f"{told}\njunk\n")
+    (tmp_path / "empty").write_text("")
+    assert verify.keys_in(told) == [told]
+    for wrong in (secret, f"{name}+00000000+{public}", f"{name}+{key_id}", "", "/nope", *map(str, tmp_path.iterdir())):
+        with pytest.raises(verify.NoKey) as refused:
+            verify.keys_in(wrong)
+        assert secret[-20:] not in str(refused.value)
