@@ -80,6 +80,8 @@ class Database(ABC):
             if _unreachable(error):
                 raise StoreUnavailable(str(error)) from error
             raise
+        except UnicodeDecodeError as error:  # the driver could not even say what is wrong
+            raise StoreUnavailable(f"the database is damaged: {error}") from error
         except (PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and error.errno in _NO_SPACE:
                 raise StoreFull(str(error)) from error

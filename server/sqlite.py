@@ -106,10 +106,16 @@ def _connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
 
 def _set_up(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
+    connection.driver_connection.text_factory = _text
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _text(held: bytes) -> str:
+    """Text of a damaged page is read as what it is, and so found to differ, where decoding would only fail."""
+    return held.decode(errors="backslashreplace")
 
 
 def _keys(table: Any) -> Iterator[list[str]]:

@@ -100,11 +100,12 @@ async def last_checkpoint(connection: AsyncConnection) -> Any:
     return (await connection.execute(query)).one_or_none()
 
 
-async def records_of(connection: AsyncConnection, tenant: str, subject: str) -> Sequence[Any]:
-    """Every record about a document, oldest first."""
-    of_subject = (records.c.tenant == tenant, records.c.subject == subject)
-    query = select(records.c.seq, records.c.request_id, records.c.body).where(*of_subject).order_by(records.c.seq)
-    return (await connection.execute(query)).all()
+async def first_record(connection: AsyncConnection, tenant: str, subject: str, request_id: str = "") -> Any:
+    """Number and bytes of the first record about a document, or of the first that a request made; or None."""
+    query = select(records.c.seq, records.c.body).where(records.c.tenant == tenant, records.c.subject == subject)
+    if request_id:
+        query = query.where(records.c.request_id == request_id)
+    return (await connection.execute(query.order_by(records.c.seq).limit(1))).one_or_none()
 
 
 async def _proof(connection: AsyncConnection, ranges: Sequence[tuple[int, int]]) -> list[bytes]:

@@ -6,7 +6,7 @@ from seawall.server.database import Database
 from seawall.server.filing import TENANT
 from seawall.server.log.checkpoint import receipt
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import consistency, inclusion, last_checkpoint, records_of
+from seawall.server.log.ledger import consistency, first_record, inclusion, last_checkpoint
 
 
 class NotLogged(Exception):
@@ -58,11 +58,12 @@ class Proofs:
         """The receipt of the first record about a document, or of the one that a request made."""
         with self._database.told_apart():
             async with self._database.reader.connect() as connection:
-                last = await last_checkpoint(connection)
-                found = await records_of(connection, TENANT, subject)
-                if not found or last is None:
+                row = await first_record(connection, TENANT, subject)
+                if request_id:
+                    row = await first_record(connection, TENANT, subject, request_id) or row
+                last = await last_checkpoint(connection)  # after the record, which it then is over
+                if row is None or last is None:
                     raise NotLogged(subject)
-                row = next((row for row in found if request_id and row.request_id == request_id), found[0])
                 hashes = await inclusion(connection, row.seq, last.size)
         return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from seawall.server import canonical
 
 KIND = "record.v1"
@@ -48,11 +50,11 @@ def action_of(kind: str) -> str:
 
 
 def read_record(body: bytes) -> Record:
-    """What `Record.body` wrote; a ValueError where it is not that."""
-    held = canonical.decode(body)
-    if not isinstance(held, dict) or held.pop("kind", None) != KIND:
-        raise ValueError(f"no {KIND}")
+    """What `Record.body` wrote; a ValueError where it is not exactly that."""
     try:
-        return Record(**held)
-    except TypeError:
-        raise ValueError(f"no {KIND}: it has {', '.join(sorted(held))}") from None
+        record = msgspec.json.decode(body, type=Record)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"no {KIND}: {error}") from None
+    if record.body != body:
+        raise ValueError(f"it is not as a {KIND} is written")
+    return record

@@ -25,7 +25,9 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
         yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {held.get('kind')!r}")
     if _inputs(held) != row.inputs:
         yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {_inputs(held)!r}")
-    told = held.get("parents", {})
+    if not isinstance(held.get("parents", {}), dict):
+        yield Finding(FindingKind.PARENT, where, "what it stands on is not told by name")
+    told = _parents(held)
     for name in sorted(told.keys() | parents.keys()):
         if told.get(name) != parents.get(name):
             yield Finding(
@@ -42,9 +44,15 @@ def decoded(body: bytes) -> dict[str, Any] | None:
         return None
 
 
+def _parents(held: dict[str, Any]) -> dict[str, Any]:
+    """What a document stands on, by name."""
+    told = held.get("parents")
+    return told if isinstance(told, dict) else {}
+
+
 def _inputs(held: dict[str, Any]) -> str:
     """What `documents.inputs_of` says, read from the bytes of any model."""
-    parents = held.get("parents", {})
+    parents = _parents(held)
     if held.get("kind") != EXECUTION or "replay_of" in parents:
         return ""
     analysis_date = held.get("analysis_date")

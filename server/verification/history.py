@@ -46,20 +46,20 @@ class History:
         size = self._tree.size
         if size and size not in self._notes:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
-        for beyond in sorted(number for number in self._notes if number > size):
+        for beyond in sorted(number for number in self._notes if not 1 <= number <= size):
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {beyond}", f"the log has only {size} records")
         if self._kept and self._kept.size > size:
             description = f"the kept checkpoint is over {self._kept.size} records, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
     def _check_record(self, row: Any, where: str) -> Iterator[Finding]:
-        if decoded(row.body) is None:
-            yield Finding(FindingKind.CANONICAL_FORM, where, "its bytes are not canonical JSON")
-            return
         try:
             record = read_record(row.body)
         except ValueError as error:
-            yield Finding(FindingKind.RECORD, where, str(error))
+            if decoded(row.body) is None:
+                yield Finding(FindingKind.CANONICAL_FORM, where, "its bytes are not canonical JSON")
+            else:
+                yield Finding(FindingKind.RECORD, where, str(error))
             return
         yield from _check_columns(row, record, where)
         if record.recorded_at < self._recorded_at:

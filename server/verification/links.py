@@ -1,89 +1,136 @@
 """What documents, records and requests owe each other, asked of the database itself."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
+from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, read_record
 from seawall.server.tables import evidence, parents, records, requests
 from seawall.server.verification.findings import Finding, FindingKind
 
+#: What the log says of a request that stored something.
+ACTIONS = {
+    "RegisterDatasetVersionRequest": "registered",
+    "CreateScenarioRequest": "created",
+    "ExecuteRequest": "executed",
+    "ReplayRequest": REPLAYED,
+    "AssessDebtServiceRequest": "assessed",
+    "GetReportRequest": "reported",
+}
 
-async def check_links(connection: AsyncConnection, last_position: int, last_seq: int) -> list[Finding]:
+
+async def check_links(connection: AsyncConnection, last_position: int, last_seq: int) -> AsyncIterator[Finding]:
     """Whatever refers to nothing, among what was there when the verification began."""
-    return [
-        *await _without_record(connection, last_position),
-        *await _without_document(connection, last_seq),
-        *await _without_parent(connection),
-        *await _without_answer(connection),
-    ]
+    for query, found in (
+        (_without_record(last_position), _no_record),
+        (_without_document(last_seq), _no_document),
+        (_without_parent(), _no_parent),
+        (_without_request(last_seq), _no_request),
+        (_answers(), _in_answer),
+    ):
+        async for row in await connection.stream(query):
+            for finding in found(row):
+                yield finding
 
 
-async def _without_record(connection: AsyncConnection, last_position: int) -> list[Finding]:
+def _without_record(last_position: int) -> Any:
     logged = select(records.c.seq).where(records.c.tenant == evidence.c.tenant, records.c.subject == evidence.c.address)
-    query = select(evidence.c.address).where(evidence.c.position <= last_position, ~logged.exists())
-    return [
-        Finding(FindingKind.WITHOUT_RECORD, address, "it is stored and the log has no record of it")
-        for address in (await connection.execute(query)).scalars()
-    ]
+    return select(evidence.c.address).where(evidence.c.position <= last_position, ~logged.exists())
 
 
-async def _without_document(connection: AsyncConnection, last_seq: int) -> list[Finding]:
+def _no_record(row: Any) -> Iterator[Finding]:
+    yield Finding(FindingKind.WITHOUT_RECORD, row.address, "it is stored and the log has no record of it")
+
+
+def _without_document(last_seq: int) -> Any:
     held = _stored(records.c.tenant, records.c.subject)
-    query = select(records.c.seq, records.c.subject, records.c.body).where(records.c.seq <= last_seq, ~held.exists())
-    return [
-        Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
-        for row in await connection.execute(query)
-        if not _about_no_document(row.body)
-    ]
+    return select(records.c.seq, records.c.subject, records.c.body).where(records.c.seq <= last_seq, ~held.exists())
 
 
-async def _without_parent(connection: AsyncConnection) -> list[Finding]:
+def _no_document(row: Any) -> Iterator[Finding]:
+    record = _record(row.body)
+    if record is None or record.action != TRUNCATION_ACCEPTED:
+        yield Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
+
+
+def _without_parent() -> Any:
     held = _stored(parents.c.tenant, parents.c.parent)
     child = _stored(parents.c.tenant, parents.c.child)
-    query = select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~held.exists(), ~child.exists()))
-    return [
-        Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
-        for row in await connection.execute(query)
-    ]
+    return select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~held.exists(), ~child.exists()))
 
 
-async def _without_answer(connection: AsyncConnection) -> list[Finding]:
+def _no_parent(row: Any) -> Iterator[Finding]:
+    yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
+
+
+def _without_request(last_seq: int) -> Any:
+    kept = select(requests.c.request_id).where(
+        requests.c.tenant == records.c.tenant, requests.c.request_id == records.c.request_id
+    )
+    of_requests = (records.c.seq <= last_seq, records.c.request_id != "")
+    return select(records.c.seq, records.c.request_id).where(*of_requests, ~kept.exists())
+
+
+def _no_request(row: Any) -> Iterator[Finding]:
+    yield Finding(FindingKind.REQUEST, row.request_id, f"record {row.seq} answers it, and the answer is not kept")
+
+
+def _answers() -> Any:
+    """Every request with its answer, the last record that it made, and the first one about the answer."""
+    made = (
+        select(records.c.tenant, records.c.request_id, func.max(records.c.seq).label("seq"))
+        .where(records.c.request_id != "")
+        .group_by(records.c.tenant, records.c.request_id)
+        .subquery("made")
+    )
+    of_answer = (records.c.tenant == requests.c.tenant, records.c.subject == requests.c.answer)
+    first_seq = select(func.min(records.c.seq)).where(*of_answer).scalar_subquery()
+    own, first = records.alias("own"), records.alias("first")
+    return select(
+        requests,
+        evidence.c.position,
+        own.c.body.label("own"),
+        first.c.body.label("first"),
+    ).select_from(
+        requests.outerjoin(made, and_(made.c.tenant == requests.c.tenant, made.c.request_id == requests.c.request_id))
+        .outerjoin(own, own.c.seq == made.c.seq)
+        .outerjoin(first, first.c.seq == first_seq)
+        .outerjoin(evidence, and_(evidence.c.tenant == requests.c.tenant, evidence.c.address == requests.c.answer))
+    )
+
+
+def _in_answer(row: Any) -> Iterator[Finding]:
     """A request that stored something stands in the record of it, with what it asked."""
-    logged = and_(
-        records.c.tenant == requests.c.tenant,
-        records.c.subject == requests.c.answer,
-        records.c.request_id == requests.c.request_id,
-    )
-    query = select(requests, evidence.c.position, records.c.body.label("record")).select_from(
-        requests.outerjoin(
-            evidence, and_(evidence.c.tenant == requests.c.tenant, evidence.c.address == requests.c.answer)
-        ).outerjoin(records, logged)
-    )
-    return [
-        Finding(FindingKind.REQUEST, row.request_id, f"its answer is kept as {row.answer}, the log has another")
-        for row in await connection.execute(query)
-        if row.position is None or not _answers(row)
-    ]
+    own, first = _record(row.own), _record(row.first)
+    if row.position is None or (own and own.subject != row.answer):
+        yield Finding(FindingKind.REQUEST, row.request_id, f"its answer is kept as {row.answer}, the log has another")
+    elif own:
+        yield from _against_record(row, own, own == first)
+    elif row.created not in ((0, 1) if first and first.action == ADOPTED else (0,)):
+        yield Finding(
+            FindingKind.REQUEST, row.request_id, f"created says {row.created}, and the log has no record of it"
+        )
 
 
-def _answers(row: Any) -> bool:
-    """Whether a request and the record of its answer fit; one that stored nothing has no record."""
-    if row.record is None:
-        return int(row.created) == 0
+def _against_record(row: Any, own: Record, stored_it: bool) -> Iterator[Finding]:
+    for column, kept, told in (
+        ("request_sha256", row.request_sha256, own.request_sha256),
+        ("created", row.created, int(stored_it)),
+        ("method", ACTIONS.get(row.method), own.action),
+    ):
+        if kept != told:
+            description = f"{column} says {getattr(row, column)!r}, which does not fit record {own.seq}"
+            yield Finding(FindingKind.REQUEST, row.request_id, description)
+
+
+def _record(body: bytes | None) -> Record | None:
     try:
-        return read_record(row.record).request_sha256 == str(row.request_sha256)
+        return read_record(body) if body is not None else None
     except ValueError:
-        return False
+        return None
 
 
 def _stored(tenant: Any, address: Any) -> Any:
     return select(evidence.c.position).where(evidence.c.tenant == tenant, evidence.c.address == address)
-
-
-def _about_no_document(body: bytes) -> bool:
-    try:
-        return read_record(body).action == TRUNCATION_ACCEPTED
-    except ValueError:
-        return False

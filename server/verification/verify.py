@@ -1,16 +1,17 @@
 """Everything that is stored, computed again: pages, schema, documents, links, records, tree, checkpoints.
 
 It reads page by page up to where the store ended when it began, so that a server goes on writing meanwhile, and needs
-no more memory for a large store than for a small one. A part that the database cannot even read is a finding too.
+no more memory for a large store than for a small one. A part that cannot even be read is a finding too, whatever it is
+that stands in the way.
 """
 
+import logging
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.database import Database
@@ -23,6 +24,8 @@ from seawall.server.verification.documents import check_document
 from seawall.server.verification.findings import Finding, FindingKind, Progress, Result
 from seawall.server.verification.history import History
 from seawall.server.verification.links import check_links
+
+log = logging.getLogger("seawall.server")
 
 PAGE = 256
 LOWEST = -(2**63)  #: a row that was slipped in below the first one is read too
@@ -71,8 +74,9 @@ class _Run:
                 async with aclosing(part()) as events:
                     async for event in events:
                         yield event
-            except DBAPIError as error:
-                description = f"{part.__name__.strip('_')} cannot be read: {error.orig}"
+            except Exception as error:
+                log.exception("verification stopped in %s", part.__name__)
+                description = f"{part.__name__.strip('_')} cannot be read: {getattr(error, 'orig', None) or error!r}"
                 yield Finding(FindingKind.DATABASE, self._database.name, description)
 
     async def _pages(self) -> AsyncGenerator[Event, None]:
@@ -88,12 +92,14 @@ class _Run:
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             bounds, position = await self._bounds(connection), LOWEST
-            while rows := await _page(connection, evidence, evidence.c.position, position, bounds.last_position):
+            while rows := await _page(connection, evidence.c.position, position, bounds.last_position):
                 filed, logged = await _parents(connection, rows), await _first_records(connection, rows)
                 for finding in await to_thread(self._in_page, rows, filed, logged):
                     yield finding
-                self.documents, position = self.documents + len(rows), rows[-1].position
+                self.documents, position = self.documents + len(rows), rows[-1].position + 1
                 yield self._progress(bounds)
+            for finding in _unread(evidence, self.documents, bounds.documents):
+                yield finding
 
     def _in_page(
         self, rows: Sequence[Any], filed: dict[str, dict[str, str]], logged: dict[str, Record]
@@ -102,6 +108,8 @@ class _Run:
         for row in rows:
             record = logged.get(row.address)
             found += check_document(row, filed.get(row.address, {}), record)
+            if row.position < 1:
+                found.append(Finding(FindingKind.COLUMN, row.address, f"position {row.position} is below the first, 1"))
             if record and record.seq < self._logged_last:
                 description = f"position {row.position} says another order than record {record.seq}"
                 found.append(Finding(FindingKind.COLUMN, row.address, description))
@@ -113,18 +121,18 @@ class _Run:
             bounds, seq = await self._bounds(connection), LOWEST
             self.notes = await self._notes_up_to(connection, bounds)
             history = History(self._keys, self.notes, self._kept)
-            while rows := await _page(connection, records, records.c.seq, seq, bounds.last_seq):
+            while rows := await _page(connection, records.c.seq, seq, bounds.last_seq):
                 for finding in await to_thread(_in_records, history, rows):
                     yield finding
-                self.records, seq = self.records + len(rows), rows[-1].seq
+                self.records, seq = self.records + len(rows), rows[-1].seq + 1
                 yield self._progress(bounds)
-            for finding in history.end():
+            for finding in (*history.end(), *_unread(records, self.records, bounds.records)):
                 yield finding
 
     async def _links(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             bounds = await self._bounds(connection)
-            for finding in await check_links(connection, bounds.last_position, bounds.last_seq):
+            async for finding in check_links(connection, bounds.last_position, bounds.last_seq):
                 yield finding
 
     async def _notes_up_to(self, connection: AsyncConnection, bounds: _Bounds) -> dict[int, str]:
@@ -147,12 +155,21 @@ class _Run:
         return _Bounds(*(await connection.execute(query)).one())
 
 
+def _unread(table: Table, read: int, there: int) -> Iterator[Finding]:
+    """A row without a number, or one that an index hides, is in no page."""
+    if read != there:
+        yield Finding(FindingKind.DATABASE, table.name, f"{there} rows are counted and {read} can be read")
+
+
 def _in_records(history: History, rows: Sequence[Any]) -> list[Finding]:
     return [finding for row in rows for finding in history.add(row)]
 
 
-async def _page(connection: AsyncConnection, table: Any, key: Any, after: int, last: int) -> Sequence[Any]:
-    query = select(table).where(key > after, key <= last).order_by(key).limit(PAGE)
+async def _page(connection: AsyncConnection, key: Any, first: int, last: int) -> Sequence[Any]:
+    """The rows of the next page; none beyond the last one, also where no number is left above it."""
+    if first > last:
+        return ()
+    query = select(key.table).where(key >= first, key <= last).order_by(key).limit(PAGE)
     return (await connection.execute(query)).all()
 
 

@@ -104,6 +104,7 @@ async def test_what_was_stored_before_there_was_a_log_is_adopted(place):
     assert [record["subject"] for record in told[:3]] == [document.address for document in documents()]
     assert stored is not None
     assert stored.recorded_at <= told[0]["recorded_at"]
+    assert (await found_in(place))[0] == []  # the answer to a request was stored before, too
 
 
 async def test_evidence_that_somebody_slipped_in_is_not_adopted(place):
@@ -114,9 +115,9 @@ async def test_evidence_that_somebody_slipped_in_is_not_adopted(place):
     assert "adopted" not in {record["action"] for record in records(place)}
 
 
-def slipped_in(place):
-    """A document that is right in every way, and that nobody filed."""
-    (document,) = companies(1, first=99)
+def slipped_in(place, document=None):
+    """A document that nobody filed; unless told, one that is right in every other way."""
+    document = document or companies(1, first=99)[0]
     blob = f"X'{document.body.hex()}'" if not isinstance(place.database, str) else f"'\\x{document.body.hex()}'"
     return [
         "INSERT INTO evidence(position, tenant, address, kind, inputs, body, recorded_at) VALUES"

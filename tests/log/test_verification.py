@@ -5,13 +5,14 @@ import json
 import asyncpg
 import pytest
 
+from seawall.server.documents import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.ledger import Growth, Head
 from seawall.server.verification.findings import Finding
 from seawall.server.verification.verify import Event, verify
 from tests import places
-from tests.log.filings import companies, documents, filled, found_in, opened
+from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
 from tests.log.test_store import slipped_in
 from tests.places import run
 
@@ -113,7 +114,46 @@ TAMPERING = {
     "an answer is replaced": (
         f"UPDATE requests SET answer = '{COMPANY}'",
         "REQUEST",
-        "11111111-2222-3333-4444-555555555555",
+        REQUEST.request_id,
+    ),
+    "an answer is forgotten": ("DELETE FROM requests", "REQUEST", REQUEST.request_id),
+    "an answer is said to have been there": ("UPDATE requests SET created = 0", "REQUEST", REQUEST.request_id),
+    "an answer is created twice": ("UPDATE requests SET created = 2", "REQUEST", REQUEST.request_id),
+    "an answer is to another method": ("UPDATE requests SET method = 'ReplayRequest'", "REQUEST", REQUEST.request_id),
+    "an answer is to another question": (
+        "UPDATE requests SET request_sha256 = 'another'",
+        "REQUEST",
+        REQUEST.request_id,
+    ),
+    "a document takes the lowest number there is": (
+        f"UPDATE evidence SET position = {-(2**63)} WHERE address = '{COMPANY}'",
+        "COLUMN",
+        COMPANY,
+    ),
+    "a record takes the lowest number there is": (
+        f"UPDATE records SET seq = {-(2**63)} WHERE seq = 3",
+        "RECORD",
+        "record 0",
+    ),
+    "a record takes the highest number there is": (
+        f"UPDATE records SET seq = {2**63 - 1} WHERE seq = 3",
+        "RECORD",
+        "record 3",
+    ),
+    "a record is numbered in words": (
+        replaced("body", '"seq":4', '"seq":"4"', "seq = 4", "records"),
+        "RECORD",
+        "record 4",
+    ),
+    "a record says more than it should": (
+        replaced("body", '"tenant":"local"', '"tenant":"local","zone":""', "seq = 4", "records"),
+        "RECORD",
+        "record 4",
+    ),
+    "a checkpoint is signed over nothing": (
+        "INSERT INTO checkpoints SELECT 0, note FROM checkpoints WHERE size = 9",
+        "CHECKPOINT",
+        "checkpoint 0",
     ),
     "the log is truncated": ("DELETE FROM records WHERE seq > 5", "HISTORY", "record 6"),
 }
@@ -138,6 +178,39 @@ async def test_evidence_without_a_record_is_found(place):
     place.tamper(*slipped_in(place))
     ((finding,), _) = await found_in(place)
     assert (finding.kind.name, finding.where) == ("WITHOUT_RECORD", companies(1, first=99)[0].address)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"parents":[]}', b'{"parents":{"scenario":7}}', b"\xcc\xcc", b"[" * 100_000]
+)
+async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
+    await filled(place)
+    slipped = Document("scenario.v1", body, address_of(body))
+    place.tamper(*slipped_in(place, slipped), "DELETE FROM records WHERE seq = 3")
+    findings, _ = await found_in(place)
+    assert {("WITHOUT_RECORD", slipped.address), ("RECORD", "record 3")} <= {
+        (each.kind.name, each.where) for each in findings
+    }
+    assert "DATABASE" not in {finding.kind.name for finding in findings}
+
+
+async def test_text_that_is_no_text_is_found_where_it_is(tmp_path):
+    place = places.sqlite_place(tmp_path)
+    await filled(place)
+    place.tamper(f"UPDATE evidence SET kind = CAST(X'CC' AS TEXT) WHERE address = '{COMPANY}'")
+    ((finding,), _) = await found_in(place)
+    assert (finding.kind.name, finding.where) == ("COLUMN", COMPANY)
+
+
+async def test_a_schema_that_is_no_text_is_a_finding(tmp_path):
+    place = places.sqlite_place(tmp_path)
+    await filled(place)
+    place.tamper(
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET name = CAST(X'CC' AS TEXT), sql = 'CREATE' WHERE name = 'evidence_by_kind'",
+    )
+    findings, _ = await found_in(place)
+    assert "DATABASE" in {finding.kind.name for finding in findings}
 
 
 async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
