@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
+from uuid import uuid4
 
 import grpc
 from google.protobuf.message import Message
@@ -162,7 +163,11 @@ class StressClient:
         periods_per_message: int = 1,
         request_id: str | None = None,
     ) -> Replaying:
-        """Compute a stored execution again, compare, and receive what came out; on another dataset version if named."""
+        """Compute a stored execution again, compare, and receive what came out; on another dataset version if named.
+
+        The log has one record of it: where the stream is cut, the call that goes on is known by its request id.
+        """
+        replay_id = request_id or str(uuid4())
 
         def open_at(period: int, _: str) -> ReplayCall:
             asked = stress.ReplayRequest(
@@ -171,7 +176,7 @@ class StressClient:
                 analysis_date=analysis_date,
                 start_period=period,
                 periods_per_message=periods_per_message,
-                request_id=request_id,
+                request_id=replay_id,
             )
             return cast(ReplayCall, self._stress.Replay(asked))
 

@@ -1,5 +1,7 @@
 """A connection to a real server that is cut in mid-stream: each month arrives exactly once, with the same figures."""
 
+import json
+
 import pytest
 
 from seawall.clients.client import StressClient
@@ -9,6 +11,7 @@ from seawall.v1.scenario_pb2 import Scenario
 from tests.clients.fake_server import Cable
 from tests.clients.test_examples import COMPANY, dataset
 from tests.journeys.serving import serving
+from tests.places import run
 
 
 async def months(events):
@@ -36,3 +39,6 @@ async def test_each_month_arrives_once_and_unchanged(tmp_path, cut_after):
                 assert await months(cut_execution(client)) == whole
             assert cable.connections == len(cut_after) + 1
     assert [month.period for month in whole] == list(range(1, 25))
+    logged = run(tmp_path / "seawall.db", ["SELECT CAST(body AS TEXT) FROM records ORDER BY seq"])
+    actions = [json.loads(body)["action"] for (body,) in logged]
+    assert actions == ["registered", "created", "executed", "replayed"]
