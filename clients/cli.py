@@ -22,7 +22,8 @@ from seawall.clients.report import commands as reports
 from seawall.clients.server_process import ServerUnavailable, run_in_server, serve
 from seawall.clients.tree import FileRefused
 
-REFUSED, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 3, 4, 130
+REFUSED, WRONG_USAGE, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 2, 3, 4, 130
+REACH_SECONDS = 3  #: how long a command waits for a server that is to be there
 
 Command = Callable[[StressClient, argparse.Namespace], Awaitable[int]]
 
@@ -41,6 +42,13 @@ def main(argv: list[str] | None = None) -> int:
     except SeawallError as error:
         if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
             return _told(f"no server answers at {arguments.server}: seawall serve starts one\n  {error}", NO_SERVER)
+        return _told(f"{error}", REFUSED)
+    except UnicodeEncodeError as error:
+        return _told(f"not UTF-8: {error.object!r}", WRONG_USAGE)
+    except BrokenPipeError:  # who reads it has seen enough, and what is left would be flushed once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except OSError as error:
         return _told(f"{error}", REFUSED)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -158,7 +166,8 @@ def _calling(
     called.add_argument(
         "--server",
         metavar="ADDRESS",
-        default=os.environ.get("SEAWALL_SERVER", DEFAULT_ADDRESS),
+        type=_address,
+        default=os.environ.get("SEAWALL_SERVER") or DEFAULT_ADDRESS,
         help=f"default SEAWALL_SERVER, else {DEFAULT_ADDRESS}",
     )
     called.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
@@ -168,4 +177,12 @@ def _calling(
 
 async def _with_client(command: Command, arguments: argparse.Namespace) -> int:
     async with StressClient(arguments.server) as client:
+        await client.reach(REACH_SECONDS)
         return await command(client, arguments)
+
+
+def _address(told: str) -> str:
+    host, _, port = told.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 2**16:
+        raise argparse.ArgumentTypeError(f"found {told!r}, allowed: HOST:PORT with a port from 1 to 65535")
+    return told

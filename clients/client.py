@@ -1,5 +1,6 @@
 """The Python client: async, typed, patient. It knows the contract and nothing of what answers it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -8,7 +9,7 @@ from uuid import uuid4
 import grpc
 from google.protobuf.message import Message
 
-from seawall.clients.errors import from_rpc_error
+from seawall.clients.errors import SeawallError, from_rpc_error
 from seawall.clients.retry import Retry
 from seawall.clients.streams import Call, resumed
 from seawall.v1 import evidence_service_pb2 as evidence
@@ -42,6 +43,8 @@ Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evide
 class StressClient:
     """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
 
+    An answer, and each message of a stream, may take `timeout_seconds`; None waits for ever.
+
     async with StressClient() as client:
         registered = await client.register(dataset_version)
         created = await client.create_scenario(scenario, template_name="severe")
@@ -66,6 +69,15 @@ class StressClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._channel.close()
+
+    async def reach(self, within_seconds: float) -> None:
+        """Wait for a connection; raises SeawallError UNAVAILABLE where none comes about."""
+        try:
+            async with asyncio.timeout(within_seconds):
+                await self._channel.channel_ready()
+        except TimeoutError:
+            told = f"no connection to {self.address} within {within_seconds:g} seconds"
+            raise SeawallError(grpc.StatusCode.UNAVAILABLE, told) from None
 
     async def register(
         self, dataset_version: DatasetVersion, *, request_id: str | None = None
@@ -140,7 +152,7 @@ class StressClient:
             )
             return cast(ExecuteCall, self._stress.Execute(asked))
 
-        return resumed(open_at, start_period, self._retry)
+        return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
     def read(self, execution_id: str, *, start_period: int = 1, periods_per_message: int = 1) -> Executing:
         """The months of a stored execution, as they were when it was executed."""
@@ -151,7 +163,7 @@ class StressClient:
             )
             return cast(ExecuteCall, self._stress.Execute(asked))
 
-        return resumed(open_at, start_period, self._retry)
+        return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
     def replay(
         self,
@@ -180,7 +192,7 @@ class StressClient:
             )
             return cast(ReplayCall, self._stress.Replay(asked))
 
-        return resumed(open_at, start_period, self._retry)
+        return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
     async def execution(self, execution_id: str) -> stress.GetExecutionResponse:
         """One execution without its months."""

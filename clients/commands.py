@@ -103,7 +103,8 @@ async def show(client: StressClient, arguments: Namespace) -> int:
     if arguments.bytes:
         sys.stdout.buffer.write(document.body)  # nothing added: sha256sum of it gives the id
     elif arguments.receipt:
-        sys.stdout.write((await client.proof(arguments.id)).receipt.tlog_proof)
+        proof = await client.proof(arguments.id)
+        sys.stdout.write(f"{as_json(proof)}\n" if arguments.json else proof.receipt.tlog_proof)
     elif document.kind.startswith("execution.") and not arguments.json:
         started, completed = await follow(client.read(arguments.id), Console())
         _print_lines(*sentences(started.header, completed.metrics))

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -26,7 +26,7 @@ def load(path: str | Path) -> Fields:
     except OSError as error:
         raise _refused(file, error.strerror or str(error), "a file that can be read") from error
     except UnicodeDecodeError as error:
-        raise _refused(file, f"byte {error.start} is not UTF-8", "text in UTF-8") from error
+        raise _refused(_at(file.file, error.object, error.start), "not UTF-8", "text in UTF-8") from error
     except RecursionError as error:
         raise _refused(file, "nested too deeply", "what the contract can hold") from error
 
@@ -39,7 +39,9 @@ def read_yaml(file: str, text: str) -> Fields:
         mark = error.problem_mark or error.context_mark
         raise _refused(_place(file, mark), error.problem or "not YAML", "well-formed YAML") from error
     except yaml.reader.ReaderError as error:
-        raise _refused(Place(file), f"character U+{error.character:04X}", "printable text") from error
+        raise _refused(
+            _at(file, text, error.position), f"character U+{error.character:04X}", "printable text"
+        ) from error
     if root is None:
         raise _refused(Place(file), "the file is empty", "fields with values")
     return _top(_from_yaml(file, root))
@@ -97,6 +99,13 @@ def _place(file: str, mark: yaml.Mark | None) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
+def _at(file: str, held: Any, position: int) -> Place:
+    """The place of a character of a text, or of a byte of one."""
+    before = held[:position]
+    newline = "\n" if isinstance(held, str) else b"\n"
+    return Place(file, before.count(newline) + 1, position - before.rfind(newline))
+
+
 def _top(tree: Node) -> Fields:
     if not isinstance(tree, Fields):
         raise _refused(tree.place, f"found {tree.kind}", "fields with values")
@@ -110,19 +119,14 @@ def _refused(place: Place, problem: str, allowed: str) -> FileRefused:
 def read_json(file: str, text: str) -> Fields:
     """The tree of a JSON text. The standard parser judges it, but tells no places: its pieces are walked once more."""
     try:
-        json.loads(text, parse_float=str, parse_int=str, parse_constant=_no_constant)
+        json.loads(text, parse_float=str, parse_int=str)
     except json.JSONDecodeError as error:
         raise _refused(Place(file, error.lineno, error.colno), error.msg, "well-formed JSON") from error
-    except ValueError as error:
-        raise _refused(Place(file), str(error), "numbers, text, lists and objects") from error
     pieces = _JsonPieces(file, text)
     return _top(_from_json(pieces, next(pieces)))
 
 
-def _no_constant(name: str) -> str:
-    raise ValueError(f"found {name}")
-
-
+_NO_NUMBERS = ("NaN", "Infinity", "-Infinity")  #: which the standard parser takes, and JSON has not
 _JSON_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s:,{}\[\]"]+', re.DOTALL)
 
 
@@ -159,6 +163,8 @@ def _until(end: str, pieces: _JsonPieces) -> Iterator[tuple[Place, str]]:
 def _json_text(place: Place, piece: str) -> Text:
     if piece[0] == '"':
         return Text(place, json.loads(piece), quoted=True)
+    if piece in _NO_NUMBERS:
+        raise _refused(place, f"found {piece}", "numbers, text, lists and objects")
     return Text(place, "" if piece == "null" else piece, quoted=False)
 
 

@@ -1,6 +1,6 @@
 """What each kind of input file describes: a dataset version, a scenario with its template, an instrument to preview."""
 
-from seawall.clients.messages import build, minor_digits
+from seawall.clients.messages import build, build_with_amounts
 from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
@@ -11,12 +11,12 @@ TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in t
 
 def dataset_version(tree: Fields) -> DatasetVersion:
     """The figures of a company."""
-    return build(DatasetVersion, tree, minor_digits(tree))
+    return build_with_amounts(DatasetVersion, tree)
 
 
 def schedule(tree: Fields) -> PreviewInstrumentRequest:
     """An instrument with the day from which its cash flows are asked, the path of its index and further clauses."""
-    return build(PreviewInstrumentRequest, tree, minor_digits(tree))
+    return build_with_amounts(PreviewInstrumentRequest, tree)
 
 
 def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:

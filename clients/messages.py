@@ -16,8 +16,12 @@ from seawall.clients.tree import Fields, FileFault, FileRefused, Items, Node, Pl
 M = TypeVar("M", bound=Message)
 
 MINOR = "_minor"
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
-_AMOUNT = re.compile(r"([+-]?)([0-9]{1,19})(?:\.([0-9]{0,9}))?")
+MOST_DIGITS = 4  #: of a currency
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?")
+_NOTHING = frozenset(("", "~", "null", "Null", "NULL"))  #: how a file says that there is no value, where not quoted
+_TRUTHS = ("true", "false")
+_SHOWN = 80  #: characters of a wrong value
 _BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
 
 
@@ -31,13 +35,19 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
     return built
 
 
-def minor_digits(tree: Fields) -> int:
-    """The digits of the currency that a file says, which every amount in it is read with."""
+def build_with_amounts(message: type[M], tree: Fields) -> M:
+    """The same of a file that says the digits of its currency, which every amount in it is read with."""
     held = tree.values.get("minor_digits")
     if isinstance(held, Text) and re.fullmatch("[0-4]", held.text):
-        return int(held.text)
+        return build(message, tree, int(held.text))
     place, found = (held.place, f"found {held.kind}") if held else (tree.place, "is missing")
-    raise FileRefused([FileFault(place, "minor_digits", found, "0 to 4, as ISO 4217 has them: 2 for USD")])
+    faults = [FileFault(place, "minor_digits", found, "0 to 4, as ISO 4217 has them: 2 for USD")]
+    rest = {name: value for name, value in tree.values.items() if name != "minor_digits"}
+    try:
+        build(message, Fields(tree.place, rest, tree.names), MOST_DIGITS)
+    except FileRefused as refused:
+        faults += refused.faults
+    raise FileRefused(faults)
 
 
 def fields_by_file_name(message: Message) -> dict[str, FieldDescriptor]:
@@ -109,13 +119,13 @@ class _Builder:
         if not isinstance(node, Text):
             self._fault(node.place, path, f"found {node.kind}", "one value")
             return None
-        if not node.text and not node.quoted:
+        if node.text in _NOTHING and not node.quoted:
             self._fault(node.place, path, "has no value", "a value; or leave the field out")
             return None
         try:
-            return _convert(field, node.text, self.minor_digits)
+            return _convert(field, node, self.minor_digits)
         except _Wrong as wrong:
-            self._fault(node.place, path, f"found {node.text!r}", wrong.allowed)
+            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed)
             return None
 
     def _fault(self, place: Place, path: str, problem: str, allowed: str) -> None:
@@ -127,11 +137,12 @@ class _Wrong(ValueError):
         self.allowed = allowed
 
 
-def _convert(field: FieldDescriptor, text: str, minor_digits: int) -> str | int | bool:
+def _convert(field: FieldDescriptor, node: Text, minor_digits: int) -> str | int | bool:
+    text = node.text
     if field.enum_type:
         return _choice(field.enum_type, text)
     if field.type == FieldDescriptor.TYPE_STRING:
-        return text  # words, dates and decimals: the server reads them as they were written
+        return _words(node)
     if field.type == FieldDescriptor.TYPE_BOOL:
         return _truth(text)
     number = _amount(text, minor_digits) if field.name.endswith(MINOR) else _whole(text)
@@ -139,6 +150,17 @@ def _convert(field: FieldDescriptor, text: str, minor_digits: int) -> str | int 
     if not -(2**bits) <= number < 2**bits:
         raise _Wrong(f"a number that fits into {bits + 1} bits")
     return number
+
+
+def _words(node: Text) -> str:
+    """Words, dates and decimals: the server reads them as they were written."""
+    if node.text in _TRUTHS and not node.quoted:
+        raise _Wrong("text; in quotes where the word is meant")
+    try:
+        node.text.encode()
+    except UnicodeEncodeError:
+        raise _Wrong("whole characters: half of a pair says nothing") from None
+    return node.text
 
 
 def _amount(text: str, minor_digits: int) -> int:
@@ -164,7 +186,7 @@ def _whole(text: str) -> int:
 
 
 def _truth(text: str) -> bool:
-    if text not in ("true", "false"):
+    if text not in _TRUTHS:
         raise _Wrong("true or false")
     return text == "true"
 

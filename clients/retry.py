@@ -18,9 +18,12 @@ CUT = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """At most `attempts` tries in a row without progress; waits double from `first_wait_seconds` to the longest."""
+    """At most `attempts` tries in a row without progress; waits double from `first_wait_seconds` to the longest.
 
-    attempts: int = 5
+    Unless told, that is patience for a quarter to half a minute: a server that was killed is back by then.
+    """
+
+    attempts: int = 20
     first_wait_seconds: float = 0.1
     longest_wait_seconds: float = 2.0
 

@@ -1,5 +1,6 @@
 """A stream that survives a cut: the call is made again from the last period + 1, so each period comes exactly once."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
@@ -48,16 +49,19 @@ Open = Callable[[int, str], Call[Started, Completed]]
 
 
 async def resumed(
-    open_at: Open[Started, Completed], start_period: int, retry: Retry
+    open_at: Open[Started, Completed], start_period: int, retry: Retry, silence_seconds: float | None
 ) -> AsyncGenerator[Started | PeriodResult | Completed, None]:
-    """Started once, each period from `start_period` on once and in order, completed once, however often it is cut."""
+    """Started once, each period from `start_period` on once and in order, completed once, however often it is cut.
+
+    A server that says nothing for `silence_seconds` has failed with DEADLINE_EXCEEDED, as one that does not answer has.
+    """
     told = _Told[Started, Completed](start_period)
     attempt = 1
     while not told.completed:
         told_before = told.events
         call = open_at(told.next_period, told.execution_id)
         try:
-            async for response in call:
+            async for response in _heard(call, silence_seconds):
                 for event in told.new_in(response):
                     yield event
             cut = SeawallError(grpc.StatusCode.UNAVAILABLE, "the stream ended without its last message")
@@ -68,6 +72,23 @@ async def resumed(
         if not told.completed:
             attempt = 2 if told.events > told_before else attempt + 1
             await retry.wait_before(attempt, cut)
+
+
+async def _heard(
+    call: Call[Started, Completed], silence_seconds: float | None
+) -> AsyncIterator[Response[Started, Completed]]:
+    """The messages of a call; only the time that the server takes for one counts, not what is done with it."""
+    responses = aiter(call)
+    while True:
+        try:
+            async with asyncio.timeout(silence_seconds):
+                response = await anext(responses)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            told = f"the server said nothing for {silence_seconds:g} seconds"
+            raise SeawallError(grpc.StatusCode.DEADLINE_EXCEEDED, told) from None
+        yield response
 
 
 class _Told(Generic[Started, Completed]):

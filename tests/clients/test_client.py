@@ -1,5 +1,7 @@
 """A cut connection costs time and nothing else: every call is made again, and each period comes exactly once."""
 
+import asyncio
+
 import grpc
 import pytest
 from google.protobuf import any_pb2, duration_pb2
@@ -142,6 +144,29 @@ async def test_an_end_before_the_last_month_is_an_error():
     async with serving(Hasty()) as address, StressClient(address, retry=QUICK) as client:
         with pytest.raises(SeawallError, match="completed before period 1 of 24"):
             await told(client.execute("s", "d"))
+
+
+async def test_a_server_that_falls_silent_has_failed():
+    class Silent(FakeStressService):
+        async def Execute(self, request, context):
+            async for message in super().Execute(request, context):
+                yield message
+                if message.HasField("periods"):
+                    await asyncio.sleep(3_600)
+
+    async with serving(Silent()) as address, StressClient(address, timeout_seconds=0.5) as client:
+        events = client.execute("s", "d")
+        with pytest.raises(SeawallError, match="said nothing for") as raised:
+            await told(events)
+    assert raised.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_a_caller_who_takes_its_time_between_months_loses_nothing():
+    async with serving(FakeStressService()) as address, StressClient(address, timeout_seconds=0.5) as client:
+        events = client.execute("s", "d")
+        first = [await anext(events), await anext(events)]
+        await asyncio.sleep(1)
+        assert len(first) + len(await told(events)) == len(WHOLE)
 
 
 async def test_a_caller_may_stop_early():

@@ -24,7 +24,6 @@ def faults(message, text, minor_digits=2):
         ("188756000", 2, 18_875_600_000),
         ("0.1", 2, 10),
         ("-0.01", 2, -1),
-        ("+5.", 2, 500),
         ("0.290", 2, 29),  # 0.29 * 100 is 28.999999999999996 in floating point
         ("1000000", 0, 1_000_000),
         ("1.000", 3, 1_000),
@@ -49,6 +48,9 @@ def test_an_amount_is_taken_to_the_minor_unit(text, minor_digits, minor):
         ("$5", 2),
         ("0x10", 2),
         ("--1", 2),
+        ("+5", 2),
+        ("5.", 2),
+        ("010", 2),  # eight to some who read YAML
         ("1.0000000001", 2),
         ("99999999999999999999", 2),
         ("9999999999999999999", 4),
@@ -111,6 +113,22 @@ def test_everything_that_is_wrong_is_told_at_once():
     ]
 
 
+@pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL", "true", "false", r'"\ud800"'])
+def test_what_says_nothing_or_no_words_is_not_taken_for_words(text):
+    (fault,) = faults(dataset_pb2.DatasetVersion, f"company_name: {text}")
+    assert "company_name: " in fault
+
+
+def test_any_word_in_quotes_is_that_word():
+    assert built(dataset_pb2.DatasetVersion, "company_name: 'null'").company_name == "null"
+
+
+def test_a_wrong_value_is_told_in_short():
+    with pytest.raises(FileRefused) as refused:
+        messages.build(dataset_pb2.BalanceSheet, files.read_yaml("FILE", f"cash: {'9' * 5_000}"), 2)
+    assert len(str(refused.value)) < 300
+
+
 def test_a_json_null_is_no_value():
     with pytest.raises(FileRefused, match=r"FILE:1:18: company_name: has no value"):
         messages.build(dataset_pb2.DatasetVersion, files.read_json("FILE", '{"company_name": null}'), 2)
@@ -119,4 +137,10 @@ def test_a_json_null_is_no_value():
 @pytest.mark.parametrize("text", ["a: 1", "minor_digits: 5", "minor_digits: 2.0", "minor_digits: [2]"])
 def test_a_file_says_the_digits_of_its_currency(text):
     with pytest.raises(FileRefused, match="minor_digits"):
-        messages.minor_digits(files.read_yaml("FILE", text))
+        messages.build_with_amounts(dataset_pb2.DatasetVersion, files.read_yaml("FILE", text))
+
+
+def test_a_file_that_does_not_say_them_is_told_what_else_is_wrong():
+    with pytest.raises(FileRefused) as refused:
+        messages.build_with_amounts(dataset_pb2.DatasetVersion, files.read_yaml("FILE", "curency: USD\nsource: x"))
+    assert [fault.field for fault in refused.value.faults] == ["minor_digits", "curency", "source"]

@@ -17,14 +17,14 @@ from tests.places import Place
 from tests.server.running import Running, created, registered
 
 DAYS = 500  #: on so many days from the first one no loan of the company has matured
-SERVE = (sys.executable, "-m", "seawall.server", "serve", "--address", "127.0.0.1:0")
+SERVE = (sys.executable, "-m", "seawall.server", "serve", "--address")
 
 
 @asynccontextmanager
-async def started(place):
-    """A server process on a place; gives the process and its address."""
+async def started(place, address="127.0.0.1:0"):
+    """A server process on a place, on a free port unless told; gives the process and its address."""
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*SERVE, *place.arguments, stdout=pipe, stderr=pipe)
+    process = await asyncio.create_subprocess_exec(*SERVE, address, *place.arguments, stdout=pipe, stderr=pipe)
     assert process.stdout is not None
     assert process.stderr is not None
     try:
