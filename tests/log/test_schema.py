@@ -10,6 +10,8 @@ from seawall.server.database import DatabaseRefused
 from seawall.server.databases import database_of
 from seawall.server.tables import metadata
 from tests import places
+from tests.log.filings import filled
+from tests.places import run
 
 
 def make_at_once(connection, database):
@@ -35,6 +37,14 @@ def another(request, tmp_path, empty):
         (tmp_path / "another").mkdir()
         return places.sqlite_place(tmp_path / "another")
     return places.postgres_place(request.getfixturevalue("postgres"), tmp_path, template="template0")
+
+
+async def faults_of(place):
+    database = database_of(place.database)
+    async with database.reader.connect() as connection:
+        found = await connection.run_sync(schema.faults_in_schema, database)
+    await database.dispose()
+    return found
 
 
 async def schema_of(place, make):
@@ -81,6 +91,47 @@ async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_pl
         assert await connection.run_sync(schema.version) == schema.LATEST
         assert await connection.run_sync(schema.faults_in_schema, database) == []
     await database.dispose()
+
+
+def slipped_into_sqlite(sql, kind="trigger", name="evil", table="records"):
+    """A row of SQLite's own table of the schema, past every check of CREATE."""
+    quoted = sql.replace("'", "''")
+    return (
+        "PRAGMA writable_schema=ON",
+        f"INSERT INTO sqlite_schema VALUES ('{kind}', '{name}', '{table}', 0, '{quoted}')",
+    )
+
+
+LOSES = "AFTER INSERT ON records BEGIN DELETE FROM checkpoints; END"
+HIDDEN = {
+    "a table called almost as SQLite calls its own": (["CREATE TABLE sqlite0 (a)"], "table sqlite0"),
+    "a view in capitals": (["CREATE VIEW SQLITEX AS SELECT 1"], "view SQLITEX"),
+    "a trigger called as SQLite calls its own": (
+        slipped_into_sqlite(f"CREATE TRIGGER sqlite_evil {LOSES}", name="sqlite_evil"),
+        "trigger sqlite_evil",
+    ),
+    "a letter that looks like a space": (
+        [
+            "PRAGMA writable_schema=ON",
+            "UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT, ''records is', 'RAISE(ABORT, ''records\u00a0is')"
+            " WHERE name = 'records_no_delete'",
+        ],
+        "trigger records_no_delete",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "name"), HIDDEN.values(), ids=HIDDEN)
+async def test_nothing_hides_from_the_check_of_a_sqlite_file(sqlite_place, statements, name):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, statements)
+    assert [where for where, _ in await faults_of(sqlite_place)] == [name]
+
+
+async def test_what_sqlite_makes_to_plan_its_queries_is_no_fault(sqlite_place):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, ["ANALYZE"])
+    assert await faults_of(sqlite_place) == []
 
 
 async def test_a_server_does_not_serve_a_postgresql_that_stands_at_an_earlier_step(postgres, tmp_path):
