@@ -56,7 +56,7 @@ def keep(connection: Connection, database: Database, table: Table) -> None:
 
 
 def faults_in_schema(connection: Connection, database: Database) -> list[tuple[str, str]]:
-    """Every table, index, constraint and trigger that is not as this release makes it: which, and how."""
+    """All that is not as this release makes it: which, and how."""
     found, made = database.schema(connection), database.expected_schema(_made)
     names = sorted(found.keys() | made.keys())
     return [(name, _fault(found.get(name), made.get(name))) for name in names if found.get(name) != made.get(name)]
@@ -65,7 +65,8 @@ def faults_in_schema(connection: Connection, database: Database) -> list[tuple[s
 def _fault(found: str | None, made: str | None) -> str:
     if found is None:
         return "it is missing"
-    return f"it is {found}; it should be {made}" if made else f"it does not belong here: {found}"
+    told = f"it is {found}; it should be {made}" if made else f"it does not belong here: {found}"
+    return " ".join(told.split())
 
 
 def _made(connection: Connection, database: Database) -> None:

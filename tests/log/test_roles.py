@@ -58,3 +58,12 @@ async def test_neither_changes_a_row_or_the_tables(owned, statement):
 async def test_the_auditor_adds_nothing(owned):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         run(as_role(owned, "auditor").database, ["INSERT INTO checkpoints VALUES (1, 'x')"])
+
+
+async def test_a_server_that_may_become_the_owner_is_found(owned):
+    run(owned.database, ["GRANT seawall_owner TO seawall_app"])  # of the whole server, which other tests use
+    try:
+        findings, _ = await found_in(as_role(owned, "auditor"))
+    finally:
+        run(owned.database, ["REVOKE seawall_owner FROM seawall_app"])
+    assert [(finding.where, finding.kind.name) for finding in findings] == [("membership of seawall_app", "SCHEMA")]
