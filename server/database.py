@@ -62,8 +62,8 @@ class Database(ABC):
         """All that decides what a table takes, keeps and shows, by name, as the database tells it."""
 
     @abstractmethod
-    def expected_schema(self, make: "Callable[[Connection, Database], None]") -> dict[str, str]:
-        """The same of a new database."""
+    def expected_schema(self, make: "Callable[[Connection, Database, str], None]", step: str) -> dict[str, str]:
+        """The same of a new database that takes the steps up to this one."""
 
     @abstractmethod
     def is_full(self, error: BaseException) -> bool:

@@ -55,9 +55,9 @@ class Postgres(Database):
         rows = connection.exec_driver_sql(_SCHEMA.read_text(encoding="utf-8"))
         return by_name((name, told) for name, told in rows)
 
-    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+    def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         """As PostgreSQL told it when this release was tested: a role that only reads can make no table to compare."""
-        return dict(json.loads(_EXPECTED.read_text(encoding="utf-8")))
+        return dict(json.loads(_EXPECTED.read_text(encoding="utf-8"))[step])
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) in _DISK_FULL

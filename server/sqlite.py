@@ -67,9 +67,9 @@ class Sqlite(Database):
         rows = connection.exec_driver_sql(query)
         return {f"{kind} {name}": _told(table, sql) for kind, name, table, sql in rows if sql not in _STATISTICS}
 
-    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+    def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         with create_engine("sqlite://").begin() as connection:
-            make(connection, self)
+            make(connection, self, step)
             return self.schema(connection)
 
     def is_full(self, error: BaseException) -> bool:

@@ -15,16 +15,15 @@ from tests import places
 
 def main() -> None:
     with places.postgres() as server, TemporaryDirectory() as folder:
-        told = asyncio.run(_told(places.postgres_place(server, Path(folder), template="template0")))
-    Path("server/migrations", postgres._EXPECTED.name).write_text(
-        json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+        told = {step: asyncio.run(_told(server, Path(folder), step)) for step in schema.KNOWN}
+    text = json.dumps(told, indent=1, sort_keys=True) + "\n"
+    Path("server/migrations", postgres._EXPECTED.name).write_text(text, encoding="utf-8")
 
 
-async def _told(place: places.Place) -> dict[str, str]:
-    database = database_of(place.database)
-    await schema.upgrade(database)
-    async with database.reader.connect() as connection:
+async def _told(server: str, folder: Path, step: str) -> dict[str, str]:
+    database = database_of(places.postgres_place(server, folder, template="template0").database)
+    async with database.writer.begin() as connection:
+        await connection.run_sync(schema.take_steps, database, step)
         told = await connection.run_sync(database.schema)
     await database.dispose()
     return told

@@ -1,6 +1,6 @@
 -- What there is in the schema of the evidence: of each thing its name, and in words what it is. The file beside this
--- one has the rows that a release makes, and any other row is a fault: of policies, say, there must be none at all.
--- Every role may ask, and the answer is the same in every database whose tables the same release made.
+-- one has the rows that each step makes, and any other row is a fault: of policies, say, there must be none at all.
+-- Every role may ask, and the answer is the same in every database that took the same steps.
 WITH held AS (SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace),
      functions AS (SELECT * FROM pg_proc WHERE pronamespace = current_schema()::regnamespace),
      owner AS (SELECT relowner AS oid FROM held WHERE relname = 'alembic_version'),

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from seawall.server import postgres, schema, sqlite
+from seawall.server import maintenance, schema, sqlite
+from seawall.server import postgres as postgresql
 from seawall.server.database import DatabaseRefused
 from seawall.server.databases import database_of
 from seawall.server.tables import metadata
 from tests import places
-from tests.log.filings import filled
+from tests.log.filings import filled, found_in
 from tests.places import run
 
 
@@ -56,13 +57,17 @@ async def schema_of(place, make):
     return {name: told for name, told in found.items() if "alembic_version" not in name}
 
 
+async def nothing(_connection, _database):
+    """Leaves it as it is."""
+
+
 async def test_a_migrated_database_has_the_tables_constraints_and_triggers_of_a_fresh_one(empty, another):
     async def at_once(connection, database):
         await connection.run_sync(make_at_once, database)
 
     async def step_by_step(connection, database):
-        await connection.run_sync(schema._upgrade, database, schema.FIRST)
-        await connection.run_sync(schema._upgrade, database, schema.LATEST)
+        for step in schema.KNOWN:
+            await connection.run_sync(schema.take_steps, database, step)
 
     fresh = await schema_of(empty, at_once)
     assert await schema_of(another, step_by_step) == fresh
@@ -70,13 +75,14 @@ async def test_a_migrated_database_has_the_tables_constraints_and_triggers_of_a_
     assert len([name for name in fresh if name.startswith("trigger")]) == triggers * len(metadata.tables)
 
 
-async def test_what_postgresql_tells_is_what_the_release_expects(place):
-    if isinstance(place.database, Path):
-        pytest.skip("SQLite's tables are compared with those of a database in memory")
-    database = database_of(place.database)
-    async with database.reader.connect() as connection:
-        assert await connection.run_sync(database.schema) == json.loads(postgres._EXPECTED.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("step", schema.KNOWN)
+async def test_what_postgresql_tells_is_what_the_release_expects(postgres, tmp_path, step):
+    database = database_of(places.postgres_place(postgres, tmp_path, template="template0").database)
+    async with database.writer.begin() as connection:
+        await connection.run_sync(schema.take_steps, database, step)
+        told = await connection.run_sync(database.schema)
     await database.dispose()
+    assert told == json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))[step]  # else: tests.expected_schema
 
 
 async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_place):
@@ -88,7 +94,7 @@ async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_pl
                 await connection.exec_driver_sql(statement)
     await schema.upgrade(database)
     async with database.reader.connect() as connection:
-        assert await connection.run_sync(schema.version) == schema.LATEST
+        assert await connection.run_sync(schema.step_of, database) == schema.LATEST
         assert await connection.run_sync(schema.faults_in_schema, database) == []
     await database.dispose()
 
@@ -279,11 +285,86 @@ async def test_reading_and_adding_may_be_granted(postgres, tmp_path):
     assert await faults_of(place) == []
 
 
+async def at_first_step(place):
+    """The database as the first step leaves it."""
+    database = database_of(place.database)
+    await schema.upgrade(database, schema.FIRST)
+    await database.dispose()
+
+
 async def test_a_server_does_not_serve_a_postgresql_that_stands_at_an_earlier_step(postgres, tmp_path):
-    old = places.postgres_place(postgres, tmp_path)
-    places.run(old.database, ["UPDATE alembic_version SET version_num = '0001'"])
+    old = places.postgres_place(postgres, tmp_path, template="template0")
+    await at_first_step(old)
     with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
         await old.store().open()
+
+
+async def test_a_database_at_an_earlier_step_is_upgraded(empty):
+    await at_first_step(empty)
+    with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
+        await maintenance.check(str(empty.database))
+    assert await maintenance.upgrade(str(empty.database)) == 0
+    assert await maintenance.check(str(empty.database)) == 0
+
+
+#: What is done to the table that tells the step, and what is then said of it.
+STEPS = {
+    "an unknown step": (["UPDATE alembic_version SET version_num = '0009'"], "alembic_version.* 0009 .*0001, 0002"),
+    "two steps": (["INSERT INTO alembic_version VALUES ('0001')"], "alembic_version.* 0001, 0002 .*exactly one"),
+    "no step": (["DELETE FROM alembic_version"], "alembic_version.* no step .*0001, 0002"),
+    "another table": (
+        ["DROP TABLE alembic_version", "CREATE TABLE alembic_version (x int)"],
+        "alembic_version.* no step .*0001, 0002",
+    ),
+    "no table": (
+        ["DROP TABLE alembic_version"],
+        "(?s)step 0001 .*without alembic_version .*table records: it does not belong here",
+    ),
+    "a step that it is past": (
+        ["UPDATE alembic_version SET version_num = '0001'"],
+        "(?s)step 0001 .*table records: it does not belong here",
+    ),
+    "no evidence either": (
+        ["DROP TABLE alembic_version", "DROP TABLE checkpoints"],
+        "(?s)step 0001 .*table records: it does not belong here",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "told"), STEPS.values(), ids=STEPS)
+async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_verification(place, statements, told):
+    await filled(place, 1)
+    run(place.database, statements)
+    before = await schema_of(place, nothing)
+    for asked in (
+        maintenance.upgrade(str(place.database)),
+        maintenance.check(str(place.database)),
+        place.store().open(),
+    ):
+        with pytest.raises(DatabaseRefused, match=told):
+            await asked
+    assert await schema_of(place, nothing) == before
+    findings, _ = await found_in(place)
+    assert any(finding.kind.name == "SCHEMA" and "alembic_version" in finding.where for finding in findings)
+
+
+async def test_a_server_does_not_serve_tables_that_are_not_as_they_must_be(place):
+    await filled(place, 1)
+    on = " ON records" if isinstance(place.database, str) else ""
+    run(place.database, [f"DROP TRIGGER records_no_delete{on}", "CREATE VIEW aside AS SELECT 1"])
+    with pytest.raises(DatabaseRefused) as refused:
+        await place.store().open()
+    for told in ("records_no_delete: it is missing", "view aside: it does not belong here", "seawall db check"):
+        assert told in str(refused.value)
+
+
+async def test_nothing_is_made_in_a_database_of_somebody_else(empty):
+    run(empty.database, ["CREATE TABLE accounts (x int)"])
+    with pytest.raises(DatabaseRefused, match="table accounts"):
+        await empty.store().open()
+    with pytest.raises(DatabaseRefused, match="table accounts"):
+        await maintenance.upgrade(str(empty.database))
+    assert "table evidence" not in await schema_of(empty, nothing)
 
 
 @pytest.mark.parametrize("setting", ["synchronous_commit", "fsync"])
