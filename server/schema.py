@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, inspect
+from sqlalchemy.exc import ProgrammingError
 
 from seawall.server.database import Database, DatabaseRefused
 
@@ -85,8 +86,11 @@ def _told(connection: Connection) -> list[str] | None:
     """Every step that a database says it stands at, where it can say it."""
     if not inspect(connection).has_table(_TABLE):
         return None
-    rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE}").mappings()
-    return sorted(str(row.get("version_num")) for row in rows)
+    try:
+        rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE}").mappings()
+        return sorted(str(row.get("version_num")) for row in rows)
+    except ProgrammingError as error:  # the role may not read it, as before roles.sql ran again
+        return [f"what cannot be read ({error.orig})"]
 
 
 def _refuse_other_step(connection: Connection, database: Database) -> None:
