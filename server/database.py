@@ -1,7 +1,7 @@
 """What the store asks of a database, whichever it is: connections, one writer at a time, rows that stay as they are."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 
@@ -59,11 +59,11 @@ class Database(ABC):
 
     @abstractmethod
     def schema(self, connection: Connection) -> dict[str, str]:
-        """Every table, index, constraint and trigger by name, as the database tells it."""
+        """All that decides what a table takes, keeps and shows, by name, as the database tells it."""
 
     @abstractmethod
-    def expected_schema(self, make: "Callable[[Connection, Database], None]") -> dict[str, str]:
-        """The same of a new database."""
+    def expected_schema(self, make: "Callable[[Connection, Database, str], None]", step: str) -> dict[str, str]:
+        """The same of a new database that takes the steps up to this one."""
 
     @abstractmethod
     def is_full(self, error: BaseException) -> bool:
@@ -91,6 +91,14 @@ class Database(ABC):
         """Lets go of every connection."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+def by_name(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What is told of each name. Where a name is told twice, both are there: neither can hide behind the other."""
+    found: dict[str, str] = {}
+    for name, words in told:
+        found[name] = f"{found[name]}; and again: {words}" if name in found else words
+    return found
 
 
 def _unreachable(error: DBAPIError) -> bool:

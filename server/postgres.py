@@ -7,32 +7,16 @@ from pathlib import Path
 from sqlalchemy import Connection, Table, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from seawall.server.database import READERS, Database, DatabaseRefused
+from seawall.server.database import READERS, Database, DatabaseRefused, by_name
 
 #: One lock for the log of a database: "seawall" in ASCII.
 LOCK = int.from_bytes(b"seawall")
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")  #: none of them may be off
-_EXPECTED = Path(__file__).parent / "migrations" / "postgres_schema.json"
+_SCHEMA = Path(__file__).parent / "migrations" / "postgres_schema.sql"
+_EXPECTED = _SCHEMA.with_suffix(".json")
 _DISK_FULL = ("53100",)
 _FUNCTION = """CREATE OR REPLACE FUNCTION seawall_append_only() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION '% is append-only: no %', TG_TABLE_NAME, TG_OP; END$$"""
-_SCHEMA = """
-SELECT 'column ' || relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull::text)
-  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-  WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
-UNION ALL
-SELECT 'constraint ' || relname || '.' || conname, pg_get_constraintdef(pg_constraint.oid)
-  FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
-  WHERE relnamespace = current_schema()::regnamespace AND contype <> 'n'
-UNION ALL
-SELECT 'index ' || indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()
-UNION ALL
-SELECT 'trigger ' || relname || '.' || tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(pg_trigger.oid))
-  FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-  WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal
-UNION ALL
-SELECT 'function ' || proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
-"""
 
 
 class Postgres(Database):
@@ -68,13 +52,12 @@ class Postgres(Database):
         return []
 
     def schema(self, connection: Connection) -> dict[str, str]:
-        place = connection.execute(text("SELECT current_schema()")).scalar_one()
-        rows = connection.execute(text(_SCHEMA))
-        return {name: " ".join(told.replace(f"{place}.", "").split()) for name, told in rows}
+        rows = connection.exec_driver_sql(_SCHEMA.read_text(encoding="utf-8"))
+        return by_name((name, told) for name, told in rows)
 
-    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+    def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         """As PostgreSQL told it when this release was tested: a role that only reads can make no table to compare."""
-        return dict(json.loads(_EXPECTED.read_text(encoding="utf-8")))
+        return dict(json.loads(_EXPECTED.read_text(encoding="utf-8"))[step])
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) in _DISK_FULL

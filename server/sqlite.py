@@ -1,5 +1,6 @@
 """All that is particular to SQLite: setting up connections, beginning transactions, keeping rows as they are."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,11 @@ PRAGMAS = (
 )
 #: A file that may not grow is as full as a disk, however the system says so.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+#: What ANALYZE makes, word by word. It may stand in any database, and nothing of the evidence is read from it.
+_STATISTICS = (
+    "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+)
 
 
 class Sqlite(Database):
@@ -56,12 +62,14 @@ class Sqlite(Database):
         return found if found != ["ok"] else []
 
     def schema(self, connection: Connection) -> dict[str, str]:
-        rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'")
-        return {f"{kind} {name}": " ".join((sql or "").split()) for kind, name, sql in rows}
+        """No name is left out: who may write this table can name a trigger as SQLite names what is its own."""
+        query = "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema"
+        rows = connection.exec_driver_sql(query)
+        return {f"{kind} {name}": _told(table, sql) for kind, name, table, sql in rows if sql not in _STATISTICS}
 
-    def expected_schema(self, make: Callable[[Connection, Database], None]) -> dict[str, str]:
+    def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         with create_engine("sqlite://").begin() as connection:
-            make(connection, self)
+            make(connection, self, step)
             return self.schema(connection)
 
     def is_full(self, error: BaseException) -> bool:
@@ -73,6 +81,14 @@ class Sqlite(Database):
         except OSError as error:
             raise StoreUnavailable(str(error)) from error
         return found.st_dev, found.st_ino
+
+
+def _told(table: str, sql: str | None) -> str:
+    """The statement, however it is broken into lines; what SQLite makes by itself has none, but a table it is of.
+
+    Only SQLite's own white space counts: a no-break space is a letter to it, and would make another name.
+    """
+    return re.sub(r"[ \t\n\f\r]+", " ", sql) if sql else f"made for {table}"
 
 
 def append_only(table: Table) -> Iterator[str]:

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from seawall.server import schema
+from seawall.server.database import DatabaseRefused
 from seawall.server.databases import database_of
 from tests import places
 from tests.log.filings import filled, found_in
@@ -58,3 +59,21 @@ async def test_neither_changes_a_row_or_the_tables(owned, statement):
 async def test_the_auditor_adds_nothing(owned):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         run(as_role(owned, "auditor").database, ["INSERT INTO checkpoints VALUES (1, 'x')"])
+
+
+async def test_a_server_that_may_become_the_owner_is_found(owned):
+    run(owned.database, ["GRANT seawall_owner TO seawall_app"])  # of the whole server, which other tests use
+    try:
+        findings, _ = await found_in(as_role(owned, "auditor"))
+    finally:
+        run(owned.database, ["REVOKE seawall_owner FROM seawall_app"])
+    assert [(finding.where, finding.kind.name) for finding in findings] == [("membership of seawall_app", "SCHEMA")]
+
+
+async def test_who_may_not_read_the_step_is_told_so(owned):
+    await filled(as_role(owned, "app"))
+    run(owned.database, ["REVOKE SELECT ON alembic_version FROM seawall_app, seawall_auditor"])
+    with pytest.raises(DatabaseRefused, match=r"alembic_version .*permission denied"):
+        await as_role(owned, "app").store().open()
+    ((finding,), _) = await found_in(as_role(owned, "auditor"))
+    assert (finding.where, finding.kind.name) == ("alembic_version", "SCHEMA")

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from seawall.server import postgres, schema, sqlite
+from seawall.server import maintenance, schema, sqlite
+from seawall.server import postgres as postgresql
 from seawall.server.database import DatabaseRefused
 from seawall.server.databases import database_of
 from seawall.server.tables import metadata
 from tests import places
+from tests.log.filings import filled, found_in
+from tests.places import run
 
 
 def make_at_once(connection, database):
@@ -37,6 +40,14 @@ def another(request, tmp_path, empty):
     return places.postgres_place(request.getfixturevalue("postgres"), tmp_path, template="template0")
 
 
+async def faults_of(place):
+    database = database_of(place.database)
+    async with database.reader.connect() as connection:
+        found = await connection.run_sync(schema.faults_in_schema, database)
+    await database.dispose()
+    return found
+
+
 async def schema_of(place, make):
     database = database_of(place.database)
     async with database.writer.begin() as connection:
@@ -46,13 +57,17 @@ async def schema_of(place, make):
     return {name: told for name, told in found.items() if "alembic_version" not in name}
 
 
+async def nothing(_connection, _database):
+    """Leaves it as it is."""
+
+
 async def test_a_migrated_database_has_the_tables_constraints_and_triggers_of_a_fresh_one(empty, another):
     async def at_once(connection, database):
         await connection.run_sync(make_at_once, database)
 
     async def step_by_step(connection, database):
-        await connection.run_sync(schema._upgrade, database, schema.FIRST)
-        await connection.run_sync(schema._upgrade, database, schema.LATEST)
+        for step in schema.KNOWN:
+            await connection.run_sync(schema.take_steps, database, step)
 
     fresh = await schema_of(empty, at_once)
     assert await schema_of(another, step_by_step) == fresh
@@ -60,13 +75,14 @@ async def test_a_migrated_database_has_the_tables_constraints_and_triggers_of_a_
     assert len([name for name in fresh if name.startswith("trigger")]) == triggers * len(metadata.tables)
 
 
-async def test_what_postgresql_tells_is_what_the_release_expects(place):
-    if isinstance(place.database, Path):
-        pytest.skip("SQLite's tables are compared with those of a database in memory")
-    database = database_of(place.database)
-    async with database.reader.connect() as connection:
-        assert await connection.run_sync(database.schema) == json.loads(postgres._EXPECTED.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("step", schema.KNOWN)
+async def test_what_postgresql_tells_is_what_the_release_expects(postgres, tmp_path, step):
+    database = database_of(places.postgres_place(postgres, tmp_path, template="template0").database)
+    async with database.writer.begin() as connection:
+        await connection.run_sync(schema.take_steps, database, step)
+        told = await connection.run_sync(database.schema)
     await database.dispose()
+    assert told == json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))[step]  # else: tests.expected_schema
 
 
 async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_place):
@@ -78,16 +94,277 @@ async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_pl
                 await connection.exec_driver_sql(statement)
     await schema.upgrade(database)
     async with database.reader.connect() as connection:
-        assert await connection.run_sync(schema.version) == schema.LATEST
+        assert await connection.run_sync(schema.step_of, database) == schema.LATEST
         assert await connection.run_sync(schema.faults_in_schema, database) == []
     await database.dispose()
 
 
+def slipped_into_sqlite(sql, kind="trigger", name="evil", table="records"):
+    """A row of SQLite's own table of the schema, past every check of CREATE."""
+    quoted = sql.replace("'", "''")
+    return (
+        "PRAGMA writable_schema=ON",
+        f"INSERT INTO sqlite_schema VALUES ('{kind}', '{name}', '{table}', 0, '{quoted}')",
+    )
+
+
+LOSES = "AFTER INSERT ON records BEGIN DELETE FROM checkpoints; END"
+HIDDEN = {
+    "a table called almost as SQLite calls its own": (["CREATE TABLE sqlite0 (a)"], "table sqlite0"),
+    "a view in capitals": (["CREATE VIEW SQLITEX AS SELECT 1"], "view SQLITEX"),
+    "a trigger called as SQLite calls its own": (
+        slipped_into_sqlite(f"CREATE TRIGGER sqlite_evil {LOSES}", name="sqlite_evil"),
+        "trigger sqlite_evil",
+    ),
+    "a letter that looks like a space": (
+        [
+            "PRAGMA writable_schema=ON",
+            "UPDATE sqlite_schema SET sql = replace(sql, 'RAISE(ABORT, ''records is', 'RAISE(ABORT, ''records\u00a0is')"
+            " WHERE name = 'records_no_delete'",
+        ],
+        "trigger records_no_delete",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "name"), HIDDEN.values(), ids=HIDDEN)
+async def test_nothing_hides_from_the_check_of_a_sqlite_file(sqlite_place, statements, name):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, statements)
+    assert [where for where, _ in await faults_of(sqlite_place)] == [name]
+
+
+async def test_what_sqlite_makes_to_plan_its_queries_is_no_fault(sqlite_place):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, ["ANALYZE"])
+    assert await faults_of(sqlite_place) == []
+
+
+ELSEWHERE = "CREATE SCHEMA elsewhere"
+WITHOUT_FOREIGN_KEY = """DO $$ DECLARE own name; BEGIN
+  FOR own IN SELECT tgname FROM pg_trigger WHERE tgrelid = 'requests'::regclass AND tgisinternal LOOP
+    EXECUTE format('ALTER TABLE requests DISABLE TRIGGER %I', own); END LOOP; END $$"""
+#: What is done in PostgreSQL, and what the check must then name. A role that every server has stands for any other.
+CHANGES = {
+    "a rule": (["CREATE RULE deaf AS ON INSERT TO records DO INSTEAD NOTHING"], ["rule records.deaf"]),
+    "a table that a crash empties": (["ALTER TABLE checkpoints SET UNLOGGED"], ["table checkpoints"]),
+    "a default": (["ALTER TABLE records ALTER tenant SET DEFAULT 'x'"], ["column records.tenant"]),
+    "a collation": (['ALTER TABLE checkpoints ALTER note TYPE text COLLATE "C"'], ["column checkpoints.note"]),
+    "an identity": (
+        ["ALTER TABLE checkpoints ALTER size ADD GENERATED BY DEFAULT AS IDENTITY"],
+        ["column checkpoints.size", "sequence checkpoints_size_seq"],
+    ),
+    "a generated column": (
+        ["ALTER TABLE checkpoints ADD x int GENERATED ALWAYS AS (1) STORED"],
+        ["column checkpoints.x"],
+    ),
+    "a foreign key that nobody enforces": (
+        [WITHOUT_FOREIGN_KEY],
+        [f'enforcement requests.requests_tenant_answer_fkey by "RI_FKey_check_{verb}"' for verb in ("ins", "upd")],
+    ),
+    "a constraint that is not for the rows that are there": (
+        [
+            "ALTER TABLE evidence DROP CONSTRAINT address_of_body",
+            "ALTER TABLE evidence ADD CONSTRAINT address_of_body"
+            " CHECK (address = 'sha256:' || encode(sha256(body), 'hex')) NOT VALID",
+        ],
+        ["constraint evidence.address_of_body"],
+    ),
+    "an index that is not in use": (
+        ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'evidence_by_kind'::regclass"],
+        ["index evidence_by_kind"],
+    ),
+    "triggers that PostgreSQL does not look for": (
+        ["UPDATE pg_class SET relhastriggers = false WHERE relname = 'records'"],
+        ["table records"],
+    ),
+    "a trigger that passes for PostgreSQL's own": (
+        [
+            "CREATE TRIGGER aside BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION seawall_append_only()",
+            "UPDATE pg_trigger SET tgisinternal = true WHERE tgname = 'aside'",
+        ],
+        ["trigger records.aside"],
+    ),
+    "row level security": (["ALTER TABLE records ENABLE ROW LEVEL SECURITY"], ["table records"]),
+    "row level security for the owner": (["ALTER TABLE records FORCE ROW LEVEL SECURITY"], ["table records"]),
+    "a policy": (["CREATE POLICY few ON records USING (seq < 5)"], ["policy records.few"]),
+    "a view": (["CREATE VIEW aside AS SELECT 1"], ["rule aside._RETURN", "view aside"]),
+    "a materialized view": (
+        ["CREATE MATERIALIZED VIEW aside AS SELECT 1 AS x"],
+        ["materialized view aside", "rule aside._RETURN"],
+    ),
+    "a foreign table": (
+        [
+            "CREATE FOREIGN DATA WRAPPER far",
+            "CREATE SERVER away FOREIGN DATA WRAPPER far",
+            "CREATE FOREIGN TABLE aside () SERVER away",
+        ],
+        ["foreign table aside"],
+    ),
+    "a partitioned table": (
+        ["CREATE TABLE aside (x int) PARTITION BY LIST (x)"],
+        ["partitioned table aside"],
+    ),
+    "a child whose rows are read with the records": (
+        [ELSEWHERE, "CREATE TABLE elsewhere.more () INHERITS (records)"],
+        ["child elsewhere.more"],
+    ),
+    "an event trigger": (
+        [
+            ELSEWHERE,
+            "CREATE FUNCTION elsewhere.on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+            "CREATE EVENT TRIGGER aside ON ddl_command_end EXECUTE FUNCTION elsewhere.on_ddl()",
+        ],
+        ["event trigger aside"],
+    ),
+    "a function with the rights of its owner": (
+        ["ALTER FUNCTION seawall_append_only() SECURITY DEFINER"],
+        ["function seawall_append_only()"],
+    ),
+    "a function with a setting": (
+        ["ALTER FUNCTION seawall_append_only() SET search_path = elsewhere"],
+        ["function seawall_append_only()"],
+    ),
+    "a function in another language": (
+        [
+            "UPDATE pg_proc SET prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')"
+            " WHERE proname = 'seawall_append_only'"
+        ],
+        ["function seawall_append_only()"],
+    ),
+    "another function of the name": (
+        ["CREATE FUNCTION seawall_append_only(int) RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+        ["function seawall_append_only(integer)"],
+    ),
+    "a database that enforces no foreign key": (
+        [
+            "DO $$ BEGIN EXECUTE format("
+            "'ALTER DATABASE %I SET session_replication_role = replica', current_database()); END $$"
+        ],
+        ["setting of the database"],
+    ),
+    "another owner": (["ALTER TABLE checkpoints OWNER TO pg_monitor"], ["owner of checkpoints"]),
+    "another owner of the function": (
+        ["ALTER FUNCTION seawall_append_only() OWNER TO pg_monitor"],
+        ["owner of seawall_append_only"],
+    ),
+    "everybody adds": (["GRANT INSERT ON records TO PUBLIC"], ["privilege of PUBLIC on records"]),
+    "somebody changes": (["GRANT UPDATE ON records TO pg_monitor"], ["privilege of pg_monitor on records"]),
+    "somebody changes a column": (
+        ["GRANT UPDATE (note) ON checkpoints TO pg_monitor"],
+        ["privilege of pg_monitor on checkpoints.note"],
+    ),
+    "somebody tells the step": (
+        ["GRANT INSERT ON alembic_version TO pg_monitor"],
+        ["privilege of pg_monitor on alembic_version"],
+    ),
+    "everybody makes tables": (["GRANT CREATE ON SCHEMA public TO PUBLIC"], ["privilege of PUBLIC on the schema"]),
+}
+
+
+@pytest.mark.parametrize(("statements", "names"), CHANGES.values(), ids=CHANGES)
+async def test_nothing_hides_from_the_check_of_a_postgresql(postgres, tmp_path, statements, names):
+    place = places.postgres_place(postgres, tmp_path)
+    run(place.database, statements)
+    assert [where for where, _ in await faults_of(place)] == names
+
+
+async def test_of_two_things_of_a_name_both_are_told(postgres, tmp_path):
+    place = places.postgres_place(postgres, tmp_path)
+    run(place.database, ["GRANT DELETE, TRUNCATE ON records TO PUBLIC"])
+    ((_, told),) = await faults_of(place)
+    assert told == "it does not belong here: DELETE; and again: TRUNCATE"
+
+
+async def test_reading_and_adding_may_be_granted(postgres, tmp_path):
+    place = places.postgres_place(postgres, tmp_path)
+    run(
+        place.database,
+        ["GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC", "GRANT INSERT ON records TO pg_monitor"],
+    )
+    assert await faults_of(place) == []
+
+
+async def at_first_step(place):
+    """The database as the first step leaves it."""
+    database = database_of(place.database)
+    await schema.upgrade(database, schema.FIRST)
+    await database.dispose()
+
+
 async def test_a_server_does_not_serve_a_postgresql_that_stands_at_an_earlier_step(postgres, tmp_path):
-    old = places.postgres_place(postgres, tmp_path)
-    places.run(old.database, ["UPDATE alembic_version SET version_num = '0001'"])
+    old = places.postgres_place(postgres, tmp_path, template="template0")
+    await at_first_step(old)
     with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
         await old.store().open()
+
+
+async def test_a_database_at_an_earlier_step_is_upgraded(empty):
+    await at_first_step(empty)
+    with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
+        await maintenance.check(str(empty.database))
+    assert await maintenance.upgrade(str(empty.database)) == 0
+    assert await maintenance.check(str(empty.database)) == 0
+
+
+#: What is done to the table that tells the step, and what is then said of it.
+STEPS = {
+    "an unknown step": (["UPDATE alembic_version SET version_num = '0009'"], "alembic_version.* 0009 .*0001, 0002"),
+    "two steps": (["INSERT INTO alembic_version VALUES ('0001')"], "alembic_version.* 0001, 0002 .*exactly one"),
+    "no step": (["DELETE FROM alembic_version"], "alembic_version.* no step .*0001, 0002"),
+    "another table": (
+        ["DROP TABLE alembic_version", "CREATE TABLE alembic_version (x int)"],
+        "alembic_version.* no step .*0001, 0002",
+    ),
+    "no table": (
+        ["DROP TABLE alembic_version"],
+        "(?s)step 0001 .*without alembic_version .*table records: it does not belong here",
+    ),
+    "a step that it is past": (
+        ["UPDATE alembic_version SET version_num = '0001'"],
+        "(?s)step 0001 .*table records: it does not belong here",
+    ),
+    "no evidence either": (
+        ["DROP TABLE alembic_version", "DROP TABLE checkpoints"],
+        "(?s)step 0001 .*table records: it does not belong here",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "told"), STEPS.values(), ids=STEPS)
+async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_verification(place, statements, told):
+    await filled(place, 1)
+    run(place.database, statements)
+    before = await schema_of(place, nothing)
+    for asked in (
+        maintenance.upgrade(str(place.database)),
+        maintenance.check(str(place.database)),
+        place.store().open(),
+    ):
+        with pytest.raises(DatabaseRefused, match=told):
+            await asked
+    assert await schema_of(place, nothing) == before
+    findings, _ = await found_in(place)
+    assert any(finding.kind.name == "SCHEMA" and "alembic_version" in finding.where for finding in findings)
+
+
+async def test_a_server_does_not_serve_tables_that_are_not_as_they_must_be(place):
+    await filled(place, 1)
+    on = " ON records" if isinstance(place.database, str) else ""
+    run(place.database, [f"DROP TRIGGER records_no_delete{on}", "CREATE VIEW aside AS SELECT 1"])
+    with pytest.raises(DatabaseRefused) as refused:
+        await place.store().open()
+    for told in ("records_no_delete: it is missing", "view aside: it does not belong here", "seawall db check"):
+        assert told in str(refused.value)
+
+
+async def test_nothing_is_made_in_a_database_of_somebody_else(empty):
+    run(empty.database, ["CREATE TABLE accounts (x int)"])
+    with pytest.raises(DatabaseRefused, match="table accounts"):
+        await empty.store().open()
+    with pytest.raises(DatabaseRefused, match="table accounts"):
+        await maintenance.upgrade(str(empty.database))
+    assert "table evidence" not in await schema_of(empty, nothing)
 
 
 @pytest.mark.parametrize("setting", ["synchronous_commit", "fsync"])

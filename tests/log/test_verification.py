@@ -255,7 +255,7 @@ async def test_a_dropped_trigger_a_foreign_one_and_another_table_are_found(place
     await filled(place, 1)
     if isinstance(place.database, str):
         place.tamper("CREATE TABLE extra (x int)", "ALTER TABLE records ALTER subject DROP NOT NULL")
-        names = {"column extra.x", "column records.subject"}
+        names = {"table extra", "column extra.x", "column records.subject"}
         for statement, name in (
             ("DROP TRIGGER records_no_delete ON records", "trigger records.records_no_delete"),
             ("ALTER TABLE evidence ENABLE TRIGGER evidence_no_delete", "trigger evidence.evidence_no_delete"),
