@@ -22,14 +22,17 @@ FIRST, LATEST = KNOWN[0], KNOWN[-1]
 _TABLE = "alembic_version"  #: where a database says which step it took last
 
 
-async def prepare(database: Database) -> None:
-    """Makes the tables those of this release, or refuses what could lose evidence or hide it."""
+Faults = list[tuple[str, str]]  #: which, and how it is not as it must be
+
+
+async def prepare(database: Database) -> Faults:
+    """Makes the tables those of this release, or refuses; tells what is not as it must be in tables that are."""
     if database.upgrades_itself:
         await upgrade(database)
     else:
         await check(database)
-        async with database.reader.connect() as connection:
-            await connection.run_sync(_refuse_faults, database, LATEST)
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(faults_in_schema, database)
 
 
 async def upgrade(database: Database, to: str = LATEST) -> None:
@@ -64,7 +67,7 @@ def keep(connection: Connection, database: Database, table: Table) -> None:
         connection.exec_driver_sql(statement)
 
 
-def faults_in_schema(connection: Connection, database: Database, step: str = LATEST) -> list[tuple[str, str]]:
+def faults_in_schema(connection: Connection, database: Database, step: str = LATEST) -> Faults:
     """All that is not as the steps up to this one make it: which, and how."""
     found, made = database.schema(connection), database.expected_schema(take_steps, step) if step else {}
     names = sorted(found.keys() | made.keys())
@@ -118,8 +121,8 @@ def _refuse_faults(connection: Connection, database: Database, step: str) -> Non
 
 def _upgrade(connection: Connection, database: Database, to: str) -> None:
     step = step_of(connection, database)
-    _refuse_faults(connection, database, step)
     if step != to:
+        _refuse_faults(connection, database, step)
         take_steps(connection, database, to)
         _refuse_faults(connection, database, to)
 

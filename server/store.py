@@ -67,7 +67,8 @@ class Store:
 
     async def _open(self) -> None:
         with self.database.told_apart():
-            await schema.prepare(self.database)
+            for where, told in await schema.prepare(self.database):
+                log.warning("%s: %s; seawall db check and a verification say so until it is mended", where, told)
             await self.database.check_durability()
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)

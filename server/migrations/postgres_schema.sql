@@ -65,9 +65,6 @@ UNION ALL
 SELECT format('child %s', inhrelid::regclass), format('of %s', inhparent::regclass)
   FROM pg_inherits WHERE EXISTS (SELECT FROM held WHERE oid IN (inhparent, inhrelid))
 UNION ALL
-SELECT 'event trigger ' || evtname, concat_ws(' ', fires, 'ON', evtevent, evtfoid::regproc)
-  FROM pg_event_trigger LEFT JOIN firing ON firing.letter = evtenabled
-UNION ALL
 -- With this one a session enforces no foreign key.
 SELECT format('setting of %s', CASE setrole WHEN 0 THEN 'the database' ELSE pg_get_userbyid(setrole) END), setting
   FROM pg_db_role_setting JOIN pg_database ON setdatabase IN (0, pg_database.oid), unnest(setconfig) AS setting
