@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
     keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
     keygen.add_argument("file", type=Path, help="the key file; it must not exist, unless a key is replaced")
-    keygen.add_argument("--name", default="", help="of the log, as example.com/stress; default a random one")
+    keygen.add_argument("--name", help="of the log, as example.com/stress; default a random one")
     replacing = keygen.add_mutually_exclusive_group()
     replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
     replacing.add_argument("--retire", action="store_true", help="keep the newest key, and of the others what verifies")

@@ -5,7 +5,11 @@ from pathlib import Path
 
 
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replaces a file: the new bytes reach the disk before they take the old one's place."""
+    """Replaces a file: the new bytes reach the disk before they take the old one's place.
+
+    Where the path is a link it stays one, and what it leads to is replaced.
+    """
+    path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:

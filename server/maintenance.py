@@ -13,7 +13,7 @@ from seawall.server.verification.verify import verify
 FAULTY = 1
 
 
-def keygen(path: Path, name: str, rotate: bool, retire: bool) -> int:
+def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
     """Makes or replaces a key and prints every public half, for those who check."""
     if rotate:
         held = keys.rotated(path)

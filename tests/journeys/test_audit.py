@@ -106,6 +106,9 @@ async def test_a_key_is_made_rotated_and_retired(tmp_path):
     assert made.stdout.startswith("example.com/log+")
     assert file.stat().st_mode & 0o777 == 0o600
     assert (await seawall("keygen", str(file))).returncode == 1
+    nameless = await seawall("keygen", str(tmp_path / "other.key"), "--name", "")
+    assert (nameless.returncode, "cannot name a log" in nameless.stderr) == (1, True)
+    assert not (tmp_path / "other.key").exists()
     assert len((await seawall("keygen", "--rotate", str(file))).stdout.split()) == 2
     assert len((await seawall("keygen", "--retire", str(file))).stdout.split()) == 2
 
