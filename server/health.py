@@ -1,4 +1,4 @@
-"""Health v1, tied to the database: a server that cannot prove what it computes does not serve."""
+"""Health v1, tied to the database and its log: a server that cannot prove what it computes does not serve."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,9 @@ import grpc
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import OVERALL_HEALTH, aio
 
-from seawall.server.store import Store, StoreUnavailable
+from seawall.server.database import StoreFull, StoreUnavailable
+from seawall.server.log.opening import LogRefused
+from seawall.server.store import Store
 
 POLL_SECONDS = 1
 SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
@@ -31,7 +33,7 @@ class HealthService(aio.HealthServicer):
         try:
             await self._store.ping()
             status = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
-        except StoreUnavailable:
+        except (StoreUnavailable, StoreFull, LogRefused):
             status = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
         for service in SERVICES:
             await self.set(service, status)

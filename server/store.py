@@ -7,6 +7,7 @@ one commit or not at all.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from seawall.server.commits import Writer
 from seawall.server.database import Database, StoreUnavailable
 from seawall.server.databases import database_of
 from seawall.server.documents import Document
-from seawall.server.files import write_atomically
 from seawall.server.filing import (
     TENANT,
     Answer,
@@ -34,9 +34,12 @@ from seawall.server.filing import (
     stored_of,
 )
 from seawall.server.log import keys as key_files
+from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Head, head_of
-from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint
+from seawall.server.log.ledger import Head, end_of
+from seawall.server.log.note import NoteRefused
+from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint, taken_up
+from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
 from seawall.server.log.proofs import Proofs
 from seawall.server.tables import evidence, parents
 
@@ -53,7 +56,8 @@ class Store:
         self.files = files or files_of(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
-        self._head = Head()
+        self._head = Head()  #: where the log ends, as far as this server knows
+        self._kept = Head()  #: where it ends in the checkpoint file: what is beyond is not told yet
         self.keys: Keys
 
     async def open(self) -> None:
@@ -71,8 +75,8 @@ class Store:
             await self.database.check_durability()
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                note = await self._open_log(connection)
-        await self._keep_outside(note)
+                head = await self._open_log(connection)
+        await self._keep(head)
 
     async def close(self) -> None:
         """Waits for what is being committed, then lets go of the database."""
@@ -92,7 +96,7 @@ class Store:
     @property
     def proofs(self) -> Proofs:
         """What the log proves."""
-        return Proofs(self.database, self.keys)
+        return Proofs(self.database, self.keys, self._acknowledge)
 
     async def answered(self, request: Request) -> Stored | None:
         """The first answer to this request; raises `RequestReused` where its id stands for another one."""
@@ -101,6 +105,7 @@ class Store:
                 transaction = await gathered(connection, [Filing((), request)], Head())
         if request.request_id not in transaction.answered:
             return None
+        await self._keep_newest()  # what it answered may be a record about an older document
         transaction.file(Filing((), request))
         return last_of(transaction.answers[0])
 
@@ -128,60 +133,102 @@ class Store:
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == parent
             )
             query = query.where(evidence.c.address.in_(children))
-        return [stored_of(row) for row in await self._rows(query)]
+        return await self._told(query)
 
     async def ping(self) -> None:
-        """Raises `StoreUnavailable` unless the database answers and is still the one that was opened."""
+        """Raises unless the database answers, is still the one that was opened, and its log stands outside."""
         self.database.check_place()
-        await self._rows(select(evidence.c.position).limit(1))
+        await self._keep_newest()
+
+    async def kept_checkpoints(self) -> list[Checkpoint]:
+        """What the log must begin with: by what this server knows, and by the checkpoint file."""
+        kept = [Checkpoint(self.keys.origin, self._kept.size, self._kept.root)] if self._kept.size else []
+        with suppress(NoteRefused):
+            outside = await asyncio.to_thread(read_outside, self.files.checkpoint, self.keys)
+            kept += [outside.checkpoint] if outside else []
+        return kept
 
     async def _commit(self, filings: Sequence[Filing]) -> list[Answer]:
         """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
         self.database.check_place()
+        await self._pay_what_is_owed()
         with self.database.told_apart():
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                transaction = await gathered(connection, filings, await head_of(connection, self._head))
+                head = await taken_up(connection, self._head, self.keys)
+                transaction = await gathered(connection, filings, head)
                 for filing in filings:
                     transaction.file(filing)
-                note = await transaction.write(connection, self.keys)
-        self._head = transaction.head_after()
-        await self._keep_outside(note)
+                await transaction.write(connection, self.keys)
+        if transaction.head_after().size > self._kept.size:
+            await self._keep(transaction.head_after())
         return transaction.answers
 
-    async def _open_log(self, connection: AsyncConnection) -> str:
-        """Checks the log and takes up what stands in none; gives the note of its last checkpoint."""
-        head = await head_of(connection, Head())
-        self.keys = await asyncio.to_thread(self._loaded_keys, head)
+    async def _open_log(self, connection: AsyncConnection) -> Head:
+        """Checks the log and takes up what stands in none; gives where it then ends."""
+        new = await self._load_keys(connection)
+        head = await taken_up(connection, Head(), self.keys)
         lost = await lost_checkpoint(connection, head.size, self.keys, self.files.checkpoint, self._accept_truncation)
         transaction = Transaction(head, stamp(head.recorded_at))
         if lost:
             transaction.accept_truncation(lost)
+            self._kept = Head(note=lost)  # which stands outside, and may be replaced
             log.warning("the log is shorter than %s says, which is accepted and recorded", self.files.checkpoint)
         elif head.size == 0:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
             for address in (await connection.execute(query)).scalars():
                 transaction.adopt(address)
-        note = await transaction.write(connection, self.keys)
-        self._head = transaction.head_after()
-        return note
+        await transaction.write(connection, self.keys)
+        if new:  # last, so that a start that is refused leaves none behind, and before what it signed is committed
+            await asyncio.to_thread(key_files.save_new, self.files.key, self.keys)
+            log.warning("made the key of the log: %s (keep it out of backups of the database)", self.files.key)
+        return transaction.head_after()
 
-    def _loaded_keys(self, head: Head) -> Keys:
-        """The keys of the file; a log that has not begun yet in a SQLite file may make its own."""
-        path = self.files.key
-        if head.size == 0 and not path.exists() and self.database.makes_its_key:
-            log.warning("made the key of the log: %s (keep it out of backups of the database)", path)
-            return key_files.make(path)
-        return key_files.load(path)
+    async def _load_keys(self, connection: AsyncConnection) -> bool:
+        """Takes the keys of the file; a log that has not begun yet in a SQLite file may have new ones: True."""
+        empty = (await end_of(connection)).size == 0
+        new = empty and self.database.makes_its_key and not self.files.key.exists()
+        self.keys = key_files.drawn() if new else await asyncio.to_thread(key_files.load, self.files.key)
+        return new
 
-    async def _keep_outside(self, note: str) -> None:
-        if note:
-            with self.database.told_apart():
-                await asyncio.to_thread(write_atomically, self.files.checkpoint, note)
+    async def _keep(self, head: Head) -> None:
+        """Writes the checkpoint over all that is known to be logged outside; `CheckpointOwed` where it cannot."""
+        self._head = newest = max(head, self._head, key=_size)
+        if newest.note:
+            path, older = self.files.checkpoint, self._kept.note if self._kept.size < newest.size else ""
+            await asyncio.to_thread(keep_outside, path, newest.note, self.keys, older)
+            self._kept = max(newest, self._kept, key=_size)
+
+    async def _keep_newest(self) -> None:
+        """The same of the log as it now stands in the database, whichever server added to it."""
+        known = self._head  # before the database is read: it can only have more
+        with self.database.told_apart():
+            async with self.database.reader.connect() as connection:
+                head = await taken_up(connection, known, self.keys)
+        await self._keep(head)
+
+    async def _pay_what_is_owed(self) -> None:
+        if self._kept.size < self._head.size:
+            try:
+                await self._keep(self._head)
+            except CheckpointOwed as error:
+                raise StillOwed(str(error)) from error
+
+    async def _acknowledge(self, size: int) -> None:
+        """A checkpoint that is read is told once it stands outside."""
+        if size != self._kept.size:
+            await self._keep_newest()
 
     async def _one(self, query: Select[Any]) -> Stored | None:
-        rows = await self._rows(query)
-        return stored_of(rows[0]) if rows else None
+        found = await self._told(query)
+        return found[0] if found else None
+
+    async def _told(self, query: Select[Any]) -> list[Stored]:
+        """Documents as they are told: once the checkpoint over them stands outside."""
+        found = [stored_of(row) for row in await self._rows(query)]
+        if any(stored.position > self._kept.position for stored in found):
+            await self._keep_newest()
+        return found
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with self.database.told_apart():
@@ -192,3 +239,7 @@ class Store:
 
 def _documents(*columns: Any) -> Select[Any]:
     return select(*(columns or (evidence,))).where(evidence.c.tenant == TENANT)
+
+
+def _size(head: Head) -> int:
+    return head.size
