@@ -71,7 +71,7 @@ class EvidenceService(EvidenceServiceServicer):
         self, request: v.VerifyEvidenceRequest, context: Any
     ) -> AsyncIterator[v.VerifyEvidenceResponse]:
         told = self._told_by_caller(read(request, requests.VerifyEvidence).checkpoint)
-        kept = {*await self._store.kept_checkpoints(), *told}
+        kept = {*await self._store.known.checkpoints(), *told}
         async with self._verifying, aclosing(verify(self._store.database, self._store.keys, kept)) as events:
             async for event in events:
                 yield _told(event)

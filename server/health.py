@@ -1,6 +1,7 @@
 """Health v1, tied to the database and its log: a server that cannot prove what it computes does not serve."""
 
 import asyncio
+import logging
 from typing import Any
 
 import grpc
@@ -10,6 +11,8 @@ from grpc_health.v1.health import OVERALL_HEALTH, aio
 from seawall.server.database import StoreFull, StoreUnavailable
 from seawall.server.log.opening import LogRefused
 from seawall.server.store import Store
+
+log = logging.getLogger("seawall.server")
 
 POLL_SECONDS = 1
 SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
@@ -21,6 +24,7 @@ class HealthService(aio.HealthServicer):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self._trouble = ""  #: told in the log once
 
     async def Check(
         self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -32,9 +36,12 @@ class HealthService(aio.HealthServicer):
         """Looks at the database once."""
         try:
             await self._store.ping()
-            status = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
-        except (StoreUnavailable, StoreFull, LogRefused):
-            status = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
+            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING"), ""
+        except (StoreUnavailable, StoreFull, LogRefused) as error:
+            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING"), str(error)
+        if trouble != self._trouble:
+            log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")
+            self._trouble = trouble
         for service in SERVICES:
             await self.set(service, status)
 

@@ -7,7 +7,6 @@ one commit or not at all.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,10 @@ from seawall.server.filing import (
     stored_of,
 )
 from seawall.server.log import keys as key_files
-from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.keys import Keys
+from seawall.server.log.known import KnownLog
 from seawall.server.log.ledger import Head, end_of
-from seawall.server.log.note import NoteRefused
 from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint, taken_up
-from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
 from seawall.server.log.proofs import Proofs
 from seawall.server.tables import evidence, parents
 
@@ -56,9 +53,8 @@ class Store:
         self.files = files or files_of(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
-        self._head = Head()  #: where the log ends, as far as this server knows
-        self._kept = Head()  #: where it ends in the checkpoint file: what is beyond is not told yet
         self.keys: Keys
+        self.known: KnownLog
 
     async def open(self) -> None:
         """Makes sure of the tables, the key and the log, and begins to write."""
@@ -76,7 +72,7 @@ class Store:
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
                 head = await self._open_log(connection)
-        await self._keep(head)
+        await self.known.keep(head)
 
     async def close(self) -> None:
         """Waits for what is being committed, then lets go of the database."""
@@ -96,7 +92,7 @@ class Store:
     @property
     def proofs(self) -> Proofs:
         """What the log proves."""
-        return Proofs(self.database, self.keys, self._acknowledge)
+        return Proofs(self.database, self.keys, self.known.acknowledge)
 
     async def answered(self, request: Request) -> Stored | None:
         """The first answer to this request; raises `RequestReused` where its id stands for another one."""
@@ -105,7 +101,7 @@ class Store:
                 transaction = await gathered(connection, [Filing((), request)], Head())
         if request.request_id not in transaction.answered:
             return None
-        await self._keep_newest()  # what it answered may be a record about an older document
+        await self.known.keep_newest()  # what it answered may be a record about an older document
         transaction.file(Filing((), request))
         return last_of(transaction.answers[0])
 
@@ -138,30 +134,21 @@ class Store:
     async def ping(self) -> None:
         """Raises unless the database answers, is still the one that was opened, and its log stands outside."""
         self.database.check_place()
-        await self._keep_newest()
-
-    async def kept_checkpoints(self) -> list[Checkpoint]:
-        """What the log must begin with: by what this server knows, and by the checkpoint file."""
-        kept = [Checkpoint(self.keys.origin, self._kept.size, self._kept.root)] if self._kept.size else []
-        with suppress(NoteRefused):
-            outside = await asyncio.to_thread(read_outside, self.files.checkpoint, self.keys)
-            kept += [outside.checkpoint] if outside else []
-        return kept
+        await self.known.keep_newest()
 
     async def _commit(self, filings: Sequence[Filing]) -> list[Answer]:
         """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
         self.database.check_place()
-        await self._pay_what_is_owed()
+        await self.known.settle()
         with self.database.told_apart():
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                head = await taken_up(connection, self._head, self.keys)
+                head = await taken_up(connection, self.known.head, self.keys)
                 transaction = await gathered(connection, filings, head)
                 for filing in filings:
                     transaction.file(filing)
                 await transaction.write(connection, self.keys)
-        if transaction.head_after().size > self._kept.size:
-            await self._keep(transaction.head_after())
+        await self.known.keep_added(transaction.head_after())
         return transaction.answers
 
     async def _open_log(self, connection: AsyncConnection) -> Head:
@@ -169,10 +156,10 @@ class Store:
         new = await self._load_keys(connection)
         head = await taken_up(connection, Head(), self.keys)
         lost = await lost_checkpoint(connection, head.size, self.keys, self.files.checkpoint, self._accept_truncation)
+        self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost)
         transaction = Transaction(head, stamp(head.recorded_at))
         if lost:
             transaction.accept_truncation(lost)
-            self._kept = Head(note=lost)  # which stands outside, and may be replaced
             log.warning("the log is shorter than %s says, which is accepted and recorded", self.files.checkpoint)
         elif head.size == 0:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
@@ -191,34 +178,6 @@ class Store:
         self.keys = key_files.drawn() if new else await asyncio.to_thread(key_files.load, self.files.key)
         return new
 
-    async def _keep(self, head: Head) -> None:
-        """Writes the checkpoint over all that is known to be logged outside; `CheckpointOwed` where it cannot."""
-        self._head = newest = max(head, self._head, key=_size)
-        if newest.note:
-            path, older = self.files.checkpoint, self._kept.note if self._kept.size < newest.size else ""
-            await asyncio.to_thread(keep_outside, path, newest.note, self.keys, older)
-            self._kept = max(newest, self._kept, key=_size)
-
-    async def _keep_newest(self) -> None:
-        """The same of the log as it now stands in the database, whichever server added to it."""
-        known = self._head  # before the database is read: it can only have more
-        with self.database.told_apart():
-            async with self.database.reader.connect() as connection:
-                head = await taken_up(connection, known, self.keys)
-        await self._keep(head)
-
-    async def _pay_what_is_owed(self) -> None:
-        if self._kept.size < self._head.size:
-            try:
-                await self._keep(self._head)
-            except CheckpointOwed as error:
-                raise StillOwed(str(error)) from error
-
-    async def _acknowledge(self, size: int) -> None:
-        """A checkpoint that is read is told once it stands outside."""
-        if size != self._kept.size:
-            await self._keep_newest()
-
     async def _one(self, query: Select[Any]) -> Stored | None:
         found = await self._told(query)
         return found[0] if found else None
@@ -226,8 +185,8 @@ class Store:
     async def _told(self, query: Select[Any]) -> list[Stored]:
         """Documents as they are told: once the checkpoint over them stands outside."""
         found = [stored_of(row) for row in await self._rows(query)]
-        if any(stored.position > self._kept.position for stored in found):
-            await self._keep_newest()
+        if not all(self.known.covers(stored.position) for stored in found):
+            await self.known.keep_newest()
         return found
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
@@ -239,7 +198,3 @@ class Store:
 
 def _documents(*columns: Any) -> Select[Any]:
     return select(*(columns or (evidence,))).where(evidence.c.tenant == TENANT)
-
-
-def _size(head: Head) -> int:
-    return head.size

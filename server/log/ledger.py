@@ -69,16 +69,17 @@ class Growth:
         return Head(self.size, frontier, recorded_at, position, note)
 
 
+_END = select(
+    select(func.max(records.c.seq) + 1).scalar_subquery(),
+    select(func.max(checkpoints.c.size)).scalar_subquery(),
+    select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1).scalar_subquery(),
+    select(func.max(evidence.c.position)).scalar_subquery(),
+)
+
+
 async def end_of(connection: AsyncConnection) -> End:
     """Where the log ends: one query, so that all of it is of one moment."""
-    newest = select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1)
-    query = select(
-        select(func.max(records.c.seq) + 1).scalar_subquery(),
-        select(func.max(checkpoints.c.size)).scalar_subquery(),
-        newest.scalar_subquery(),
-        select(func.max(evidence.c.position)).scalar_subquery(),
-    )
-    size, signed, note, position = (await connection.execute(query)).one()
+    size, signed, note, position = (await connection.execute(_END)).one()
     return End(size or 0, signed or 0, note or "", position or 0)
 
 

@@ -51,7 +51,10 @@ async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head
         raise LogRefused(f"the log has {end.size} records and this server knows {known.size}: records are missing")
     if known.size and await _root(connection, known.size) != known.root:
         raise LogRefused(f"the log does not begin with the {known.size} records that this server knows")
-    return await head_at(connection, end)
+    try:
+        return await head_at(connection, end)
+    except ValueError as error:
+        raise LogRefused(f"record {end.size - 1} cannot be read: {error}") from None
 
 
 async def lost_checkpoint(

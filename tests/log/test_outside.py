@@ -10,8 +10,7 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server import store as store_module
-from seawall.server.log import keys
+from seawall.server.log import keys, known
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.opening import LogFiles, LogRefused
 from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside
@@ -62,7 +61,7 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
     another = registration(company(company_name="Another"))
     another.request_id = REQUEST.request_id
     async with running(apart.database, apart.files) as server:
-        known = await registered(server)
+        dataset = await registered(server)
         bring_back = gone(apart)
         refused = await refusal(server.stress.RegisterDatasetVersion(another))
         assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
@@ -79,10 +78,10 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         for reading in (
             server.stress.ListDatasetVersions(s.ListDatasetVersionsRequest()),
             server.evidence.GetCheckpoint(v.GetCheckpointRequest()),
-            server.evidence.GetProof(v.GetProofRequest(address=known)),
+            server.evidence.GetProof(v.GetProofRequest(address=dataset)),
         ):
             assert (await refusal(reading)).code() is grpc.StatusCode.UNAVAILABLE
-        await server.evidence.GetEvidence(v.GetEvidenceRequest(address=known))  # it was acknowledged before
+        await server.evidence.GetEvidence(v.GetEvidenceRequest(address=dataset))  # it was acknowledged before
         assert not await is_serving(server)
         bring_back()
         assert size_outside(apart) == 1
@@ -91,13 +90,18 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         assert await is_serving(server)
 
 
-async def test_it_recovers_without_a_call(apart):
-    async with running(apart.database, apart.files) as server:
-        bring_back = gone(apart)
-        await refusal(registered(server))
-        bring_back()
-        assert await is_serving(server)
-        assert size_outside(apart) == 1
+async def test_it_recovers_without_a_call_and_says_so(apart, caplog):
+    with caplog.at_level(logging.WARNING):
+        async with running(apart.database, apart.files) as server:
+            bring_back = gone(apart)
+            await refusal(registered(server))
+            assert not await is_serving(server)
+            assert not await is_serving(server)
+            bring_back()
+            assert await is_serving(server)
+            assert size_outside(apart) == 1
+    told = [record.message for record in caplog.records if record.message.startswith("health: ")]
+    assert [line.partition(":")[2].split()[:2] for line in told] == [["not", "serving:"], ["serving", "again"]]
 
 
 async def test_no_way_to_read_tells_what_is_not_covered_yet(apart):
@@ -150,7 +154,7 @@ async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(plac
 
     (document,) = companies(1)
     async with opened(place) as store:
-        monkeypatch.setattr(store_module, "keep_outside", slow)
+        monkeypatch.setattr(known, "keep_outside", slow)
         appending = asyncio.create_task(store.append([document]))
         await asyncio.to_thread(committed.wait, 10)
         assert not place.files.checkpoint.exists()
@@ -186,6 +190,14 @@ async def test_a_file_that_is_no_checkpoint_refuses_the_start(place, content):
         with pytest.raises(LogRefused, match=str(place.files.checkpoint)):
             await place.store(accept_truncation=accept).open()
     assert place.files.checkpoint.read_bytes() == content
+
+
+async def test_a_last_record_that_is_none_refuses_the_start(place):
+    await filled(place, 1)
+    quoted = "X'00'" if not isinstance(place.database, str) else "'\\x00'"
+    place.tamper(f"UPDATE records SET body = {quoted} WHERE seq = (SELECT max(seq) FROM records)")
+    with pytest.raises(LogRefused, match="record 4 cannot be read"):
+        await place.store().open()
 
 
 async def test_what_cannot_be_read_refuses_the_start(place):
@@ -241,6 +253,15 @@ async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(plac
         assert ("FINDING_KIND_HISTORY", "record 5") in kinds
     assert everything_in(place.database) == before
     assert place.files.checkpoint.read_text() == kept
+
+
+@pytest.mark.parametrize("left", [5, 0])
+async def test_a_log_that_lost_records_is_told_as_that(place, left):
+    await filled(place)
+    async with opened(place) as store:
+        place.tamper(f"DELETE FROM records WHERE seq >= {left}", f"DELETE FROM checkpoints WHERE size > {left}")
+        with pytest.raises(LogRefused, match=f"has {left} records and this server knows 9: records are missing"):
+            await store.append(companies(1, first=50))
 
 
 @pytest.mark.parametrize(
