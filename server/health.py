@@ -8,8 +8,6 @@ import grpc
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import OVERALL_HEALTH, aio
 
-from seawall.server.database import StoreFull, StoreUnavailable
-from seawall.server.log.opening import LogRefused
 from seawall.server.store import Store
 
 log = logging.getLogger("seawall.server")
@@ -37,7 +35,7 @@ class HealthService(aio.HealthServicer):
         try:
             await self._store.ping()
             status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING"), ""
-        except (StoreUnavailable, StoreFull, LogRefused) as error:
+        except Exception as error:  # whatever it is: those who watch are to be told, and to be told again later
             status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING"), str(error)
         if trouble != self._trouble:
             log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")

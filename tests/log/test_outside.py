@@ -20,7 +20,7 @@ from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
 from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
 from tests.log.test_verification import rewritten
-from tests.places import Place
+from tests.places import Place, run
 from tests.server.running import detail, everything_in, reason, registered, registration, running
 
 TRUNCATED = ("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
@@ -102,6 +102,14 @@ async def test_it_recovers_without_a_call_and_says_so(apart, caplog):
             assert size_outside(apart) == 1
     told = [record.message for record in caplog.records if record.message.startswith("health: ")]
     assert [line.partition(":")[2].split()[:2] for line in told] == [["not", "serving:"], ["serving", "again"]]
+
+
+async def test_health_outlives_whatever_happens_to_the_tables(place):
+    async with running(place.database, place.files) as server:
+        run(place.database, ["ALTER TABLE checkpoints RENAME TO elsewhere"])
+        assert not await is_serving(server)
+        run(place.database, ["ALTER TABLE elsewhere RENAME TO checkpoints"])
+        assert await is_serving(server)
 
 
 async def test_no_way_to_read_tells_what_is_not_covered_yet(apart):
