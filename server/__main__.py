@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
     keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
     keygen.add_argument("file", type=Path, help="the key file; it must not exist, unless a key is replaced")
-    keygen.add_argument("--name", default="", help="of the log, as example.com/stress; default a random one")
+    keygen.add_argument("--name", help="of the log, as example.com/stress; default a random one")
     replacing = keygen.add_mutually_exclusive_group()
     replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
     replacing.add_argument("--retire", action="store_true", help="keep the newest key, and of the others what verifies")
@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = db.add_parser("verify", help="check everything in a database without a server")
     _add_database(verify)
     _add_log_files(verify)
-    verify.set_defaults(run=lambda asked: asyncio.run(maintenance.verify_all(asked.database, _log_files(asked))))
+    verify.set_defaults(run=lambda asked: asyncio.run(_verify(asked)))
     return parser
 
 
@@ -69,7 +69,7 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--database",
         default=os.environ.get("SEAWALL_DATABASE", "seawall.db"),
-        help="a SQLite file, made if missing, or postgresql://USER@HOST/NAME; default SEAWALL_DATABASE or %(default)s",
+        help="a SQLite file (serve makes it) or postgresql://USER@HOST/NAME; default SEAWALL_DATABASE or %(default)s",
     )
 
 
@@ -86,6 +86,10 @@ def _log_files(asked: argparse.Namespace) -> LogFiles | None:
     if "://" in asked.database and None in (asked.key, asked.checkpoint):
         raise RuntimeError("a PostgreSQL database needs both --key and --checkpoint: files outside the database")
     return LogFiles(asked.key or default.key, asked.checkpoint or default.checkpoint)
+
+
+async def _verify(asked: argparse.Namespace) -> int:
+    return await maintenance.verify_all(asked.database, _log_files(asked), asked.checkpoint is not None)
 
 
 async def _serve(asked: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from seawall.server.database import StoreFull, StoreUnavailable
 from seawall.server.filing import Answer, Filing, Stored
+from seawall.server.log.opening import LogRefused
 
 MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
 MOST_IN_A_COMMIT = 256
@@ -72,7 +73,7 @@ class Writer:
         try:
             answers = await self._commit([filing for filing, _ in batch])
         except Exception as error:
-            if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull):
+            if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull | LogRefused):
                 self._refuse(batch, error)
             else:
                 for waiting in batch:

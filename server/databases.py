@@ -9,9 +9,12 @@ from seawall.server.sqlite import Sqlite
 POSTGRES_SCHEMES = ("postgresql://", "postgresql+asyncpg://", "postgres://")
 
 
-def database_of(told: str | Path) -> Database:
-    """The database that a text or a path means; nothing is opened yet."""
+def database_of(told: str | Path, *, read_only: bool = False) -> Database:
+    """The database that a text or a path means; nothing is opened yet.
+
+    A SQLite file to read only must be there and stays as it is; at a server, what may be written is its role's.
+    """
     text = str(told)
     if text.startswith(POSTGRES_SCHEMES):
         return Postgres("postgresql" + text[text.index("://") :])
-    return Sqlite(Path(told))
+    return Sqlite(Path(told), read_only=read_only)

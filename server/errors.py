@@ -18,6 +18,8 @@ from seawall.engine import Fault, Refused
 from seawall.server.commits import Overloaded
 from seawall.server.database import StoreFull, StoreUnavailable
 from seawall.server.filing import Damaged
+from seawall.server.log.opening import LogRefused
+from seawall.server.log.outside import CheckpointOwed, StillOwed
 
 DOMAIN = "seawall.v1"
 MOST_BYTES = 5 * 2**10  #: of violations in one status; base64 and the other entries bring it to less than 8 KiB
@@ -47,6 +49,7 @@ class Trouble(Enum):
     NOT_LOGGED = auto()
     OUT_OF_LOG = auto()
     CHECKPOINT_REFUSED = auto()
+    LOG_REFUSED = auto()
 
 
 #: Every reason of the engine is INVALID_ARGUMENT: documents never change, so what is refused once always is.
@@ -69,6 +72,7 @@ CODES = {
     Trouble.NOT_LOGGED: grpc.StatusCode.NOT_FOUND,
     Trouble.OUT_OF_LOG: grpc.StatusCode.OUT_OF_RANGE,
     Trouble.CHECKPOINT_REFUSED: grpc.StatusCode.INVALID_ARGUMENT,
+    Trouble.LOG_REFUSED: grpc.StatusCode.DATA_LOSS,
 }
 
 
@@ -135,12 +139,21 @@ def too_large(size: int, allowed: int) -> CallRefused:
 def unforeseen(error: Exception) -> CallRefused:
     """What went wrong in the server; its insides stay in its log."""
     match error:
+        case StillOwed():
+            message = "nothing new is stored until the checkpoint file outside the database can be written: try again"
+            return _later(Trouble.STORE_UNAVAILABLE, message, RETRY_SECONDS)
+        case CheckpointOwed():
+            message = "it is stored, and acknowledged once the checkpoint file outside the database can be written"
+            return _later(Trouble.STORE_UNAVAILABLE, f"{message}: try again", RETRY_SECONDS)
         case StoreUnavailable():
             return _later(Trouble.STORE_UNAVAILABLE, "the store cannot be reached: try again", RETRY_SECONDS)
         case StoreFull():
             return _later(Trouble.STORE_FULL, "there is no space to store anything: nothing was", FULL_RETRY_SECONDS)
         case Overloaded():
             return _later(Trouble.OVERLOADED, "too many calls wait to be stored: try again", RETRY_SECONDS)
+        case LogRefused():
+            message = "the log in the database is not the one that this server knows: nothing is stored"
+            return _call_refused(CODES[Trouble.LOG_REFUSED], message, [_info(Trouble.LOG_REFUSED.name, {})])
         case Damaged(address=address):
             details = [_info(Trouble.EVIDENCE_DAMAGED.name, {"address": address})]
             message = f"the stored bytes of {address} are not its own"

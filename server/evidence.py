@@ -70,17 +70,18 @@ class EvidenceService(EvidenceServiceServicer):
     async def VerifyEvidence(
         self, request: v.VerifyEvidenceRequest, context: Any
     ) -> AsyncIterator[v.VerifyEvidenceResponse]:
-        kept = self._kept(read(request, requests.VerifyEvidence).checkpoint)
+        told = self._told_by_caller(read(request, requests.VerifyEvidence).checkpoint)
+        kept = {*await self._store.known.checkpoints(), *told}
         async with self._verifying, aclosing(verify(self._store.database, self._store.keys, kept)) as events:
             async for event in events:
                 yield _told(event)
 
-    def _kept(self, note: str | None) -> Checkpoint | None:
-        """The checkpoint that a caller kept, once it is found to be one of this log."""
+    def _told_by_caller(self, note: str | None) -> list[Checkpoint]:
+        """The checkpoint that a caller kept, if any, once it is found to be one of this log."""
         if note is None:
-            return None
+            return []
         try:
-            return read_checkpoint(note, self._store.keys)
+            return [read_checkpoint(note, self._store.keys)]
         except NoteRefused as error:
             allowed = f"a checkpoint of this log: {error}"
             raise field_refused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None

@@ -1,11 +1,18 @@
 """Files that are there as a whole or not at all, whatever happens meanwhile."""
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
-    """Replaces a file: the new bytes reach the disk before they take the old one's place."""
+    """Replaces a file: the new bytes reach the disk before they take the old one's place.
+
+    Where the path is a link it stays one, and what it leads to is replaced.
+    """
+    path = Path(os.path.realpath(path))
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     try:
@@ -20,10 +27,24 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     _reach_the_disk(path.parent)
 
 
+@contextmanager
+def locked_folder(path: Path) -> Iterator[None]:
+    """Nobody else who asks for it looks at a file and replaces it meanwhile; the file itself changes with each."""
+    with _opened(Path(os.path.realpath(path)).parent) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
 def _reach_the_disk(folder: Path) -> None:
     """A rename is only as lasting as the folder it happened in."""
+    with _opened(folder) as descriptor:
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)

@@ -92,6 +92,7 @@ class Transaction:
     answers: list[Answer] = field(default_factory=list)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
     growth: Growth = field(init=False)
+    note: str = ""  #: of the checkpoint over what is logged, once it is written
     logged: list[tuple[int, bytes, int]] = field(default_factory=list)  #: number, body, and which answer it is of
 
     def __post_init__(self) -> None:
@@ -125,22 +126,20 @@ class Transaction:
         """Says for good that the log once was as long as a checkpoint tells, and is shorter now."""
         self._log(address_of(lost.encode()), TRUNCATION_ACCEPTED, checkpoint=lost)
 
-    async def write(self, connection: AsyncConnection, keys: Keys) -> str:
-        """Adds every row and the checkpoint over them; gives its note, "" where nothing was logged."""
-        note = ""
+    async def write(self, connection: AsyncConnection, keys: Keys) -> None:
+        """Adds every row, and the checkpoint over them where something was logged."""
         if self.logged:
-            note = Checkpoint(keys.origin, self.growth.size, self.growth.root()).signed(keys)
-            self.rows["checkpoints"].append({"size": self.growth.size, "note": note})
+            self.note = Checkpoint(keys.origin, self.growth.size, self.growth.root()).signed(keys)
+            self.rows["checkpoints"].append({"size": self.growth.size, "note": self.note})
         for name, table in _TABLES.items():
             if self.rows[name]:
                 await connection.execute(insert(table), self.rows[name])
-        self._hand_out_receipts(note)
-        return note
+        self._hand_out_receipts()
 
     def head_after(self) -> Head:
         """Where the log ends once this is committed."""
         position = self.rows["evidence"][-1]["position"] if self.rows["evidence"] else self.head.position
-        return self.growth.head(self.now, position) if self.logged else self.head
+        return self.growth.head(self.now, position, self.note) if self.logged else self.head
 
     def _first_answer(self, request: Request, held: Mapping[str, Any]) -> Answer:
         if (held["method"], held["request_sha256"]) != (request.method, request.request_sha256):
@@ -187,12 +186,12 @@ class Transaction:
         )
         self.logged.append((number, body, len(self.answers) - 1))
 
-    def _hand_out_receipts(self, note: str) -> None:
+    def _hand_out_receipts(self) -> None:
         """Each call gets the receipt of the record about its answer."""
         for number, body, position in self.logged:
             answer = self.answers[position] if position >= 0 else None
             if isinstance(answer, list):
-                text = receipt(body, number, self.growth.proof(number), note)
+                text = receipt(body, number, self.growth.proof(number), self.note)
                 answer[-1] = replace(answer[-1], receipt=text, seq=number)
 
 

@@ -1,13 +1,16 @@
-"""Health v1, tied to the database: a server that cannot prove what it computes does not serve."""
+"""Health v1, tied to the database and its log: a server that cannot prove what it computes does not serve."""
 
 import asyncio
+import logging
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import OVERALL_HEALTH, aio
 
-from seawall.server.store import Store, StoreUnavailable
+from seawall.server.store import Store
+
+log = logging.getLogger("seawall.server")
 
 POLL_SECONDS = 1
 SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
@@ -19,6 +22,7 @@ class HealthService(aio.HealthServicer):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self._trouble = ""  #: told in the log once
 
     async def Check(
         self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -30,9 +34,12 @@ class HealthService(aio.HealthServicer):
         """Looks at the database once."""
         try:
             await self._store.ping()
-            status = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
-        except StoreUnavailable:
-            status = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
+            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING"), ""
+        except Exception as error:  # whatever it is: those who watch are to be told, and to be told again later
+            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING"), str(error)
+        if trouble != self._trouble:
+            log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")
+            self._trouble = trouble
         for service in SERVICES:
             await self.set(service, status)
 

@@ -3,17 +3,20 @@
 from pathlib import Path
 
 from seawall.server import schema
-from seawall.server.database import Database
 from seawall.server.databases import database_of
 from seawall.server.log import keys
+from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.log.keys import Keys
+from seawall.server.log.note import NoteRefused
 from seawall.server.log.opening import LogFiles, files_of
-from seawall.server.verification.findings import Finding, Result
+from seawall.server.log.outside import read_outside
+from seawall.server.verification.findings import Finding, FindingKind, Result
 from seawall.server.verification.verify import verify
 
 FAULTY = 1
 
 
-def keygen(path: Path, name: str, rotate: bool, retire: bool) -> int:
+def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
     """Makes or replaces a key and prints every public half, for those who check."""
     if rotate:
         held = keys.rotated(path)
@@ -38,7 +41,7 @@ async def upgrade(told: str) -> int:
 
 async def check(told: str) -> int:
     """Whether the tables are those of this release, and each as it must be."""
-    database = database_of(told)
+    database = database_of(told, read_only=True)
     with database.told_apart():
         await schema.check(database)
         async with database.reader.connect() as connection:
@@ -50,17 +53,40 @@ async def check(told: str) -> int:
     return FAULTY if faults else 0
 
 
-async def verify_all(told: str, files: LogFiles | None) -> int:
-    """Everything, also where a server refuses to start."""
-    database: Database = database_of(told)
-    held = keys.load((files or files_of(database)).key)
-    findings = 0
-    async for event in verify(database, held):
-        match event:
-            case Finding():
-                findings += 1
-                print(f"{event.kind.name} {event.where}: {event.description}")
-            case Result():
-                print(f"{event.documents} documents, {event.records} records, {event.findings} findings")
-    await database.dispose()
+async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -> int:
+    """Everything, also where a server refuses to start, held to the checkpoint outside the database."""
+    database = database_of(told, read_only=True)
+    files = files or files_of(database)
+    held = keys.load(files.key)
+    kept, findings = _outside(files.checkpoint, held, checkpoint_told)
+    for finding in findings:
+        _print(finding)
+    with database.told_apart():
+        async for event in verify(database, held, kept):
+            match event:
+                case Finding():
+                    findings.append(event)
+                    _print(event)
+                case Result():
+                    print(f"{event.documents} documents, {event.records} records, {len(findings)} findings")
+        await database.dispose()
     return FAULTY if findings else 0
+
+
+def _outside(path: Path, held: Keys, told: bool) -> tuple[list[Checkpoint], list[Finding]]:
+    """What the log is held to, and what keeps it from that: a file that was told must be there."""
+    try:
+        found = read_outside(path, held)
+    except NoteRefused as error:
+        return [], [Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}")]
+    if found:
+        print(f"the log is held to the {found.checkpoint.size} records of {path}")
+        return [found.checkpoint], []
+    if told:
+        return [], [Finding(FindingKind.CHECKPOINT, str(path), "there is no such file")]
+    print(f"there is no checkpoint file {path}: whether the log lost its last records cannot be told")
+    return [], []
+
+
+def _print(finding: Finding) -> None:
+    print(f"{finding.kind.name} {finding.where}: {finding.description}")

@@ -39,15 +39,19 @@ async def serving(
     """A server on a loopback address while the block runs; gives the address with the port that it got."""
     host, port = loopback(address)
     store = Store(database, files, accept_truncation=accept_truncation)
-    await store.open()
     server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
     health = HealthService(store)
     add_StressServiceServicer_to_server(StressService(store), server)
     add_EvidenceServiceServicer_to_server(EvidenceService(store), server)
     add_HealthServicer_to_server(health, server)
     _add_reflection(server)
+    bound = server.add_insecure_port(f"{host}:{port}")  # before anything is made: it may be taken
     try:
-        bound = server.add_insecure_port(f"{host}:{port}")
+        await store.open()
+    except BaseException:
+        await server.stop(None)
+        raise
+    try:
         await server.start()
         polling = asyncio.create_task(health.poll())
         try:

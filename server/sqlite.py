@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from seawall.server.database import READERS, Database, StoreUnavailable
+from seawall.server.database import READERS, Database, DatabaseRefused, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000  #: how long one server waits for another on the same file
 PRAGMAS = (
@@ -21,6 +21,8 @@ PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes without meeting the DELETE trigger
     "PRAGMA trusted_schema=OFF",
 )
+#: Of a connection that must leave the file as it is: to ask for another journal would change it.
+READING_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA trusted_schema=OFF")
 #: A file that may not grow is as full as a disk, however the system says so.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 #: What ANALYZE makes, word by word. It may stand in any database, and nothing of the evidence is read from it.
@@ -31,15 +33,20 @@ _STATISTICS = (
 
 
 class Sqlite(Database):
-    """One file. Its writers queue at its lock, its readers see what is committed."""
+    """One file. Its writers queue at its lock, its readers see what is committed.
+
+    To look at what is there (`read_only`) it must be there, and nothing in it changes.
+    """
 
     upgrades_itself = makes_its_key = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        if read_only and not path.is_file():
+            raise DatabaseRefused(f"there is no database {path}")
         self.path = path
         self.name = str(path)
-        self.writer = _connect(path, "BEGIN IMMEDIATE", pool_size=1)
-        self.reader = _connect(path, "BEGIN", pool_size=READERS)
+        self.writer = _connect(path, "BEGIN IMMEDIATE", pool_size=1, read_only=read_only)
+        self.reader = _connect(path, "BEGIN", pool_size=READERS, read_only=read_only)
         self._opened = (0, 0)
 
     async def lock(self, connection: AsyncConnection) -> None:
@@ -108,23 +115,33 @@ def append_only(table: Table) -> Iterator[str]:
     )
 
 
-def _connect(path: Path, begin: str, pool_size: int) -> AsyncEngine:
+def _connect(path: Path, begin: str, pool_size: int, read_only: bool) -> AsyncEngine:
     """Connections whose transactions start with `begin`: a writer takes its lock at once (BEGIN IMMEDIATE).
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
     """
     url = URL.create("sqlite+aiosqlite", database=str(path))
+    if read_only:
+        url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro"})
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "connect", _set_up_to_read if read_only else _set_up)
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
 def _set_up(connection: Any, _record: Any) -> None:
+    _execute(connection, PRAGMAS)
+
+
+def _set_up_to_read(connection: Any, _record: Any) -> None:
+    _execute(connection, READING_PRAGMAS)
+
+
+def _execute(connection: Any, pragmas: tuple[str, ...]) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     connection.driver_connection.text_factory = _text
     cursor = connection.cursor()
-    for pragma in PRAGMAS:
+    for pragma in pragmas:
         cursor.execute(pragma)
     cursor.close()
 

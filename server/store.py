@@ -18,7 +18,6 @@ from seawall.server.commits import Writer
 from seawall.server.database import Database, StoreUnavailable
 from seawall.server.databases import database_of
 from seawall.server.documents import Document
-from seawall.server.files import write_atomically
 from seawall.server.filing import (
     TENANT,
     Answer,
@@ -35,8 +34,9 @@ from seawall.server.filing import (
 )
 from seawall.server.log import keys as key_files
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Head, head_of
-from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint
+from seawall.server.log.known import KnownLog
+from seawall.server.log.ledger import Head, end_of
+from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint, taken_up
 from seawall.server.log.proofs import Proofs
 from seawall.server.tables import evidence, parents
 
@@ -53,8 +53,8 @@ class Store:
         self.files = files or files_of(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
-        self._head = Head()
         self.keys: Keys
+        self.known: KnownLog
 
     async def open(self) -> None:
         """Makes sure of the tables, the key and the log, and begins to write."""
@@ -72,8 +72,8 @@ class Store:
             await self.database.check_durability()
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                note = await self._open_log(connection)
-        await self._keep_outside(note)
+                head = await self._open_log(connection)
+        await self.known.keep(head)
 
     async def close(self) -> None:
         """Waits for what is being committed, then lets go of the database."""
@@ -93,7 +93,7 @@ class Store:
     @property
     def proofs(self) -> Proofs:
         """What the log proves."""
-        return Proofs(self.database, self.keys)
+        return Proofs(self.database, self.keys, self.known.acknowledge)
 
     async def answered(self, request: Request) -> Stored | None:
         """The first answer to this request; raises `RequestReused` where its id stands for another one."""
@@ -102,6 +102,7 @@ class Store:
                 transaction = await gathered(connection, [Filing((), request)], Head())
         if request.request_id not in transaction.answered:
             return None
+        await self.known.keep_newest()  # what it answered may be a record about an older document
         transaction.file(Filing((), request))
         return last_of(transaction.answers[0])
 
@@ -129,60 +130,65 @@ class Store:
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == parent
             )
             query = query.where(evidence.c.address.in_(children))
-        return [stored_of(row) for row in await self._rows(query)]
+        return await self._told(query)
 
     async def ping(self) -> None:
-        """Raises `StoreUnavailable` unless the database answers and is still the one that was opened."""
+        """Raises unless the database answers, is still the one that was opened, and its log stands outside."""
         self.database.check_place()
-        await self._rows(select(evidence.c.position).limit(1))
+        await self.known.keep_newest()
 
     async def _commit(self, filings: Sequence[Filing]) -> list[Answer]:
         """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
         self.database.check_place()
+        await self.known.settle()
         with self.database.told_apart():
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                transaction = await gathered(connection, filings, await head_of(connection, self._head))
+                head = await taken_up(connection, self.known.head, self.keys)
+                transaction = await gathered(connection, filings, head)
                 for filing in filings:
                     transaction.file(filing)
-                note = await transaction.write(connection, self.keys)
-        self._head = transaction.head_after()
-        await self._keep_outside(note)
+                await transaction.write(connection, self.keys)
+        await self.known.keep_added(transaction.head_after())
         return transaction.answers
 
-    async def _open_log(self, connection: AsyncConnection) -> str:
-        """Checks the log and takes up what stands in none; gives the note of its last checkpoint."""
-        head = await head_of(connection, Head())
-        self.keys = await asyncio.to_thread(self._loaded_keys, head)
+    async def _open_log(self, connection: AsyncConnection) -> Head:
+        """Checks the log and takes up what stands in none; gives where it then ends."""
+        new = await self._load_keys(connection)
+        head = await taken_up(connection, Head(), self.keys)
         lost = await lost_checkpoint(connection, head.size, self.keys, self.files.checkpoint, self._accept_truncation)
+        self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost)
         transaction = Transaction(head, stamp(head.recorded_at))
         if lost:
             transaction.accept_truncation(lost)
             log.warning("the log is shorter than %s says, which is accepted and recorded", self.files.checkpoint)
-        elif head.size == 0:
+        if head.size == 0:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
             for address in (await connection.execute(query)).scalars():
                 transaction.adopt(address)
-        note = await transaction.write(connection, self.keys)
-        self._head = transaction.head_after()
-        return note
+        await transaction.write(connection, self.keys)
+        if new:  # last, so that a start that is refused leaves none behind, and before what it signed is committed
+            await asyncio.to_thread(key_files.save_new, self.files.key, self.keys)
+            log.warning("made the key of the log: %s (keep it out of backups of the database)", self.files.key)
+        return transaction.head_after()
 
-    def _loaded_keys(self, head: Head) -> Keys:
-        """The keys of the file; a log that has not begun yet in a SQLite file may make its own."""
-        path = self.files.key
-        if head.size == 0 and not path.exists() and self.database.makes_its_key:
-            log.warning("made the key of the log: %s (keep it out of backups of the database)", path)
-            return key_files.make(path)
-        return key_files.load(path)
-
-    async def _keep_outside(self, note: str) -> None:
-        if note:
-            with self.database.told_apart():
-                await asyncio.to_thread(write_atomically, self.files.checkpoint, note)
+    async def _load_keys(self, connection: AsyncConnection) -> bool:
+        """Takes the keys of the file; a log that has not begun yet in a SQLite file may have new ones: True."""
+        empty = (await end_of(connection)).size == 0
+        new = empty and self.database.makes_its_key and not self.files.key.exists()
+        self.keys = key_files.drawn() if new else await asyncio.to_thread(key_files.load, self.files.key)
+        return new
 
     async def _one(self, query: Select[Any]) -> Stored | None:
-        rows = await self._rows(query)
-        return stored_of(rows[0]) if rows else None
+        found = await self._told(query)
+        return found[0] if found else None
+
+    async def _told(self, query: Select[Any]) -> list[Stored]:
+        """Documents as they are told: once the checkpoint over them stands outside."""
+        found = [stored_of(row) for row in await self._rows(query)]
+        if not all(self.known.covers(stored.position) for stored in found):
+            await self.known.keep_newest()
+        return found
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with self.database.told_apart():

@@ -10,14 +10,14 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 
 from seawall.server.files import write_atomically
-from seawall.server.log.note import PRIVATE, Signer, Verifier
+from seawall.server.log.note import PRIVATE, Signer, Verifier, is_key_name
 
 MODE = 0o600
 PUBLIC_SUFFIX = ".pub"  #: beside the key file, for auditors
 
 
 class KeyRefused(RuntimeError):
-    """A key file that is missing, malformed, or readable by others."""
+    """A key file that is missing, malformed, or readable by others. What it says repeats nothing of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,41 @@ class Keys:
         return (*(signer.verifier for signer in self.signers), *self.retired)
 
 
-def make(path: Path, name: str = "") -> Keys:
-    """A new key in a new file; the name of the log is drawn where none is given."""
-    origin = name or f"seawall.local/{token_hex(8)}"
-    keys = Keys((_drawn(origin),))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
-    except FileExistsError:
-        raise KeyRefused(f"{path} is there already: a log that loses its key cannot go on") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(_text(keys))
-        file.flush()
-        os.fsync(file.fileno())
-    _publish(path, keys)
+def make(path: Path, name: str | None = None) -> Keys:
+    """A new key in a new file."""
+    keys = drawn(name)
+    save_new(path, keys)
     return keys
+
+
+def drawn(name: str | None = None) -> Keys:
+    """A new key, which no file has yet; the name of the log is drawn too where none is given."""
+    origin = f"seawall.local/{token_hex(8)}" if name is None else name
+    if not is_key_name(origin):
+        raise KeyRefused(
+            f"{origin!r} cannot name a log: a name is not empty and has no space, '+' or control character"
+        )
+    return Keys((_drawn(origin),))
+
+
+def save_new(path: Path, keys: Keys) -> None:
+    """Puts keys into a file that is not there yet, and their public halves beside it; where one fails, neither."""
+    if os.path.lexists(path):
+        raise KeyRefused(f"{path} is there already: a log that loses its key cannot go on")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(_text(keys))
+                file.flush()
+                os.fsync(file.fileno())
+            _publish(path, keys)
+        except BaseException:
+            path.unlink()
+            raise
+    except OSError as error:
+        raise KeyRefused(f"no key can be made: {error}") from None
 
 
 def load(path: Path) -> Keys:
@@ -64,8 +84,8 @@ def load(path: Path) -> Keys:
         retired = tuple(Verifier.of(line) for line in lines if not line.startswith(PRIVATE))
     except OSError as error:
         raise KeyRefused(f"no key of the log: {error}") from error
-    except ValueError as error:
-        raise KeyRefused(f"{path} is no key file: {error}") from None
+    except ValueError:  # that of the decoder tells a byte
+        raise KeyRefused(f"{path} is no key file") from None
     if not signers or len({signer.name for signer in signers} | {key.name for key in retired}) != 1:
         raise KeyRefused(f"{path} is no key file: it needs a signer, and one name for all its keys")
     return Keys(signers, retired)

@@ -22,6 +22,20 @@ class Head(NamedTuple):
     frontier: Hashes = MappingProxyType({})  #: the fewest complete subtrees over all records
     recorded_at: str = ""  #: time of the last record
     position: int = 0  #: of the last document
+    note: str = ""  #: of its checkpoint
+
+    @property
+    def root(self) -> bytes:
+        return tree.root(self.size, self.frontier.__getitem__)
+
+
+class End(NamedTuple):
+    """What the tables say of where the log ends, without asking whether they are right."""
+
+    size: int
+    signed: int  #: size of the newest checkpoint
+    note: str  #: of the newest checkpoint
+    position: int
 
 
 class Growth:
@@ -49,24 +63,33 @@ class Growth:
         """That the record, one of the new ones, is in the new tree."""
         return tree.hashes_of(tree.inclusion_nodes(number, self.size), self._hashes.__getitem__)
 
-    def head(self, recorded_at: str, position: int) -> Head:
+    def head(self, recorded_at: str, position: int, note: str) -> Head:
         """Where the log ends now."""
         frontier = {node: self._hashes[node] for node in tree.cover(0, self.size)}
-        return Head(self.size, frontier, recorded_at, position)
+        return Head(self.size, frontier, recorded_at, position, note)
 
 
-async def head_of(connection: AsyncConnection, known: Head) -> Head:
-    """Where the log ends; what is known already is not read again."""
-    last = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
-    size = 0 if last is None else last + 1
-    if size == known.size and size > 0:
-        return known
-    position = (await connection.execute(select(func.max(evidence.c.position)))).scalar_one() or 0
-    if size == 0:
-        return Head(position=position)
-    body = (await connection.execute(select(records.c.body).where(records.c.seq == last))).scalar_one()
-    frontier = await hashes_at(connection, tree.cover(0, size))
-    return Head(size, frontier, read_record(body).recorded_at, position)
+_END = select(
+    select(func.max(records.c.seq) + 1).scalar_subquery(),
+    select(func.max(checkpoints.c.size)).scalar_subquery(),
+    select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1).scalar_subquery(),
+    select(func.max(evidence.c.position)).scalar_subquery(),
+)
+
+
+async def end_of(connection: AsyncConnection) -> End:
+    """Where the log ends: one query, so that all of it is of one moment."""
+    size, signed, note, position = (await connection.execute(_END)).one()
+    return End(size or 0, signed or 0, note or "", position or 0)
+
+
+async def head_at(connection: AsyncConnection, end: End) -> Head:
+    """What the next record builds on, read from a log that ends there."""
+    if end.size == 0:
+        return Head(position=end.position)
+    body = (await connection.execute(select(records.c.body).where(records.c.seq == end.size - 1))).scalar_one()
+    frontier = await hashes_at(connection, tree.cover(0, end.size))
+    return Head(end.size, frontier, read_record(body).recorded_at, end.position, end.note)
 
 
 async def hashes_at(connection: AsyncConnection, nodes: Iterable[Node]) -> Hashes:

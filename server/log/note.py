@@ -13,12 +13,20 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 ED25519 = b"\x01"
 KEY_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES = 32, 4, 64
 PRIVATE = "PRIVATE+KEY+"
-_NAME = re.compile(r"[^\s+]+")
+_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")  #: what a line of a note can carry, in UTF-8
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class NoteRefused(ValueError):
-    """A note that is malformed, or that none of the keys at hand has signed."""
+    """A note that is malformed, or that none of the keys at hand has signed.
+
+    What it says never repeats the text: it may come from a file, and that may be the wrong one.
+    """
+
+
+def is_key_name(text: str) -> bool:
+    """Whether a key may have this name: not empty, without spaces, '+' and control characters."""
+    return _NAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,12 @@ class Verifier:
 
     @classmethod
     def of(cls, text: str) -> "Verifier":
-        """The key that a line says; a ValueError where it says none."""
+        """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
         name, _, rest = text.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
         found = cls(name, _key(encoded))
-        if not _NAME.fullmatch(name) or key_id != found.key_id.hex():
-            raise ValueError(f"{text.strip()!r} is no verifier key")
+        if not is_key_name(name) or key_id != found.key_id.hex():
+            raise ValueError("no verifier key")
         return found
 
     @property
@@ -67,7 +75,7 @@ class Signer:
         name, _, rest = text.strip().removeprefix(PRIVATE).partition("+")
         key_id, _, encoded = rest.partition("+")
         found = cls(name, _key(encoded))
-        if not text.startswith(PRIVATE) or not _NAME.fullmatch(name) or key_id != found.verifier.key_id.hex():
+        if not text.startswith(PRIVATE) or not is_key_name(name) or key_id != found.verifier.key_id.hex():
             raise ValueError("no signer key")
         return found
 
@@ -127,7 +135,7 @@ def _signature(line: str) -> tuple[str, bytes]:
     except NotBase64:
         signed = b""
     if found is None or len(signed) <= KEY_ID_BYTES:
-        raise NoteRefused(f"{line[:80]!r} is no line of a signature")
+        raise NoteRefused("a line below the text is no signature")
     return found[1], signed
 
 

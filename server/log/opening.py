@@ -1,20 +1,24 @@
-"""Before a server writes: is the log at hand the one that was signed, and all of it?
+"""Before a server writes, each time: is the log at hand the one that was signed, and all of it?
 
 The newest checkpoint also stands in a file outside the database. A log that is shorter than that, or another one, is
 refused; a restored backup is taken up only where its owner says so, and the log then tells it for good.
 """
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.database import Database
-from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.checkpoint import read_checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import last_checkpoint, root_at
+from seawall.server.log.ledger import End, Head, end_of, head_at, root_at
 from seawall.server.log.note import NoteRefused
+from seawall.server.log.outside import read_outside
 from seawall.server.sqlite import Sqlite
+
+log = logging.getLogger("seawall.server")
 
 
 class LogRefused(RuntimeError):
@@ -34,35 +38,65 @@ class LogFiles:
         return cls(database.with_name(database.name + ".key"), database.with_name(database.name + ".checkpoint"))
 
 
+async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head:
+    """Where the log ends: where the server knows, which is not read again, or further on; else `LogRefused`.
+
+    Others may have added to it. Whoever restores or rewrites it under a running server is met here.
+    """
+    end = await end_of(connection)
+    if (end.size, end.signed, end.note) == (known.size, known.size, known.note):
+        return known._replace(position=max(end.position, known.position))
+    await _check_end(connection, end, keys)
+    if end.size < known.size:
+        raise LogRefused(f"the log has {end.size} records and this server knows {known.size}: records are missing")
+    if known.size and await _root(connection, known.size) != known.root:
+        raise LogRefused(f"the log does not begin with the {known.size} records that this server knows")
+    try:
+        return await head_at(connection, end)
+    except ValueError as error:
+        raise LogRefused(f"record {end.size - 1} cannot be read: {error}") from None
+
+
 async def lost_checkpoint(
     connection: AsyncConnection, size: int, keys: Keys, outside: Path, accept_truncation: bool
 ) -> str:
     """The note of what was lost, where that is accepted; "" where the log is whole; else `LogRefused`."""
-    await _check_head(connection, size, keys)
-    note = _read(outside)
-    if not note:
+    try:
+        kept = read_outside(outside, keys)
+    except NoteRefused as error:
+        raise LogRefused(f"{outside} is no checkpoint: {error}") from None
+    if kept is None:
+        if size:
+            log.warning(
+                "there is no checkpoint file %s: whether the log lost its last records, or was written anew with its"
+                " key, can no longer be told",
+                outside,
+            )
         return ""
-    kept = _opened(note, keys, str(outside))
-    if kept.size > size:
+    note, checkpoint = kept
+    if checkpoint.size > size:
         if accept_truncation:
             return note
         raise LogRefused(
-            f"the log has {size} records and {outside} was signed over {kept.size}: records are missing;"
+            f"the log has {size} records and {outside} was signed over {checkpoint.size}: records are missing;"
             " --accept-truncation goes on without them, and the log will say so"
         )
-    if await _root(connection, kept.size) != kept.root:
-        raise LogRefused(f"the log does not begin with the {kept.size} records that {outside} was signed over")
+    if await _root(connection, checkpoint.size) != checkpoint.root:
+        raise LogRefused(f"the log does not begin with the {checkpoint.size} records that {outside} was signed over")
     return ""
 
 
-async def _check_head(connection: AsyncConnection, size: int, keys: Keys) -> None:
-    last = await last_checkpoint(connection)
-    if (last.size if last else 0) != size:
-        raise LogRefused(f"the log has {size} records and its last checkpoint is over {last.size if last else 0}")
-    if last:
-        signed = _opened(last.note, keys, f"the checkpoint over {size} records")
-        if (signed.size, signed.root) != (size, await _root(connection, size)):
-            raise LogRefused(f"the log of {size} records is not the one that its checkpoint was signed over")
+async def _check_end(connection: AsyncConnection, end: End, keys: Keys) -> None:
+    if end.signed != end.size:
+        raise LogRefused(f"the log has {end.size} records and its last checkpoint is over {end.signed}")
+    if end.size:
+        where = f"the checkpoint over {end.size} records"
+        try:
+            signed = read_checkpoint(end.note, keys)
+        except NoteRefused as error:
+            raise LogRefused(f"{where}: {error}") from None
+        if (signed.size, signed.root) != (end.size, await _root(connection, end.size)):
+            raise LogRefused(f"the log of {end.size} records is not the one that its checkpoint was signed over")
 
 
 async def _root(connection: AsyncConnection, size: int) -> bytes:
@@ -70,20 +104,6 @@ async def _root(connection: AsyncConnection, size: int) -> bytes:
         return await root_at(connection, size)
     except KeyError as error:
         raise LogRefused(f"the log lacks a hash: {error}") from None
-
-
-def _opened(note: str, keys: Keys, where: str) -> Checkpoint:
-    try:
-        return read_checkpoint(note, keys)
-    except NoteRefused as error:
-        raise LogRefused(f"{where}: {error}") from None
-
-
-def _read(outside: Path) -> str:
-    try:
-        return outside.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
 
 
 def files_of(database: Database) -> LogFiles:

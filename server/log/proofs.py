@@ -1,5 +1,6 @@
 """What the log proves to whoever asks: checkpoints, receipts, and that an older log is the beginning of this one."""
 
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from seawall.server.database import Database
@@ -39,11 +40,12 @@ class Consistency(NamedTuple):
 
 
 class Proofs:
-    """Reads the log of one database."""
+    """Reads the log of one database, and tells what it read once the checkpoint over it is `acknowledged`."""
 
-    def __init__(self, database: Database, keys: Keys) -> None:
+    def __init__(self, database: Database, keys: Keys, acknowledged: Callable[[int], Awaitable[None]]) -> None:
         self._database = database
         self.keys = keys
+        self._acknowledged = acknowledged
 
     async def checkpoint(self) -> str:
         """The newest checkpoint; `NotLogged` before the first record."""
@@ -52,6 +54,7 @@ class Proofs:
                 last = await last_checkpoint(connection)
         if last is None:
             raise NotLogged
+        await self._acknowledged(last.size)
         return str(last.note)
 
     async def of(self, subject: str, request_id: str = "") -> Proof:
@@ -65,6 +68,7 @@ class Proofs:
                 if row is None or last is None:
                     raise NotLogged(subject)
                 hashes = await inclusion(connection, row.seq, last.size)
+        await self._acknowledged(last.size)
         return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
 
     async def consistency(self, first: int, second: int | None = None) -> Consistency:
@@ -77,4 +81,5 @@ class Proofs:
                 if last is None or not 0 < first <= asked <= size:
                     raise OutOfLog(size)
                 hashes = await consistency(connection, first, asked)
+        await self._acknowledged(last.size)
         return Consistency(first, asked, hashes, last.note)

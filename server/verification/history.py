@@ -1,6 +1,6 @@
 """What the log must be: records without gaps, a tree over exactly them, checkpoints over exactly that tree."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
@@ -19,7 +19,7 @@ class History:
     all that stand above it; the roots come from the records alone.
     """
 
-    def __init__(self, keys: Keys, notes: Mapping[int, str], kept: Checkpoint | None) -> None:
+    def __init__(self, keys: Keys, notes: Mapping[int, str], kept: Collection[Checkpoint]) -> None:
         self._keys = keys
         self._notes = notes
         self._kept = kept
@@ -48,8 +48,8 @@ class History:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
         for beyond in sorted(number for number in self._notes if not 1 <= number <= size):
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {beyond}", f"the log has only {size} records")
-        if self._kept and self._kept.size > size:
-            description = f"the kept checkpoint is over {self._kept.size} records, the log has {size}"
+        for beyond in sorted({kept.size for kept in self._kept if kept.size > size}):
+            description = f"the kept checkpoint is over {beyond} records, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
     def _check_record(self, row: Any, where: str) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ class History:
 
     def _check_roots(self) -> Iterator[Finding]:
         size = self._tree.size
-        if self._kept and self._kept.size == size and self._kept.root != self._tree.root():
+        if any(kept.size == size and kept.root != self._tree.root() for kept in self._kept):
             description = f"the kept checkpoint is over {size} other records"
             yield Finding(FindingKind.HISTORY, f"record {size - 1} or before", description)
         if size not in self._notes:

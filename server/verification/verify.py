@@ -7,7 +7,7 @@ that stands in the way.
 
 import logging
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
@@ -42,8 +42,8 @@ class _Bounds(NamedTuple):
     records: int
 
 
-async def verify(database: Database, keys: Keys, kept: Checkpoint | None = None) -> AsyncGenerator[Event, None]:
-    """Progress and findings as they come, one result at the end."""
+async def verify(database: Database, keys: Keys, kept: Collection[Checkpoint] = ()) -> AsyncGenerator[Event, None]:
+    """Progress and findings as they come, one result at the end. The log is held to every checkpoint that was kept."""
     run = _Run(database, keys, kept)
     findings = 0
     async with aclosing(run.events()) as events:
@@ -56,7 +56,7 @@ async def verify(database: Database, keys: Keys, kept: Checkpoint | None = None)
 class _Run:
     """One verification."""
 
-    def __init__(self, database: Database, keys: Keys, kept: Checkpoint | None) -> None:
+    def __init__(self, database: Database, keys: Keys, kept: Collection[Checkpoint]) -> None:
         self._database = database
         self._keys = keys
         self._kept = kept

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from seawall.server.database import StoreFull
+from seawall.server.log.outside import CheckpointOwed
 from tests.faults.scale import LONG
 from tests.log.filings import companies, found_in, opened
 from tests.places import sqlite_place
@@ -35,7 +36,7 @@ async def test_a_full_disk_stops_writes_keeps_what_is_stored_and_is_recovered_fr
             try:
                 await store.append(companies(1, first=number))
                 stored += 1
-            except StoreFull as error:
+            except (StoreFull, CheckpointOwed) as error:  # the database finds no space, or the file beside it
                 reasons.add(type(error))
                 break
         ballast.unlink()
@@ -43,6 +44,6 @@ async def test_a_full_disk_stops_writes_keeps_what_is_stored_and_is_recovered_fr
         await store.append(companies(1, first=5_000))
     findings, result = await found_in(place)
     assert findings == []
-    assert reasons == {StoreFull}
+    assert len(reasons) == 1
     say(f"full after {stored} documents, {result.documents} there after it had space again, 0 lost")
     assert result.documents >= stored + 1

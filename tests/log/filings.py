@@ -51,7 +51,7 @@ async def found_in(place, kept=""):
     """Every finding of a verification, and its result."""
     held = keys.load(place.files.key)
     database = database_of(place.database)
-    events = [event async for event in verify(database, held, read_checkpoint(kept, held) if kept else None)]
+    events = [event async for event in verify(database, held, [read_checkpoint(kept, held)] if kept else [])]
     await database.dispose()
     (result,) = (event for event in events if isinstance(event, Result))
     return [event for event in events if isinstance(event, Finding)], result

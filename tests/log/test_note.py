@@ -165,6 +165,45 @@ def test_what_is_no_key_file_is_refused_without_repeating_it(tmp_path, text):
     assert "AYEKFALV" not in str(refused.value)
 
 
+@pytest.mark.parametrize("text", [GO_SIGNER[1:], f"{GO_SIGNER}\n{GO_SIGNER[8:]}", f"{GO_SIGNER}\udcff", "\udcff"])
+def test_no_byte_of_a_key_file_is_in_an_error(tmp_path, text):
+    (tmp_path / "log.key").write_text(text, encoding="utf-8", errors="surrogateescape")
+    (tmp_path / "log.key").chmod(0o600)
+    with pytest.raises(KeyRefused) as refused:
+        keys.load(tmp_path / "log.key")
+    assert str(refused.value) == f"{tmp_path / 'log.key'} is no key file"
+
+
+def test_a_note_that_is_none_is_not_repeated_for_it_may_be_a_key():
+    with pytest.raises(NoteRefused) as refused:
+        open_note(f"text\n\n{GO_SIGNER}\n", [Verifier.of(GO_VERIFIER)])
+    assert "AYEKFALV" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["", " ", "two words", "a+b", "line\n", "bell\x07", "non\u00a0breaking", "\udcff"])
+def test_a_name_that_no_note_can_carry_is_refused_before_anything_is_written(tmp_path, name):
+    with pytest.raises(KeyRefused, match="cannot name a log"):
+        keys.make(tmp_path / "new" / "log.key", name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_that_cannot_be_published_is_not_left_behind(tmp_path):
+    (tmp_path / "log.key.pub").mkdir()
+    with pytest.raises(KeyRefused, match="no key can be made"):
+        keys.make(tmp_path / "log.key")
+    assert [path.name for path in tmp_path.iterdir()] == ["log.key.pub"]
+
+
+def test_a_key_file_that_is_a_link_stays_one(tmp_path):
+    (tmp_path / "safe").mkdir()
+    keys.make(tmp_path / "safe" / "real.key")
+    link = tmp_path / "log.key"
+    link.symlink_to(Path("safe", "real.key"))
+    held = keys.rotated(link)
+    assert link.is_symlink()
+    assert keys.load(tmp_path / "safe" / "real.key") == held
+
+
 def signed_by(signer, origin, size=5):
     growth = Growth(Head())
     for number in range(size):

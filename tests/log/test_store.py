@@ -141,6 +141,16 @@ async def test_a_log_that_is_shorter_than_its_checkpoint_outside_starts_only_whe
         pass
 
 
+async def test_a_log_that_lost_every_record_adopts_what_is_left_where_that_is_accepted(place):
+    await filled(place)
+    place.tamper("DELETE FROM records", "DELETE FROM checkpoints")
+    async with opened(place, accept_truncation=True):
+        pass
+    told = [record["action"] for record in records(place)]
+    assert told == ["truncation_accepted", *["adopted"] * (len(told) - 1)]
+    assert (await found_in(place))[0] == []
+
+
 async def test_a_log_that_is_as_long_but_another_one_is_refused(place, tmp_path):
     await filled(place)
     kept = place.files.checkpoint.read_text()

@@ -1,0 +1,74 @@
+"""How far the log goes, as a server knows it, and how far of that stands outside: what is beyond is not told yet."""
+
+from asyncio import to_thread
+from contextlib import suppress
+from pathlib import Path
+
+from seawall.server.database import Database
+from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.log.keys import Keys
+from seawall.server.log.ledger import Head
+from seawall.server.log.note import NoteRefused
+from seawall.server.log.opening import taken_up
+from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
+
+
+class KnownLog:
+    """The log of one database as one server knows it. Its server may take it for longer, never for shorter."""
+
+    def __init__(self, database: Database, keys: Keys, outside: Path, lost: str = "") -> None:
+        """`lost` is a note in the file outside that may be replaced by one over fewer records."""
+        self._database = database
+        self._keys = keys
+        self._outside = outside
+        self._kept = Head(note=lost)
+        self.head = Head()  #: where the log ends in the database
+
+    def covers(self, position: int) -> bool:
+        """Whether the checkpoint outside is over the record of the document of this position."""
+        return position <= self._kept.position
+
+    async def keep(self, head: Head) -> None:
+        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`."""
+        self.head = newest = max(head, self.head, key=_size)
+        if newest.note:
+            older = self._kept.note if self._kept.size < newest.size else ""
+            await to_thread(keep_outside, self._outside, newest.note, self._keys, older)
+            self._kept = max(newest, self._kept, key=_size)
+
+    async def keep_newest(self) -> None:
+        """The same of the log as it now stands in the database, whichever server added to it."""
+        known = self.head  # taken before the database is read, which then can only have more
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                head = await taken_up(connection, known, self._keys)
+        await self.keep(head)
+
+    async def keep_added(self, head: Head) -> None:
+        """The same after a commit; where it added nothing, and all is kept, there is nothing to write."""
+        if head.size > self._kept.size:
+            await self.keep(head)
+
+    async def settle(self) -> None:
+        """Before a commit: writes what an earlier one could not; `StillOwed` where that still cannot be."""
+        try:
+            await self.keep_added(self.head)
+        except CheckpointOwed as error:
+            raise StillOwed(str(error)) from error
+
+    async def acknowledge(self, size: int) -> None:
+        """Before a checkpoint is told that was read over `size` records."""
+        if size != self._kept.size:
+            await self.keep_newest()
+
+    async def checkpoints(self) -> list[Checkpoint]:
+        """What the log must begin with: by what this server knows, and by the file."""
+        kept = [Checkpoint(self._keys.origin, self._kept.size, self._kept.root)] if self._kept.size else []
+        with suppress(NoteRefused):
+            outside = await to_thread(read_outside, self._outside, self._keys)
+            kept += [outside.checkpoint] if outside else []
+        return kept
+
+
+def _size(head: Head) -> int:
+    return head.size
