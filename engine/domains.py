@@ -75,7 +75,14 @@ Identifier = Annotated[
     Domain(Kind.TEXT, 1, 64, r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", "1 to 64 of A-Z a-z 0-9 _ . : -, not a sign first"),
 ]
 Name = Annotated[
-    str, Domain(Kind.TEXT, 1, 200, r"[^\x00-\x1f\x7f]{1,200}", "1 to 200 characters, no control characters")
+    str,
+    Domain(
+        Kind.TEXT,
+        1,
+        200,
+        r"(?=.*\S)[^\x00-\x1f\x7f]{1,200}",
+        "1 to 200 characters, no control characters, not only spaces",
+    ),
 ]
 Prose = Annotated[str, Domain(Kind.TEXT, 0, 2000, r"[^\x00-\x09\x0b-\x1f\x7f]{0,2000}", "at most 2000 characters")]
 Address = Annotated[str, Domain(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")]

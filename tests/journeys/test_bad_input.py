@@ -164,6 +164,7 @@ MISSING = [
         "REQUIRED",
     ),
     figures("empty name", set_to("company_name", ""), "company_name", "REQUIRED"),
+    figures("a blank name", set_to("company_name", " \u00a0 "), "company_name", "MALFORMED"),
     figures("empty rate", set_to("income_statement.tax_rate", ""), "income_statement.tax_rate", "REQUIRED"),
     figures("no income statement", without("income_statement"), "income_statement", "REQUIRED"),
     figures("no balance sheet", without("balance_sheet"), "balance_sheet", "REQUIRED"),
