@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from seawall.server import maintenance
-from seawall.server.database import DatabaseRefused, StoreUnavailable
+from seawall.server.database import DatabaseRefused, StoreFull, StoreUnavailable
 from seawall.server.databases import database_of
 from seawall.server.log.opening import LogFiles
 from seawall.server.serving import NotLoopback, serving
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         return int(asked.run(asked))
-    except (NotLoopback, StoreUnavailable, DatabaseRefused, RuntimeError) as error:
+    except (NotLoopback, StoreUnavailable, StoreFull, DatabaseRefused, OSError, RuntimeError) as error:
         print(f"seawall: {error}", file=sys.stderr)
         return 1
 

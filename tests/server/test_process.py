@@ -117,6 +117,22 @@ async def test_a_port_that_is_taken_is_told_without_a_traceback(server):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("limit", [0, 20])
+def test_a_disk_that_is_full_at_the_start_is_told_without_a_traceback(tmp_path, limit):
+    arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), "--address", "127.0.0.1:0")
+    command = ("sh", "-c", f'ulimit -f {limit}; exec "$@"', "sh", *arguments)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+
+
+def test_a_ready_file_that_cannot_be_written_is_told_without_a_traceback(tmp_path):
+    more = ("--address", "127.0.0.1:0", "--ready-file", str(tmp_path / "no" / "folder"))
+    arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), *more)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "No such file" in done.stderr
+
+
 def health_of(server) -> Any:
     return health_pb2_grpc.HealthStub(server.channel)
 
