@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from seawall.server import schema
+from seawall.server.databases import database_of
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import ROOT, run, seawall, serving
 
@@ -190,8 +192,9 @@ async def test_looking_at_a_database_neither_makes_nor_changes_it(tmp_path, comm
 
 async def test_looking_at_an_older_database_does_not_upgrade_it(tmp_path):
     database = tmp_path / "seawall.db"
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("CREATE TABLE evidence (position INTEGER PRIMARY KEY)")
+    older = database_of(database)
+    await schema.upgrade(older, schema.FIRST)
+    await older.dispose()
     before = database.read_bytes()
     done = await seawall("db", "check", "--database", str(database))
     assert (done.returncode, "seawall db upgrade" in done.stderr) == (1, True)
