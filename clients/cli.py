@@ -176,9 +176,15 @@ def _calling(
 
 
 async def _with_client(command: Command, arguments: argparse.Namespace) -> int:
+    """Run a command, but not beyond the time in which a server must be found; a wrong file needs none to be told."""
     async with StressClient(arguments.server) as client:
-        await client.reach(REACH_SECONDS)
-        return await command(client, arguments)
+        reaching = asyncio.ensure_future(client.reach(REACH_SECONDS))
+        working = asyncio.ensure_future(command(client, arguments))
+        await asyncio.wait((reaching, working), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            await reaching
+        reaching.cancel()
+        return await working
 
 
 def _address(told: str) -> str:

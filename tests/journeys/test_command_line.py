@@ -97,6 +97,7 @@ async def test_exit_codes(address, tmp_path):
         (["register", str(tmp_path / "wrong.yaml")], 3, "wrong.yaml:2:1: cahs: is no field of DatasetVersion"),
         (["register", str(tmp_path / "none.yaml")], 3, "No such file"),
         (["register"], 2, "usage"),
+        (["register", str(tmp_path / "wrong.yaml"), "--server", "127.0.0.1:1"], 3, "wrong.yaml:2:1: cahs"),
         (["show", nothing, "--server", ""], 2, "found '', allowed: HOST:PORT"),
         (["show", nothing, "--server", "localhost:99999"], 2, "found 'localhost:99999', allowed: HOST:PORT"),
         (["show", "\udcff"], 2, "not UTF-8"),
