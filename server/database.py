@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -32,6 +32,7 @@ class Database(ABC):
     name: str  #: as the server tells it, without a password
     writer: AsyncEngine
     reader: AsyncEngine
+    driver_errors: tuple[type[Exception], ...] = ()  #: what the driver raises past SQLAlchemy
     #: Whether a server brings the tables up to date as it starts, or its role may not and somebody else does.
     upgrades_itself: bool
     #: Whether a key may be made for a new log: one machine has both. Several servers must be given the same one.
@@ -77,9 +78,11 @@ class Database(ABC):
         except DBAPIError as error:
             if error.orig is not None and self.is_full(error.orig):
                 raise StoreFull(str(error.orig)) from error
-            if _unreachable(error):
-                raise StoreUnavailable(str(error)) from error
-            raise
+            if _of_the_program(error):
+                raise
+            raise StoreUnavailable(str(error.orig or error)) from error
+        except self.driver_errors as error:  # met before there is a connection
+            raise StoreUnavailable(str(error)) from error
         except UnicodeDecodeError as error:  # the driver could not even say what is wrong
             raise StoreUnavailable(f"the database is damaged: {error}") from error
         except (PoolTimeout, OSError) as error:
@@ -101,6 +104,7 @@ def by_name(told: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _unreachable(error: DBAPIError) -> bool:
-    """Not there, locked, or damaged: a plain DatabaseError is a file that is no database any more."""
-    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+def _of_the_program(error: DBAPIError) -> bool:
+    """Whether what was to be written is wrong. All else, from a lost connection to a table that is gone, is the store:
+    drivers tell it in many ways."""
+    return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated

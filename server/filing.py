@@ -6,7 +6,7 @@ is, keeps its time, and is not logged again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
@@ -20,6 +20,7 @@ from seawall.server.log.ledger import Growth, Head
 from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, action_of
 from seawall.server.tables import checkpoints, evidence, parents, records, requests
 
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 TENANT = ACTOR = "local"  #: until authentication names them
 SOFTWARE = f"seawall {version('seawall')}"
 
@@ -52,7 +53,7 @@ class RequestReused(Exception):
 
 
 class Damaged(Exception):
-    """The stored bytes are not those of their address."""
+    """The stored bytes are not those of their address, or are gone."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
@@ -144,6 +145,8 @@ class Transaction:
     def _first_answer(self, request: Request, held: Mapping[str, Any]) -> Answer:
         if (held["method"], held["request_sha256"]) != (request.method, request.request_sha256):
             return RequestReused(request.request_id)
+        if held["answer"] not in self.there:
+            raise Damaged(held["answer"])
         return [replace(self.there[held["answer"]], created=bool(held["created"]), receipt="")]
 
     def _put(self, document: Document) -> Stored:
@@ -212,13 +215,22 @@ async def gathered(connection: AsyncConnection, filings: Sequence[Filing], head:
 
 
 def stamp(last: str) -> str:
-    """The server's time, held at that of the last record until a clock that went back has caught up."""
-    return max(now(), last)
+    """The server's time, always after that of the last record: a clock that went back catches up by microseconds.
+
+    So a record with a later time than the one before it is of another commit, which a verification counts on.
+    """
+    at = now()
+    return at if at > last else written(datetime.strptime(last, _TIME) + timedelta(microseconds=1))
 
 
 def now() -> str:
-    """The time of this machine: UTC, ISO 8601 with microseconds, so that texts sort as times do."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    """The time of this machine."""
+    return written(datetime.now(UTC))
+
+
+def written(moment: datetime) -> str:
+    """UTC, ISO 8601 with microseconds, so that texts sort as times do."""
+    return moment.strftime(_TIME)
 
 
 def stored_of(row: Row[Any]) -> Stored:

@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, make_url, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+import asyncpg
+from sqlalchemy import URL, Connection, Table, make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from seawall.server.database import READERS, Database, DatabaseRefused, by_name
 
 #: One lock for the log of a database: "seawall" in ASCII.
 LOCK = int.from_bytes(b"seawall")
+LOCK_TIMEOUT_MS = 5_000  #: how long one server waits for another
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")  #: none of them may be off
 _SCHEMA = Path(__file__).parent / "migrations" / "postgres_schema.sql"
 _EXPECTED = _SCHEMA.with_suffix(".json")
@@ -23,15 +25,20 @@ class Postgres(Database):
     """One database of a server that several Seawall servers may share."""
 
     upgrades_itself = makes_its_key = False
+    driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url).set(drivername="postgresql+asyncpg")
         self.name = parsed.render_as_string(hide_password=True)
-        self.writer = create_async_engine(parsed, pool_size=1, max_overflow=0, pool_pre_ping=True)
-        self.reader = create_async_engine(parsed, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
+        self.writer = _connect(parsed, pool_size=1)
+        self.reader = _connect(parsed, pool_size=READERS)
 
     async def lock(self, connection: AsyncConnection) -> None:
-        """A statement of its own: one that also read the log would see it as it was before the wait for the lock."""
+        """A statement of its own: one that also read the log would see it as it was before the wait for the lock.
+
+        Nobody waits for ever: who holds it may have been stopped.
+        """
+        await connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
     async def check_durability(self) -> None:
@@ -61,6 +68,12 @@ class Postgres(Database):
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) in _DISK_FULL
+
+
+def _connect(url: URL, pool_size: int) -> AsyncEngine:
+    """In any stricter isolation a transaction would see the log as it was before it waited for the lock."""
+    isolation = "READ COMMITTED"
+    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, isolation_level=isolation)
 
 
 def append_only(table: Table) -> Iterator[str]:

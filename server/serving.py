@@ -58,6 +58,7 @@ async def serving(
             yield f"{host}:{bound}"
         finally:
             polling.cancel()
+            await asyncio.wait((polling,))  # it may hold a connection, which must be let go of before the loop ends
             await health.enter_graceful_shutdown()
             await server.stop(GRACE_SECONDS)
     finally:

@@ -70,7 +70,7 @@ class Growth:
 
 
 _END = select(
-    select(func.max(records.c.seq) + 1).scalar_subquery(),
+    select(func.max(records.c.seq)).scalar_subquery(),
     select(func.max(checkpoints.c.size)).scalar_subquery(),
     select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1).scalar_subquery(),
     select(func.max(evidence.c.position)).scalar_subquery(),
@@ -79,8 +79,8 @@ _END = select(
 
 async def end_of(connection: AsyncConnection) -> End:
     """Where the log ends: one query, so that all of it is of one moment."""
-    size, signed, note, position = (await connection.execute(_END)).one()
-    return End(size or 0, signed or 0, note or "", position or 0)
+    last, signed, note, position = (await connection.execute(_END)).one()
+    return End(0 if last is None else last + 1, signed or 0, note or "", position or 0)
 
 
 async def head_at(connection: AsyncConnection, end: End) -> Head:

@@ -2,7 +2,6 @@
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +14,9 @@ KEY_BYTES, KEY_ID_BYTES, SIGNATURE_BYTES = 32, 4, 64
 PRIVATE = "PRIVATE+KEY+"
 _NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")  #: what a line of a note can carry, in UTF-8
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
+
+Signed = tuple[str, bytes]  #: name and id of a key
 
 
 class NoteRefused(ValueError):
@@ -120,6 +122,11 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     return text
 
 
+def signed_by(note: str) -> list[Signed]:
+    """Who says to have signed a note, line by line."""
+    return [(name, signed[:KEY_ID_BYTES]) for name, signed in _parts(note)[1]]
+
+
 def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     text, blank, below = note.rpartition("\n\n")
     lines = below.removesuffix("\n").split("\n")
@@ -132,9 +139,9 @@ def _signature(line: str) -> tuple[str, bytes]:
     found = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
     try:
         signed = b64decode(found[2], validate=True) if found else b""
-    except NotBase64:
+    except ValueError:  # also where a letter is no ASCII
         signed = b""
-    if found is None or len(signed) <= KEY_ID_BYTES:
+    if found is None or len(signed) <= KEY_ID_BYTES or b64encode(signed).decode() != found[2]:
         raise NoteRefused("a line below the text is no signature")
     return found[1], signed
 
@@ -142,7 +149,7 @@ def _signature(line: str) -> tuple[str, bytes]:
 def _key(encoded: str) -> bytes:
     try:
         held = b64decode(encoded, validate=True)
-    except NotBase64:
+    except ValueError:  # also where a letter is no ASCII
         held = b""
     if held[:1] != ED25519 or len(held) != 1 + KEY_BYTES:
         raise ValueError("no Ed25519 key")

@@ -1,5 +1,6 @@
 """One entry of the log: what was done, with which document, for whom and when. Its canonical bytes are a leaf."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import msgspec
 from seawall.server import canonical
 
 KIND = "record.v1"
+_TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
 #: What is said of a document that is stored for the first time, by the first part of its kind.
 ACTIONS = {
     "dataset_version": "registered",
@@ -53,8 +55,8 @@ def read_record(body: bytes) -> Record:
     """What `Record.body` wrote; a ValueError where it is not exactly that."""
     try:
         record = msgspec.json.decode(body, type=Record)
-    except msgspec.ValidationError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"no {KIND}: {error}") from None
-    if record.body != body:
+    if record.body != body or not _TIME.fullmatch(record.recorded_at):
         raise ValueError(f"it is not as a {KIND} is written")
     return record

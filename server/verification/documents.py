@@ -12,7 +12,7 @@ from seawall.server.verification.findings import Finding, FindingKind
 def check_document(row: Any, parents: dict[str, str], record: Record | None) -> Iterator[Finding]:
     """Every fault of one row, which holds a document, of the parents filed with it, and against its first record."""
     where = row.address
-    if record and record.action != ADOPTED and record.recorded_at != row.recorded_at:
+    if record and not _fits(row.recorded_at, record):
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {record.recorded_at}")
     found = address_of(row.body)
     if found != row.address:
@@ -33,6 +33,11 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
             yield Finding(
                 FindingKind.PARENT, where, f"{name} is filed as {parents.get(name)}, the bytes say {told.get(name)}"
             )
+
+
+def _fits(recorded_at: str, record: Record) -> bool:
+    """A document has the time of its record; one that was adopted was there before."""
+    return recorded_at <= record.recorded_at if record.action == ADOPTED else recorded_at == record.recorded_at
 
 
 def decoded(body: bytes) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused
+from seawall.server.log.note import NoteRefused, Signed, signed_by
 from seawall.server.log.record import Record, read_record
 from seawall.server.log.tree import HASH_BYTES, Frontier, leaf_hash
 from seawall.server.verification.documents import decoded
@@ -26,6 +26,8 @@ class History:
         self._tree, self._stored = Frontier(), Frontier()
         self._next = 0
         self._recorded_at = ""
+        self._signers: list[Signed] = []  #: of the last checkpoint, in the order of its lines
+        self._retired: set[Signed] = set()
         self._parted = False  #: a checkpoint is over another log; so are all that follow, and one finding says it
 
     def add(self, row: Any) -> Iterator[Finding]:
@@ -64,6 +66,8 @@ class History:
         yield from _check_columns(row, record, where)
         if record.recorded_at < self._recorded_at:
             yield Finding(FindingKind.RECORD, where, f"{record.recorded_at} is before the record that it follows")
+        if record.recorded_at > self._recorded_at and row.seq and row.seq not in self._notes:
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {row.seq}", "it is missing: a commit ended there")
         self._recorded_at = record.recorded_at
 
     def _check_roots(self) -> Iterator[Finding]:
@@ -78,9 +82,27 @@ class History:
         except NoteRefused as error:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", str(error))
             return
+        yield from self._check_signers(size)
         if not self._parted and (signed.size, signed.root) != (size, self._tree.root()):
             self._parted = True
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
+
+    def _check_signers(self, size: int) -> Iterator[Finding]:
+        """Each key of the log signs until it is retired for good; the newest always does; nobody else ever."""
+        signers = signed_by(self._notes[size])
+        known = {(key.name, key.key_id) for key in self._keys.verifiers}
+        fault = ""
+        if len(set(signers)) != len(signers) or not known.issuperset(signers):
+            fault = "it has a line of a signature too many"
+        elif self._signers and self._signers[-1] not in signers and self._signers[0] in signers:
+            fault = "the newest key has not signed it"
+        elif self._retired.intersection(signers):
+            fault = "a key signed it that did not sign one before"
+        if fault:
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", fault)
+        else:
+            self._retired |= set(self._signers) - set(signers)
+            self._signers = signers
 
 
 def _check_columns(row: Any, record: Record, where: str) -> Iterator[Finding]:

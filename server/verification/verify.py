@@ -62,6 +62,7 @@ class _Run:
         self._kept = kept
         self.documents = self.records = 0
         self.notes: dict[int, str] = {}
+        self._position = 0  #: of the last document
         self._logged_last = -1  #: documents stand in the order in which they were logged
 
     @property
@@ -75,7 +76,7 @@ class _Run:
                     async for event in events:
                         yield event
             except Exception as error:
-                log.exception("verification stopped in %s", part.__name__)
+                log.debug("verification stopped in %s", part.__name__, exc_info=True)
                 description = f"{part.__name__.strip('_')} cannot be read: {getattr(error, 'orig', None) or error!r}"
                 yield Finding(FindingKind.DATABASE, self._database.name, description)
 
@@ -108,8 +109,10 @@ class _Run:
         for row in rows:
             record = logged.get(row.address)
             found += check_document(row, filed.get(row.address, {}), record)
-            if row.position < 1:
-                found.append(Finding(FindingKind.COLUMN, row.address, f"position {row.position} is below the first, 1"))
+            if row.position != self._position + 1:
+                description = f"position {row.position} follows {self._position}"
+                found.append(Finding(FindingKind.COLUMN, row.address, description))
+            self._position = row.position
             if record and record.seq < self._logged_last:
                 description = f"position {row.position} says another order than record {record.seq}"
                 found.append(Finding(FindingKind.COLUMN, row.address, description))

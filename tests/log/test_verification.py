@@ -1,6 +1,7 @@
 """Whatever somebody does to the database who owns it, and may even have the key: it is found, and said where."""
 
 import json
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -10,6 +11,7 @@ from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.ledger import Growth, Head
 from seawall.server.verification.findings import Finding
+from seawall.server.verification.history import History
 from seawall.server.verification.verify import Event, verify
 from tests import places
 from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
@@ -18,7 +20,9 @@ from tests.places import run
 
 DATASET, SCENARIO, EXECUTION = (document.address for document in documents())
 COMPANY = companies(1, first=2)[0].address
+LAST = companies(1, first=4)[0].address
 OTHER = "sha256:" + "0" * 64
+NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
 
 async def test_what_nobody_touched_is_intact(place):
@@ -110,6 +114,20 @@ TAMPERING = {
         "CHECKPOINT",
         "checkpoint 5",
     ),
+    "a checkpoint in the middle is deleted": ("DELETE FROM checkpoints WHERE size = 5", "CHECKPOINT", "checkpoint 5"),
+    "a signature of somebody else is added": (
+        "UPDATE checkpoints SET note = note || '— other.example/x AAAAAAAA\n' WHERE size = 5",
+        "CHECKPOINT",
+        "checkpoint 5",
+    ),
+    "a signature is doubled": (
+        on_both(
+            "UPDATE checkpoints SET note = note || substr(note, instr(note, '— ')) WHERE size = 5",
+            "UPDATE checkpoints SET note = note || substr(note, strpos(note, '— ')) WHERE size = 5",
+        ),
+        "CHECKPOINT",
+        "checkpoint 5",
+    ),
     "the last checkpoint is deleted": ("DELETE FROM checkpoints WHERE size = 9", "CHECKPOINT", "checkpoint 9"),
     "an answer is replaced": (
         f"UPDATE requests SET answer = '{COMPANY}'",
@@ -129,6 +147,24 @@ TAMPERING = {
         f"UPDATE evidence SET position = {-(2**63)} WHERE address = '{COMPANY}'",
         "COLUMN",
         COMPANY,
+    ),
+    "a document takes the number of a later one": (
+        f"UPDATE evidence SET position = position + 1000 WHERE address = '{LAST}'",
+        "COLUMN",
+        LAST,
+    ),
+    "a record is nested deeper than anybody reads": (
+        on_both(
+            f"UPDATE records SET body = CAST('{NESTED}' AS BLOB) WHERE seq = 4",
+            f"UPDATE records SET body = convert_to('{NESTED}', 'UTF8') WHERE seq = 4",
+        ),
+        "CANONICAL_FORM",
+        "record 4",
+    ),
+    "a record is of no time": (
+        replaced("body", '"recorded_at":"2', '"recorded_at":"Z', "seq = 4", "records"),
+        "RECORD",
+        "record 4",
     ),
     "a record takes the lowest number there is": (
         f"UPDATE records SET seq = {-(2**63)} WHERE seq = 3",
@@ -171,6 +207,50 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
     findings, result = await found_in(place, kept)
     assert (kind, where) in {(finding.kind.name, finding.where) for finding in findings}
     assert result.findings == len(findings)
+
+
+@pytest.mark.parametrize(
+    ("size", "line", "where"),
+    [(6, 2, 6), (6, 1, 7), (7, 2, 7)],
+    ids=["the newer of two", "the older of two", "the newer at the end"],
+)
+async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place, size, line, where):
+    await filled(sqlite_place, 0)  # four records under one key, and three more under two
+    keys.rotated(sqlite_place.files.key)
+    async with opened(sqlite_place) as store:
+        for document in companies(3, first=7):
+            await store.append([document])
+    ((note,),) = sqlite_place.rows(f"SELECT note FROM checkpoints WHERE size = {size}")
+    lines = note.splitlines(keepends=True)
+    del lines[3 + line]
+    sqlite_place.tamper(f"UPDATE checkpoints SET note = '{''.join(lines)}' WHERE size = {size}")
+    ((finding,), _) = await found_in(sqlite_place)
+    assert (finding.kind.name, finding.where) == ("CHECKPOINT", f"checkpoint {where}")
+
+
+async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
+    await filled(sqlite_place, 0)
+    keys.rotated(sqlite_place.files.key)
+    async with opened(sqlite_place) as store:
+        for document in companies(2, first=7):
+            await store.append([document])
+    held = keys.load(sqlite_place.files.key)
+    notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
+    rows = [
+        SimpleNamespace(seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes)
+        for seq, tenant, subject, request_id, body, hashes in sqlite_place.rows("SELECT * FROM records ORDER BY seq")
+    ]
+
+    def wrong(changed):
+        history = History(held, notes | changed, [])
+        return [finding for row in rows for finding in history.add(row)]
+
+    sound = notes[6].encode()
+    assert wrong({}) == []
+    for bit in range(len(sound) * 8):
+        flipped = bytearray(sound)
+        flipped[bit // 8] ^= 1 << bit % 8
+        assert {finding.where for finding in wrong({6: flipped.decode(errors="backslashreplace")})} == {"checkpoint 6"}
 
 
 async def test_evidence_without_a_record_is_found(place):
