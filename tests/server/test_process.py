@@ -197,6 +197,38 @@ async def test_evidence_that_was_tampered_with_is_not_told(server):
     assert reason(refused.value) == "EVIDENCE_DAMAGED"
 
 
+async def test_an_answer_that_is_gone_is_told_to_be_so(server):
+    asked = registration(company(company_name="Another"))
+    asked.request_id = "11111111-2222-3333-4444-555555555555"
+    answer = await server.stress.RegisterDatasetVersion(asked)
+    with sqlite3.connect(server.database) as connection:
+        connection.execute("DROP TRIGGER evidence_no_delete")
+        connection.execute("DELETE FROM evidence WHERE address = ?", (answer.dataset_version_id,))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await server.stress.RegisterDatasetVersion(asked)
+    assert (refused.value.code(), reason(refused.value)) == (grpc.StatusCode.DATA_LOSS, "EVIDENCE_DAMAGED")
+
+
+STARTS_AND_STOPS = """
+import asyncio, sys
+from pathlib import Path
+from seawall.server.serving import serving
+
+async def short(seconds):
+    async with serving(Path(sys.argv[1]), "127.0.0.1:0"):
+        await asyncio.sleep(seconds)
+
+for number in range(30):
+    asyncio.run(short(number % 6 / 2_000))
+"""
+
+
+def test_a_server_that_is_stopped_as_it_starts_stops(tmp_path):
+    command = (sys.executable, "-c", STARTS_AND_STOPS, str(tmp_path / "seawall.db"))
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("version", ["v1", "v1alpha"])
 async def test_reflection_answers_under_both_names(server, version):
     method = server.channel.stream_stream(

@@ -1,0 +1,93 @@
+"""What can happen to a PostgreSQL between two calls: each is told as what it is, and passes."""
+
+import asyncio
+
+import asyncpg
+import grpc
+import pytest
+
+from seawall.server import postgres as postgresql
+from seawall.server.database import StoreUnavailable
+from seawall.server.databases import database_of
+from tests import places
+from tests.companies import company
+from tests.log.filings import companies, found_in, opened
+from tests.places import run
+from tests.server.running import reason, registered, running
+
+
+@pytest.fixture
+def place(postgres, tmp_path):
+    return places.postgres_place(postgres, tmp_path)
+
+
+CUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+def name_of(place):
+    return str(place.database).partition("?")[0].rpartition("/")[2]
+
+
+async def unavailable(server):
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await registered(server, company(company_name="Another"))
+    return (refused.value.code(), reason(refused.value)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+
+
+async def test_connections_that_are_cut_cost_at_most_a_call_that_is_made_again(place):
+    async with running(place.database, place.files) as server:
+        calls = [registered(server, company(company_name=f"Company {number}")) for number in range(300)]
+        waiting = asyncio.gather(*calls, return_exceptions=True)
+        while not waiting.done():
+            await asyncio.to_thread(run, place.database, [CUT])
+        failed = [answer for answer in await waiting if isinstance(answer, grpc.aio.AioRpcError)]
+        assert {reason(error) for error in failed} <= {"STORE_UNAVAILABLE"}
+        await registered(server, company(company_name="In the end"))
+    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+
+
+async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place, monkeypatch):
+    monkeypatch.setattr(postgresql, "LOCK_TIMEOUT_MS", 200)
+    async with running(place.database, place.files) as server:
+        await registered(server)
+        other = await asyncpg.connect(str(place.database))
+        await other.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
+        assert await unavailable(server)
+        await other.close()
+        await registered(server, company(company_name="Another"))
+
+
+@pytest.mark.parametrize(
+    "statement", ["ALTER DATABASE {} SET default_transaction_read_only = on", "ALTER TABLE records RENAME TO gone"]
+)
+async def test_what_a_database_will_not_do_is_the_stores_trouble(place, statement):
+    async with running(place.database, place.files) as server:
+        await registered(server)
+        run(place.database, [statement.format(name_of(place)), CUT])
+        assert await unavailable(server)
+
+
+@pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
+async def test_the_log_is_read_as_it_is_after_the_wait_for_the_lock(place, tmp_path, isolation):
+    run(place.database, [f"ALTER DATABASE {name_of(place)} SET default_transaction_isolation = '{isolation}'"])
+    async with opened(place) as one, opened(place) as other:
+        for first in range(0, 20, 2):
+            await asyncio.gather(one.append(companies(1, first)), other.append(companies(1, first + 1)))
+    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+
+
+@pytest.mark.parametrize("wrong", [("/seawall_", "/no_such_database_"), ("//postgres", "//nobody_of_that_name")])
+async def test_a_database_that_cannot_be_opened_is_told_so(place, wrong):
+    elsewhere = places.Place(str(place.database).replace(*wrong), place.files)
+    with pytest.raises(StoreUnavailable, match="does not exist"):
+        await elsewhere.store().open()
+
+
+async def test_a_record_with_the_highest_number_there_is_does_not_stop_a_server_from_saying_so(place):
+    async with opened(place) as store:
+        await store.append(companies(1))
+    place.tamper(f"UPDATE records SET seq = {2**63 - 1}")
+    with pytest.raises(RuntimeError, match=f"the log has {2**63} records"):
+        await place.store().open()
+    await database_of(place.database).dispose()
