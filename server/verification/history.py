@@ -1,6 +1,6 @@
 """What the log must be: records without gaps, a tree over exactly them, checkpoints over exactly that tree."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
@@ -19,19 +19,19 @@ class History:
     all that stand above it; the roots come from the records alone.
     """
 
-    def __init__(self, keys: Keys, notes: Mapping[int, str], kept: Collection[Checkpoint]) -> None:
+    def __init__(self, keys: Keys, kept: Collection[Checkpoint]) -> None:
         self._keys = keys
-        self._notes = notes
         self._kept = kept
         self._tree, self._stored = Frontier(), Frontier()
         self._next = 0
         self._recorded_at = ""
+        self._signed = 0  #: size of the last checkpoint
         self._signers: list[Signed] = []  #: of the last checkpoint, in the order of its lines
         self._retired: set[Signed] = set()
         self._parted = False  #: a checkpoint is over another log; so are all that follow, and one finding says it
 
-    def add(self, row: Any) -> Iterator[Finding]:
-        """Every fault of the next record, and of the checkpoint that ends with it."""
+    def add(self, row: Any, note: str | None) -> Iterator[Finding]:
+        """Every fault of the next record, and of the checkpoint that ends with it, if one does."""
         where = f"record {row.seq}"
         if row.seq != self._next:
             yield Finding(FindingKind.RECORD, f"record {self._next}", f"it is missing: record {row.seq} follows")
@@ -41,17 +41,20 @@ class History:
         if b"".join(self._stored.add(leaf_hash(row.body))) != row.hashes:
             yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
             self._stored.hashes[-1] = row.hashes[-HASH_BYTES:]
-        yield from self._check_roots()
+        yield from self._check_kept()
+        if note is not None:
+            self._signed = self._tree.size
+            yield from self._check_note(note)
 
-    def end(self) -> Iterator[Finding]:
-        """What can be said only once every record has been seen."""
+    def end(self, beyond: Collection[int]) -> Iterator[Finding]:
+        """What can be said only once every record has been seen; `beyond` are checkpoints that end with none of them."""
         size = self._tree.size
-        if size and size not in self._notes:
+        if size != self._signed:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
-        for beyond in sorted(number for number in self._notes if not 1 <= number <= size):
-            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {beyond}", f"the log has only {size} records")
-        for beyond in sorted({kept.size for kept in self._kept if kept.size > size}):
-            description = f"the kept checkpoint is over {beyond} records, the log has {size}"
+        for number in beyond:
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {number}", f"the log has only {size} records")
+        for more in sorted({kept.size for kept in self._kept if kept.size > size}):
+            description = f"the kept checkpoint is over {more} records, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
     def _check_record(self, row: Any, where: str) -> Iterator[Finding]:
@@ -66,30 +69,33 @@ class History:
         yield from _check_columns(row, record, where)
         if record.recorded_at < self._recorded_at:
             yield Finding(FindingKind.RECORD, where, f"{record.recorded_at} is before the record that it follows")
-        if record.recorded_at > self._recorded_at and row.seq and row.seq not in self._notes:
-            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {row.seq}", "it is missing: a commit ended there")
+        if record.recorded_at > self._recorded_at and self._signed != self._tree.size:
+            yield Finding(
+                FindingKind.CHECKPOINT, f"checkpoint {self._tree.size}", "it is missing: a commit ended there"
+            )
         self._recorded_at = record.recorded_at
 
-    def _check_roots(self) -> Iterator[Finding]:
+    def _check_kept(self) -> Iterator[Finding]:
         size = self._tree.size
         if any(kept.size == size and kept.root != self._tree.root() for kept in self._kept):
             description = f"the kept checkpoint is over {size} other records"
             yield Finding(FindingKind.HISTORY, f"record {size - 1} or before", description)
-        if size not in self._notes:
-            return
+
+    def _check_note(self, note: str) -> Iterator[Finding]:
+        size = self._tree.size
         try:
-            signed = read_checkpoint(self._notes[size], self._keys)
+            signed = read_checkpoint(note, self._keys)
         except NoteRefused as error:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", str(error))
             return
-        yield from self._check_signers(size)
+        yield from self._check_signers(note, size)
         if not self._parted and (signed.size, signed.root) != (size, self._tree.root()):
             self._parted = True
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
 
-    def _check_signers(self, size: int) -> Iterator[Finding]:
+    def _check_signers(self, note: str, size: int) -> Iterator[Finding]:
         """Each key of the log signs until it is retired for good; the newest always does; nobody else ever."""
-        signers = signed_by(self._notes[size])
+        signers = signed_by(note)
         known = {(key.name, key.key_id) for key in self._keys.verifiers}
         fault = ""
         if len(set(signers)) != len(signers) or not known.issuperset(signers):

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from contextlib import aclosing, suppress
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.database import Database
@@ -50,7 +50,7 @@ async def verify(database: Database, keys: Keys, kept: Collection[Checkpoint] = 
         async for event in events:
             findings += isinstance(event, Finding)
             yield event
-    yield Result(run.documents, run.records, len(run.notes), findings, run.newest_note)
+    yield Result(run.documents, run.records, run.checkpoints, findings, run.newest_note)
 
 
 class _Run:
@@ -60,14 +60,10 @@ class _Run:
         self._database = database
         self._keys = keys
         self._kept = kept
-        self.documents = self.records = 0
-        self.notes: dict[int, str] = {}
+        self.documents = self.records = self.checkpoints = 0
+        self.newest_note = ""
         self._position = 0  #: of the last document
         self._logged_last = -1  #: documents stand in the order in which they were logged
-
-    @property
-    def newest_note(self) -> str:
-        return self.notes[max(self.notes)] if self.notes else ""
 
     async def events(self) -> AsyncGenerator[Event, None]:
         for part in (self._pages, self._schema, self._documents, self._records, self._links):
@@ -122,14 +118,15 @@ class _Run:
     async def _records(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             bounds, seq = await self._bounds(connection), LOWEST
-            self.notes = await self._notes_up_to(connection, bounds)
-            history = History(self._keys, self.notes, self._kept)
+            history = History(self._keys, self._kept)
             while rows := await _page(connection, records.c.seq, seq, bounds.last_seq):
-                for finding in await to_thread(_in_records, history, rows):
+                notes = await self._notes_of(connection, len(rows))
+                for finding in await to_thread(_in_records, history, rows, notes):
                     yield finding
                 self.records, seq = self.records + len(rows), rows[-1].seq + 1
                 yield self._progress(bounds)
-            for finding in (*history.end(), *_unread(records, self.records, bounds.records)):
+            beyond = await self._beyond(connection, bounds)
+            for finding in (*history.end(beyond), *_unread(records, self.records, bounds.records)):
                 yield finding
 
     async def _links(self) -> AsyncGenerator[Event, None]:
@@ -138,11 +135,24 @@ class _Run:
             async for finding in check_links(connection, bounds.last_position, bounds.last_seq):
                 yield finding
 
-    async def _notes_up_to(self, connection: AsyncConnection, bounds: _Bounds) -> dict[int, str]:
-        """Every checkpoint; those that a running server adds meanwhile are over records that are not looked at."""
-        rows = (await connection.execute(select(checkpoints).order_by(checkpoints.c.size))).all()
+    async def _notes_of(self, connection: AsyncConnection, count: int) -> list[str | None]:
+        """The checkpoint that ends with each of the next records."""
+        sizes = range(self.records + 1, self.records + count + 1)
+        query = select(checkpoints).where(checkpoints.c.size.between(sizes[0], sizes[-1]))
+        notes = {row.size: row.note for row in await connection.execute(query)}
+        self.checkpoints += len(notes)
+        if notes:
+            self.newest_note = notes[max(notes)]
+        return [notes.get(size) for size in sizes]
+
+    async def _beyond(self, connection: AsyncConnection, bounds: _Bounds) -> list[int]:
+        """Checkpoints over no log of records; those that a running server adds meanwhile are over more of them."""
+        query = select(checkpoints.c.size).where(or_(checkpoints.c.size < 1, checkpoints.c.size > self.records))
+        sizes = (await connection.execute(query.order_by(checkpoints.c.size))).scalars().all()
         there = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
-        return {row.size: row.note for row in rows if row.size <= bounds.last_seq + 1 or row.size > (there or 0) + 1}
+        beyond = [size for size in sizes if size <= bounds.last_seq + 1 or size > (there or 0) + 1]
+        self.checkpoints += len(beyond)
+        return beyond
 
     def _progress(self, bounds: _Bounds) -> Progress:
         return Progress(self.documents + self.records, bounds.documents + bounds.records)
@@ -164,8 +174,8 @@ def _unread(table: Table, read: int, there: int) -> Iterator[Finding]:
         yield Finding(FindingKind.DATABASE, table.name, f"{there} rows are counted and {read} can be read")
 
 
-def _in_records(history: History, rows: Sequence[Any]) -> list[Finding]:
-    return [finding for row in rows for finding in history.add(row)]
+def _in_records(history: History, rows: Sequence[Any], notes: Sequence[str | None]) -> list[Finding]:
+    return [finding for row, note in zip(rows, notes, strict=True) for finding in history.add(row, note)]
 
 
 async def _page(connection: AsyncConnection, key: Any, first: int, last: int) -> Sequence[Any]:
