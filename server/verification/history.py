@@ -47,7 +47,7 @@ class History:
             yield from self._check_note(note)
 
     def end(self, beyond: Collection[int]) -> Iterator[Finding]:
-        """What can be said only once every record has been seen; `beyond` are checkpoints that end with none of them."""
+        """What can be said only once every record has been seen; `beyond` are checkpoints that end with none."""
         size = self._tree.size
         if size != self._signed:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
