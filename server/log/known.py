@@ -7,9 +7,9 @@ from pathlib import Path
 from seawall.server.database import Database
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Head
+from seawall.server.log.ledger import Head, end_of
 from seawall.server.log.note import NoteRefused
-from seawall.server.log.opening import taken_up
+from seawall.server.log.opening import LogRefused, begins_with, taken_up
 from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
 
 
@@ -29,11 +29,18 @@ class KnownLog:
         return position <= self._kept.position
 
     async def keep(self, head: Head) -> None:
-        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`."""
+        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`.
+
+        Whatever else was signed and stands there is of this log, or nothing is acknowledged: `LogRefused`.
+        """
         self.head = newest = max(head, self.head, key=_size)
         if newest.note:
             older = self._kept.note if self._kept.size < newest.size else ""
-            await to_thread(keep_outside, self._outside, newest.note, self._keys, older)
+            while there := await to_thread(keep_outside, self._outside, newest.note, self._keys, older):
+                await self._check(there.checkpoint)
+                if there.checkpoint.size >= newest.size:
+                    break  # another server on the same file was faster
+                older = there.note
             self._kept = max(newest, self._kept, key=_size)
 
     async def keep_newest(self) -> None:
@@ -68,6 +75,14 @@ class KnownLog:
             outside = await to_thread(read_outside, self._outside, self._keys)
             kept += [outside.checkpoint] if outside else []
         return kept
+
+    async def _check(self, outside: Checkpoint) -> None:
+        """Whoever wrote it had committed before, so the database is read again: it may have more than is known."""
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                if await begins_with(connection, (await end_of(connection)).size, outside):
+                    return
+        raise LogRefused(f"the log does not begin with the {outside.size} records that {self._outside} was signed over")
 
 
 def _size(head: Head) -> int:

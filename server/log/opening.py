@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.database import Database
-from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.keys import Keys
 from seawall.server.log.ledger import End, Head, end_of, head_at, root_at
 from seawall.server.log.note import NoteRefused
@@ -81,9 +81,14 @@ async def lost_checkpoint(
             f"the log has {size} records and {outside} was signed over {checkpoint.size}: records are missing;"
             " --accept-truncation goes on without them, and the log will say so"
         )
-    if await _root(connection, checkpoint.size) != checkpoint.root:
+    if not await begins_with(connection, size, checkpoint):
         raise LogRefused(f"the log does not begin with the {checkpoint.size} records that {outside} was signed over")
     return ""
+
+
+async def begins_with(connection: AsyncConnection, size: int, checkpoint: Checkpoint) -> bool:
+    """Whether a log of this size is the one that the checkpoint was signed over, or has grown from it."""
+    return checkpoint.size <= size and await _root(connection, checkpoint.size) == checkpoint.root
 
 
 async def _check_end(connection: AsyncConnection, end: End, keys: Keys) -> None:
