@@ -1,6 +1,6 @@
 """How far the log goes, as a server knows it, and how far of that stands outside: what is beyond is not told yet."""
 
-from asyncio import to_thread
+from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +10,10 @@ from seawall.server.log.keys import Keys
 from seawall.server.log.ledger import Head, end_of
 from seawall.server.log.note import NoteRefused
 from seawall.server.log.opening import LogRefused, begins_with, taken_up
-from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
+from seawall.server.log.outside import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
+
+LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
+LOCK_PAUSE_SECONDS = 0.01
 
 
 class KnownLog:
@@ -22,6 +25,7 @@ class KnownLog:
         self._keys = keys
         self._outside = outside
         self._kept = Head(note=lost)
+        self._turn = Lock()
         self.head = Head()  #: where the log ends in the database
 
     def covers(self, position: int) -> bool:
@@ -36,7 +40,7 @@ class KnownLog:
         self.head = newest = max(head, self.head, key=_size)
         if newest.note:
             older = self._kept.note if self._kept.size < newest.size else ""
-            while there := await to_thread(keep_outside, self._outside, newest.note, self._keys, older):
+            while there := await self._write(newest.note, older):
                 await self._check(there.checkpoint)
                 if there.checkpoint.size >= newest.size:
                     break  # another server on the same file was faster
@@ -75,6 +79,22 @@ class KnownLog:
             outside = await to_thread(read_outside, self._outside, self._keys)
             kept += [outside.checkpoint] if outside else []
         return kept
+
+    async def _write(self, note: str, older: str) -> Kept | None:
+        """`keep_outside`, once nobody else is at the file; no thread waits for that, since every call needs threads.
+
+        The time to wait runs while others of this server have their turn: all of them are told as soon as the first.
+        """
+        loop = get_running_loop()
+        until = loop.time() + LOCK_SECONDS
+        async with self._turn:
+            while True:
+                try:
+                    return await to_thread(keep_outside, self._outside, note, self._keys, older)
+                except Locked:
+                    if loop.time() >= until:
+                        raise
+                await sleep(LOCK_PAUSE_SECONDS)
 
     async def _check(self, outside: Checkpoint) -> None:
         """Whoever wrote it had committed before, so the database is read again: it may have more than is known."""

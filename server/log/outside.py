@@ -22,6 +22,10 @@ class StillOwed(CheckpointOwed):
     """The same before a commit, which is not begun: nothing more is stored that could not be acknowledged."""
 
 
+class Locked(CheckpointOwed):
+    """Somebody else is at the file at this moment, most likely another server on it, and most likely not for long."""
+
+
 class Kept(NamedTuple):
     """What stands in the file."""
 
@@ -49,6 +53,8 @@ def keep_outside(path: Path, note: str, keys: Keys, older: str) -> Kept | None:
             if other is None:
                 write_atomically(path, note)
             return other
+    except BlockingIOError as error:
+        raise Locked(f"the folder of the checkpoint file is locked by somebody else: {path.parent}") from error
     except OSError as error:
         raise CheckpointOwed(f"the checkpoint file cannot be written: {error}") from error
 

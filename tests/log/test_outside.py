@@ -1,7 +1,9 @@
 """The checkpoint outside the database: nothing is told before it stands there, and no other log goes on under it."""
 
 import asyncio
+import fcntl
 import logging
+import os
 import threading
 from typing import Any
 
@@ -94,6 +96,27 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         assert await is_serving(server)
 
 
+async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart):
+    folder = apart.files.checkpoint.parent
+    async with running(apart.database, apart.files) as server:
+        dataset = await registered(server)
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        async with asyncio.timeout(30):
+            for _ in range(2):
+                refused = await refusal(registered(server, company(company_name="Another")))
+                assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+            checks = [asyncio.create_task(is_serving(server)) for _ in range(100)]
+            await asyncio.sleep(0.5)
+            asked = s.GetDatasetVersionRequest(dataset_version_id=dataset)
+            await server.stress.GetDatasetVersion(asked, timeout=1)  # no thread waits for the folder
+            assert not any(await asyncio.gather(*checks))
+        os.close(held)
+        assert not (await server.stress.RegisterDatasetVersion(registration(company(company_name="Another")))).created
+        assert await is_serving(server)
+        assert size_outside(apart) == 2
+
+
 async def test_it_recovers_without_a_call_and_says_so(apart, caplog):
     with caplog.at_level(logging.WARNING):
         async with running(apart.database, apart.files) as server:
@@ -169,10 +192,12 @@ async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(plac
         monkeypatch.setattr(known, "keep_outside", slow)
         appending = asyncio.create_task(store.append([document]))
         await asyncio.to_thread(committed.wait, 10)
-        assert not place.files.checkpoint.exists()
-        assert await store.get(document.address)
-        assert size_outside(place) == 1
+        reading = asyncio.create_task(store.get(document.address))
+        await asyncio.sleep(0.2)
+        assert (reading.done(), place.files.checkpoint.exists()) == (False, False)
         go_on.set()
+        assert await reading
+        assert size_outside(place) == 1
         await appending
 
 
