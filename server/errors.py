@@ -152,7 +152,7 @@ def unforeseen(error: Exception) -> CallRefused:
         case Overloaded():
             return _later(Trouble.OVERLOADED, "too many calls wait to be stored: try again", RETRY_SECONDS)
         case LogRefused():
-            message = "the log in the database is not the one that this server knows: nothing is stored"
+            message = "the log is not the one that this server or its checkpoint file knows: nothing is acknowledged"
             return _call_refused(CODES[Trouble.LOG_REFUSED], message, [_info(Trouble.LOG_REFUSED.name, {})])
         case Damaged(address=address):
             details = [_info(Trouble.EVIDENCE_DAMAGED.name, {"address": address})]

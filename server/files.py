@@ -29,9 +29,12 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
 
 @contextmanager
 def locked_folder(path: Path) -> Iterator[None]:
-    """Nobody else who asks for it looks at a file and replaces it meanwhile; the file itself changes with each."""
+    """Nobody else who asks for it looks at a file and replaces it meanwhile; the file itself changes with each.
+
+    Where somebody else has the lock it raises `BlockingIOError` at once: who holds it may never let go.
+    """
     with _opened(Path(os.path.realpath(path)).parent) as descriptor:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 

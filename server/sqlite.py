@@ -1,5 +1,6 @@
 """All that is particular to SQLite: setting up connections, beginning transactions, keeping rows as they are."""
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -47,19 +48,23 @@ class Sqlite(Database):
         self.name = str(path)
         self.writer = _connect(path, "BEGIN IMMEDIATE", pool_size=1, read_only=read_only)
         self.reader = _connect(path, "BEGIN", pool_size=READERS, read_only=read_only)
-        self._opened = (0, 0)
+        self._opened: dict[Path, tuple[int, int]] = {}
 
     async def lock(self, connection: AsyncConnection) -> None:
         """BEGIN IMMEDIATE has taken the lock."""
 
     async def check_durability(self) -> None:
-        """Every connection sets synchronous=FULL; from here on the file must stay where it is."""
-        self._opened = self._identity()
+        """Every connection sets synchronous=FULL; from here on the files must stay where they are."""
+        self._opened = {path: _identity(path) for path in self._files()}
 
     def check_place(self) -> None:
-        """An open file goes on taking commits after it was moved or deleted; nobody would find them."""
-        if self._identity() != self._opened:
-            raise StoreUnavailable(f"{self.path} is not the file that was opened")
+        """An open file goes on taking commits after it was moved or deleted; nobody would find them.
+
+        Nor those that are in the -wal only, which SQLite itself keeps for as long as it is open: the writer stays so.
+        """
+        for path, identity in self._opened.items():
+            if _identity(path) != identity:
+                raise StoreUnavailable(f"{path} is not the file that was opened")
 
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
@@ -82,12 +87,17 @@ class Sqlite(Database):
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlite_errorcode", None) in _FULL or "disk is full" in str(error)
 
-    def _identity(self) -> tuple[int, int]:
-        try:
-            found = self.path.stat()
-        except OSError as error:
-            raise StoreUnavailable(str(error)) from error
-        return found.st_dev, found.st_ino
+    def _files(self) -> list[Path]:
+        wal = Path(f"{os.path.realpath(self.path)}-wal")
+        return [self.path, wal] if wal.exists() else [self.path]  # a system without shared memory has none
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreUnavailable(str(error)) from error
+    return found.st_dev, found.st_ino
 
 
 def _told(table: str, sql: str | None) -> str:

@@ -156,12 +156,13 @@ class Store:
         """Checks the log and takes up what stands in none; gives where it then ends."""
         new = await self._load_keys(connection)
         head = await taken_up(connection, Head(), self.keys)
-        lost = await lost_checkpoint(connection, head.size, self.keys, self.files.checkpoint, self._accept_truncation)
-        self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost)
+        lost = await lost_checkpoint(connection, head, self.keys, self.files.checkpoint, self._accept_truncation)
+        self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost.note)
         transaction = Transaction(head, stamp(head.recorded_at))
-        if lost:
-            transaction.accept_truncation(lost)
-            log.warning("the log is shorter than %s says, which is accepted and recorded", self.files.checkpoint)
+        if not lost.told:
+            transaction.accept_truncation(lost.note)
+        if lost.note:
+            log.warning("the log lost records that %s is over, which is accepted and recorded", self.files.checkpoint)
         if head.size == 0:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
             for address in (await connection.execute(query)).scalars():

@@ -1,16 +1,19 @@
 """How far the log goes, as a server knows it, and how far of that stands outside: what is beyond is not told yet."""
 
-from asyncio import to_thread
+from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
 
 from seawall.server.database import Database
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Head
+from seawall.server.log.ledger import Head, end_of
 from seawall.server.log.note import NoteRefused
-from seawall.server.log.opening import taken_up
-from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside, read_outside
+from seawall.server.log.opening import LogRefused, begins_with, taken_up
+from seawall.server.log.outside import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
+
+LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
+LOCK_PAUSE_SECONDS = 0.01
 
 
 class KnownLog:
@@ -22,6 +25,7 @@ class KnownLog:
         self._keys = keys
         self._outside = outside
         self._kept = Head(note=lost)
+        self._turn = Lock()
         self.head = Head()  #: where the log ends in the database
 
     def covers(self, position: int) -> bool:
@@ -29,11 +33,18 @@ class KnownLog:
         return position <= self._kept.position
 
     async def keep(self, head: Head) -> None:
-        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`."""
+        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`.
+
+        Whatever else was signed and stands there is of this log, or nothing is acknowledged: `LogRefused`.
+        """
         self.head = newest = max(head, self.head, key=_size)
         if newest.note:
             older = self._kept.note if self._kept.size < newest.size else ""
-            await to_thread(keep_outside, self._outside, newest.note, self._keys, older)
+            while there := await self._write(newest.note, older):
+                await self._check(there.checkpoint)
+                if there.checkpoint.size >= newest.size:
+                    break  # another server on the same file was faster
+                older = there.note
             self._kept = max(newest, self._kept, key=_size)
 
     async def keep_newest(self) -> None:
@@ -68,6 +79,30 @@ class KnownLog:
             outside = await to_thread(read_outside, self._outside, self._keys)
             kept += [outside.checkpoint] if outside else []
         return kept
+
+    async def _write(self, note: str, older: str) -> Kept | None:
+        """`keep_outside`, once nobody else is at the file; no thread waits for that, since every call needs threads.
+
+        The time to wait runs while others of this server have their turn: all of them are told as soon as the first.
+        """
+        loop = get_running_loop()
+        until = loop.time() + LOCK_SECONDS
+        async with self._turn:
+            while True:
+                try:
+                    return await to_thread(keep_outside, self._outside, note, self._keys, older)
+                except Locked:
+                    if loop.time() >= until:
+                        raise
+                await sleep(LOCK_PAUSE_SECONDS)
+
+    async def _check(self, outside: Checkpoint) -> None:
+        """Whoever wrote it had committed before, so the database is read again: it may have more than is known."""
+        with self._database.told_apart():
+            async with self._database.reader.connect() as connection:
+                if await begins_with(connection, (await end_of(connection)).size, outside):
+                    return
+        raise LogRefused(f"the log does not begin with the {outside.size} records that {self._outside} was signed over")
 
 
 def _size(head: Head) -> int:

@@ -7,15 +7,20 @@ refused; a restored backup is taken up only where its owner says so, and the log
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.database import Database
-from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.documents import address_of
+from seawall.server.filing import TENANT
+from seawall.server.log import tree
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import End, Head, end_of, head_at, root_at
+from seawall.server.log.ledger import End, Head, end_of, first_record, head_at, inclusion, root_at
 from seawall.server.log.note import NoteRefused
 from seawall.server.log.outside import read_outside
+from seawall.server.log.record import read_record
 from seawall.server.sqlite import Sqlite
 
 log = logging.getLogger("seawall.server")
@@ -38,6 +43,13 @@ class LogFiles:
         return cls(database.with_name(database.name + ".key"), database.with_name(database.name + ".checkpoint"))
 
 
+class Lost(NamedTuple):
+    """The note in the file over what is no longer in the log, "" where nothing is lost."""
+
+    note: str = ""
+    told: bool = True  #: whether the log says so already
+
+
 async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head:
     """Where the log ends: where the server knows, which is not read again, or further on; else `LogRefused`.
 
@@ -58,32 +70,52 @@ async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head
 
 
 async def lost_checkpoint(
-    connection: AsyncConnection, size: int, keys: Keys, outside: Path, accept_truncation: bool
-) -> str:
-    """The note of what was lost, where that is accepted; "" where the log is whole; else `LogRefused`."""
+    connection: AsyncConnection, head: Head, keys: Keys, outside: Path, accept_truncation: bool
+) -> Lost:
+    """What was lost, where that is accepted, now or before; else `LogRefused`."""
     try:
         kept = read_outside(outside, keys)
     except NoteRefused as error:
         raise LogRefused(f"{outside} is no checkpoint: {error}") from None
     if kept is None:
-        if size:
+        if head.size:
             log.warning(
                 "there is no checkpoint file %s: whether the log lost its last records, or was written anew with its"
                 " key, can no longer be told",
                 outside,
             )
-        return ""
+        return Lost()
     note, checkpoint = kept
-    if checkpoint.size > size:
+    if await begins_with(connection, head.size, checkpoint):
+        return Lost()
+    if await _is_told(connection, head, note):  # and the file could not be replaced, or is another server's
+        return Lost(note)
+    if checkpoint.size > head.size:
         if accept_truncation:
-            return note
+            return Lost(note, told=False)
         raise LogRefused(
-            f"the log has {size} records and {outside} was signed over {checkpoint.size}: records are missing;"
+            f"the log has {head.size} records and {outside} was signed over {checkpoint.size}: records are missing;"
             " --accept-truncation goes on without them, and the log will say so"
         )
-    if await _root(connection, checkpoint.size) != checkpoint.root:
-        raise LogRefused(f"the log does not begin with the {checkpoint.size} records that {outside} was signed over")
-    return ""
+    raise LogRefused(f"the log does not begin with the {checkpoint.size} records that {outside} was signed over")
+
+
+async def begins_with(connection: AsyncConnection, size: int, checkpoint: Checkpoint) -> bool:
+    """Whether a log of this size is the one that the checkpoint was signed over, or has grown from it."""
+    return checkpoint.size <= size and await _root(connection, checkpoint.size) == checkpoint.root
+
+
+async def _is_told(connection: AsyncConnection, head: Head, lost: str) -> bool:
+    """Whether the log says that it lost this, in a record that is proven: who can alter rows could write one."""
+    row = await first_record(connection, TENANT, address_of(lost.encode()))
+    if row is None:
+        return False
+    try:
+        proof = await inclusion(connection, row.seq, head.size)
+        root = tree.root_of_inclusion(row.seq, head.size, tree.leaf_hash(row.body), proof)
+        return root == head.root and read_record(row.body).checkpoint == lost
+    except (KeyError, ValueError):
+        return False
 
 
 async def _check_end(connection: AsyncConnection, end: End, keys: Keys) -> None:

@@ -1,6 +1,7 @@
 """The checkpoint file outside the database: who loses or rewrites the database does not lose this with it.
 
-Servers on one SQLite file share it, so a note is replaced only by one over more records, whoever comes last.
+Servers on one SQLite file share it, so a note is replaced only by one over more records, whoever comes last. And it is
+a proof, which no server may destroy: only what is known to be of the same log is replaced.
 """
 
 from pathlib import Path
@@ -21,6 +22,10 @@ class StillOwed(CheckpointOwed):
     """The same before a commit, which is not begun: nothing more is stored that could not be acknowledged."""
 
 
+class Locked(CheckpointOwed):
+    """Somebody else is at the file at this moment, most likely another server on it, and most likely not for long."""
+
+
 class Kept(NamedTuple):
     """What stands in the file."""
 
@@ -37,13 +42,19 @@ def read_outside(path: Path, keys: Keys) -> Kept | None:
     return None if note is None else Kept(note, read_checkpoint(note, keys))
 
 
-def keep_outside(path: Path, note: str, keys: Keys, older: str) -> None:
-    """Writes a note, unless one over as many records or more stands there; `older` is known to be replaceable."""
+def keep_outside(path: Path, note: str, keys: Keys, older: str) -> Kept | None:
+    """Writes a note where none stands but `older`; gives another that was signed, and stays until it is known."""
     try:
         with locked_folder(path):
             there = _text(path)
-            if there in (None, older) or _size(there, keys) < _size(note, keys):
+            if there == note:
+                return None
+            other = None if there in (None, older) else _signed(there, keys)
+            if other is None:
                 write_atomically(path, note)
+            return other
+    except BlockingIOError as error:
+        raise Locked(f"the folder of the checkpoint file is locked by somebody else: {path.parent}") from error
     except OSError as error:
         raise CheckpointOwed(f"the checkpoint file cannot be written: {error}") from error
 
@@ -56,8 +67,8 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _size(note: str, keys: Keys) -> int:
+def _signed(note: str, keys: Keys) -> Kept | None:
     try:
-        return read_checkpoint(note, keys).size
+        return Kept(note, read_checkpoint(note, keys))
     except NoteRefused:
-        return -1  # damaged while the server ran, which knows better
+        return None  # damaged while the server ran, which knows better

@@ -1,7 +1,9 @@
 """The checkpoint outside the database: nothing is told before it stands there, and no other log goes on under it."""
 
 import asyncio
+import fcntl
 import logging
+import os
 import threading
 from typing import Any
 
@@ -57,6 +59,10 @@ async def refusal(call):
     return refused.value
 
 
+async def refusal_to_register(server, number=1):
+    return reason(await refusal(registered(server, company(company_name=f"Another {number}"))))
+
+
 async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written(apart):
     another = registration(company(company_name="Another"))
     another.request_id = REQUEST.request_id
@@ -88,6 +94,27 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         assert (await server.stress.RegisterDatasetVersion(another)).created
         assert size_outside(apart) == 2
         assert await is_serving(server)
+
+
+async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart):
+    folder = apart.files.checkpoint.parent
+    async with running(apart.database, apart.files) as server:
+        dataset = await registered(server)
+        held = os.open(folder, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        async with asyncio.timeout(30):
+            for _ in range(2):
+                refused = await refusal(registered(server, company(company_name="Another")))
+                assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+            checks = [asyncio.create_task(is_serving(server)) for _ in range(100)]
+            await asyncio.sleep(0.5)
+            asked = s.GetDatasetVersionRequest(dataset_version_id=dataset)
+            await server.stress.GetDatasetVersion(asked, timeout=1)  # no thread waits for the folder
+            assert not any(await asyncio.gather(*checks))
+        os.close(held)
+        assert not (await server.stress.RegisterDatasetVersion(registration(company(company_name="Another")))).created
+        assert await is_serving(server)
+        assert size_outside(apart) == 2
 
 
 async def test_it_recovers_without_a_call_and_says_so(apart, caplog):
@@ -158,17 +185,19 @@ async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(plac
         if not committed.is_set():
             committed.set()
             go_on.wait(10)
-        keep_outside(*arguments)
+        return keep_outside(*arguments)
 
     (document,) = companies(1)
     async with opened(place) as store:
         monkeypatch.setattr(known, "keep_outside", slow)
         appending = asyncio.create_task(store.append([document]))
         await asyncio.to_thread(committed.wait, 10)
-        assert not place.files.checkpoint.exists()
-        assert await store.get(document.address)
-        assert size_outside(place) == 1
+        reading = asyncio.create_task(store.get(document.address))
+        await asyncio.sleep(0.2)
+        assert (reading.done(), place.files.checkpoint.exists()) == (False, False)
         go_on.set()
+        assert await reading
+        assert size_outside(place) == 1
         await appending
 
 
@@ -347,12 +376,65 @@ async def test_servers_that_share_the_file_too_never_make_it_shorter(sqlite_plac
     assert sizes[-1] == 80
 
 
-def test_a_checkpoint_over_fewer_records_replaces_none(tmp_path):
+def test_a_signed_checkpoint_is_replaced_only_where_that_is_known_to_be_right(tmp_path):
     path, held = tmp_path / "log.checkpoint", keys.make(tmp_path / "log.key")
     notes = [Checkpoint(held.origin, size, bytes(32)).signed(held) for size in (1, 2, 3)]
-    for number, stands in ((1, 1), (0, 1), (2, 2), (1, 2)):
-        keep_outside(path, notes[number], held, older=notes[0])
+    for older, number, stands in ((0, 0, 0), (0, 1, 1), (0, 0, 1), (0, 2, 1), (1, 2, 2), (1, 1, 2)):
+        other = keep_outside(path, notes[number], held, older=notes[older])
         assert path.read_text() == notes[stands]
+        assert (other.note if other else notes[number]) == notes[stands]
+
+
+@pytest.mark.parametrize("size", [4, 5, 9])
+async def test_a_running_server_does_not_go_on_under_a_file_of_another_log(place, size):
+    """Of fewer records, as many and more than it has; what the file says is a proof, and stays."""
+    await filled(place)
+    place.tamper(*TRUNCATED)
+    place.files.checkpoint.unlink()
+    held = keys.load(place.files.key)
+    proof = Checkpoint(held.origin, size, bytes(32)).signed(held)
+    async with running(place.database, place.files) as server:
+        assert size_outside(place) == 5
+        place.files.checkpoint.write_text(proof)
+        for number in range(5):
+            assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
+        assert not await is_serving(server)
+        assert place.files.checkpoint.read_text() == proof
+        assert place.rows("SELECT count(*) FROM records") <= [(6,)]  # the call that met it was stored
+        place.files.checkpoint.unlink()
+        assert await is_serving(server)
+
+
+async def test_a_log_that_lost_records_does_not_outgrow_the_file_that_proves_it(place):
+    await filled(place)
+    proof = place.files.checkpoint.read_text()
+    place.tamper(*TRUNCATED)
+    place.files.checkpoint.unlink()
+    async with running(place.database, place.files) as server:
+        place.files.checkpoint.write_text(proof)
+        for number in range(6):
+            assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
+        assert place.files.checkpoint.read_text() == proof
+    with pytest.raises(LogRefused, match="records are missing"):
+        await place.store().open()
+
+
+async def test_any_checkpoint_of_the_same_log_may_stand_in_the_file_of_a_running_server(place, tmp_path):
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    async with opened(place) as one, opened(other) as two:
+        await one.append(companies(4))
+        for document in companies(3, first=10):
+            await two.append([document])
+        place.files.checkpoint.write_text(other.files.checkpoint.read_text())  # further on than the server knows
+        assert (await one.append(companies(1, first=20)))[0].created
+        assert size_outside(place) == 8
+        (older,) = place.rows("SELECT note FROM checkpoints WHERE size = 5")[0]
+        place.files.checkpoint.write_text(older)
+        assert (await one.append(companies(1, first=21)))[0].created
+        assert size_outside(place) == 9
+        place.files.checkpoint.write_text(older)
+        await one.ping()
+        assert size_outside(place) == 9
 
 
 async def test_a_checkpoint_that_is_a_link_stays_one(place, tmp_path):

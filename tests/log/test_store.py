@@ -2,17 +2,23 @@
 
 import asyncio
 import json
+import os
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from seawall.clients import verify
 from seawall.server import filing
+from seawall.server.documents import address_of
 from seawall.server.log import keys
 from seawall.server.log.keys import KeyRefused
-from seawall.server.log.opening import LogRefused
+from seawall.server.log.opening import LogFiles, LogRefused
+from seawall.server.log.outside import CheckpointOwed
 from seawall.server.log.proofs import NotLogged, OutOfLog
+from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
 from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
+from tests.places import Place
 
 
 def records(place):
@@ -147,6 +153,84 @@ async def test_a_log_that_is_shorter_than_its_checkpoint_outside_starts_only_whe
     assert f"\n{size}\n" in kept
     async with opened(place):
         pass
+
+
+def cut(place, left):
+    """The newest records are lost, with all that they stored."""
+    lost = f"SELECT subject FROM records WHERE seq >= {left} AND subject NOT IN (SELECT subject FROM records"
+    place.tamper(
+        f"DELETE FROM evidence WHERE address IN ({lost} WHERE seq < {left}))",
+        f"DELETE FROM records WHERE seq >= {left}",
+        f"DELETE FROM checkpoints WHERE size > {left}",
+    )
+
+
+def truncations(place):
+    return [record["checkpoint"] for record in records(place) if record["action"] == TRUNCATION_ACCEPTED]
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("left", [4, 8])
+async def test_a_truncation_that_was_accepted_while_the_file_could_not_be_written_is_not_asked_for_again(
+    place, left, again
+):
+    """With one record lost and one that says so the log is as long as before, and another one."""
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    cut(place, left)
+    in_the_way = place.files.checkpoint.with_name(f".{place.files.checkpoint.name}.{os.getpid()}")
+    in_the_way.mkdir()
+    with pytest.raises(CheckpointOwed):
+        await place.store(accept_truncation=True).open()
+    assert (truncations(place), place.files.checkpoint.read_text()) == ([kept], kept)
+    in_the_way.rmdir()
+    async with opened(place, accept_truncation=again) as store:
+        await store.append(companies(1, first=50))
+    assert truncations(place) == [kept]
+    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+
+
+async def test_what_one_server_accepted_as_lost_no_other_asks_for_again(place, tmp_path):
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    await filled(place)
+    async with opened(other):
+        kept = other.files.checkpoint.read_text()
+    cut(place, 5)
+    async with opened(place, accept_truncation=True) as store:
+        await store.append(companies(6, first=50))
+        async with opened(other) as second:
+            await second.append(companies(1, first=60))
+    assert truncations(place) == [kept]
+    assert (await found_in(place, other.files.checkpoint.read_text()))[0] == []
+
+
+async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_another_log(place, tmp_path, caplog):
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    await filled(place)
+    other.files.checkpoint.write_text(place.rows("SELECT note FROM checkpoints WHERE size = 7")[0][0])
+    cut(place, 5)
+    async with opened(place, accept_truncation=True) as store:
+        await store.append(companies(6, first=50))
+    for accept in (False, True):
+        with pytest.raises(LogRefused, match="does not begin with the 7 records"):
+            await other.store(accept_truncation=accept).open()
+    other.files.checkpoint.unlink()  # the way out that the README tells
+    async with opened(other):
+        assert f"there is no checkpoint file {other.files.checkpoint}" in caplog.text
+
+
+async def test_a_record_of_a_truncation_that_is_not_in_the_tree_accepts_none(place):
+    await filled(place)
+    kept = place.files.checkpoint.read_text()
+    cut(place, 5)
+    subject = address_of(kept.encode())
+    told = read_record(place.rows("SELECT body FROM records WHERE seq = 2")[0][0])
+    told = replace(told, subject=subject, action=TRUNCATION_ACCEPTED, checkpoint=kept)
+    blob = f"X'{told.body.hex()}'" if not isinstance(place.database, str) else f"'\\x{told.body.hex()}'"
+    place.tamper(f"UPDATE records SET subject = '{subject}', body = {blob} WHERE seq = 2")
+    with pytest.raises(LogRefused, match="records are missing"):
+        await place.store().open()
+    assert place.files.checkpoint.read_text() == kept
 
 
 async def test_a_log_that_lost_every_record_adopts_what_is_left_where_that_is_accepted(place):

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import sqlite3
+from contextlib import closing
 
 import pytest
 import pytest_asyncio
@@ -154,6 +155,39 @@ async def test_a_file_that_was_taken_away_is_missed(store, database):
     await store.ping()
     database.rename(database.with_suffix(".elsewhere"))
     with pytest.raises(StoreUnavailable):
+        await store.ping()
+
+
+async def test_a_wal_that_was_taken_away_is_missed_before_anything_is_only_there(store, database):
+    dataset = seal(company())
+    await store.append([dataset])
+    database.with_name(f"{database.name}-wal").unlink()
+    for call in (store.append([seal(company(company_name="Another"))]), store.ping()):
+        with pytest.raises(StoreUnavailable, match="-wal"):
+            await call
+    await store.close()  # which writes what it holds into the file
+    assert [row[2] for row in everything_in(database)["evidence"]] == [dataset.address]
+    again = Store(database)
+    await again.open()
+    await again.ping()
+    await again.close()
+
+
+async def test_whoever_else_uses_the_file_takes_no_wal_away(store, database):
+    for number in range(3):
+        await store.append([seal(company(company_name=f"Company {number}"))])
+        for statement in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "SELECT count(*) FROM evidence"):
+            with closing(sqlite3.connect(database)) as connection:
+                connection.execute(statement)
+            await store.ping()
+        with closing(sqlite3.connect(database)) as connection, pytest.raises(sqlite3.OperationalError, match="locked"):
+            connection.execute("PRAGMA journal_mode=DELETE")
+        reading = [asyncio.create_task(store.newest(DATASET_VERSION, 0, 10, {})) for _ in range(20)]
+        await asyncio.sleep(0)
+        for task in reading:
+            task.cancel()
+        await asyncio.gather(*reading, return_exceptions=True)
+        await store.database.reader.dispose()
         await store.ping()
 
 
