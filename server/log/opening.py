@@ -26,6 +26,9 @@ from seawall.server.sqlite import Sqlite
 log = logging.getLogger("seawall.server")
 
 
+MOST = 2**63 - 1  #: that a number in a table can be
+
+
 class LogRefused(RuntimeError):
     """A log that is not the one that was signed."""
 
@@ -56,6 +59,8 @@ async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head
     Others may have added to it. Whoever restores or rewrites it under a running server is met here.
     """
     end = await end_of(connection)
+    if end.position >= MOST:
+        raise LogRefused(f"a document has the number {end.position}, and no other can follow it")
     if (end.size, end.signed, end.note) == (known.size, known.size, known.note):
         return known._replace(position=max(end.position, known.position))
     await _check_end(connection, end, keys)

@@ -233,6 +233,16 @@ async def test_a_record_of_a_truncation_that_is_not_in_the_tree_accepts_none(pla
     assert place.files.checkpoint.read_text() == kept
 
 
+async def test_a_document_after_whose_number_there_is_none_is_told_and_not_run_into(place):
+    await filled(place)
+    async with opened(place) as store:
+        place.tamper(f"UPDATE evidence SET position = {2**63 - 1} WHERE position = 8")
+        with pytest.raises(LogRefused, match=str(2**63 - 1)):
+            await store.append(companies(1, first=50))
+    with pytest.raises(LogRefused, match=str(2**63 - 1)):
+        await place.store().open()
+
+
 async def test_a_log_that_lost_every_record_adopts_what_is_left_where_that_is_accepted(place):
     await filled(place)
     place.tamper("DELETE FROM records", "DELETE FROM checkpoints")
