@@ -1,5 +1,6 @@
 """What an auditor does, from the command line, on a real server: as the README says it."""
 
+import asyncio
 import sqlite3
 import sys
 from contextlib import closing
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from seawall.server import schema
+from seawall.server.__main__ import main as server_command
 from seawall.server.databases import database_of
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import ROOT, run, seawall, serving
@@ -129,7 +131,7 @@ async def test_a_database_is_made_and_checked(tmp_path):
     assert (done.returncode, "records_no_delete" in done.stdout) == (1, True)
 
 
-async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path):
+async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path, capsys):
     database, checkpoint = tmp_path / "seawall.db", tmp_path / "seawall.db.checkpoint"
     async with serving(tmp_path) as address:
         await registered(address)
@@ -138,9 +140,9 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     newest, sound = checkpoint.read_text(), database.read_bytes()
 
     async def verified(*more):
-        done = await seawall("db", "verify", "--database", str(database), *more)
-        assert "Traceback" not in done.stderr
-        return done.returncode, done.stdout
+        command = ["db", "verify", "--database", str(database), *more]
+        code = await asyncio.to_thread(server_command, command)  # which runs a loop of its own
+        return code, capsys.readouterr().out
 
     code, told = await verified()
     assert (code, "held to the 2 records of" in told, "0 findings" in told) == (0, True, True)

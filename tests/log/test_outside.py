@@ -96,7 +96,8 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         assert await is_serving(server)
 
 
-async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart):
+async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart, monkeypatch):
+    monkeypatch.setattr(known, "LOCK_SECONDS", 0.5)
     folder = apart.files.checkpoint.parent
     async with running(apart.database, apart.files) as server:
         dataset = await registered(server)
@@ -107,9 +108,9 @@ async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart):
                 refused = await refusal(registered(server, company(company_name="Another")))
                 assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
             checks = [asyncio.create_task(is_serving(server)) for _ in range(100)]
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.2)
             asked = s.GetDatasetVersionRequest(dataset_version_id=dataset)
-            await server.stress.GetDatasetVersion(asked, timeout=1)  # no thread waits for the folder
+            await server.stress.GetDatasetVersion(asked)  # no thread waits for the folder
             assert not any(await asyncio.gather(*checks))
         os.close(held)
         assert not (await server.stress.RegisterDatasetVersion(registration(company(company_name="Another")))).created
