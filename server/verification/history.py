@@ -21,6 +21,7 @@ class History:
 
     def __init__(self, keys: Keys, kept: Collection[Checkpoint]) -> None:
         self._keys = keys
+        self._known = {(key.name, key.key_id) for key in keys.verifiers}
         self._kept = kept
         self._tree, self._stored = Frontier(), Frontier()
         self._next = 0
@@ -96,9 +97,8 @@ class History:
     def _check_signers(self, note: str, size: int) -> Iterator[Finding]:
         """Each key of the log signs until it is retired for good; the newest always does; nobody else ever."""
         signers = signed_by(note)
-        known = {(key.name, key.key_id) for key in self._keys.verifiers}
         fault = ""
-        if len(set(signers)) != len(signers) or not known.issuperset(signers):
+        if len(set(signers)) != len(signers) or not self._known.issuperset(signers):
             fault = "it has a line of a signature too many"
         elif self._signers and self._signers[-1] not in signers and self._signers[0] in signers:
             fault = "the newest key has not signed it"
