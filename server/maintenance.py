@@ -1,8 +1,11 @@
 """What an operator does beside serving: make and replace keys, bring a database up to date, check it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from seawall.server import schema
+from seawall.server.database import Database
 from seawall.server.databases import database_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
@@ -31,22 +34,18 @@ def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
 
 async def upgrade(told: str) -> int:
     """Creates what is missing."""
-    database = database_of(told)
-    with database.told_apart():
+    async with _looked_after(database_of(told)) as database:
         await schema.upgrade(database)
-        await database.dispose()
     print(f"{database.name} stands at step {schema.LATEST}")
     return 0
 
 
 async def check(told: str) -> int:
     """Whether the tables are those of this release, and each as it must be."""
-    database = database_of(told, read_only=True)
-    with database.told_apart():
+    async with _looked_after(database_of(told, read_only=True)) as database:
         await schema.check(database)
         async with database.reader.connect() as connection:
             faults = await connection.run_sync(schema.faults_in_schema, database)
-        await database.dispose()
     for where, told_of in faults:
         print(f"{where}: {told_of}")
     print(f"{database.name} stands at step {schema.LATEST}, {len(faults)} faults")
@@ -61,7 +60,7 @@ async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -
     kept, findings = _outside(files.checkpoint, held, checkpoint_told)
     for finding in findings:
         _print(finding)
-    with database.told_apart():
+    async with _looked_after(database):
         async for event in verify(database, held, kept):
             match event:
                 case Finding():
@@ -69,8 +68,17 @@ async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -
                     _print(event)
                 case Result():
                     print(f"{event.documents} documents, {event.records} records, {len(findings)} findings")
-        await database.dispose()
     return FAULTY if findings else 0
+
+
+@asynccontextmanager
+async def _looked_after(database: Database) -> AsyncIterator[Database]:
+    """A database whose troubles are told apart, and which is let go of however that ends."""
+    try:
+        with database.told_apart():
+            yield database
+    finally:
+        await database.dispose()
 
 
 def _outside(path: Path, held: Keys, told: bool) -> tuple[list[Checkpoint], list[Finding]]:
