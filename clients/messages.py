@@ -38,10 +38,10 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
 def build_with_amounts(message: type[M], tree: Fields) -> M:
     """The same of a file that says the digits of its currency, which every amount in it is read with."""
     held = tree.values.get("minor_digits")
-    if isinstance(held, Text) and re.fullmatch("[0-4]", held.text):
+    if isinstance(held, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", held.text):
         return build(message, tree, int(held.text))
     place, found = (held.place, f"found {held.kind}") if held else (tree.place, "is missing")
-    faults = [FileFault(place, "minor_digits", found, "0 to 4, as ISO 4217 has them: 2 for USD")]
+    faults = [FileFault(place, "minor_digits", found, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
     rest = {name: value for name, value in tree.values.items() if name != "minor_digits"}
     try:
         build(message, Fields(tree.place, rest, tree.names), MOST_DIGITS)

@@ -134,20 +134,13 @@ def _connect(path: Path, begin: str, pool_size: int, read_only: bool) -> AsyncEn
     if read_only:
         url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro"})
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
-    event.listen(engine.sync_engine, "connect", _set_up_to_read if read_only else _set_up)
+    pragmas = READING_PRAGMAS if read_only else PRAGMAS
+    event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
-def _set_up(connection: Any, _record: Any) -> None:
-    _execute(connection, PRAGMAS)
-
-
-def _set_up_to_read(connection: Any, _record: Any) -> None:
-    _execute(connection, READING_PRAGMAS)
-
-
-def _execute(connection: Any, pragmas: tuple[str, ...]) -> None:
+def _set_up(connection: Any, pragmas: tuple[str, ...]) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     connection.driver_connection.text_factory = _text
     cursor = connection.cursor()
