@@ -14,7 +14,7 @@ from seawall.engine.base_year import derived_ebitda, ebitda_adjustment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.contract_schedule import Instalment, balloon, contract_schedule
 from seawall.engine.dates import month_end
-from seawall.engine.debt_service import DEFAULT_TERMS, YEAR, AssessmentTerms, Means, Service, judge
+from seawall.engine.debt_service import DEFAULT_TERMS, METHOD, YEAR, AssessmentTerms, Means, Service, judge
 from seawall.engine.debt_service_results import CashSource, DebtService
 from seawall.engine.domains import MOST_MONEY
 from seawall.engine.faults import Fault, Reason, Refused
@@ -39,6 +39,7 @@ def assess(
     _refuse_beyond_bounds(schedule)
     year = annual(lane, company, terms.ebitda_cash_share)
     return Assessment(
+        method=METHOD,
         analysis_date=d0,
         horizon_months=months,
         currency=company.currency,

@@ -49,6 +49,7 @@ class ScheduleMonth(NamedTuple):
 class Assessment(NamedTuple):
     """The static assessment of a dataset version, with the schedule that it rests on."""
 
+    method: Words  #: `debt_service.METHOD`
     analysis_date: Day
     horizon_months: Number
     currency: Words

@@ -14,6 +14,9 @@ from seawall.engine.debt_service_results import AbilityLevel, CashSource, DebtSe
 from seawall.engine.domains import NANO, AssessmentHorizon, Multiple, Share
 from seawall.engine.shape import Value
 
+#: Changes when a ratio, a rule or a sentence of an assessment does: the same dataset version then has another one.
+METHOD = "debt_service.v1"
+
 YEAR = 12  #: months; the denominator of every numerator in twelfths
 
 

@@ -6,10 +6,14 @@ from seawall.engine.reports.granular import granular
 from seawall.engine.reports.report_results import Report, ReportView
 from seawall.engine.results import Execution
 
+#: Changes when a line, a threshold, a rule or a sentence of a report does: the same execution then has another report.
+METHOD = "reports.v1"
+
 
 def report(execution: Execution, view: ReportView) -> Report:
     """The view asked for; the same execution gives the same report."""
     return Report(
+        method=METHOD,
         view=view,
         analysis_date=execution.analysis_date,
         horizon_months=execution.horizon_months,

@@ -247,6 +247,7 @@ class ExecutiveReport(NamedTuple):
 class Report(NamedTuple):
     """One view of one execution."""
 
+    method: Words  #: `report.METHOD`
     view: ReportView
     analysis_date: Day
     horizon_months: Number

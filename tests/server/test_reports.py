@@ -44,6 +44,7 @@ async def test_a_report_is_the_engines_and_is_evidence_with_the_execution_as_par
     assert f"sha256:{sha256(stored.body).hexdigest()}" == answer.report_id
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
     assert (stored.kind, unseal(stored.body).value) == ("report.v1", expected)
+    assert json.loads(stored.body)["method"] == answer.report.method == "reports.v1"
     assert [(parent.name, parent.address) for parent in stored.parents] == [("execution", known.execution_id)]
 
     before = everything_in(server.database)
@@ -95,6 +96,7 @@ async def test_an_assessment_is_the_engines_and_is_evidence_of_its_dataset_versi
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
     opened = unseal(stored.body)
     assert (stored.kind, opened.model) == ("assessment.v1", "month.v1")
+    assert opened.value.method == answer.assessment.method == "debt_service.v1"
     assert opened.value == assess(figures, opened.value.terms)
     assert answer.assessment == message(a.Assessment, opened.value)
     assert (await server.stress.AssessDebtService(request)).created is False
