@@ -4,9 +4,9 @@ from seawall.engine.assessment import assess
 from seawall.engine.assessment_results import Assessment
 from seawall.engine.company import DatasetVersion
 from seawall.engine.debt_service import AssessmentTerms
-from seawall.engine.execute import MODEL, check, execute, execute_all
+from seawall.engine.execute import check, execute, execute_all
 from seawall.engine.faults import Fault, Reason, Refused
-from seawall.engine.results import Execution
+from seawall.engine.results import MODEL, Execution
 from seawall.engine.scenario import TEMPLATES, Scenario
 
 __all__ = [

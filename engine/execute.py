@@ -6,7 +6,6 @@ from typing import Any
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
 from seawall.engine.assessment import assess_stressed
-from seawall.engine.assessment_notes import note_on_the_stressed_assessment
 from seawall.engine.assumption_records import assumption_records
 from seawall.engine.company import DatasetVersion
 from seawall.engine.coverage import STATUSES
@@ -17,8 +16,6 @@ from seawall.engine.month_results import Coverage, Month
 from seawall.engine.plan import Plan, compile_plan
 from seawall.engine.results import Execution, Facility, Header
 from seawall.engine.scenario import Scenario
-
-MODEL = "month.v1"  #: changes only when a figure can change
 
 Case = tuple[Scenario, DatasetVersion, date | None]
 
@@ -67,10 +64,7 @@ def _told(
         category_names=plan.structure.categories,
         header=header,
         months=tuple(_named_month(month) for month in outcome.months),
-        assumption_records=(
-            *assumption_records(scenario, dataset, d0),
-            note_on_the_stressed_assessment(served.cash_source),
-        ),
+        assumption_records=assumption_records(scenario, dataset, d0, served.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,
         debt_service=served,
     )

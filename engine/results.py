@@ -7,6 +7,8 @@ from seawall.engine.debt_service_results import DebtService
 from seawall.engine.domains import Day, Money, Number, Ratio, Words
 from seawall.engine.month_results import Coverage, Month
 
+MODEL = "month.v1"  #: what computes an execution; changes only when a figure or a sentence of one can change
+
 
 class ShortfallCategory(Enum):
     """What was left unpaid."""

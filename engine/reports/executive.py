@@ -20,6 +20,7 @@ from seawall.engine.reports.report_results import (
 )
 from seawall.engine.reports.wording import money, month, ratio, words
 from seawall.engine.results import Execution
+from seawall.engine.sentences import reports as sentences
 
 _LEVEL_RULES = {
     RiskLevel.CRITICAL: Rule.CRITICAL_RISK,
@@ -45,10 +46,10 @@ def executive(execution: Execution) -> ExecutiveReport:
 
 def headline(execution: Execution, seen: AggregatedReport) -> str:
     """When, what and how risky, in one line."""
-    risk = f"{seen.risk.level.value} risk, {seen.risk.score} of 100 points"
+    risk = sentences.RISK_OF.format(level=seen.risk.level.value, score=seen.risk.score)
     if not seen.first_shortfall_period:
-        return f"Cash lasts for all {execution.horizon_months} months: {risk}"
-    return f"Cash runs out in {month(execution, seen.first_shortfall_period)}: {risk}"
+        return sentences.CASH_LASTS.format(months=execution.horizon_months, risk=risk)
+    return sentences.CASH_RUNS_OUT.format(month=month(execution, seen.first_shortfall_period), risk=risk)
 
 
 def _findings(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
@@ -64,23 +65,20 @@ def _what_happens(execution: Execution, seen: AggregatedReport) -> Finding:
     figure = Figure("header.months_of_runway", period, months=months)
     if not period:
         low = next(one for one in seen.extremes if one.figure == "position.cash")
-        statement = (
-            f"Everything is paid in all {months} months; cash is lowest in {month(execution, low.lowest_period)}"
-            f" with {money(execution, low.lowest)}."
-        )
+        when, amount = month(execution, low.lowest_period), money(execution, low.lowest)
+        statement = sentences.EVERYTHING_IS_PAID.format(months=months, month=when, amount=amount)
         return Finding(statement, figure, Rule.ANY_SHORTFALL)
-    category = words(seen.first_shortfall_category.value)
-    statement = f"Cash runs out in {month(execution, period)}; first left unpaid: {category}. Runway: {months} months."
+    when, category = month(execution, period), words(seen.first_shortfall_category.value)
+    statement = sentences.FIRST_LEFT_UNPAID.format(month=when, category=category, months=months)
     return Finding(statement, figure, Rule.ANY_SHORTFALL)
 
 
 def _who_is_not_paid(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     facility, period = seen.first_default_facility, seen.first_default_period
     if facility:
-        kind = seen.first_default_kind.value
-        statement = (
-            f"The first default is on {kind} of {facility.facility_id}, lien {facility.lien},"
-            f" in {month(execution, period)}."
+        kind, when = seen.first_default_kind.value, month(execution, period)
+        statement = sentences.FIRST_DEFAULT.format(
+            kind=kind, facility=facility.facility_id, lien=facility.lien, month=when
         )
         yield Finding(statement, Figure("header.first_default_kind", period, words=kind), Rule.ANY_DEFAULT)
 
@@ -89,21 +87,24 @@ def _how_bad(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     part = _part(seen, "shortfall")
     amount, size = part.figure.amount or 0, execution.opening_total_assets
     if amount:
-        of_assets = f", {ratio(share(amount, size))} of opening total assets" if size else ""
-        when = month(execution, part.figure.period)
-        statement = f"What is unpaid reaches {money(execution, amount)} in {when}{of_assets}."
+        of_assets = sentences.OF_ASSETS.format(ratio=ratio(share(amount, size))) if size else ""
+        told, when = money(execution, amount), month(execution, part.figure.period)
+        statement = sentences.UNPAID_REACHES.format(amount=told, month=when, of_assets=of_assets)
         yield Finding(statement, part.figure, part.rule or Rule.ANY_SHORTFALL)
     if seen.peak_funding_need:
         need, when = money(execution, seen.peak_funding_need), month(execution, seen.peak_funding_need_period)
         figure = Figure("header.peak_funding_need", seen.peak_funding_need_period, amount=seen.peak_funding_need)
-        yield Finding(
-            f"To pay everything and hold the minimum cash takes {need} more, in {when}.", figure, Rule.ANY_SHORTFALL
-        )
+        yield Finding(sentences.FUNDING_NEEDED.format(amount=need, month=when), figure, Rule.ANY_SHORTFALL)
 
 
 def _how_risky(seen: AggregatedReport) -> Finding:
-    points = ", ".join(f"{words(part.question)} {part.points} of {part.most_points}" for part in seen.risk.parts)
-    statement = f"Risk is {seen.risk.level.value} with {seen.risk.score} of 100 points: {points}."
+    points = ", ".join(
+        sentences.POINTS_OF_QUESTION.format(
+            question=words(part.question), points=part.points, most_points=part.most_points
+        )
+        for part in seen.risk.parts
+    )
+    statement = sentences.RISK_IS.format(level=seen.risk.level.value, score=seen.risk.score, points=points)
     return Finding(statement, Figure("risk.level", 0, words=seen.risk.level.value), _LEVEL_RULES[seen.risk.level])
 
 
@@ -111,10 +112,11 @@ def _what_drives_it(execution: Execution, bridge: CashBridge) -> Finding:
     """The step of the cash bridge that takes the most."""
     steps = {name: getattr(bridge, name) for name in CashBridge._fields if name != "opening_cash"}
     name = min(steps, key=lambda step: steps[step])
-    largest = f"the largest outflow is {words(name)}, {money(execution, steps[name])}"
-    statement = (
-        f"Cash goes from {money(execution, bridge.opening_cash)} to {money(execution, bridge.closing_cash)};"
-        f" {largest if steps[name] < 0 else 'nothing takes cash'}."
+    largest = sentences.LARGEST_OUTFLOW.format(step=words(name), amount=money(execution, steps[name]))
+    statement = sentences.CASH_GOES.format(
+        opening=money(execution, bridge.opening_cash),
+        closing=money(execution, bridge.closing_cash),
+        largest=largest if steps[name] < 0 else sentences.NO_OUTFLOW,
     )
     return Finding(statement, Figure(f"cash_bridge.{name}", 0, amount=steps[name]), Rule.LARGEST_OUTFLOW)
 
@@ -127,10 +129,8 @@ def _key_risks(execution: Execution, seen: AggregatedReport) -> Iterator[Finding
     if large_maturity(execution):
         told = execution.debt_service
         period, concentration = told.maturity_concentration_period, told.maturity_concentration
-        statement = (
-            f"Maturities: {money(execution, told.balloon_horizon)} fall due above regular instalments; the most"
-            f" principal falls due in {month(execution, period)}, {ratio(concentration)} of today's debt."
-        )
+        amount, when = money(execution, told.balloon_horizon), month(execution, period)
+        statement = sentences.MATURITIES.format(amount=amount, month=when, ratio=ratio(concentration))
         figure = Figure("debt_service.maturity_concentration", period, ratio=concentration)
         yield Finding(statement, figure, Rule.LARGE_MATURITY)
 
@@ -140,35 +140,36 @@ def _part(seen: AggregatedReport, question: str) -> RiskPart:
 
 
 def _runway_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    return f"Runway: {seen.months_of_runway} months before the first shortfall."
+    return sentences.RUNWAY.format(months=seen.months_of_runway)
 
 
 def _default_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    return f"Default: a debt is not paid as due in {month(execution, part.figure.period)}."
+    return sentences.DEFAULT.format(month=month(execution, part.figure.period))
 
 
 def _shortfall_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    unpaid = [
-        f"{words(one.category.value)} {money(execution, one.outstanding)}" for one in seen.shortfalls if one.outstanding
-    ]
-    return f"Unpaid at the end: {', '.join(unpaid) or 'nothing, all is cured'}."
+    stocks = ", ".join(
+        sentences.UNPAID_STOCK.format(category=words(one.category.value), amount=money(execution, one.outstanding))
+        for one in seen.shortfalls
+        if one.outstanding
+    )
+    return sentences.UNPAID.format(stocks=stocks or sentences.ALL_IS_CURED)
 
 
 def _service_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
     told = seen.debt_service
-    service = money(execution, told.debt_service_horizon)
-    return f"Debt service: the cash of the stressed months covers {ratio(told.dscr)} times the {service} that fall due."
+    return sentences.DEBT_SERVICE.format(ratio=ratio(told.dscr), amount=money(execution, told.debt_service_horizon))
 
 
 def _liquidity_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
     amount = money(execution, part.figure.amount or 0)
-    return f"Liquidity: cash and available revolver fall to {amount} in {month(execution, part.figure.period)}."
+    return sentences.LIQUIDITY.format(amount=amount, month=month(execution, part.figure.period))
 
 
 def _collateral_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    beyond = "lenders are under water" if part.rule is Rule.UNDER_WATER else "little is left for losses"
-    told = ratio(part.figure.ratio or 0)
-    return f"Collateral: loan-to-value is {told} in {month(execution, part.figure.period)}; {beyond}."
+    beyond = sentences.UNDER_WATER if part.rule is Rule.UNDER_WATER else sentences.LITTLE_LEFT
+    told, when = ratio(part.figure.ratio or 0), month(execution, part.figure.period)
+    return sentences.COLLATERAL.format(ratio=told, month=when, beyond=beyond)
 
 
 _RISKS = {

@@ -7,6 +7,7 @@ from seawall.engine.reports import thresholds
 from seawall.engine.reports.report_results import AggregatedReport, Figure, Finding, Rule
 from seawall.engine.reports.wording import money, month, ratio
 from seawall.engine.results import Execution
+from seawall.engine.sentences import reports as sentences
 
 
 def recommendations(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
@@ -26,10 +27,8 @@ def _fund(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     if seen.peak_funding_need:
         need = money(execution, seen.peak_funding_need)
         first = seen.first_shortfall_period or seen.peak_funding_need_period
-        statement = (
-            f"Arrange {need} of funding: needed from the start of {month(execution, first)},"
-            f" all of it by {month(execution, seen.peak_funding_need_period)}."
-        )
+        last = seen.peak_funding_need_period
+        statement = sentences.FUND.format(amount=need, first=month(execution, first), last=month(execution, last))
         figure = Figure("header.peak_funding_need", seen.peak_funding_need_period, amount=seen.peak_funding_need)
         yield Finding(statement, figure, Rule.ANY_SHORTFALL)
 
@@ -37,9 +36,8 @@ def _fund(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
 def _speak_to_the_lender(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     facility, period = seen.first_default_facility, seen.first_default_period
     if facility:
-        statement = (
-            f"Agree a waiver or new terms with the lender of {facility.facility_id} before {month(execution, period)}."
-        )
+        when = month(execution, period)
+        statement = sentences.SPEAK_TO_THE_LENDER.format(facility=facility.facility_id, month=when)
         figure = Figure("header.first_default_kind", period, words=seen.first_default_kind.value)
         yield Finding(statement, figure, Rule.ANY_DEFAULT)
 
@@ -47,7 +45,7 @@ def _speak_to_the_lender(execution: Execution, seen: AggregatedReport) -> Iterat
 def _defer_capital_expenditure(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     spent = seen.totals.capital_expenditure_payments
     if seen.first_shortfall_period and spent:
-        statement = f"Defer capital expenditure: {money(execution, spent)} leave the company over the horizon."
+        statement = sentences.DEFER_CAPITAL_EXPENDITURE.format(amount=money(execution, spent))
         yield Finding(statement, Figure("totals.capital_expenditure_payments", 0, amount=spent), Rule.ANY_SHORTFALL)
 
 
@@ -55,12 +53,13 @@ def _refinance(execution: Execution, seen: AggregatedReport) -> Iterator[Finding
     told = seen.debt_service
     if large_maturity(execution):
         period = told.maturity_concentration_period
-        balloon = money(execution, told.balloon_horizon)
-        statement = f"Refinance maturities of {balloon}, the largest before {month(execution, period)}"
+        balloon, gain = money(execution, told.balloon_horizon), ""
         if told.cash_horizon and told.cash_horizon > 0:  # less service helps no cash below 0
-            statement += f": without them DSCR is {ratio(told.ex_balloon_dscr)} instead of {ratio(told.dscr)}"
+            without, dscr = ratio(told.ex_balloon_dscr), ratio(told.dscr)
+            gain = sentences.GAIN_OF_REFINANCING.format(without=without, ratio=dscr)
+        statement = sentences.REFINANCE.format(amount=balloon, month=month(execution, period), gain=gain)
         figure = Figure("debt_service.balloon_horizon", period, amount=told.balloon_horizon)
-        yield Finding(f"{statement}.", figure, Rule.LARGE_MATURITY)
+        yield Finding(statement, figure, Rule.LARGE_MATURITY)
 
 
 def large_maturity(execution: Execution) -> bool:
@@ -78,7 +77,7 @@ def _restore_coverage(execution: Execution, seen: AggregatedReport) -> Iterator[
     told = seen.debt_service
     missing = -(-5 * told.debt_service_horizon // 4) - (told.cash_horizon or 0)
     if told.ability_level is AbilityLevel.WEAK and missing > 0:
-        statement = f"Raise earnings or cut debt service: {money(execution, missing)} are missing for a DSCR of 1.25."
+        statement = sentences.RESTORE_COVERAGE.format(amount=money(execution, missing))
         yield Finding(statement, Figure("debt_service.dscr", 0, ratio=told.dscr), Rule.DSCR_BELOW_MINIMUM)
 
 
@@ -86,10 +85,7 @@ def _secure(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     part = next(part for part in seen.risk.parts if part.question == "collateral")
     gap, period = seen.collateral.highest_collateral_shortfall, seen.collateral.highest_collateral_shortfall_period
     if part.rule and gap:
-        statement = (
-            f"Lenders: have collateral valued and completed; {money(execution, gap)} of claims are not covered in"
-            f" {month(execution, period)}."
-        )
+        statement = sentences.SECURE.format(amount=money(execution, gap), month=month(execution, period))
         figure = Figure("exposure.collateral_shortfall", period, amount=gap)
         yield Finding(statement, figure, part.rule)
 
@@ -97,8 +93,5 @@ def _secure(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
 def _watch(execution: Execution, seen: AggregatedReport) -> Finding:
     low = execution.header.lowest_liquidity
     period = execution.header.lowest_liquidity_period
-    statement = (
-        f"No action is needed; keep watching liquidity, which is lowest in {month(execution, period)}"
-        f" with {money(execution, low)}."
-    )
+    statement = sentences.WATCH.format(month=month(execution, period), amount=money(execution, low))
     return Finding(statement, Figure("available_liquidity", period, amount=low), Rule.THIN_LIQUIDITY)

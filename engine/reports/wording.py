@@ -2,6 +2,7 @@
 
 from seawall.engine.arithmetic import MICRO, UndefinedRatio
 from seawall.engine.results import Execution
+from seawall.engine.sentences import reports as sentences
 
 
 def money(execution: Execution, amount: int) -> str:
@@ -22,7 +23,7 @@ def ratio(held: int) -> str:
 
 def month(execution: Execution, period: int) -> str:
     """Month 3 of a year from the end of 2017 is month 3 (2018-03-31)."""
-    return f"month {period} ({execution.period_ends[period - 1]})"
+    return sentences.MONTH.format(period=period, end=execution.period_ends[period - 1])
 
 
 def words(name: str) -> str:
