@@ -1,4 +1,4 @@
-"""Which assumptions an execution says, so that a reader can contest them; each stands in the evidence with its value."""
+"""Which assumptions an execution says, so that a reader can contest them, each with the value that it used."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -5,6 +5,7 @@ Each sentence carries the figure, the period and the rule it rests on; nothing i
 
 from collections.abc import Iterator
 
+from seawall.engine.arithmetic import UndefinedRatio
 from seawall.engine.reports import thresholds
 from seawall.engine.reports.aggregated import aggregated, share
 from seawall.engine.reports.recommendations import large_maturity, recommendations
@@ -85,9 +86,10 @@ def _who_is_not_paid(execution: Execution, seen: AggregatedReport) -> Iterator[F
 
 def _how_bad(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
     part = _part(seen, "shortfall")
-    amount, size = part.figure.amount or 0, execution.opening_total_assets
+    amount = part.figure.amount or 0
     if amount:
-        of_assets = sentences.OF_ASSETS.format(ratio=ratio(share(amount, size))) if size else ""
+        reached = share(amount, execution.opening_total_assets)
+        of_assets = sentences.OF_ASSETS.format(ratio=ratio(reached)) if reached < min(UndefinedRatio) else ""
         told, when = money(execution, amount), month(execution, part.figure.period)
         statement = sentences.UNPAID_REACHES.format(amount=told, month=when, of_assets=of_assets)
         yield Finding(statement, part.figure, part.rule or Rule.ANY_SHORTFALL)

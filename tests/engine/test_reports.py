@@ -33,6 +33,7 @@ from seawall.engine.results import ShortfallCategory, Totals
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import shape
 from tests.companies import PERCENT, cents, company, floating_note, scenario, term_loan
+from tests.engine import examples
 from tests.engine.companies import Case, group
 
 DATASET = "sha256:" + "0" * 64
@@ -244,6 +245,12 @@ def test_a_report_says_money_as_its_currency_writes_it():
     assert money(execution, cents(-1_234.5)) == "-1,234.50 USD"
     assert money(execution._replace(minor_digits=0, currency="JPY"), 1_234) == "1,234 JPY"
     assert money(execution._replace(minor_digits=3, currency="KWD"), 5) == "0.005 KWD"
+
+
+def test_a_share_of_next_to_no_assets_that_has_no_digits_is_left_unsaid():
+    lavish = examples.company(operating_expenses="1,000,000,000,000", sheet={"cash": "0.01"})
+    (found,) = [one for one in executive(execute(scenario(DATASET), lavish)).findings if "reaches" in one.statement]
+    assert found.statement.endswith(" EUR in month 24 (2027-12-31).")
 
 
 def test_every_figure_of_a_month_is_a_line_or_is_left_out_by_name():
