@@ -6,6 +6,7 @@
 #   make bench     how fast, as ratios measured in one run
 #   make protos    compile the contract again
 #   make contract  make today's contract the one that later changes must not break
+#   make golden    pin the documents of today's code; refused where one changed in silence
 #   make format    rewrite sources to the house style
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -14,7 +15,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test faults serve bench protos contract format
+.PHONY: demo test faults serve bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -52,6 +53,10 @@ contract: .venv/stamp
 	  $(BIN)/buf breaking protos --against $(IMAGE) || { echo "refused: this breaks callers of $(IMAGE)" >&2; exit 1; }; fi
 	@mv build/v1.binpb $(IMAGE)
 	@echo "$(IMAGE) is today's contract"
+
+# What a document says may change with the kind, the model or the method that it names, never without.
+golden: $(READY)
+	@$(BIN)/python -m tests.golden
 
 format: .venv/stamp
 	$(BIN)/ruff check --fix-only --quiet .

@@ -1,0 +1,164 @@
+"""The pinned documents: what is asked of a server, what it answered once as stored bytes, and what may change them.
+
+`tests/data/golden` holds the inputs as a caller writes them, each document as its bytes, and an index of them.
+"""
+
+import json
+from collections.abc import AsyncIterable, Iterator, Mapping
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seawall.clients import files, inputs
+from seawall.clients.client import StressClient
+from seawall.engine import Assessment, Execution, assess, execute
+from seawall.engine.reports import Report, report
+from seawall.server.documents import address_of, seal, unseal
+from seawall.v1.debt_service_pb2 import AssessmentTerms
+
+FOLDER = Path(__file__).resolve().parent.parent / "data/golden"
+EXAMPLES = Path(str(resources("seawall.clients") / "examples"))
+VIEWS = ("executive", "aggregated", "granular")
+
+#: The demo's company, three that are odd, and one that only owes.
+COMPANIES = {
+    "carbo": EXAMPLES / "carbo_ceramics_2017.yaml",
+    "carbo_restated": EXAMPLES / "carbo_ceramics_2017_restated.yaml",
+    **{name: FOLDER / f"inputs/{name}.yaml" for name in ("teahouse", "shipyard", "quarry", "holding")},
+}
+
+
+class Case(NamedTuple):
+    """A scenario of a company that is executed and looked at."""
+
+    company: str
+    scenario: Path
+    views: tuple[str, ...]
+    analysis_date: str | None = None
+
+
+CASES = {
+    "carbo.base": Case("carbo", EXAMPLES / "scenario_base.yaml", VIEWS[:2]),
+    "carbo.mild": Case("carbo", EXAMPLES / "scenario_mild.yaml", VIEWS[:1]),
+    "carbo.moderate": Case("carbo", EXAMPLES / "scenario_moderate.yaml", VIEWS[:1]),
+    "carbo.severe": Case("carbo", EXAMPLES / "scenario_severe.yaml", VIEWS),
+    "teahouse.as_it_is": Case("teahouse", FOLDER / "inputs/scenario_as_it_is.yaml", VIEWS),
+    "shipyard.strike": Case("shipyard", FOLDER / "inputs/scenario_strike.yaml", VIEWS[:2]),
+    "quarry.rates_up": Case("quarry", FOLDER / "inputs/scenario_rates_up.yaml", VIEWS, "2023-12-15"),
+}
+#: Terms and analysis dates of assessments that are asked for otherwise than by default.
+TERMS = {"quarry": AssessmentTerms(horizon_months=30, minimum_dscr="1.1", strong_dscr_margin="0.25")}
+DATES = {"quarry": "2023-12-15"}
+REPLAYED, RESTATED = "carbo.base", "carbo_restated"
+
+
+async def asked(client: StressClient) -> dict[str, str]:
+    """The name and the id of every document, stored by the server in this order."""
+    ids: dict[str, str] = {}
+    for name, path in COMPANIES.items():
+        registered = await client.register(inputs.dataset_version(files.load(path)))
+        ids[f"{name}.dataset_version"] = company = registered.dataset_version_id
+        assessed = await client.assess_debt_service(company, terms=TERMS.get(name), analysis_date=DATES.get(name))
+        ids[f"{name}.assessment"] = assessed.assessment_id
+    for name, case in CASES.items():
+        company = ids[f"{case.company}.dataset_version"]
+        described, template = inputs.scenario(files.load(case.scenario), company)
+        created = await client.create_scenario(described, template_name=template)
+        ids[f"{name}.scenario"] = created.scenario_id
+        events = client.execute(created.scenario_id, company, analysis_date=case.analysis_date)
+        ids[f"{name}.execution"] = execution = (await first(events)).header.execution_id
+        for view in case.views:
+            ids[f"{name}.report.{view}"] = (await client.report(execution, f"REPORT_VIEW_{view.upper()}")).report_id
+    replay = client.replay(ids[f"{REPLAYED}.execution"], ids[f"{RESTATED}.dataset_version"])
+    ids[f"{REPLAYED}.replay"] = (await first(replay)).header.execution_id
+    return ids
+
+
+async def first(events: AsyncIterable[Any]) -> Any:
+    """The message that begins a stream; the others are read too."""
+    begun, *_ = [event async for event in events]
+    return begun
+
+
+async def bodies(client: StressClient, ids: Mapping[str, str]) -> dict[str, bytes]:
+    """The stored bytes of documents by their names."""
+    return {name: (await client.evidence(address)).body for name, address in ids.items()}
+
+
+class Row(NamedTuple):
+    """A line of the index."""
+
+    name: str
+    kind: str
+    address: str
+
+
+def index(folder: Path = FOLDER) -> list[Row]:
+    """What is pinned, by name."""
+    return [Row(*line.split()) for line in (folder / "INDEX").read_text(encoding="utf-8").splitlines()]
+
+
+def pinned(folder: Path = FOLDER) -> dict[str, bytes]:
+    """The bytes of every document of the index; nothing stands for one whose file is gone."""
+    paths = {row.name: folder / f"documents/{row.name}.json" for row in index(folder)}
+    return {name: path.read_bytes() if path.exists() else b"" for name, path in paths.items()}
+
+
+def pin(made: Mapping[str, bytes], folder: Path = FOLDER) -> None:
+    """Writes every document and the index over them."""
+    rows = [Row(name, kind_of(body), address_of(body)) for name, body in sorted(made.items())]
+    for name, body in made.items():
+        (folder / f"documents/{name}.json").write_bytes(body)
+    (folder / "INDEX").write_text("".join(f"{' '.join(row)}\n" for row in rows), encoding="utf-8")
+
+
+def kind_of(body: bytes) -> str:
+    """The kind that a document names."""
+    return str(json.loads(body)["kind"])
+
+
+def again(body: bytes, stored: Mapping[str, bytes]) -> bytes:
+    """A document computed again by today's code, from the stored bytes of what it stands on, by their ids."""
+    opened = unseal(body)
+    value, parents = opened.value, {name: unseal(stored[address]).value for name, address in _inputs(opened.parents)}
+    match value:
+        case Execution():
+            value = execute(parents["scenario"], parents["dataset_version"], value.analysis_date)
+        case Assessment():
+            value = assess(parents["dataset_version"], value.terms, value.analysis_date)
+        case Report():
+            value = report(parents["execution"], value.view)
+    return seal(value, **opened.parents).body
+
+
+def _inputs(parents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((name, address) for name, address in parents.items() if name != "replay_of")
+
+
+def refusals(before: Mapping[str, bytes], made: Mapping[str, bytes]) -> Iterator[str]:
+    """Why `made` may not take the place of what is pinned, document by document.
+
+    Bytes may change with the kind, the model or the method that stands in them. They may also change with what the
+    document stands on; then today's code still has to make the old bytes of the old inputs.
+    """
+    stored = {address_of(body): body for body in before.values()}
+    for name, body in before.items():
+        if not body:
+            yield f"{name}: its file is gone"
+        elif name not in made:
+            yield f"{name}: it is pinned, and no longer made"
+        elif made[name] != body and _names(made[name]) == _names(body) and not _only_inputs_changed(body, stored):
+            yield f"{name}: its bytes changed, and it is still {', '.join(_names(body))}"
+
+
+def _names(body: bytes) -> list[str]:
+    """The kind, the model and the method that a document names."""
+    held = json.loads(body)
+    return [held[name] for name in ("kind", "model", "method") if name in held]
+
+
+def _only_inputs_changed(body: bytes, stored: Mapping[str, bytes]) -> bool:
+    try:
+        return again(body, stored) == body
+    except Exception:  # today's code cannot read what the document stands on, and so cannot show it
+        return False

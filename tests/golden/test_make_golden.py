@@ -1,0 +1,83 @@
+"""`make golden` takes new bytes only under a new name, and says which documents would have changed in silence."""
+
+import shutil
+from importlib import import_module
+
+import pytest
+
+from seawall.engine import assumption_records
+from seawall.engine.sentences import reports
+from seawall.server import documents
+from tests.golden import pinned
+from tests.golden.__main__ import main
+
+WATCHING = {"teahouse.as_it_is.report.executive"}  #: the one pinned document that says WATCH
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return shutil.copytree(pinned.FOLDER, tmp_path / "golden")
+
+
+def changed(folder):
+    """The names of the documents whose bytes are no longer those that are committed."""
+    return {name for name, body in pinned.pinned().items() if pinned.pinned(folder)[name] != body}
+
+
+def refused(capsys):
+    """The names of the documents that the refusal gives."""
+    first, *lines = capsys.readouterr().err.splitlines()
+    assert first.startswith("refused: ")
+    return {line.partition(":")[0].strip() for line in lines if line.startswith("  ") and ":" in line}
+
+
+def reword(monkeypatch):
+    monkeypatch.setattr(reports, "WATCH", "Nothing needs doing; liquidity is lowest in {month} with {amount}.")
+
+
+def test_the_same_code_pins_the_same_documents(copy, capsys):
+    assert main(copy) == 0
+    assert capsys.readouterr().out == f"{len(pinned.index())} documents are pinned, 0 of them new or changed\n"
+    assert pinned.index(copy) == pinned.index()
+    assert changed(copy) == set()
+
+
+def test_a_sentence_is_not_reworded_under_the_same_method(copy, capsys, monkeypatch):
+    reword(monkeypatch)
+    assert main(copy) == 1
+    assert refused(capsys) == WATCHING
+    assert changed(copy) == set()
+
+
+def test_a_sentence_is_reworded_under_a_new_method(copy, monkeypatch):
+    reword(monkeypatch)
+    monkeypatch.setattr(import_module("seawall.engine.reports.report"), "METHOD", "reports.v2")
+    assert main(copy) == 0
+    assert changed(copy) == {row.name for row in pinned.index() if row.kind == documents.REPORT}
+    assert b"Nothing needs doing" in pinned.pinned(copy)["teahouse.as_it_is.report.executive"]
+    assert {row.address for row in pinned.index(copy)} == set(map(documents.address_of, pinned.pinned(copy).values()))
+
+
+def test_a_report_follows_the_execution_that_it_stands_on_and_no_more(copy, capsys, monkeypatch):
+    """A new model gives every execution another id, and so every report another parent."""
+    monkeypatch.setattr(documents, "MODEL", "month.v9")
+    monkeypatch.setattr(assumption_records, "MODEL", "month.v9")
+    with monkeypatch.context() as also:
+        reword(also)
+        assert main(copy) == 1
+        assert refused(capsys) == WATCHING
+    assert main(copy) == 0
+    names = (documents.DATASET_VERSION, documents.SCENARIO)
+    assert changed(copy) == {row.name for row in pinned.index() if row.kind not in names}
+
+
+def test_a_pinned_document_is_not_dropped_or_renamed(copy, capsys, monkeypatch):
+    monkeypatch.delitem(pinned.CASES, "carbo.mild")
+    assert main(copy) == 1
+    assert refused(capsys) == {f"carbo.mild.{what}" for what in ("scenario", "execution", "report.executive")}
+
+
+def test_a_pinned_document_whose_file_is_gone_is_not_made_up(copy, capsys):
+    (copy / "documents/quarry.assessment.json").unlink()
+    assert main(copy) == 1
+    assert refused(capsys) == {"quarry.assessment"}
