@@ -21,6 +21,7 @@ from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPaymen
 from seawall.engine.loan.contract import Contract
 from seawall.engine.loan.moments import MonthEnd
 from seawall.engine.scenario import TEMPLATES, Assumptions, Course, RateScope, Scenario
+from seawall.engine.shape import shape
 
 DATASET = "sha256:" + "0" * 64
 LONGEST = 24
@@ -275,18 +276,8 @@ def a_revolver(terms: Terms, skeleton: Structure, commitment: int) -> Revolver |
     )
 
 
-RANGES = {
-    "revenue_change_factor": (0, 2 * NANO),
-    "cost_change_factor": (0, 3 * NANO),
-    "interest_rate_change_factor": (0, 5 * NANO),
-    "interest_rate_shift": (-NANO // 2, NANO // 2),
-    "liquidity_shock_factor": (0, NANO),
-    "market_value_depreciation_factor": (0, NANO),
-    "collection_period_extension_days": (-365 * NANO, 365 * NANO),
-    "payment_period_reduction_days": (-365 * NANO, 365 * NANO),
-    "capital_expenditure_factor": (0, 2 * NANO),
-    "refinanced_share": (0, NANO),
-}
+#: Every path of `Assumptions` from the least to the most that is allowed, so that a new one is drawn from the start.
+RANGES = {field.name: (field.domain.low, field.domain.high) for field in shape(Assumptions) if field.domain}
 USUAL = {
     "revenue_change_factor": (NANO // 2, NANO * 11 // 10),
     "cost_change_factor": (NANO * 9 // 10, NANO * 13 // 10),
