@@ -147,17 +147,24 @@ def refusals(before: Mapping[str, bytes], made: Mapping[str, bytes]) -> Iterator
             yield f"{name}: its file is gone"
         elif name not in made:
             yield f"{name}: it is pinned, and no longer made"
-        elif made[name] != body and _names(made[name]) == _names(body) and not _only_inputs_changed(body, stored):
+        elif made[name] != body and _names(made[name]) == _names(body) and not _follows(made[name], body, stored):
             yield f"{name}: its bytes changed, and it is still {', '.join(_names(body))}"
 
 
 def _names(body: bytes) -> list[str]:
     """The kind, the model and the method that a document names."""
-    held = json.loads(body)
-    return [held[name] for name in ("kind", "model", "method") if name in held]
+    document = json.loads(body)
+    return [document[name] for name in ("kind", "model", "method") if name in document]
 
 
-def _only_inputs_changed(body: bytes, stored: Mapping[str, bytes]) -> bool:
+def _parents(body: bytes) -> dict[str, str]:
+    return dict(json.loads(body).get("parents", {}))
+
+
+def _follows(made: bytes, body: bytes, stored: Mapping[str, bytes]) -> bool:
+    """Whether a document changed with what it stands on, and for no other reason."""
+    if _parents(made) == _parents(body):
+        return False
     try:
         return again(body, stored) == body
     except Exception:  # today's code cannot read what the document stands on, and so cannot show it

@@ -71,6 +71,15 @@ def test_a_report_follows_the_execution_that_it_stands_on_and_no_more(copy, caps
     assert changed(copy) == {row.name for row in pinned.index() if row.kind not in names}
 
 
+def test_an_input_is_not_edited_under_the_same_kind(copy, tmp_path, capsys, monkeypatch):
+    edited = tmp_path / "holding.yaml"
+    text = pinned.COMPANIES["holding"].read_text(encoding="utf-8")
+    edited.write_text(text.replace("0.0475", "0.0476"), encoding="utf-8")
+    monkeypatch.setitem(pinned.COMPANIES, "holding", edited)
+    assert main(copy) == 1
+    assert refused(capsys) == {"holding.dataset_version"}
+
+
 def test_a_pinned_document_is_not_dropped_or_renamed(copy, capsys, monkeypatch):
     monkeypatch.delitem(pinned.CASES, "carbo.mild")
     assert main(copy) == 1
