@@ -69,7 +69,7 @@ def test_a_liability_changes_hands_for_the_price_and_its_own_accrued_interest():
 def test_a_scaled_principal_is_paid_scaled_and_told_as_it_was_lent():
     """The index goes from 100 to 300, 400 and 350: 500 are paid as 1,500, 2,000 and 1,750, interest as it is."""
     test = reference("lam25", scalingEffect="ONO")
-    levels, scale = iter([3, 4, 3.5, 6, 20]), 1
+    levels, scale = iter([3, 4, 3.5, 6, 20]), 1.0
     for line in test["results"]:
         match line["eventType"]:
             case "SC":
