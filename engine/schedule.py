@@ -7,6 +7,7 @@ again on the actual balance, in proportion (`due_part` of `due_whole`), so that 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from heapq import merge
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
@@ -151,7 +152,7 @@ def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stre
     d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
     inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
     cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
-    return timed(played, sorted([*inside, *cuts], key=in_order), model_clock(d0))
+    return timed(played, list(merge(inside, cuts, key=in_order)), model_clock(d0))
 
 
 def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:

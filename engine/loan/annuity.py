@@ -29,7 +29,7 @@ def first_payment_factor(rate: Any, first: int, periods: tuple[int, ...]) -> int
 def _worth(rate: Any, periods: tuple[int, ...]) -> Decimal:
     """What payments of 1 are worth on the day of the first one."""
     worth = Decimal(1)
-    if len(set(periods)) == 1 and rate:  # equal periods: the sum of a geometric series
+    if len(set(periods)) == 1 and rate * periods[0]:  # equal periods: the sum of a geometric series
         discount = POWERS.divide(worth, _growth(rate, periods[0]))
         last = POWERS.power(discount, Decimal(len(periods) + 1))
         return POWERS.divide(POWERS.subtract(worth, last), POWERS.subtract(worth, discount))

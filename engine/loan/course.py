@@ -10,7 +10,7 @@ from typing import NamedTuple
 from seawall.engine.arithmetic import Arithmetic, Cell
 from seawall.engine.domains import NANO
 from seawall.engine.loan.annuity import SCALE, first_payment_factor, level_factor
-from seawall.engine.loan.events import Event
+from seawall.engine.loan.events import Event, lent_on
 from seawall.engine.loan.moments import Moment
 from seawall.engine.loan.recursion import REST, Balance, Fallen, Leg, run
 from seawall.engine.loan.terms import Base, FeeBasis, Loan, Repayment, Reset, ScalingEffect
@@ -55,7 +55,7 @@ def course(m: Arithmetic, loan: Loan, timeline: Sequence[Timed], index: Index) -
 
 def opening(loan: Loan) -> Standing:
     """Before the first event: nothing is lent yet, or the loan as it is known on the status date."""
-    known = loan.status_date is not None and loan.start_date <= loan.status_date
+    known = loan.status_date is not None and lent_on(loan) <= loan.status_date
     return Standing(
         balance=Balance(loan.principal, loan.accrued_interest or 0, 0) if known else Balance(0, 0, 0),
         rate=loan.rate if known else 0,
@@ -110,6 +110,8 @@ def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) ->
         return m.least(sum(row.amount for row in rows if row.day == timed.day), principal), principal
     if loan.repayment is Repayment.LINEAR:
         return (1, timed.payments_left) if loan.payment is None else (m.least(before.payment, principal), principal)
+    if before.payment is None:  # before an annuity is lent
+        return 0, principal
     on = principal if before.base is None else before.base
     interest, _ = m.accrue(on, before.rate, timed.ticks, before.balance.accrued, before.balance.carry)
     in_cash = interest - m.prorate(interest, loan.pik_share, NANO)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from enum import Enum
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from seawall.engine.arithmetic import ACCRUAL_DIVISOR
@@ -52,6 +54,8 @@ def events(loan: Loan) -> list[Dated]:
     """Every event of a loan from its status date up to its end, or to its termination."""
     found = [Dated(*loan.calendar.roll(moment), event, moment) for moment, event in _contract(loan)]
     found = sorted([*found, *_first_level(loan)], key=in_order)
+    if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
+        found = [dated for _, day in groupby(found, key=attrgetter("when")) for dated in _one_by_one(list(day))]
     first = loan.status_date or loan.start_date
     last = (loan.termination.day, ORDER[Event.TERMINATION]) if loan.termination else None
     return [dated for dated in found if dated.when >= first and (last is None or in_order(dated) <= last)]
@@ -60,7 +64,7 @@ def events(loan: Loan) -> list[Dated]:
 def ahead(loan: Loan, day: Moment) -> list[Dated]:
     """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it."""
     found = [dated for dated in events(loan) if dated.when > day and not _opens(loan, dated)]
-    if loan.repayment is Repayment.ANNUITY and loan.payment is None and loan.start_date <= day:
+    if loan.repayment is Repayment.ANNUITY and loan.payment is None and lent_on(loan) <= day:
         paid = next((dated.when for dated in found if dated.event is Event.PRINCIPAL), day)
         if not any(dated.event is Event.LEVEL and dated.when < paid for dated in found):
             found.insert(0, Dated(day, day, Event.LEVEL, day))
@@ -80,11 +84,24 @@ def in_order(dated: Dated) -> tuple[Moment, int]:
     return dated.when, ORDER[dated.event]
 
 
+def _one_by_one(day: list[Dated]) -> list[Dated]:
+    """Payments that are rolled onto one day are made one after the other: each takes its own interest, and once."""
+    if sum(dated.event is Event.PRINCIPAL for dated in day) < 2:
+        return day
+    first, last = ORDER[Event.PRINCIPAL], ORDER[Event.CAPITALISATION]
+
+    def turn(dated: Dated) -> tuple[int, Moment]:
+        position = ORDER[dated.event]
+        return (first, dated.day) if first <= position <= last else (position, dated.when)
+
+    return sorted(day, key=turn)
+
+
 def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
     """The events on the days that the contract names, before any is rolled to a day of business."""
     end = maturity(loan)
     known_from = loan.status_date or loan.start_date
-    if loan.status_date is None or loan.start_date > known_from:
+    if loan.status_date is None or lent_on(loan) > known_from:
         yield loan.start_date, Event.INITIAL_EXCHANGE
     yield end, Event.MATURITY
     for day in principal_days(loan)[:-1]:
@@ -107,6 +124,20 @@ def _contract(loan: Loan) -> Iterator[tuple[Moment, Event]]:
     for trade, event in ((loan.purchase, Event.PURCHASE), (loan.termination, Event.TERMINATION)):
         if trade:
             yield trade.day, event
+
+
+def lent_on(loan: Loan) -> Moment:
+    """The day from which on the principal stands: the start, or the day to which that one is rolled back."""
+    return _not_after(loan, loan.start_date)
+
+
+def first_payment(loan: Loan) -> Moment:
+    """The day of the first payment of principal, or the one to which that one is rolled back."""
+    return _not_after(loan, principal_days(loan)[0])
+
+
+def _not_after(loan: Loan, day: Moment) -> Moment:
+    return min(day, loan.calendar.roll(day)[0])
 
 
 def maturity(loan: Loan) -> Moment:
@@ -203,7 +234,6 @@ def _first_level(loan: Loan) -> Iterator[Dated]:
     """An annuity is levelled on the eve of its first payment, wherever that one is rolled to."""
     if loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return
-    first = principal_days(loan)[0]
-    if first > loan.start_date:
-        eve = max(min(first, loan.calendar.roll(first)[0]) - timedelta(days=1), loan.start_date)
+    if principal_days(loan)[0] > loan.start_date:
+        eve = max(first_payment(loan) - timedelta(days=1), loan.start_date)
         yield Dated(eve, eve, Event.LEVEL, eve)

@@ -3,14 +3,24 @@
 A timeline depends on dates alone, so whatever a scenario does to rates, it is made once.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from seawall.engine.conventions import DayCount
 from seawall.engine.dates import DAY_360, is_month_end
-from seawall.engine.loan.events import Dated, Event, anchor_of, events, levelling_days, maturity, principal_days
+from seawall.engine.loan.events import (
+    Dated,
+    Event,
+    anchor_of,
+    events,
+    first_payment,
+    in_order,
+    levelling_days,
+    maturity,
+    principal_days,
+)
 from seawall.engine.loan.moments import Moment, accrual_ticks
 from seawall.engine.loan.terms import Loan, Repayment
 
@@ -44,14 +54,14 @@ def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
 def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
     clock = _closing(loan, clock)
-    paying = principal_days(loan)
-    paid_on = {one.when for one in dated if one.event is Event.PRINCIPAL}
+    paying, payments = principal_days(loan), _payments(loan, dated)
+    lent = next((one for one in dated if one.event is Event.INITIAL_EXCHANGE), None)
     at, elapsed = loan.status_date or loan.start_date, 0
     found = []
     for one in dated:
         left = len(paying) - bisect_left(paying, one.day) if one.event is Event.PRINCIPAL else 1
-        level = _level(loan, one, one.when in paid_on, clock) if _is_levelled(loan, one) else None
-        before = _ticks_before(loan, one, clock) if one.event is Event.INITIAL_EXCHANGE else 0
+        level = _level(loan, one, payments, clock) if _is_levelled(loan, one, lent) else None
+        before = _ticks_before(loan, one, clock) if one is lent else 0
         since = clock(loan.day_count, at, one.accrues_to)
         found.append(Timed(one.when, one.event, one.day, since - elapsed, left, level, before))
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
@@ -75,18 +85,30 @@ def _closing(loan: Loan, clock: Clock) -> Clock:
     return closing
 
 
-def _is_levelled(loan: Loan, one: Dated) -> bool:
+def _payments(loan: Loan, dated: Sequence[Dated]) -> list[Dated]:
+    """The payments over which an annuity is levelled, in the order in which they are made.
+
+    A day up to the start is one of them only where it is rolled past it.
+    """
+    if loan.repayment is not Repayment.ANNUITY:
+        return []
+    end, made = maturity(loan), {one.day for one in dated if one.event is Event.PRINCIPAL}
+    days = [day for day in levelling_days(loan) if day > loan.start_date or day in made]
+    return [Dated(*loan.calendar.roll(day), Event.MATURITY if day >= end else Event.PRINCIPAL, day) for day in days]
+
+
+def _is_levelled(loan: Loan, one: Dated, lent: Dated | None) -> bool:
     """An annuity is levelled where the contract says so, and when it is lent if it is repaid from that day on."""
     if one.event is Event.LEVEL:
-        return True
-    if one.event is not Event.INITIAL_EXCHANGE or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
+        return lent is None or in_order(one) > in_order(lent)
+    if one is not lent or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return False
-    return levelling_days(loan)[0] <= one.when
+    return first_payment(loan) <= one.when
 
 
-def _level(loan: Loan, one: Dated, is_paid_on: bool, clock: Clock) -> Level:
-    at_once = is_paid_on and one.event is Event.INITIAL_EXCHANGE
-    days = [day for day in levelling_days(loan) if day > one.accrues_to or at_once]
+def _level(loan: Loan, one: Dated, payments: Sequence[Dated], clock: Clock) -> Level:
+    """Over the payments that are made after an event; between them the days of the contract count."""
+    days = [payment.day for payment in payments[bisect_right(payments, in_order(one), key=in_order) :]]
     periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
     return Level(clock(loan.day_count, one.accrues_to, days[0]), periods)
 

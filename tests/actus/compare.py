@@ -64,7 +64,7 @@ def _line(loan: Loan, row: Row, sign: int) -> Line:
         date=row.timed.when,
         type=row.timed.event.value,
         payoff=sign * row.payoff + _own_sign(row, sign),
-        notional=sign * Fraction(after.balance.principal) * after.principal_scale / NANO,
+        notional=sign * Fraction(after.balance.principal),  # scaling acts on what is paid, not on what is owed
         rate=Fraction(after.rate) / NANO,
         accrued=sign * Fraction(after.balance.accrued),
     )

@@ -75,7 +75,7 @@ class Terms:
 
 
 def loan_of(given: dict[str, Any]) -> Loan:
-    """The loan of a reference test."""
+    """The loan of a reference test, as its lender sees it."""
     terms = Terms(given)
     return Loan(
         repayment=REPAYMENTS[terms.text("contractType")],
@@ -90,7 +90,7 @@ def loan_of(given: dict[str, Any]) -> Loan:
             WEEKS[terms.text("calendar", "NC")], (), CONVENTIONS[terms.text("businessDayConvention", "NOS")]
         ),
         interest_cycle=terms.cycle("InterestPayment"),
-        accrued_interest=_unsigned(terms),
+        accrued_interest=terms.amount("accruedInterest"),
         capitalisation_end_date=terms.day("capitalizationEndDate"),
         principal_cycle=terms.cycle("PrincipalRedemption"),
         payment=terms.amount("nextPrincipalRedemptionPayment"),
@@ -107,14 +107,8 @@ def loan_of(given: dict[str, Any]) -> Loan:
     )
 
 
-def _unsigned(terms: Terms) -> Any:
-    """The suite signs accrued interest by the side of the contract."""
-    accrued = terms.amount("accruedInterest")
-    return None if accrued is None else side(terms) * accrued
-
-
 def side(terms: Terms) -> int:
-    """1 for the lender, -1 for the borrower."""
+    """1 for the lender, -1 for the borrower; it signs every amount of the terms, accrued interest among them."""
     return 1 if terms.text("contractRole") == "RPA" else -1
 
 
