@@ -5,9 +5,8 @@ from typing import Any
 
 from seawall.server.canonical import decode
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, Document
-from seawall.server.errors import Trouble, dataset_mismatch, not_found, request_id_reused
-from seawall.server.filing import Request, RequestReused, Stored
-from seawall.server.log.proofs import NotLogged
+from seawall.server.filing import Request, Stored
+from seawall.server.refusals import DatasetMismatch, NotFound, Trouble
 from seawall.server.store import Store
 from seawall.v1.log_pb2 import Receipt
 
@@ -24,14 +23,14 @@ class Archive:
         """The dataset version of this id, or NOT_FOUND."""
         stored = await self._store.get(dataset_version_id, DATASET_VERSION)
         if stored is None:
-            raise not_found(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
+            raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
         return stored
 
     async def scenario(self, scenario_id: str) -> Stored:
         """The scenario of this id, or NOT_FOUND."""
         stored = await self._store.get(scenario_id, SCENARIO)
         if stored is None:
-            raise not_found(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
+            raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
         return stored
 
     async def scenario_made_for(self, dataset_version_id: str, scenario_id: str) -> Stored:
@@ -39,14 +38,14 @@ class Archive:
         stored = await self.scenario(scenario_id)
         made_for = decode(stored.body)["parents"]["dataset_version"]
         if made_for != dataset_version_id:
-            raise dataset_mismatch(scenario_id, expected=made_for, found=dataset_version_id)
+            raise DatasetMismatch(scenario_id, expected=made_for, found=dataset_version_id)
         return stored
 
     async def execution(self, execution_id: str) -> Stored:
         """The execution of this id, or NOT_FOUND."""
         stored = await self._store.get(execution_id, EXECUTION)
         if stored is None:
-            raise not_found(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
+            raise NotFound(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
         return stored
 
     async def computed_from(self, inputs: str) -> Document | None:
@@ -57,20 +56,14 @@ class Archive:
     async def answered(self, request: Any) -> Stored | None:
         """The first answer to a call with this request id, or ALREADY_EXISTS where it asked something else."""
         named = _named(request)
-        try:
-            return await self._store.answered(named) if named else None
-        except RequestReused:
-            raise request_id_reused(request.request_id) from None
+        return await self._store.answered(named) if named else None
 
     async def file(self, document: Document, request: Any, outcome: str = "") -> Stored:
         """Stores a document as the answer to a call; with a known request id, gives that one's first answer.
 
         The outcome of a replay is logged whether or not the document is new.
         """
-        try:
-            (stored,) = await self._store.append([document], _named(request), outcome)
-        except RequestReused:
-            raise request_id_reused(request.request_id) from None
+        (stored,) = await self._store.append([document], _named(request), outcome)
         return stored
 
     async def receipt(self, stored: Stored, request: Any) -> Receipt:
@@ -83,10 +76,7 @@ class Archive:
 
 async def receipt_of(store: Store, address: str, request_id: str = "") -> Receipt:
     """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
-    try:
-        proof = await store.proofs.of(address, request_id)
-    except NotLogged:
-        raise not_found(Trouble.NOT_LOGGED, "record of", address) from None
+    proof = await store.proofs.of(address, request_id)
     return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 from seawall.server import requests
 from seawall.server.archive import receipt_of
-from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import timestamp
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.note import NoteRefused
-from seawall.server.log.proofs import NotLogged, OutOfLog
+from seawall.server.refusals import FieldRefused, NotFound, Trouble
 from seawall.server.store import Store
 from seawall.server.translate import read
 from seawall.server.verification.findings import Finding, Progress, Result
@@ -31,7 +30,7 @@ class EvidenceService(EvidenceServiceServicer):
         asked = read(request, requests.GetEvidence)
         stored = await self._store.get(asked.address)
         if stored is None:
-            raise not_found(Trouble.EVIDENCE_NOT_FOUND, "evidence", asked.address)
+            raise NotFound(Trouble.EVIDENCE_NOT_FOUND, "evidence", asked.address)
         parents = [
             v.EvidenceParent(name=name, address=parent) for name, parent in await self._store.parents_of(stored.address)
         ]
@@ -49,20 +48,14 @@ class EvidenceService(EvidenceServiceServicer):
 
     async def GetCheckpoint(self, request: v.GetCheckpointRequest, context: Any) -> v.GetCheckpointResponse:
         read(request, requests.GetCheckpoint)
-        try:
-            note = await self._store.proofs.checkpoint()
-        except NotLogged:
-            raise not_found(Trouble.NOT_LOGGED, "checkpoint", "newest") from None
+        note = await self._store.proofs.checkpoint()
         return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, self._store.keys.verifiers))
 
     async def GetConsistencyProof(
         self, request: v.GetConsistencyProofRequest, context: Any
     ) -> v.GetConsistencyProofResponse:
         asked = read(request, requests.GetConsistencyProof)
-        try:
-            proof = await self._store.proofs.consistency(asked.first_size, asked.second_size)
-        except OutOfLog as error:
-            raise _out_of_log(asked, error.size) from None
+        proof = await self._store.proofs.consistency(asked.first_size, asked.second_size)
         return v.GetConsistencyProofResponse(
             first_size=proof.first, second_size=proof.second, hashes=proof.hashes, checkpoint=proof.note
         )
@@ -84,17 +77,7 @@ class EvidenceService(EvidenceServiceServicer):
             return [read_checkpoint(note, self._store.keys)]
         except NoteRefused as error:
             allowed = f"a checkpoint of this log: {error}"
-            raise field_refused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
-
-
-def _out_of_log(asked: requests.GetConsistencyProof, size: int) -> Exception:
-    """Which of the two sizes is at fault, and what it could have been."""
-    if asked.second_size is not None and asked.first_size <= size:
-        allowed = f"{asked.first_size} to {size}, the records in the log"
-        return field_refused(Trouble.OUT_OF_LOG, "second_size", str(asked.second_size), allowed)
-    return field_refused(
-        Trouble.OUT_OF_LOG, "first_size", str(asked.first_size), f"1 to {size}, the records in the log"
-    )
+            raise FieldRefused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
 
 
 def _told(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:

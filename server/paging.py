@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from seawall.server.errors import Trouble, field_refused
+from seawall.server.refusals import FieldRefused, Trouble
 from seawall.server.store import Store, Stored
 
 _TOKEN = struct.Struct(">q8s")
@@ -53,5 +53,5 @@ def _position(token: str, of_list: bytes) -> int:
         position, held = 0, b""
     if position < 1 or held != of_list:
         allowed = "next_page_token of this list with the same filters"
-        raise field_refused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
+        raise FieldRefused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
     return int(position)

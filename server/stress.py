@@ -20,9 +20,9 @@ from seawall.server.computing import (
     reported,
 )
 from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
-from seawall.server.errors import Trouble, field_refused, not_found
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
 from seawall.server.paging import Page, page
+from seawall.server.refusals import FieldRefused, NotFound, Trouble
 from seawall.server.replay import Comparison, compare, outcome_of
 from seawall.server.reporting import assessment_answer, report_answer
 from seawall.server.store import Store, Stored
@@ -233,7 +233,7 @@ def _with_template(asked: requests.CreateScenario) -> Scenario:
     if asked.template_name is None:
         return asked.scenario
     if asked.template_name not in TEMPLATES:
-        raise not_found(Trouble.TEMPLATE_NOT_FOUND, "template", asked.template_name)
+        raise NotFound(Trouble.TEMPLATE_NOT_FOUND, "template", asked.template_name)
     try:
         return replace(asked.scenario, assumptions=TEMPLATES[asked.template_name])
     except Refused as error:
@@ -244,7 +244,7 @@ def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
     """A stream may begin one period after the last, and then gives only its end."""
     most = horizon_months + 1
     if start_period > most:
-        raise field_refused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
+        raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
 
 async def _each(summarise: Callable[[Stored], T], found: Page) -> list[T]:

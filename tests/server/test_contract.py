@@ -16,7 +16,8 @@ from seawall.engine.reports import Report
 from seawall.engine.scenario import Assumptions, Scenario
 from seawall.engine.shape import shape
 from seawall.server import requests
-from seawall.server.errors import CODES, Trouble
+from seawall.server.errors import CODES
+from seawall.server.refusals import Trouble
 from seawall.server.translate import wire_name
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
