@@ -4,8 +4,9 @@ from hashlib import sha256
 from typing import Any
 
 from seawall.server.canonical import decode
-from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, Document
+from seawall.server.documents import Document
 from seawall.server.filing import Request, Stored
+from seawall.server.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from seawall.server.refusals import DatasetMismatch, NotFound, Trouble
 from seawall.server.store import Store
 from seawall.v1.log_pb2 import Receipt
@@ -21,14 +22,14 @@ class Archive:
 
     async def dataset_version(self, dataset_version_id: str) -> Stored:
         """The dataset version of this id, or NOT_FOUND."""
-        stored = await self._store.get(dataset_version_id, DATASET_VERSION)
+        stored = await self._store.get(dataset_version_id, DATASET_VERSION.name)
         if stored is None:
             raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
         return stored
 
     async def scenario(self, scenario_id: str) -> Stored:
         """The scenario of this id, or NOT_FOUND."""
-        stored = await self._store.get(scenario_id, SCENARIO)
+        stored = await self._store.get(scenario_id, SCENARIO.name)
         if stored is None:
             raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
         return stored
@@ -43,7 +44,7 @@ class Archive:
 
     async def execution(self, execution_id: str) -> Stored:
         """The execution of this id, or NOT_FOUND."""
-        stored = await self._store.get(execution_id, EXECUTION)
+        stored = await self._store.get(execution_id, EXECUTION.name)
         if stored is None:
             raise NotFound(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
         return stored

@@ -14,10 +14,11 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.documents import Document, address_of
+from seawall.server.kinds import KINDS, REPLAYED
 from seawall.server.log.checkpoint import Checkpoint, receipt
 from seawall.server.log.keys import Keys
 from seawall.server.log.ledger import Growth, Head
-from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, action_of
+from seawall.server.log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
 from seawall.server.refusals import CallRefused, Subject, Trouble
 from seawall.server.tables import checkpoints, evidence, parents, records, requests
 
@@ -122,7 +123,7 @@ class Transaction:
         self.answers.append(stored)
         for document in stored:
             if document.created and not (filing.outcome and document is stored[-1]):
-                self._log(document.address, action_of(document.kind), **asked)
+                self._log(document.address, KINDS[document.kind].action, **asked)
         if filing.outcome:
             self._log(stored[-1].address, REPLAYED, outcome=filing.outcome.lower(), **asked)
         if request:

@@ -19,8 +19,9 @@ from seawall.server.computing import (
     recompute,
     reported,
 )
-from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, inputs_of, seal, unseal
+from seawall.server.documents import inputs_of, seal, unseal
 from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
+from seawall.server.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from seawall.server.paging import Page, page
 from seawall.server.refusals import FieldRefused, NotFound, Trouble
 from seawall.server.replay import Comparison, compare, outcome_of
