@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 from seawall.server import maintenance
-from seawall.server.database import DatabaseRefused, StoreFull, StoreUnavailable
+from seawall.server.database import DatabaseRefused
 from seawall.server.databases import database_of
 from seawall.server.log.opening import LogFiles
+from seawall.server.refusals import CallRefused
 from seawall.server.serving import NotLoopback, serving
 
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         return int(asked.run(asked))
-    except (NotLoopback, StoreUnavailable, StoreFull, DatabaseRefused, OSError, RuntimeError) as error:
+    except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
         print(f"seawall: {error}", file=sys.stderr)
         return 1
 

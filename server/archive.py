@@ -1,37 +1,42 @@
 """What a call looks up and files: the store, told in the words of the contract."""
 
+from asyncio import to_thread
+from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, ParamSpec
 
 from seawall.server.canonical import decode
-from seawall.server.documents import DATASET_VERSION, EXECUTION, SCENARIO, Document
-from seawall.server.errors import Trouble, dataset_mismatch, not_found, request_id_reused
-from seawall.server.filing import Request, RequestReused, Stored
-from seawall.server.log.proofs import NotLogged
+from seawall.server.documents import Document
+from seawall.server.filing import Request, Stored
+from seawall.server.kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from seawall.server.refusals import DatasetMismatch, NotFound, Trouble
 from seawall.server.store import Store
 from seawall.v1.log_pb2 import Receipt
 
+P = ParamSpec("P")
 HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 
 
 class Archive:
-    """Finds documents by their ids, and files new ones as the answers to requests."""
+    """The store as one call sees it: finds documents by their ids, and files new ones as the answer to its request."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, request: Request | None) -> None:
+        """`request` only of a call to which its caller gave an id."""
+        self.store = store
+        self._request = request
 
     async def dataset_version(self, dataset_version_id: str) -> Stored:
         """The dataset version of this id, or NOT_FOUND."""
-        stored = await self._store.get(dataset_version_id, DATASET_VERSION)
+        stored = await self.store.get(dataset_version_id, DATASET_VERSION.name)
         if stored is None:
-            raise not_found(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
+            raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
         return stored
 
     async def scenario(self, scenario_id: str) -> Stored:
         """The scenario of this id, or NOT_FOUND."""
-        stored = await self._store.get(scenario_id, SCENARIO)
+        stored = await self.store.get(scenario_id, SCENARIO.name)
         if stored is None:
-            raise not_found(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
+            raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
         return stored
 
     async def scenario_made_for(self, dataset_version_id: str, scenario_id: str) -> Stored:
@@ -39,60 +44,52 @@ class Archive:
         stored = await self.scenario(scenario_id)
         made_for = decode(stored.body)["parents"]["dataset_version"]
         if made_for != dataset_version_id:
-            raise dataset_mismatch(scenario_id, expected=made_for, found=dataset_version_id)
+            raise DatasetMismatch(scenario_id, expected=made_for, found=dataset_version_id)
         return stored
 
     async def execution(self, execution_id: str) -> Stored:
         """The execution of this id, or NOT_FOUND."""
-        stored = await self._store.get(execution_id, EXECUTION)
+        stored = await self.store.get(execution_id, EXECUTION.name)
         if stored is None:
-            raise not_found(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
+            raise NotFound(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
         return stored
 
     async def computed_from(self, inputs: str) -> Document | None:
         """The execution that was computed from these inputs."""
-        found = await self._store.find(inputs)
+        found = await self.store.find(inputs)
         return Document(found.kind, found.body, found.address) if found else None
 
-    async def answered(self, request: Any) -> Stored | None:
-        """The first answer to a call with this request id, or ALREADY_EXISTS where it asked something else."""
-        named = _named(request)
-        try:
-            return await self._store.answered(named) if named else None
-        except RequestReused:
-            raise request_id_reused(request.request_id) from None
+    async def answered(self) -> Stored | None:
+        """The first answer to this request, or ALREADY_EXISTS where its id was used for something else."""
+        return await self.store.answered(self._request) if self._request else None
 
-    async def file(self, document: Document, request: Any, outcome: str = "") -> Stored:
-        """Stores a document as the answer to a call; with a known request id, gives that one's first answer.
+    async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> Stored:
+        """The first answer to this request, or else what the work makes, off the event loop, and stored."""
+        return await self.answered() or await self.file(await to_thread(work, *args, **kwargs))
+
+    async def file(self, document: Document, outcome: str = "") -> Stored:
+        """Stores a document as the answer to this call; with a known request id, gives that one's first answer.
 
         The outcome of a replay is logged whether or not the document is new.
         """
-        try:
-            (stored,) = await self._store.append([document], _named(request), outcome)
-        except RequestReused:
-            raise request_id_reused(request.request_id) from None
+        (stored,) = await self.store.append([document], self._request, outcome)
         return stored
 
-    async def receipt(self, stored: Stored, request: Any) -> Receipt:
+    async def receipt(self, stored: Stored) -> Receipt:
         """Of the record that the call made, or else of the one that is there."""
         if stored.receipt:
             return Receipt(seq=stored.seq, tlog_proof=stored.receipt)
-        named = _named(request)
-        return await receipt_of(self._store, stored.address, named.request_id if named else "")
+        return await self.receipt_of(stored.address, self._request.request_id if self._request else "")
+
+    async def receipt_of(self, address: str, request_id: str = "") -> Receipt:
+        """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
+        proof = await self.store.proofs.of(address, request_id)
+        return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
 
 
-async def receipt_of(store: Store, address: str, request_id: str = "") -> Receipt:
-    """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
-    try:
-        proof = await store.proofs.of(address, request_id)
-    except NotLogged:
-        raise not_found(Trouble.NOT_LOGGED, "record of", address) from None
-    return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
-
-
-def _named(request: Any) -> Request | None:
+def request_of(request: Any) -> Request | None:
     """What a call with a request id asks, apart from how to stream the answer."""
-    if not request.HasField("request_id"):
+    if "request_id" not in request.DESCRIPTOR.fields_by_name or not request.HasField("request_id"):
         return None
     asked = type(request)()
     asked.CopyFrom(request)

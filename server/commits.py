@@ -10,6 +10,7 @@ from contextlib import suppress
 from seawall.server.database import StoreFull, StoreUnavailable
 from seawall.server.filing import Answer, Filing, Stored
 from seawall.server.log.opening import LogRefused
+from seawall.server.refusals import CallRefused, Trouble
 
 MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
 MOST_IN_A_COMMIT = 256
@@ -19,8 +20,11 @@ Commit = Callable[[Sequence[Filing]], Awaitable[list[Answer]]]
 Waiting = tuple[Filing, asyncio.Future[list[Stored]]]
 
 
-class Overloaded(Exception):
+class Overloaded(CallRefused):
     """More calls wait to be committed than the queue holds."""
+
+    reason, retry_seconds, operator_reads = Trouble.OVERLOADED, 1, True
+    text = "Not stored: too many calls wait to be stored. Retry."
 
 
 class Writer:

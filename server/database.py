@@ -10,16 +10,25 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from seawall.server.refusals import CallRefused, Trouble
+
 READERS = 4
 _NO_SPACE = (ENOSPC, EDQUOT, EFBIG)
 
 
-class StoreUnavailable(Exception):
+class StoreUnavailable(CallRefused):
     """The database cannot be reached, is locked, or has gone from its place."""
 
+    reason, retry_seconds, operator_reads = Trouble.STORE_UNAVAILABLE, 1, True
+    text = "The database cannot be reached. Retry."
 
-class StoreFull(Exception):
+
+class StoreFull(CallRefused):
     """There is no space for what was to be written. Nothing of it is stored, and what is stored can be read."""
+
+    reason, operator_reads = Trouble.STORE_FULL, True
+    retry_seconds = 5  #: longer than the writer's pause: by then it tries the disk again
+    text = "No space is left: nothing of this call is stored. What is stored can be read. Retry once there is space."
 
 
 class DatabaseRefused(RuntimeError):

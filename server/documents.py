@@ -12,29 +12,17 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from seawall.engine import MODEL, Assessment, AssessmentTerms, DatasetVersion, Execution, Scenario
+from seawall.engine import MODEL, AssessmentTerms, Execution
 from seawall.engine.assessment_results import ScheduleMonth
 from seawall.engine.domains import Address, Kind
 from seawall.engine.month_results import Month
-from seawall.engine.reports import Report
 from seawall.engine.scenario import Assumptions
 from seawall.engine.shape import Field, shape
 from seawall.server import canonical
+from seawall.server.kinds import KINDS
 from seawall.server.scalars import READ, WRITE
 
-DATASET_VERSION = "dataset_version.v1"
-SCENARIO = "scenario.v1"
-EXECUTION = "execution.v1"
-ASSESSMENT = "assessment.v1"
-REPORT = "report.v1"
-_CLASSES: dict[str, Any] = {
-    DATASET_VERSION: DatasetVersion,
-    SCENARIO: Scenario,
-    EXECUTION: Execution,
-    ASSESSMENT: Assessment,
-    REPORT: Report,
-}
-_KINDS = {cls: kind for kind, cls in _CLASSES.items()}
+_KIND_OF = {kind.value: kind for kind in KINDS.values()}
 
 #: Assumptions are written out even where they are neutral, so that a scenario says all that it assumes. One added
 #: later does not join this list: it is left out while neutral.
@@ -49,7 +37,6 @@ _WRITTEN_OUT = {
         " most_maturity_concentration".split()
     ),
 }
-_COMPUTED = (Execution, Assessment)  #: by the model, whose name is in the document
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a cell, over `horizon_months`
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field of this domain is a parent, not a figure
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT)
@@ -76,25 +63,26 @@ class Opened:
 
 
 def seal(value: Any, **parents: str) -> Document:
-    """The document of a value of one of the classes above, with what it stands on."""
+    """The document of a value of one of the classes in `KINDS`, with what it stands on."""
+    kind = _KIND_OF[type(value)]
     parents |= _addresses(value)
-    held = {"kind": _KINDS[type(value)], **_written(value)}
+    held = {"kind": kind.name, **_written(value)}
     inputs = ""
     if parents:
         held["parents"] = parents
-    if isinstance(value, _COMPUTED):
+    if kind.is_computed:
         held["model"] = MODEL
     if isinstance(value, Execution) and "replay_of" not in parents:
         inputs = inputs_of(parents["scenario"], parents["dataset_version"], value.analysis_date)
     body = canonical.encode(held)
-    return Document(held["kind"], body, address_of(body), tuple(sorted(parents.items())), inputs)
+    return Document(kind.name, body, address_of(body), tuple(sorted(parents.items())), inputs)
 
 
 def unseal(body: bytes) -> Opened:
     """What `seal` sealed."""
     held = canonical.decode(body)
     parents = held.get("parents", {})
-    return Opened(_read(_CLASSES[held["kind"]], held, parents), parents, held.get("model", ""))
+    return Opened(_read(KINDS[held["kind"]].value, held, parents), parents, held.get("model", ""))
 
 
 def address_of(body: bytes) -> str:

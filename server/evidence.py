@@ -1,100 +1,77 @@
-"""EvidenceService: the stored bytes exactly as they are, and the proofs that they are in the log."""
+"""The work of EvidenceService: the stored bytes exactly as they are, and the proofs that they are in the log.
 
-from asyncio import Lock
+It reads, and leaves the reader to check: the SHA-256 of the body is the address.
+"""
+
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any
 
 from seawall.server import requests
-from seawall.server.archive import receipt_of
-from seawall.server.errors import Trouble, field_refused, not_found
+from seawall.server.archive import Archive
 from seawall.server.executions import timestamp
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.keys import Keys
 from seawall.server.log.note import NoteRefused
-from seawall.server.log.proofs import NotLogged, OutOfLog
-from seawall.server.store import Store
-from seawall.server.translate import read
+from seawall.server.refusals import FieldRefused, NotFound, Trouble
 from seawall.server.verification.findings import Finding, Progress, Result
 from seawall.server.verification.verify import verify
 from seawall.v1 import evidence_service_pb2 as v
-from seawall.v1.evidence_service_pb2_grpc import EvidenceServiceServicer
 
 
-class EvidenceService(EvidenceServiceServicer):
-    """Reads, and leaves the reader to check: the SHA-256 of the body is the address."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._verifying = Lock()  # one at a time: each reads everything, and others want to read too
-
-    async def GetEvidence(self, request: v.GetEvidenceRequest, context: Any) -> v.GetEvidenceResponse:
-        asked = read(request, requests.GetEvidence)
-        stored = await self._store.get(asked.address)
-        if stored is None:
-            raise not_found(Trouble.EVIDENCE_NOT_FOUND, "evidence", asked.address)
-        parents = [
-            v.EvidenceParent(name=name, address=parent) for name, parent in await self._store.parents_of(stored.address)
-        ]
-        return v.GetEvidenceResponse(
-            address=stored.address,
-            kind=stored.kind,
-            body=stored.body,
-            parents=parents,
-            recorded_at=timestamp(stored),
-        )
-
-    async def GetProof(self, request: v.GetProofRequest, context: Any) -> v.GetProofResponse:
-        asked = read(request, requests.GetProof)
-        return v.GetProofResponse(receipt=await receipt_of(self._store, asked.address))
-
-    async def GetCheckpoint(self, request: v.GetCheckpointRequest, context: Any) -> v.GetCheckpointResponse:
-        read(request, requests.GetCheckpoint)
-        try:
-            note = await self._store.proofs.checkpoint()
-        except NotLogged:
-            raise not_found(Trouble.NOT_LOGGED, "checkpoint", "newest") from None
-        return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, self._store.keys.verifiers))
-
-    async def GetConsistencyProof(
-        self, request: v.GetConsistencyProofRequest, context: Any
-    ) -> v.GetConsistencyProofResponse:
-        asked = read(request, requests.GetConsistencyProof)
-        try:
-            proof = await self._store.proofs.consistency(asked.first_size, asked.second_size)
-        except OutOfLog as error:
-            raise _out_of_log(asked, error.size) from None
-        return v.GetConsistencyProofResponse(
-            first_size=proof.first, second_size=proof.second, hashes=proof.hashes, checkpoint=proof.note
-        )
-
-    async def VerifyEvidence(
-        self, request: v.VerifyEvidenceRequest, context: Any
-    ) -> AsyncIterator[v.VerifyEvidenceResponse]:
-        told = self._told_by_caller(read(request, requests.VerifyEvidence).checkpoint)
-        kept = {*await self._store.known.checkpoints(), *told}
-        async with self._verifying, aclosing(verify(self._store.database, self._store.keys, kept)) as events:
-            async for event in events:
-                yield _told(event)
-
-    def _told_by_caller(self, note: str | None) -> list[Checkpoint]:
-        """The checkpoint that a caller kept, if any, once it is found to be one of this log."""
-        if note is None:
-            return []
-        try:
-            return [read_checkpoint(note, self._store.keys)]
-        except NoteRefused as error:
-            allowed = f"a checkpoint of this log: {error}"
-            raise field_refused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
-
-
-def _out_of_log(asked: requests.GetConsistencyProof, size: int) -> Exception:
-    """Which of the two sizes is at fault, and what it could have been."""
-    if asked.second_size is not None and asked.first_size <= size:
-        allowed = f"{asked.first_size} to {size}, the records in the log"
-        return field_refused(Trouble.OUT_OF_LOG, "second_size", str(asked.second_size), allowed)
-    return field_refused(
-        Trouble.OUT_OF_LOG, "first_size", str(asked.first_size), f"1 to {size}, the records in the log"
+async def get_evidence(archive: Archive, asked: requests.GetEvidence) -> v.GetEvidenceResponse:
+    """The bytes of a document, whichever kind it is, with its parents."""
+    stored = await archive.store.get(asked.address)
+    if stored is None:
+        raise NotFound(Trouble.EVIDENCE_NOT_FOUND, "evidence", asked.address)
+    parents = [
+        v.EvidenceParent(name=name, address=parent) for name, parent in await archive.store.parents_of(stored.address)
+    ]
+    return v.GetEvidenceResponse(
+        address=stored.address,
+        kind=stored.kind,
+        body=stored.body,
+        parents=parents,
+        recorded_at=timestamp(stored),
     )
+
+
+async def get_proof(archive: Archive, asked: requests.GetProof) -> v.GetProofResponse:
+    """The receipt of its first record."""
+    return v.GetProofResponse(receipt=await archive.receipt_of(asked.address))
+
+
+async def get_checkpoint(archive: Archive, asked: requests.GetCheckpoint) -> v.GetCheckpointResponse:
+    """The newest one, with the keys that check it."""
+    note = await archive.store.proofs.checkpoint()
+    return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, archive.store.keys.verifiers))
+
+
+async def get_consistency_proof(archive: Archive, asked: requests.GetConsistencyProof) -> v.GetConsistencyProofResponse:
+    """That the log of one size is the beginning of that of another."""
+    proof = await archive.store.proofs.consistency(asked.first_size, asked.second_size)
+    return v.GetConsistencyProofResponse(
+        first_size=proof.first, second_size=proof.second, hashes=proof.hashes, checkpoint=proof.note
+    )
+
+
+async def verify_evidence(archive: Archive, asked: requests.VerifyEvidence) -> AsyncIterator[v.VerifyEvidenceResponse]:
+    """Everything, one call at a time: each reads all there is, and others want to read too."""
+    store = archive.store
+    kept = {*await store.known.checkpoints(), *_kept_by_caller(asked.checkpoint, store.keys)}
+    async with store.verifying, aclosing(verify(store.database, store.keys, kept)) as events:
+        async for event in events:
+            yield _told(event)
+
+
+def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
+    """The checkpoint that a caller kept, if any, once it is found to be one of this log."""
+    if note is None:
+        return []
+    try:
+        return [read_checkpoint(note, keys)]
+    except NoteRefused as error:
+        allowed = f"a checkpoint of this log: {error}"
+        raise FieldRefused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
 
 
 def _told(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:

@@ -14,10 +14,12 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.server.documents import Document, address_of
+from seawall.server.kinds import KINDS, REPLAYED
 from seawall.server.log.checkpoint import Checkpoint, receipt
 from seawall.server.log.keys import Keys
 from seawall.server.log.ledger import Growth, Head
-from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, action_of
+from seawall.server.log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
+from seawall.server.refusals import CallRefused, Subject, Trouble
 from seawall.server.tables import checkpoints, evidence, parents, records, requests
 
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -48,16 +50,26 @@ class Request:
     request_sha256: str
 
 
-class RequestReused(Exception):
+class RequestReused(CallRefused):
     """The request id was used before for something else."""
 
+    reason = Trouble.REQUEST_ID_REUSED
 
-class Damaged(Exception):
+    def __init__(self, request_id: str) -> None:
+        description = "was used before with another request"
+        self.text = f"request_id {request_id} {description}"
+        self.resource = Subject("request_id", request_id, description)
+        super().__init__(request_id=request_id)
+
+
+class Damaged(CallRefused):
     """The stored bytes are not those of their address, or are gone."""
 
+    reason, operator_reads = Trouble.EVIDENCE_DAMAGED, True
+
     def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.address = address
+        self.text = f"The stored bytes of {address} are not those of this address: they were changed or lost."
+        super().__init__(address=address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,7 @@ class Transaction:
         self.answers.append(stored)
         for document in stored:
             if document.created and not (filing.outcome and document is stored[-1]):
-                self._log(document.address, action_of(document.kind), **asked)
+                self._log(document.address, KINDS[document.kind].action, **asked)
         if filing.outcome:
             self._log(stored[-1].address, REPLAYED, outcome=filing.outcome.lower(), **asked)
         if request:

@@ -14,7 +14,8 @@ from google.protobuf.message import DecodeError
 from grpc_status import rpc_status
 
 from seawall.engine import Fault, Reason, Refused
-from seawall.server import errors
+from seawall.server.errors import call_refused, status_of
+from seawall.server.refusals import Internal, MessageTooLarge
 
 MESSAGE_BYTES = 4 * 2**20  #: the most a request may have
 #: What the transport cuts off without a reason; between the two there is one.
@@ -49,7 +50,7 @@ class Guard(grpc.aio.ServerInterceptor):
 def _careful(parse: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     def parsed(body: bytes) -> Any:
         if len(body) > MESSAGE_BYTES:
-            return _Unreadable(errors.too_large(len(body), MESSAGE_BYTES))
+            return _Unreadable(MessageTooLarge(len(body), MESSAGE_BYTES))
         try:
             return parse(body)
         except DecodeError:
@@ -92,12 +93,9 @@ def _readable(request: Any) -> Any:
 
 
 async def _abort(error: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
-    match error:
-        case errors.CallRefused():
-            told = error
-        case Refused():
-            told = errors.refused(error)
-        case _:
-            log.error("a call failed", exc_info=error)
-            told = errors.unforeseen(error)
-    await context.abort_with_status(rpc_status.to_status(told.status))
+    refusal = call_refused(error)
+    if isinstance(refusal, Internal):
+        log.error("a call failed", exc_info=error)
+    elif refusal.operator_reads:
+        log.error("%s: %s", refusal.reason.name, refusal)
+    await context.abort_with_status(rpc_status.to_status(status_of(refusal)))

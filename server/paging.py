@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from seawall.server.errors import Trouble, field_refused
+from seawall.server.kinds import DocumentKind
+from seawall.server.refusals import FieldRefused, Trouble
 from seawall.server.store import Store, Stored
 
 _TOKEN = struct.Struct(">q8s")
@@ -32,12 +33,12 @@ class Page(NamedTuple):
     next_page_token: str
 
 
-async def page(store: Store, kind: str, asked: Asked, standing_on: Mapping[str, str | None]) -> Page:
+async def page(store: Store, kind: DocumentKind, asked: Asked, standing_on: Mapping[str, str | None]) -> Page:
     """One page of the documents of a kind that stand on the parents given; None is any."""
     filters = {name: address for name, address in standing_on.items() if address}
-    of_list = sha256(repr((kind, sorted(filters.items()))).encode()).digest()[:8]
+    of_list = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
     before = _position(asked.page_token, of_list) if asked.page_token else 0
-    found = await store.newest(kind, before, asked.page_size + 1, filters)
+    found = await store.newest(kind.name, before, asked.page_size + 1, filters)
     told = found[: asked.page_size]
     return Page(told, _token(told[-1].position, of_list) if len(found) > len(told) else "")
 
@@ -53,5 +54,5 @@ def _position(token: str, of_list: bytes) -> int:
         position, held = 0, b""
     if position < 1 or held != of_list:
         allowed = "next_page_token of this list with the same filters"
-        raise field_refused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
+        raise FieldRefused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
     return int(position)

@@ -10,14 +10,11 @@ import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from seawall.server.evidence import EvidenceService
+from seawall.server.calls import handlers
 from seawall.server.guard import TRANSPORT_BYTES, Guard
 from seawall.server.health import SERVICES, HealthService
 from seawall.server.log.opening import LogFiles
 from seawall.server.store import Store
-from seawall.server.stress import StressService
-from seawall.v1.evidence_service_pb2_grpc import add_EvidenceServiceServicer_to_server
-from seawall.v1.stress_service_pb2_grpc import add_StressServiceServicer_to_server
 
 GRACE_SECONDS = 5  #: how long calls may take to end once the server is told to stop
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
@@ -41,8 +38,7 @@ async def serving(
     store = Store(database, files, accept_truncation=accept_truncation)
     server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
     health = HealthService(store)
-    add_StressServiceServicer_to_server(StressService(store), server)
-    add_EvidenceServiceServicer_to_server(EvidenceService(store), server)
+    server.add_generic_rpc_handlers(tuple(handlers(store)))
     add_HealthServicer_to_server(health, server)
     _add_reflection(server)
     bound = server.add_insecure_port(f"{host}:{port}")  # before anything is made: it may be taken

@@ -53,6 +53,7 @@ class Store:
         self.files = files or files_of(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
+        self.verifying = asyncio.Lock()  #: held by whoever reads everything
         self.keys: Keys
         self.known: KnownLog
 

@@ -21,6 +21,7 @@ from seawall.server.log.ledger import End, Head, end_of, first_record, head_at, 
 from seawall.server.log.note import NoteRefused
 from seawall.server.log.outside import read_outside
 from seawall.server.log.record import read_record
+from seawall.server.refusals import CallRefused, Trouble
 from seawall.server.sqlite import Sqlite
 
 log = logging.getLogger("seawall.server")
@@ -29,8 +30,14 @@ log = logging.getLogger("seawall.server")
 MOST = 2**63 - 1  #: that a number in a table can be
 
 
-class LogRefused(RuntimeError):
+class LogRefused(CallRefused):
     """A log that is not the one that was signed."""
+
+    reason, operator_reads = Trouble.LOG_REFUSED, True
+    text = (
+        "Not acknowledged: the log in the database lacks records that this server or its checkpoint file knows,"
+        " or is another one. Its operator has to restore it."
+    )
 
 
 @dataclass(frozen=True, slots=True)

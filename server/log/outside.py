@@ -17,9 +17,13 @@ from seawall.server.log.note import NoteRefused
 class CheckpointOwed(StoreUnavailable):
     """The file cannot be written: what its note would cover is stored, and not acknowledged until it can."""
 
+    text = "Stored but not yet acknowledged: the checkpoint file cannot be written. Retry."
+
 
 class StillOwed(CheckpointOwed):
     """The same before a commit, which is not begun: nothing more is stored that could not be acknowledged."""
+
+    text = "Not stored: the checkpoint file cannot be written, and nothing new is stored until it can. Retry."
 
 
 class Locked(CheckpointOwed):

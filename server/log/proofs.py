@@ -8,18 +8,23 @@ from seawall.server.filing import TENANT
 from seawall.server.log.checkpoint import receipt
 from seawall.server.log.keys import Keys
 from seawall.server.log.ledger import consistency, first_record, inclusion, last_checkpoint
+from seawall.server.refusals import FieldRefused, NotFound, Trouble
 
 
-class NotLogged(Exception):
+class NotLogged(NotFound):
     """There is no record of that."""
 
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(Trouble.NOT_LOGGED, kind, name)
 
-class OutOfLog(Exception):
-    """A size that the log has not reached, or none at all."""
 
-    def __init__(self, size: int) -> None:
-        super().__init__(size)
-        self.size = size  #: what the log has
+class OutOfLog(FieldRefused):
+    """A size that the log of `size` records has not reached, or none at all: which of the two is at fault."""
+
+    def __init__(self, first: int, second: int | None, size: int) -> None:
+        at_fault = ("first_size", first, 1) if second is None or first > size else ("second_size", second, first)
+        field, found, least = at_fault
+        super().__init__(Trouble.OUT_OF_LOG, field, str(found), f"{least} to {size}, the records in the log")
 
 
 class Proof(NamedTuple):
@@ -53,7 +58,7 @@ class Proofs:
             async with self._database.reader.connect() as connection:
                 last = await last_checkpoint(connection)
         if last is None:
-            raise NotLogged
+            raise NotLogged("checkpoint", "newest")
         await self._acknowledged(last.size)
         return str(last.note)
 
@@ -66,7 +71,7 @@ class Proofs:
                     row = await first_record(connection, TENANT, subject, request_id) or row
                 last = await last_checkpoint(connection)  # after the record, which it then is over
                 if row is None or last is None:
-                    raise NotLogged(subject)
+                    raise NotLogged("record of", subject)
                 hashes = await inclusion(connection, row.seq, last.size)
         await self._acknowledged(last.size)
         return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
@@ -79,7 +84,7 @@ class Proofs:
                 size = last.size if last else 0
                 asked = size if second is None else second
                 if last is None or not 0 < first <= asked <= size:
-                    raise OutOfLog(size)
+                    raise OutOfLog(first, second, size)
                 hashes = await consistency(connection, first, asked)
         await self._acknowledged(last.size)
         return Consistency(first, asked, hashes, last.note)

@@ -10,16 +10,7 @@ from seawall.server import canonical
 
 KIND = "record.v1"
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
-#: What is said of a document that is stored for the first time, by the first part of its kind.
-ACTIONS = {
-    "dataset_version": "registered",
-    "scenario": "created",
-    "execution": "executed",
-    "assessment": "assessed",
-    "report": "reported",
-}
 ADOPTED = "adopted"  #: it was stored before there was a log
-REPLAYED = "replayed"
 TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is no document, but the checkpoint of what was lost
 
 
@@ -44,11 +35,6 @@ class Record:
         """The canonical bytes, without what is empty."""
         held: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
         return canonical.encode({"kind": KIND} | {name: item for name, item in held.items() if item != ""})
-
-
-def action_of(kind: str) -> str:
-    """What storing a document of this kind for the first time is called."""
-    return ACTIONS.get(kind.partition(".")[0], "stored")
 
 
 def read_record(body: bytes) -> Record:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from seawall.server import canonical
-from seawall.server.documents import EXECUTION, address_of
+from seawall.server.documents import address_of
+from seawall.server.kinds import EXECUTION, KINDS
 from seawall.server.log.record import ADOPTED, Record
 from seawall.server.verification.findings import Finding, FindingKind
 
@@ -23,11 +24,17 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
         return
     if held.get("kind") != row.kind:
         yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {held.get('kind')!r}")
+    kind = KINDS.get(held.get("kind", ""))
+    if kind is None:
+        yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {held.get('kind')!r}")
     if _inputs(held) != row.inputs:
         yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {_inputs(held)!r}")
     if not isinstance(held.get("parents", {}), dict):
         yield Finding(FindingKind.PARENT, where, "what it stands on is not told by name")
     told = _parents(held)
+    if kind and not kind.parents.keys() <= told.keys() <= kind.parents.keys() | kind.may_have.keys():
+        description = f"it stands on {sorted(told)}, a {kind.name} on {sorted(kind.parents)}"
+        yield Finding(FindingKind.PARENT, where, description)
     for name in sorted(told.keys() | parents.keys()):
         if told.get(name) != parents.get(name):
             yield Finding(
@@ -58,7 +65,7 @@ def _parents(held: dict[str, Any]) -> dict[str, Any]:
 def _inputs(held: dict[str, Any]) -> str:
     """What `documents.inputs_of` says, read from the bytes of any model."""
     parents = _parents(held)
-    if held.get("kind") != EXECUTION or "replay_of" in parents:
+    if held.get("kind") != EXECUTION.name or "replay_of" in parents:
         return ""
     analysis_date = held.get("analysis_date")
     return f"{held.get('model')} {parents.get('scenario')} {parents.get('dataset_version')} {analysis_date}"

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from seawall.server.kinds import KINDS
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.keys import Keys
 from seawall.server.log.note import NoteRefused, Signed, signed_by
-from seawall.server.log.record import Record, read_record
+from seawall.server.log.record import ADOPTED, Record, read_record
 from seawall.server.log.tree import HASH_BYTES, Frontier, leaf_hash
 from seawall.server.verification.documents import decoded
 from seawall.server.verification.findings import Finding, FindingKind
@@ -31,13 +32,13 @@ class History:
         self._retired: set[Signed] = set()
         self._parted = False  #: a checkpoint is over another log; so are all that follow, and one finding says it
 
-    def add(self, row: Any, note: str | None) -> Iterator[Finding]:
-        """Every fault of the next record, and of the checkpoint that ends with it, if one does."""
+    def add(self, row: Any, note: str | None, kind: str | None = None) -> Iterator[Finding]:
+        """Every fault of the next record, about a document of this kind, and of a checkpoint that ends with it."""
         where = f"record {row.seq}"
         if row.seq != self._next:
             yield Finding(FindingKind.RECORD, f"record {self._next}", f"it is missing: record {row.seq} follows")
         self._next = row.seq + 1
-        yield from self._check_record(row, where)
+        yield from self._check_record(row, kind, where)
         self._tree.add(leaf_hash(row.body))
         if b"".join(self._stored.add(leaf_hash(row.body))) != row.hashes:
             yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
@@ -58,7 +59,7 @@ class History:
             description = f"the kept checkpoint is over {more} records, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
-    def _check_record(self, row: Any, where: str) -> Iterator[Finding]:
+    def _check_record(self, row: Any, kind: str | None, where: str) -> Iterator[Finding]:
         try:
             record = read_record(row.body)
         except ValueError as error:
@@ -68,6 +69,8 @@ class History:
                 yield Finding(FindingKind.RECORD, where, str(error))
             return
         yield from _check_columns(row, record, where)
+        if kind in KINDS and record.action not in {ADOPTED, *KINDS[kind].actions.values()}:
+            yield Finding(FindingKind.RECORD, where, f"no {kind} is {record.action}")
         if record.recorded_at < self._recorded_at:
             yield Finding(FindingKind.RECORD, where, f"{record.recorded_at} is before the record that it follows")
         if record.recorded_at > self._recorded_at and self._signed != self._tree.size:

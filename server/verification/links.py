@@ -6,18 +6,16 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.log.record import ADOPTED, REPLAYED, TRUNCATION_ACCEPTED, Record, read_record
+from seawall.server.kinds import ACTIONS, KINDS
+from seawall.server.log.record import ADOPTED, TRUNCATION_ACCEPTED, Record, read_record
 from seawall.server.tables import evidence, parents, records, requests
 from seawall.server.verification.findings import Finding, FindingKind
 
-#: What the log says of a request that stored something.
-ACTIONS = {
-    "RegisterDatasetVersionRequest": "registered",
-    "CreateScenarioRequest": "created",
-    "ExecuteRequest": "executed",
-    "ReplayRequest": REPLAYED,
-    "AssessDebtServiceRequest": "assessed",
-    "GetReportRequest": "reported",
+#: A kind with the name of a parent -> the kind of that parent.
+_LINKS = {
+    f"{kind.name} {name}": parent
+    for kind in KINDS.values()
+    for name, parent in (*kind.parents.items(), *kind.may_have.items())
 }
 
 
@@ -27,6 +25,7 @@ async def check_links(connection: AsyncConnection, last_position: int, last_seq:
         (_without_record(last_position), _no_record),
         (_without_document(last_seq), _no_document),
         (_without_parent(), _no_parent),
+        (_of_another_kind(), _another_kind),
         (_without_request(last_seq), _no_request),
         (_answers(), _in_answer),
     ):
@@ -63,6 +62,23 @@ def _without_parent() -> Any:
 
 def _no_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
+
+
+def _of_another_kind() -> Any:
+    """Links to a document of another kind than their name says; the names themselves are checked with the bytes."""
+    child, parent = evidence.alias("child"), evidence.alias("parent")
+    link = child.c.kind + " " + parents.c.name
+    allowed = [f"{known} {kind}" for known, kind in _LINKS.items()]
+    return (
+        select(parents.c.child, parents.c.name, parent.c.kind)
+        .join(child, and_(child.c.tenant == parents.c.tenant, child.c.address == parents.c.child))
+        .join(parent, and_(parent.c.tenant == parents.c.tenant, parent.c.address == parents.c.parent))
+        .where(link.in_(_LINKS), (link + " " + parent.c.kind).not_in(allowed))
+    )
+
+
+def _another_kind(row: Any) -> Iterator[Finding]:
+    yield Finding(FindingKind.PARENT, row.child, f"{row.name} is a {row.kind}")
 
 
 def _without_request(last_seq: int) -> Any:

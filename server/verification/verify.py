@@ -120,8 +120,8 @@ class _Run:
             bounds, seq = await self._bounds(connection), LOWEST
             history = History(self._keys, self._kept)
             while rows := await _page(connection, records.c.seq, seq, bounds.last_seq):
-                notes = await self._notes_of(connection, len(rows))
-                for finding in await to_thread(_in_records, history, rows, notes):
+                kinds, notes = await _kinds(connection, rows), await self._notes_of(connection, len(rows))
+                for finding in await to_thread(_in_records, history, rows, kinds, notes):
                     yield finding
                 self.records, seq = self.records + len(rows), rows[-1].seq + 1
                 yield self._progress(bounds)
@@ -174,8 +174,11 @@ def _unread(table: Table, read: int, there: int) -> Iterator[Finding]:
         yield Finding(FindingKind.DATABASE, table.name, f"{there} rows are counted and {read} can be read")
 
 
-def _in_records(history: History, rows: Sequence[Any], notes: Sequence[str | None]) -> list[Finding]:
-    return [finding for row, note in zip(rows, notes, strict=True) for finding in history.add(row, note)]
+def _in_records(
+    history: History, rows: Sequence[Any], kinds: dict[str, str], notes: Sequence[str | None]
+) -> list[Finding]:
+    pairs = zip(rows, notes, strict=True)
+    return [finding for row, note in pairs for finding in history.add(row, note, kinds.get(row.subject))]
 
 
 async def _page(connection: AsyncConnection, key: Any, first: int, last: int) -> Sequence[Any]:
@@ -193,6 +196,12 @@ async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str
     for row in await connection.execute(query):
         found.setdefault(row.child, {})[row.name] = row.parent
     return found
+
+
+async def _kinds(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:
+    """Of the documents that a page of records is about: which kind each is."""
+    query = select(evidence.c.address, evidence.c.kind).where(evidence.c.address.in_([row.subject for row in rows]))
+    return {row.address: row.kind for row in await connection.execute(query)}
 
 
 async def _first_records(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:

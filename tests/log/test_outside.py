@@ -71,7 +71,7 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         bring_back = gone(apart)
         refused = await refusal(server.stress.RegisterDatasetVersion(another))
         assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
-        assert "it is stored, and acknowledged once" in str(refused.details())
+        assert "Stored but not yet acknowledged" in str(refused.details())
         assert detail(refused, RetryInfo).retry_delay.seconds == 1
         assert len(everything_in(apart.database)["evidence"]) == 2
         for again in (another, registration(company(company_name="Another")), registration(company(company_name="3"))):

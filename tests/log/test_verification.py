@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
+from seawall.server import canonical
 from seawall.server.documents import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
@@ -273,6 +274,56 @@ async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
         (each.kind.name, each.where) for each in findings
     }
     assert "DATABASE" not in {finding.kind.name for finding in findings}
+
+
+def resealed(document, **changed):
+    """The same document with other words in its bytes, at the address of these."""
+    body = canonical.encode(canonical.decode(document.body) | changed)
+    parents = tuple(sorted(canonical.decode(body).get("parents", {}).items()))
+    return Document(document.kind, body, address_of(body), parents, document.inputs)
+
+
+#: What nobody without the key can add; what verification says of it.
+FORGED = {
+    "a company stands on a scenario": (
+        resealed(companies(1)[0], parents={"scenario": SCENARIO}),
+        "PARENT",
+        "it stands",
+    ),
+    "a scenario stands on nothing": (resealed(documents()[1], parents={}), "PARENT", "it stands on []"),
+    "a scenario is made for a scenario": (
+        resealed(documents()[1], parents={"dataset_version": SCENARIO}),
+        "PARENT",
+        "dataset_version is a scenario.v1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("document", "kind", "words"), FORGED.values(), ids=FORGED)
+async def test_a_document_that_its_kind_does_not_allow_is_found(sqlite_place, document, kind, words):
+    async with opened(sqlite_place) as store:
+        await store.append([*documents(), document])
+    ((finding,), _) = await found_in(sqlite_place)
+    assert (finding.kind.name, finding.where) == (kind, document.address)
+    assert words in finding.description
+
+
+async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1), outcome="IDENTICAL")
+    ((finding,), _) = await found_in(sqlite_place)
+    assert (finding.kind.name, finding.where) == ("RECORD", "record 0")
+    assert finding.description == "no dataset_version.v1 is replayed"
+
+
+async def test_a_kind_that_nobody_knows_is_found(sqlite_place):
+    document = resealed(companies(1)[0], kind="dataset_version.v9")
+    async with opened(sqlite_place) as store:
+        await store.append([document])
+    sqlite_place.tamper(f"UPDATE evidence SET kind = 'dataset_version.v9' WHERE address = '{document.address}'")
+    ((finding,), _) = await found_in(sqlite_place)
+    assert (finding.kind.name, finding.where) == ("COLUMN", document.address)
+    assert "dataset_version.v9" in finding.description
 
 
 async def test_text_that_is_no_text_is_found_where_it_is(tmp_path):

@@ -1,6 +1,7 @@
 """The contract and the engine say the same: every field, unit and name on both sides."""
 
 from enum import Enum
+from typing import Any
 
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
@@ -15,19 +16,18 @@ from seawall.engine.loan.preview import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
 from seawall.engine.scenario import Assumptions, Scenario
 from seawall.engine.shape import shape
-from seawall.server import requests
-from seawall.server.errors import CODES, Trouble
+from seawall.server.calls import CALLS
+from seawall.server.errors import CODES
+from seawall.server.refusals import Trouble
 from seawall.server.translate import wire_name
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import errors_pb2 as errors
-from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import loan_pb2 as n
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
-from seawall.v1 import stress_service_pb2 as s
 
 #: What a message says beyond the fields and properties of its value.
 BESIDE = {
@@ -39,8 +39,12 @@ BESIDE = {
 #: What a value has that a message of this kind leaves to others.
 ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
 
-INPUTS = [(d.DatasetVersion, DatasetVersion), (c.Scenario, Scenario), (c.Assumptions, Assumptions)]
-RESULTS = [
+INPUTS: list[tuple[Any, Any]] = [
+    (d.DatasetVersion, DatasetVersion),
+    (c.Scenario, Scenario),
+    (c.Assumptions, Assumptions),
+]
+RESULTS: list[tuple[Any, Any]] = [
     (e.ExecutionHeader, results.Execution),
     (e.PeriodResult, month_results.Month),
     (e.CumulativeMetrics, results.Header),
@@ -50,12 +54,7 @@ RESULTS = [
 ]
 #: What an enum of the engine has that no message tells.
 UNTOLD = {"Event": {event.name for event in SILENT}}
-REQUESTS = [
-    (getattr(module, f"{name}Request"), value)
-    for module in (s, v)
-    for name, value in vars(requests).items()
-    if isinstance(value, type) and hasattr(module, f"{name}Request")
-]
+REQUESTS = [(call.method.input_type, call.asked) for call in CALLS]
 
 
 def pairs(kind, value):
@@ -69,8 +68,8 @@ def pairs(kind, value):
 
 ALL = {
     kind.name: (kind, value)
-    for message, top in [*INPUTS, *RESULTS, *REQUESTS]
-    for kind, value in pairs(message.DESCRIPTOR, top)
+    for top, told in [*((message.DESCRIPTOR, value) for message, value in [*INPUTS, *RESULTS]), *REQUESTS]
+    for kind, value in pairs(top, told)
 }
 
 

@@ -11,7 +11,8 @@ import pytest_asyncio
 
 from seawall.engine import execute
 from seawall.server import sqlite
-from seawall.server.documents import DATASET_VERSION, seal
+from seawall.server.documents import seal
+from seawall.server.kinds import DATASET_VERSION
 from seawall.server.store import Damaged, Request, RequestReused, Store, StoreUnavailable
 from tests.companies import company, scenario
 from tests.server.running import TABLES, everything_in, running, with_an_execution
@@ -182,7 +183,7 @@ async def test_whoever_else_uses_the_file_takes_no_wal_away(store, database):
             await store.ping()
         with closing(sqlite3.connect(database)) as connection, pytest.raises(sqlite3.OperationalError, match="locked"):
             connection.execute("PRAGMA journal_mode=DELETE")
-        reading = [asyncio.create_task(store.newest(DATASET_VERSION, 0, 10, {})) for _ in range(20)]
+        reading = [asyncio.create_task(store.newest(DATASET_VERSION.name, 0, 10, {})) for _ in range(20)]
         await asyncio.sleep(0)
         for task in reading:
             task.cancel()
@@ -195,8 +196,8 @@ async def test_the_newest_come_first_and_pages_do_not_overlap(store):
     sealed = [seal(company(company_name=f"Company {number}")) for number in range(5)]
     for document in sealed:
         await store.append([document])
-    first = await store.newest(DATASET_VERSION, before=0, most=3, standing_on={})
-    second = await store.newest(DATASET_VERSION, before=first[-1].position, most=3, standing_on={})
+    first = await store.newest(DATASET_VERSION.name, before=0, most=3, standing_on={})
+    second = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, standing_on={})
     assert [one.address for one in [*first, *second]] == [one.address for one in reversed(sealed)]
 
 
