@@ -2,6 +2,7 @@
 #   make demo      a company, four scenarios, 24 months, on a server started for it
 #   make test      format, lint, types, contract, then every test
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
+#   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make bench     how fast, as ratios measured in one run
 #   make protos    compile the contract again
@@ -15,7 +16,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test faults serve bench protos contract golden format
+.PHONY: demo test faults packages serve bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -34,8 +35,11 @@ test: $(READY)
 faults: $(READY)
 	@SEAWALL_FAULTS=long $(BIN)/python -m pytest tests/faults
 
+packages: $(READY)
+	@$(BIN)/python -m tests.packages
+
 serve: $(READY)
-	@$(BIN)/seawall serve
+	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

@@ -1,8 +1,8 @@
 """The command line: `seawall serve | schedule | register | scenario | templates | execute | replay`, `assess | report |
 compare`, `show | verify`, `keygen | db` and `demo`.
 
-Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage; 3 a file is at fault; 4 no server; 5 a replay
-diverged; 6 the evidence is not intact; 130 interrupted.
+Exit codes: 0 done; 1 the server refused or failed; 2 wrong usage or a missing extra; 3 a file is at fault;
+4 no server; 5 a replay diverged; 6 the evidence is not intact; 130 interrupted.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import grpc
@@ -18,8 +19,9 @@ from seawall.clients import commands, demo, verification
 from seawall.clients.assessing import assess, take_arguments
 from seawall.clients.client import DEFAULT_ADDRESS, StressClient
 from seawall.clients.errors import SeawallError
+from seawall.clients.extras import ExtraMissing
 from seawall.clients.report import commands as reports
-from seawall.clients.server_process import ServerUnavailable, run_in_server, serve
+from seawall.clients.server_process import ServerUnavailable, become
 from seawall.clients.tree import FileRefused
 
 REFUSED, WRONG_USAGE, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 2, 3, 4, 130
@@ -35,8 +37,8 @@ def main(argv: list[str] | None = None) -> int:
         code: int = arguments.run(arguments)
     except FileRefused as refused:
         return _told(f"{refused}", AT_FAULT)
-    except reports.ReportsUnavailable as unavailable:
-        return _told(f"{unavailable}", REFUSED)
+    except ExtraMissing as missing:
+        return _told(f"{missing}", WRONG_USAGE)
     except ServerUnavailable as unavailable:
         return _told(f"{unavailable}", NO_SERVER)
     except SeawallError as error:
@@ -64,19 +66,10 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="seawall", description="Stress a company's cash month by month, on a Seawall server.", epilog=EXIT_CODES
     )
+    top.add_argument("--version", action="version", version=f"seawall {version('seawall')}")
     group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    serving = group.add_parser("serve", help="run a server on a loopback address")
-    serving.add_argument("--address", default=DEFAULT_ADDRESS, help="default %(default)s")
-    serving.add_argument(
-        "--database", default="var/seawall.db", help="a SQLite file or a postgresql:// URL; default %(default)s"
-    )
-    serving.add_argument("--key", help="key file of the log (seawall keygen); default DATABASE.key, made if missing")
-    serving.add_argument("--checkpoint", help="the newest checkpoint, kept outside; default DATABASE.checkpoint")
-    serving.add_argument(
-        "--accept-truncation", action="store_true", help="start on a restored backup, shorter than its checkpoint"
-    )
-    serving.set_defaults(run=lambda arguments: serve(arguments.database, arguments.address, _log_options(arguments)))
+    _add_server_command(group, "serve", "run a server on a loopback address")
 
     previewing = _calling(group, "schedule", commands.schedule, "the dated cash flows of an instrument; stores nothing")
     previewing.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/instrument_*.yaml")
@@ -107,10 +100,8 @@ def parser() -> argparse.ArgumentParser:
     forms.add_argument("--receipt", action="store_true", help="the receipt of its record, for clients/verify.py")
 
     _add_verify(group)
-    for name, words in SERVER_COMMANDS.items():
-        passed_on = group.add_parser(name, help=words, add_help=False, prefix_chars="\0")
-        passed_on.add_argument("rest", nargs="*")
-        passed_on.set_defaults(run=lambda arguments, name=name: run_in_server(name, arguments.rest))
+    _add_server_command(group, "keygen", "make the key that signs the log, or replace one")
+    _add_server_command(group, "db", "upgrade | check | verify: look after a database")
 
     assessing = _calling(group, "assess", assess, "whether a company can serve its debt as the contracts stand")
     take_arguments(assessing)
@@ -123,29 +114,26 @@ def parser() -> argparse.ArgumentParser:
 
     demonstrating = group.add_parser("demo", help="four scenarios for one company, on a server started for it")
     demonstrating.add_argument(
-        "--folder", type=Path, default=Path("var"), help="what it leaves behind goes below; default %(default)s"
+        "--folder",
+        type=Path,
+        default=os.environ.get("SEAWALL_FOLDER") or "var",
+        help="what it leaves behind goes below; default var [SEAWALL_FOLDER]",
     )
     demonstrating.set_defaults(run=lambda arguments: asyncio.run(demo.run(arguments.folder)))
     return top
 
 
-#: What needs the server's code, in the words of `python -m seawall.server`.
-SERVER_COMMANDS = {
-    "keygen": "make the key that signs the log, or replace one",
-    "db": "upgrade | check | verify: look after a database",
-}
-
 EXIT_CODES = (
-    "Exit codes: 0 done, 1 the server refused or failed, 2 wrong usage, 3 a file is at fault, 4 no server,"
-    " 5 a replay diverged, 6 the evidence is not intact."
+    "Exit codes: 0 done, 1 the server refused or failed, 2 wrong usage or a missing extra, 3 a file is at fault,"
+    " 4 no server, 5 a replay diverged, 6 the evidence is not intact."
 )
 
 
-def _log_options(arguments: argparse.Namespace) -> list[str]:
-    """What is said of the log, for the server that is started."""
-    options = {"--key": arguments.key, "--checkpoint": arguments.checkpoint}
-    told = [word for name, value in options.items() if value for word in (name, value)]
-    return [*told, "--accept-truncation"] if arguments.accept_truncation else told
+def _add_server_command(group: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, words: str) -> None:
+    """A command of `python -m seawall.server`, which takes all that follows, --help too."""
+    passed_on = group.add_parser(name, help=words, add_help=False, prefix_chars="\0")
+    passed_on.add_argument("rest", nargs="*")
+    passed_on.set_defaults(run=lambda arguments: become(name, arguments.rest))
 
 
 def _add_verify(group: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -168,7 +156,7 @@ def _calling(
         metavar="ADDRESS",
         type=_address,
         default=os.environ.get("SEAWALL_SERVER") or DEFAULT_ADDRESS,
-        help=f"default SEAWALL_SERVER, else {DEFAULT_ADDRESS}",
+        help=f"where a server answers; default {DEFAULT_ADDRESS} [SEAWALL_SERVER]",
     )
     called.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
     called.set_defaults(run=lambda arguments: asyncio.run(_with_client(command, arguments)))

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from seawall.clients import commands, files, inputs, server_process
+from seawall.clients import commands, extras, files, inputs, server_process
 from seawall.clients.client import StressClient
 from seawall.clients.figures import first_default, not_paid, peak_funding_need, runs_out
 from seawall.clients.live import follow
 from seawall.clients.report import commands as reports
 from seawall.clients.report import terminal
-from seawall.clients.report.story import tell
+from seawall.clients.report.story import Story, tell
 from seawall.clients.tree import Fields
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.stress_service_pb2 import ReplayOutcome
@@ -39,8 +39,7 @@ class Executed(NamedTuple):
 
 async def run(folder: Path) -> int:
     """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
-    server_process.require_server()
-    reports.require_reports()
+    extras.require("server", "the server is not installed")
     console = Console()
     left = _fresh(folder)
     async with (
@@ -59,11 +58,21 @@ async def run(folder: Path) -> int:
         ]
         await demo.keep_evidence(executed, left)
         story = await tell(client, executed[-1].header.execution_id)
-    (page,) = reports.write(story, html=left / f"report_{executed[-1].name.lower()}.html")
+    ending = _page(story, left / f"report_{executed[-1].name.lower()}.html")
     demo.say_how_to_go_on(executed, left)
     terminal.show(story, console)
-    demo.say(f"\nThe same as a page, with pictures and every month: {page}", style="bold")
+    demo.say(f"\n{ending}", style="bold")
     return commands.DONE if outcomes == EXPECTED else commands.DIVERGED
+
+
+def _page(story: Story, path: Path) -> str:
+    """Write the page and say where it is; where the reports extra is missing, how to come by one."""
+    try:
+        reports.require_reports()
+    except extras.ExtraMissing as missing:
+        return f"There is no page: {missing}"
+    (written,) = reports.write(story, html=path)
+    return f"The same as a page, with pictures and every month: {written}"
 
 
 def _fresh(folder: Path) -> Path:
@@ -132,7 +141,7 @@ class _Demo:
 
     def say_how_to_go_on(self, executed: list[Executed], left: Path) -> None:
         first, last = executed[0].header.execution_id, executed[-1].header.execution_id
-        self.say("Left behind: the database, the server's log, each execution as stored, and a page", style="bold")
+        self.say("Left behind: the database, the server's log, and each execution as stored", style="bold")
         for path in sorted(left.iterdir()):
             self.say(f"  {path}")
         self.say("\nTo go on (the first in a terminal of its own)", style="bold")

@@ -31,6 +31,12 @@ class Scratch(NamedTuple):
     remainder: Integers
 
 
+def column(cells: Sequence[int]) -> Cell:
+    """One figure of many executions, as a batch takes it: a plain int where it is the same in all."""
+    first = cells[0]
+    return first if cells.count(first) == len(cells) else np.array(cells, dtype=np.int64)
+
+
 class Batch:
     """int64 arrays of one length; a plain int stands for an array of equal values, and ints alone stay an int."""
 

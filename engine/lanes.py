@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from seawall.engine.arithmetic import SCALAR, Arithmetic
-from seawall.engine.batch import Batch
 from seawall.engine.header import header
 from seawall.engine.month import step
 from seawall.engine.month_results import Month
@@ -55,6 +54,8 @@ def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
 def _together(plans: list[Plan], horizon_months: int) -> list[Outcome]:
     if len(plans) < FEWEST_IN_A_BATCH:
         return [simulate(SCALAR, plan, horizon_months) for plan in plans]
+    from seawall.engine.batch import Batch  # with numpy, which a few executions do without
+
     whole = simulate(Batch(len(plans)), stack(plans), horizon_months)
     return [pick(whole, position) for position in range(len(plans))]
 

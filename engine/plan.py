@@ -4,12 +4,10 @@ A `Plan` is a tree of NamedTuples whose leaves are cells of a lane, beside a `St
 one structure can be stacked into one plan of arrays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from seawall.engine import bounds
 from seawall.engine.arithmetic import Arithmetic, Cell, half_even
@@ -236,20 +234,22 @@ def _days(units: int) -> Days:
 
 def stack(plans: Sequence[Plan]) -> Plan:
     """One plan of arrays out of plans of one structure; a leaf that is the same in all stays a plain int."""
+    from seawall.engine.batch import column  # with numpy, which one execution does without
+
     structure = plans[0].structure
     if any(plan.structure != structure for plan in plans):
         raise ValueError("plans of different structures cannot share a batch")
-    opening: Opening = _stack([plan.opening for plan in plans])
-    months: tuple[MonthTerms, ...] = _stack([plan.months for plan in plans])
+    opening: Opening = _stack(column, [plan.opening for plan in plans])
+    months: tuple[MonthTerms, ...] = _stack(column, [plan.months for plan in plans])
     return Plan(structure, opening, months)
 
 
-def _stack(trees: Sequence[Any]) -> Any:
+def _stack(column: Callable[[Sequence[int]], Cell], trees: Sequence[Any]) -> Any:
     first = trees[0]
     if isinstance(first, tuple):
         longest = max(len(tree) for tree in trees)  # only the legs of a month differ in number
         if any(len(tree) != longest for tree in trees):
             trees = [tree + (REST,) * (longest - len(tree)) for tree in trees]
-        parts = [_stack(branch) for branch in zip(*trees, strict=True)]
+        parts = [_stack(column, branch) for branch in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
-    return first if trees.count(first) == len(trees) else np.array(trees, dtype=np.int64)
+    return column(trees)

@@ -1,47 +1,49 @@
-"""`python -m seawall.server serve | keygen | db`: a server until it is told to stop, and what stands around it."""
+"""`python -m seawall.server serve | keygen | db`: the command line of the server, which `seawall` hands these on to.
+
+It starts without what the server extra brings: so it can give its help, and say by name what is missing.
+"""
 
 import argparse
-import asyncio
-import logging
 import os
-import signal
 import sys
 from pathlib import Path
+from typing import Any
 
-from seawall.server import maintenance
-from seawall.server.database import DatabaseRefused
-from seawall.server.databases import database_of
-from seawall.server.log.opening import LogFiles
-from seawall.server.refusals import CallRefused
-from seawall.server.serving import NotLoopback, serving
+DATABASE = "seawall.db"
+ADDRESS = "127.0.0.1:50551"
+EXTRA_MISSING = 2
+SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; 0 after a clean stop, 1 where it could not start."""
+    """Runs one command; 0 where it is done, 1 where it could not be, 2 for wrong usage or a missing extra."""
     asked = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        return int(asked.run(asked))
-    except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
-        print(f"seawall: {error}", file=sys.stderr)
-        return 1
+        from seawall.server import commands
+    except ModuleNotFoundError as missing:
+        if f"{missing.name}".startswith("seawall"):
+            raise
+        told = f"the server is not installed (no {missing.name}): python -m pip install 'seawall[server]'"
+        print(f"seawall: {told}", file=sys.stderr)
+        return EXTRA_MISSING
+    return commands.run(asked)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seawall.server")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="run a server on a loopback address")
+    commands = parser.add_subparsers(prog="seawall", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="run a server on a loopback address", epilog=SETTINGS)
     _add_database(serve)
     _add_log_files(serve)
-    serve.add_argument("--address", default="127.0.0.1:50551", help="HOST:PORT; port 0 takes a free one")
-    serve.add_argument("--ready-file", type=Path, help="written with the address once the server answers")
-    serve.add_argument(
+    _setting(serve, "--address", f"HOST:PORT, where port 0 takes a free one; default {ADDRESS}", default=ADDRESS)
+    _setting(serve, "--ready-file", "written with the address once the server answers", type=Path)
+    _switch(
+        serve,
         "--accept-truncation",
-        action="store_true",
-        help="start on a log that is shorter than its checkpoint file says, as after a restore; the log records it",
+        "start on a log that is shorter than its checkpoint file says, as after a restore; the log records it",
     )
-    serve.set_defaults(run=lambda asked: asyncio.run(_serve(asked)))
+    _switch(serve, "--until-stdin-ends", "stop when standard input ends, as it does with the program that writes it")
+    serve.set_defaults(command="serve")
 
     keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
     keygen.add_argument("file", type=Path, help="the key file; it must not exist, unless a key is replaced")
@@ -49,66 +51,52 @@ def _parser() -> argparse.ArgumentParser:
     replacing = keygen.add_mutually_exclusive_group()
     replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
     replacing.add_argument("--retire", action="store_true", help="keep the newest key, and of the others what verifies")
-    keygen.set_defaults(run=lambda asked: maintenance.keygen(asked.file, asked.name, asked.rotate, asked.retire))
+    keygen.set_defaults(command="keygen")
 
     db = commands.add_parser("db", help="look after a database").add_subparsers(required=True, metavar="COMMAND")
-    for name, work, words in (
-        ("upgrade", maintenance.upgrade, "create the tables that this release needs"),
-        ("check", maintenance.check, "say whether they are there, and as they must be"),
+    for name, words in (
+        ("upgrade", "create the tables that this release needs"),
+        ("check", "say whether they are there, and as they must be"),
+        ("verify", "check everything in a database without a server"),
     ):
-        command = db.add_parser(name, help=words)
+        command = db.add_parser(name, help=words, epilog=SETTINGS)
         _add_database(command)
-        command.set_defaults(run=lambda asked, work=work: asyncio.run(work(asked.database)))
-    verify = db.add_parser("verify", help="check everything in a database without a server")
-    _add_database(verify)
-    _add_log_files(verify)
-    verify.set_defaults(run=lambda asked: asyncio.run(_verify(asked)))
+        if name == "verify":
+            _add_log_files(command)
+        command.set_defaults(command=f"db {name}")
     return parser
 
 
+SETTINGS = "Each option also comes from the environment, under the name in brackets; the command line wins."
+
+
 def _add_database(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--database",
-        default=os.environ.get("SEAWALL_DATABASE", "seawall.db"),
-        help="a SQLite file (serve makes it) or postgresql://USER@HOST/NAME; default SEAWALL_DATABASE or %(default)s",
-    )
+    words = "a SQLite file (serve makes it) or postgresql://USER@HOST/NAME"
+    _setting(parser, "--database", f"{words}; default {DATABASE} in this folder", default=DATABASE)
 
 
 def _add_log_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--key", type=Path, help="key file of the log; default DATABASE.key beside a SQLite file")
-    parser.add_argument("--checkpoint", type=Path, help="the newest checkpoint, outside; default DATABASE.checkpoint")
+    _setting(parser, "--key", "key file of the log; default DATABASE.key beside a SQLite file", type=Path)
+    _setting(parser, "--checkpoint", "the newest checkpoint, outside; default DATABASE.checkpoint", type=Path)
 
 
-def _log_files(asked: argparse.Namespace) -> LogFiles | None:
-    """Where the key and the checkpoint stand: where it says so, and else beside a SQLite file."""
-    if asked.key is None and asked.checkpoint is None:
-        return None
-    default = LogFiles.beside(Path(asked.database))
-    if "://" in asked.database and None in (asked.key, asked.checkpoint):
-        raise RuntimeError("a PostgreSQL database needs both --key and --checkpoint: files outside the database")
-    return LogFiles(asked.key or default.key, asked.checkpoint or default.checkpoint)
+def _setting(
+    parser: argparse.ArgumentParser, name: str, words: str, default: str | None = None, **more: Any
+) -> argparse.Action:
+    """An option that also comes from the environment. What stands there is not shown: it may hold a password."""
+    variable = f"SEAWALL_{name.removeprefix('--').replace('-', '_').upper()}"
+    return parser.add_argument(name, default=os.environ.get(variable) or default, help=f"{words} [{variable}]", **more)
 
 
-async def _verify(asked: argparse.Namespace) -> int:
-    return await maintenance.verify_all(asked.database, _log_files(asked), asked.checkpoint is not None)
+def _switch(parser: argparse.ArgumentParser, name: str, words: str) -> None:
+    """A setting that is on or off, with a --no-NAME against the environment."""
+    _setting(parser, name, words, action=argparse.BooleanOptionalAction).type = _is_on
 
 
-async def _serve(asked: argparse.Namespace) -> int:
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with serving(
-        asked.database, asked.address, _log_files(asked), accept_truncation=asked.accept_truncation
-    ) as bound:
-        _announce(asked.database, bound, asked.ready_file)
-        await stopped.wait()
-    return 0
-
-
-def _announce(database: str, bound: str, ready_file: Path | None) -> None:
-    if ready_file:
-        ready_file.write_text(f"{bound}\n", encoding="utf-8")
-    print(f"Seawall serves {database_of(database).name} on {bound}", flush=True)
+def _is_on(told: str) -> bool:
+    if told.lower() not in SWITCH:
+        raise argparse.ArgumentTypeError(f"found {told!r}, allowed: {', '.join(SWITCH)}")
+    return SWITCH[told.lower()]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import asyncpg
 from sqlalchemy import URL, Connection, Table, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from seawall.server.database import READERS, Database, DatabaseRefused, by_name
@@ -28,8 +29,8 @@ class Postgres(Database):
     driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url).set(drivername="postgresql+asyncpg")
-        self.name = parsed.render_as_string(hide_password=True)
+        parsed = _parsed(url)
+        self.name = _name(parsed)
         self.writer = _connect(parsed, pool_size=1)
         self.reader = _connect(parsed, pool_size=READERS)
 
@@ -68,6 +69,24 @@ class Postgres(Database):
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) in _DISK_FULL
+
+
+def _parsed(url: str) -> URL:
+    """The parts of a URL. Of a wrong one nothing is told: where it breaks may be within a password."""
+    try:
+        parsed = make_url(url)
+        if "@" in (parsed.host or ""):
+            raise ValueError("the password ends too early")
+    except (ArgumentError, ValueError):
+        told = "found no postgresql://USER:PASSWORD@HOST:PORT/NAME; in a password write @ as %40"
+        raise DatabaseRefused(told) from None
+    return parsed.set(drivername="postgresql+asyncpg")
+
+
+def _name(url: URL) -> str:
+    """The URL without a password, wherever one stands in it."""
+    secret = {key: "hidden" for key in url.query if "pass" in key.lower()}
+    return url.update_query_dict(secret).render_as_string(hide_password=True)
 
 
 def _connect(url: URL, pool_size: int) -> AsyncEngine:

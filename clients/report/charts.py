@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 import svg
 
 from seawall.clients.report import plot
 from seawall.clients.report.plot import Chart
 from seawall.clients.report.story import Story
+from seawall.clients.report.waterfall import waterfall, worst_period
 from seawall.clients.report.wording import compact, money, month, ratio_text
 from seawall.clients.views import ratio
 from seawall.v1.common_pb2 import Ratio
@@ -125,44 +125,6 @@ def worst_month(story: Story) -> Chart:
     )
     legend = (("cash", "cash"), ("paid", "paid out of it"), ("unpaid", "needed and not paid"))
     return _chart("waterfall", f"Where the cash of {month(story, period)} went", f"{description}.", legend, elements)
-
-
-class Step(NamedTuple):
-    """One step of a waterfall, in minor units: what was paid, or is there, and what was needed and not paid."""
-
-    name: str
-    paid: int
-    unpaid: int = 0
-
-
-def worst_period(story: Story) -> int:
-    """The month that newly leaves the most unpaid; where all is paid, the one with the least cash."""
-    short = list(story.amounts("shortfalls.total_shortfall"))
-    if any(short):
-        return short.index(max(short)) + 1
-    held = list(story.amounts("position.cash"))
-    return held.index(min(held)) + 1
-
-
-#: What the classes of needs are called in a picture, and where their need and their payment stand.
-CLASSES = {
-    "operating": ("needs.operating", "cash_flow.operating_payments"),
-    "interest": ("needs.interest", "cash_flow.interest_payments"),
-    "principal": ("needs.principal", "cash_flow.principal_payments"),
-    "capex": ("needs.capital_expenditure", "cash_flow.capital_expenditure_payments"),
-}
-
-
-def waterfall(story: Story, period: int) -> list[Step]:
-    """The cash to begin with, each class of needs, what was prepaid, and the cash that is left."""
-
-    def of(path: str) -> int:
-        return story.amounts(path)[period - 1]
-
-    steps = [Step(name, of(paid), of(need) - of(paid)) for name, (need, paid) in CLASSES.items()]
-    steps.append(Step("prepaid", of("cash_flow.revolver_repayments") + of("cash_flow.sweep_prepayments")))
-    left = of("position.cash")
-    return [Step("cash before", left + sum(step.paid for step in steps)), *steps, Step("cash left", left)]
 
 
 def _frame(story: Story, scale: plot.Scale) -> list[svg.Element]:

@@ -1,33 +1,23 @@
 """`seawall report` and `seawall compare`: fetch, write what is asked for, show."""
 
 from argparse import ArgumentParser, Namespace
-from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
 
+from seawall.clients import extras
 from seawall.clients.client import StressClient
 from seawall.clients.commands import DONE, as_json
 from seawall.clients.report import compare as comparison
 from seawall.clients.report import terminal
 from seawall.clients.report.story import Story, granular, tell
 
-#: What the reports extra brings.
-REPORTS_NEED = ("jinja2", "svg", "xlsxwriter")
 VIEWS = ("granular", "aggregated", "executive")
 
 
-class ReportsUnavailable(RuntimeError):
-    """Nothing can be written here; the text says why and what to do."""
-
-
 def require_reports() -> None:
-    """Raises where the reports extra is not installed."""
-    missing = [name for name in REPORTS_NEED if find_spec(name) is None]
-    if missing:
-        raise ReportsUnavailable(
-            f"pages and workbooks need {', '.join(missing)}: python -m pip install 'seawall[reports]'"
-        )
+    """Raises `ExtraMissing` where no page and no workbook can be written."""
+    extras.require("reports", "pages and workbooks are not installed")
 
 
 def take_report_arguments(reporting: ArgumentParser) -> None:
@@ -52,15 +42,14 @@ async def report(client: StressClient, arguments: Namespace) -> int:
 
 
 def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
-    """Write what has a path; gives the paths."""
-    if not (html or xlsx):
-        return []
-    from seawall.clients.report.page import page
-    from seawall.clients.report.workbook import workbook
-
+    """Write what has a path, with what the reports extra brings; gives the paths."""
     if html:
+        from seawall.clients.report.page import page
+
         html.write_text(page(story), encoding="utf-8", newline="\n")
     if xlsx:
+        from seawall.clients.report.workbook import workbook
+
         xlsx.write_bytes(workbook(story))
     return [path for path in (html, xlsx) if path]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from seawall.clients.report.charts import waterfall, worst_period
 from seawall.clients.report.story import Story
+from seawall.clients.report.waterfall import waterfall, worst_period
 from seawall.clients.report.wording import money, month, ratio_text, rests_on
 from seawall.clients.views import ratio
 

@@ -1,8 +1,8 @@
-"""A scenario file says which dataset version and which template it means, and a command says what stands in its way."""
+"""A scenario file says which dataset version and which template it means."""
 
 import pytest
 
-from seawall.clients import cli, files, inputs, server_process
+from seawall.clients import files, inputs
 from seawall.clients.tree import FileRefused
 
 DATASET, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
@@ -31,13 +31,3 @@ def test_a_template_is_named_beside_the_scenario():
     assert scenario("name: A")[1] is None
     with pytest.raises(FileRefused, match=r"FILE:1:16: template_name: found a list of 1"):
         scenario("template_name: [severe]")
-
-
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_without_the_server_extra_it_says_what_to_install(monkeypatch, capsys, tmp_path, command):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(server_process, "find_spec", lambda name: None if name == "sqlalchemy" else object())
-    assert cli.main([command]) == cli.NO_SERVER
-    told = capsys.readouterr().err
-    assert told == "the server is not installed (no sqlalchemy): python -m pip install 'seawall[server]'\n"
-    assert list(tmp_path.iterdir()) == []

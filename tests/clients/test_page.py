@@ -9,10 +9,11 @@ import html5lib
 import pytest
 from google.protobuf.message import Message
 
-from seawall.clients.report.charts import charts, waterfall, worst_period
+from seawall.clients.report.charts import charts
 from seawall.clients.report.page import page
 from seawall.clients.report.plot import nice_step, scale_of
 from seawall.clients.report.tables import MONTH_LINES
+from seawall.clients.report.waterfall import waterfall, worst_period
 from seawall.clients.report.wording import compact, money
 from seawall.server.answers import message
 from seawall.v1.dataset_pb2 import DatasetVersion

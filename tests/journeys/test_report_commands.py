@@ -89,9 +89,3 @@ async def test_two_executions_are_compared_line_by_line(address):
     assert ("income", "", "depreciation_and_amortisation") not in held
     assert "lines differ; amounts in USD" in " ".join((await told("compare", base, severe, address=address)).split())
     assert (await told("compare", base, base, "--json", address=address)) == ""
-
-
-def test_without_the_reports_extra_it_says_what_to_install(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(commands, "find_spec", lambda name: None if name == "svg" else object())
-    assert cli.main(["report", "sha256:" + "0" * 64, "--html", str(tmp_path / "page.html")]) == cli.REFUSED
-    assert capsys.readouterr().err == "pages and workbooks need svg: python -m pip install 'seawall[reports]'\n"

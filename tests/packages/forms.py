@@ -1,0 +1,35 @@
+"""The forms in which Seawall is installed, and which of its commands need what."""
+
+#: Name -> the extras that are asked for.
+FORMS = {
+    "base": (),
+    "reports": ("reports",),
+    "server": ("server",),
+    "server,reports": ("server", "reports"),
+    "postgres,reports": ("postgres", "reports"),
+}
+
+ID = "sha256:" + "0" * 64
+NO_POSTGRES = "postgresql://nobody@127.0.0.1:1/none"  #: no server listens there
+
+#: The extra that a command needs -> commands that say so before they do anything.
+NEEDS = {
+    "server": ("demo", "serve --address 127.0.0.1:0", "keygen log.key", "db check", "db upgrade"),
+    "reports": (f"report {ID} --html page.html", f"report {ID} --xlsx book.xlsx"),
+    "postgres": (f"db check --database {NO_POSTGRES}",),
+}
+
+
+def brought(form: str) -> set[str]:
+    """The extras that a form brings: postgres brings the server too."""
+    extras = set(FORMS[form])
+    return extras | {"server"} if "postgres" in extras else extras
+
+
+def refused(form: str) -> dict[str, str]:
+    """Command -> the extra that it names, for each command that this form does without."""
+    there = brought(form)
+    missing = {extra: commands for extra, commands in NEEDS.items() if extra not in there}
+    if "server" in missing:  # which comes first: it is what would look for a driver
+        missing.pop("postgres")
+    return {command: extra for extra, commands in missing.items() for command in commands}

@@ -1,0 +1,101 @@
+"""Each form of the package starts with what it brings, loads the rest where it is used, and names what is missing."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.journeys.serving import SEAWALL
+from tests.packages.closure import environment
+from tests.packages.forms import FORMS, NO_POSTGRES, brought, refused
+
+#: Modules that load an extra as they are imported, by their own names: nothing else of the package may.
+LOADS = {"reports": {"charts", "page", "plot", "workbook"}, "postgres": {"postgres"}}
+
+IMPORTS = """
+import importlib, json, pkgutil, sys
+import seawall
+refused = []
+for package in sys.argv[1:]:
+    root = importlib.import_module(f"seawall.{package}")
+    for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError:
+            refused.append(module.name)
+print(json.dumps(refused))
+"""
+
+HELP = """
+import contextlib, io, json
+from seawall.clients import cli
+from seawall.server.__main__ import main as in_server
+
+def told(command, *arguments):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
+        command(arguments)
+    return out.getvalue().splitlines()[0]
+
+(commands,) = (action.choices for action in cli.parser()._actions if action.choices)
+found = {name: told(cli.main, name, "--help") for name in commands if name not in ("serve", "keygen", "db")}
+found |= {name: told(in_server, name, "--help") for name in ("serve", "keygen", "db")}
+print(json.dumps({"": told(cli.main, "--help"), "version": told(cli.main, "--version"), **found}))
+"""
+
+
+@pytest.fixture(params=FORMS)
+def form(request):
+    return request.param
+
+
+@pytest.fixture
+def python(form, tmp_path):
+    """Runs something under a form's closure, in an empty folder."""
+    (site := tmp_path / "site").mkdir()
+    (folder := tmp_path / "work").mkdir()
+    closed = environment(FORMS[form], site)
+
+    def run(*command, executable=sys.executable):
+        done = subprocess.run(
+            [executable, *command], env=closed, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done, sorted(path.name for path in folder.iterdir())
+
+    return run
+
+
+def test_every_module_is_imported_but_those_of_a_missing_extra(form, python):
+    packages = ("clients", "v1", "engine", "server") if "server" in brought(form) else ("clients", "v1")
+    done, _ = python("-c", IMPORTS, *packages)
+    loads = {extra: names for extra, names in LOADS.items() if extra != "postgres" or "server" in packages}
+    missing = {name for extra in loads.keys() - brought(form) for name in loads[extra]}
+    assert {name.rpartition(".")[2] for name in json.loads(done.stdout)} == missing
+
+
+def test_every_command_gives_its_help(form, python):
+    done, _ = python("-c", HELP)
+    told = json.loads(done.stdout)
+    assert told.pop("").startswith("usage: seawall [-h] [--version] COMMAND")
+    assert told.pop("version").split()[0] == "seawall"
+    assert {name for name, usage in told.items() if not usage.startswith(f"usage: seawall {name} ")} == set()
+    assert {"serve", "report", "demo"} <= set(told)
+
+
+def test_a_missing_extra_is_named_and_nothing_is_begun(form, python):
+    for command, extra in refused(form).items():
+        done, left = python(*command.split(), executable=SEAWALL)
+        assert (done.returncode, done.stdout, left) == (2, "", []), command
+        assert done.stderr.endswith(f": python -m pip install 'seawall[{extra}]'\n"), command
+        assert done.stderr.count("\n") == 1, command
+
+
+def test_what_is_brought_is_used(form, python):
+    if "server" in brought(form):
+        for command in ("keygen log.key", "db upgrade"):
+            done, _ = python(*command.split(), executable=SEAWALL)
+            assert done.returncode == 0, done.stderr
+    if "postgres" in brought(form):
+        done, _ = python("db", "check", "--database", NO_POSTGRES, executable=SEAWALL)
+        assert (done.returncode, "Connect call failed" in done.stderr) == (1, True), done.stderr

@@ -1,0 +1,100 @@
+"""Every option of `serve` and `db` also comes from the environment, and a password in it is told nowhere."""
+
+import pytest
+
+from seawall.server.__main__ import _parser as parser
+from seawall.server.__main__ import main
+from seawall.server.database import DatabaseRefused
+from seawall.server.databases import database_of
+
+SECRET = "swordfish"
+URL = f"postgresql://app:{SECRET}@127.0.0.1:1/none"
+SETTINGS = {
+    "database": URL,
+    "key": "log.key",
+    "checkpoint": "log.checkpoint",
+    "address": "127.0.0.1:1",
+    "ready_file": "ready",
+    "accept_truncation": "yes",
+    "until_stdin_ends": "1",
+}
+COMMANDS = ("serve", "db upgrade", "db check", "db verify")
+
+
+@pytest.fixture
+def settings(monkeypatch):
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(f"SEAWALL_{name.upper()}", value)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_comes_from_the_environment(settings, command):
+    found = {name: value for name, value in vars(parser().parse_args(command.split())).items() if name != "command"}
+    expected = SETTINGS | {"accept_truncation": True, "until_stdin_ends": True}
+    assert {name: value if value is True else str(value) for name, value in found.items()} == {
+        name: expected[name] for name in found
+    }
+    assert set(found) == set(SETTINGS) or command != "serve"
+
+
+def test_the_command_line_wins_over_the_environment(settings):
+    told = parser().parse_args(["serve", "--database", "other.db", "--no-accept-truncation", "--key", "other.key"])
+    assert (told.database, told.accept_truncation, str(told.key)) == ("other.db", False, "other.key")
+    assert told.address == SETTINGS["address"]
+
+
+def test_an_empty_variable_is_none(settings, monkeypatch):
+    monkeypatch.setenv("SEAWALL_KEY", "")
+    monkeypatch.setenv("SEAWALL_DATABASE", "")
+    told = parser().parse_args(["db", "verify"])
+    assert (told.key, told.database) == (None, "seawall.db")
+
+
+def test_serve_and_db_mean_the_same_database():
+    told = {command: parser().parse_args(command.split()).database for command in COMMANDS}
+    assert set(told.values()) == {"seawall.db"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_names_the_variables_and_shows_no_password(settings, capsys, command):
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    options = vars(parser().parse_args(command.split())).keys() - {"command"}
+    assert {name for name in options if f"[SEAWALL_{name.upper()}]" not in told} == set()
+    assert SECRET not in told
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_wrong_usage(monkeypatch, capsys):
+    monkeypatch.setenv("SEAWALL_ACCEPT_TRUNCATION", "perhaps")
+    with pytest.raises(SystemExit) as stopped:
+        main(["serve"])
+    assert stopped.value.code == 2
+    assert "found 'perhaps', allowed: 1, true, yes, on, 0, false, no, off" in capsys.readouterr().err
+
+
+def test_a_database_that_cannot_be_reached_is_told_without_its_password(settings, capsys):
+    assert main(["db", "check"]) == 1
+    told = capsys.readouterr()
+    assert "Connect call failed" in told.err
+    assert SECRET not in told.err + told.out
+
+
+@pytest.mark.parametrize(
+    "url",
+    [URL, f"postgres://app:{SECRET}/x?y#z@host/name", f"postgresql://host/name?user=app&password={SECRET}"],
+)
+def test_the_name_of_a_database_has_no_password(url):
+    name = database_of(url).name
+    assert SECRET not in name
+    assert "/name" in name or "/none" in name
+
+
+@pytest.mark.parametrize(
+    "url",
+    [f"postgresql://app:x@{SECRET}@host/name", f"postgresql://app@host:{SECRET}/name", f"mysql://app:{SECRET}@host/n"],
+)
+def test_a_wrong_url_is_refused_and_nothing_of_it_told(url):
+    with pytest.raises(DatabaseRefused, match="postgresql://USER") as refused:
+        database_of(url)
+    assert SECRET not in str(refused.value)
