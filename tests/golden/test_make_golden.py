@@ -8,6 +8,7 @@ import pytest
 from seawall.engine import assumption_records
 from seawall.engine.sentences import reports
 from seawall.server import documents
+from seawall.server.kinds import DATASET_VERSION, REPORT, SCENARIO
 from tests.golden import pinned
 from tests.golden.__main__ import main
 
@@ -53,7 +54,7 @@ def test_a_sentence_is_reworded_under_a_new_method(copy, monkeypatch):
     reword(monkeypatch)
     monkeypatch.setattr(import_module("seawall.engine.reports.report"), "METHOD", "reports.v2")
     assert main(copy) == 0
-    assert changed(copy) == {row.name for row in pinned.index() if row.kind == documents.REPORT}
+    assert changed(copy) == {row.name for row in pinned.index() if row.kind == REPORT.name}
     assert b"Nothing needs doing" in pinned.pinned(copy)["teahouse.as_it_is.report.executive"]
     assert {row.address for row in pinned.index(copy)} == set(map(documents.address_of, pinned.pinned(copy).values()))
 
@@ -67,7 +68,7 @@ def test_a_report_follows_the_execution_that_it_stands_on_and_no_more(copy, caps
         assert main(copy) == 1
         assert refused(capsys) == WATCHING
     assert main(copy) == 0
-    names = (documents.DATASET_VERSION, documents.SCENARIO)
+    names = (DATASET_VERSION.name, SCENARIO.name)
     assert changed(copy) == {row.name for row in pinned.index() if row.kind not in names}
 
 

@@ -9,7 +9,8 @@ import pytest
 from seawall.clients.client import StressClient
 from seawall.engine.results import AssumptionRecord
 from seawall.engine.sentences import records, reports
-from seawall.server.documents import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, seal, unseal
+from seawall.server.documents import seal, unseal
+from seawall.server.kinds import EXECUTION, KINDS
 from seawall.v1.stress_service_pb2 import REPLAY_OUTCOME_DIFFERENT_DATA, REPLAY_OUTCOME_IDENTICAL
 from tests.golden import pinned
 from tests.server.running import running
@@ -23,7 +24,7 @@ every_document = pytest.mark.parametrize("row", INDEX, ids=lambda row: row.name)
 def test_the_index_names_every_file_once_and_a_document_of_every_kind():
     files = [path.name for path in (pinned.FOLDER / "documents").iterdir()]
     assert sorted(f"{row.name}.json" for row in INDEX) == sorted(files)
-    assert {row.kind for row in INDEX} == {ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO}
+    assert {row.kind for row in INDEX} == set(KINDS)
     assert len(STORED) == len(INDEX)
 
 
@@ -51,7 +52,7 @@ async def test_a_server_gives_every_document_its_id_and_every_replay_is_identica
         assert ids == {row.name: row.address for row in INDEX}
         assert await pinned.bodies(client, ids) == DOCUMENTS
         for row in INDEX:
-            if row.kind == EXECUTION:
+            if row.kind == EXECUTION.name:
                 dataset_version = unseal(DOCUMENTS[row.name]).parents["dataset_version"]
                 told = await pinned.first(client.replay(row.address, dataset_version))
                 assert (told.outcome, told.header.execution_id) == (REPLAY_OUTCOME_IDENTICAL, row.address)
