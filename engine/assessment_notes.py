@@ -24,7 +24,7 @@ def _notes(
     company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
 ) -> Iterator[AssumptionRecord]:
     yield filled(records.SCHEDULED_SERVICE, months=terms.horizon_months)
-    yield filled(records.ANNUAL_CASH[source], share=decimal_text(terms.ebitda_cash_share))
+    yield filled(records.ANNUAL_CASH[source.value], share=decimal_text(terms.ebitda_cash_share))
     yield filled(records.YEAR_IN_TWELFTHS, months=terms.horizon_months)
     yield filled(records.CONTRACT_SCHEDULE, number=len(company.debts))
     yield filled(

@@ -3,7 +3,6 @@
 Each is a record with places to fill in, such as {months}.
 """
 
-from seawall.engine.debt_service_results import CashSource
 from seawall.engine.results import AssumptionRecord
 
 
@@ -144,25 +143,25 @@ def _annual_cash(statement: str, formula: str, source: str, value_used: str) -> 
 
 
 ANNUAL_CASH = {
-    CashSource.STATED_CASH: _annual_cash(
+    "stated_cash": _annual_cash(
         "The company states its cash available for debt service of a year.",
         "cash_annual = cash_available_for_debt_service_annual",
         "dataset_version.cash_available_for_debt_service_annual",
         "stated_cash",
     ),
-    CashSource.NET_OPERATING_INCOME: _annual_cash(
+    "net_operating_income": _annual_cash(
         "No cash available for debt service is stated; net operating income stands for it.",
         "cash_annual = net_operating_income_annual",
         "dataset_version.net_operating_income_annual",
         "net_operating_income",
     ),
-    CashSource.EBITDA_SHARE: _annual_cash(
+    "ebitda_share": _annual_cash(
         "Neither cash available for debt service nor net operating income is stated; a share of EBITDA stands for it.",
         "cash_annual = ebitda_annual * ebitda_cash_share",
         "dataset_version.income_statement",
         "ebitda_share {share}",
     ),
-    CashSource.NONE: _annual_cash(
+    "none": _annual_cash(
         "Nothing says which cash serves the debt: the assessment has no numerator.", "none", "none", "none"
     ),
 }
