@@ -7,13 +7,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from seawall.clients.client import StressClient
-from seawall.clients.commands import DONE, as_json
-from seawall.clients.figures import amount, words
-from seawall.clients.messages import fields_by_file_name
-from seawall.clients.views import View, view
 from seawall.v1.assessment_pb2 import Assessment
 from seawall.v1.debt_service_pb2 import AssessmentTerms
+
+from .client import StressClient
+from .commands import DONE, as_json
+from .figures import amount, words
+from .messages import fields_by_file_name
+from .views import View, view
 
 THRESHOLDS = {
     "ebitda_cash_share": "share of EBITDA that stands for cash where none is stated",

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import grpc
 
-from seawall.clients import commands, demo, verification
-from seawall.clients.assessing import assess, take_arguments
-from seawall.clients.client import DEFAULT_ADDRESS, StressClient
-from seawall.clients.errors import SeawallError
-from seawall.clients.extras import ExtraMissing
-from seawall.clients.report import commands as reports
-from seawall.clients.server_process import ServerUnavailable, become
-from seawall.clients.tree import FileRefused
+from . import commands, demo, verification
+from .assessing import assess, take_arguments
+from .client import DEFAULT_ADDRESS, StressClient
+from .errors import SeawallError
+from .extras import ExtraMissing
+from .report import commands as reports
+from .server_process import ServerUnavailable, become
+from .tree import FileRefused
 
 REFUSED, WRONG_USAGE, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 2, 3, 4, 130
 REACH_SECONDS = 3  #: how long a command waits for a server that is to be there

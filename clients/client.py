@@ -9,9 +9,6 @@ from uuid import uuid4
 import grpc
 from google.protobuf.message import Message
 
-from seawall.clients.errors import SeawallError, from_rpc_error
-from seawall.clients.retry import Retry
-from seawall.clients.streams import Call, resumed
 from seawall.v1 import evidence_service_pb2 as evidence
 from seawall.v1 import evidence_service_pb2_grpc, stress_service_pb2_grpc
 from seawall.v1 import stress_service_pb2 as stress
@@ -20,6 +17,10 @@ from seawall.v1.debt_service_pb2 import AssessmentTerms
 from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.report_pb2 import ReportView
 from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
+
+from .errors import SeawallError, from_rpc_error
+from .retry import Retry
+from .streams import Call, resumed
 
 DEFAULT_ADDRESS = "127.0.0.1:50551"
 

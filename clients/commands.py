@@ -10,16 +10,17 @@ from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 from rich.console import Console
 
-from seawall.clients import files, inputs
-from seawall.clients.client import StressClient
-from seawall.clients.errors import SeawallError
-from seawall.clients.figures import sentences
-from seawall.clients.live import follow
-from seawall.clients.messages import MINOR, choice_name
-from seawall.clients.schedules import cash_flows
-from seawall.clients.tree import Fields, FileFault, FileRefused, Place, place_of
-from seawall.clients.views import view
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
+
+from . import files, inputs
+from .client import StressClient
+from .errors import SeawallError
+from .figures import sentences
+from .live import follow
+from .messages import MINOR, choice_name
+from .schedules import cash_flows
+from .tree import Fields, FileFault, FileRefused, Place, place_of
+from .views import view
 
 E = TypeVar("E", bound=Message)
 

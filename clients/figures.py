@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from seawall.clients.views import Undefined, view
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
+
+from .views import Undefined, view
 
 
 class Row(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import yaml
 
-from seawall.clients.tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
+from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 
 def load(path: str | Path) -> Fields:

@@ -1,10 +1,11 @@
 """What each kind of input file describes: a dataset version, a scenario with its template, an instrument to preview."""
 
-from seawall.clients.messages import build, build_with_amounts
-from seawall.clients.tree import Fields, FileFault, FileRefused, Text, place_of
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import PreviewInstrumentRequest
+
+from .messages import build, build_with_amounts
+from .tree import Fields, FileFault, FileRefused, Text, place_of
 
 TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in the scenario's file
 

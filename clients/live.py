@@ -9,9 +9,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from seawall.clients.figures import Row, row, words
-from seawall.clients.streams import HasHeader
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
+
+from .figures import Row, row, words
+from .streams import HasHeader
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from seawall.clients.tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
+from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import grpc
 
-from seawall.clients.errors import SeawallError, from_rpc_error
+from .errors import SeawallError, from_rpc_error
 
 R = TypeVar("R")
 

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from rich.table import Table
 
-from seawall.clients.figures import words
-from seawall.clients.views import View, major, view
 from seawall.v1.stress_service_pb2 import PreviewInstrumentResponse
+
+from .figures import words
+from .views import View, major, view
 
 SUMMED = ("payoff", "interest", "principal", "capitalised", "fee", "price")
 ALWAYS = ("payoff", "interest", "principal")

@@ -6,10 +6,11 @@ from typing import Generic, Protocol, TypeVar
 
 import grpc
 
-from seawall.clients.errors import SeawallError, from_rpc_error
-from seawall.clients.retry import Retry
 from seawall.v1.execution_pb2 import ExecutionHeader, PeriodResult
 from seawall.v1.stress_service_pb2 import ExecutionPeriods
+
+from .errors import SeawallError, from_rpc_error
+from .retry import Retry
 
 
 class HasHeader(Protocol):

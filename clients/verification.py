@@ -12,13 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from seawall.clients import verify as offline
-from seawall.clients.client import StressClient
-from seawall.clients.commands import DONE, as_json
-from seawall.clients.errors import SeawallError
-from seawall.clients.messages import choice_name
-from seawall.clients.tree import FileFault, FileRefused, Place
 from seawall.v1.evidence_service_pb2 import FindingKind, VerificationFinding, VerificationProgress, VerificationResult
+
+from . import verify as offline
+from .client import StressClient
+from .commands import DONE, as_json
+from .errors import SeawallError
+from .messages import choice_name
+from .tree import FileFault, FileRefused, Place
 
 NOT_INTACT = 6
 

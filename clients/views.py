@@ -10,8 +10,9 @@ from typing import Any, cast
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from seawall.clients.messages import MINOR, choice_name, fields_by_file_name
 from seawall.v1.common_pb2 import Ratio
+
+from .messages import MINOR, choice_name, fields_by_file_name
 
 _UNDEFINED = cast(EnumDescriptor, Ratio.DESCRIPTOR.fields_by_name["undefined"].enum_type)
 

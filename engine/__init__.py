@@ -1,13 +1,15 @@
 """The core of Seawall: pure, exact, the same bytes for ever. It knows nobody and reads nothing."""
 
-from seawall.engine.assessment import assess
-from seawall.engine.assessment_results import Assessment
-from seawall.engine.company import DatasetVersion
-from seawall.engine.debt_service import AssessmentTerms
-from seawall.engine.execute import check, execute, execute_all
-from seawall.engine.faults import Fault, Reason, Refused
-from seawall.engine.results import MODEL, Execution
-from seawall.engine.scenario import TEMPLATES, Scenario
+from .assessment.assess import assess
+from .assessment.debt_service import AssessmentTerms
+from .assessment.results import Assessment
+from .execute import check, execute, execute_all
+from .horizon.results import Execution
+from .inputs.company import DatasetVersion
+from .inputs.scenario import Scenario
+from .inputs.templates import TEMPLATES
+from .values.faults import Fault, Reason, Refused
+from .values.model import MODEL
 
 __all__ = [
     "MODEL",

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from seawall.engine.arithmetic import SCALAR, Arithmetic
-from seawall.engine.assessment import assess_stressed
-from seawall.engine.assumption_records import assumption_records
-from seawall.engine.company import DatasetVersion
-from seawall.engine.coverage import STATUSES
-from seawall.engine.dates import month_end
-from seawall.engine.header import CATEGORIES, KINDS
-from seawall.engine.lanes import Outcome, simulate, simulate_all
-from seawall.engine.month_results import Coverage, Month
-from seawall.engine.plan import Plan, compile_plan
-from seawall.engine.results import Execution, Facility, Header
-from seawall.engine.scenario import Scenario
+from .compile.case import Plan, compile_plan
+from .horizon.cumulative import CATEGORIES, KINDS
+from .horizon.records import assumption_records
+from .horizon.results import Execution, Header
+from .horizon.run import Outcome, simulate, simulate_all
+from .horizon.stressed_service import assess_stressed
+from .inputs.company import DatasetVersion
+from .inputs.scenario import Scenario
+from .month.coverage import STATUSES
+from .month.results import Coverage, Facility, Month
+from .numbers.exact import SCALAR, Arithmetic
+from .numbers.months import month_end
 
 Case = tuple[Scenario, DatasetVersion, date | None]
 

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 where it is done, 1 where it could not be, 2 for wrong usage or a missing extra."""
     asked = _parser().parse_args(arguments)
     try:
-        from seawall.server import commands
+        from . import commands
     except ModuleNotFoundError as missing:
         if f"{missing.name}".startswith("seawall"):
             raise

@@ -14,14 +14,15 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.debt_service import AssessmentTerms
-from seawall.engine.domains import Kind
-from seawall.engine.scenario import Assumptions
-from seawall.engine.shape import Field, decimal_text, shape
-from seawall.server.scalars import ratio_text
-from seawall.server.translate import prefix, wire_name
+from seawall.engine.assessment.debt_service import AssessmentTerms
+from seawall.engine.inputs.scenario import Assumptions
+from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.values.units import Kind
+from seawall.engine.values.value import Field, decimal_text, shape
 from seawall.v1.common_pb2 import Ratio
+
+from .scalars import ratio_text
+from .translate import prefix, wire_name
 
 M = TypeVar("M", bound=Message)
 _SAY_EVERYTHING = (Assumptions, AssessmentTerms)  #: inputs that are told resolved

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, ParamSpec
 
-from seawall.server.canonical import decode
-from seawall.server.documents import Document
-from seawall.server.filing import Request, Stored
-from seawall.server.kinds import DATASET_VERSION, EXECUTION, SCENARIO
-from seawall.server.refusals import DatasetMismatch, NotFound, Trouble
-from seawall.server.store import Store
 from seawall.v1.log_pb2 import Receipt
+
+from .canonical import decode
+from .documents import Document
+from .filing import Request, Stored
+from .kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from .refusals import DatasetMismatch, NotFound, Trouble
+from .store import Store
 
 P = ParamSpec("P")
 HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request

@@ -16,12 +16,13 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine import Fault
-from seawall.server import evidence, requests, stress
-from seawall.server.archive import Archive, request_of
-from seawall.server.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
-from seawall.server.store import Store
-from seawall.server.translate import read
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
+
+from . import evidence, requests, stress
+from .archive import Archive, request_of
+from .kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
+from .store import Store
+from .translate import read
 
 A = TypeVar("A")
 LARGE_BYTES = 64 * 2**10  #: a request of more is read off the event loop

@@ -9,12 +9,12 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from seawall.server import maintenance
-from seawall.server.database import DatabaseRefused
-from seawall.server.databases import DriverMissing, database_of
-from seawall.server.log.opening import LogFiles
-from seawall.server.refusals import CallRefused
-from seawall.server.serving import NotLoopback, serving
+from . import maintenance
+from .database import DatabaseRefused
+from .databases import DriverMissing, database_of
+from .log.opening import LogFiles
+from .refusals import CallRefused
+from .serving import NotLoopback, serving
 
 STDIN = 0
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130

@@ -7,10 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from seawall.server.database import StoreFull, StoreUnavailable
-from seawall.server.filing import Answer, Filing, Stored
-from seawall.server.log.opening import LogRefused
-from seawall.server.refusals import CallRefused, Trouble
+from .database import StoreFull, StoreUnavailable
+from .filing import Answer, Filing, Stored
+from .log.opening import LogRefused
+from .refusals import CallRefused, Trouble
 
 MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
 MOST_IN_A_COMMIT = 256

@@ -11,14 +11,16 @@ from datetime import date
 from typing import Any
 
 from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
-from seawall.engine.loan.preview import LoanCashFlow, Preview, preview
+from seawall.engine.preview.cash_flows import LoanCashFlow, preview
+from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView, report
-from seawall.engine.shape import shape
-from seawall.server.canonical import decode
-from seawall.server.documents import Document, seal, unseal
-from seawall.server.executions import StoredExecution
-from seawall.server.store import Stored
-from seawall.server.translate import wire_path
+from seawall.engine.values.value import shape
+
+from .canonical import decode
+from .documents import Document, seal, unseal
+from .executions import StoredExecution
+from .store import Stored
+from .translate import wire_path
 
 _OF_SCENARIO = frozenset(field.name for field in shape(Scenario))
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from seawall.server.database import Database, DatabaseRefused
-from seawall.server.sqlite import Sqlite
+from .database import Database, DatabaseRefused
+from .sqlite import Sqlite
 
 POSTGRES_SCHEMES = ("postgresql://", "postgresql+asyncpg://", "postgres://")
 
@@ -30,7 +30,7 @@ def database_of(told: str | Path, *, read_only: bool = False) -> Database:
 def _postgres(url: str) -> Database:
     """The driver comes with the postgres extra, and is loaded for a server that needs it only."""
     try:
-        from seawall.server.postgres import Postgres
+        from .postgres import Postgres
     except ModuleNotFoundError as missing:
         if missing.name != "asyncpg":
             raise

@@ -13,14 +13,15 @@ from hashlib import sha256
 from typing import Any
 
 from seawall.engine import MODEL, AssessmentTerms, Execution
-from seawall.engine.assessment_results import ScheduleMonth
-from seawall.engine.domains import Address, Kind
-from seawall.engine.month_results import Month
-from seawall.engine.scenario import Assumptions
-from seawall.engine.shape import Field, shape
-from seawall.server import canonical
-from seawall.server.kinds import KINDS
-from seawall.server.scalars import READ, WRITE
+from seawall.engine.assessment.results import ScheduleMonth
+from seawall.engine.inputs.scenario import Assumptions
+from seawall.engine.month.results import Month
+from seawall.engine.values.units import Address, Kind
+from seawall.engine.values.value import Field, shape
+
+from . import canonical
+from .kinds import KINDS
+from .scalars import READ, WRITE
 
 _KIND_OF = {kind.value: kind for kind in KINDS.values()}
 

@@ -15,7 +15,8 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFail
 from google.rpc.status_pb2 import Status
 
 from seawall.engine import Fault, Refused
-from seawall.server.refusals import CallRefused, FieldsRefused, Internal, Trouble, Violation, short
+
+from .refusals import CallRefused, FieldsRefused, Internal, Trouble, Violation, short
 
 DOMAIN = "seawall.v1"
 MOST_BYTES = 5 * 2**10  #: of violations in one status; base64 and the other entries bring it to less than 8 KiB

@@ -6,16 +6,17 @@ It reads, and leaves the reader to check: the SHA-256 of the body is the address
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from seawall.server import requests
-from seawall.server.archive import Archive
-from seawall.server.executions import timestamp
-from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused
-from seawall.server.refusals import FieldRefused, NotFound, Trouble
-from seawall.server.verification.findings import Finding, Progress, Result
-from seawall.server.verification.verify import verify
 from seawall.v1 import evidence_service_pb2 as v
+
+from . import requests
+from .archive import Archive
+from .executions import timestamp
+from .log.checkpoint import Checkpoint, read_checkpoint
+from .log.keys import Keys
+from .log.note import NoteRefused
+from .refusals import FieldRefused, NotFound, Trouble
+from .verification.findings import Finding, Progress, Result
+from .verification.verify import verify
 
 
 async def get_evidence(archive: Archive, asked: requests.GetEvidence) -> v.GetEvidenceResponse:

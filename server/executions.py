@@ -7,12 +7,13 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from seawall.engine import Execution
-from seawall.server.answers import message
-from seawall.server.canonical import decode
-from seawall.server.documents import unseal
-from seawall.server.store import Stored
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
+
+from .answers import message
+from .canonical import decode
+from .documents import unseal
+from .store import Stored
 
 #: A message stops taking months here, so that with the largest month it stays below the 4 MiB that clients receive.
 MESSAGE_BYTES = 3 * 2**20

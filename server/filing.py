@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.documents import Document, address_of
-from seawall.server.kinds import KINDS, REPLAYED
-from seawall.server.log.checkpoint import Checkpoint, receipt
-from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Growth, Head
-from seawall.server.log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
-from seawall.server.refusals import CallRefused, Subject, Trouble
-from seawall.server.tables import checkpoints, evidence, parents, records, requests
+from .documents import Document, address_of
+from .kinds import KINDS, REPLAYED
+from .log.checkpoint import Checkpoint, receipt
+from .log.keys import Keys
+from .log.ledger import Growth, Head
+from .log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
+from .refusals import CallRefused, Subject, Trouble
+from .tables import checkpoints, evidence, parents, records, requests
 
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 TENANT = ACTOR = "local"  #: until authentication names them

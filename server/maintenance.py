@@ -4,17 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from seawall.server import schema
-from seawall.server.database import Database
-from seawall.server.databases import database_of
-from seawall.server.log import keys
-from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused
-from seawall.server.log.opening import LogFiles, files_of
-from seawall.server.log.outside import read_outside
-from seawall.server.verification.findings import Finding, FindingKind, Result
-from seawall.server.verification.verify import verify
+from . import schema
+from .database import Database
+from .databases import database_of
+from .log import keys
+from .log.checkpoint import Checkpoint
+from .log.keys import Keys
+from .log.note import NoteRefused
+from .log.opening import LogFiles, files_of
+from .log.outside import read_outside
+from .verification.findings import Finding, FindingKind, Result
+from .verification.verify import verify
 
 FAULTY = 1
 

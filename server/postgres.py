@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Table, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from seawall.server.database import READERS, Database, DatabaseRefused, by_name
+from .database import READERS, Database, DatabaseRefused, by_name
 
 #: One lock for the log of a database: "seawall" in ASCII.
 LOCK = int.from_bytes(b"seawall")

@@ -5,9 +5,10 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from seawall.engine.shape import Field, shape
-from seawall.server.executions import StoredExecution
-from seawall.server.scalars import WRITE
+from seawall.engine.values.value import Field, shape
+
+from .executions import StoredExecution
+from .scalars import WRITE
 
 Difference = tuple[str, str, str]
 Inputs = tuple[str, str, date]  #: ids of the scenario and the dataset version, and the analysis date

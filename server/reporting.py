@@ -1,12 +1,13 @@
 """Stored reports and assessments as answers. Everything told is read from the stored bytes."""
 
-from seawall.server.answers import message
-from seawall.server.documents import unseal
-from seawall.server.executions import timestamp
-from seawall.server.store import Stored
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
+
+from .answers import message
+from .documents import unseal
+from .executions import timestamp
+from .store import Stored
 
 
 def report_answer(stored: Stored) -> s.GetReportResponse:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from seawall.engine import DatasetVersion, Scenario
-from seawall.engine.debt_service import DEFAULT_TERMS, AssessmentTerms
-from seawall.engine.domains import Address, Day, Domain, Kind, Name
-from seawall.engine.faults import Fault, Reason
-from seawall.engine.loan.preview import Preview
+from seawall.engine.assessment.debt_service import DEFAULT_TERMS, AssessmentTerms
+from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView
-from seawall.engine.shape import Value
+from seawall.engine.values.faults import Fault, Reason
+from seawall.engine.values.units import Address, Day, Domain, Kind, Name
+from seawall.engine.values.value import Value
 
 _HEX = "[0-9a-fA-F]"
 _UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"

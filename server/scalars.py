@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from seawall.engine.arithmetic import MICRO, UndefinedRatio
-from seawall.engine.domains import NANO, Kind
-from seawall.engine.shape import decimal_text
+from seawall.engine.numbers.exact import MICRO, UndefinedRatio
+from seawall.engine.values.units import NANO, Kind
+from seawall.engine.values.value import decimal_text
 
 FIRST_UNDEFINED = min(UndefinedRatio)  #: every code is at least this, every ratio far below
 

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Table, inspect
 from sqlalchemy.exc import ProgrammingError
 
-from seawall.server.database import Database, DatabaseRefused
+from .database import Database, DatabaseRefused
 
 _STEPS = ScriptDirectory(str(Path(__file__).parent / "migrations"))
 KNOWN = tuple(sorted(script.revision for script in _STEPS.walk_revisions()))  #: every step of this release

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from seawall.server.database import READERS, Database, DatabaseRefused, StoreUnavailable
+from .database import READERS, Database, DatabaseRefused, StoreUnavailable
 
 BUSY_TIMEOUT_MS = 5_000  #: how long one server waits for another on the same file
 PRAGMAS = (

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server import schema
-from seawall.server.commits import Writer
-from seawall.server.database import Database, StoreUnavailable
-from seawall.server.databases import database_of
-from seawall.server.documents import Document
-from seawall.server.filing import (
+from . import schema
+from .commits import Writer
+from .database import Database, StoreUnavailable
+from .databases import database_of
+from .documents import Document
+from .filing import (
     TENANT,
     Answer,
     Damaged,
@@ -32,13 +32,13 @@ from seawall.server.filing import (
     stamp,
     stored_of,
 )
-from seawall.server.log import keys as key_files
-from seawall.server.log.keys import Keys
-from seawall.server.log.known import KnownLog
-from seawall.server.log.ledger import Head, end_of
-from seawall.server.log.opening import LogFiles, files_of, lost_checkpoint, taken_up
-from seawall.server.log.proofs import Proofs
-from seawall.server.tables import evidence, parents
+from .log import keys as key_files
+from .log.keys import Keys
+from .log.known import KnownLog
+from .log.ledger import Head, end_of
+from .log.opening import LogFiles, files_of, lost_checkpoint, taken_up
+from .log.proofs import Proofs
+from .tables import evidence, parents
 
 log = logging.getLogger("seawall.server")
 

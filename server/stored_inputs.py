@@ -1,13 +1,14 @@
 """Stored dataset versions and scenarios as messages. Everything is read from the stored bytes."""
 
-from seawall.server.answers import message
-from seawall.server.canonical import decode
-from seawall.server.documents import unseal
-from seawall.server.executions import timestamp
-from seawall.server.filing import Stored
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
+
+from .answers import message
+from .canonical import decode
+from .documents import unseal
+from .executions import timestamp
+from .filing import Stored
 
 
 def figures_of(stored: Stored) -> d.DatasetVersion:

@@ -6,32 +6,25 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from seawall.engine import TEMPLATES, Fault, Reason, Refused, Scenario
-from seawall.server import requests
-from seawall.server.answers import message
-from seawall.server.archive import Archive
-from seawall.server.canonical import decode
-from seawall.server.computing import (
-    as_of_date,
-    assessed,
-    cash_flows,
-    check_that_it_runs,
-    compute,
-    recompute,
-    reported,
-)
-from seawall.server.documents import inputs_of, seal
-from seawall.server.executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
-from seawall.server.filing import Stored
-from seawall.server.kinds import DATASET_VERSION, EXECUTION, SCENARIO
-from seawall.server.paging import Page, page
-from seawall.server.refusals import FieldRefused, NotFound, Trouble
-from seawall.server.replay import Comparison, compare, outcome_of
-from seawall.server.reporting import assessment_answer, report_answer
-from seawall.server.stored_inputs import dataset_version_summary, figures_of, scenario_of, scenario_summary
 from seawall.v1 import loan_pb2 as n
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
+
+from . import requests
+from .answers import message
+from .archive import Archive
+from .canonical import decode
+from .computing import as_of_date, assessed, cash_flows, check_that_it_runs, compute, recompute, reported
+from .documents import inputs_of, seal
+from .executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
+from .filing import Stored
+from .kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from .paging import Page, page
+from .refusals import FieldRefused, NotFound, Trouble
+from .replay import Comparison, compare, outcome_of
+from .reporting import assessment_answer, report_answer
+from .stored_inputs import dataset_version_summary, figures_of, scenario_of, scenario_summary
 
 T = TypeVar("T")
 

@@ -15,10 +15,11 @@ from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from seawall.engine.domains import Domain, Kind
-from seawall.engine.faults import Fault, Reason, Refused
-from seawall.engine.shape import Field, outside, shape
-from seawall.server.scalars import decimal_nanos
+from seawall.engine.values.faults import Fault, Reason, Refused
+from seawall.engine.values.units import Domain, Kind
+from seawall.engine.values.value import Field, outside, shape
+
+from .scalars import decimal_nanos
 
 V = TypeVar("V")
 MOST_FAULTS = 1_000  #: enough to mend anything by; a hostile request could hold millions

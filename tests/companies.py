@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate, Instrument, Revolver
-from seawall.engine.scenario import TEMPLATES, Assumptions, Scenario
+from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, Revolver
+from seawall.engine.inputs.scenario import Assumptions, Scenario
+from seawall.engine.inputs.templates import TEMPLATES
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.values.units import NANO
 
 AS_OF = date(2024, 12, 31)
 PERCENT = NANO // 100

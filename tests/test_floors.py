@@ -30,7 +30,7 @@ FORBIDDEN_CALLS = frozenset(
     "__import__ breakpoint eval exec getcontext getLogger input now open print setcontext today utcnow".split()
 )
 NUMPY_IO_OR_LUCK = frozenset("fromfile genfromtxt load loadtxt memmap random save savetxt savez tofile".split())
-BATCH_PRIMITIVE = "engine/batch.py"  # a float64 estimates a quotient there, and integers decide it
+BATCH_PRIMITIVE = "engine/numbers/batch.py"  # a float64 estimates a quotient there, and integers decide it
 
 
 def sources() -> list[str]:
@@ -197,7 +197,7 @@ def test_each_rule_can_fail(path, source, fault):
         ("engine/a.py", "from seawall.engine.month import step\nfrom .month import step\nfrom . import month"),
         ("engine/a.py", "import math\nimport numpy as np\nfrom decimal import Context\nx = math.lcm(360, 365)"),
         ("engine/a.py", '"""Once 0.5, print() and now() are only words."""\nopening = 5  # 0.5'),
-        ("engine/batch.py", "half = 0.5"),
+        ("engine/numbers/batch.py", "half = 0.5"),
         ("server/a.py", "from seawall import engine\nfrom seawall.v1 import dataset_pb2\nprint(0.5)"),
         ("clients/a.py", "from seawall.v1 import dataset_pb2\nfrom .client import StressClient"),
         ("tests/test_a.py", "from seawall import engine, server\nfrom tests.journeys import x\nfrom .y import z"),

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 import svg
 
-from seawall.clients.report import plot
-from seawall.clients.report.plot import Chart
-from seawall.clients.report.story import Story
-from seawall.clients.report.waterfall import waterfall, worst_period
-from seawall.clients.report.wording import compact, money, month, ratio_text
-from seawall.clients.views import ratio
 from seawall.v1.common_pb2 import Ratio
+
+from ..views import ratio
+from . import plot
+from .plot import Chart
+from .story import Story
+from .waterfall import waterfall, worst_period
+from .wording import compact, money, month, ratio_text
 
 MICRO = 10**6
 LIEN_CLASSES = 5  #: colours that the page has for liens; further ones share the last

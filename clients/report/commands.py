@@ -5,12 +5,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from seawall.clients import extras
-from seawall.clients.client import StressClient
-from seawall.clients.commands import DONE, as_json
-from seawall.clients.report import compare as comparison
-from seawall.clients.report import terminal
-from seawall.clients.report.story import Story, granular, tell
+from .. import extras
+from ..client import StressClient
+from ..commands import DONE, as_json
+from . import compare as comparison
+from . import terminal
+from .story import Story, granular, tell
 
 VIEWS = ("granular", "aggregated", "executive")
 
@@ -44,11 +44,11 @@ async def report(client: StressClient, arguments: Namespace) -> int:
 def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
     """Write what has a path, with what the reports extra brings; gives the paths."""
     if html:
-        from seawall.clients.report.page import page
+        from .page import page
 
         html.write_text(page(story), encoding="utf-8", newline="\n")
     if xlsx:
-        from seawall.clients.report.workbook import workbook
+        from .workbook import workbook
 
         xlsx.write_bytes(workbook(story))
     return [path for path in (html, xlsx) if path]

@@ -10,13 +10,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from seawall.clients.errors import SeawallError
-from seawall.clients.messages import choice_name
-from seawall.clients.report.story import Key, key
-from seawall.clients.report.wording import line_title
-from seawall.clients.views import major, ratio
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
+
+from ..errors import SeawallError
+from ..messages import choice_name
+from ..views import major, ratio
+from .story import Key, key
+from .wording import line_title
 
 Cell = Decimal | str  #: money in major units, a ratio or a rate; or the reason why there is no ratio, or a status
 

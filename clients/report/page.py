@@ -7,14 +7,15 @@ from typing import NamedTuple
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from seawall.clients.messages import choice_name
-from seawall.clients.report.charts import LIEN_CLASSES, charts
-from seawall.clients.report.story import Story
-from seawall.clients.report.tables import tables
-from seawall.clients.report.wording import choice, money, month, ratio_text, rests_on
 from seawall.v1.debt_service_pb2 import AbilityLevel
 from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import Finding, RiskLevel
+
+from ..messages import choice_name
+from .charts import LIEN_CLASSES, charts
+from .story import Story
+from .tables import tables
+from .wording import choice, money, month, ratio_text, rests_on
 
 MARKS = ("cash", "unpaid", "paid", "ratio", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 

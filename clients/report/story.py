@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from seawall.clients.client import StressClient
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.log_pb2 import Receipt
 from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Report, ReportView
 from seawall.v1.scenario_pb2 import Scenario
+
+from ..client import StressClient
 
 Key = tuple[str, str, str]
 

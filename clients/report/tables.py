@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from seawall.clients.messages import fields_by_file_name
-from seawall.clients.report.story import Story
-from seawall.clients.report.wording import choice, in_words, money, ratio_text, title
-from seawall.clients.views import view
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
 from seawall.v1.report_pb2 import Rule
+
+from ..messages import fields_by_file_name
+from ..views import view
+from .story import Story
+from .wording import choice, in_words, money, ratio_text, title
 
 MONTH_LINES = (
     "position.cash",

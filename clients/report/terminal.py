@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from seawall.clients.report.story import Story
-from seawall.clients.report.waterfall import waterfall, worst_period
-from seawall.clients.report.wording import money, month, ratio_text, rests_on
-from seawall.clients.views import ratio
+from ..views import ratio
+from .story import Story
+from .waterfall import waterfall, worst_period
+from .wording import money, month, ratio_text, rests_on
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LABEL = 20  #: columns before a chart

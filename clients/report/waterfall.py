@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from seawall.clients.report.story import Story
+from .story import Story
 
 
 class Step(NamedTuple):

@@ -2,12 +2,13 @@
 
 from google.protobuf.descriptor import EnumDescriptor
 
-from seawall.clients.figures import words
-from seawall.clients.messages import choice_name
-from seawall.clients.report.story import Story
-from seawall.clients.views import major, ratio
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
+
+from ..figures import words
+from ..messages import choice_name
+from ..views import major, ratio
+from .story import Story
 
 #: What the sections of a month are called where people read.
 SECTIONS = {

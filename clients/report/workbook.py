@@ -9,13 +9,14 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range
 
-from seawall.clients.messages import choice_name
-from seawall.clients.report.story import Story
-from seawall.clients.report.tables import assumptions, records, thresholds
-from seawall.clients.report.wording import section_title, title
-from seawall.clients.views import major, ratio
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature
+
+from ..messages import choice_name
+from ..views import major, ratio
+from .story import Story
+from .tables import assumptions, records, thresholds
+from .wording import section_title, title
 
 #: Sheet -> the sections of a month that it shows.
 SHEETS = {

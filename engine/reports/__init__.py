@@ -1,6 +1,13 @@
-"""Reports: three views of one execution, each a pure function of it."""
+"""Reports: three views of one execution, each a pure function of it.
 
-from seawall.engine.reports.report import report
-from seawall.engine.reports.report_results import Report, ReportView
+- granular: every line of every period.
+- aggregated: the horizon in figures, with breaches and risk.
+- executive: findings and recommendations.
+- thresholds: the one table of limits.
+- results: every figure of a report.
+"""
+
+from .report import report
+from .results import Report, ReportView
 
 __all__ = ["Report", "ReportView", "report"]

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from seawall.engine.arithmetic import UndefinedRatio, half_even
-from seawall.engine.month_results import Month, Unpaid
-from seawall.engine.reports.breaches import critical_periods
-from seawall.engine.reports.report_results import (
+from ..horizon.results import Execution, ShortfallCategory
+from ..month.results import Month, Unpaid
+from ..numbers.exact import UndefinedRatio, half_even
+from .breaches import critical_periods
+from .results import (
     AggregatedReport,
     CashBridge,
     CategorySummary,
@@ -15,9 +16,8 @@ from seawall.engine.reports.report_results import (
     Extreme,
     ShortfallSummary,
 )
-from seawall.engine.reports.risk import risk
-from seawall.engine.reports.thresholds import TABLE
-from seawall.engine.results import Execution, ShortfallCategory
+from .risk import risk
+from .thresholds import TABLE
 
 EXTREMES = (
     "position.cash",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.domains import NANO
-from seawall.engine.month_results import Month
-from seawall.engine.reports import thresholds
-from seawall.engine.reports.report_results import CriticalPeriod, Rule
-from seawall.engine.results import Execution
+from ..horizon.results import Execution
+from ..month.results import Month
+from ..numbers.exact import UndefinedRatio
+from ..values.units import NANO
+from . import thresholds
+from .results import CriticalPeriod, Rule
 
 
 def critical_periods(execution: Execution) -> tuple[CriticalPeriod, ...]:

@@ -5,23 +5,14 @@ Each sentence carries the figure, the period and the rule it rests on; nothing i
 
 from collections.abc import Iterator
 
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.reports import thresholds
-from seawall.engine.reports.aggregated import aggregated, share
-from seawall.engine.reports.recommendations import large_maturity, recommendations
-from seawall.engine.reports.report_results import (
-    AggregatedReport,
-    CashBridge,
-    ExecutiveReport,
-    Figure,
-    Finding,
-    RiskLevel,
-    RiskPart,
-    Rule,
-)
-from seawall.engine.reports.wording import money, month, ratio, words
-from seawall.engine.results import Execution
-from seawall.engine.sentences import reports as sentences
+from ..horizon.results import Execution
+from ..numbers.exact import UndefinedRatio
+from ..sentences import reports as sentences
+from . import thresholds
+from .aggregated import aggregated, share
+from .recommendations import large_maturity, recommendations
+from .results import AggregatedReport, CashBridge, ExecutiveReport, Figure, Finding, RiskLevel, RiskPart, Rule
+from .wording import money, month, ratio, words
 
 _LEVEL_RULES = {
     RiskLevel.CRITICAL: Rule.CRITICAL_RISK,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from seawall.engine.reports.lines import MONTH, SECTIONS
-from seawall.engine.reports.report_results import GranularReport, Line, LineNature
-from seawall.engine.results import Execution
+from ..horizon.results import Execution
+from .lines import MONTH, SECTIONS
+from .results import GranularReport, Line, LineNature
 
 _COLUMNS = {LineNature.RATIO: "ratios", LineNature.RATE: "rates", LineNature.STATUS: "statuses"}
 

@@ -4,7 +4,7 @@ The list is written out, not discovered: what a month learns later changes no re
 added here changes the documents of every execution, and so takes a new `report.METHOD`.
 """
 
-from seawall.engine.reports.report_results import LineNature
+from .results import LineNature
 
 FLOW, STOCK = LineNature.FLOW, LineNature.STOCK
 RATIO, RATE, STATUS = LineNature.RATIO, LineNature.RATE, LineNature.STATUS

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from seawall.engine.debt_service_results import AbilityLevel
-from seawall.engine.reports import thresholds
-from seawall.engine.reports.report_results import AggregatedReport, Figure, Finding, Rule
-from seawall.engine.reports.wording import money, month, ratio
-from seawall.engine.results import Execution
-from seawall.engine.sentences import reports as sentences
+from ..assessment.debt_service_results import AbilityLevel
+from ..horizon.results import Execution
+from ..sentences import reports as sentences
+from . import thresholds
+from .results import AggregatedReport, Figure, Finding, Rule
+from .wording import money, month, ratio
 
 
 def recommendations(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:

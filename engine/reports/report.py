@@ -1,10 +1,10 @@
 """A report: one view of one execution, and nothing that is not in the execution."""
 
-from seawall.engine.reports.aggregated import aggregated
-from seawall.engine.reports.executive import executive
-from seawall.engine.reports.granular import granular
-from seawall.engine.reports.report_results import Report, ReportView
-from seawall.engine.results import Execution
+from ..horizon.results import Execution
+from .aggregated import aggregated
+from .executive import executive
+from .granular import granular
+from .results import Report, ReportView
 
 #: Changes when a line, a threshold, a rule or a sentence of a report does: the same execution then has another report.
 METHOD = "reports.v1"

@@ -15,11 +15,11 @@ in month 3, defaults in it and ends with half its assets unpaid has 25 + 25 + 20
 
 from collections.abc import Iterator
 
-from seawall.engine.domains import NANO
-from seawall.engine.reports import thresholds
-from seawall.engine.reports.breaches import first_above, first_below, loan_to_value, short_of_months
-from seawall.engine.reports.report_results import Figure, Risk, RiskLevel, RiskPart, Rule
-from seawall.engine.results import Execution
+from ..horizon.results import Execution
+from ..values.units import NANO
+from . import thresholds
+from .breaches import first_above, first_below, loan_to_value, short_of_months
+from .results import Figure, Risk, RiskLevel, RiskPart, Rule
 
 _LEVELS = (
     (Rule.CRITICAL_RISK, RiskLevel.CRITICAL),

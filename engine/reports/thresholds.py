@@ -1,8 +1,8 @@
 """The one table that every judgement rests on. Amounts are measured by the company: its opening total assets."""
 
-from seawall.engine.domains import NANO
-from seawall.engine.reports.report_results import Rule, Threshold
-from seawall.engine.sentences import reports as sentences
+from ..sentences import reports as sentences
+from ..values.units import NANO
+from .results import Rule, Threshold
 
 TABLE: tuple[Threshold, ...] = (
     Threshold(Rule.ANY_SHORTFALL, 0, sentences.SHORTFALL_ABOVE),

@@ -1,8 +1,8 @@
 """Figures in sentences: the same digits as in the figure beside them."""
 
-from seawall.engine.arithmetic import MICRO, UndefinedRatio
-from seawall.engine.results import Execution
-from seawall.engine.sentences import reports as sentences
+from ..horizon.results import Execution
+from ..numbers.exact import MICRO, UndefinedRatio
+from ..sentences import reports as sentences
 
 
 def money(execution: Execution, amount: int) -> str:

@@ -3,7 +3,7 @@
 Each is a record with places to fill in, such as {months}.
 """
 
-from seawall.engine.results import AssumptionRecord
+from ..values.assumption_record import AssumptionRecord
 
 
 def filled(record: AssumptionRecord, **words: object) -> AssumptionRecord:

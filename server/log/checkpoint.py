@@ -5,9 +5,9 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused, open_note, sign
-from seawall.server.log.tree import HASH_BYTES
+from .keys import Keys
+from .note import NoteRefused, open_note, sign
+from .tree import HASH_BYTES
 
 RECEIPT_HEADER = "c2sp.org/tlog-proof@v1"
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")

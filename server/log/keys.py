@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
-from seawall.server.files import write_atomically
-from seawall.server.log.note import PRIVATE, Signer, Verifier, is_key_name
+from ..files import write_atomically
+from .note import PRIVATE, Signer, Verifier, is_key_name
 
 MODE = 0o600
 PUBLIC_SUFFIX = ".pub"  #: beside the key file, for auditors

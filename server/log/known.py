@@ -4,13 +4,13 @@ from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
 
-from seawall.server.database import Database
-from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import Head, end_of
-from seawall.server.log.note import NoteRefused
-from seawall.server.log.opening import LogRefused, begins_with, taken_up
-from seawall.server.log.outside import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
+from ..database import Database
+from .checkpoint import Checkpoint
+from .keys import Keys
+from .ledger import Head, end_of
+from .note import NoteRefused
+from .opening import LogRefused, begins_with, taken_up
+from .outside import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
 
 LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
 LOCK_PAUSE_SECONDS = 0.01

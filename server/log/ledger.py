@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.log import tree
-from seawall.server.log.record import read_record
-from seawall.server.log.tree import HASH_BYTES, Node
-from seawall.server.tables import checkpoints, evidence, records
+from ..tables import checkpoints, evidence, records
+from . import tree
+from .record import read_record
+from .tree import HASH_BYTES, Node
 
 Hashes = Mapping[Node, bytes]
 

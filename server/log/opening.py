@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.database import Database
-from seawall.server.documents import address_of
-from seawall.server.filing import TENANT
-from seawall.server.log import tree
-from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import End, Head, end_of, first_record, head_at, inclusion, root_at
-from seawall.server.log.note import NoteRefused
-from seawall.server.log.outside import read_outside
-from seawall.server.log.record import read_record
-from seawall.server.refusals import CallRefused, Trouble
-from seawall.server.sqlite import Sqlite
+from ..database import Database
+from ..documents import address_of
+from ..filing import TENANT
+from ..refusals import CallRefused, Trouble
+from ..sqlite import Sqlite
+from . import tree
+from .checkpoint import Checkpoint, read_checkpoint
+from .keys import Keys
+from .ledger import End, Head, end_of, first_record, head_at, inclusion, root_at
+from .note import NoteRefused
+from .outside import read_outside
+from .record import read_record
 
 log = logging.getLogger("seawall.server")
 

@@ -7,11 +7,11 @@ a proof, which no server may destroy: only what is known to be of the same log i
 from pathlib import Path
 from typing import NamedTuple
 
-from seawall.server.database import StoreUnavailable
-from seawall.server.files import locked_folder, write_atomically
-from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused
+from ..database import StoreUnavailable
+from ..files import locked_folder, write_atomically
+from .checkpoint import Checkpoint, read_checkpoint
+from .keys import Keys
+from .note import NoteRefused
 
 
 class CheckpointOwed(StoreUnavailable):

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from seawall.server.database import Database
-from seawall.server.filing import TENANT
-from seawall.server.log.checkpoint import receipt
-from seawall.server.log.keys import Keys
-from seawall.server.log.ledger import consistency, first_record, inclusion, last_checkpoint
-from seawall.server.refusals import FieldRefused, NotFound, Trouble
+from ..database import Database
+from ..filing import TENANT
+from ..refusals import FieldRefused, NotFound, Trouble
+from .checkpoint import receipt
+from .keys import Keys
+from .ledger import consistency, first_record, inclusion, last_checkpoint
 
 
 class NotLogged(NotFound):

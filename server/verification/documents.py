@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from seawall.server import canonical
-from seawall.server.documents import address_of
-from seawall.server.kinds import EXECUTION, KINDS
-from seawall.server.log.record import ADOPTED, Record
-from seawall.server.verification.findings import Finding, FindingKind
+from .. import canonical
+from ..documents import address_of
+from ..kinds import EXECUTION, KINDS
+from ..log.record import ADOPTED, Record
+from .findings import Finding, FindingKind
 
 
 def check_document(row: Any, parents: dict[str, str], record: Record | None) -> Iterator[Finding]:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from seawall.server.kinds import KINDS
-from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.note import NoteRefused, Signed, signed_by
-from seawall.server.log.record import ADOPTED, Record, read_record
-from seawall.server.log.tree import HASH_BYTES, Frontier, leaf_hash
-from seawall.server.verification.documents import decoded
-from seawall.server.verification.findings import Finding, FindingKind
+from ..kinds import KINDS
+from ..log.checkpoint import Checkpoint, read_checkpoint
+from ..log.keys import Keys
+from ..log.note import NoteRefused, Signed, signed_by
+from ..log.record import ADOPTED, Record, read_record
+from ..log.tree import HASH_BYTES, Frontier, leaf_hash
+from .documents import decoded
+from .findings import Finding, FindingKind
 
 
 class History:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.kinds import ACTIONS, KINDS
-from seawall.server.log.record import ADOPTED, TRUNCATION_ACCEPTED, Record, read_record
-from seawall.server.tables import evidence, parents, records, requests
-from seawall.server.verification.findings import Finding, FindingKind
+from ..kinds import ACTIONS, KINDS
+from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record, read_record
+from ..tables import evidence, parents, records, requests
+from .findings import Finding, FindingKind
 
 #: A kind with the name of a parent -> the kind of that parent.
 _LINKS = {

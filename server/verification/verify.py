@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.server.database import Database
-from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.log.keys import Keys
-from seawall.server.log.record import Record, read_record
-from seawall.server.schema import faults_in_schema
-from seawall.server.tables import checkpoints, evidence, parents, records
-from seawall.server.verification.documents import check_document
-from seawall.server.verification.findings import Finding, FindingKind, Progress, Result
-from seawall.server.verification.history import History
-from seawall.server.verification.links import check_links
+from ..database import Database
+from ..log.checkpoint import Checkpoint
+from ..log.keys import Keys
+from ..log.record import Record, read_record
+from ..schema import faults_in_schema
+from ..tables import checkpoints, evidence, parents, records
+from .documents import check_document
+from .findings import Finding, FindingKind, Progress, Result
+from .history import History
+from .links import check_links
 
 log = logging.getLogger("seawall.server")
 

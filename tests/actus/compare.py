@@ -5,12 +5,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from seawall.engine.arithmetic import Rational
-from seawall.engine.domains import NANO
-from seawall.engine.loan.course import Row, course
-from seawall.engine.loan.events import ORDER, Event
-from seawall.engine.loan.terms import Loan
-from seawall.engine.loan.timeline import timeline
+from seawall.engine.debt.events import ORDER, Event
+from seawall.engine.debt.lifecycle import Row, course
+from seawall.engine.debt.loan import Loan
+from seawall.engine.debt.timeline import timeline
+from seawall.engine.numbers.exact import Rational
+from seawall.engine.values.units import NANO
 from tests.actus.read import Observed, Terms, loan_of, side
 
 RELATIVE = Fraction(1, 10**8)

@@ -4,11 +4,12 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from seawall.engine.conventions import DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.loan.events import Event
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
-from seawall.engine.loan.terms import Base, Fee, FeeBasis, Loan, Repayment, Reset, Scaling, ScalingEffect, Trade
+from seawall.engine.debt.events import Event
+from seawall.engine.debt.loan import Fee, FeeBasis, Loan, Repayment, Scaling, ScalingEffect, Trade
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
+from seawall.engine.inputs.contract import Base, Reset
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.values.units import NANO
 
 REPAYMENTS = {
     "PAM": Repayment.AT_MATURITY,

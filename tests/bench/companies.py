@@ -4,10 +4,9 @@ from datetime import date
 from random import Random
 
 from seawall.engine import TEMPLATES, Scenario
-from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate, Instrument
+from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
+from seawall.engine.values.units import NANO
 
 LOANS = (
     (Amortisation.ANNUITY, 1, 1),

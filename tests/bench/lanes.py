@@ -5,11 +5,12 @@ from time import perf_counter
 
 import numpy as np
 
-from seawall.engine.arithmetic import SCALAR, Arithmetic
-from seawall.engine.batch import Batch
-from seawall.engine.header import header
-from seawall.engine.lanes import MOST_IN_A_BATCH, run
-from seawall.engine.plan import Plan, compile_plan, stack
+from seawall.engine.compile.case import Plan, compile_plan
+from seawall.engine.compile.stack import stack
+from seawall.engine.horizon.cumulative import header
+from seawall.engine.horizon.run import MOST_IN_A_BATCH, run
+from seawall.engine.numbers.batch import Batch
+from seawall.engine.numbers.exact import SCALAR, Arithmetic
 from tests.bench.clock import Timing, line, set_aside, timed
 from tests.bench.companies import company, scenario
 from tests.bench.passes import Counted, counting

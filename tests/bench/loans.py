@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import QuantLib as ql
 
-from seawall.engine.arithmetic import SCALAR
-from seawall.engine.batch import Batch
-from seawall.engine.conventions import DayCount
-from seawall.engine.dates import month_end, ticks
-from seawall.engine.domains import NANO
-from seawall.engine.loan.recursion import REST, Balance, Leg, run
+from seawall.engine.debt.accrual import REST, Balance, Leg, run
+from seawall.engine.numbers.batch import Batch
+from seawall.engine.numbers.day_count import DayCount, ticks
+from seawall.engine.numbers.exact import SCALAR
+from seawall.engine.numbers.months import month_end
+from seawall.engine.values.units import NANO
 from tests.bench.clock import line, timed
 
 LOANS, PERIODS, SEED = 8_192, 360, 20_250_131

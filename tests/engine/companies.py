@@ -11,17 +11,18 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.dates import month_end
-from seawall.engine.domains import MOST_MONEY, NANO
 from seawall.engine.execute import check
-from seawall.engine.faults import Refused
-from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment, Revolver
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.moments import MonthEnd
-from seawall.engine.scenario import TEMPLATES, Assumptions, Course, RateScope, Scenario
-from seawall.engine.shape import shape
+from seawall.engine.inputs.calendar import MonthEnd
+from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
+from seawall.engine.inputs.templates import TEMPLATES
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.numbers.months import month_end
+from seawall.engine.values.faults import Refused
+from seawall.engine.values.units import MOST_MONEY, NANO
+from seawall.engine.values.value import shape
 
 DATASET = "sha256:" + "0" * 64
 LONGEST = 24

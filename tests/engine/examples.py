@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from seawall.engine.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.conventions import Amortisation
-from seawall.engine.instruments import Instrument, Revolver
-from seawall.engine.scenario import Assumptions, Course, Scenario
+from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.instruments import Amortisation, Instrument, Revolver
+from seawall.engine.inputs.scenario import Assumptions, Course, Scenario
 
 AS_OF = date(2025, 12, 31)  # month 1 is January
 DATASET = "sha256:" + "0" * 64

@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.dates import month_end, month_of
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import Debt
-from seawall.engine.month_results import Coverage, CoverageStatus, FacilityMonth, Month, Position, Unpaid
-from seawall.engine.results import DefaultKind, Execution, ShortfallCategory
+from seawall.engine.horizon.results import DefaultKind, Execution, ShortfallCategory
+from seawall.engine.inputs.instruments import Debt
+from seawall.engine.month.results import Coverage, CoverageStatus, FacilityMonth, Month, Position, Unpaid
+from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.months import month_end, month_of
+from seawall.engine.values.units import NANO
 from tests.engine.companies import Case
 
 Money = Any  #: an int, or a Fraction in the rational lane

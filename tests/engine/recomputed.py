@@ -10,12 +10,12 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.dates import month_end, month_of
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import Debt, Instrument, PrincipalPayment, Revolver
-from seawall.engine.scenario import RateScope
-from seawall.engine.stress import market_value_path, path
+from seawall.engine.compile.paths import market_value_path, path
+from seawall.engine.inputs.instruments import Amortisation, Debt, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.scenario import RateScope
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.numbers.months import month_end, month_of
+from seawall.engine.values.units import NANO
 from tests.engine.laws import Money, Run, twelve
 
 

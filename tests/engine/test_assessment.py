@@ -6,15 +6,14 @@ from datetime import date
 import pytest
 
 from seawall.engine import AssessmentTerms, Refused, assess, execute
-from seawall.engine.arithmetic import MICRO, Rational, UndefinedRatio
-from seawall.engine.assessment_results import Assessment
-from seawall.engine.company import DatasetVersion
-from seawall.engine.conventions import Amortisation
-from seawall.engine.dates import month_end
-from seawall.engine.debt_service_results import AbilityLevel, CashSource, DebtService, Flag
-from seawall.engine.domains import NANO
-from seawall.engine.faults import Reason
-from seawall.engine.instruments import Instrument, PrincipalPayment
+from seawall.engine.assessment.debt_service_results import AbilityLevel, CashSource, DebtService, Flag
+from seawall.engine.assessment.results import Assessment
+from seawall.engine.inputs.company import DatasetVersion
+from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
+from seawall.engine.numbers.exact import MICRO, Rational, UndefinedRatio
+from seawall.engine.numbers.months import month_end
+from seawall.engine.values.faults import Reason
+from seawall.engine.values.units import NANO
 from tests.companies import AS_OF, PERCENT, cents, company, floating_note, income, revolver, scenario, term_loan
 from tests.engine.companies import group
 

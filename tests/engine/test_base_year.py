@@ -4,11 +4,12 @@ from random import Random
 
 import pytest
 
-from seawall.engine.arithmetic import Rational, Scalar
-from seawall.engine.base_year import FLAT, MONTH_UNITS, spread, turnover
-from seawall.engine.domains import MOST_MONEY
-from seawall.engine.plan import Days
-from seawall.engine.working_capital import count_back
+from seawall.engine.compile.base_year import FLAT, spread, turnover
+from seawall.engine.compile.case import Days
+from seawall.engine.month.working_capital import count_back
+from seawall.engine.numbers.exact import Rational, Scalar
+from seawall.engine.numbers.months import MONTH_UNITS
+from seawall.engine.values.units import MOST_MONEY
 from tests.engine.examples import amounts, minor
 
 

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from seawall.engine.scenario import NEUTRAL, Assumptions, Course
-from seawall.engine.shape import shape
+from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course
+from seawall.engine.values.value import shape
 from tests.engine.companies import RANGES, USUAL, a_scenario
 
 RNG = Random("scenarios")

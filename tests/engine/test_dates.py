@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from seawall.engine.arithmetic import YEAR_TICKS
-from seawall.engine.conventions import DayCount
-from seawall.engine.dates import DAY_360, DAY_365, DAY_366, month_end, month_of, month_ticks, part_ticks
+from seawall.engine.numbers.day_count import DAY_360, DAY_365, DAY_366, DayCount
+from seawall.engine.numbers.exact import YEAR_TICKS
+from seawall.engine.numbers.months import month_end, month_of, month_ticks, part_ticks
 
 THIRTY, A360, A365, AA = DayCount.THIRTY_360, DayCount.ACTUAL_360, DayCount.ACTUAL_365, DayCount.ACTUAL_ACTUAL
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from seawall.engine import Scenario, execute
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment
-from seawall.engine.month_results import FacilityMonth
-from seawall.engine.scenario import Assumptions, RateScope
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.inputs.scenario import Assumptions, RateScope
+from seawall.engine.month.results import FacilityMonth
+from seawall.engine.numbers.day_count import DayCount
 from tests.engine.examples import DATASET, amounts, company, loan, minor, nanos, scenario
 
 FIVE_YEARS = date(2030, 12, 31)

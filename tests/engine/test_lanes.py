@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from seawall.engine import Refused, check, execute, execute_all, lanes
-from seawall.engine.arithmetic import Scalar
-from seawall.engine.batch import Batch
-from seawall.engine.plan import compile_plan, stack
+from seawall.engine import Refused, check, execute, execute_all
+from seawall.engine.compile.case import compile_plan
+from seawall.engine.compile.stack import stack
+from seawall.engine.horizon import run as lanes
+from seawall.engine.numbers.batch import Batch
+from seawall.engine.numbers.exact import Scalar
 from tests.engine.companies import Case, group
 from tests.engine.examples import company, loan, scenario
 

@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from seawall.engine import Execution, Refused, Scenario, execute, execute_all
-from seawall.engine.arithmetic import Rational
-from seawall.engine.company import DatasetVersion
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import MOST_MONEY, NANO, Kind
-from seawall.engine.scenario import NEUTRAL, Assumptions, Course, RateScope
-from seawall.engine.shape import shape
+from seawall.engine.inputs.company import DatasetVersion
+from seawall.engine.inputs.instruments import Amortisation
+from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course, RateScope
+from seawall.engine.numbers.exact import Rational
+from seawall.engine.values.units import MOST_MONEY, NANO, Kind
+from seawall.engine.values.value import shape
 from tests.engine.companies import DATASET, LONGEST, Case, group, over_months
 from tests.engine.fingerprint import dispatched_features, fingerprint
 from tests.engine.laws import LAWS, Run

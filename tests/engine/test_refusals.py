@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused, check, execute
-from seawall.engine.company import Asset, DatasetVersion
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import MOST_MONEY, NANO
-from seawall.engine.instruments import FloatingRate, Instrument, PrincipalPayment, Revolver
-from seawall.engine.scenario import Assumptions, Course, RateScope, Scenario
-from seawall.engine.shape import decimal_text, shape
+from seawall.engine.inputs.company import Asset, DatasetVersion
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
+from seawall.engine.values.units import MOST_MONEY, NANO
+from seawall.engine.values.value import decimal_text, shape
 from tests.engine.examples import AS_OF, DATASET, company, loan, minor, nanos, scenario
 
 LATER = date(2030, 12, 31)

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from seawall.engine import TEMPLATES, Execution, Refused, execute
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.company import Asset
-from seawall.engine.domains import NANO
-from seawall.engine.month_results import Month
+from seawall.engine.horizon.results import ShortfallCategory, Totals
+from seawall.engine.inputs.company import Asset
+from seawall.engine.inputs.scenario import Assumptions
+from seawall.engine.month.results import Month
+from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.reports import Report, ReportView, report, thresholds
 from seawall.engine.reports.executive import executive
 from seawall.engine.reports.lines import MONTH, SECTIONS
-from seawall.engine.reports.report_results import (
+from seawall.engine.reports.results import (
     AggregatedReport,
     ExecutiveReport,
     Figure,
@@ -29,9 +30,8 @@ from seawall.engine.reports.report_results import (
 )
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.wording import money
-from seawall.engine.results import ShortfallCategory, Totals
-from seawall.engine.scenario import Assumptions
-from seawall.engine.shape import shape
+from seawall.engine.values.units import NANO
+from seawall.engine.values.value import shape
 from tests.companies import PERCENT, cents, company, floating_note, scenario, term_loan
 from tests.engine import examples
 from tests.engine.companies import Case, group

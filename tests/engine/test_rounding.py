@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from seawall.engine.arithmetic import ACCRUAL_DIVISOR, YEAR_TICKS, Arithmetic, Rational, Scalar, UndefinedRatio
-from seawall.engine.batch import EXACT_AS_FLOAT, Batch
-from seawall.engine.domains import MOST_MONEY, NANO
-from seawall.engine.lanes import pick
+from seawall.engine.horizon.run import pick
+from seawall.engine.numbers.batch import EXACT_AS_FLOAT, Batch
+from seawall.engine.numbers.exact import ACCRUAL_DIVISOR, YEAR_TICKS, Arithmetic, Rational, Scalar, UndefinedRatio
+from seawall.engine.values.units import MOST_MONEY, NANO
 
 CASES = 200_000  # of each of the four verbs
 WIDE = Context(prec=50, rounding=ROUND_HALF_EVEN)  # the oracle's own: no product below has more than 31 digits

@@ -6,10 +6,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from seawall.engine.arithmetic import Scalar, share_out
-from seawall.engine.batch import Batch
-from seawall.engine.exposure import Creditors, allocate, liquidate
-from seawall.engine.plan import Structure
+from seawall.engine.compile.structure import Structure
+from seawall.engine.month.estate import Creditors, allocate, liquidate
+from seawall.engine.numbers.batch import Batch
+from seawall.engine.numbers.exact import Scalar, share_out
 from tests.engine.examples import amounts, minor
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from seawall.engine.domains import NANO
-from seawall.engine.scenario import TEMPLATES, Course
-from seawall.engine.stress import MOST_MONTHS, market_value_path, path, weight
+from seawall.engine.compile.paths import market_value_path, path, weight
+from seawall.engine.inputs.scenario import Course
+from seawall.engine.inputs.templates import TEMPLATES
+from seawall.engine.numbers.months import MOST_MONTHS
+from seawall.engine.values.units import NANO
 from tests.engine.examples import nanos, scenario
 
 

@@ -7,9 +7,9 @@ due on 31 March 2026, with a default margin of 2 %. Cash is 50,000. Land worth 1
 from datetime import date
 
 from seawall.engine import execute
-from seawall.engine.company import Asset
-from seawall.engine.month_results import CoverageStatus
-from seawall.engine.results import DefaultKind, ShortfallCategory
+from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
+from seawall.engine.inputs.company import Asset
+from seawall.engine.month.results import CoverageStatus
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
 
 MILL = company(

@@ -6,9 +6,9 @@ The shock leaves 60 % of both usable: 60,000 of cash (40,000 becomes restricted)
 from datetime import date
 
 from seawall.engine import execute
-from seawall.engine.conventions import DayCount
-from seawall.engine.instruments import Revolver
-from seawall.engine.results import DefaultKind
+from seawall.engine.horizon.results import DefaultKind
+from seawall.engine.inputs.instruments import Revolver
+from seawall.engine.numbers.day_count import DayCount
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 
 START_UP = company(

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from seawall.engine import assumption_records
+from seawall.engine.horizon import records as assumption_records
 from seawall.engine.sentences import reports
 from seawall.server import documents
 from seawall.server.kinds import DATASET_VERSION, REPORT, SCENARIO

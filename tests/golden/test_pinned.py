@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 
 from seawall.clients.client import StressClient
-from seawall.engine.results import AssumptionRecord
 from seawall.engine.sentences import records, reports
+from seawall.engine.values.assumption_record import AssumptionRecord
 from seawall.server.documents import seal, unseal
 from seawall.server.kinds import EXECUTION, KINDS
 from seawall.v1.stress_service_pb2 import REPLAY_OUTCOME_DIFFERENT_DATA, REPLAY_OUTCOME_IDENTICAL

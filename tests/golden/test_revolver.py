@@ -8,8 +8,8 @@ receivables: 80 % of 20,000 = 16,000. The company keeps 500 in cash.
 from datetime import date
 
 from seawall.engine import execute
-from seawall.engine.instruments import Revolver
-from seawall.engine.results import DefaultKind, ShortfallCategory
+from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
+from seawall.engine.inputs.instruments import Revolver
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 
 STUDIO = company(

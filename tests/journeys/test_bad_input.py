@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from google.rpc.error_details_pb2 import ErrorInfo
 
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate
+from seawall.engine.inputs.instruments import FloatingRate
+from seawall.engine.values.units import NANO
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import scenario_pb2 as c

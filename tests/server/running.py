@@ -11,7 +11,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from grpc_status import rpc_status
 
 from seawall.engine import DatasetVersion
-from seawall.engine.scenario import Assumptions
+from seawall.engine.inputs.scenario import Assumptions
 from seawall.server.answers import message
 from seawall.server.log.opening import LogFiles
 from seawall.server.serving import serving

@@ -8,7 +8,7 @@ from contextlib import suppress
 import grpc
 import pytest
 
-from seawall.engine.scenario import TEMPLATES
+from seawall.engine.inputs.templates import TEMPLATES
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import scenario_pb2 as c

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
-from seawall.engine import month_results, results
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.assessment_results import Assessment
-from seawall.engine.company import DatasetVersion
-from seawall.engine.domains import Kind
-from seawall.engine.faults import Reason
-from seawall.engine.loan.preview import SILENT, LoanCashFlow
+from seawall.engine.assessment.results import Assessment
+from seawall.engine.horizon import results
+from seawall.engine.inputs.company import DatasetVersion
+from seawall.engine.inputs.scenario import Assumptions, Scenario
+from seawall.engine.month import results as month_results
+from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.preview.cash_flows import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
-from seawall.engine.scenario import Assumptions, Scenario
-from seawall.engine.shape import shape
+from seawall.engine.values.faults import Reason
+from seawall.engine.values.units import Kind
+from seawall.engine.values.value import shape
 from seawall.server.calls import CALLS
 from seawall.server.errors import CODES
 from seawall.server.refusals import Trouble

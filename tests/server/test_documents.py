@@ -10,8 +10,9 @@ import pytest
 import rfc8785
 
 from seawall.engine import execute
-from seawall.engine.arithmetic import UndefinedRatio
-from seawall.engine.scenario import TEMPLATES, Course
+from seawall.engine.inputs.scenario import Course
+from seawall.engine.inputs.templates import TEMPLATES
+from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.server import canonical
 from seawall.server.documents import address_of, inputs_of, seal, unseal
 from seawall.server.scalars import decimal_nanos, ratio_micros, ratio_text

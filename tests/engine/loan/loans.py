@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate, Instrument
-from seawall.engine.loan.clauses import IndexReading
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Unit, after
-from seawall.engine.loan.preview import Preview
-from seawall.engine.loan.terms import Reset
+from seawall.engine.debt.cycles import after
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Unit
+from seawall.engine.inputs.contract import Contract, Reset
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.preview.clauses import IndexReading
+from seawall.engine.preview.preview import Preview
+from seawall.engine.values.units import NANO
 
 BASIS_POINT = NANO // 10_000
 

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import QuantLib as ql
 
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, MonthEnd
-from seawall.engine.loan.preview import Preview
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, MonthEnd
+from seawall.engine.inputs.instruments import Amortisation
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.preview.preview import Preview
+from seawall.engine.values.units import NANO
 
 CONVENTIONS = {
     "following": ql.Following,

@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import date
 from random import Random
 
-from seawall.engine.loan.preview import Preview, preview
+from seawall.engine.preview.cash_flows import preview
+from seawall.engine.preview.preview import Preview
 from tests.engine.loan.loans import random_preview
 from tests.engine.loan.oracle import Paid, payments
 

@@ -8,16 +8,18 @@ from itertools import groupby
 from random import Random
 from typing import NamedTuple
 
-from seawall.engine.arithmetic import Rational
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate, Instrument
-from seawall.engine.loan.clauses import Clauses, IndexReading
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.events import Event
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit, after
-from seawall.engine.loan.preview import LoanCashFlow, Preview, preview
-from seawall.engine.loan.terms import Fee, FeeBasis, Reset
+from seawall.engine.debt.cycles import after
+from seawall.engine.debt.events import Event
+from seawall.engine.debt.loan import Fee, FeeBasis
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
+from seawall.engine.inputs.contract import Contract, Reset
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.numbers.exact import Rational
+from seawall.engine.preview.cash_flows import LoanCashFlow, preview
+from seawall.engine.preview.clauses import Clauses, IndexReading
+from seawall.engine.preview.preview import Preview
+from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import BASIS_POINT, loan, looked_at
 
 LOANS = 2_000 if os.environ.get("SEAWALL_LAWS") == "long" else 150

@@ -9,19 +9,20 @@ from random import Random
 import pytest
 import QuantLib as ql
 
-from seawall.engine.arithmetic import SCALAR, Rational
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import Instrument
-from seawall.engine.loan.clauses import Clauses, Prepayment
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.course import course
-from seawall.engine.loan.events import Event, ahead
-from seawall.engine.loan.instrument import loan_of
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, Unit, accrual_ticks
-from seawall.engine.loan.preview import Preview, preview
-from seawall.engine.loan.terms import Fee, FeeBasis, Loan
-from seawall.engine.loan.timeline import timed
+from seawall.engine.debt.cycles import accrual_ticks
+from seawall.engine.debt.events import Event, ahead
+from seawall.engine.debt.instrument_loan import loan_of
+from seawall.engine.debt.lifecycle import course
+from seawall.engine.debt.loan import Fee, FeeBasis, Loan
+from seawall.engine.debt.timeline import timed
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.instruments import Amortisation, Instrument
+from seawall.engine.numbers.exact import SCALAR, Rational
+from seawall.engine.preview.cash_flows import preview
+from seawall.engine.preview.clauses import Clauses, Prepayment
+from seawall.engine.preview.preview import Preview
+from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, looked_at, random_preview
 
 LOANS, SEED = 200, 20_260_103

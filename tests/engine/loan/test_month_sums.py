@@ -8,13 +8,14 @@ from random import Random
 import pytest
 
 from seawall.engine import Scenario, execute
-from seawall.engine.company import BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.conventions import Amortisation, DayCount
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import Instrument, PrincipalPayment
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.moments import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
-from seawall.engine.loan.preview import Preview, preview
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.company import BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
+from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.preview.cash_flows import preview
+from seawall.engine.preview.preview import Preview
+from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, looked_at, random_preview
 
 LOANS, SEED = 300, 20_260_102

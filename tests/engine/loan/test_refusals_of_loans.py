@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate, PrincipalPayment
-from seawall.engine.loan.clauses import Clauses, IndexReading, Prepayment, ScalingReading
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.moments import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, Unit
-from seawall.engine.loan.preview import preview
-from seawall.engine.loan.terms import Base, Fee, FeeBasis, Reset, Scaling, ScalingEffect, Trade
+from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
+from seawall.engine.inputs.calendar import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.contract import Base, Contract, Reset
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
+from seawall.engine.preview.cash_flows import preview
+from seawall.engine.preview.clauses import Clauses, IndexReading, Prepayment, ScalingReading
+from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, looked_at
 from tests.engine.loan.test_month_sums import company
 

@@ -2,15 +2,14 @@
 
 from datetime import date
 
-from seawall.engine.conventions import Amortisation
-from seawall.engine.domains import NANO
-from seawall.engine.instruments import FloatingRate
-from seawall.engine.loan.clauses import Clauses, IndexReading, ScalingReading
-from seawall.engine.loan.contract import Contract
-from seawall.engine.loan.events import Event
-from seawall.engine.loan.moments import Cycle, Unit
-from seawall.engine.loan.preview import preview
-from seawall.engine.loan.terms import Fee, FeeBasis, Scaling, ScalingEffect, Trade
+from seawall.engine.debt.events import Event
+from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
+from seawall.engine.inputs.calendar import Cycle, Unit
+from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate
+from seawall.engine.preview.cash_flows import preview
+from seawall.engine.preview.clauses import Clauses, IndexReading, ScalingReading
+from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import BASIS_POINT, loan, looked_at
 
 QUARTERLY = {"payment_interval_months": 3}

@@ -1,0 +1,36 @@
+"""Which assumptions a static debt service assessment says: the scaling that it claims is the one that it does."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..horizon.records import balances_carried_forward
+from ..inputs.company import DatasetVersion
+from ..sentences import records
+from ..sentences.records import filled
+from ..values.assumption_record import AssumptionRecord
+from ..values.value import decimal_text
+from .debt_service import AssessmentTerms
+from .debt_service_results import CashSource
+
+
+def notes(
+    company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
+) -> tuple[AssumptionRecord, ...]:
+    """The records of an assessment, in a fixed order."""
+    return tuple(_notes(company, terms, analysis_date, source))
+
+
+def _notes(
+    company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
+) -> Iterator[AssumptionRecord]:
+    yield filled(records.SCHEDULED_SERVICE, months=terms.horizon_months)
+    yield filled(records.ANNUAL_CASH[source.value], share=decimal_text(terms.ebitda_cash_share))
+    yield filled(records.YEAR_IN_TWELFTHS, months=terms.horizon_months)
+    yield filled(records.CONTRACT_SCHEDULE, number=len(company.debts))
+    yield filled(
+        records.MINIMUMS,
+        dscr=decimal_text(terms.minimum_dscr),
+        margin=decimal_text(terms.strong_dscr_margin),
+        interest_coverage=decimal_text(terms.minimum_interest_coverage),
+    )
+    yield from balances_carried_forward(company, analysis_date)

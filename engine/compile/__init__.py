@@ -1,0 +1,9 @@
+"""Everything that a month needs, made once before the first: it does not depend on the horizon.
+
+- paths: the assumptions of each month.
+- base_year: the year before the stress.
+- limits: what is refused before it starts.
+- structure: which debts stand where.
+- case: the compiled inputs of an execution.
+- stack: many of them as arrays.
+"""

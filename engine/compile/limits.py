@@ -1,0 +1,109 @@
+"""What an execution refuses before it starts: figures that could leave the range in which every lane is exact."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ..inputs.company import DatasetVersion
+from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..numbers.day_count import DAY_360
+from ..numbers.exact import ACCRUAL_DIVISOR
+from ..numbers.months import MOST_MONTHS
+from ..values.faults import Fault, Reason, Refused
+from ..values.units import MOST_MONEY, NANO
+from ..values.value import decimal_text
+
+MOST_RATE = 5 * NANO
+MOST_FLOW = 9 * MOST_MONEY  #: revenue, or costs, over 24 months: sums and their ratios stay exact in 64 bits
+LONGEST_MONTH = 31 * DAY_360
+
+
+def check(
+    company: DatasetVersion,
+    analysis_date: date,
+    stress: dict[str, tuple[int, ...]],
+    all_in: Sequence[tuple[int, ...]],
+) -> None:
+    """Raise `Refused` with everything that does not allow this company to be run under this stress."""
+    faults = [
+        *dates(company, analysis_date),
+        *_indices(company, stress["interest_rate_change_factor"]),
+        *_rates(company, all_in),
+        *_debts(company, all_in),
+        *_flows(company, stress),
+    ]
+    if faults:
+        raise Refused(faults)
+
+
+def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
+    """An analysis date before the balances, or after a maturity."""
+    if analysis_date < company.as_of_date:
+        allowed = f"on or after the as-of date {company.as_of_date}"
+        yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
+    for debt in company.debts:
+        if debt.last_payment_date <= analysis_date:
+            allowed = f"before {debt.last_payment_date}, the maturity of {debt.facility_id}"
+            yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
+
+
+def _indices(company: DatasetVersion, factors: tuple[int, ...]) -> Iterator[Fault]:
+    if all(factor == NANO for factor in factors):
+        return
+    for debt in company.debts:
+        if debt.floating_rate and debt.floating_rate.index < 0:
+            found = f"a factor on the index {decimal_text(debt.floating_rate.index)} of {debt.facility_id}"
+            allowed = "1 where an index is negative: use interest_rate_shift"
+            yield Fault("assumptions.interest_rate_change_factor", Reason.NEGATIVE_INDEX, found, allowed)
+
+
+def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
+    for debt, path in zip(company.debts, all_in, strict=True):
+        highest = max(path) + debt.default_margin
+        if highest > MOST_RATE:
+            found = f"an all-in rate of {decimal_text(highest)} for {debt.facility_id}"
+            allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}, default margin included"
+            yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, found, allowed)
+
+
+def _debts(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
+    """No claim may pass 10^15: principal with what capitalises on it, and every interest left unpaid for 24 months."""
+    claims = sum(_highest_claim(debt, path) for debt, path in zip(company.debts, all_in, strict=True))
+    if claims > MOST_MONEY:
+        allowed = f"claims of at most {MOST_MONEY} minor units after 24 months"
+        yield Fault("instruments", Reason.BOUND_EXCEEDED, f"up to {claims}", allowed)
+
+
+def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
+    """The balance after 24 months with all interest unpaid, rounded up by a cent or two a month."""
+    balance, fees = debt.opening_balance, 0
+    if isinstance(debt, Revolver):
+        balance = debt.commitment
+        fees = debt.commitment * debt.undrawn_fee * LONGEST_MONTH * MOST_MONTHS // ACCRUAL_DIVISOR + MOST_MONTHS
+    owed, capitalising = fees, _capitalising_share(debt)
+    for rate in path:
+        interest = balance * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 2
+        balance, owed = balance + interest * capitalising // NANO + 1, owed + interest
+    return balance + owed
+
+
+def _capitalising_share(debt: Debt) -> int:
+    """The most of its interest that a debt may add to its principal."""
+    if isinstance(debt, Instrument):
+        contract = debt.contract
+        if debt.amortisation is Amortisation.LEVEL or (contract and contract.capitalisation_end_date):
+            return NANO
+    return debt.pik_share
+
+
+def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]]) -> Iterator[Fault]:
+    year = company.income_statement
+    revenue, cost = max(stress["revenue_change_factor"]), max(stress["cost_change_factor"])
+    sheet = company.balance_sheet
+    sales = 2 * year.revenue_annual * revenue // NANO
+    # Either kind of cost, fixed or variable, grows by at most this; purchases add what inventory may grow by.
+    costs = 4 * (year.cost_of_sales_annual + year.operating_expenses_annual) * cost * max(revenue, NANO) // NANO**2
+    costs += sheet.payables + sheet.other_liabilities
+    for field, total in (("income_statement.revenue_annual", sales), ("income_statement", costs)):
+        if total > MOST_FLOW:
+            allowed = f"at most {MOST_FLOW} minor units over 24 months"
+            yield Fault(field, Reason.BOUND_EXCEEDED, f"up to {total}", allowed)

@@ -1,0 +1,55 @@
+"""What a scenario does in each month: its paths and its course, written out as numbers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from ..inputs.scenario import NEUTRAL, Course, Scenario
+from ..numbers.exact import half_even
+from ..numbers.months import MOST_MONTHS
+from ..numbers.powers import POWERS, _power
+from ..values.units import NANO
+
+
+def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
+    """The value of an assumption in each of 24 months, in nanos.  f_t = neutral + (f - neutral) w_t."""
+    given: tuple[int, ...] = getattr(scenario.assumptions, assumption)
+    if scenario.course is None:
+        return given[:MOST_MONTHS] + (given[-1],) * (MOST_MONTHS - len(given))
+    neutral = NEUTRAL[assumption]
+    weights = (weight(scenario.course, month) for month in range(1, MOST_MONTHS + 1))
+    return tuple(neutral + half_even((given[0] - neutral) * w.numerator, w.denominator) for w in weights)
+
+
+def weight(course: Course, month: int) -> Fraction:
+    """How much of a stress acts in a month: 0 in the onset, rising over the ramp, 1 in the hold, falling back after."""
+    ramped = month - course.onset_months
+    if ramped <= 0:
+        return Fraction(0)
+    if ramped < course.ramp_months:
+        return Fraction(ramped, course.ramp_months)
+    if course.hold_months is None:
+        return Fraction(1)
+    recovering = ramped - course.ramp_months - course.hold_months
+    if recovering <= 0:
+        return Fraction(1)
+    if recovering >= course.recovery_months:
+        return Fraction(0)
+    return 1 - Fraction(recovering, course.recovery_months)
+
+
+def market_value_path(factors: Sequence[int]) -> tuple[int, ...]:
+    """What is left of a market value after each month, in nanos, where month s has the annual factor f_s.
+
+    The product of f_s^(1/12), taken as one power for each distinct factor and rounded once: twelve months of 0.85
+    leave exactly 0.85, twenty-four 0.7225.
+    """
+    return tuple(_product_of_powers(Counter(factors[:month])) for month in range(1, len(factors) + 1))
+
+
+def _product_of_powers(months_by_factor: Counter[int]) -> int:
+    product = Decimal(1)
+    for factor, months in sorted(months_by_factor.items()):
+        product = POWERS.multiply(product, _power(factor, months))
+    return int(POWERS.to_integral_value(POWERS.multiply(product, Decimal(NANO))))

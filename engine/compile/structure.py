@@ -1,0 +1,47 @@
+"""The capital structure of a company: which debts stand where, and what secures them. It has no numbers."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ..inputs.company import Asset, DatasetVersion
+from ..inputs.instruments import Debt
+
+
+class Structure(NamedTuple):
+    """What is the same for every execution that can share a batch. Slots are positions in the waterfall."""
+
+    facilities: tuple[tuple[str, int], ...]  #: id and lien, in the order of the waterfall
+    liens: tuple[tuple[int, ...], ...]  #: the slots of each lien, best first
+    revolver: int | None  #: the slot of the revolver
+    has_borrowing_base: bool
+    categories: tuple[str, ...]
+    asset_categories: tuple[int, ...]  #: the category of each asset
+    pledges: tuple[tuple[tuple[int, ...], ...], ...]  #: for each asset, the slots secured on it by lien
+
+
+def structure_of(company: DatasetVersion) -> Structure:
+    """The shape of a company: which debts stand where, and what secures them."""
+    debts, assets = company.debts, _assets(company)
+    categories = tuple(sorted({asset.category for asset in assets}))
+    slots = list(range(len(debts)))
+    return Structure(
+        facilities=tuple((debt.facility_id, debt.lien) for debt in debts),
+        liens=_by_lien(debts, slots),
+        revolver=debts.index(company.revolver) if company.revolver else None,
+        has_borrowing_base=bool(company.revolver and company.revolver.has_borrowing_base),
+        categories=categories,
+        asset_categories=tuple(categories.index(asset.category) for asset in assets),
+        pledges=tuple(
+            _by_lien(debts, [slot for slot in slots if asset.asset_id in debts[slot].collateral_asset_ids])
+            for asset in assets
+        ),
+    )
+
+
+def _assets(company: DatasetVersion) -> list[Asset]:
+    return sorted(company.assets, key=lambda asset: asset.asset_id)
+
+
+def _by_lien(debts: Sequence[Debt], slots: list[int]) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(group) for _, group in groupby(slots, key=lambda slot: debts[slot].lien))

@@ -1,0 +1,50 @@
+"""Which assumptions an execution says, so that a reader can contest them, each with the value that it used."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from ..assessment.debt_service_results import CashSource
+from ..compile.base_year import derived_ebitda, ebitda_adjustment
+from ..inputs.company import DatasetVersion
+from ..inputs.scenario import NEUTRAL, Scenario
+from ..sentences import records
+from ..sentences.records import filled
+from ..values.assumption_record import AssumptionRecord
+from ..values.model import MODEL
+from ..values.value import decimal_text
+
+
+def assumption_records(
+    scenario: Scenario, dataset: DatasetVersion, analysis_date: date, cash_source: CashSource
+) -> tuple[AssumptionRecord, ...]:
+    """The records of an execution, in a fixed order; those that say nothing here are left out."""
+    return tuple(_records(scenario, dataset, analysis_date, cash_source))
+
+
+def balances_carried_forward(dataset: DatasetVersion, analysis_date: date) -> Iterator[AssumptionRecord]:
+    """The record of an analysis date after the as-of date; none where the two are one day."""
+    if analysis_date > dataset.as_of_date:
+        yield filled(records.BALANCES_CARRIED_FORWARD, as_of_date=dataset.as_of_date)
+
+
+def _records(
+    scenario: Scenario, dataset: DatasetVersion, analysis_date: date, cash_source: CashSource
+) -> Iterator[AssumptionRecord]:
+    year, assumptions, months = dataset.income_statement, scenario.assumptions, scenario.horizon_months
+    yield filled(records.CALENDAR, analysis_date=analysis_date)
+    yield from balances_carried_forward(dataset, analysis_date)
+    yield filled(records.COVERAGE_OF_MONTHS, model=MODEL, months=months)
+    yield filled(records.YEAR_REPEATED, months=months)
+    yield filled(records.MODELLED_CASH, model=MODEL)
+    if year.interest_annual is None:
+        yield filled(records.INTEREST_BEFORE)
+    if year.scheduled_principal_annual is None:
+        yield filled(records.PRINCIPAL_BEFORE)
+    if ebitda_adjustment(year):
+        reported, derived = year.reported_ebitda_annual, derived_ebitda(year)
+        yield filled(records.ADJUSTED_EBITDA, reported=reported, derived=derived)
+    if dataset.instruments and any(assumptions.refinanced_share):
+        yield filled(records.REFINANCING, shares=", ".join(map(decimal_text, assumptions.refinanced_share)))
+    if any(set(getattr(assumptions, name)) != {neutral} for name, neutral in NEUTRAL.items()):
+        yield filled(records.STRESS, name=scenario.name)
+    yield filled(records.STRESSED_ASSESSMENT, model=MODEL, cash_source=cash_source.value)

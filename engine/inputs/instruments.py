@@ -1,0 +1,250 @@
+"""The borrowings of a company: its instruments and its revolver, with the rules between their terms."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from itertools import pairwise
+from typing import ClassVar
+
+from ..numbers.day_count import DayCount
+from ..values.faults import Fault, Reason
+from ..values.units import NANO, Amount, Day, Identifier, Interval, Lien, Rate, Share, SignedAmount, SignedRate
+from ..values.value import Value, decimal_text
+from .contract import Contract
+
+
+class Amortisation(Enum):
+    """How the principal is repaid."""
+
+    BULLET = "bullet"
+    LINEAR = "linear"
+    ANNUITY = "annuity"
+    CUSTOM = "custom"
+    LEVEL = "level"  #: a given payment, interest first; what it does not reach is added to the principal
+
+
+def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
+    if rate.floor is not None and rate.cap is not None and rate.floor > rate.cap:
+        yield Fault(
+            "floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), f"at most the cap {decimal_text(rate.cap)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FloatingRate(Value):
+    """An index between floor and cap, plus a spread, read anew every `reset_interval_months` from d0."""
+
+    RULES: ClassVar = (_floor_is_not_above_cap,)
+
+    index: SignedRate
+    spread: Rate
+    floor: SignedRate | None = None
+    cap: SignedRate | None = None
+    reset_interval_months: Interval = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalPayment(Value):
+    """One row of a custom schedule."""
+
+    payment_date: Day
+    principal: SignedAmount  #: below 0 it is drawn, which only a preview can show
+
+
+def _one_rate(loan: "Instrument") -> Iterator[Fault]:
+    if (loan.fixed_rate is None) == (loan.floating_rate is None):
+        found = "neither" if loan.fixed_rate is None else "both"
+        reason = Reason.REQUIRED if loan.fixed_rate is None else Reason.CONFLICT
+        yield Fault("fixed_rate", reason, found, "exactly one of fixed_rate and floating_rate")
+
+
+def _schedule_goes_with_custom(loan: "Instrument") -> Iterator[Fault]:
+    custom = loan.amortisation is Amortisation.CUSTOM
+    if custom and not loan.principal_payments:
+        yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
+    if not custom and loan.principal_payments:
+        yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
+
+
+def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
+    contract, amortisation = loan.contract, loan.amortisation
+    if amortisation is Amortisation.LEVEL and (contract is None or contract.payment is None):
+        yield Fault("contract.payment", Reason.REQUIRED, "none", "an amount for amortisation level")
+    if amortisation is Amortisation.LEVEL and loan.pik_share:
+        allowed = "0 for amortisation level: what the payment does not reach is capitalised anyway"
+        yield Fault("pik_share", Reason.CONFLICT, decimal_text(loan.pik_share), allowed)
+    if contract is None:
+        return
+    if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.payment", Reason.CONFLICT, str(contract.payment), f"none for {amortisation.value}")
+    if contract.principal_cycle and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+        yield Fault("contract.principal_cycle", Reason.CONFLICT, "a cycle", f"none for {amortisation.value}")
+    if contract.annuity_end_date and amortisation is not Amortisation.ANNUITY:
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), "only for an annuity")
+
+
+def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
+    reset = loan.contract.reset if loan.contract else None
+    if reset is None:
+        return
+    if loan.floating_rate is None:
+        yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
+    # A step that has to go up, at each reset, would leave every bound behind.
+    if (reset.step_floor or 0) > 0:
+        found = decimal_text(reset.step_floor or 0)
+        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, found, "at most 0")
+    if reset.cap is not None and reset.cap < 0:
+        yield Fault("contract.reset.cap", Reason.OUT_OF_RANGE, decimal_text(reset.cap), "0 or more")
+    if loan.floating_rate and not -NANO // 2 <= loan.floating_rate.spread + reset.spread <= 5 * NANO:
+        allowed = "-0.5 to 5 together with the spread of the floating rate"
+        yield Fault("contract.reset.spread", Reason.OUT_OF_RANGE, decimal_text(reset.spread), allowed)
+    if (reset.step_cap or 0) < 0:
+        yield Fault("contract.reset.step_cap", Reason.OUT_OF_RANGE, decimal_text(reset.step_cap or 0), "0 or more")
+
+
+def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
+    contract, end = loan.contract, loan.maturity_date
+    if contract is None:
+        return
+    cycles = {
+        "interest_cycle": contract.interest_cycle,
+        "principal_cycle": contract.principal_cycle,
+        "reset.cycle": contract.reset.cycle if contract.reset else None,
+        "base_cycle": contract.base_cycle,
+    }
+    allowed = f"on or before the maturity date {end}"
+    for name, cycle in cycles.items():
+        if cycle and cycle.anchor_date and cycle.anchor_date > end:
+            yield Fault(f"contract.{name}.anchor_date", Reason.CONFLICT, str(cycle.anchor_date), allowed)
+    if contract.capitalisation_end_date and contract.capitalisation_end_date > end:
+        found = str(contract.capitalisation_end_date)
+        yield Fault("contract.capitalisation_end_date", Reason.CONFLICT, found, allowed)
+    if contract.annuity_end_date and contract.annuity_end_date < end:
+        allowed = f"on or after the maturity date {end}"
+        yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), allowed)
+
+
+def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
+    rows = loan.principal_payments
+    if not rows:
+        return
+    total = sum(row.principal for row in rows)
+    if total != loan.principal:
+        yield Fault("principal_payments", Reason.UNBALANCED, str(total), f"rows that add up to {loan.principal}")
+    for position, row in enumerate(rows):
+        if row.payment_date > loan.maturity_date:
+            allowed = f"on or before the maturity date {loan.maturity_date}"
+            yield Fault(f"principal_payments[{position}].payment_date", Reason.CONFLICT, str(row.payment_date), allowed)
+    for position, (row, following) in enumerate(pairwise(rows)):
+        if row.payment_date >= following.payment_date:
+            field = f"principal_payments[{position + 1}].payment_date"
+            yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
+
+
+def _rows_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
+    """Where rows draw, too; without draws it follows from their sum."""
+    owed = loan.principal
+    for position, row in enumerate(loan.principal_payments):
+        if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
+            field = f"principal_payments[{position}].principal"
+            yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
+            return
+        owed -= row.principal
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument(Value):
+    """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
+
+    RULES: ClassVar = (
+        _one_rate,
+        _schedule_goes_with_custom,
+        _schedule_repays_the_principal,
+        _rows_repay_no_more_than_is_owed,
+        _clauses_fit_the_amortisation,
+        _a_reset_moves_a_floating_rate,
+        _cycles_begin_before_the_end,
+    )
+
+    instrument_id: Identifier
+    principal: Amount
+    maturity_date: Day
+    lien: Lien
+    amortisation: Amortisation
+    fixed_rate: Rate | None = None
+    floating_rate: FloatingRate | None = None
+    day_count: DayCount = DayCount.THIRTY_360
+    payment_interval_months: Interval = 1
+    pik_share: Share = 0
+    principal_payments: tuple[PrincipalPayment, ...] = ()
+    collateral_asset_ids: tuple[Identifier, ...] = ()
+    default_margin: Rate = 0
+    contract: Contract | None = None
+
+    @property
+    def last_payment_date(self) -> date:
+        """The maturity, rolled to a day of business."""
+        return self.contract.calendar.roll(self.maturity_date)[0] if self.contract else self.maturity_date
+
+    @property
+    def facility_id(self) -> str:
+        return self.instrument_id
+
+    @property
+    def opening_balance(self) -> int:
+        return self.principal
+
+
+def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
+    if revolver.drawn > revolver.commitment:
+        yield Fault("drawn", Reason.OUT_OF_RANGE, str(revolver.drawn), f"at most the commitment {revolver.commitment}")
+
+
+@dataclass(frozen=True, slots=True)
+class Revolver(Value):
+    """A revolving facility: drawn for gaps, repaid from cash above the minimum, gone at its maturity."""
+
+    RULES: ClassVar = (_floor_is_not_above_cap, _drawn_within_commitment)
+
+    revolver_id: Identifier
+    commitment: Amount
+    drawn: Amount
+    index: SignedRate
+    spread: Rate
+    undrawn_fee: Rate
+    lien: Lien
+    maturity_date: Day
+    floor: SignedRate | None = None
+    cap: SignedRate | None = None
+    day_count: DayCount = DayCount.ACTUAL_360
+    receivables_advance_rate: Share | None = None
+    inventory_advance_rate: Share | None = None
+    collateral_asset_ids: tuple[Identifier, ...] = ()
+
+    fixed_rate: ClassVar[None] = None
+    pik_share: ClassVar[int] = 0
+    default_margin: ClassVar[int] = 0
+
+    @property
+    def last_payment_date(self) -> date:
+        return self.maturity_date
+
+    @property
+    def facility_id(self) -> str:
+        return self.revolver_id
+
+    @property
+    def opening_balance(self) -> int:
+        return self.drawn
+
+    @property
+    def floating_rate(self) -> FloatingRate:
+        return FloatingRate(self.index, self.spread, self.floor, self.cap)
+
+    @property
+    def has_borrowing_base(self) -> bool:
+        return self.receivables_advance_rate is not None or self.inventory_advance_rate is not None
+
+
+Debt = Instrument | Revolver  #: what the waterfall pays

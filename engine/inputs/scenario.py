@@ -1,0 +1,95 @@
+"""A scenario: what goes wrong, how far and when. Assumptions left out are neutral."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
+
+from ..values.faults import Fault, Reason
+from ..values.units import (
+    NANO,
+    Address,
+    CostFactor,
+    Days,
+    Horizon,
+    Months,
+    Name,
+    Prose,
+    RateFactor,
+    RateShift,
+    RevenueFactor,
+    Share,
+)
+from ..values.value import Value, shape
+
+
+class RateScope(Enum):
+    """What the interest rate change factor multiplies."""
+
+    FLOATING = "floating"  #: the index of floating debt
+    ALL = "all"  #: the index of floating debt and the coupon of fixed debt
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions(Value):
+    """Each a path: one value a month from month 1; the last value holds beyond, so one value is a constant."""
+
+    revenue_change_factor: tuple[RevenueFactor, ...] = (NANO,)
+    cost_change_factor: tuple[CostFactor, ...] = (NANO,)
+    interest_rate_change_factor: tuple[RateFactor, ...] = (NANO,)
+    interest_rate_shift: tuple[RateShift, ...] = (0,)
+    liquidity_shock_factor: tuple[Share, ...] = (NANO,)
+    market_value_depreciation_factor: tuple[Share, ...] = (NANO,)
+    collection_period_extension_days: tuple[Days, ...] = (0,)
+    payment_period_reduction_days: tuple[Days, ...] = (0,)
+    capital_expenditure_factor: tuple[RevenueFactor, ...] = (NANO,)
+    refinanced_share: tuple[Share, ...] = (0,)
+    interest_rate_scope: RateScope = RateScope.FLOATING
+
+
+#: The assumptions that are paths, with the value that changes nothing.
+NEUTRAL: dict[str, int] = {field.name: field.default[0] for field in shape(Assumptions) if field.repeated}
+
+
+@dataclass(frozen=True, slots=True)
+class Course(Value):
+    """When constant assumptions act: nothing during onset, rising over ramp, full for hold, back over recovery.
+
+    `hold_months` left out holds to the end.
+    """
+
+    onset_months: Months = 0
+    ramp_months: Months = 0
+    hold_months: Months | None = None
+    recovery_months: Months = 0
+
+
+def _paths_fit_the_horizon(scenario: "Scenario") -> Iterator[Fault]:
+    for name in NEUTRAL:
+        path = getattr(scenario.assumptions, name)
+        if not 1 <= len(path) <= scenario.horizon_months:
+            allowed = f"1 to {scenario.horizon_months} values, one a month"
+            yield Fault(f"assumptions.{name}", Reason.WRONG_LENGTH, f"{len(path)} values", allowed)
+
+
+def _a_course_takes_constants(scenario: "Scenario") -> Iterator[Fault]:
+    for name in NEUTRAL:
+        path = getattr(scenario.assumptions, name)
+        if scenario.course and len(path) > 1:
+            yield Fault(
+                f"assumptions.{name}", Reason.CONFLICT, f"{len(path)} values", "one value where a course is given"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario(Value):
+    """A named set of assumptions over a horizon, bound to the dataset version it was made for."""
+
+    RULES: ClassVar = (_paths_fit_the_horizon, _a_course_takes_constants)
+
+    dataset_version_id: Address
+    name: Name
+    horizon_months: Horizon
+    description: Prose = ""
+    assumptions: Assumptions = Assumptions()
+    course: Course | None = None

@@ -1,0 +1,71 @@
+"""A company between two months."""
+
+from typing import NamedTuple
+
+from ..compile.case import Opening
+from ..debt.month_of_debt import DebtState
+from ..numbers.exact import Cell
+from .coverage import CoverageFlows
+from .results import Position
+from .working_capital import Flows, opening_flows
+
+
+class State(NamedTuple):
+    """What a month hands to the next."""
+
+    position: Position
+    held_by_shock: Cell  #: the part of restricted cash that the liquidity shock holds
+    losses: Cell  #: carried forward since the analysis date
+    lapsed_capital_expenditure: Cell
+    debts: tuple[DebtState, ...]  #: by slot
+    market_values: tuple[Cell, ...]  #: by asset
+    flows: Flows
+    covered: tuple[CoverageFlows, ...]  #: running sums, from twelve months before the analysis date on
+
+    @property
+    def unpaid_debt_service(self) -> Cell:
+        return sum(debt.unpaid for debt in self.debts)
+
+
+def opening_state(opening: Opening) -> State:
+    """The company on the analysis date."""
+    return State(
+        position=Position(
+            cash=opening.cash,
+            restricted_cash=opening.restricted_cash,
+            receivables=opening.receivables,
+            inventory=opening.inventory,
+            fixed_assets=opening.fixed_assets,
+            other_assets=opening.other_assets,
+            payables=opening.payables,
+            operating_arrears=0,
+            accrued_interest=0,
+            interest_arrears=0,
+            debt=sum(opening.principals),
+            other_liabilities=opening.other_liabilities,
+            equity=opening.equity,
+        ),
+        held_by_shock=0,
+        losses=0,
+        lapsed_capital_expenditure=0,
+        debts=tuple(DebtState(principal, 0, 0, 0, 0) for principal in opening.principals),
+        market_values=opening.market_values,
+        flows=opening_flows(opening),
+        covered=_actuals(opening),
+    )
+
+
+def _actuals(opening: Opening) -> tuple[CoverageFlows, ...]:
+    """Running sums of the coverage of the twelve months before: the actuals spread over the year."""
+    year, running = opening.year, [CoverageFlows(0, 0, 0, 0, 0)]
+    for month in range(12):
+        ebitda = year.revenue[month] - year.cost_of_sales[month] - year.operating_expenses[month]
+        actual = CoverageFlows(
+            cfads=ebitda - year.tax[month],
+            adjusted_ebitda=ebitda + year.ebitda_adjustment[month],
+            cash_interest=year.interest[month],
+            interest_expense=year.interest[month],
+            scheduled_principal=year.scheduled_principal[month],
+        )
+        running.append(running[-1].plus(actual))
+    return tuple(running)

@@ -1,0 +1,80 @@
+"""Clauses of a loan that an instrument of a dataset version does not carry, and paths of the indices they read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar
+
+from ..debt.loan import Fee, Level, Scaling, Trade
+from ..values.faults import Fault, Reason
+from ..values.units import MOST_MONEY, Day, Domain, Kind, Rate, SignedAmount, SignedRate
+from ..values.value import Value, decimal_text
+
+PositiveAmount = Annotated[int, Domain(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReading(Value):
+    """The index of a floating rate from a day on."""
+
+    day: Day
+    index: SignedRate
+
+
+@dataclass(frozen=True, slots=True)
+class ScalingReading(Value):
+    """The index that payments grow with, from a day on."""
+
+    day: Day
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Prepayment(Value):
+    """Principal that is paid back before it falls due; the payments that remain shrink with what is left."""
+
+    day: Day
+    amount: PositiveAmount
+
+
+def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
+    yield from ascending("prepayments", clauses.prepayments)
+    yield from ascending("scaling_path", clauses.scaling_path)
+
+
+def ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
+    for position, (row, following) in enumerate(pairwise(rows)):
+        if following.day <= row.day:
+            yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
+
+
+def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
+    if clauses.scaling_path and clauses.scaling is None:
+        yield Fault("scaling_path", Reason.CONFLICT, f"{len(clauses.scaling_path)} rows", "none without scaling")
+    if clauses.prepayment_fee and not clauses.prepayments:
+        found = decimal_text(clauses.prepayment_fee)
+        yield Fault("prepayment_fee", Reason.CONFLICT, found, "none without prepayments")
+    if clauses.purchase and clauses.termination and clauses.purchase.day >= clauses.termination.day:
+        allowed = f"before the termination {clauses.termination.day}"
+        yield Fault("purchase.day", Reason.CONFLICT, str(clauses.purchase.day), allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses(Value):
+    """What a loan contract may say that an instrument of a dataset version does not carry; all can be left out."""
+
+    RULES: ClassVar = (_readings_ascend, _clauses_have_what_they_act_on)
+
+    start_date: Day | None = None  #: cycles count from it; after the from date the loan is lent on it
+    premium_discount: SignedAmount = 0  #: paid on top of the principal when it is lent
+    accrued_interest: SignedAmount | None = None  #: on the first day
+    prepayments: tuple[Prepayment, ...] = ()
+    prepayment_fee: Rate = 0  #: of what is prepaid
+    fee: Fee | None = None
+    scaling: Scaling | None = None
+    scaling_path: tuple[ScalingReading, ...] = ()
+    purchase: Trade | None = None
+    termination: Trade | None = None
+
+
+NO_CLAUSES = Clauses()

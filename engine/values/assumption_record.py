@@ -1,0 +1,17 @@
+"""What the model assumes, as a record that goes into the evidence, so that a reader can contest it."""
+
+from typing import NamedTuple
+
+from .units import Words
+
+
+class AssumptionRecord(NamedTuple):
+    """One thing that the model assumes, so that a reader can contest it."""
+
+    record_id: Words
+    statement: Words
+    formula: Words
+    source: Words
+    impact: Words
+    sensitivity: Words
+    value_used: Words

@@ -1,0 +1,115 @@
+"""The shape of a value, read from its annotations: what a field holds and whether it may be left out.
+
+The values of the engine are frozen dataclasses. Their annotations (`domains`) are the only list of fields:
+checks, canonical bytes and conversions from messages walk what `shape` returns.
+"""
+
+import dataclasses
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cache
+from re import fullmatch
+from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
+
+from .faults import Fault, Reason, Refused
+from .units import Domain, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a value. Exactly one of `domain`, `choices` (an enum) and `value` (a nested value) is set."""
+
+    name: str
+    domain: Domain | None
+    choices: type[Enum] | None
+    value: type[Any] | None
+    repeated: bool
+    optional: bool  #: may be None
+    default: Any  #: dataclasses.MISSING where the field is required
+
+    @property
+    def required(self) -> bool:
+        return self.default is dataclasses.MISSING
+
+
+@cache
+def shape(cls: Any) -> tuple[Field, ...]:
+    """The fields of a dataclass or NamedTuple, in their order."""
+    hints = get_type_hints(cls, include_extras=True)
+    if dataclasses.is_dataclass(cls):
+        defaults = {f.name: f.default for f in dataclasses.fields(cls)}
+    else:
+        given = getattr(cls, "_field_defaults", {})
+        defaults = {name: given.get(name, dataclasses.MISSING) for name in cls._fields}
+    return tuple(_field(name, hints[name], default) for name, default in defaults.items())
+
+
+def _field(name: str, hint: Any, default: Any) -> Field:
+    hint, optional = _without_none(hint)
+    repeated = get_origin(hint) is tuple
+    if repeated:
+        hint = get_args(hint)[0]
+    if get_origin(hint) is Annotated:
+        return Field(name, hint.__metadata__[0], None, None, repeated, optional, default)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return Field(name, None, hint, None, repeated, optional, default)
+    return Field(name, None, None, hint, repeated, optional, default)
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        rest = [arm for arm in get_args(hint) if arm is not type(None)]
+        return rest[0], True
+    return hint, False
+
+
+class Value:
+    """A value that cannot be wrong: building it checks every field and every rule, and raises `Refused`.
+
+    `RULES` are functions of the value that yield a fault for each thing wrong between its fields.
+    """
+
+    __slots__ = ()
+    RULES: ClassVar[tuple[Callable[[Any], Iterator[Fault]], ...]] = ()
+
+    def __post_init__(self) -> None:
+        cls: Any = type(self)
+        faults = [fault for field in shape(cls) for fault in _faults_in(field, getattr(self, field.name))]
+        faults += [fault for rule in self.RULES for fault in rule(self)] if not faults else []
+        if faults:
+            raise Refused(faults)
+
+
+def _faults_in(field: Field, held: Any) -> Iterator[Fault]:
+    if field.domain is None or held is None:
+        return
+    for position, item in enumerate(held if field.repeated else (held,)):
+        fault = outside(field.domain, item)
+        if fault:
+            yield fault.under(f"{field.name}[{position}]" if field.repeated else field.name)
+
+
+def outside(domain: Domain, held: Any) -> Fault | None:
+    """The fault of one scalar against its domain, with an empty field name; None where it is allowed."""
+    match domain.kind:
+        case Kind.TEXT:
+            if not isinstance(held, str) or not fullmatch(domain.pattern, held):
+                return Fault("", Reason.MALFORMED, repr(held)[:80], domain.allowed)
+        case Kind.DATE:
+            if not isinstance(held, date) or not 1900 <= held.year <= 2200:
+                return Fault("", Reason.OUT_OF_RANGE, str(held), domain.allowed)
+        case _:
+            if not domain.low <= held <= domain.high:
+                found = decimal_text(held) if domain.kind is Kind.DECIMAL else str(held)
+                return Fault("", Reason.OUT_OF_RANGE, found, domain.allowed)
+    return None
+
+
+def decimal_text(nanos: int) -> str:
+    """Nanos as a decimal without trailing zeros.  850000000 is 0.85, -5 is -0.000000005, 2000000000 is 2."""
+    whole, part = divmod(abs(nanos), 10**9)
+    sign = "-" if nanos < 0 else ""
+    return f"{sign}{whole}.{part:09d}".rstrip("0").rstrip(".")
