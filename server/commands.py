@@ -9,12 +9,12 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from . import maintenance
-from .database import DatabaseRefused
-from .databases import DriverMissing, database_of
-from .log.opening import LogFiles
+from . import operate as maintenance
+from .database.connect import DriverMissing, database_of
+from .database.database import DatabaseRefused
 from .refusals import CallRefused
-from .serving import NotLoopback, serving
+from .run import NotLoopback, serving
+from .store.opening import LogFiles
 
 STDIN = 0
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130

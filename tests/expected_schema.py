@@ -8,8 +8,8 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from seawall.server import postgres, schema
-from seawall.server.databases import database_of
+from seawall.server.database import postgres, schema
+from seawall.server.database.connect import database_of
 from tests import places
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     with places.postgres() as server, TemporaryDirectory() as folder:
         told = {step: asyncio.run(_told(server, Path(folder), step)) for step in schema.KNOWN}
     text = json.dumps(told, indent=1, sort_keys=True) + "\n"
-    Path("server/migrations", postgres._EXPECTED.name).write_text(text, encoding="utf-8")
+    Path("server/database/migrations", postgres._EXPECTED.name).write_text(text, encoding="utf-8")
 
 
 async def _told(server: str, folder: Path, step: str) -> dict[str, str]:

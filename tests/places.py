@@ -18,12 +18,12 @@ from typing import Any
 
 import asyncpg
 
-from seawall.server import schema
-from seawall.server.databases import database_of
+from seawall.server.database import schema
+from seawall.server.database.connect import database_of
+from seawall.server.database.tables import metadata
 from seawall.server.log import keys
-from seawall.server.log.opening import LogFiles
-from seawall.server.store import Store
-from seawall.server.tables import metadata
+from seawall.server.store.opening import LogFiles
+from seawall.server.store.store import Store
 
 TEMPLATE = "seawall_template"
 ENOUGH_BYTES = 4 * 2**30

@@ -1,8 +1,6 @@
 """Templates: assumptions to start from, named by how much they ask of a company."""
 
-from ..values.units import (
-    NANO,
-)
+from ..values.units import NANO
 from .scenario import Assumptions
 
 

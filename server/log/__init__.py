@@ -1,1 +1,9 @@
-"""The evidence log: what was stored, when and for whom, as a Merkle tree whose head is signed."""
+"""The log as bytes and hashes: no SQL, no network.
+
+- tree: RFC 6962.
+- note: signed notes.
+- keys: who signs.
+- record: one entry.
+- checkpoint: signed size and root, and receipts.
+- files: replaced as a whole or not at all.
+"""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
-from ..files import write_atomically
+from .files import write_atomically
 from .note import PRIVATE, Signer, Verifier, is_key_name
 
 MODE = 0o600

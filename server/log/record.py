@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .. import canonical
+from ..documents import canonical
 
 KIND = "record.v1"
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)

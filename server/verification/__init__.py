@@ -1,1 +1,6 @@
-"""Computes everything again from the stored bytes, and names what is wrong and where."""
+"""Everything that is a hash computed again, and what was found.
+
+- verify: the walk over a database.
+- documents, links, history: what it checks of bodies, of their links, of the log.
+- findings: what is wrong and where.
+"""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .. import canonical
-from ..documents import address_of
-from ..kinds import EXECUTION, KINDS
+from ..documents import canonical
+from ..documents.document import address_of
+from ..documents.kinds import EXECUTION, KINDS
 from ..log.record import ADOPTED, Record
 from .findings import Finding, FindingKind
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..kinds import ACTIONS, KINDS
+from ..database.tables import evidence, parents, records, requests
+from ..documents.kinds import ACTIONS, KINDS
 from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record, read_record
-from ..tables import evidence, parents, records, requests
 from .findings import Finding, FindingKind
 
 #: A kind with the name of a parent -> the kind of that parent.

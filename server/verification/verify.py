@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database import Database
+from ..database.database import Database
+from ..database.schema import faults_in_schema
+from ..database.tables import checkpoints, evidence, parents, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.record import Record, read_record
-from ..schema import faults_in_schema
-from ..tables import checkpoints, evidence, parents, records
 from .documents import check_document
 from .findings import Finding, FindingKind, Progress, Result
 from .history import History

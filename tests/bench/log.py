@@ -14,8 +14,8 @@ from typing import Any
 import asyncpg
 
 from seawall.engine import execute
-from seawall.server.documents import Document, seal
-from seawall.server.sqlite import PRAGMAS
+from seawall.server.database.sqlite import PRAGMAS
+from seawall.server.documents.document import Document, seal
 from seawall.server.verification.findings import Result
 from seawall.server.verification.verify import verify
 from tests import places

@@ -11,8 +11,8 @@ from typing import Any
 import grpc
 
 from seawall.engine import Scenario
-from seawall.server.answers import message
-from seawall.server.serving import serving
+from seawall.server.run import serving
+from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s

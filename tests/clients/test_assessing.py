@@ -6,7 +6,7 @@ from rich.console import Console
 
 from seawall.clients.assessing import schedule, sentences
 from seawall.engine import AssessmentTerms, assess
-from seawall.server.answers import message
+from seawall.server.wire.to_message import message
 from seawall.v1.assessment_pb2 import Assessment
 from tests.companies import company, income, term_loan
 

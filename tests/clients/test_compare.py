@@ -8,7 +8,7 @@ from seawall.clients.errors import SeawallError
 from seawall.clients.report.compare import as_objects, compare
 from seawall.engine import execute
 from seawall.engine.reports import ReportView, report
-from seawall.server.answers import message
+from seawall.server.wire.to_message import message
 from seawall.v1.report_pb2 import Report
 from tests.companies import company, scenario, term_loan
 

@@ -15,7 +15,7 @@ from seawall.clients.report.plot import nice_step, scale_of
 from seawall.clients.report.tables import MONTH_LINES
 from seawall.clients.report.waterfall import waterfall, worst_period
 from seawall.clients.report.wording import compact, money
-from seawall.server.answers import message
+from seawall.server.wire.to_message import message
 from seawall.v1.dataset_pb2 import DatasetVersion
 from tests.clients.stories import story
 from tests.companies import company

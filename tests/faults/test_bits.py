@@ -2,7 +2,7 @@
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from seawall.server.database import StoreUnavailable
+from seawall.server.database.database import StoreUnavailable
 from tests.faults.scale import luck, times
 from tests.log.filings import filled, found_in
 from tests.places import run, sqlite_place

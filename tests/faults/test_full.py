@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from seawall.server.database import StoreFull
-from seawall.server.log.outside import CheckpointOwed
+from seawall.server.database.database import StoreFull
+from seawall.server.store.checkpoint_file import CheckpointOwed
 from tests.faults.scale import LONG
 from tests.log.filings import companies, found_in, opened
 from tests.places import sqlite_place

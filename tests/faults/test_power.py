@@ -10,8 +10,8 @@ import apsw
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
-from seawall.server import sqlite
-from seawall.server.database import StoreUnavailable
+from seawall.server.database import sqlite
+from seawall.server.database.database import StoreUnavailable
 from tests.faults.disk import Disk, Recording, cut
 from tests.faults.scale import luck, times
 from tests.log.filings import companies, found_in, opened

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from seawall.server.log.opening import LogFiles
+from seawall.server.store.opening import LogFiles
 from tests.faults.scale import luck, times
 from tests.faults.servers import Told, started
 from tests.places import Place, postgres_place

@@ -13,7 +13,7 @@ from seawall.clients import files, inputs
 from seawall.clients.client import StressClient
 from seawall.engine import Assessment, Execution, assess, execute
 from seawall.engine.reports import Report, report
-from seawall.server.documents import address_of, seal, unseal
+from seawall.server.documents.document import address_of, seal, unseal
 from seawall.v1.debt_service_pb2 import AssessmentTerms
 
 FOLDER = Path(__file__).resolve().parent.parent / "data/golden"

@@ -7,8 +7,8 @@ import pytest
 
 from seawall.engine.horizon import records as assumption_records
 from seawall.engine.sentences import reports
-from seawall.server import documents
-from seawall.server.kinds import DATASET_VERSION, REPORT, SCENARIO
+from seawall.server.documents import document as documents
+from seawall.server.documents.kinds import DATASET_VERSION, REPORT, SCENARIO
 from tests.golden import pinned
 from tests.golden.__main__ import main
 

@@ -9,8 +9,8 @@ import pytest
 from seawall.clients.client import StressClient
 from seawall.engine.sentences import records, reports
 from seawall.engine.values.assumption_record import AssumptionRecord
-from seawall.server.documents import seal, unseal
-from seawall.server.kinds import EXECUTION, KINDS
+from seawall.server.documents.document import seal, unseal
+from seawall.server.documents.kinds import EXECUTION, KINDS
 from seawall.v1.stress_service_pb2 import REPLAY_OUTCOME_DIFFERENT_DATA, REPLAY_OUTCOME_IDENTICAL
 from tests.golden import pinned
 from tests.server.running import running

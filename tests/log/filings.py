@@ -3,11 +3,11 @@
 from contextlib import asynccontextmanager
 
 from seawall.engine import execute
-from seawall.server.databases import database_of
-from seawall.server.documents import seal
-from seawall.server.filing import Request
+from seawall.server.database.connect import database_of
+from seawall.server.documents.document import seal
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.store.transaction import Request
 from seawall.server.verification.findings import Finding, Result
 from seawall.server.verification.verify import verify
 from tests.companies import company, scenario

@@ -8,10 +8,10 @@ import grpc
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 
-from seawall.server import commits
-from seawall.server.commits import Overloaded, Writer
-from seawall.server.database import StoreFull
-from seawall.server.filing import Filing, Stored
+from seawall.server.database.database import StoreFull
+from seawall.server.store import writer as commits
+from seawall.server.store.transaction import Filing, Stored
+from seawall.server.store.writer import Overloaded, Writer
 from tests.companies import company
 from tests.log.filings import companies, found_in, opened
 from tests.server.running import detail, reason, registered, running

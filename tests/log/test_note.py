@@ -10,8 +10,8 @@ from seawall.clients import verify
 from seawall.server.log import keys, tree
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint, receipt
 from seawall.server.log.keys import KeyRefused, Keys
-from seawall.server.log.ledger import Growth, Head
 from seawall.server.log.note import NoteRefused, Signer, Verifier, open_note, sign
+from seawall.server.store.ledger import Growth, Head
 
 SUMDB = json.loads((Path(__file__).parent / "vectors" / "sumdb.json").read_text(encoding="utf-8"))
 LEAVES = [b"record %d" % number for number in range(130)]

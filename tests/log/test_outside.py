@@ -12,11 +12,12 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server.log import keys, known
+from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
-from seawall.server.log.opening import LogFiles, LogRefused
-from seawall.server.log.outside import CheckpointOwed, StillOwed, keep_outside
-from seawall.server.serving import serving
+from seawall.server.run import serving
+from seawall.server.store import known_log as known
+from seawall.server.store.checkpoint_file import CheckpointOwed, StillOwed, keep_outside
+from seawall.server.store.opening import LogFiles, LogRefused
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company

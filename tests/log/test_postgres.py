@@ -6,9 +6,9 @@ import asyncpg
 import grpc
 import pytest
 
-from seawall.server import postgres as postgresql
-from seawall.server.database import StoreUnavailable
-from seawall.server.databases import database_of
+from seawall.server.database import postgres as postgresql
+from seawall.server.database.connect import database_of
+from seawall.server.database.database import StoreUnavailable
 from tests import places
 from tests.companies import company
 from tests.log.filings import companies, found_in, opened

@@ -5,14 +5,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from seawall.server import schema
-from seawall.server.database import DatabaseRefused
-from seawall.server.databases import database_of
+from seawall.server.database import schema
+from seawall.server.database.connect import database_of
+from seawall.server.database.database import DatabaseRefused
 from tests import places
 from tests.log.filings import filled, found_in
 from tests.places import Place, run
 
-ROLES = (Path(__file__).parent.parent.parent / "server" / "migrations" / "roles.sql").read_text(encoding="utf-8")
+ROLES = (Path(__file__).parent.parent.parent / "server" / "database" / "migrations" / "roles.sql").read_text(
+    encoding="utf-8"
+)
 FORBIDDEN = [
     "UPDATE evidence SET tenant = 'x'",
     "DELETE FROM records",

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from seawall.server import maintenance, schema, sqlite
-from seawall.server import postgres as postgresql
-from seawall.server.database import DatabaseRefused
-from seawall.server.databases import database_of
-from seawall.server.tables import metadata
+from seawall.server import operate as maintenance
+from seawall.server.database import postgres as postgresql
+from seawall.server.database import schema, sqlite
+from seawall.server.database.connect import database_of
+from seawall.server.database.database import DatabaseRefused
+from seawall.server.database.tables import metadata
 from tests import places
 from tests.log.filings import filled, found_in, opened
 from tests.places import run

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from seawall.clients import verify
-from seawall.server import filing
-from seawall.server.documents import address_of
+from seawall.server.documents.document import address_of
 from seawall.server.log import keys
 from seawall.server.log.keys import KeyRefused
-from seawall.server.log.opening import LogFiles, LogRefused
-from seawall.server.log.outside import CheckpointOwed
-from seawall.server.log.proofs import NotLogged, OutOfLog
 from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
+from seawall.server.store import transaction as filing
+from seawall.server.store.checkpoint_file import CheckpointOwed
+from seawall.server.store.opening import LogFiles, LogRefused
+from seawall.server.store.proofs import NotLogged, OutOfLog
 from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
 from tests.places import Place
 

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from seawall.server import canonical
-from seawall.server.documents import Document, address_of
+from seawall.server.documents import canonical
+from seawall.server.documents.document import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.log.ledger import Growth, Head
+from seawall.server.store.ledger import Growth, Head
 from seawall.server.verification.findings import Finding
 from seawall.server.verification.history import History
 from seawall.server.verification.verify import Event, verify

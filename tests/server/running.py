@@ -12,9 +12,9 @@ from grpc_status import rpc_status
 
 from seawall.engine import DatasetVersion
 from seawall.engine.inputs.scenario import Assumptions
-from seawall.server.answers import message
-from seawall.server.log.opening import LogFiles
-from seawall.server.serving import serving
+from seawall.server.run import serving
+from seawall.server.store.opening import LogFiles
+from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s

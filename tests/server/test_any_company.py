@@ -6,12 +6,12 @@ import pytest
 import rfc8785
 
 from seawall.engine import DatasetVersion, Scenario, execute
-from seawall.server.answers import message
-from seawall.server.documents import seal, unseal
-from seawall.server.executions import header, metrics, packed, read_execution
-from seawall.server.replay import Outcome, compare
-from seawall.server.store import Stored
-from seawall.server.translate import read
+from seawall.server.documents.document import seal, unseal
+from seawall.server.services.executions import header, metrics, packed, read_execution
+from seawall.server.services.replay import Outcome, compare
+from seawall.server.store.store import Stored
+from seawall.server.wire.from_message import read
+from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import scenario_pb2 as c

@@ -3,8 +3,8 @@
 import pytest
 from google.protobuf.descriptor_pb2 import MethodOptions
 
-from seawall.server.calls import CALLS, METHODS, SERVICES
-from seawall.server.kinds import ACTIONS, KINDS
+from seawall.server.documents.kinds import ACTIONS, KINDS
+from seawall.server.services.calls import CALLS, METHODS, SERVICES
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
 
 EACH_CALL = pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)

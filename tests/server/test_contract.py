@@ -17,10 +17,10 @@ from seawall.engine.reports import Report
 from seawall.engine.values.faults import Reason
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import shape
-from seawall.server.calls import CALLS
-from seawall.server.errors import CODES
 from seawall.server.refusals import Trouble
-from seawall.server.translate import wire_name
+from seawall.server.services.calls import CALLS
+from seawall.server.services.errors import CODES
+from seawall.server.wire.from_message import wire_name
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d

@@ -14,8 +14,8 @@ from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2
 
-from seawall.server import computing
-from seawall.server.serving import NotLoopback, loopback
+from seawall.server.run import NotLoopback, loopback
+from seawall.server.services import computing
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests.companies import company

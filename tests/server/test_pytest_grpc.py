@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from seawall.server.serving import serving
+from seawall.server.run import serving
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests.server.running import months_in, registration

@@ -5,10 +5,12 @@ import pytest
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo
 
 from seawall.engine import Fault, Reason, Refused
-from seawall.server import commits, filing, serving
-from seawall.server.errors import CODES, call_refused, status_of
-from seawall.server.log import outside
+from seawall.server import run as serving
 from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, MessageTooLarge, NotFound, Trouble
+from seawall.server.services.errors import CODES, call_refused, status_of
+from seawall.server.store import checkpoint_file as outside
+from seawall.server.store import transaction as filing
+from seawall.server.store import writer as commits
 
 assert serving  # every module that refuses a call is there, so that its classes are found
 FIXED = [outside.CheckpointOwed, outside.StillOwed, commits.Overloaded]

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 
 from seawall.engine import execute
-from seawall.server import computing
+from seawall.server.services import computing
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import cents, company, income
 from tests.server.running import (

@@ -11,8 +11,8 @@ import rfc8785
 
 from seawall.engine import assess, execute
 from seawall.engine.reports import ReportView, report
-from seawall.server.answers import message
-from seawall.server.documents import unseal
+from seawall.server.documents.document import unseal
+from seawall.server.wire.to_message import message
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import debt_service_pb2 as b
 from seawall.v1 import evidence_service_pb2 as v

@@ -4,8 +4,8 @@ import pytest
 
 from seawall.server.__main__ import _parser as parser
 from seawall.server.__main__ import main
-from seawall.server.database import DatabaseRefused
-from seawall.server.databases import database_of
+from seawall.server.database.connect import database_of
+from seawall.server.database.database import DatabaseRefused
 
 SECRET = "swordfish"
 URL = f"postgresql://app:{SECRET}@127.0.0.1:1/none"

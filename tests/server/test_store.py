@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 
 from seawall.engine import execute
-from seawall.server import sqlite
-from seawall.server.documents import seal
-from seawall.server.kinds import DATASET_VERSION
-from seawall.server.store import Damaged, Request, RequestReused, Store, StoreUnavailable
+from seawall.server.database import sqlite
+from seawall.server.documents.document import seal
+from seawall.server.documents.kinds import DATASET_VERSION
+from seawall.server.store.store import Damaged, Request, RequestReused, Store, StoreUnavailable
 from tests.companies import company, scenario
 from tests.server.running import TABLES, everything_in, running, with_an_execution
 

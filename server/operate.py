@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from . import schema
-from .database import Database
-from .databases import database_of
+from .database import schema
+from .database.connect import database_of
+from .database.database import Database
 from .log import keys
 from .log.checkpoint import Checkpoint
 from .log.keys import Keys
 from .log.note import NoteRefused
-from .log.opening import LogFiles, files_of
-from .log.outside import read_outside
+from .store.checkpoint_file import read_outside
+from .store.opening import LogFiles, files_of
 from .verification.findings import Finding, FindingKind, Result
 from .verification.verify import verify
 

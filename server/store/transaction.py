@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from .documents import Document, address_of
-from .kinds import KINDS, REPLAYED
-from .log.checkpoint import Checkpoint, receipt
-from .log.keys import Keys
-from .log.ledger import Growth, Head
-from .log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
-from .refusals import CallRefused, Subject, Trouble
-from .tables import checkpoints, evidence, parents, records, requests
+from ..database.tables import checkpoints, evidence, parents, records, requests
+from ..documents.document import Document, address_of
+from ..documents.kinds import KINDS, REPLAYED
+from ..log.checkpoint import Checkpoint, receipt
+from ..log.keys import Keys
+from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
+from ..refusals import CallRefused, Subject, Trouble
+from .ledger import Growth, Head
 
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 TENANT = ACTOR = "local"  #: until authentication names them

@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database import Database
-from ..documents import address_of
-from ..filing import TENANT
+from ..database.database import Database
+from ..database.sqlite import Sqlite
+from ..documents.document import address_of
+from ..log import tree
+from ..log.checkpoint import Checkpoint, read_checkpoint
+from ..log.keys import Keys
+from ..log.note import NoteRefused
+from ..log.record import read_record
 from ..refusals import CallRefused, Trouble
-from ..sqlite import Sqlite
-from . import tree
-from .checkpoint import Checkpoint, read_checkpoint
-from .keys import Keys
+from .checkpoint_file import read_outside
 from .ledger import End, Head, end_of, first_record, head_at, inclusion, root_at
-from .note import NoteRefused
-from .outside import read_outside
-from .record import read_record
+from .transaction import TENANT
 
 log = logging.getLogger("seawall.server")
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from .refusals import CallRefused, Trouble
+from ..refusals import CallRefused, Trouble
 
 READERS = 4
 _NO_SPACE = (ENOSPC, EDQUOT, EFBIG)

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from seawall.engine.values.value import Field, shape
 
+from ..documents.scalars import WRITE
 from .executions import StoredExecution
-from .scalars import WRITE
 
 Difference = tuple[str, str, str]
 Inputs = tuple[str, str, date]  #: ids of the scenario and the dataset version, and the analysis date

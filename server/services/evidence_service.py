@@ -8,15 +8,15 @@ from contextlib import aclosing
 
 from seawall.v1 import evidence_service_pb2 as v
 
+from ..log.checkpoint import Checkpoint, read_checkpoint
+from ..log.keys import Keys
+from ..log.note import NoteRefused
+from ..refusals import FieldRefused, NotFound, Trouble
+from ..verification.findings import Finding, Progress, Result
+from ..verification.verify import verify
 from . import requests
 from .archive import Archive
 from .executions import timestamp
-from .log.checkpoint import Checkpoint, read_checkpoint
-from .log.keys import Keys
-from .log.note import NoteRefused
-from .refusals import FieldRefused, NotFound, Trouble
-from .verification.findings import Finding, Progress, Result
-from .verification.verify import verify
 
 
 async def get_evidence(archive: Archive, asked: requests.GetEvidence) -> v.GetEvidenceResponse:

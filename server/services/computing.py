@@ -16,11 +16,11 @@ from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView, report
 from seawall.engine.values.value import shape
 
-from .canonical import decode
-from .documents import Document, seal, unseal
+from ..documents.canonical import decode
+from ..documents.document import Document, seal, unseal
+from ..store.store import Stored
+from ..wire.from_message import wire_path
 from .executions import StoredExecution
-from .store import Stored
-from .translate import wire_path
 
 _OF_SCENARIO = frozenset(field.name for field in shape(Scenario))
 

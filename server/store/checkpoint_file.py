@@ -7,11 +7,11 @@ a proof, which no server may destroy: only what is known to be of the same log i
 from pathlib import Path
 from typing import NamedTuple
 
-from ..database import StoreUnavailable
-from ..files import locked_folder, write_atomically
-from .checkpoint import Checkpoint, read_checkpoint
-from .keys import Keys
-from .note import NoteRefused
+from ..database.database import StoreUnavailable
+from ..log.checkpoint import Checkpoint, read_checkpoint
+from ..log.files import locked_folder, write_atomically
+from ..log.keys import Keys
+from ..log.note import NoteRefused
 
 
 class CheckpointOwed(StoreUnavailable):

@@ -7,10 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from .database import StoreFull, StoreUnavailable
-from .filing import Answer, Filing, Stored
-from .log.opening import LogRefused
-from .refusals import CallRefused, Trouble
+from ..database.database import StoreFull, StoreUnavailable
+from ..refusals import CallRefused, Trouble
+from .opening import LogRefused
+from .transaction import Answer, Filing, Stored
 
 MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
 MOST_IN_A_COMMIT = 256

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..tables import checkpoints, evidence, records
-from . import tree
-from .record import read_record
-from .tree import HASH_BYTES, Node
+from ..database.tables import checkpoints, evidence, records
+from ..log import tree
+from ..log.record import read_record
+from ..log.tree import HASH_BYTES, Node
 
 Hashes = Mapping[Node, bytes]
 

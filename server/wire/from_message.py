@@ -19,7 +19,7 @@ from seawall.engine.values.faults import Fault, Reason, Refused
 from seawall.engine.values.units import Domain, Kind
 from seawall.engine.values.value import Field, outside, shape
 
-from .scalars import decimal_nanos
+from ..documents.scalars import decimal_nanos
 
 V = TypeVar("V")
 MOST_FAULTS = 1_000  #: enough to mend anything by; a hostile request could hold millions

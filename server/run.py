@@ -10,11 +10,11 @@ import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from .calls import handlers
-from .guard import TRANSPORT_BYTES, Guard
-from .health import SERVICES, HealthService
-from .log.opening import LogFiles
-from .store import Store
+from .services.calls import handlers
+from .services.health import SERVICES, HealthService
+from .services.interceptor import TRANSPORT_BYTES, Guard
+from .store.opening import LogFiles
+from .store.store import Store
 
 GRACE_SECONDS = 5  #: how long calls may take to end once the server is told to stop
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from .kinds import DocumentKind
-from .refusals import FieldRefused, Trouble
-from .store import Store, Stored
+from ..documents.kinds import DocumentKind
+from ..refusals import FieldRefused, Trouble
+from ..store.store import Store, Stored
 
 _TOKEN = struct.Struct(">q8s")
 

@@ -10,10 +10,10 @@ from seawall.engine import Execution
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 
-from .answers import message
-from .canonical import decode
-from .documents import unseal
-from .store import Stored
+from ..documents.canonical import decode
+from ..documents.document import unseal
+from ..store.store import Stored
+from ..wire.to_message import message
 
 #: A message stops taking months here, so that with the largest month it stays below the 4 MiB that clients receive.
 MESSAGE_BYTES = 3 * 2**20

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from ..database import Database
-from ..filing import TENANT
+from ..database.database import Database
+from ..log.checkpoint import receipt
+from ..log.keys import Keys
 from ..refusals import FieldRefused, NotFound, Trouble
-from .checkpoint import receipt
-from .keys import Keys
 from .ledger import consistency, first_record, inclusion, last_checkpoint
+from .transaction import TENANT
 
 
 class NotLogged(NotFound):

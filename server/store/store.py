@@ -13,12 +13,18 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from . import schema
-from .commits import Writer
-from .database import Database, StoreUnavailable
-from .databases import database_of
-from .documents import Document
-from .filing import (
+from ..database import schema
+from ..database.connect import database_of
+from ..database.database import Database, StoreUnavailable
+from ..database.tables import evidence, parents
+from ..documents.document import Document
+from ..log import keys as key_files
+from ..log.keys import Keys
+from .known_log import KnownLog
+from .ledger import Head, end_of
+from .opening import LogFiles, files_of, lost_checkpoint, taken_up
+from .proofs import Proofs
+from .transaction import (
     TENANT,
     Answer,
     Damaged,
@@ -32,13 +38,7 @@ from .filing import (
     stamp,
     stored_of,
 )
-from .log import keys as key_files
-from .log.keys import Keys
-from .log.known import KnownLog
-from .log.ledger import Head, end_of
-from .log.opening import LogFiles, files_of, lost_checkpoint, taken_up
-from .log.proofs import Proofs
-from .tables import evidence, parents
+from .writer import Writer
 
 log = logging.getLogger("seawall.server")
 

@@ -15,8 +15,8 @@ from grpc_status import rpc_status
 
 from seawall.engine import Fault, Reason, Refused
 
+from ..refusals import Internal, MessageTooLarge
 from .errors import call_refused, status_of
-from .refusals import Internal, MessageTooLarge
 
 MESSAGE_BYTES = 4 * 2**20  #: the most a request may have
 #: What the transport cuts off without a reason; between the two there is one.

@@ -8,7 +8,7 @@ import grpc
 from grpc_health.v1 import health_pb2
 from grpc_health.v1.health import OVERALL_HEALTH, aio
 
-from .store import Store
+from ..store.store import Store
 
 log = logging.getLogger("seawall.server")
 

@@ -4,10 +4,10 @@ from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 
-from .answers import message
-from .documents import unseal
+from ..documents.document import unseal
+from ..store.store import Stored
+from ..wire.to_message import message
 from .executions import timestamp
-from .store import Stored
 
 
 def report_answer(stored: Stored) -> s.GetReportResponse:

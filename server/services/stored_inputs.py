@@ -4,11 +4,11 @@ from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
-from .answers import message
-from .canonical import decode
-from .documents import unseal
+from ..documents.canonical import decode
+from ..documents.document import unseal
+from ..store.transaction import Stored
+from ..wire.to_message import message
 from .executions import timestamp
-from .filing import Stored
 
 
 def figures_of(stored: Stored) -> d.DatasetVersion:

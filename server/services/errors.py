@@ -16,7 +16,7 @@ from google.rpc.status_pb2 import Status
 
 from seawall.engine import Fault, Refused
 
-from .refusals import CallRefused, FieldsRefused, Internal, Trouble, Violation, short
+from ..refusals import CallRefused, FieldsRefused, Internal, Trouble, Violation, short
 
 DOMAIN = "seawall.v1"
 MOST_BYTES = 5 * 2**10  #: of violations in one status; base64 and the other entries bring it to less than 8 KiB

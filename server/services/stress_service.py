@@ -11,17 +11,17 @@ from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
 
+from ..documents.canonical import decode
+from ..documents.document import inputs_of, seal
+from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from ..refusals import FieldRefused, NotFound, Trouble
+from ..store.transaction import Stored
+from ..wire.to_message import message
 from . import requests
-from .answers import message
 from .archive import Archive
-from .canonical import decode
 from .computing import as_of_date, assessed, cash_flows, check_that_it_runs, compute, recompute, reported
-from .documents import inputs_of, seal
 from .executions import StoredExecution, header, metrics, packed, read_execution, summary, timestamp
-from .filing import Stored
-from .kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from .paging import Page, page
-from .refusals import FieldRefused, NotFound, Trouble
 from .replay import Comparison, compare, outcome_of
 from .reporting import assessment_answer, report_answer
 from .stored_inputs import dataset_version_summary, figures_of, scenario_of, scenario_summary

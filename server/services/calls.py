@@ -18,11 +18,13 @@ from google.protobuf.message_factory import GetMessageClass
 from seawall.engine import Fault
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
 
-from . import evidence, requests, stress
+from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
+from ..store.store import Store
+from ..wire.from_message import read
+from . import evidence_service as evidence
+from . import requests
+from . import stress_service as stress
 from .archive import Archive, request_of
-from .kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
-from .store import Store
-from .translate import read
 
 A = TypeVar("A")
 LARGE_BYTES = 64 * 2**10  #: a request of more is read off the event loop

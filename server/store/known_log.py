@@ -4,13 +4,13 @@ from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
 
-from ..database import Database
-from .checkpoint import Checkpoint
-from .keys import Keys
+from ..database.database import Database
+from ..log.checkpoint import Checkpoint
+from ..log.keys import Keys
+from ..log.note import NoteRefused
+from .checkpoint_file import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
 from .ledger import Head, end_of
-from .note import NoteRefused
 from .opening import LogRefused, begins_with, taken_up
-from .outside import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
 
 LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
 LOCK_PAUSE_SECONDS = 0.01

@@ -7,12 +7,12 @@ from typing import Any, ParamSpec
 
 from seawall.v1.log_pb2 import Receipt
 
-from .canonical import decode
-from .documents import Document
-from .filing import Request, Stored
-from .kinds import DATASET_VERSION, EXECUTION, SCENARIO
-from .refusals import DatasetMismatch, NotFound, Trouble
-from .store import Store
+from ..documents.canonical import decode
+from ..documents.document import Document
+from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from ..refusals import DatasetMismatch, NotFound, Trouble
+from ..store.store import Store
+from ..store.transaction import Request, Stored
 
 P = ParamSpec("P")
 HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request

@@ -21,8 +21,8 @@ from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text, shape
 from seawall.v1.common_pb2 import Ratio
 
-from .scalars import ratio_text
-from .translate import prefix, wire_name
+from ..documents.scalars import ratio_text
+from .from_message import prefix, wire_name
 
 M = TypeVar("M", bound=Message)
 _SAY_EVERYTHING = (Assumptions, AssessmentTerms)  #: inputs that are told resolved
