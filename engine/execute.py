@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from .compile.case import Plan, compile_plan
+from .compile.case import CompiledCase, compile_case
 from .horizon.cumulative import CATEGORIES, KINDS
 from .horizon.records import assumption_records
-from .horizon.results import Execution, Header
-from .horizon.run import Outcome, simulate, simulate_all
+from .horizon.results import CumulativeMetrics, Execution
+from .horizon.run import Run, simulate, simulate_all
 from .horizon.stressed_service import assess_stressed
 from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
@@ -28,14 +28,14 @@ def execute(
     Raises `Refused` where the date, the scenario and the dataset do not go together or could leave their bounds.
     """
     lane, d0 = m or SCALAR, analysis_date or dataset.as_of_date
-    plan = compile_plan(lane, scenario, dataset, d0)
+    plan = compile_case(lane, scenario, dataset, d0)
     return _told(lane, scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
     """`execute` for many cases at once, in their order; the number of alike companies decides the lane."""
     dated = [(scenario, dataset, day or dataset.as_of_date) for scenario, dataset, day in cases]
-    plans = [compile_plan(SCALAR, scenario, dataset, d0) for scenario, dataset, d0 in dated]
+    plans = [compile_case(SCALAR, scenario, dataset, d0) for scenario, dataset, d0 in dated]
     executions: list[Any] = [None] * len(cases)
     for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
         alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
@@ -46,11 +46,11 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
 
 def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None) -> None:
     """Raise `Refused` if `execute` would, without running the months."""
-    compile_plan(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
+    compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
 
 
 def _told(
-    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: Plan, outcome: Outcome
+    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: CompiledCase, outcome: Run
 ) -> Execution:
     """The outcome with names and dates in place of positions and codes."""
     header, served = _named_header(outcome.header), assess_stressed(m, dataset, plan, outcome)
@@ -70,7 +70,7 @@ def _told(
     )
 
 
-def _named_header(cells: Header) -> Header:
+def _named_header(cells: CumulativeMetrics) -> CumulativeMetrics:
     return cells._replace(
         coverage_horizon=_named_coverage(cells.coverage_horizon),
         first_shortfall_category=CATEGORIES[cells.first_shortfall_category],  # type: ignore[call-overload]  # a cell

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from . import operate as maintenance
+from . import operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .refusals import CallRefused
@@ -41,11 +41,11 @@ def _told(error: Exception, code: int) -> int:
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": lambda asked: asyncio.run(_serve(asked)),
-    "keygen": lambda asked: maintenance.keygen(asked.file, asked.name, asked.rotate, asked.retire),
-    "db upgrade": lambda asked: asyncio.run(maintenance.upgrade(asked.database)),
-    "db check": lambda asked: asyncio.run(maintenance.check(asked.database)),
+    "keygen": lambda asked: operate.keygen(asked.file, asked.name, asked.rotate, asked.retire),
+    "db upgrade": lambda asked: asyncio.run(operate.upgrade(asked.database)),
+    "db check": lambda asked: asyncio.run(operate.check(asked.database)),
     "db verify": lambda asked: asyncio.run(
-        maintenance.verify_all(asked.database, _log_files(asked), asked.checkpoint is not None)
+        operate.verify_all(asked.database, _log_files(asked), asked.checkpoint is not None)
     ),
 }
 

@@ -1,11 +1,15 @@
 """Imports point downhill, and the engine stays a sum: same arguments, same bytes, for ever.
 
-tests -> everything; clients -> v1; server -> engine, v1; engine, v1 -> nobody.
+Between packages: tests -> everything; clients -> v1; server -> engine, v1; engine, v1 -> nobody, each by its installed
+name. Inside a package a folder is a room, a step of the method: it imports earlier rooms only, and relatively.
+`python -m tests.test_floors` prints the rooms and what was counted in them.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import pytest
 
@@ -21,9 +25,22 @@ MAY_IMPORT = {
 }
 BARE = {"engine", "server", "clients"}  # a second copy of each module, whose classes are equal to nothing
 
+#: The rooms of each package, earliest first. What stands beside them, above all rooms, comes last in its own order.
+ABOVE = "."
+ROOMS = {
+    "engine": [
+        *"values sentences numbers inputs debt compile month assessment horizon preview reports".split(),
+        *(ABOVE, "execute", "__init__"),
+    ],
+    "server": [
+        *"refusals documents log database store verification wire services".split(),
+        *(ABOVE, "run", "operate", "commands", "__init__", "__main__"),
+    ],
+}
+
 PURE = frozenset(
     "__future__ bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
-    " hashlib itertools json math numpy numpy.typing operator re string types typing".split()
+    " hashlib heapq itertools json math numpy numpy.typing operator re string types typing".split()
 )
 INTEGER_MATH = frozenset("comb factorial gcd isqrt lcm perm prod".split())
 FORBIDDEN_CALLS = frozenset(
@@ -41,7 +58,7 @@ def sources() -> list[str]:
 def faults(path: str, source: str) -> list[str]:
     """What is wrong with the module at `path` (relative to the top folder), each as 'line: what'."""
     tree = ast.parse(source, path)
-    found = [*uphill(path, tree)]
+    found = [*uphill(path, tree), *out_of_room(path, tree)]
     if path.startswith("engine/"):
         found += impurities(path, tree)
     return [f"{line}: {what}" for line, what in sorted(found)]
@@ -62,6 +79,36 @@ def uphill(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield line, f"uphill: {floor} imports seawall.{target}"
 
 
+def out_of_room(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Imports inside a package that are not relative, or lead to a later room."""
+    package = path.partition("/")[0]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            written = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
+            if package in FLOORS and package != "protos" and f"{written}.".startswith(f"seawall.{package}."):
+                yield node.lineno, f"inside {package} imports are relative: {written}"
+    if package in ROOMS:
+        own = step_of(path)
+        for line, name in imports(path, tree):
+            target = imported_step(package, name)
+            if target and ROOMS[package].index(target) > ROOMS[package].index(own):
+                yield line, f"back: {own} imports {target}"
+
+
+def step_of(path: str) -> str:
+    """The room of a module, or its own name where it stands above the rooms."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    return parts[1]
+
+
+def imported_step(package: str, name: str) -> str:
+    """The room, or the module above the rooms, that an absolute name of this package leads to; else nothing."""
+    parts = name.split(".")
+    if parts[:2] != ["seawall", package]:
+        return ""
+    return parts[2] if len(parts) > 2 and parts[2] in ROOMS[package] else "__init__"
+
+
 def imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Absolute name of every module that is imported: as a statement, relatively, or by a call with a literal name."""
     for node in ast.walk(tree):
@@ -69,7 +116,7 @@ def imports(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             module = absolute(path, node)
-            if module in ("seawall", ""):
+            if module in ("seawall", "", *(f"seawall.{package}" for package in ROOMS)):
                 yield from ((node.lineno, f"{module}.{alias.name}".lstrip(".")) for alias in node.names)
             else:
                 yield node.lineno, module
@@ -135,6 +182,44 @@ def aliases(tree: ast.Module, module: str) -> set[str]:
     return {alias.asname or alias.name for node in statements for alias in node.names if alias.name == module}
 
 
+class Room(NamedTuple):
+    """What was counted in one room."""
+
+    name: str
+    modules: int
+    lines: int
+    longest: str
+    back_arrows: int
+
+
+def survey(package: str) -> Iterator[Room]:
+    """The rooms of a package in their order, with what stands above them."""
+    for name in ROOMS[package]:
+        modules = [path for path in sources() if path.startswith(f"{package}/") and step_of(path) == name]
+        texts = {path: (ROOT / path).read_text(encoding="utf-8") for path in modules}
+        lengths = {path: len(text.splitlines()) for path, text in texts.items()}
+        arrows = sum(1 for path, text in texts.items() for _ in out_of_room(path, ast.parse(text)))
+        if modules:
+            longest = max(lengths, key=lambda path: lengths[path])
+            yield Room(name, len(modules), sum(lengths.values()), f"{lengths[longest]} {longest}", arrows)
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_folder_is_a_room_and_says_what_it_is_for(package):
+    folders = {path.name for path in (ROOT / package).iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    rooms = {
+        step for step in ROOMS[package][: ROOMS[package].index(ABOVE)] if not (ROOT / package / f"{step}.py").exists()
+    }
+    assert folders == rooms
+    for room in rooms:
+        listing = (
+            ast.get_docstring(ast.parse((ROOT / package / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+        )
+        modules = {path.stem for path in (ROOT / package / room).glob("*.py")} - {"__init__"}
+        named = {name for line in re.findall(r"^- (.+?):", listing, re.MULTILINE) for name in line.split(", ")}
+        assert named == modules, room
+
+
 @pytest.mark.parametrize("path", sources())
 def test_every_module_keeps_to_its_floor(path):
     assert faults(path, (ROOT / path).read_text(encoding="utf-8")) == []
@@ -147,44 +232,51 @@ def test_the_walk_meets_all_five_folders():
 @pytest.mark.parametrize(
     ("path", "source", "fault"),
     [
-        ("engine/a.py", "from seawall.server.store import Store", "uphill: engine imports seawall.server"),
-        ("engine/a.py", "from seawall.v1 import dataset_pb2", "uphill: engine imports seawall.v1"),
-        ("engine/a.py", "from ..clients import cli", "uphill: engine imports seawall.clients"),
-        ("engine/a.py", "from .. import server", "uphill: engine imports seawall.server"),
-        ("engine/deep/a.py", "from ...server import store", "uphill: engine imports seawall.server"),
-        ("engine/a.py", "def f():\n    import seawall.server", "uphill: engine imports seawall.server"),
-        ("server/a.py", "import seawall.clients.cli", "uphill: server imports seawall.clients"),
-        ("server/a.py", "from seawall import clients, engine", "uphill: server imports seawall.clients"),
-        ("server/a.py", "import seawall", "imports the namespace"),
+        ("engine/values/a.py", "from seawall.server.store import Store", "uphill: engine imports seawall.server"),
+        ("engine/values/a.py", "from seawall.v1 import dataset_pb2", "uphill: engine imports seawall.v1"),
+        ("engine/values/a.py", "from ...clients import cli", "uphill: engine imports seawall.clients"),
+        ("engine/values/a.py", "from ... import server", "uphill: engine imports seawall.server"),
+        ("engine/values/a.py", "from ...server import store", "uphill: engine imports seawall.server"),
+        ("engine/values/a.py", "def f():\n    import seawall.server", "uphill: engine imports seawall.server"),
+        ("engine/values/a.py", "from ..month.state import State", "back: values imports month"),
+        ("engine/debt/a.py", "from .. import execute", "back: debt imports execute"),
+        ("engine/month/a.py", "from ..reports import report", "back: month imports reports"),
+        ("engine/month/a.py", "from .. import MODEL", "back: month imports __init__"),
+        ("engine/month/a.py", "from seawall.engine.values.units import NANO", "inside engine imports are relative"),
+        ("server/log/a.py", "from ..database.tables import records", "back: log imports database"),
+        ("clients/a.py", "from seawall.clients import files", "inside clients imports are relative"),
+        ("server/log/a.py", "import seawall.clients.cli", "uphill: server imports seawall.clients"),
+        ("server/log/a.py", "from seawall import clients, engine", "uphill: server imports seawall.clients"),
+        ("server/log/a.py", "import seawall", "imports the namespace"),
         ("clients/a.py", "from seawall.engine import execute", "uphill: clients imports seawall.engine"),
         ("clients/a.py", "from seawall.server import main", "uphill: clients imports seawall.server"),
         ("clients/a.py", "importlib.import_module('seawall.server')", "uphill: clients imports seawall.server"),
         ("protos/build_hook.py", "from seawall.engine import execute", "uphill: protos imports seawall.engine"),
-        ("server/a.py", "from tests.journeys import helpers", "imports tests"),
-        ("engine/a.py", "import tests.bench", "imports tests"),
+        ("server/log/a.py", "from tests.journeys import helpers", "imports tests"),
+        ("engine/values/a.py", "import tests.bench", "imports tests"),
         ("tests/test_a.py", "import engine", "bare import of engine"),
-        ("server/a.py", "from engine.month import step", "bare import of engine"),
+        ("server/log/a.py", "from engine.month import step", "bare import of engine"),
         ("clients/a.py", "import server.store as store", "bare import of server"),
         ("tests/test_a.py", "from clients import cli", "bare import of clients"),
-        ("engine/a.py", "async def f(): ...", "async"),
-        ("engine/a.py", "d = datetime.datetime.now()", "calls now()"),
-        ("engine/a.py", "d = date.today()", "calls today()"),
-        ("engine/a.py", "t = open('x').read()", "calls open()"),
-        ("engine/a.py", "t = path.open()", "calls open()"),
-        ("engine/a.py", "print(1)", "calls print()"),
-        ("engine/a.py", "decimal.getcontext().prec = 50", "calls getcontext()"),
-        ("engine/a.py", "from decimal import getcontext as g", "imports decimal.getcontext"),
-        ("engine/a.py", "import logging", "imports logging"),
-        ("engine/a.py", "import os", "imports os"),
-        ("engine/a.py", "import random", "imports random"),
-        ("engine/a.py", "from time import monotonic", "imports time"),
-        ("engine/a.py", "import sqlalchemy", "imports sqlalchemy"),
-        ("engine/a.py", "import math\nx = math.sqrt(2)", "math.sqrt is not an integer function"),
-        ("engine/a.py", "from math import exp", "imports math.exp"),
-        ("engine/a.py", "import numpy as np\nx = np.random.default_rng()", "numpy.random"),
-        ("engine/a.py", "from numpy import random", "imports numpy.random"),
-        ("engine/a.py", "rate = 0.5", "float literal 0.5"),
-        ("engine/a.py", "big = 1e9", "float literal 1000000000.0"),
+        ("engine/values/a.py", "async def f(): ...", "async"),
+        ("engine/values/a.py", "d = datetime.datetime.now()", "calls now()"),
+        ("engine/values/a.py", "d = date.today()", "calls today()"),
+        ("engine/values/a.py", "t = open('x').read()", "calls open()"),
+        ("engine/values/a.py", "t = path.open()", "calls open()"),
+        ("engine/values/a.py", "print(1)", "calls print()"),
+        ("engine/values/a.py", "decimal.getcontext().prec = 50", "calls getcontext()"),
+        ("engine/values/a.py", "from decimal import getcontext as g", "imports decimal.getcontext"),
+        ("engine/values/a.py", "import logging", "imports logging"),
+        ("engine/values/a.py", "import os", "imports os"),
+        ("engine/values/a.py", "import random", "imports random"),
+        ("engine/values/a.py", "from time import monotonic", "imports time"),
+        ("engine/values/a.py", "import sqlalchemy", "imports sqlalchemy"),
+        ("engine/values/a.py", "import math\nx = math.sqrt(2)", "math.sqrt is not an integer function"),
+        ("engine/values/a.py", "from math import exp", "imports math.exp"),
+        ("engine/values/a.py", "import numpy as np\nx = np.random.default_rng()", "numpy.random"),
+        ("engine/values/a.py", "from numpy import random", "imports numpy.random"),
+        ("engine/values/a.py", "rate = 0.5", "float literal 0.5"),
+        ("engine/values/a.py", "big = 1e9", "float literal 1000000000.0"),
     ],
 )
 def test_each_rule_can_fail(path, source, fault):
@@ -194,11 +286,16 @@ def test_each_rule_can_fail(path, source, fault):
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("engine/a.py", "from seawall.engine.month import step\nfrom .month import step\nfrom . import month"),
-        ("engine/a.py", "import math\nimport numpy as np\nfrom decimal import Context\nx = math.lcm(360, 365)"),
-        ("engine/a.py", '"""Once 0.5, print() and now() are only words."""\nopening = 5  # 0.5'),
+        ("engine/execute.py", "from .month.month import step\nfrom .month import month"),
+        (
+            "engine/month/a.py",
+            "from . import waterfall\nfrom .waterfall import settle\nfrom ..values.units import NANO",
+        ),
+        ("server/services/a.py", "from ..store.store import Store\nfrom seawall.engine.values.units import NANO"),
+        ("engine/values/a.py", "import math\nimport numpy as np\nfrom decimal import Context\nx = math.lcm(360, 365)"),
+        ("engine/values/a.py", '"""Once 0.5, print() and now() are only words."""\nopening = 5  # 0.5'),
         ("engine/numbers/batch.py", "half = 0.5"),
-        ("server/a.py", "from seawall import engine\nfrom seawall.v1 import dataset_pb2\nprint(0.5)"),
+        ("server/log/a.py", "from seawall import engine\nfrom seawall.v1 import dataset_pb2\nprint(0.5)"),
         ("clients/a.py", "from seawall.v1 import dataset_pb2\nfrom .client import StressClient"),
         ("tests/test_a.py", "from seawall import engine, server\nfrom tests.journeys import x\nfrom .y import z"),
         ("protos/build_hook.py", "from grpc_tools import protoc"),
@@ -206,3 +303,10 @@ def test_each_rule_can_fail(path, source, fault):
 )
 def test_what_is_allowed_passes(path, source):
     assert faults(path, source) == []
+
+
+if __name__ == "__main__":
+    for package in ROOMS:
+        for room in survey(package):
+            counts = f"{room.modules:3} modules {room.lines:5} lines {room.back_arrows} arrows back"
+            print(f"{package}/{room.name:14}{counts}, longest {room.longest}")

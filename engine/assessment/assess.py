@@ -6,7 +6,7 @@ ratio rounds once.
 
 from datetime import date
 
-from ..compile import limits as bounds
+from ..compile import limits
 from ..compile.base_year import derived_ebitda, ebitda_adjustment
 from ..inputs.company import DatasetVersion
 from ..month.results import Facility
@@ -16,7 +16,7 @@ from ..values.faults import Fault, Reason, Refused
 from ..values.units import MOST_MONEY
 from .debt_service import DEFAULT_TERMS, METHOD, AssessmentTerms, Means, Service, judge
 from .debt_service_results import CashSource
-from .records import notes
+from .records import assessment_records
 from .results import Assessment, ScheduleMonth
 from .schedule import contract_schedule
 
@@ -29,7 +29,7 @@ def assess(
 ) -> Assessment:
     """Assess a company from an analysis date (default: the as-of date); raises `Refused` where that cannot be."""
     lane, d0 = m or Scalar(), analysis_date or company.as_of_date
-    faults = list(bounds.dates(company, d0))
+    faults = list(limits.dates(company, d0))
     if faults:
         raise Refused(faults)
     months = terms.horizon_months
@@ -50,7 +50,7 @@ def assess(
         period_ends=tuple(month_end(d0, month) for month in range(1, months + 1)),
         facilities=tuple(Facility(one.facility_id, one.lien) for one in company.debts),
         schedule=schedule,
-        assumption_records=notes(company, terms, d0, year.source),
+        assumption_records=assessment_records(company, terms, d0, year.source),
     )
 
 

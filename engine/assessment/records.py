@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ..horizon.records import balances_carried_forward
 from ..inputs.company import DatasetVersion
 from ..sentences import records
 from ..sentences.records import filled
@@ -13,14 +12,20 @@ from .debt_service import AssessmentTerms
 from .debt_service_results import CashSource
 
 
-def notes(
+def assessment_records(
     company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
 ) -> tuple[AssumptionRecord, ...]:
     """The records of an assessment, in a fixed order."""
-    return tuple(_notes(company, terms, analysis_date, source))
+    return tuple(_records(company, terms, analysis_date, source))
 
 
-def _notes(
+def balances_carried_forward(dataset: DatasetVersion, analysis_date: date) -> Iterator[AssumptionRecord]:
+    """The record of an analysis date after the as-of date; none where the two are one day."""
+    if analysis_date > dataset.as_of_date:
+        yield filled(records.BALANCES_CARRIED_FORWARD, as_of_date=dataset.as_of_date)
+
+
+def _records(
     company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
 ) -> Iterator[AssumptionRecord]:
     yield filled(records.SCHEDULED_SERVICE, months=terms.horizon_months)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ..debt import month_of_debt as debt
+from ..debt import month_of_debt
 from ..debt.month_of_debt import DebtState, Dues, Paid
 from ..debt.monthly_terms import loan_terms, revolver_terms
 from ..debt.rates import RateStress
@@ -82,9 +82,9 @@ def _paid_as_due(m: Arithmetic, one: Debt, d0: date, months: int) -> Iterator[tu
         terms, facility = revolver_terms(one, month_ends, unstressed, nothing)
     for t, of in enumerate(terms):
         if facility is None:
-            dues = debt.fall_due(m, state, of)
+            dues = month_of_debt.fall_due(m, state, of)
         else:
-            dues = debt.revolver_falls_due(m, state, of, facility[t], None)
+            dues = month_of_debt.revolver_falls_due(m, state, of, facility[t], None)
         yield dues, bool(of.matured) and not matured
-        state = debt.after(dues, Paid(dues.interest_due, dues.principal_due, 0, 0))
+        state = month_of_debt.after(dues, Paid(dues.interest_due, dues.principal_due, 0, 0))
         matured = bool(of.matured)

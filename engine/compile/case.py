@@ -16,13 +16,13 @@ from ..inputs.scenario import NEUTRAL, RateScope, Scenario
 from ..numbers.exact import Arithmetic, Cell, half_even
 from ..numbers.months import MONTH_UNITS, MOST_MONTHS, month_end
 from ..values.units import NANO
-from . import limits as bounds
+from . import limits
 from .base_year import BaseYear, Turnover, base_year, turnover
 from .paths import market_value_path, path
-from .structure import Structure, _assets, structure_of
+from .structure import CapitalStructure, _assets, capital_structure
 
 
-class Opening(NamedTuple):
+class OpeningBalances(NamedTuple):
     """The balances on the analysis date and what holds over the whole horizon."""
 
     cash: Cell
@@ -71,11 +71,11 @@ class MonthTerms(NamedTuple):
     revolver: RevolverTerms
 
 
-class Plan(NamedTuple):
+class CompiledCase(NamedTuple):
     """The compiled inputs of one execution, or of many of one structure."""
 
-    structure: Structure
-    opening: Opening
+    structure: CapitalStructure
+    opening: OpeningBalances
     months: tuple[MonthTerms, ...]
 
 
@@ -91,14 +91,14 @@ NO_REVOLVER = RevolverTerms(0, 0, 0, 0, 0, 0)
 UNSTRESSED = RateStress((NANO,), (0,), RateScope.FLOATING)
 
 
-def compile_plan(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> Plan:
-    """Compile the inputs of an execution; raises `Refused` where a figure could leave its bounds."""
+def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> CompiledCase:
+    """Compile the inputs of an execution; raises `Refused` where a figure could leave its limits."""
     stress = {name: path(scenario, name) for name in NEUTRAL}
     rate_stress = RateStress(
         stress["interest_rate_change_factor"], stress["interest_rate_shift"], scenario.assumptions.interest_rate_scope
     )
     all_in = [rates(debt, rate_stress) for debt in company.debts]
-    bounds.check(company, analysis_date, stress, all_in)
+    limits.check(company, analysis_date, stress, all_in)
 
     month_ends = tuple(month_end(analysis_date, month) for month in range(MOST_MONTHS + 1))
     run_rate = sum(m.times(debt.opening_balance, rates(debt, UNSTRESSED)[0]) for debt in company.debts)
@@ -110,16 +110,16 @@ def compile_plan(m: Arithmetic, scenario: Scenario, company: DatasetVersion, ana
         payables=turnover(m, sheet.payables, year.history(year.cost_of_sales)),
     )
     debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"])
-    return Plan(
-        structure_of(company),
+    return CompiledCase(
+        capital_structure(company),
         _opening(company, year, run_rate, turnovers),
         _months(stress, turnovers, debts, revolver),
     )
 
 
-def _opening(company: DatasetVersion, year: BaseYear, run_rate: Cell, turnovers: Turnovers) -> Opening:
+def _opening(company: DatasetVersion, year: BaseYear, run_rate: Cell, turnovers: Turnovers) -> OpeningBalances:
     sheet, revolver = company.balance_sheet, company.revolver
-    return Opening(
+    return OpeningBalances(
         cash=sheet.cash,
         restricted_cash=sheet.restricted_cash,
         receivables=sheet.receivables,

@@ -5,19 +5,19 @@ from typing import Any
 
 from ..debt.accrual import REST
 from ..numbers.exact import Cell
-from .case import MonthTerms, Opening, Plan
+from .case import CompiledCase, MonthTerms, OpeningBalances
 
 
-def stack(plans: Sequence[Plan]) -> Plan:
+def stack(plans: Sequence[CompiledCase]) -> CompiledCase:
     """One plan of arrays out of plans of one structure; a leaf that is the same in all stays a plain int."""
     from ..numbers.batch import column  # with numpy, which one execution does without
 
     structure = plans[0].structure
     if any(plan.structure != structure for plan in plans):
         raise ValueError("plans of different structures cannot share a batch")
-    opening: Opening = _stack(column, [plan.opening for plan in plans])
+    opening: OpeningBalances = _stack(column, [plan.opening for plan in plans])
     months: tuple[MonthTerms, ...] = _stack(column, [plan.months for plan in plans])
-    return Plan(structure, opening, months)
+    return CompiledCase(structure, opening, months)
 
 
 def _stack(column: Callable[[Sequence[int]], Cell], trees: Sequence[Any]) -> Any:

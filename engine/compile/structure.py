@@ -8,7 +8,7 @@ from ..inputs.company import Asset, DatasetVersion
 from ..inputs.instruments import Debt
 
 
-class Structure(NamedTuple):
+class CapitalStructure(NamedTuple):
     """What is the same for every execution that can share a batch. Slots are positions in the waterfall."""
 
     facilities: tuple[tuple[str, int], ...]  #: id and lien, in the order of the waterfall
@@ -20,12 +20,12 @@ class Structure(NamedTuple):
     pledges: tuple[tuple[tuple[int, ...], ...], ...]  #: for each asset, the slots secured on it by lien
 
 
-def structure_of(company: DatasetVersion) -> Structure:
+def capital_structure(company: DatasetVersion) -> CapitalStructure:
     """The shape of a company: which debts stand where, and what secures them."""
     debts, assets = company.debts, _assets(company)
     categories = tuple(sorted({asset.category for asset in assets}))
     slots = list(range(len(debts)))
-    return Structure(
+    return CapitalStructure(
         facilities=tuple((debt.facility_id, debt.lien) for debt in debts),
         liens=_by_lien(debts, slots),
         revolver=debts.index(company.revolver) if company.revolver else None,

@@ -18,7 +18,7 @@ class Balance(NamedTuple):
     carry: Cell  #: the fraction of a cent of `accrued`, see `Arithmetic.accrue`
 
 
-class Leg(NamedTuple):
+class AccrualPeriod(NamedTuple):
     """A stretch of time at one rate, and what happens at its end."""
 
     rate: Cell  #: nanos a year
@@ -33,7 +33,7 @@ class Leg(NamedTuple):
     basis_whole: Cell = None  #: None where it is the principal itself
 
 
-class Fallen(NamedTuple):
+class FallenDue(NamedTuple):
     """What a leg brought."""
 
     interest: Cell  #: accrued over the stretch
@@ -42,14 +42,14 @@ class Fallen(NamedTuple):
     principal: Cell  #: due in cash
     refinanced: Cell
 
-    def plus(self, more: "Fallen") -> "Fallen":
-        return Fallen(*(one + other for one, other in zip(self, more, strict=True)))
+    def plus(self, more: "FallenDue") -> "FallenDue":
+        return FallenDue(*(one + other for one, other in zip(self, more, strict=True)))
 
 
-REST = Leg(rate=0, ticks=0, pays=0, pik_part=0, pik_whole=1, due_part=0, due_whole=1)  #: nothing, in no time
+REST = AccrualPeriod(rate=0, ticks=0, pays=0, pik_part=0, pik_whole=1, due_part=0, due_whole=1)  #: nothing, in no time
 
 
-def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[Balance, Fallen]:
+def run(m: Arithmetic, balance: Balance, leg: AccrualPeriod, basis: Cell = None) -> tuple[Balance, FallenDue]:
     """Accrue over a leg (on `basis` where interest is not taken on the principal itself), then let things fall due."""
     on = _basis(m, balance, leg) if basis is None else basis
     accrued, carry = m.accrue(on, leg.rate, leg.ticks, balance.accrued, balance.carry)
@@ -60,10 +60,10 @@ def run(m: Arithmetic, balance: Balance, leg: Leg, basis: Cell = None) -> tuple[
     refinanced = m.times(falling_due, leg.refinanced_share)
     due = falling_due - refinanced
     left = Balance(principal - due, accrued - coupon, m.where(leg.pays, 0, carry))
-    return left, Fallen(accrued - balance.accrued, coupon - capitalised, capitalised, due, refinanced)
+    return left, FallenDue(accrued - balance.accrued, coupon - capitalised, capitalised, due, refinanced)
 
 
-def _basis(m: Arithmetic, balance: Balance, leg: Leg) -> Cell:
+def _basis(m: Arithmetic, balance: Balance, leg: AccrualPeriod) -> Cell:
     if leg.basis_whole is None:
         return balance.principal
     return m.prorate(balance.principal, leg.basis_part, leg.basis_whole)

@@ -6,14 +6,14 @@ is the next midnight when a year fraction is taken.
 
 from datetime import date, datetime, timedelta
 
-from ..inputs.calendar import Cycle, Moment, MonthEnd, Stub, Unit, _day
+from ..inputs.calendar import Cycle, CycleUnit, Moment, MonthEnd, Stub, _day
 from ..numbers.day_count import DayCount, is_month_end, last_day, ticks
 
-MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
-DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
+MONTHS = {CycleUnit.MONTH: 1, CycleUnit.QUARTER: 3, CycleUnit.HALF_YEAR: 6, CycleUnit.YEAR: 12}
+DAYS = {CycleUnit.DAY: 1, CycleUnit.WEEK: 7}
 
 
-def after(moment: Moment, count: int, unit: Unit) -> Moment:
+def after(moment: Moment, count: int, unit: CycleUnit) -> Moment:
     """A moment so many units later; a day that its month has not is its last.  31 January + 1 month: 28 February."""
     if unit in DAYS:
         return moment + timedelta(days=count * DAYS[unit])

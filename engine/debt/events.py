@@ -43,7 +43,7 @@ class Event(Enum):
 ORDER = {event: position for position, event in enumerate(Event)}
 
 
-class Dated(NamedTuple):
+class DatedEvent(NamedTuple):
     """An event, when it happens, and the moment to which it accrues."""
 
     when: Moment
@@ -52,9 +52,9 @@ class Dated(NamedTuple):
     day: Moment  #: that the contract names; `when` is the day of business it is rolled to
 
 
-def events(loan: Loan) -> list[Dated]:
+def events(loan: Loan) -> list[DatedEvent]:
     """Every event of a loan from its status date up to its end, or to its termination."""
-    found = [Dated(*loan.calendar.roll(moment), event, moment) for moment, event in _contract(loan)]
+    found = [DatedEvent(*loan.calendar.roll(moment), event, moment) for moment, event in _contract(loan)]
     found = sorted([*found, *_first_level(loan)], key=in_order)
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
         found = [dated for _, day in groupby(found, key=attrgetter("when")) for dated in _one_by_one(list(day))]
@@ -63,17 +63,17 @@ def events(loan: Loan) -> list[Dated]:
     return [dated for dated in found if dated.when >= first and (last is None or in_order(dated) <= last)]
 
 
-def ahead(loan: Loan, day: Moment) -> list[Dated]:
+def ahead(loan: Loan, day: Moment) -> list[DatedEvent]:
     """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it."""
     found = [dated for dated in events(loan) if dated.when > day and not _opens(loan, dated)]
     if loan.repayment is Repayment.ANNUITY and loan.payment is None and lent_on(loan) <= day:
         paid = next((dated.when for dated in found if dated.event is Event.PRINCIPAL), day)
         if not any(dated.event is Event.LEVEL and dated.when < paid for dated in found):
-            found.insert(0, Dated(day, day, Event.LEVEL, day))
+            found.insert(0, DatedEvent(day, day, Event.LEVEL, day))
     return found
 
 
-def _opens(loan: Loan, dated: Dated) -> bool:
+def _opens(loan: Loan, dated: DatedEvent) -> bool:
     """Whether it is the first day of a cycle that counts from the start: nothing falls due on it, rolled or not."""
     if dated.event not in (Event.PRINCIPAL, Event.INTEREST) or dated.day != loan.start_date:
         return False
@@ -81,18 +81,18 @@ def _opens(loan: Loan, dated: Dated) -> bool:
     return cycle is not None and cycle.anchor_date == loan.start_date
 
 
-def in_order(dated: Dated) -> tuple[Moment, int]:
+def in_order(dated: DatedEvent) -> tuple[Moment, int]:
     """By day, and on one day by the order of the standard."""
     return dated.when, ORDER[dated.event]
 
 
-def _one_by_one(day: list[Dated]) -> list[Dated]:
+def _one_by_one(day: list[DatedEvent]) -> list[DatedEvent]:
     """Payments that are rolled onto one day are made one after the other: each takes its own interest, and once."""
     if sum(dated.event is Event.PRINCIPAL for dated in day) < 2:
         return day
     first, last = ORDER[Event.PRINCIPAL], ORDER[Event.CAPITALISATION]
 
-    def turn(dated: Dated) -> tuple[int, Moment]:
+    def turn(dated: DatedEvent) -> tuple[int, Moment]:
         position = ORDER[dated.event]
         return (first, dated.day) if first <= position <= last else (position, dated.when)
 
@@ -232,10 +232,10 @@ def _resets(loan: Loan, end: Moment, known_from: Moment) -> Iterator[tuple[Momen
             yield day, Event.LEVEL
 
 
-def _first_level(loan: Loan) -> Iterator[Dated]:
+def _first_level(loan: Loan) -> Iterator[DatedEvent]:
     """An annuity is levelled on the eve of its first payment, wherever that one is rolled to."""
     if loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return
     if principal_days(loan)[0] > loan.start_date:
         eve = max(first_payment(loan) - timedelta(days=1), loan.start_date)
-        yield Dated(eve, eve, Event.LEVEL, eve)
+        yield DatedEvent(eve, eve, Event.LEVEL, eve)

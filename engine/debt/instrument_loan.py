@@ -4,14 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from ..inputs.calendar import Cycle, MonthEnd, Unit
+from ..inputs.calendar import Cycle, CycleUnit, MonthEnd
 from ..inputs.contract import Contract, Reset
 from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.day_count import DAY_360, DayCount
 from ..numbers.months import month_end, month_of, part_ticks
 from ..values.units import NANO
 from .cycles import accrual_ticks
-from .loan import Loan, Repayment, Row
+from .loan import DatedAmount, Loan, Repayment
 
 REPAYMENTS = {
     Amortisation.BULLET: Repayment.AT_MATURITY,
@@ -25,9 +25,11 @@ REPAYMENTS = {
 def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: bool) -> Loan:
     """The loan from d0 on at an opening rate; a fixed coupon is read anew each month where a scenario stresses it."""
     contract = instrument.contract or Contract(month_end=MonthEnd.END_OF_MONTH)
-    regular = Cycle(instrument.payment_interval_months, Unit.MONTH, d0)
+    regular = Cycle(instrument.payment_interval_months, CycleUnit.MONTH, d0)
     interest = contract.interest_cycle or regular
-    rows = tuple(Row(row.payment_date, row.principal) for row in instrument.principal_payments if row.payment_date > d0)
+    rows = tuple(
+        DatedAmount(row.payment_date, row.principal) for row in instrument.principal_payments if row.payment_date > d0
+    )
     by_cycle = instrument.amortisation not in (Amortisation.BULLET, Amortisation.CUSTOM)
     return Loan(
         repayment=REPAYMENTS[instrument.amortisation],
@@ -54,20 +56,20 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
     )
 
 
-def _nothing_before(instrument: Instrument) -> tuple[Row, ...]:
+def _nothing_before(instrument: Instrument) -> tuple[DatedAmount, ...]:
     """A table whose rows have passed leaves its balance to the day of maturity."""
     custom = instrument.amortisation is Amortisation.CUSTOM
-    return (Row(instrument.maturity_date, instrument.principal),) if custom else ()
+    return (DatedAmount(instrument.maturity_date, instrument.principal),) if custom else ()
 
 
 def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool = False) -> Reset | None:
     """How the rate is set anew; never below 0."""
     floating = instrument.floating_rate
     if floating is None:
-        return Reset(Cycle(1, Unit.MONTH, d0)) if coupon_is_stressed else None
+        return Reset(Cycle(1, CycleUnit.MONTH, d0)) if coupon_is_stressed else None
     clauses = instrument.contract.reset if instrument.contract else None
     if clauses is None:
-        return Reset(Cycle(floating.reset_interval_months, Unit.MONTH, d0), NANO, floating.spread, floor=0)
+        return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), NANO, floating.spread, floor=0)
     return Reset(
         cycle=clauses.cycle,
         multiplier=clauses.multiplier,

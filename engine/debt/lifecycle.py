@@ -11,16 +11,16 @@ from ..inputs.calendar import Moment
 from ..inputs.contract import Base, Reset
 from ..numbers.exact import Arithmetic, Cell
 from ..values.units import NANO
-from .accrual import REST, Balance, Fallen, Leg, run
+from .accrual import REST, AccrualPeriod, Balance, FallenDue, run
 from .annuity import SCALE, first_payment_factor, level_factor
 from .events import Event, lent_on
 from .loan import FeeBasis, Loan, Repayment, ScalingEffect
-from .timeline import Level, Timed
+from .timeline import Relevelling, TimedEvent
 
 Index = Callable[[Event, Moment], Cell]  #: the level of the index of a reset, or of a scaling, on a day, in nanos
 
 
-class Standing(NamedTuple):
+class LoanState(NamedTuple):
     """A loan between two events."""
 
     balance: Balance
@@ -34,18 +34,18 @@ class Standing(NamedTuple):
     principal_scale: Cell
 
 
-class Row(NamedTuple):
+class PlayedEvent(NamedTuple):
     """An event, what it pays, and how the loan stood before and stands after it."""
 
-    timed: Timed
-    before: Standing
-    leg: Leg
-    fallen: Fallen
+    timed: TimedEvent
+    before: LoanState
+    leg: AccrualPeriod
+    fallen: FallenDue
     payoff: Cell
-    after: Standing
+    after: LoanState
 
 
-def course(m: Arithmetic, loan: Loan, timeline: Sequence[Timed], index: Index) -> Iterator[Row]:
+def lifecycle(m: Arithmetic, loan: Loan, timeline: Sequence[TimedEvent], index: Index) -> Iterator[PlayedEvent]:
     """Play the events of a loan in a lane; `index` is asked at each reset and scaling."""
     standing = opening(loan)
     for timed in timeline:
@@ -54,10 +54,10 @@ def course(m: Arithmetic, loan: Loan, timeline: Sequence[Timed], index: Index) -
         yield row
 
 
-def opening(loan: Loan) -> Standing:
+def opening(loan: Loan) -> LoanState:
     """Before the first event: nothing is lent yet, or the loan as it is known on the status date."""
     known = loan.status_date is not None and lent_on(loan) <= loan.status_date
-    return Standing(
+    return LoanState(
         balance=Balance(loan.principal, loan.accrued_interest or 0, 0) if known else Balance(0, 0, 0),
         rate=loan.rate if known else 0,
         payment=loan.payment,
@@ -76,16 +76,16 @@ def _first_base(loan: Loan) -> Cell:
     return loan.principal if loan.base_amount is None else loan.base_amount
 
 
-def _play(m: Arithmetic, loan: Loan, before: Standing, timed: Timed, index: Index) -> Row:
+def _play(m: Arithmetic, loan: Loan, before: LoanState, timed: TimedEvent, index: Index) -> PlayedEvent:
     """One event: accrue to it, let it act, and say what it pays."""
     leg = _leg(m, loan, before, timed)
     balance, fallen = run(m, before.balance, leg, before.base)
     now = _with_fee(m, loan, before, timed)._replace(balance=balance)
     after, payoff = ACTS[timed.event](m, loan, now, timed, fallen, index)
-    return Row(timed, before, leg, fallen, payoff, after)
+    return PlayedEvent(timed, before, leg, fallen, payoff, after)
 
 
-def _leg(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Leg:
+def _leg(m: Arithmetic, loan: Loan, before: LoanState, timed: TimedEvent) -> AccrualPeriod:
     """The stretch up to an event, and what falls due at it."""
     leg = REST._replace(rate=before.rate, ticks=timed.ticks)
     match timed.event:
@@ -101,7 +101,7 @@ def _leg(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Leg:
     return leg
 
 
-def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> tuple[Cell, Cell]:
+def _principal_due(m: Arithmetic, loan: Loan, before: LoanState, timed: TimedEvent) -> tuple[Cell, Cell]:
     """What falls due, as part of whole of the principal. A payment first pays the interest that is due in cash; what a
     level one does not reach of it is added to the principal, where an annuity waits to be levelled.
     """
@@ -120,18 +120,18 @@ def _principal_due(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) ->
     return (due if loan.repayment is Repayment.LEVEL else m.most(due, 0)), principal
 
 
-def _with_fee(m: Arithmetic, loan: Loan, before: Standing, timed: Timed) -> Standing:
+def _with_fee(m: Arithmetic, loan: Loan, before: LoanState, timed: TimedEvent) -> LoanState:
     if loan.fee is None or loan.fee.basis is FeeBasis.ABSOLUTE:
         return before
     fee, carry = m.accrue(before.balance.principal, loan.fee.rate, timed.ticks, before.fee, before.fee_carry)
     return before._replace(fee=fee, fee_carry=carry)
 
 
-Acted = tuple[Standing, Cell]
-Act = Callable[[Arithmetic, Loan, Standing, Timed, Fallen, Index], Acted]
+Acted = tuple[LoanState, Cell]
+Act = Callable[[Arithmetic, Loan, LoanState, TimedEvent, FallenDue, Index], Acted]
 
 
-def _lend(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _lend(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     accrued: Cell = loan.accrued_interest
     if accrued is None:
         accrued, _ = m.accrue(loan.principal, loan.rate, timed.ticks_before, 0, 0)
@@ -139,33 +139,39 @@ def _lend(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen
     return _levelled(m, lent, timed.level), -(loan.principal + loan.premium_discount)
 
 
-def _pay_interest(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _pay_interest(
+    m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index
+) -> Acted:
     return now, m.times(fallen.coupon, now.interest_scale)
 
 
-def _pay_principal(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _pay_principal(
+    m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index
+) -> Acted:
     return now, m.times(fallen.principal, now.principal_scale)
 
 
-def _prepay(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _prepay(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     """What is prepaid, with its fee; the payments that remain shrink with the principal, so the end stays."""
     before = now.balance.principal + fallen.principal
     payment = None if now.payment is None else m.prorate(now.payment, now.balance.principal, before)
     return now._replace(payment=payment), fallen.principal + m.times(fallen.principal, loan.prepayment_fee)
 
 
-def _pay_fee(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _pay_fee(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     if loan.fee and loan.fee.basis is FeeBasis.ABSOLUTE:
         return now, loan.fee.amount
     return now._replace(fee=0, fee_carry=0), now.fee
 
 
-def _reset(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _reset(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     rate = reset_rate(m, loan.reset, now.rate, index(timed.event, timed.when)) if loan.reset else now.rate
     return now._replace(rate=rate), 0
 
 
-def _reset_to_known(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _reset_to_known(
+    m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index
+) -> Acted:
     return now._replace(rate=loan.reset.next_rate if loan.reset else now.rate), 0
 
 
@@ -180,11 +186,11 @@ def _within(m: Arithmetic, figure: Cell, floor: Cell, cap: Cell) -> Cell:
     return figure if cap is None else m.least(figure, cap)
 
 
-def _level(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _level(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     return _levelled(m, now, timed.level), 0
 
 
-def _levelled(m: Arithmetic, now: Standing, level: Level | None) -> Standing:
+def _levelled(m: Arithmetic, now: LoanState, level: Relevelling | None) -> LoanState:
     """The equal payments that repay principal and accrued interest; at an unchanged rate they stay as they are."""
     if level is None or now.rate == now.levelled_at:
         return now
@@ -197,16 +203,16 @@ def _levelled(m: Arithmetic, now: Standing, level: Level | None) -> Standing:
     return now._replace(payment=payment, levelled_at=now.rate)
 
 
-def _buy(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _buy(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     return now, -((loan.purchase.price if loan.purchase else 0) + now.balance.accrued)
 
 
-def _terminate(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _terminate(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     payoff = (loan.termination.price if loan.termination else 0) + now.balance.accrued
     return now._replace(balance=Balance(0, 0, 0)), payoff
 
 
-def _scale(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _scale(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     if loan.scaling is None:
         return now, 0
     scale = m.prorate(NANO, index(timed.event, timed.when), loan.scaling.index_at_deal)
@@ -216,11 +222,11 @@ def _scale(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Falle
     return now._replace(interest_scale=interest, principal_scale=principal), 0
 
 
-def _fix_base(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _fix_base(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     return now._replace(base=now.balance.principal), 0
 
 
-def _pass(m: Arithmetic, loan: Loan, now: Standing, timed: Timed, fallen: Fallen, index: Index) -> Acted:
+def _pass(m: Arithmetic, loan: Loan, now: LoanState, timed: TimedEvent, fallen: FallenDue, index: Index) -> Acted:
     return now, 0
 
 

@@ -13,10 +13,10 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Domain, Kind, Rate, Share, SignedAmount, SignedRate
+from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
-Level = Annotated[int, Domain(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
+IndexLevel = Annotated[int, Unit(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
 
 
 class Repayment(Enum):
@@ -56,7 +56,7 @@ class Scaling(Value):
     RULES: ClassVar = (_an_index_begins_above_0,)
 
     cycle: Cycle
-    index_at_deal: Level
+    index_at_deal: IndexLevel
     effect: ScalingEffect
 
 
@@ -89,7 +89,7 @@ class Trade(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Value):
+class DatedAmount(Value):
     """A dated amount of principal: repaid, or below 0 drawn."""
 
     day: Day
@@ -143,8 +143,8 @@ class Loan(Value):
     principal_cycle: Cycle | None = None
     payment: Amount | None = None
     annuity_end_date: Day | None = None
-    rows: tuple[Row, ...] = ()
-    prepayments: tuple[Row, ...] = ()
+    rows: tuple[DatedAmount, ...] = ()
+    prepayments: tuple[DatedAmount, ...] = ()
     prepayment_fee: Rate = 0
     reset: Reset | None = None
     base: Base = Base.CURRENT

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ..numbers.exact import Arithmetic, Cell
-from .accrual import Balance, Fallen, run
+from .accrual import Balance, FallenDue, run
 from .monthly_terms import DebtTerms, RevolverTerms
 
 
@@ -61,7 +61,7 @@ class Paid(NamedTuple):
 def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
     """Play the legs of the month on the balance that is not overdue; overdue principal costs interest monthly."""
     on_overdue, _ = m.accrue(state.overdue, terms.overdue_rate, terms.overdue_ticks, 0, 0)
-    balance, fallen = Balance(state.performing, state.accrued, state.carry), Fallen(0, 0, 0, 0, 0)
+    balance, fallen = Balance(state.performing, state.accrued, state.carry), FallenDue(0, 0, 0, 0, 0)
     for leg in terms.legs:
         balance, more = run(m, balance, leg)
         fallen = fallen.plus(more)

@@ -15,14 +15,14 @@ from ..numbers.day_count import DayCount
 from ..numbers.exact import Arithmetic, Cell
 from ..numbers.months import month_of, month_ticks
 from ..values.units import NANO
-from .accrual import REST, Leg
+from .accrual import REST, AccrualPeriod
 from .cycles import MONTHS
-from .events import Dated, Event, ahead, in_order
+from .events import DatedEvent, Event, ahead, in_order
 from .instrument_loan import loan_of, model_clock
-from .lifecycle import Row, course
+from .lifecycle import PlayedEvent, lifecycle
 from .loan import Loan, Repayment
 from .rates import RateStress, rates, readings, running_rate
-from .timeline import Timed, timed
+from .timeline import TimedEvent, timed
 
 
 class DebtTerms(NamedTuple):
@@ -32,7 +32,7 @@ class DebtTerms(NamedTuple):
     overdue_rate: Cell  #: with the default margin
     overdue_ticks: Cell  #: of the whole month
     matured: Cell  #: 1 from the month of maturity on
-    legs: tuple[Leg, ...]  #: the stretches of the month, each with what happens at its end
+    legs: tuple[AccrualPeriod, ...]  #: the stretches of the month, each with what happens at its end
 
 
 class RevolverTerms(NamedTuple):
@@ -57,7 +57,7 @@ def loan_terms(
     d0, all_in = month_ends[0], rates(loan, stress)
     last = month_of(d0, loan.last_payment_date)
     months = range(1, len(month_ends))
-    legs: dict[int, list[Leg]] = {month: [] for month in months}
+    legs: dict[int, list[AccrualPeriod]] = {month: [] for month in months}
     opening: dict[int, Cell] = {}
     for month, leg in _own_legs(m, loan, month_ends, stress, refinanced):
         legs[month].append(leg)
@@ -78,7 +78,7 @@ def loan_terms(
 
 def _own_legs(
     m: Arithmetic, loan: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
-) -> Iterator[tuple[int, Leg]]:
+) -> Iterator[tuple[int, AccrualPeriod]]:
     """The contract's own course as legs, each with the month in which it ends; the ends of months cut it."""
     d0, read = month_ends[0], readings(loan, stress)
     played = loan_of(loan, d0, _opening_rate(loan, stress), stress.moves_coupons)
@@ -86,7 +86,7 @@ def _own_legs(
     def index(event: Event, when: date) -> int:
         return read[min(month_of(d0, when + timedelta(days=1)), len(read)) - 1]
 
-    for stretch in _stretches(course(m, played, _own_timeline(loan, month_ends, stress.moves_coupons), index)):
+    for stretch in _stretches(lifecycle(m, played, _own_timeline(loan, month_ends, stress.moves_coupons), index)):
         month = max(1, month_of(d0, stretch[0].timed.when))
         leg = _leg_of(played, stretch)
         yield month, leg._replace(refinanced_share=refinanced[month - 1]) if _matures(stretch) else leg
@@ -99,17 +99,17 @@ def _opening_rate(loan: Instrument, stress: RateStress) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[Timed, ...]:
+def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[TimedEvent, ...]:
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
     d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
     inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
-    cuts = [Dated(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
+    cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
     return timed(played, list(merge(inside, cuts, key=in_order)), model_clock(d0))
 
 
-def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def _stretches(rows: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
     """Rows of one moment together: time runs before the first of them only, even where days are rolled onto one."""
-    stretch: list[Row] = []
+    stretch: list[PlayedEvent] = []
     for row in rows:
         if stretch and (row.timed.ticks or row.timed.when != stretch[0].timed.when):
             yield from _if_it_does_something(stretch)
@@ -118,16 +118,16 @@ def _stretches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     yield from _if_it_does_something(stretch)
 
 
-def _if_it_does_something(stretch: list[Row]) -> Iterator[list[Row]]:
+def _if_it_does_something(stretch: list[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
     if any(row.timed.ticks or row.leg.pays or row.leg.due_part for row in stretch):
         yield stretch
 
 
-def _matures(stretch: list[Row]) -> bool:
+def _matures(stretch: list[PlayedEvent]) -> bool:
     return any(row.timed.event is Event.MATURITY for row in stretch)
 
 
-def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
+def _leg_of(played: Loan, stretch: list[PlayedEvent]) -> AccrualPeriod:
     """One leg that does what the events of a moment did: the coupon first, then principal."""
     first, coupons = stretch[0], [row for row in stretch if row.leg.pays]
     principal = sum(row.fallen.principal for row in stretch)
@@ -136,7 +136,7 @@ def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
         pik_part, pik_whole = -principal, coupons[-1].fallen.coupon
     due_part, due_whole = _due(played, stretch, principal)
     base = first.before.base
-    return Leg(
+    return AccrualPeriod(
         rate=first.leg.rate,
         ticks=sum(row.timed.ticks for row in stretch),
         pays=int(bool(coupons)),
@@ -149,7 +149,7 @@ def _leg_of(played: Loan, stretch: list[Row]) -> Leg:
     )
 
 
-def _due(played: Loan, stretch: list[Row], principal: Cell) -> tuple[Cell, Cell]:
+def _due(played: Loan, stretch: list[PlayedEvent], principal: Cell) -> tuple[Cell, Cell]:
     """What falls due at a moment, as part of whole: all at maturity, an even share, or an amount of what is left."""
     if _matures(stretch):
         return 1, 1
@@ -163,7 +163,11 @@ def _due(played: Loan, stretch: list[Row], principal: Cell) -> tuple[Cell, Cell]
 
 
 def _roll_over(
-    loan: Instrument, month_ends: tuple[date, ...], all_in: Sequence[int], last: int, legs: dict[int, list[Leg]]
+    loan: Instrument,
+    month_ends: tuple[date, ...],
+    all_in: Sequence[int],
+    last: int,
+    legs: dict[int, list[AccrualPeriod]],
 ) -> None:
     """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end."""
     clock, cycle = model_clock(month_ends[0]), loan.contract and loan.contract.interest_cycle

@@ -11,20 +11,30 @@ from typing import NamedTuple
 from ..inputs.calendar import Moment
 from ..numbers.day_count import DAY_360, DayCount, is_month_end
 from .cycles import accrual_ticks
-from .events import Dated, Event, anchor_of, events, first_payment, in_order, levelling_days, maturity, principal_days
+from .events import (
+    DatedEvent,
+    Event,
+    anchor_of,
+    events,
+    first_payment,
+    in_order,
+    levelling_days,
+    maturity,
+    principal_days,
+)
 from .loan import Loan, Repayment
 
 Clock = Callable[[DayCount, Moment, Moment], int]  #: the ticks of a year between two moments
 
 
-class Level(NamedTuple):
+class Relevelling(NamedTuple):
     """The payments over which an annuity is levelled, in ticks."""
 
     first: int  #: until the first of them
     periods: tuple[int, ...]  #: between them
 
 
-class Timed(NamedTuple):
+class TimedEvent(NamedTuple):
     """An event and its time."""
 
     when: Moment
@@ -32,16 +42,16 @@ class Timed(NamedTuple):
     day: Moment  #: that the contract names
     ticks: int  #: since the event before it
     payments_left: int  #: of principal, this one included
-    level: Level | None  #: where a payment is levelled
+    level: Relevelling | None  #: where a payment is levelled
     ticks_before: int  #: that interest ran before the loan was lent
 
 
-def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[Timed, ...]:
+def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[TimedEvent, ...]:
     """The events of a loan, timed by its day count, or by another clock."""
     return timed(loan, events(loan), clock)
 
 
-def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]:
+def timed(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple[TimedEvent, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
     clock = _closing(loan, clock)
     paying, payments = principal_days(loan), _payments(loan, dated)
@@ -53,7 +63,7 @@ def timed(loan: Loan, dated: Sequence[Dated], clock: Clock) -> tuple[Timed, ...]
         level = _level(loan, one, payments, clock) if _is_levelled(loan, one, lent) else None
         before = _ticks_before(loan, one, clock) if one is lent else 0
         since = clock(loan.day_count, at, one.accrues_to)
-        found.append(Timed(one.when, one.event, one.day, since - elapsed, left, level, before))
+        found.append(TimedEvent(one.when, one.event, one.day, since - elapsed, left, level, before))
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
         at, elapsed = (at, since) if one.event is Event.MONTH_END else (one.accrues_to, 0)
     return tuple(found)
@@ -75,7 +85,7 @@ def _closing(loan: Loan, clock: Clock) -> Clock:
     return closing
 
 
-def _payments(loan: Loan, dated: Sequence[Dated]) -> list[Dated]:
+def _payments(loan: Loan, dated: Sequence[DatedEvent]) -> list[DatedEvent]:
     """The payments over which an annuity is levelled, in the order in which they are made.
 
     A day up to the start is one of them only where it is rolled past it.
@@ -84,10 +94,12 @@ def _payments(loan: Loan, dated: Sequence[Dated]) -> list[Dated]:
         return []
     end, made = maturity(loan), {one.day for one in dated if one.event is Event.PRINCIPAL}
     days = [day for day in levelling_days(loan) if day > loan.start_date or day in made]
-    return [Dated(*loan.calendar.roll(day), Event.MATURITY if day >= end else Event.PRINCIPAL, day) for day in days]
+    return [
+        DatedEvent(*loan.calendar.roll(day), Event.MATURITY if day >= end else Event.PRINCIPAL, day) for day in days
+    ]
 
 
-def _is_levelled(loan: Loan, one: Dated, lent: Dated | None) -> bool:
+def _is_levelled(loan: Loan, one: DatedEvent, lent: DatedEvent | None) -> bool:
     """An annuity is levelled where the contract says so, and when it is lent if it is repaid from that day on."""
     if one.event is Event.LEVEL:
         return lent is None or in_order(one) > in_order(lent)
@@ -96,14 +108,14 @@ def _is_levelled(loan: Loan, one: Dated, lent: Dated | None) -> bool:
     return first_payment(loan) <= one.when
 
 
-def _level(loan: Loan, one: Dated, payments: Sequence[Dated], clock: Clock) -> Level:
+def _level(loan: Loan, one: DatedEvent, payments: Sequence[DatedEvent], clock: Clock) -> Relevelling:
     """Over the payments that are made after an event; between them the days of the contract count."""
     days = [payment.day for payment in payments[bisect_right(payments, in_order(one), key=in_order) :]]
     periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
-    return Level(clock(loan.day_count, one.accrues_to, days[0]), periods)
+    return Relevelling(clock(loan.day_count, one.accrues_to, days[0]), periods)
 
 
-def _ticks_before(loan: Loan, one: Dated, clock: Clock) -> int:
+def _ticks_before(loan: Loan, one: DatedEvent, clock: Clock) -> int:
     """Interest may run from an anchor before the day on which the loan is lent."""
     cycle = loan.interest_cycle
     if cycle is None or cycle.anchor_date is None or cycle.anchor_date >= one.accrues_to:

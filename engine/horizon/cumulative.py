@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
-from ..compile.case import MonthTerms, Plan
+from ..compile.case import CompiledCase, MonthTerms
 from ..month.coverage import CoverageFlows, coverage
 from ..month.results import Month
 from ..numbers.exact import Arithmetic, Cell, UndefinedRatio
-from .results import DefaultKind, Header, ShortfallCategory, Totals
+from .results import CumulativeMetrics, DefaultKind, ShortfallCategory, Totals
 
 CATEGORIES = tuple(ShortfallCategory)  #: while they are cells, a category and a kind are their positions here
 KINDS = tuple(DefaultKind)
@@ -39,7 +39,7 @@ class Extreme(NamedTuple):
 Found = TypeVar("Found", Shortfall, Default, Extreme)
 
 
-class Counted(NamedTuple):
+class HorizonSoFar(NamedTuple):
     """What is known of the horizon after some of its months."""
 
     months: int = 0
@@ -51,12 +51,12 @@ class Counted(NamedTuple):
     lowest: Extreme = Extreme(BEYOND)
 
 
-def header(m: Arithmetic, plan: Plan, months: Iterable[Month]) -> Header:
+def header(m: Arithmetic, plan: CompiledCase, months: Iterable[Month]) -> CumulativeMetrics:
     """Totals, coverage, first shortfall, first default, runway, peak funding need and lowest liquidity."""
-    opening, whole = plan.opening, Counted()
+    opening, whole = plan.opening, HorizonSoFar()
     for terms, month in zip(plan.months, months, strict=False):
         whole = count(m, whole, terms, month)
-    return Header(
+    return CumulativeMetrics(
         totals=whole.totals,
         coverage_horizon=coverage(m, whole.flows),
         first_shortfall_period=whole.shortfall.period,
@@ -74,11 +74,11 @@ def header(m: Arithmetic, plan: Plan, months: Iterable[Month]) -> Header:
     )
 
 
-def count(m: Arithmetic, before: Counted, terms: MonthTerms, month: Month) -> Counted:
+def count(m: Arithmetic, before: HorizonSoFar, terms: MonthTerms, month: Month) -> HorizonSoFar:
     """One month more."""
     number, need, liquidity = before.months + 1, funding_need(month), month.available_liquidity
     covered = CoverageFlows(*(getattr(month.coverage_month, name) for name in CoverageFlows._fields))
-    return Counted(
+    return HorizonSoFar(
         months=number,
         totals=Totals(*(one + more for one, more in zip(before.totals, flows(month), strict=True))),
         flows=before.flows.plus(covered),

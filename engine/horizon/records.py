@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ..assessment.debt_service_results import CashSource
+from ..assessment.records import balances_carried_forward
 from ..compile.base_year import derived_ebitda, ebitda_adjustment
 from ..inputs.company import DatasetVersion
 from ..inputs.scenario import NEUTRAL, Scenario
@@ -19,12 +20,6 @@ def assumption_records(
 ) -> tuple[AssumptionRecord, ...]:
     """The records of an execution, in a fixed order; those that say nothing here are left out."""
     return tuple(_records(scenario, dataset, analysis_date, cash_source))
-
-
-def balances_carried_forward(dataset: DatasetVersion, analysis_date: date) -> Iterator[AssumptionRecord]:
-    """The record of an analysis date after the as-of date; none where the two are one day."""
-    if analysis_date > dataset.as_of_date:
-        yield filled(records.BALANCES_CARRIED_FORWARD, as_of_date=dataset.as_of_date)
 
 
 def _records(

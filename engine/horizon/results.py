@@ -49,7 +49,7 @@ class Totals(NamedTuple):
         return self.operating_shortfall + self.debt_service_shortfall + self.capital_expenditure_shortfall
 
 
-class Header(NamedTuple):
+class CumulativeMetrics(NamedTuple):
     """The whole horizon in a few figures. A period of 0 says that it never happens."""
 
     totals: Totals
@@ -78,7 +78,7 @@ class Execution(NamedTuple):
     period_ends: tuple[Day, ...]
     facilities: tuple[Facility, ...]
     category_names: tuple[Words, ...]
-    header: Header
+    header: CumulativeMetrics
     months: tuple[Month, ...]
     assumption_records: tuple[AssumptionRecord, ...]
     opening_total_assets: Money  #: on the analysis date: the size that thresholds are relative to

@@ -4,34 +4,34 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..compile.case import Plan
+from ..compile.case import CompiledCase
 from ..compile.stack import stack
-from ..compile.structure import Structure
+from ..compile.structure import CapitalStructure
 from ..month.month import step
 from ..month.results import Month
 from ..month.state import opening_state
 from ..numbers.exact import SCALAR, Arithmetic
 from .cumulative import header
-from .results import Header
+from .results import CumulativeMetrics
 
 FEWEST_IN_A_BATCH = 16  #: below it the overhead of arrays costs more than it saves
 MOST_IN_A_BATCH = 4096  #: the working arrays of a month stay in the processor's cache
 
 
-class Outcome(NamedTuple):
+class Run(NamedTuple):
     """The header and the months of one execution in cells, or of a whole batch in arrays."""
 
-    header: Header
+    header: CumulativeMetrics
     months: tuple[Month, ...]
 
 
-def simulate(m: Arithmetic, plan: Plan, horizon_months: int) -> Outcome:
+def simulate(m: Arithmetic, plan: CompiledCase, horizon_months: int) -> Run:
     """Run a plan in a lane and keep its months."""
     months = tuple(run(m, plan, horizon_months))
-    return Outcome(header(m, plan, months), months)
+    return Run(header(m, plan, months), months)
 
 
-def run(m: Arithmetic, plan: Plan, horizon_months: int) -> Iterator[Month]:
+def run(m: Arithmetic, plan: CompiledCase, horizon_months: int) -> Iterator[Month]:
     """Run a plan month by month; `header` of them keeps none, where thousands would not stay in any cache."""
     state = opening_state(plan.opening)
     for number in range(1, horizon_months + 1):
@@ -39,10 +39,10 @@ def run(m: Arithmetic, plan: Plan, horizon_months: int) -> Iterator[Month]:
         yield month
 
 
-def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
+def simulate_all(plans: Sequence[CompiledCase], horizon_months: int) -> list[Run]:
     """Run many plans over one horizon, in their order, those of one structure together."""
     outcomes: list[Any] = [None] * len(plans)
-    alike: dict[Structure, list[int]] = defaultdict(list)
+    alike: dict[CapitalStructure, list[int]] = defaultdict(list)
     for position, plan in enumerate(plans):
         alike[plan.structure].append(position)
     for positions in alike.values():
@@ -53,7 +53,7 @@ def simulate_all(plans: Sequence[Plan], horizon_months: int) -> list[Outcome]:
     return outcomes
 
 
-def _together(plans: list[Plan], horizon_months: int) -> list[Outcome]:
+def _together(plans: list[CompiledCase], horizon_months: int) -> list[Run]:
     if len(plans) < FEWEST_IN_A_BATCH:
         return [simulate(SCALAR, plan, horizon_months) for plan in plans]
     from ..numbers.batch import Batch  # with numpy, which a few executions do without

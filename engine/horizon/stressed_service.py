@@ -4,13 +4,13 @@ from ..assessment.assess import annual
 from ..assessment.debt_service import DEFAULT_TERMS, YEAR, Service, judge
 from ..assessment.debt_service_results import CashSource, DebtService
 from ..assessment.schedule import Instalment, balloon
-from ..compile.case import Plan
+from ..compile.case import CompiledCase
 from ..inputs.company import DatasetVersion
 from ..numbers.exact import Arithmetic, Cell, Scalar
-from .run import Outcome
+from .run import Run
 
 
-def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: Plan, outcome: Outcome) -> DebtService:
+def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: CompiledCase, outcome: Run) -> DebtService:
     """The assessment of an execution's horizon, by the default terms.
 
     Service is what fell due in its months, at stressed rates and with what was drawn. Cash and EBITDA are those of the
@@ -29,7 +29,7 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, plan: Plan, outcome:
     return judge(m, _fell_due(company, plan, outcome), year.over(months, change_of_cash, change), terms)
 
 
-def _fell_due(company: DatasetVersion, plan: Plan, outcome: Outcome) -> Service:
+def _fell_due(company: DatasetVersion, plan: CompiledCase, outcome: Run) -> Service:
     """What fell due in the months of an execution, refinancing taken off."""
     flows, months = outcome.header.coverage_horizon, outcome.months
     slots = range(len(company.debts))
@@ -45,12 +45,12 @@ def _fell_due(company: DatasetVersion, plan: Plan, outcome: Outcome) -> Service:
     )
 
 
-def _month_of_maturity(plan: Plan, slot: int, months: int) -> int | None:
+def _month_of_maturity(plan: CompiledCase, slot: int, months: int) -> int | None:
     """The position of the month in which a debt matures; None where that is beyond the horizon."""
     return next((t for t in range(months) if plan.months[t].debts[slot].matured), None)
 
 
-def _balloon_of(company: DatasetVersion, outcome: Outcome, slot: int, end: int) -> Cell:
+def _balloon_of(company: DatasetVersion, outcome: Run, slot: int, end: int) -> Cell:
     instalments = [
         Instalment(month.facilities[slot].interest_due, month.facilities[slot].principal_scheduled)
         for month in outcome.months[: end + 1]

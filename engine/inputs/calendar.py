@@ -11,13 +11,13 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
-from ..values.units import Day, Domain, Kind
+from ..values.units import Day, Kind, Unit
 from ..values.value import Value
 
 Moment = date  #: or a datetime, its subclass
 
 
-class Unit(Enum):
+class CycleUnit(Enum):
     """The unit of a cycle."""
 
     DAY = "day"
@@ -112,8 +112,8 @@ EVERY_DAY = Calendar()
 class Cycle(Value):
     """Every so many units from an anchor. A long stub swallows the last regular moment before an end off the cycle."""
 
-    count: Annotated[int, Domain(Kind.COUNT, 1, 1200, allowed="a whole number from 1 to 1200")]
-    unit: Unit
+    count: Annotated[int, Unit(Kind.COUNT, 1, 1200, allowed="a whole number from 1 to 1200")]
+    unit: CycleUnit
     anchor_date: Day | None = None
     stub: Stub = Stub.SHORT
 

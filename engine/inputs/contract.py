@@ -6,13 +6,11 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Domain, Kind, SignedRate
+from ..values.units import NANO, Amount, Day, Kind, SignedRate, Unit
 from ..values.value import Value, decimal_text
 from .calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 
-Multiplier = Annotated[
-    int, Domain(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")
-]
+Multiplier = Annotated[int, Unit(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")]
 
 
 class Base(Enum):

@@ -20,7 +20,7 @@ from ..values.units import (
     RevenueFactor,
     Share,
 )
-from ..values.value import Value, shape
+from ..values.value import Value, fields_of
 
 
 class RateScope(Enum):
@@ -48,7 +48,7 @@ class Assumptions(Value):
 
 
 #: The assumptions that are paths, with the value that changes nothing.
-NEUTRAL: dict[str, int] = {field.name: field.default[0] for field in shape(Assumptions) if field.repeated}
+NEUTRAL: dict[str, int] = {field.name: field.default[0] for field in fields_of(Assumptions) if field.repeated}
 
 
 @dataclass(frozen=True, slots=True)

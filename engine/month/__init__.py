@@ -1,5 +1,6 @@
 """The month of a company, from opening balances to closing ones: `month.step` tells it from top to bottom.
 
+- month: `step`, one month from top to bottom.
 - trading, working_capital: what the business earns and moves.
 - tax: on the profit of the month.
 - revolver: what can be drawn.

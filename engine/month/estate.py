@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..compile.case import Opening
-from ..compile.structure import Structure
+from ..compile.case import OpeningBalances
+from ..compile.structure import CapitalStructure
 from ..numbers.exact import Arithmetic, Cell, UndefinedRatio, share_out
 from .results import CategoryExposure, Exposure
 
 
-class Standing(NamedTuple):
+class Estate(NamedTuple):
     """The exposure of a month, with what each debt has behind it."""
 
     exposure: Exposure
@@ -28,21 +28,21 @@ class Creditors(NamedTuple):
     ebitda_last_twelve_months: Cell
 
 
-def stand(
+def value_estate(
     m: Arithmetic,
-    structure: Structure,
-    opening: Opening,
+    structure: CapitalStructure,
+    opening: OpeningBalances,
     market_value_left: Cell,
     before: Sequence[Cell],
     creditors: Creditors,
-) -> Standing:
+) -> Estate:
     """Value the assets, allocate them to the debts they secure, and liquidate them."""
     values = tuple(m.times(value, market_value_left) for value in opening.market_values)
     owed = sum(creditors.claims)
     collateral, _ = allocate(m, structure, values, creditors.claims)
     proceeds = tuple(m.times(value, rate) for value, rate in zip(values, opening.recovery_rates, strict=True))
     recovery, to_others, residual = liquidate(m, structure, proceeds, creditors)
-    return Standing(
+    return Estate(
         Exposure(
             claims=owed,
             collateral_shortfall=owed - sum(collateral),
@@ -63,12 +63,12 @@ def stand(
     )
 
 
-def _of(structure: Structure, values: Sequence[Cell], category: int) -> Cell:
+def _of(structure: CapitalStructure, values: Sequence[Cell], category: int) -> Cell:
     return sum(value for value, of in zip(values, structure.asset_categories, strict=True) if of == category)
 
 
 def allocate(
-    m: Arithmetic, structure: Structure, values: Sequence[Cell], claims: Sequence[Cell]
+    m: Arithmetic, structure: CapitalStructure, values: Sequence[Cell], claims: Sequence[Cell]
 ) -> tuple[tuple[Cell, ...], Cell]:
     """Each asset to the debts secured on it, by lien, then pro rata, once. Returns it by slot, and the surplus."""
     covered: list[Cell] = [0] * len(claims)
@@ -85,7 +85,7 @@ def allocate(
 
 
 def liquidate(
-    m: Arithmetic, structure: Structure, proceeds: Sequence[Cell], creditors: Creditors
+    m: Arithmetic, structure: CapitalStructure, proceeds: Sequence[Cell], creditors: Creditors
 ) -> tuple[tuple[Cell, ...], Cell, Cell]:
     """Proceeds to secured debt by lien; the surplus pro rata to every claim still open, then to the owners.
 

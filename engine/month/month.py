@@ -4,23 +4,22 @@ Written once over the verbs of `arithmetic`, and so for one company in whole cen
 without any rounding. No value is tested with `if`: what varies between executions is chosen by verbs.
 """
 
-from ..compile.case import MonthTerms, Opening, Plan
-from ..compile.structure import Structure
-from ..debt import month_of_debt as debt
+from ..compile.case import CompiledCase, MonthTerms, OpeningBalances
+from ..compile.structure import CapitalStructure
+from ..debt import month_of_debt
 from ..debt.month_of_debt import Dues
 from ..numbers.exact import Arithmetic, Cell
-from . import estate as exposure
-from . import statements, waterfall
+from . import estate, statements, waterfall
 from .coverage import CoverageFlows, coverage
 from .results import Income, Liquidity, Month, Position, Shortfalls, Unpaid
-from .revolver import Lending, available, lending
+from .revolver import RevolverLimits, available, revolver_limits
 from .state import State
 from .tax import earn
 from .trading import trade
 from .waterfall import Cash, OperatingNeeds, settle
 
 
-def step(m: Arithmetic, plan: Plan, number: int, before: State) -> tuple[State, Month]:
+def step(m: Arithmetic, plan: CompiledCase, number: int, before: State) -> tuple[State, Month]:
     """Month `number`, 1 being the first after the analysis date."""
     structure, opening, terms = plan.structure, plan.opening, plan.months[number - 1]
     last, calendar = before.position, (number - 1) % 12
@@ -29,23 +28,23 @@ def step(m: Arithmetic, plan: Plan, number: int, before: State) -> tuple[State, 
     moved_to_restricted = held - before.held_by_shock
 
     traded = trade(m, opening, terms, calendar, before)
-    limits = lending(m, structure, opening, terms, traded.turn)
+    limits = revolver_limits(m, structure, opening, terms, traded.working_capital)
     dues = fall_due(m, structure, terms, before, limits)
     income, losses = earn(m, opening, before, traded, sum(due.interest_accrued for due in dues))
 
     operating = OperatingNeeds(
-        last.operating_arrears, traded.turn.supplier_payments, income.operating_expenses, income.tax
+        last.operating_arrears, traded.working_capital.supplier_payments, income.operating_expenses, income.tax
     )
     needs = waterfall.what_is_needed(operating, dues, traded.wanted_capital_expenditure)
     cash = Cash(
-        at_hand=last.cash - moved_to_restricted + traded.turn.collections,
+        at_hand=last.cash - moved_to_restricted + traded.working_capital.collections,
         drawable=available(m, structure, limits, before.debts),
         minimum=opening.minimum_cash,
         sweep_share=opening.cash_sweep_share,
     )
     settled = settle(m, structure, cash, operating, dues, needs)
 
-    debts = tuple(map(debt.after, dues, settled.debts))
+    debts = tuple(map(month_of_debt.after, dues, settled.debts))
     flow = statements.cash_flow(moved_to_restricted, traded, settled)
     position = statements.position(last, income, flow, traded, needs, settled.cash, debts)
     lapsed = before.lapsed_capital_expenditure + traded.wanted_capital_expenditure - settled.capital_expenditure
@@ -54,15 +53,15 @@ def step(m: Arithmetic, plan: Plan, number: int, before: State) -> tuple[State, 
     covered = coverage_flows(last, position, income, adjusted_ebitda, dues)
     running = (*before.covered, before.covered[-1].plus(covered))
     last_twelve_months = running[-1].less(running[-13])
-    creditors = exposure.Creditors(
+    creditors = estate.Creditors(
         claims=tuple(one.claim for one in debts),
         others=position.payables + position.operating_arrears + position.other_liabilities,
         debt=position.debt,
         ebitda_last_twelve_months=last_twelve_months.adjusted_ebitda,
     )
-    standing = exposure.stand(m, structure, opening, terms.market_value_left, before.market_values, creditors)
+    valued = estate.value_estate(m, structure, opening, terms.market_value_left, before.market_values, creditors)
 
-    after = State(position, held, losses, lapsed, debts, standing.market_values, traded.turn.flows, running)
+    after = State(position, held, losses, lapsed, debts, valued.market_values, traded.working_capital.flows, running)
     return after, Month(
         income=income,
         position=position,
@@ -72,26 +71,28 @@ def step(m: Arithmetic, plan: Plan, number: int, before: State) -> tuple[State, 
         liquidity=liquidity(m, structure, opening, limits, after),
         coverage_month=coverage(m, covered),
         coverage_last_twelve_months=coverage(m, last_twelve_months),
-        exposure=standing.exposure,
+        exposure=valued.exposure,
         facilities=tuple(
-            map(statements.facility_month, dues, settled.debts, debts, standing.collateral, standing.recovery)
+            map(statements.facility_month, dues, settled.debts, debts, valued.collateral, valued.recovery)
         ),
-        categories=standing.categories,
+        categories=valued.categories,
     )
 
 
-def hold_by_shock(m: Arithmetic, opening: Opening, terms: MonthTerms, before: State) -> Cell:
+def hold_by_shock(m: Arithmetic, opening: OpeningBalances, terms: MonthTerms, before: State) -> Cell:
     """The cash that the liquidity shock holds: its share of the cash on the analysis date, as far as there is cash."""
     share = opening.cash - m.times(opening.cash, terms.liquidity_factor)
     return m.least(share, before.held_by_shock + before.position.cash)
 
 
-def fall_due(m: Arithmetic, structure: Structure, terms: MonthTerms, before: State, limits: Lending) -> list[Dues]:
+def fall_due(
+    m: Arithmetic, structure: CapitalStructure, terms: MonthTerms, before: State, limits: RevolverLimits
+) -> list[Dues]:
     """What each debt asks for, by slot."""
     return [
-        debt.revolver_falls_due(m, state, of, terms.revolver, limits.borrowing_base)
+        month_of_debt.revolver_falls_due(m, state, of, terms.revolver, limits.borrowing_base)
         if slot == structure.revolver
-        else debt.fall_due(m, state, of)
+        else month_of_debt.fall_due(m, state, of)
         for slot, (state, of) in enumerate(zip(before.debts, terms.debts, strict=True))
     ]
 
@@ -123,7 +124,9 @@ def _unpaid(m: Arithmetic, before: Cell, now: Cell) -> Unpaid:
     return Unpaid(m.most(now - before, 0), m.most(before - now, 0), now)
 
 
-def liquidity(m: Arithmetic, structure: Structure, opening: Opening, limits: Lending, after: State) -> Liquidity:
+def liquidity(
+    m: Arithmetic, structure: CapitalStructure, opening: OpeningBalances, limits: RevolverLimits, after: State
+) -> Liquidity:
     """What could still be drawn at the end of the month, and the gap to the minimum cash."""
     return Liquidity(
         usable_commitment=limits.usable_commitment,

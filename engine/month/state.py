@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..compile.case import Opening
+from ..compile.case import OpeningBalances
 from ..debt.month_of_debt import DebtState
 from ..numbers.exact import Cell
 from .coverage import CoverageFlows
@@ -27,7 +27,7 @@ class State(NamedTuple):
         return sum(debt.unpaid for debt in self.debts)
 
 
-def opening_state(opening: Opening) -> State:
+def opening_state(opening: OpeningBalances) -> State:
     """The company on the analysis date."""
     return State(
         position=Position(
@@ -55,7 +55,7 @@ def opening_state(opening: Opening) -> State:
     )
 
 
-def _actuals(opening: Opening) -> tuple[CoverageFlows, ...]:
+def _actuals(opening: OpeningBalances) -> tuple[CoverageFlows, ...]:
     """Running sums of the coverage of the twelve months before: the actuals spread over the year."""
     year, running = opening.year, [CoverageFlows(0, 0, 0, 0, 0)]
     for month in range(12):

@@ -13,7 +13,7 @@ def cash_flow(moved_to_restricted: Cell, trade: Trade, settled: Settled) -> Cash
     """Where cash came from and went, by the direct method."""
     return CashFlow(
         moved_to_restricted=moved_to_restricted,
-        collections=trade.turn.collections,
+        collections=trade.working_capital.collections,
         operating_arrears_payments=settled.operating.arrears,
         supplier_payments=settled.operating.suppliers,
         operating_expense_payments=settled.operating.operating_expenses,
@@ -34,11 +34,11 @@ def position(
     return Position(
         cash=cash,
         restricted_cash=last.restricted_cash + flow.moved_to_restricted,
-        receivables=trade.turn.receivables,
-        inventory=trade.turn.inventory,
+        receivables=trade.working_capital.receivables,
+        inventory=trade.working_capital.inventory,
         fixed_assets=last.fixed_assets - income.depreciation_and_amortisation + flow.capital_expenditure_payments,
         other_assets=last.other_assets,
-        payables=trade.turn.payables,
+        payables=trade.working_capital.payables,
         operating_arrears=needs.operating - flow.operating_payments,
         accrued_interest=sum(debt.accrued for debt in debts),
         interest_arrears=sum(debt.interest_arrears for debt in debts),

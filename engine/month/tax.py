@@ -1,13 +1,15 @@
 """Tax of the month: on the profit after the losses carried forward."""
 
-from ..compile.case import Opening
+from ..compile.case import OpeningBalances
 from ..numbers.exact import Arithmetic, Cell
 from .results import Income
 from .state import State
 from .trading import Trade
 
 
-def earn(m: Arithmetic, opening: Opening, before: State, trade: Trade, interest_expense: Cell) -> tuple[Income, Cell]:
+def earn(
+    m: Arithmetic, opening: OpeningBalances, before: State, trade: Trade, interest_expense: Cell
+) -> tuple[Income, Cell]:
     """The income statement, with tax on the profit after losses carried forward, and the losses to carry on."""
     untaxed = Income(
         revenue=trade.revenue,

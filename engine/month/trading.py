@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from ..compile.case import MonthTerms, Opening
+from ..compile.case import MonthTerms, OpeningBalances
 from ..numbers.exact import Arithmetic, Cell
 from .state import State
-from .working_capital import Turn, turn
+from .working_capital import WorkingCapital, working_capital
 
 
 class Trade(NamedTuple):
@@ -16,10 +16,10 @@ class Trade(NamedTuple):
     operating_expenses: Cell
     depreciation_and_amortisation: Cell
     wanted_capital_expenditure: Cell
-    turn: Turn
+    working_capital: WorkingCapital
 
 
-def trade(m: Arithmetic, opening: Opening, terms: MonthTerms, calendar: int, before: State) -> Trade:
+def trade(m: Arithmetic, opening: OpeningBalances, terms: MonthTerms, calendar: int, before: State) -> Trade:
     """Stressed revenue and costs, fixed x f_cost + variable x (f_rev x f_cost), and the working capital they turn."""
     year, last = opening.year, before.position
     revenue = m.times(year.revenue[calendar], terms.revenue_factor)
@@ -36,5 +36,5 @@ def trade(m: Arithmetic, opening: Opening, terms: MonthTerms, calendar: int, bef
         operating_expenses=operating_expenses,
         depreciation_and_amortisation=m.least(year.depreciation_and_amortisation[calendar], last.fixed_assets),
         wanted_capital_expenditure=m.times(year.capital_expenditure[calendar], terms.capital_expenditure_factor),
-        turn=turn(m, opening, terms, before.flows, balances, revenue, cost_of_sales),
+        working_capital=working_capital(m, opening, terms, before.flows, balances, revenue, cost_of_sales),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..compile.structure import Structure
+from ..compile.structure import CapitalStructure
 from ..debt.month_of_debt import Dues, Paid
 from ..numbers.exact import Arithmetic, Cell, share_out
 from .results import Needs
@@ -51,7 +51,7 @@ def what_is_needed(operating: OperatingNeeds, dues: Sequence[Dues], capital_expe
 
 def settle(
     m: Arithmetic,
-    structure: Structure,
+    structure: CapitalStructure,
     cash: Cash,
     operating: OperatingNeeds,
     dues: Sequence[Dues],
@@ -113,7 +113,7 @@ def _by_lien(
 
 
 def _prepay(
-    m: Arithmetic, cash: Cell, structure: Structure, performing: Sequence[Cell], share: Cell
+    m: Arithmetic, cash: Cell, structure: CapitalStructure, performing: Sequence[Cell], share: Cell
 ) -> tuple[list[Cell], Cell]:
     """Repay the revolver, then prepay by lien with a share of the rest. Returns it by slot, and what is kept."""
     prepaid: list[Cell] = [0] * len(performing)

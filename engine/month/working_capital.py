@@ -6,7 +6,7 @@ So a fall in revenue does not release all receivables at once: those of better m
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..compile.case import Days, MonthTerms, Opening
+from ..compile.case import Days, MonthTerms, OpeningBalances
 from ..numbers.exact import Arithmetic, Cell
 from ..numbers.months import MONTH_UNITS
 
@@ -19,7 +19,7 @@ class Flows(NamedTuple):
     purchases: tuple[Cell, ...]
 
 
-class Turn(NamedTuple):
+class WorkingCapital(NamedTuple):
     """What the month did to working capital."""
 
     flows: Flows
@@ -30,7 +30,7 @@ class Turn(NamedTuple):
     supplier_payments: Cell  #: due
 
 
-def opening_flows(opening: Opening) -> Flows:
+def opening_flows(opening: OpeningBalances) -> Flows:
     """The history before the analysis date. A steady company bought what it sold."""
     sales, costs = (_running(opening.year.history(line)) for line in (opening.year.revenue, opening.year.cost_of_sales))
     return Flows(sales, costs, costs)
@@ -40,15 +40,15 @@ def _running(history: list[Cell]) -> tuple[Cell, ...]:
     return (0, *accumulate(history, initial=0))
 
 
-def turn(
+def working_capital(
     m: Arithmetic,
-    opening: Opening,
+    opening: OpeningBalances,
     terms: MonthTerms,
     flows: Flows,
     before: tuple[Cell, Cell, Cell],
     revenue: Cell,
     cost_of_sales: Cell,
-) -> Turn:
+) -> WorkingCapital:
     """Collections and supplier payments of a month; `before` has receivables, inventory and payables of the last."""
     receivables, inventory, payables = before
     sales = _grown(flows.sales, revenue)
@@ -63,7 +63,9 @@ def turn(
 
     invoiced = payables + stock - unsold
     unpaid = m.least(opening.unexplained_payables + count_back(m, bought, terms.payment_days), invoiced)
-    return Turn(Flows(sales, costs, bought), still_owed, stock, unpaid, billed - still_owed, invoiced - unpaid)
+    return WorkingCapital(
+        Flows(sales, costs, bought), still_owed, stock, unpaid, billed - still_owed, invoiced - unpaid
+    )
 
 
 def _grown(running: tuple[Cell, ...], flow: Cell) -> tuple[Cell, ...]:

@@ -5,10 +5,9 @@ from typing import Any, NamedTuple
 
 from ..debt.events import ORDER, Event, ahead
 from ..debt.instrument_loan import loan_of, model_clock
-from ..debt.lifecycle import Row as Played
-from ..debt.lifecycle import course
-from ..debt.loan import Loan, Row
-from ..debt.timeline import Timed, timed
+from ..debt.lifecycle import PlayedEvent, lifecycle
+from ..debt.loan import DatedAmount, Loan
+from ..debt.timeline import TimedEvent, timed
 from ..inputs.calendar import Moment
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.faults import Fault, Reason, Refused
@@ -42,7 +41,7 @@ def preview(asked: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...]:
     """The cash flows of an instrument from its first day on; a buyer sees those from the purchase on."""
     loan = _loan(asked)
     flows = []
-    for row in course(m, loan, _timeline(asked, loan), _index(asked)):
+    for row in lifecycle(m, loan, _timeline(asked, loan), _index(asked)):
         _check_prepaid(asked, row)
         if row.timed.event not in SILENT and _is_bought(loan, row.timed):
             flows.append(_bounded(_flow(m, loan, row)))
@@ -57,7 +56,7 @@ def _loan(asked: Preview) -> Loan:
         status_date=asked.from_date,
         premium_discount=clauses.premium_discount,
         accrued_interest=clauses.accrued_interest,
-        prepayments=tuple(Row(row.day, row.amount) for row in clauses.prepayments),
+        prepayments=tuple(DatedAmount(row.day, row.amount) for row in clauses.prepayments),
         prepayment_fee=clauses.prepayment_fee,
         fee=clauses.fee,
         scaling=clauses.scaling,
@@ -79,7 +78,7 @@ def _index(asked: Preview) -> Any:
     return index
 
 
-def _timeline(asked: Preview, loan: Loan) -> tuple[Timed, ...]:
+def _timeline(asked: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
     dated = ahead(loan, asked.from_date)
     if len(dated) > MOST_EVENTS:
         found = f"{len(dated)} events"
@@ -87,13 +86,13 @@ def _timeline(asked: Preview, loan: Loan) -> tuple[Timed, ...]:
     return timed(loan, dated, model_clock(asked.start))
 
 
-def _is_bought(loan: Loan, timed: Timed) -> bool:
+def _is_bought(loan: Loan, timed: TimedEvent) -> bool:
     if loan.purchase is None:
         return True
     return (timed.when, ORDER[timed.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
 
 
-def _check_prepaid(asked: Preview, row: Played) -> None:
+def _check_prepaid(asked: Preview, row: PlayedEvent) -> None:
     """More than what is owed cannot be prepaid, and is not cut down to it."""
     if row.timed.event is not Event.PREPAYMENT:
         return
@@ -104,7 +103,7 @@ def _check_prepaid(asked: Preview, row: Played) -> None:
             raise Refused([Fault(f"clauses.prepayments[{position}].amount", Reason.CONFLICT, found, allowed)])
 
 
-def _flow(m: Arithmetic, loan: Loan, row: Played) -> LoanCashFlow:
+def _flow(m: Arithmetic, loan: Loan, row: PlayedEvent) -> LoanCashFlow:
     after, event = row.after, row.timed.event
     interest, principal, fee, price = _parts(loan, row)
     return LoanCashFlow(
@@ -122,7 +121,7 @@ def _flow(m: Arithmetic, loan: Loan, row: Played) -> LoanCashFlow:
     )
 
 
-def _parts(loan: Loan, row: Played) -> tuple[Any, Any, Any, Any]:
+def _parts(loan: Loan, row: PlayedEvent) -> tuple[Any, Any, Any, Any]:
     """What of a payoff is interest, principal, fee and price."""
     payoff = row.payoff
     match row.timed.event:

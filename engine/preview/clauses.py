@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
-from ..debt.loan import Fee, Level, Scaling, Trade
+from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
-from ..values.units import MOST_MONEY, Day, Domain, Kind, Rate, SignedAmount, SignedRate
+from ..values.units import MOST_MONEY, Day, Kind, Rate, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
-PositiveAmount = Annotated[int, Domain(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
+PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ScalingReading(Value):
     """The index that payments grow with, from a day on."""
 
     day: Day
-    level: Level
+    level: IndexLevel
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,4 +4,7 @@ A sentence is part of the bytes, and so of the id. Rewording one gives every lat
 a replay of a stored execution then diverges, and the same report or assessment is stored twice. Whoever rewords one
 gives a new name to what says it, the model (`MODEL`) or the method (`METHOD`) of reports or of assessments; then
 `make golden` pins the new bytes, which it refuses without.
+
+- records: of assumption records.
+- reports: of findings, key risks and recommendations.
 """

@@ -26,7 +26,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
+class Unit:
     """The kind of a field and what it may hold: `low`..`high` in its own unit, or text matching `pattern`."""
 
     kind: Kind
@@ -36,16 +36,16 @@ class Domain:
     allowed: str = ""  #: the range in a caller's words, for the error message
 
 
-def _amount(low: int) -> Domain:
-    return Domain(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
+def _amount(low: int) -> Unit:
+    return Unit(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
 
 
-def _decimal(low: str, high: str, low_nanos: int, high_nanos: int) -> Domain:
-    return Domain(Kind.DECIMAL, low_nanos, high_nanos, allowed=f"{low} to {high}, at most 9 fractional digits")
+def _decimal(low: str, high: str, low_nanos: int, high_nanos: int) -> Unit:
+    return Unit(Kind.DECIMAL, low_nanos, high_nanos, allowed=f"{low} to {high}, at most 9 fractional digits")
 
 
-def _count(low: int, high: int) -> Domain:
-    return Domain(Kind.COUNT, low, high, allowed=f"a whole number from {low} to {high}")
+def _count(low: int, high: int) -> Unit:
+    return Unit(Kind.COUNT, low, high, allowed=f"a whole number from {low} to {high}")
 
 
 Amount = Annotated[int, _amount(0)]
@@ -72,11 +72,11 @@ MinorDigits = Annotated[int, _count(0, 4)]
 
 Identifier = Annotated[
     str,
-    Domain(Kind.TEXT, 1, 64, r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", "1 to 64 of A-Z a-z 0-9 _ . : -, not a sign first"),
+    Unit(Kind.TEXT, 1, 64, r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", "1 to 64 of A-Z a-z 0-9 _ . : -, not a sign first"),
 ]
 Name = Annotated[
     str,
-    Domain(
+    Unit(
         Kind.TEXT,
         1,
         200,
@@ -84,15 +84,15 @@ Name = Annotated[
         "1 to 200 characters, no control characters, not only spaces",
     ),
 ]
-Prose = Annotated[str, Domain(Kind.TEXT, 0, 2000, r"[^\x00-\x09\x0b-\x1f\x7f]{0,2000}", "at most 2000 characters")]
-Address = Annotated[str, Domain(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")]
-Sha256 = Annotated[str, Domain(Kind.TEXT, 64, 64, r"[0-9a-f]{64}", "64 lower-case hex digits")]
-Currency = Annotated[str, Domain(Kind.TEXT, 3, 3, r"[A-Z]{3}", "an ISO 4217 code in use, with its own minor digits")]
-Day = Annotated[date, Domain(Kind.DATE, allowed="an ISO 8601 date, YYYY-MM-DD, from 1900-01-01 to 2200-12-31")]
+Prose = Annotated[str, Unit(Kind.TEXT, 0, 2000, r"[^\x00-\x09\x0b-\x1f\x7f]{0,2000}", "at most 2000 characters")]
+Address = Annotated[str, Unit(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")]
+Sha256 = Annotated[str, Unit(Kind.TEXT, 64, 64, r"[0-9a-f]{64}", "64 lower-case hex digits")]
+Currency = Annotated[str, Unit(Kind.TEXT, 3, 3, r"[A-Z]{3}", "an ISO 4217 code in use, with its own minor digits")]
+Day = Annotated[date, Unit(Kind.DATE, allowed="an ISO 8601 date, YYYY-MM-DD, from 1900-01-01 to 2200-12-31")]
 
 #: Figures of a result; they are computed, so they carry a kind and no range.
-Money = Annotated[int, Domain(Kind.AMOUNT)]
-Decimal9 = Annotated[int, Domain(Kind.DECIMAL)]
-Number = Annotated[int, Domain(Kind.COUNT)]
-Ratio = Annotated[int, Domain(Kind.RATIO)]
-Words = Annotated[str, Domain(Kind.TEXT)]
+Money = Annotated[int, Unit(Kind.AMOUNT)]
+Decimal9 = Annotated[int, Unit(Kind.DECIMAL)]
+Number = Annotated[int, Unit(Kind.COUNT)]
+Ratio = Annotated[int, Unit(Kind.RATIO)]
+Words = Annotated[str, Unit(Kind.TEXT)]

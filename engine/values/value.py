@@ -15,7 +15,7 @@ from re import fullmatch
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from .faults import Fault, Reason, Refused
-from .units import Domain, Kind
+from .units import Kind, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Field:
     """One field of a value. Exactly one of `domain`, `choices` (an enum) and `value` (a nested value) is set."""
 
     name: str
-    domain: Domain | None
+    unit: Unit | None
     choices: type[Enum] | None
     value: type[Any] | None
     repeated: bool
@@ -36,7 +36,7 @@ class Field:
 
 
 @cache
-def shape(cls: Any) -> tuple[Field, ...]:
+def fields_of(cls: Any) -> tuple[Field, ...]:
     """The fields of a dataclass or NamedTuple, in their order."""
     hints = get_type_hints(cls, include_extras=True)
     if dataclasses.is_dataclass(cls):
@@ -77,34 +77,34 @@ class Value:
 
     def __post_init__(self) -> None:
         cls: Any = type(self)
-        faults = [fault for field in shape(cls) for fault in _faults_in(field, getattr(self, field.name))]
+        faults = [fault for field in fields_of(cls) for fault in _faults_in(field, getattr(self, field.name))]
         faults += [fault for rule in self.RULES for fault in rule(self)] if not faults else []
         if faults:
             raise Refused(faults)
 
 
 def _faults_in(field: Field, held: Any) -> Iterator[Fault]:
-    if field.domain is None or held is None:
+    if field.unit is None or held is None:
         return
     for position, item in enumerate(held if field.repeated else (held,)):
-        fault = outside(field.domain, item)
+        fault = outside(field.unit, item)
         if fault:
             yield fault.under(f"{field.name}[{position}]" if field.repeated else field.name)
 
 
-def outside(domain: Domain, held: Any) -> Fault | None:
+def outside(unit: Unit, held: Any) -> Fault | None:
     """The fault of one scalar against its domain, with an empty field name; None where it is allowed."""
-    match domain.kind:
+    match unit.kind:
         case Kind.TEXT:
-            if not isinstance(held, str) or not fullmatch(domain.pattern, held):
-                return Fault("", Reason.MALFORMED, repr(held)[:80], domain.allowed)
+            if not isinstance(held, str) or not fullmatch(unit.pattern, held):
+                return Fault("", Reason.MALFORMED, repr(held)[:80], unit.allowed)
         case Kind.DATE:
             if not isinstance(held, date) or not 1900 <= held.year <= 2200:
-                return Fault("", Reason.OUT_OF_RANGE, str(held), domain.allowed)
+                return Fault("", Reason.OUT_OF_RANGE, str(held), unit.allowed)
         case _:
-            if not domain.low <= held <= domain.high:
-                found = decimal_text(held) if domain.kind is Kind.DECIMAL else str(held)
-                return Fault("", Reason.OUT_OF_RANGE, found, domain.allowed)
+            if not unit.low <= held <= unit.high:
+                found = decimal_text(held) if unit.kind is Kind.DECIMAL else str(held)
+                return Fault("", Reason.OUT_OF_RANGE, found, unit.allowed)
     return None
 
 

@@ -17,7 +17,7 @@ from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.values.units import Address, Kind
-from seawall.engine.values.value import Field, shape
+from seawall.engine.values.value import Field, fields_of
 
 from . import canonical
 from .kinds import KINDS
@@ -97,7 +97,7 @@ def inputs_of(scenario_id: str, dataset_version_id: str, analysis_date: date) ->
 
 
 def _addresses(value: Any) -> dict[str, str]:
-    links = [field.name for field in shape(value.__class__) if field.domain is _ADDRESS]
+    links = [field.name for field in fields_of(value.__class__) if field.unit is _ADDRESS]
     return {name.removesuffix("_id"): getattr(value, name) for name in links}
 
 
@@ -116,23 +116,23 @@ def _written(value: Any) -> dict[str, Any]:
 
 def _fields_to_write(value: Any) -> Iterator[Field]:
     always = _WRITTEN_OUT.get(type(value), frozenset())
-    for field in shape(value.__class__):
+    for field in fields_of(value.__class__):
         item = getattr(value, field.name)
         neutral = item is None or item == field.default
-        if field.domain is not _ADDRESS and (not neutral or field.name in always or field.value in _WRITTEN_OUT):
+        if field.unit is not _ADDRESS and (not neutral or field.name in always or field.value in _WRITTEN_OUT):
             yield field
 
 
 def _one_written(field: Field, item: Any) -> Any:
-    if field.domain:
-        return WRITE[field.domain.kind](item)
+    if field.unit:
+        return WRITE[field.unit.kind](item)
     return item.value if field.choices else _written(item)
 
 
 def _columns(cls: Any, cells: Sequence[Any]) -> dict[str, Any]:
     """Each cell of `cls` as a list over months; a repeated section as a list of such columns by position."""
     held: dict[str, Any] = {}
-    for field, column in zip(shape(cls), zip(*cells, strict=True), strict=True):
+    for field, column in zip(fields_of(cls), zip(*cells, strict=True), strict=True):
         written: Any
         if field.value is None:
             written = _column(field, column)
@@ -149,15 +149,15 @@ def _column(field: Field, column: Sequence[Any]) -> list[Any] | None:
     last, held = column[-1], len(column)
     while held > 1 and column[held - 2] == last:
         held -= 1
-    if held == 1 and last == 0 and field.domain and field.domain.kind in _ZERO_IS_NOTHING:
+    if held == 1 and last == 0 and field.unit and field.unit.kind in _ZERO_IS_NOTHING:
         return None
     return [_one_written(field, cell) for cell in column[:held]]
 
 
 def _read(cls: Any, held: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
     values: dict[str, Any] = {}
-    for field in shape(cls):
-        if field.domain is _ADDRESS:
+    for field in fields_of(cls):
+        if field.unit is _ADDRESS:
             values[field.name] = parents[field.name.removesuffix("_id")]
         elif field.value in _IN_COLUMNS:
             values[field.name] = tuple(_rows(field.value, held[field.name], held["horizon_months"]))
@@ -172,14 +172,14 @@ def _read(cls: Any, held: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
 
 
 def _one_read(field: Field, item: Any) -> Any:
-    if field.domain:
-        return READ[field.domain.kind](item)
+    if field.unit:
+        return READ[field.unit.kind](item)
     return field.choices(item) if field.choices else _read(field.value or type(None), item, {})
 
 
 def _rows(cls: Any, held: Mapping[str, Any], months: int) -> list[Any]:
     """What `_columns` wrote, as one value a month."""
-    return [cls(*cells) for cells in zip(*(_cells(field, held, months) for field in shape(cls)), strict=True)]
+    return [cls(*cells) for cells in zip(*(_cells(field, held, months) for field in fields_of(cls)), strict=True)]
 
 
 def _cells(field: Field, held: Mapping[str, Any], months: int) -> Sequence[Any]:

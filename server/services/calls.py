@@ -21,9 +21,7 @@ from seawall.v1 import evidence_service_pb2, stress_service_pb2
 from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
 from ..store.store import Store
 from ..wire.from_message import read
-from . import evidence_service as evidence
-from . import requests
-from . import stress_service as stress
+from . import evidence_service, requests, stress_service
 from .archive import Archive, request_of
 
 A = TypeVar("A")
@@ -61,25 +59,36 @@ class Call(Generic[A]):
 
 
 CALLS: tuple[Call[Any], ...] = (
-    Call("RegisterDatasetVersion", requests.RegisterDatasetVersion, stress.register_dataset_version, DATASET_VERSION),
-    Call("GetDatasetVersion", requests.GetDatasetVersion, stress.get_dataset_version),
-    Call("ListDatasetVersions", requests.ListDatasetVersions, stress.list_dataset_versions),
-    Call("CreateScenario", requests.CreateScenario, stress.create_scenario, SCENARIO, stress.assumptions_given_twice),
-    Call("GetScenario", requests.GetScenario, stress.get_scenario),
-    Call("ListScenarios", requests.ListScenarios, stress.list_scenarios),
-    Call("ListScenarioTemplates", requests.ListScenarioTemplates, stress.list_scenario_templates),
-    Call("Execute", requests.Execute, stress.execute, EXECUTION),
-    Call("GetExecution", requests.GetExecution, stress.get_execution),
-    Call("ListExecutions", requests.ListExecutions, stress.list_executions),
-    Call("Replay", requests.Replay, stress.replay, EXECUTION),
-    Call("PreviewInstrument", requests.PreviewInstrument, stress.preview_instrument),
-    Call("GetReport", requests.GetReport, stress.get_report, REPORT),
-    Call("AssessDebtService", requests.AssessDebtService, stress.assess_debt_service, ASSESSMENT),
-    Call("GetEvidence", requests.GetEvidence, evidence.get_evidence),
-    Call("GetProof", requests.GetProof, evidence.get_proof),
-    Call("GetCheckpoint", requests.GetCheckpoint, evidence.get_checkpoint),
-    Call("GetConsistencyProof", requests.GetConsistencyProof, evidence.get_consistency_proof),
-    Call("VerifyEvidence", requests.VerifyEvidence, evidence.verify_evidence),
+    Call(
+        "RegisterDatasetVersion",
+        requests.RegisterDatasetVersion,
+        stress_service.register_dataset_version,
+        DATASET_VERSION,
+    ),
+    Call("GetDatasetVersion", requests.GetDatasetVersion, stress_service.get_dataset_version),
+    Call("ListDatasetVersions", requests.ListDatasetVersions, stress_service.list_dataset_versions),
+    Call(
+        "CreateScenario",
+        requests.CreateScenario,
+        stress_service.create_scenario,
+        SCENARIO,
+        stress_service.assumptions_given_twice,
+    ),
+    Call("GetScenario", requests.GetScenario, stress_service.get_scenario),
+    Call("ListScenarios", requests.ListScenarios, stress_service.list_scenarios),
+    Call("ListScenarioTemplates", requests.ListScenarioTemplates, stress_service.list_scenario_templates),
+    Call("Execute", requests.Execute, stress_service.execute, EXECUTION),
+    Call("GetExecution", requests.GetExecution, stress_service.get_execution),
+    Call("ListExecutions", requests.ListExecutions, stress_service.list_executions),
+    Call("Replay", requests.Replay, stress_service.replay, EXECUTION),
+    Call("PreviewInstrument", requests.PreviewInstrument, stress_service.preview_instrument),
+    Call("GetReport", requests.GetReport, stress_service.get_report, REPORT),
+    Call("AssessDebtService", requests.AssessDebtService, stress_service.assess_debt_service, ASSESSMENT),
+    Call("GetEvidence", requests.GetEvidence, evidence_service.get_evidence),
+    Call("GetProof", requests.GetProof, evidence_service.get_proof),
+    Call("GetCheckpoint", requests.GetCheckpoint, evidence_service.get_checkpoint),
+    Call("GetConsistencyProof", requests.GetConsistencyProof, evidence_service.get_consistency_proof),
+    Call("VerifyEvidence", requests.VerifyEvidence, evidence_service.verify_evidence),
 )
 
 

@@ -14,7 +14,7 @@ from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scen
 from seawall.engine.preview.cash_flows import LoanCashFlow, preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView, report
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 
 from ..documents.canonical import decode
 from ..documents.document import Document, seal, unseal
@@ -22,7 +22,7 @@ from ..store.store import Stored
 from ..wire.from_message import wire_path
 from .executions import StoredExecution
 
-_OF_SCENARIO = frozenset(field.name for field in shape(Scenario))
+_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
 
 def compute(scenario: Stored, dataset_version: Stored, analysis_date: date, date_field: str) -> Document:

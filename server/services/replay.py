@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from seawall.engine.values.value import Field, shape
+from seawall.engine.values.value import Field, fields_of
 
 from ..documents.scalars import WRITE
 from .executions import StoredExecution
@@ -69,7 +69,7 @@ def _first_divergence(original: StoredExecution, replayed: StoredExecution) -> D
 def _differences(path: str, stored: Any, recomputed: Any) -> Iterator[Difference]:
     if stored == recomputed:
         return
-    for field in shape(stored.__class__):
+    for field in fields_of(stored.__class__):
         pair = getattr(stored, field.name), getattr(recomputed, field.name)
         yield from _in_field(field, f"{path}.{field.name}" if path else field.name, *pair)
 
@@ -94,4 +94,4 @@ def _in_item(field: Field, path: str, stored: Any, recomputed: Any) -> Iterator[
 def _text(field: Field, held: Any) -> str:
     if isinstance(held, Enum):
         return str(held.value)
-    return str(WRITE[field.domain.kind](held)) if field.domain else str(held)
+    return str(WRITE[field.unit.kind](held)) if field.unit else str(held)

@@ -9,20 +9,20 @@ from seawall.engine.assessment.debt_service import DEFAULT_TERMS, AssessmentTerm
 from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView
 from seawall.engine.values.faults import Fault, Reason
-from seawall.engine.values.units import Address, Day, Domain, Kind, Name
+from seawall.engine.values.units import Address, Day, Kind, Name, Unit
 from seawall.engine.values.value import Value
 
 _HEX = "[0-9a-fA-F]"
 _UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
-RequestId = Annotated[str, Domain(Kind.TEXT, 36, 36, _UUID, "a UUID")]
-PageSize = Annotated[int, Domain(Kind.COUNT, 1, 1000, allowed="a whole number from 1 to 1000")]
-PageToken = Annotated[str, Domain(Kind.TEXT, 0, 200, r"[A-Za-z0-9_-]{0,200}", "a next_page_token of this list")]
-LogSize = Annotated[int, Domain(Kind.COUNT, 1, 10**15, allowed="1 to the records in the log")]
+RequestId = Annotated[str, Unit(Kind.TEXT, 36, 36, _UUID, "a UUID")]
+PageSize = Annotated[int, Unit(Kind.COUNT, 1, 1000, allowed="a whole number from 1 to 1000")]
+PageToken = Annotated[str, Unit(Kind.TEXT, 0, 200, r"[A-Za-z0-9_-]{0,200}", "a next_page_token of this list")]
+LogSize = Annotated[int, Unit(Kind.COUNT, 1, 10**15, allowed="1 to the records in the log")]
 Note = Annotated[
-    str, Domain(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
+    str, Unit(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
 ]
-Period = Annotated[int, Domain(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
-PeriodsPerMessage = Annotated[int, Domain(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
+Period = Annotated[int, Unit(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
+PeriodsPerMessage = Annotated[int, Unit(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
 
 
 @dataclass(frozen=True, slots=True)

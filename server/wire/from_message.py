@@ -16,8 +16,8 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from seawall.engine.values.faults import Fault, Reason, Refused
-from seawall.engine.values.units import Domain, Kind
-from seawall.engine.values.value import Field, outside, shape
+from seawall.engine.values.units import Kind, Unit
+from seawall.engine.values.value import Field, fields_of, outside
 
 from ..documents.scalars import decimal_nanos
 
@@ -42,7 +42,7 @@ def wire_path(cls: Any, path: str) -> str:
     """A path of the engine as the contract writes it: assets[0].market_value is assets[0].market_value_minor."""
     head, _, rest = path.partition(".")
     name, bracket, position = head.partition("[")
-    field = next((field for field in shape(cls) if field.name == name), None)
+    field = next((field for field in fields_of(cls) if field.name == name), None)
     if field is None:
         return path
     told = wire_name(field) + bracket + position
@@ -51,7 +51,7 @@ def wire_path(cls: Any, path: str) -> str:
 
 def wire_name(field: Field) -> str:
     """The name of a field in the contract."""
-    return f"{field.name}_minor" if field.domain and field.domain.kind is Kind.AMOUNT else field.name
+    return f"{field.name}_minor" if field.unit and field.unit.kind is Kind.AMOUNT else field.name
 
 
 class _Untold(Exception):
@@ -95,7 +95,7 @@ class _Reading:
         """The value of a message, or a draft of it where something is wrong."""
         before = len(self.faults)
         self._unknown_fields(message, path)
-        values = {field.name: self._field(message, field, _join(path, wire_name(field))) for field in shape(cls)}
+        values = {field.name: self._field(message, field, _join(path, wire_name(field))) for field in fields_of(cls)}
         valid = len(self.faults) == before
         draft = _Draft(cls, values)
         for rule in cls.RULES:
@@ -125,7 +125,7 @@ class _Reading:
         return _INVALID if any(item is _INVALID for item in items) else items
 
     def _scalar(self, held: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
-        value = _choice(field, held, enum) if enum else _parsed(field.domain, held)
+        value = _choice(field, held, enum) if enum else _parsed(field.unit, held)
         if isinstance(value, Fault):
             self._fault(value, path)
             return _INVALID
@@ -186,31 +186,31 @@ def _enum(message: Message, field: Field) -> EnumDescriptor | None:
     return descriptor.fields_by_name[field.name].enum_type if field.choices else None
 
 
-def _parsed(domain: Domain | None, held: Any) -> Any:
+def _parsed(unit: Unit | None, held: Any) -> Any:
     """A scalar of a message as the engine holds it, or its fault."""
-    assert domain is not None
-    value = _date(held, domain) if domain.kind is Kind.DATE else held
-    if domain.kind is Kind.DECIMAL:
-        value = _decimal(held, domain)
-    return value if isinstance(value, Fault) else outside(domain, value) or value
+    assert unit is not None
+    value = _date(held, unit) if unit.kind is Kind.DATE else held
+    if unit.kind is Kind.DECIMAL:
+        value = _decimal(held, unit)
+    return value if isinstance(value, Fault) else outside(unit, value) or value
 
 
-def _decimal(text: str, domain: Domain) -> int | Fault:
+def _decimal(text: str, unit: Unit) -> int | Fault:
     if len(text) > LONGEST_DECIMAL:
-        return Fault("", Reason.TOO_MANY_DIGITS, f"{len(text)} characters", domain.allowed)
+        return Fault("", Reason.TOO_MANY_DIGITS, f"{len(text)} characters", unit.allowed)
     match = _DECIMAL.fullmatch(text)
     if not match:
-        return Fault("", Reason.MALFORMED, repr(text), f"a decimal in plain notation, {domain.allowed}")
+        return Fault("", Reason.MALFORMED, repr(text), f"a decimal in plain notation, {unit.allowed}")
     if len(match[3] or "") > 9:
-        return Fault("", Reason.TOO_MANY_DIGITS, text, domain.allowed)
+        return Fault("", Reason.TOO_MANY_DIGITS, text, unit.allowed)
     return decimal_nanos(text)
 
 
-def _date(text: str, domain: Domain) -> date | Fault:
+def _date(text: str, unit: Unit) -> date | Fault:
     try:
         return date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
-        return Fault("", Reason.MALFORMED, repr(text)[:80], domain.allowed)
+        return Fault("", Reason.MALFORMED, repr(text)[:80], unit.allowed)
 
 
 def _choice(field: Field, number: int, enum: EnumDescriptor) -> Any:

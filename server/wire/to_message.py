@@ -18,7 +18,7 @@ from seawall.engine.assessment.debt_service import AssessmentTerms
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.values.units import Kind
-from seawall.engine.values.value import Field, decimal_text, shape
+from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
 
 from ..documents.scalars import ratio_text
@@ -40,7 +40,7 @@ def message(kind: type[M], value: Any, **others: Any) -> M:
 @cache
 def _writers(kind: Any, cls: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     """For each field of the message kind that the value has: its name, and how to take it from the value."""
-    fields = {wire_name(field): field for field in shape(cls)}
+    fields = {wire_name(field): field for field in fields_of(cls)}
     found = []
     for told in kind.fields:
         attribute = told.name.removesuffix("_minor")
@@ -73,8 +73,8 @@ def _item_writer(told: Any, field: Field) -> Callable[[Any], Any]:
         named = {member: before + member.name for member in field.choices}
         by_member = {member: numbers[name].number for member, name in named.items() if name in numbers}
         return by_member.__getitem__
-    assert field.domain is not None
-    return _SCALARS.get(field.domain.kind, _same)
+    assert field.unit is not None
+    return _SCALARS.get(field.unit.kind, _same)
 
 
 def ratio(held: int) -> Ratio:

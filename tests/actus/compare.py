@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from seawall.engine.debt.events import ORDER, Event
-from seawall.engine.debt.lifecycle import Row, course
+from seawall.engine.debt.lifecycle import PlayedEvent, lifecycle
 from seawall.engine.debt.loan import Loan
 from seawall.engine.debt.timeline import timeline
 from seawall.engine.numbers.exact import Rational
@@ -46,19 +46,19 @@ def _lines(test: dict[str, Any]) -> Iterator[Line]:
     terms = Terms(test["terms"])
     loan, sign = loan_of(test["terms"]), side(terms)
     until = datetime.fromisoformat(test["to"]) if test.get("to") else None
-    for row in course(Rational(), loan, timeline(loan), Observed(test)):
+    for row in lifecycle(Rational(), loan, timeline(loan), Observed(test)):
         if _told(loan, row) and (until is None or row.timed.when <= until):
             yield _line(loan, row, sign)
 
 
-def _told(loan: Loan, row: Row) -> bool:
+def _told(loan: Loan, row: PlayedEvent) -> bool:
     """A buyer sees a loan from the purchase on."""
     if loan.purchase is None:
         return True
     return (row.timed.when, ORDER[row.timed.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
 
 
-def _line(loan: Loan, row: Row, sign: int) -> Line:
+def _line(loan: Loan, row: PlayedEvent, sign: int) -> Line:
     after = row.after
     return Line(
         date=row.timed.when,
@@ -70,7 +70,7 @@ def _line(loan: Loan, row: Row, sign: int) -> Line:
     )
 
 
-def _own_sign(row: Row, sign: int) -> Fraction:
+def _own_sign(row: PlayedEvent, sign: int) -> Fraction:
     """For liabilities the suite turns the sign of accrued interest at purchase and termination; our books do not."""
     if sign == 1 or row.timed.event not in (Event.PURCHASE, Event.TERMINATION):
         return Fraction(0)

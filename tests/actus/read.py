@@ -6,7 +6,7 @@ from typing import Any
 
 from seawall.engine.debt.events import Event
 from seawall.engine.debt.loan import Fee, FeeBasis, Loan, Repayment, Scaling, ScalingEffect, Trade
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd, Stub
 from seawall.engine.inputs.contract import Base, Reset
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.values.units import NANO
@@ -25,12 +25,12 @@ DAY_COUNTS = {
     "30E360ISDA": DayCount.THIRTY_E_360_ISDA,
 }
 UNITS = {
-    "D": Unit.DAY,
-    "W": Unit.WEEK,
-    "M": Unit.MONTH,
-    "Q": Unit.QUARTER,
-    "H": Unit.HALF_YEAR,
-    "Y": Unit.YEAR,
+    "D": CycleUnit.DAY,
+    "W": CycleUnit.WEEK,
+    "M": CycleUnit.MONTH,
+    "Q": CycleUnit.QUARTER,
+    "H": CycleUnit.HALF_YEAR,
+    "Y": CycleUnit.YEAR,
 }
 CONVENTIONS = {
     "NOS": BusinessDay.NONE,
@@ -70,7 +70,7 @@ class Terms:
         """`P1ML0`: every 1 month, L0 a long stub, L1 a short one. An anchor without a cycle is one moment."""
         anchor, cycle = self.day(f"cycleAnchorDateOf{of}"), self.text(f"cycleOf{of}")
         if not cycle:
-            return Cycle(1200, Unit.YEAR, anchor) if anchor else None
+            return Cycle(1200, CycleUnit.YEAR, anchor) if anchor else None
         length, stub = cycle[1:].split("L") if "L" in cycle else (cycle[1:], "0")
         return Cycle(int(length[:-1]), UNITS[length[-1]], anchor, Stub.LONG if stub == "0" else Stub.SHORT)
 

@@ -5,7 +5,7 @@ from time import perf_counter
 
 import numpy as np
 
-from seawall.engine.compile.case import Plan, compile_plan
+from seawall.engine.compile.case import CompiledCase, compile_case
 from seawall.engine.compile.stack import stack
 from seawall.engine.horizon.cumulative import header
 from seawall.engine.horizon.run import MOST_IN_A_BATCH, run
@@ -25,7 +25,7 @@ def report() -> None:
     print(f"lanes: {COMPANIES} companies x {MONTHS} months x 5 loans, seed {SEED}")
     with set_aside():
         started = perf_counter()
-        plans = [compile_plan(SCALAR, scenario(), one, one.as_of_date) for one in companies]
+        plans = [compile_case(SCALAR, scenario(), one, one.as_of_date) for one in companies]
         compiled = perf_counter() - started
         started = perf_counter()
         batches = [stack(plans[start : start + MOST_IN_A_BATCH]) for start in range(0, COMPANIES, MOST_IN_A_BATCH)]
@@ -42,13 +42,13 @@ def report() -> None:
     _against_the_limit(batches, batch)
 
 
-def _run(m: Arithmetic, plans: list[Plan]) -> None:
+def _run(m: Arithmetic, plans: list[CompiledCase]) -> None:
     """Keep the headers only, as a sweep does."""
     for plan in plans:
         header(m, plan, run(m, plan, MONTHS))
 
 
-def _against_the_limit(batches: list[Plan], batch: Timing) -> None:
+def _against_the_limit(batches: list[CompiledCase], batch: Timing) -> None:
     """What the same number of in-cache int64 additions of a batch's size would take."""
     Counted.passes = 0
     m = Batch(MOST_IN_A_BATCH)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import QuantLib as ql
 
-from seawall.engine.debt.accrual import REST, Balance, Leg, run
+from seawall.engine.debt.accrual import REST, AccrualPeriod, Balance, run
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.day_count import DayCount, ticks
 from seawall.engine.numbers.exact import SCALAR
@@ -49,7 +49,7 @@ def _parts(principal: Array, rate: Array, size: int) -> list[tuple[Array, Array]
     return [(principal[at : at + size], rate[at : at + size]) for at in range(0, LOANS, size)]
 
 
-def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[Leg]]]:
+def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod]]]:
     month_ends = [month_end(FIRST, period) for period in range(PERIODS + 1)]
     found = []
     for some, rates in _parts(principal, rate, AT_ONCE):
@@ -67,7 +67,7 @@ def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[Leg]]]:
     return found
 
 
-def _exact(principal: Array, legs: Sequence[Leg]) -> tuple[Array, Array]:
+def _exact(principal: Array, legs: Sequence[AccrualPeriod]) -> tuple[Array, Array]:
     """The recursion of the engine; interest and principal summed, so that every figure is used."""
     m, balance = Batch(len(principal)), Balance(principal, 0, 0)
     interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
@@ -78,7 +78,7 @@ def _exact(principal: Array, legs: Sequence[Leg]) -> tuple[Array, Array]:
     return interest, repaid
 
 
-def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[Leg]]]) -> None:
+def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[AccrualPeriod]]]) -> None:
     """Every loan is repaid to the cent, and a few of them paid the interest that one at a time would pay."""
     for principal, some in legs:
         interest, repaid = _exact(principal, some)

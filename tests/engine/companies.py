@@ -22,7 +22,7 @@ from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.numbers.months import month_end
 from seawall.engine.values.faults import Refused
 from seawall.engine.values.units import MOST_MONEY, NANO
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 
 DATASET = "sha256:" + "0" * 64
 LONGEST = 24
@@ -44,7 +44,7 @@ class Place(NamedTuple):
     collateral: tuple[str, ...]
 
 
-class Structure(NamedTuple):
+class CapitalStructure(NamedTuple):
     """What all companies of a group have in common."""
 
     loans: tuple[Place, ...]
@@ -60,7 +60,7 @@ def group(seed: int, number: int, size: int) -> list[Case]:
     return [accepted(rng, skeleton) for _ in range(size)]
 
 
-def structure(rng: Random) -> Structure:
+def structure(rng: Random) -> CapitalStructure:
     """From no debt at all to five loans and a revolver, on shared or separate collateral."""
     assets = tuple((f"asset-{n}", rng.choice(("plant", "land", "stock"))) for n in range(rng.choice((0, 1, 1, 2, 3))))
     liens = rng.choice(((1,), (1, 2), (1, 1, 2), (1, 5, 99)))
@@ -72,7 +72,7 @@ def structure(rng: Random) -> Structure:
         rng.shuffle(pledged)
         return Place(name, rng.choice(liens), tuple(pledged))
 
-    return Structure(
+    return CapitalStructure(
         tuple(place(f"loan-{n}") for n in range(loans)),
         place(rng.choice(("a-revolver", "revolver"))) if has_revolver else None,
         rng.random() < 0.5,
@@ -80,7 +80,7 @@ def structure(rng: Random) -> Structure:
     )
 
 
-def accepted(rng: Random, skeleton: Structure) -> Case:
+def accepted(rng: Random, skeleton: CapitalStructure) -> Case:
     """A case that the engine accepts: while it refuses, the next draw is for smaller figures and gentler rates."""
     size, debt_size = rng.choice(SIZES), rng.choice(SIZES)
     highest_rate = rng.choice(HIGHEST_RATES)
@@ -101,7 +101,7 @@ HIGHEST_RATES = (0, NANO // 10, NANO // 5, NANO, 5 * NANO)
 SHARES = (0, 0, 1, NANO // 3, NANO // 2, NANO - 1, NANO, NANO)
 
 
-def draw(rng: Random, skeleton: Structure, size: int, debt_size: int, highest_rate: int) -> Case:
+def draw(rng: Random, skeleton: CapitalStructure, size: int, debt_size: int, highest_rate: int) -> Case:
     """One company under one scenario; amounts up to about `size`, all-in rates up to `highest_rate`."""
     as_of, analysis = dates(rng)
     scenario = a_scenario(rng)
@@ -253,7 +253,7 @@ def rows(rng: Random, principal: int, as_of: date, maturity: date) -> tuple[Prin
     )
 
 
-def a_revolver(terms: Terms, skeleton: Structure, commitment: int) -> Revolver | None:
+def a_revolver(terms: Terms, skeleton: CapitalStructure, commitment: int) -> Revolver | None:
     rng, place = terms.rng, skeleton.revolver
     if place is None:
         return None
@@ -278,7 +278,7 @@ def a_revolver(terms: Terms, skeleton: Structure, commitment: int) -> Revolver |
 
 
 #: Every path of `Assumptions` from the least to the most that is allowed, so that a new one is drawn from the start.
-RANGES = {field.name: (field.domain.low, field.domain.high) for field in shape(Assumptions) if field.domain}
+RANGES = {field.name: (field.unit.low, field.unit.high) for field in fields_of(Assumptions) if field.unit}
 USUAL = {
     "revenue_change_factor": (NANO // 2, NANO * 11 // 10),
     "cost_change_factor": (NANO * 9 // 10, NANO * 13 // 10),

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 from tests.engine.companies import RANGES, USUAL, a_scenario
 
 RNG = Random("scenarios")
@@ -17,7 +17,7 @@ def test_the_ranges_name_every_assumption():
     assert USUAL.keys() <= RANGES.keys()
 
 
-@pytest.mark.parametrize("field", shape(Assumptions), ids=lambda field: field.name)
+@pytest.mark.parametrize("field", fields_of(Assumptions), ids=lambda field: field.name)
 def test_some_random_scenarios_move_an_assumption(field):
     assert any(getattr(scenario.assumptions, field.name) != field.default for scenario in DRAWN)
 
@@ -28,7 +28,7 @@ def test_some_random_scenarios_go_to_both_ends_of_a_range(name):
     assert {*RANGES[name], NEUTRAL[name]} <= drawn
 
 
-@pytest.mark.parametrize("field", shape(Course), ids=lambda field: field.name)
+@pytest.mark.parametrize("field", fields_of(Course), ids=lambda field: field.name)
 def test_some_random_scenarios_have_a_course_that_uses_its_parts(field):
     courses = [scenario.course for scenario in DRAWN if scenario.course]
     assert any(getattr(course, field.name) != field.default for course in courses)

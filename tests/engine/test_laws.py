@@ -19,7 +19,7 @@ from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course, RateScope
 from seawall.engine.numbers.exact import Rational
 from seawall.engine.values.units import MOST_MONEY, NANO, Kind
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 from tests.engine.companies import DATASET, LONGEST, Case, group, over_months
 from tests.engine.fingerprint import dispatched_features, fingerprint
 from tests.engine.laws import LAWS, Run
@@ -156,13 +156,13 @@ def times_seven(value: Any) -> Any:
     """Every amount of a value, and of the values in it, seven times."""
     cls: Any = type(value)
     changed = {}
-    for field in shape(cls):
+    for field in fields_of(cls):
         held = getattr(value, field.name)
         if is_dataclass(held):
             changed[field.name] = times_seven(held)
         elif isinstance(held, tuple) and held and is_dataclass(held[0]):
             changed[field.name] = tuple(map(times_seven, held))
-        elif field.domain and field.domain.kind is Kind.AMOUNT and held is not None:
+        elif field.unit and field.unit.kind is Kind.AMOUNT and held is not None:
             changed[field.name] = 7 * held
     return replace(value, **changed)
 

@@ -10,7 +10,7 @@ from seawall.engine.inputs.company import Asset, DatasetVersion
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.values.units import MOST_MONEY, NANO
-from seawall.engine.values.value import decimal_text, shape
+from seawall.engine.values.value import decimal_text, fields_of
 from tests.engine.examples import AS_OF, DATASET, company, loan, minor, nanos, scenario
 
 LATER = date(2030, 12, 31)
@@ -232,7 +232,7 @@ def test_nanos_are_written_without_trailing_zeros(held, text):
 
 
 def test_a_shape_knows_what_must_be_given_and_what_may_repeat():
-    fields = {field.name: field for field in shape(Instrument)}
+    fields = {field.name: field for field in fields_of(Instrument)}
     assert {name for name, field in fields.items() if field.required} == {
         "instrument_id", "principal", "maturity_date", "lien", "amortisation",
     }  # fmt: skip

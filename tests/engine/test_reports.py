@@ -31,7 +31,7 @@ from seawall.engine.reports.results import (
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.wording import money
 from seawall.engine.values.units import NANO
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 from tests.companies import PERCENT, cents, company, floating_note, scenario, term_loan
 from tests.engine import examples
 from tests.engine.companies import Case, group
@@ -261,7 +261,7 @@ def test_every_figure_of_a_month_is_a_line_or_is_left_out_by_name():
 
 def figures(section: str, cls: Any) -> Iterator[str]:
     """Each figure of a part of the month, stored or derived, after the name of its section."""
-    for field in shape(cls):
+    for field in fields_of(cls):
         inside = field.name if section == MONTH else f"{section}.{field.name}"
         yield from figures(inside, field.value) if field.value else (f"{section}.{field.name}",)
     yield from (f"{section}.{name}" for name, held in vars(cls).items() if isinstance(held, property))

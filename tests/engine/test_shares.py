@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from seawall.engine.compile.structure import Structure
+from seawall.engine.compile.structure import CapitalStructure
 from seawall.engine.month.estate import Creditors, allocate, liquidate
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import Scalar, share_out
@@ -40,10 +40,10 @@ def test_nobody_gets_more_than_is_due_and_nothing_is_lost():
         assert [int(part[0]) for part in batched] == parts
 
 
-def pledged(*assets: tuple[tuple[int, ...], ...]) -> Structure:
+def pledged(*assets: tuple[tuple[int, ...], ...]) -> CapitalStructure:
     """Each asset with the slots secured on it, by lien."""
     slots = 1 + max((slot for liens in assets for lien in liens for slot in lien), default=0)
-    return Structure(
+    return CapitalStructure(
         facilities=tuple((f"loan-{slot}", 1) for slot in range(slots)),
         liens=(tuple(range(slots)),),
         revolver=None,

@@ -5,9 +5,9 @@ from importlib import import_module
 
 import pytest
 
-from seawall.engine.horizon import records as assumption_records
+from seawall.engine.horizon import records
 from seawall.engine.sentences import reports
-from seawall.server.documents import document as documents
+from seawall.server.documents import document
 from seawall.server.documents.kinds import DATASET_VERSION, REPORT, SCENARIO
 from tests.golden import pinned
 from tests.golden.__main__ import main
@@ -56,13 +56,13 @@ def test_a_sentence_is_reworded_under_a_new_method(copy, monkeypatch):
     assert main(copy) == 0
     assert changed(copy) == {row.name for row in pinned.index() if row.kind == REPORT.name}
     assert b"Nothing needs doing" in pinned.pinned(copy)["teahouse.as_it_is.report.executive"]
-    assert {row.address for row in pinned.index(copy)} == set(map(documents.address_of, pinned.pinned(copy).values()))
+    assert {row.address for row in pinned.index(copy)} == set(map(document.address_of, pinned.pinned(copy).values()))
 
 
 def test_a_report_follows_the_execution_that_it_stands_on_and_no_more(copy, capsys, monkeypatch):
     """A new model gives every execution another id, and so every report another parent."""
-    monkeypatch.setattr(documents, "MODEL", "month.v9")
-    monkeypatch.setattr(assumption_records, "MODEL", "month.v9")
+    monkeypatch.setattr(document, "MODEL", "month.v9")
+    monkeypatch.setattr(records, "MODEL", "month.v9")
     with monkeypatch.context() as also:
         reword(also)
         assert main(copy) == 1

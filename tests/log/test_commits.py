@@ -9,7 +9,7 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 
 from seawall.server.database.database import StoreFull
-from seawall.server.store import writer as commits
+from seawall.server.store import writer as writing
 from seawall.server.store.transaction import Filing, Stored
 from seawall.server.store.writer import Overloaded, Writer
 from tests.companies import company
@@ -147,7 +147,7 @@ def by_file_size():
 @pytest.mark.parametrize("way", ["by_pages", "by_file_size"])
 async def test_a_full_disk_is_one_reason_stops_writes_and_is_recovered_from(sqlite_place, request, monkeypatch, way):
     fill, free = request.getfixturevalue(way)
-    monkeypatch.setattr(commits, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.05)
     async with opened(sqlite_place) as store:
         sound = [(await store.append([document]))[0].address for document in companies(3)]
         await fill(store)

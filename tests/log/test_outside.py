@@ -15,7 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.run import serving
-from seawall.server.store import known_log as known
+from seawall.server.store import known_log
 from seawall.server.store.checkpoint_file import CheckpointOwed, StillOwed, keep_outside
 from seawall.server.store.opening import LogFiles, LogRefused
 from seawall.v1 import evidence_service_pb2 as v
@@ -98,7 +98,7 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
 
 
 async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart, monkeypatch):
-    monkeypatch.setattr(known, "LOCK_SECONDS", 0.5)
+    monkeypatch.setattr(known_log, "LOCK_SECONDS", 0.5)
     folder = apart.files.checkpoint.parent
     async with running(apart.database, apart.files) as server:
         dataset = await registered(server)
@@ -191,7 +191,7 @@ async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(plac
 
     (document,) = companies(1)
     async with opened(place) as store:
-        monkeypatch.setattr(known, "keep_outside", slow)
+        monkeypatch.setattr(known_log, "keep_outside", slow)
         appending = asyncio.create_task(store.append([document]))
         await asyncio.to_thread(committed.wait, 10)
         reading = asyncio.create_task(store.get(document.address))

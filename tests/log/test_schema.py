@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.server import operate as maintenance
+from seawall.server import operate
 from seawall.server.database import postgres as postgresql
 from seawall.server.database import schema, sqlite
 from seawall.server.database.connect import database_of
@@ -295,9 +295,9 @@ async def test_a_server_does_not_serve_a_postgresql_that_stands_at_an_earlier_st
 async def test_a_database_at_an_earlier_step_is_upgraded(empty):
     await at_first_step(empty)
     with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
-        await maintenance.check(str(empty.database))
-    assert await maintenance.upgrade(str(empty.database)) == 0
-    assert await maintenance.check(str(empty.database)) == 0
+        await operate.check(str(empty.database))
+    assert await operate.upgrade(str(empty.database)) == 0
+    assert await operate.check(str(empty.database)) == 0
 
 
 #: What is done to the table that tells the step, and what is then said of it.
@@ -330,8 +330,8 @@ async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_v
     run(place.database, statements)
     before = await schema_of(place, nothing)
     for asked in (
-        maintenance.upgrade(str(place.database)),
-        maintenance.check(str(place.database)),
+        operate.upgrade(str(place.database)),
+        operate.check(str(place.database)),
         place.store().open(),
     ):
         with pytest.raises(DatabaseRefused, match=told):
@@ -347,7 +347,7 @@ async def test_a_server_says_at_its_start_what_is_not_as_it_must_be(place, caplo
     run(place.database, [f"DROP TRIGGER records_no_delete{on}", "CREATE VIEW aside AS SELECT 1"])
     async with opened(place):
         pass
-    assert await maintenance.check(str(place.database)) == maintenance.FAULTY
+    assert await operate.check(str(place.database)) == operate.FAULTY
     printed = capsys.readouterr().out
     for told in ("records_no_delete: it is missing", "view aside: it does not belong here"):
         assert told in caplog.text
@@ -359,7 +359,7 @@ async def test_nothing_is_made_in_a_database_of_somebody_else(empty):
     with pytest.raises(DatabaseRefused, match="table accounts"):
         await empty.store().open()
     with pytest.raises(DatabaseRefused, match="table accounts"):
-        await maintenance.upgrade(str(empty.database))
+        await operate.upgrade(str(empty.database))
     assert "table evidence" not in await schema_of(empty, nothing)
 
 

@@ -13,7 +13,7 @@ from seawall.server.documents.document import address_of
 from seawall.server.log import keys
 from seawall.server.log.keys import KeyRefused
 from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
-from seawall.server.store import transaction as filing
+from seawall.server.store import transaction
 from seawall.server.store.checkpoint_file import CheckpointOwed
 from seawall.server.store.opening import LogFiles, LogRefused
 from seawall.server.store.proofs import NotLogged, OutOfLog
@@ -91,7 +91,7 @@ async def test_the_checkpoint_outside_is_there_before_the_answer(place):
 
 async def test_time_in_the_log_never_goes_back(place, monkeypatch):
     hours = iter(["2030-01-01T10", "2030-01-01T09", "2029-12-31T23", "2030-01-01T11"])
-    monkeypatch.setattr(filing, "now", lambda: f"{next(hours)}:00:00.000000Z")
+    monkeypatch.setattr(transaction, "now", lambda: f"{next(hours)}:00:00.000000Z")
     async with opened(place) as store:  # the first is taken by opening
         for document in companies(3):
             await store.append([document])

@@ -16,7 +16,7 @@ from seawall.engine.preview.cash_flows import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
 from seawall.engine.values.faults import Reason
 from seawall.engine.values.units import Kind
-from seawall.engine.values.value import shape
+from seawall.engine.values.value import fields_of
 from seawall.server.refusals import Trouble
 from seawall.server.services.calls import CALLS
 from seawall.server.services.errors import CODES
@@ -48,7 +48,7 @@ INPUTS: list[tuple[Any, Any]] = [
 RESULTS: list[tuple[Any, Any]] = [
     (e.ExecutionHeader, results.Execution),
     (e.PeriodResult, month_results.Month),
-    (e.CumulativeMetrics, results.Header),
+    (e.CumulativeMetrics, results.CumulativeMetrics),
     (n.LoanCashFlow, LoanCashFlow),
     (a.Assessment, Assessment),
     (r.Report, Report),
@@ -61,7 +61,7 @@ REQUESTS = [(call.method.input_type, call.asked) for call in CALLS]
 def pairs(kind, value):
     """A message and its value, and all that they hold."""
     yield kind, value
-    for field in shape(value):
+    for field in fields_of(value):
         told = kind.fields_by_name.get(wire_name(field))
         if field.value and told is not None:
             yield from pairs(told.message_type, field.value)
@@ -86,7 +86,7 @@ def properties(value):
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
 def test_a_message_has_the_fields_of_its_value(kind, value):
     told = {field.name for field in kind.fields} - BESIDE.get(kind.name, set())
-    held = {wire_name(field) for field in shape(value)} - ELSEWHERE.get(kind.name, set())
+    held = {wire_name(field) for field in fields_of(value)} - ELSEWHERE.get(kind.name, set())
     assert held <= told
     assert told - held <= properties(value)
     if is_told(value):
@@ -106,12 +106,12 @@ SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the one thing that is counte
 
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
 def test_a_field_is_told_in_the_type_of_its_unit(kind, value):
-    for field in shape(value):
+    for field in fields_of(value):
         told = kind.fields_by_name.get(wire_name(field))
-        if told is None or field.domain is None:
+        if told is None or field.unit is None:
             continue
         if (kind.name, told.name) != ("CumulativeMetrics", "first_default_facility"):
-            expected = FieldDescriptor.TYPE_INT64 if told.name in SIZES_OF_THE_LOG else TYPES[field.domain.kind]
+            expected = FieldDescriptor.TYPE_INT64 if told.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
             assert told.type == expected, told.full_name
             assert told.is_repeated == field.repeated, told.full_name
 
@@ -125,7 +125,7 @@ def test_every_scalar_of_a_request_has_presence(kind, value):
 
 def enums():
     for kind, value in ALL.values():
-        for field in shape(value):
+        for field in fields_of(value):
             if field.choices:
                 yield pytest.param(
                     kind.fields_by_name[field.name].enum_type, field.choices, id=f"{kind.name}.{field.name}"

@@ -5,15 +5,13 @@ import pytest
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo
 
 from seawall.engine import Fault, Reason, Refused
-from seawall.server import run as serving
+from seawall.server import run
 from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, MessageTooLarge, NotFound, Trouble
 from seawall.server.services.errors import CODES, call_refused, status_of
-from seawall.server.store import checkpoint_file as outside
-from seawall.server.store import transaction as filing
-from seawall.server.store import writer as commits
+from seawall.server.store import checkpoint_file, transaction, writer
 
-assert serving  # every module that refuses a call is there, so that its classes are found
-FIXED = [outside.CheckpointOwed, outside.StillOwed, commits.Overloaded]
+assert run  # every module that refuses a call is there, so that its classes are found
+FIXED = [checkpoint_file.CheckpointOwed, checkpoint_file.StillOwed, writer.Overloaded]
 
 
 def below(cls: type[CallRefused]) -> list[type[CallRefused]]:
@@ -27,8 +25,8 @@ SOME = [
     NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", "sha256:0"),
     DatasetMismatch("sha256:0", "sha256:1", "sha256:2"),
     MessageTooLarge(5, 4),
-    filing.RequestReused("11111111"),
-    filing.Damaged("sha256:0"),
+    transaction.RequestReused("11111111"),
+    transaction.Damaged("sha256:0"),
 ]
 
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from seawall.engine.debt.cycles import after
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Unit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd
 from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
 from seawall.engine.numbers.day_count import DayCount
@@ -90,10 +90,10 @@ def _floating(luck: Random, interval: int) -> FloatingRate:
 def _reset(luck: Random, first: date, interval: int) -> Reset:
     floor, cap = luck.choice([None, luck.randrange(300) * BASIS_POINT]), luck.choice([None, 600 * BASIS_POINT])
     multiplier = luck.choice([NANO, luck.randint(1, 3) * NANO // 2])
-    return Reset(Cycle(interval, Unit.MONTH, first), multiplier, floor=floor, cap=cap)
+    return Reset(Cycle(interval, CycleUnit.MONTH, first), multiplier, floor=floor, cap=cap)
 
 
 def _path(luck: Random, first: date, maturity: date) -> tuple[IndexReading, ...]:
     """A reading half-way between the days of payment, where no rolling reaches it, and even: halves of it are exact."""
-    days = [after(first, month, Unit.MONTH) + timedelta(15) for month in range((maturity - first).days // 30)]
+    days = [after(first, month, CycleUnit.MONTH) + timedelta(15) for month in range((maturity - first).days // 30)]
     return tuple(IndexReading(day, luck.randint(-150, 900) * BASIS_POINT + 2 * luck.randrange(10**4)) for day in days)

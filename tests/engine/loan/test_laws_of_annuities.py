@@ -11,7 +11,7 @@ from typing import NamedTuple
 from seawall.engine.debt.cycles import after
 from seawall.engine.debt.events import Event
 from seawall.engine.debt.loan import Fee, FeeBasis
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, MonthEnd, Stub, Unit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd, Stub
 from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
 from seawall.engine.numbers.day_count import DayCount
@@ -25,8 +25,15 @@ from tests.engine.loan.loans import BASIS_POINT, loan, looked_at
 LOANS = 2_000 if os.environ.get("SEAWALL_LAWS") == "long" else 150
 SEED = 20_260_614
 FOLLOWING = BusinessDay.SHIFT_CALCULATE_FOLLOWING
-CYCLES = [(1, Unit.DAY), (10, Unit.DAY), (1, Unit.WEEK), (2, Unit.WEEK), *[(1, Unit.MONTH)] * 4, (5, Unit.MONTH)]
-CYCLES += [(1, Unit.QUARTER), (1, Unit.HALF_YEAR), (1, Unit.YEAR)]
+CYCLES = [
+    (1, CycleUnit.DAY),
+    (10, CycleUnit.DAY),
+    (1, CycleUnit.WEEK),
+    (2, CycleUnit.WEEK),
+    *[(1, CycleUnit.MONTH)] * 4,
+    (5, CycleUnit.MONTH),
+]
+CYCLES += [(1, CycleUnit.QUARTER), (1, CycleUnit.HALF_YEAR), (1, CycleUnit.YEAR)]
 
 
 def random_annuity(luck: Random) -> Preview:
@@ -54,7 +61,7 @@ def random_annuity(luck: Random) -> Preview:
             reset=Reset(_reset_cycle(luck, start, maturity)),
         ),
     )
-    fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, Unit.MONTH), rate=NANO // 200)
+    fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, CycleUnit.MONTH), rate=NANO // 200)
     clauses = Clauses(start_date=start, fee=luck.choice([None, fee]))
     path = _path(luck, start, maturity)
     return looked_at(instrument, _first_day(luck, instrument, start), index_path=path, clauses=clauses)
@@ -84,7 +91,9 @@ def _calendar(luck: Random, start: date, maturity: date) -> Calendar:
 
 def _reset_cycle(luck: Random, start: date, maturity: date) -> Cycle:
     """Often on the days of payment, else on any day, the last ones before the maturity among them."""
-    count, unit = luck.choice([*[(6, Unit.MONTH)] * 3, (1, Unit.MONTH), (3, Unit.WEEK), (1, Unit.YEAR)])
+    count, unit = luck.choice(
+        [*[(6, CycleUnit.MONTH)] * 3, (1, CycleUnit.MONTH), (3, CycleUnit.WEEK), (1, CycleUnit.YEAR)]
+    )
     days = (maturity - start).days
     anchor = luck.choice(
         [None, start, start + timedelta(luck.randrange(days)), maturity - timedelta(luck.randint(1, 3))]
@@ -160,7 +169,7 @@ def month_end_annuity(
         contract=Contract(
             month_end=MonthEnd.END_OF_MONTH,
             calendar=Calendar(BusinessWeek.MONDAY_TO_FRIDAY, convention=rule),
-            reset=Reset(Cycle(6, Unit.MONTH, reset)),
+            reset=Reset(Cycle(6, CycleUnit.MONTH, reset)),
         ),
     )
 
@@ -198,7 +207,7 @@ def test_a_reset_that_is_rolled_past_the_maturity_changes_nothing():
 
 def test_an_annuity_that_is_lent_after_its_first_days_of_payment_is_repaid_from_the_next():
     """Lent on 15 March 2025, with payments at the end of each month since January: 22 of them are left."""
-    monthly = Contract(interest_cycle=Cycle(1, Unit.MONTH, date(2025, 1, 31)), month_end=MonthEnd.END_OF_MONTH)
+    monthly = Contract(interest_cycle=Cycle(1, CycleUnit.MONTH, date(2025, 1, 31)), month_end=MonthEnd.END_OF_MONTH)
     annuity = replace(month_end_annuity(date(2026, 12, 31), date(2025, 12, 31)), contract=monthly)
     asked = looked_at(annuity, date(2024, 12, 31), clauses=Clauses(start_date=date(2025, 3, 15)))
     lent, *paid = by_day(asked).values()
@@ -218,7 +227,7 @@ def test_a_loan_whose_start_is_rolled_back_to_the_first_day_stands_on_it():
 def test_daily_payments_of_a_weekend_are_made_one_after_the_other_on_monday():
     """1,000,000.00 at 5 % in 60 daily payments, three on a Monday and two, with the cents, on the last one."""
     daily = Contract(
-        interest_cycle=Cycle(1, Unit.DAY),
+        interest_cycle=Cycle(1, CycleUnit.DAY),
         calendar=Calendar(BusinessWeek.MONDAY_TO_FRIDAY, convention=BusinessDay.CALCULATE_SHIFT_FOLLOWING),
     )
     annuity = loan(

@@ -12,10 +12,10 @@ import QuantLib as ql
 from seawall.engine.debt.cycles import accrual_ticks
 from seawall.engine.debt.events import Event, ahead
 from seawall.engine.debt.instrument_loan import loan_of
-from seawall.engine.debt.lifecycle import course
+from seawall.engine.debt.lifecycle import lifecycle
 from seawall.engine.debt.loan import Fee, FeeBasis, Loan
 from seawall.engine.debt.timeline import timed
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.numbers.exact import SCALAR, Rational
@@ -40,7 +40,7 @@ def random_loans(seed: int = SEED):
             instrument = replace(instrument, amortisation=Amortisation.ANNUITY, contract=contract)
         elif instrument.amortisation is Amortisation.BULLET:
             instrument = replace(instrument, pik_share=luck.choice([0, NANO // 3, NANO]))
-        fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, Unit.MONTH), rate=NANO // 200) if luck.random() < 0.5 else None
+        fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, CycleUnit.MONTH), rate=NANO // 200) if luck.random() < 0.5 else None
         day = asked.from_date + timedelta(luck.randint(2, 30))
         prepayments = (Prepayment(day, instrument.principal // 7 + 1),) if luck.random() < 0.5 else ()
         yield replace(asked, instrument=instrument, clauses=Clauses(fee=fee, prepayments=prepayments))
@@ -91,7 +91,7 @@ def test_a_schedule_scales_with_its_principal():
 
 def played(held: Loan, first: date, index):
     dated = ahead(held, first)
-    return list(course(Rational(), held, timed(held, dated, accrual_ticks), index))
+    return list(lifecycle(Rational(), held, timed(held, dated, accrual_ticks), index))
 
 
 def told(rows):
@@ -117,8 +117,8 @@ def continued(held: Loan, row) -> Loan:
 @pytest.mark.parametrize("amortisation", [Amortisation.BULLET, Amortisation.LINEAR, Amortisation.ANNUITY])
 def test_a_loan_cut_at_any_event_goes_on_as_it_was(amortisation):
     """Unrounded, day by day; a level that is taken anew is the same to 25 digits."""
-    cycle = None if amortisation is Amortisation.BULLET else Cycle(2, Unit.QUARTER)
-    contract = Contract(interest_cycle=Cycle(1, Unit.QUARTER), principal_cycle=cycle)
+    cycle = None if amortisation is Amortisation.BULLET else Cycle(2, CycleUnit.QUARTER)
+    contract = Contract(interest_cycle=Cycle(1, CycleUnit.QUARTER), principal_cycle=cycle)
     instrument = loan(amortisation=amortisation, maturity_date=date(2028, 2, 7), pik_share=NANO // 4, contract=contract)
     first = date(2025, 1, 15)
 

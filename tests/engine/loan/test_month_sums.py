@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from seawall.engine import Scenario, execute
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.company import BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
@@ -97,7 +97,7 @@ def test_annuities_and_tables_add_up_too(amortisation, count):
             day_count=count,
             principal_payments=rows if amortisation is Amortisation.CUSTOM else (),
             contract=Contract(
-                interest_cycle=Cycle(1, Unit.QUARTER, date(2024, 11, 30)),
+                interest_cycle=Cycle(1, CycleUnit.QUARTER, date(2024, 11, 30)),
                 calendar=Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING),
             ),
         )
@@ -112,8 +112,8 @@ def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_mo
     To 20 February: on 31 January 16 days from the 15th, on 15 February 31 days from 15 January.
     """
     held = loan(day_count=DayCount.ACTUAL_360, maturity_date=date(2027, 1, 31))
-    end = Cycle(1, Unit.MONTH, date(2024, 12, 31))
-    middle = Cycle(1, Unit.MONTH, date(2024, 12, 15))
+    end = Cycle(1, CycleUnit.MONTH, date(2024, 12, 31))
+    middle = Cycle(1, CycleUnit.MONTH, date(2024, 12, 15))
     first = replace(held, instrument_id="a", contract=Contract(interest_cycle=middle))
     second = replace(held, instrument_id="b", contract=Contract(interest_cycle=end))
     both = company(date(2025, 1, 20), first, second)
@@ -125,7 +125,7 @@ def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_mo
 
 
 def test_without_cash_interest_is_in_arrears_and_nothing_is_lost():
-    asked = looked_at(loan(maturity_date=date(2028, 1, 15), contract=Contract(interest_cycle=Cycle(7, Unit.WEEK))))
+    asked = looked_at(loan(maturity_date=date(2028, 1, 15), contract=Contract(interest_cycle=Cycle(7, CycleUnit.WEEK))))
     cells = months(company(asked.from_date, asked.instrument, cash=0))
     ends = [end for end, _ in cells]
     due = sum(interest for interest, _, _ in event_sums(asked, ends))

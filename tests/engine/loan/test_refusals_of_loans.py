@@ -6,7 +6,7 @@ import pytest
 
 from seawall.engine import Refused
 from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
-from seawall.engine.inputs.calendar import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, Unit
+from seawall.engine.inputs.calendar import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Base, Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.engine.preview.cash_flows import preview
@@ -15,10 +15,10 @@ from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, looked_at
 from tests.engine.loan.test_month_sums import company
 
-MONTHLY = Cycle(1, Unit.MONTH)
+MONTHLY = Cycle(1, CycleUnit.MONTH)
 FLOATING = {"floating_rate": FloatingRate(NANO // 25, NANO // 50)}
 END, LATER = date(2026, 1, 15), date(2026, 1, 16)
-TOO_LATE = Cycle(1, Unit.MONTH, LATER)
+TOO_LATE = Cycle(1, CycleUnit.MONTH, LATER)
 
 
 def faults(build):
@@ -65,7 +65,7 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, more, ex
     [
         (lambda: Contract(base=Base.LAGGED), [("base_cycle", "CONFLICT")]),
         (lambda: Contract(base_amount=1), [("base_amount", "CONFLICT")]),
-        (lambda: Cycle(0, Unit.DAY), [("count", "OUT_OF_RANGE")]),
+        (lambda: Cycle(0, CycleUnit.DAY), [("count", "OUT_OF_RANGE")]),
         (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
         (lambda: Reset(MONTHLY, step_floor=2, step_cap=1), [("step_floor", "FLOOR_ABOVE_CAP")]),
         (lambda: Calendar(holidays=(END,) * (MOST_HOLIDAYS + 1)), [("holidays", "WRONG_LENGTH")]),
@@ -91,7 +91,7 @@ def test_a_clause_that_cannot_be(build, expected):
 
 
 def test_too_many_events_are_refused():
-    daily = loan(maturity_date=date(2040, 1, 1), contract=Contract(interest_cycle=Cycle(1, Unit.DAY)))
+    daily = loan(maturity_date=date(2040, 1, 1), contract=Contract(interest_cycle=Cycle(1, CycleUnit.DAY)))
     assert faults(lambda: preview(looked_at(daily))) == [("instrument.contract", "WRONG_LENGTH")]
 
 

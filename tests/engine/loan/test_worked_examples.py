@@ -4,7 +4,7 @@ from datetime import date
 
 from seawall.engine.debt.events import Event
 from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
-from seawall.engine.inputs.calendar import Cycle, Unit
+from seawall.engine.inputs.calendar import Cycle, CycleUnit
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate
 from seawall.engine.preview.cash_flows import preview
@@ -31,7 +31,7 @@ def test_a_buyer_pays_the_price_and_the_interest_so_far_and_sees_what_comes_afte
 
 def test_payments_grow_with_the_index_that_they_are_scaled_by():
     """The index rises from 100 to 110 in July: the second half-year pays 30,000 x 1.1 and 1,000,000 x 1.1."""
-    scaling = Scaling(Cycle(6, Unit.MONTH), 100 * NANO, ScalingEffect.BOTH)
+    scaling = Scaling(Cycle(6, CycleUnit.MONTH), 100 * NANO, ScalingEffect.BOTH)
     clauses = Clauses(scaling=scaling, scaling_path=(ScalingReading(date(2025, 7, 1), 110 * NANO),))
     asked = looked_at(loan(payment_interval_months=6), clauses=clauses)
     assert [flow.payoff for flow in preview(asked) if flow.payoff] == [3_000_000, 3_300_000, 110_000_000]
@@ -39,7 +39,7 @@ def test_payments_grow_with_the_index_that_they_are_scaled_by():
 
 def test_a_fee_is_an_amount_or_accrues_on_the_principal():
     """1,000.00 each half-year, or 0.1 % a year: 500.00 each half-year."""
-    half_yearly = Cycle(6, Unit.MONTH)
+    half_yearly = Cycle(6, CycleUnit.MONTH)
     for fee, each in (
         (Fee(FeeBasis.ABSOLUTE, half_yearly, amount=100_000), 100_000),
         (Fee(FeeBasis.PRINCIPAL, half_yearly, rate=10 * BASIS_POINT), 50_000),
