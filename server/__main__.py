@@ -67,7 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-SETTINGS = "Each option also comes from the environment, under the name in brackets; the command line wins."
+#: Below the help of each command that takes a database.
+SETTINGS = (
+    "Each option also comes from the environment, under the name in brackets; the command line wins. A URL with a"
+    " password belongs there: everybody on a machine can read its command lines."
+)
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:

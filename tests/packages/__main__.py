@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tests.packages.forms import FORMS
-from tests.packages.trial import Failed, Trial
+from tests.packages.trial import Failed, Trial, demonstrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -24,21 +24,33 @@ COLUMNS = "{:<18}{:<7}{:>7}{:>15}  {}"
 
 def main() -> int:
     """Builds, installs and tries every form; 0 where all did what they must."""
-    failures = 0
+    forms = [*((form, "wheel") for form in FORMS), *((form, "sdist") for form in FROM_SDIST)]
     with tempfile.TemporaryDirectory(prefix="seawall-packages-") as folder:
         wheels = built(Path(folder))
-        print(COLUMNS.format("form", "from", "MB", "distributions", "what ran"))
-        for form, source in [*((form, "wheel") for form in FORMS), *((form, "sdist") for form in FROM_SDIST)]:
-            place = Path(folder) / f"{form}-{source}"
-            python = installed(place / "venv", wheels[source], FORMS[form])
-            try:
-                ran = "; ".join(Trial(form, python, place / "work").run())
-            except Failed as failed:
-                ran, failures = f"FAILED: {failed}", failures + 1
-            size, distributions = weight(python)
-            print(COLUMNS.format(form, source, f"{size / 10**6:.1f}", distributions, ran), flush=True)
-            shutil.rmtree(place)
-    return 1 if failures else 0
+        host = Trial(
+            "server", installed(Path(folder) / "host", wheels["wheel"], FORMS["server"]), Path(folder) / "work"
+        )
+        left, execution = demonstrated(host.folder, host.told("demo"))
+        with host.server(left / "seawall.db") as address:
+            print(COLUMNS.format("form", "from", "MB", "distributions", "what ran"))
+            passed = [
+                tried(Path(folder) / f"{form}-{source}", form, source, wheels[source], (address, execution))
+                for form, source in forms
+            ]
+    return 0 if all(passed) else 1
+
+
+def tried(place: Path, form: str, source: str, wheel: Path, host: tuple[str, str]) -> bool:
+    """Install one form, run what it must do, print its row of the table; whether it did."""
+    python = installed(place / "venv", wheel, FORMS[form])
+    size, distributions = weight(python)
+    try:
+        ran, passed = "; ".join(Trial(form, python, place / "work").run(*host)), True
+    except Failed as failed:
+        ran, passed = f"FAILED: {failed}", False
+    print(COLUMNS.format(form, source, f"{size / 10**6:.1f}", distributions, ran), flush=True)
+    shutil.rmtree(place)
+    return passed
 
 
 def built(folder: Path) -> dict[str, Path]:

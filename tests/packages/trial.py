@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.packages.forms import NO_POSTGRES, brought, refused
 
-COMMAND = re.compile(r"^    (\w+) ", re.MULTILINE)  #: as `--help` lists them
+COMMAND = re.compile(r"^ {4}(\w+)", re.MULTILINE)  #: as `--help` lists them
 HEALTH = """
 import sys, grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
@@ -26,18 +26,27 @@ class Failed(Exception):
     """A form did not do what it must."""
 
 
+def demonstrated(folder: Path, said: str) -> tuple[Path, str]:
+    """What the first demo in a folder left behind, and the execution that it ends with."""
+    return folder / "var" / "demo-1", re.findall(r"seawall show (sha256:\w+)", said)[0]
+
+
 class Trial:
     """Runs one form in an empty folder, with nothing of Seawall in its environment."""
 
     def __init__(self, form: str, python: Path, folder: Path) -> None:
+        """`python` is that of the environment in which the form is installed."""
         self.form, self.brought = form, brought(form)
         self.python, self.seawall, self.folder = python, python.with_name("seawall"), folder
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SEAWALL_", "PYTHON"))}
         self.environment = kept
         folder.mkdir()
 
-    def run(self) -> Iterator[str]:
-        """Everything that this form is tried in, each said in a few words; raises `Failed` at the first fault."""
+    def run(self, host: str, execution: str) -> Iterator[str]:
+        """Everything that this form is tried in, each said in a few words; raises `Failed` at the first fault.
+
+        A form without a server asks the one at `host` for an execution there.
+        """
         version = self.told("--version").strip()
         commands = COMMAND.findall(self.told("--help"))
         for command in commands:
@@ -49,8 +58,7 @@ class Trial:
         if "server" in self.brought:
             yield from self.serves()
         else:
-            self.told("templates", code=4)  # no server answers
-            yield "templates (no server)"
+            yield from self.asks(host, execution)
         if "postgres" in self.brought:
             self.told("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
             yield "db check of a PostgreSQL (none answers)"
@@ -66,8 +74,8 @@ class Trial:
 
     def serves(self) -> Iterator[str]:
         """A demo; then its database under a server of its own, and what the demo found asked of that."""
-        demo = self.told("demo", words="replay: IDENTICAL")
-        left, page = self.folder / "var" / "demo-1", "reports" in self.brought
+        demo, page = self.told("demo", words="replay: IDENTICAL"), "reports" in self.brought
+        left, execution = demonstrated(self.folder, demo)
         if (left / "report_severe.html").exists() != page or ("seawall[reports]" in demo) == page:
             raise Failed(f"the demo's page is there without the extra, or not with it:\n{demo}")
         yield f"demo {'with its page' if page else 'without a page'}"
@@ -76,19 +84,26 @@ class Trial:
         self.told("db", "check")
         yield "keygen, db upgrade, db check"
         with self.server(left / "seawall.db") as address:
-            self.told("templates", server=address)
             self.checked(self.python, "-c", HEALTH, address)
-            execution = re.findall(r"seawall show (sha256:\w+)", demo)[0]
-            files = ("--html", "page.html", "--xlsx", "book.xlsx") if page else ()
-            self.told("report", execution, *files, server=address)
-        yield f"serve, health, report{' as page and workbook' if page else ''}, stop"
+            yield "serve, health"
+            yield from self.asks(address, execution)
+        yield "stop"
         self.told("db", "verify", "--database", left / "seawall.db", words=" 0 findings")
         yield "db verify"
+
+    def asks(self, address: str, execution: str) -> Iterator[str]:
+        """What a client asks a server for."""
+        files = ("--html", "page.html", "--xlsx", "book.xlsx") if "reports" in self.brought else ()
+        self.told("templates", server=address)
+        self.told("report", execution, *files, server=address)
+        if not all((self.folder / name).stat().st_size for name in files[1::2]):
+            raise Failed("an empty page or workbook")
+        yield f"templates, report{' as page and workbook' if files else ''}"
 
     @contextmanager
     def server(self, database: Path) -> Iterator[str]:
         """A server that is one process: the one that was started, which stops when it is told and leaves none."""
-        command = [self.seawall, "serve", "--database", database, "--address", "127.0.0.1:0"]
+        command = [str(self.seawall), "serve", "--database", str(database), "--address", "127.0.0.1:0"]
         with (self.folder / "serve.log").open("wb") as log:
             server = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
