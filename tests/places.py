@@ -1,6 +1,7 @@
 """Where a store can stand in tests: a SQLite file, or a database of a real PostgreSQL that runs for the session."""
 
 import asyncio
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -37,6 +38,14 @@ _numbers = count(1)
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A place as it stood: the bytes of a SQLite file, or the name of a template, and the files of the log."""
+
+    database: bytes | str
+    files: dict[str, bytes]  #: by the end of their names
+
+
+@dataclass(frozen=True)
 class Place:
     """One database of its own, with the files of its log outside it."""
 
@@ -51,6 +60,43 @@ class Place:
 
     def store(self, **more: Any) -> Store:
         return Store(self.database, self.files, **more)
+
+    @property
+    def server(self) -> str:
+        """The PostgreSQL that it is a database of; "" for a SQLite file."""
+        return "" if isinstance(self.database, Path) else re.sub(r"/\w+\?", "/postgres?", self.database)
+
+    def copy(self) -> Copy:
+        """As it stands, while nobody has it open."""
+        files = {name: path.read_bytes() for name, path in self._files.items()}
+        if isinstance(self.database, Path):
+            return Copy(self.database.read_bytes(), files)
+        template = f"seawall_{next(_numbers)}"
+        run(self.server, [f"CREATE DATABASE {template} TEMPLATE {self._name}"])
+        return Copy(template, files)
+
+    def become(self, copy: Copy) -> None:
+        """The same as the place that was copied, whatever stood here; nobody may have it open."""
+        for name, body in copy.files.items():
+            self._files[name].touch(keys.MODE)
+            self._files[name].write_bytes(body)
+        if isinstance(self.database, Path):
+            assert isinstance(copy.database, bytes)
+            self.database.write_bytes(copy.database)
+        else:
+            run(
+                self.server,
+                [f"DROP DATABASE {self._name}", f"CREATE DATABASE {self._name} TEMPLATE {copy.database}"],
+            )
+
+    @property
+    def _files(self) -> dict[str, Path]:
+        key, checkpoint = self.files.key, self.files.checkpoint
+        return {"key": key, "pub": key.with_name(key.name + keys.PUBLIC_SUFFIX), "checkpoint": checkpoint}
+
+    @property
+    def _name(self) -> str:
+        return str(self.database).partition("?")[0].rpartition("/")[2]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query gives, past the server."""
