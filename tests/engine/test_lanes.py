@@ -8,10 +8,12 @@ from seawall.engine import Refused, check, execute, execute_all, lanes
 from seawall.engine.arithmetic import Scalar
 from seawall.engine.batch import Batch
 from seawall.engine.plan import compile_plan, stack
+from tests.engine import scale
 from tests.engine.companies import Case, group
 from tests.engine.examples import company, loan, scenario
 
 SEED = 7
+EACH = scale.cases(1, 2)  #: of a group, how many share with the others what they have
 
 
 def accepted(cases: list[Case]) -> list[Case]:
@@ -29,7 +31,7 @@ def accepted(cases: list[Case]) -> list[Case]:
 def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
     """What is the same in all executions of a batch stays one number beside the arrays."""
     cases = group(SEED, number, 20)
-    for company_of in cases[:2]:
+    for company_of in cases[:EACH]:
         same_company = accepted([company_of._replace(scenario=case.scenario) for case in cases])
         same_company = (same_company * 20)[: max(len(same_company), 17)]
         assert execute_all(same_company) == [execute(*case) for case in same_company]
@@ -38,7 +40,7 @@ def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number
 @pytest.mark.parametrize("number", range(12))
 def test_many_companies_under_one_scenario(number):
     cases = group(SEED, number, 20)
-    for scenario_of in cases[:2]:
+    for scenario_of in cases[:EACH]:
         same = [case._replace(scenario=scenario_of.scenario) for case in cases]
         same_scenario = accepted(same)
         same_scenario = (same_scenario * 20)[: max(len(same_scenario), 17)]
