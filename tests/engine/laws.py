@@ -5,7 +5,7 @@ None of the engine's arithmetic is used: sums are Python's, and a rounded figure
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, permutations
 from typing import Any, NamedTuple
 
 from seawall.engine.horizon.results import DefaultKind, Execution, ShortfallCategory
@@ -174,14 +174,18 @@ def needs_are_paid_in_their_order(run: Run) -> None:
 
 
 def a_better_lien_is_paid_first(run: Run) -> None:
+    """What fell due, and what is prepaid; the revolver is repaid before a sweep reaches any loan."""
+    revolver = run.case.company.revolver
     places = list(run.execution.facilities)
     assert places == sorted(places, key=lambda place: (place.lien, place.facility_id))
     for month in run.months:
         ranked = list(zip(places, month.facilities, strict=True))
         for place, one in ranked:
-            behind = [other for further, other in ranked if further.lien > place.lien]
-            assert one.interest_arrears == 0 or not any(other.interest_paid for other in behind)
-            assert one.overdue == 0 or not any(other.principal_paid for other in behind)
+            behind = [(further, other) for further, other in ranked if further.lien > place.lien]
+            assert one.interest_arrears == 0 or not any(other.interest_paid for _, other in behind)
+            assert one.overdue == 0 or not any(other.principal_paid for _, other in behind)
+            loans = [other for further, other in behind if not revolver or further.facility_id != revolver.revolver_id]
+            assert one.closing_balance == one.overdue or not any(other.prepaid for other in loans)
 
 
 def a_shortfall_is_the_rise_of_what_is_unpaid(run: Run) -> None:
@@ -333,7 +337,7 @@ def actuals(run: Run) -> list[tuple[Money, ...]]:
 
 
 def collateral_and_recovery_add_up(run: Run) -> None:
-    """Claims are covered once, at most in full; the proceeds of a liquidation are given out to the cent."""
+    """Claims are covered once, at most in full, by lien; the proceeds of a liquidation are given out to the cent."""
     company = run.case.company
     pledged_to = {debt.facility_id: set(debt.collateral_asset_ids) for debt, _ in run.facilities()}
     last = {name: sum(a.market_value for a in company.assets if a.category == name) for name in categories(run)}
@@ -346,6 +350,9 @@ def collateral_and_recovery_add_up(run: Run) -> None:
             assert 0 <= one.recovery <= claim
             assert one.collateral_value == 0 or pledged_to[place.facility_id]
             claims.append(claim)
+        for better, worse in permutations(zip(run.execution.facilities, month.facilities, strict=True), 2):
+            if better[0].lien < worse[0].lien and pledged_to[worse[0].facility_id] <= pledged_to[better[0].facility_id]:
+                assert worse[1].collateral_value == 0 or better[1].collateral_shortfall == 0
         assert told.claims == sum(claims)
         assert told.collateral_shortfall == sum(one.collateral_shortfall for one in month.facilities)
         assert told.recovered_by_debt == sum(one.recovery for one in month.facilities)

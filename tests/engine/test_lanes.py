@@ -7,13 +7,15 @@ import pytest
 from seawall.engine import Refused, check, execute, execute_all
 from seawall.engine.compile.case import compile_case
 from seawall.engine.compile.stack import stack
-from seawall.engine.horizon import run
+from seawall.engine.horizon import run as lanes
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import Scalar
+from tests.engine import scale
 from tests.engine.companies import Case, group
 from tests.engine.examples import company, loan, scenario
 
 SEED = 7
+EACH = scale.cases(1, 2)  #: of a group, how many share with the others what they have
 
 
 def accepted(cases: list[Case]) -> list[Case]:
@@ -31,7 +33,7 @@ def accepted(cases: list[Case]) -> list[Case]:
 def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
     """What is the same in all executions of a batch stays one number beside the arrays."""
     cases = group(SEED, number, 20)
-    for company_of in cases[:2]:
+    for company_of in cases[:EACH]:
         same_company = accepted([company_of._replace(scenario=case.scenario) for case in cases])
         same_company = (same_company * 20)[: max(len(same_company), 17)]
         assert execute_all(same_company) == [execute(*case) for case in same_company]
@@ -40,7 +42,7 @@ def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number
 @pytest.mark.parametrize("number", range(12))
 def test_many_companies_under_one_scenario(number):
     cases = group(SEED, number, 20)
-    for scenario_of in cases[:2]:
+    for scenario_of in cases[:EACH]:
         same = [case._replace(scenario=scenario_of.scenario) for case in cases]
         same_scenario = accepted(same)
         same_scenario = (same_scenario * 20)[: max(len(same_scenario), 17)]
@@ -55,7 +57,7 @@ def test_equal_companies_make_a_batch_without_arrays():
 @pytest.mark.parametrize("most", [16, 19, 64])
 def test_the_answers_keep_the_order_of_the_questions(most, monkeypatch):
     """Structures, horizons and analysis dates in any order, and batches of any size."""
-    monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
+    monkeypatch.setattr(lanes, "MOST_IN_A_BATCH", most)
     groups = [group(SEED, number, 18) for number in range(3)]
     mixed = [case for alike in zip(*groups, strict=True) for case in alike]
     shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]

@@ -1,7 +1,10 @@
 """The demo, as `make demo` runs it: what it finds is what the README says, and what it leaves behind can be checked."""
 
+import asyncio
 import re
 from hashlib import sha256
+
+import pytest
 
 from seawall.clients.client import StressClient
 from seawall.clients.views import view
@@ -10,26 +13,36 @@ from tests.journeys.serving import ROOT, seawall, serving
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(tmp_path):
-    done = await seawall("demo", "--folder", str(tmp_path))
-    assert done.returncode == 0, done.stderr + done.stdout
-    assert re.findall(r"replay: (\w+)", done.stdout) == ["IDENTICAL", "DIFFERENT_DATA"]
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("demos")
 
-    left = tmp_path / "demo-1"
+
+@pytest.fixture(scope="module")
+def demo(folder):
+    """What the first demo in the folder says."""
+    done = asyncio.run(seawall("demo", "--folder", str(folder)))
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout
+
+
+async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(demo, folder):
+    assert re.findall(r"replay: (\w+)", demo) == ["IDENTICAL", "DIFFERENT_DATA"]
+
+    left = folder / "demo-1"
     async with serving(left) as address, StressClient(address) as client:
         found = [summary async for summary in client.executions()]
         rows = [await row(client, summary.execution_id) for summary in reversed(found) if not summary.replay_of]
     assert [line for line in README.splitlines() if line in rows] == rows
     assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in found[:0:-1]]
-    assert f"  {found[0].execution_id}" in done.stdout.splitlines()
+    assert f"  {found[0].execution_id}" in demo.splitlines()
 
 
-async def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(tmp_path):
-    done = await seawall("demo", "--folder", str(tmp_path))
-    written = tmp_path / "demo-1/report_severe.html"
-    *_, headline = [line for line in done.stdout.splitlines() if line.startswith("CARBO Ceramics Inc, Severe: ")]
+def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(demo, folder):
+    written = folder / "demo-1/report_severe.html"
+    *_, headline = [line for line in demo.splitlines() if line.startswith("CARBO Ceramics Inc, Severe: ")]
     assert headline.endswith("Cash runs out in month 3 (2018-03-31): critical risk, 95 of 100 points")
-    ending = done.stdout[done.stdout.index(headline) :].splitlines()
+    ending = demo[demo.index(headline) :].splitlines()
     assert [line for line in ending if line in ("Findings", "Key risks", "Recommendations")]
     assert ending[-1] == f"The same as a page, with pictures and every month: {written}"
     assert headline.partition(": ")[2] in written.read_text(encoding="utf-8")
@@ -60,10 +73,10 @@ def kept(folder):
     return [folder / f"execution_{name}.json" for name in ("base", "mild", "moderate", "severe")]
 
 
-async def test_a_second_demo_leaves_the_first_alone_and_finds_the_same(tmp_path):
-    first, second = [await seawall("demo", "--folder", str(tmp_path)) for _ in range(2)]
+async def test_a_second_demo_leaves_the_first_alone_and_finds_the_same(demo, folder):
+    first = [path.read_bytes() for path in kept(folder / "demo-1")]
+    second = await seawall("demo", "--folder", str(folder))
     addresses = re.compile("sha256:[0-9a-f]{64}")
-    assert addresses.findall(first.stdout) == addresses.findall(second.stdout) != []
-    assert [path.read_bytes() for path in kept(tmp_path / "demo-1")] == [
-        path.read_bytes() for path in kept(tmp_path / "demo-2")
-    ]
+    assert addresses.findall(demo) == addresses.findall(second.stdout) != []
+    assert [path.read_bytes() for path in kept(folder / "demo-1")] == first
+    assert [path.read_bytes() for path in kept(folder / "demo-2")] == first

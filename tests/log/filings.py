@@ -11,6 +11,7 @@ from seawall.server.store.transaction import Request
 from seawall.server.verification.findings import Finding, Result
 from seawall.server.verification.verify import verify
 from tests.companies import company, scenario
+from tests.places import Copy
 
 REQUEST = Request("11111111-2222-3333-4444-555555555555", "RegisterDatasetVersionRequest", "0" * 64)
 
@@ -38,7 +39,19 @@ async def opened(place, **more):
         await store.close()
 
 
+_filled: dict[tuple[str, int], Copy] = {}
+
+
 async def filled(place, count=5):
+    """A new place with something in it: filled the first time, copied from then on."""
+    if (place.server, count) in _filled:
+        place.become(_filled[place.server, count])
+    else:
+        await fill(place, count)
+        _filled[place.server, count] = place.copy()
+
+
+async def fill(place, count=5):
     """Stores three linked documents, one answer to a request, and some more, each with a commit of its own."""
     async with opened(place) as store:
         await store.append(documents())

@@ -21,7 +21,7 @@ from seawall.server.store.opening import LogFiles, LogRefused
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
-from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
+from tests.log.filings import REQUEST, companies, documents, fill, filled, found_in, opened
 from tests.log.test_verification import rewritten
 from tests.places import Place, run
 from tests.server.running import detail, everything_in, reason, registered, registration, running
@@ -442,7 +442,7 @@ async def test_any_checkpoint_of_the_same_log_may_stand_in_the_file_of_a_running
 async def test_a_checkpoint_that_is_a_link_stays_one(place, tmp_path):
     (tmp_path / "safe").mkdir()
     place.files.checkpoint.symlink_to(tmp_path / "safe" / "real")
-    await filled(place, 1)
+    await fill(place, 1)
     assert place.files.checkpoint.is_symlink()
     assert (tmp_path / "safe" / "real").read_text() == place.files.checkpoint.read_text()
 

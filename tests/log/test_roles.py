@@ -9,7 +9,7 @@ from seawall.server.database import schema
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import DatabaseRefused
 from tests import places
-from tests.log.filings import filled, found_in
+from tests.log.filings import fill, found_in
 from tests.places import Place, run
 
 ROLES = (Path(__file__).parent.parent.parent / "server" / "database" / "migrations" / "roles.sql").read_text(
@@ -45,7 +45,7 @@ async def owned(postgres, tmp_path):
 
 
 async def test_the_app_serves_and_the_auditor_checks(owned):
-    await filled(as_role(owned, "app"))
+    await fill(as_role(owned, "app"))
     findings, result = await found_in(as_role(owned, "auditor"))
     assert findings == []
     assert result.records == 9
@@ -73,7 +73,7 @@ async def test_a_server_that_may_become_the_owner_is_found(owned):
 
 
 async def test_who_may_not_read_the_step_is_told_so(owned):
-    await filled(as_role(owned, "app"))
+    await fill(as_role(owned, "app"))
     run(owned.database, ["REVOKE SELECT ON alembic_version FROM seawall_app, seawall_auditor"])
     with pytest.raises(DatabaseRefused, match=r"alembic_version .*permission denied"):
         await as_role(owned, "app").store().open()

@@ -76,7 +76,7 @@ ALL = {
 
 def is_told(value):
     """Whether it is an answer and not asked of a caller."""
-    return value is LoanCashFlow or value.__module__.endswith("results")
+    return value is LoanCashFlow or value.__module__.endswith(("results", "assumption_record"))
 
 
 def properties(value):

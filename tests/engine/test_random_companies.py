@@ -1,0 +1,99 @@
+"""What the laws were tried on: companies that reach every extreme, and the cells of another processor."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from seawall.engine import execute_all
+from seawall.engine.inputs.instruments import Amortisation
+from seawall.engine.inputs.scenario import NEUTRAL
+from seawall.engine.values.units import MOST_MONEY, NANO
+from tests.engine import scale
+from tests.engine.companies import LONGEST, Case, group
+from tests.engine.fingerprint import dispatched_features, fingerprint
+from tests.engine.groups import GROUPS, SEED, SIZE, cases
+
+ROOT = Path(__file__).resolve().parents[2]
+BATCHES, ALIKE = scale.cases(24, GROUPS), 17  # a batch that fills the registers of any processor and has a rest
+
+
+def test_the_random_companies_reach_the_extremes(capsys):
+    """Every extreme that a law could break at is among them, and ten times."""
+    found: Counter[str] = Counter()
+    for number in range(GROUPS):
+        for case in cases(number):
+            found.update(extremes(case))
+    with capsys.disabled():
+        print(f"\nlaws: {GROUPS * SIZE} random companies of {GROUPS} structures, seed {SEED}")
+    assert {name: found[name] for name in EXTREMES if found[name] < 10} == {}
+
+
+EXTREMES = (
+    "revenue 0", "revenue of a cent", "largest revenue", "assets near 10^15 in all", "no debt", "only PIK",
+    "revolver only", "borrowing base", "rates of 0", "rates of 400 % and more", "shared collateral", "sweep",
+    "minimum cash", "later analysis date", "as of a last day", "as of mid-month", "seasons with zeros",
+    "matures in mid-month", "course", "path of 24", "refinancing", "negative index", "unexplained receivables",
+    *(f"amortisation {one.value}" for one in Amortisation),
+)  # fmt: skip
+
+
+def extremes(case: Case) -> Iterator[str]:
+    scenario, company, analysis = case
+    year, sheet, loans, revolver = (
+        company.income_statement,
+        company.balance_sheet,
+        company.instruments,
+        company.revolver,
+    )
+    assumptions = scenario.assumptions
+    floating = [loan.floating_rate for loan in loans if loan.floating_rate]
+    rates = [loan.fixed_rate for loan in loans if loan.fixed_rate is not None]
+    pledged = [asset for debt in company.debts for asset in debt.collateral_asset_ids]
+    told = {
+        "revenue 0": year.revenue_annual == 0,
+        "revenue of a cent": year.revenue_annual == 1,
+        "largest revenue": year.revenue_annual == MOST_MONEY,
+        "assets near 10^15 in all": sheet.total_assets > MOST_MONEY // 4,
+        "no debt": not company.debts,
+        "only PIK": loans and not revolver and all(loan.pik_share == NANO for loan in loans),
+        "revolver only": revolver and not loans,
+        "borrowing base": revolver and revolver.has_borrowing_base,
+        "rates of 0": 0 in rates,
+        "rates of 400 % and more": any(rate >= 4 * NANO for rate in rates),
+        "shared collateral": len(set(pledged)) < len(pledged),
+        "sweep": company.cash_sweep_share,
+        "minimum cash": company.minimum_cash,
+        "later analysis date": analysis > company.as_of_date,
+        "as of a last day": company.as_of_date.day > 28,
+        "as of mid-month": company.as_of_date.day <= 28,
+        "seasons with zeros": company.seasonality_weights and not all(company.seasonality_weights),
+        "matures in mid-month": any(loan.maturity_date.day != analysis.day for loan in loans),
+        "course": scenario.course,
+        "path of 24": any(len(getattr(assumptions, name)) == LONGEST for name in NEUTRAL),
+        "refinancing": any(assumptions.refinanced_share),
+        "negative index": any(rate.index < 0 for rate in floating),
+        "unexplained receivables": sheet.receivables > 3 * year.revenue_annual,
+    }
+    yield from (name for name, so in told.items() if so)
+    yield from (f"amortisation {loan.amortisation.value}" for loan in loans)
+
+
+def test_another_processor_gives_the_same_hash():
+    """In a child process whose numpy has all dispatched CPU features off, which the child asserts.
+
+    The float64 of the batch lane only estimates: which SIMD kernels numpy chose changes no cell."""
+    on = dispatched_features()
+    if not on:
+        pytest.skip("numpy dispatches on no CPU feature of this machine: there is nothing to switch off")
+    environment = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(on), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.engine.fingerprint", *map(str, (SEED, BATCHES, ALIKE))]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:
+        here = [fingerprint(execute_all(group(SEED, number, ALIKE))) for number in range(BATCHES)]
+        printed, _ = child.communicate()
+    assert child.returncode == 0
+    assert printed.split() == here
