@@ -63,7 +63,7 @@ class Trial:
             self.told("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
             yield "db check of a PostgreSQL (none answers)"
         if missing:
-            yield f"named {' and '.join(dict.fromkeys(missing.values()))} as missing for {len(missing)} commands"
+            yield f"names {' and '.join(dict.fromkeys(missing.values()))} where missing"
 
     def refuses(self, command: str, extra: str) -> None:
         """It says in one line which extra is missing, and leaves nothing behind."""
