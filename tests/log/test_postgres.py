@@ -9,6 +9,7 @@ import pytest
 from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
+from seawall.server.store.opening import LogRefused
 from tests import places
 from tests.companies import company
 from tests.log.filings import companies, found_in, opened
@@ -88,6 +89,6 @@ async def test_a_record_with_the_highest_number_there_is_does_not_stop_a_server_
     async with opened(place) as store:
         await store.append(companies(1))
     place.tamper(f"UPDATE records SET seq = {2**63 - 1}")
-    with pytest.raises(RuntimeError, match=f"the log has {2**63} records"):
+    with pytest.raises(LogRefused, match=f"the log has {2**63} records"):
         await place.store().open()
     await database_of(place.database).dispose()
