@@ -3,6 +3,7 @@
 #   make test      format, lint, types, contract, then every test
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make serve     a server on the loopback address
+#   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make bench     how fast, as ratios measured in one run
 #   make protos    compile the contract again
 #   make contract  make today's contract the one that later changes must not break
@@ -14,7 +15,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test faults serve bench protos contract format
+.PHONY: demo test faults serve docs bench protos contract format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -35,6 +36,13 @@ faults: $(READY)
 
 serve: $(READY)
 	@$(BIN)/seawall serve
+
+# Draws the picture anew from the real demo, builds, and runs the tests that need a built site.
+docs: $(READY) .venv/docs.stamp
+	@$(BIN)/python docs/picture.py
+	@$(BIN)/sphinx-build -q -W --keep-going -E -a -b html docs build/docs
+	@$(BIN)/python -m pytest -q tests/journeys/test_site.py tests/test_house.py
+	@echo "build/docs/index.html"
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
@@ -78,4 +86,10 @@ $(READY): .venv/stamp $(PROTOS) protos/build_hook.py
 	echo "Installing the tested versions into .venv (a minute or two the first time)"; \
 	$(BIN)/python -m pip install -qq --no-user -c constraints.txt hatchling editables grpcio-tools; \
 	$(BIN)/python -m pip install -qq --no-user -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+# Kept apart, so that a demo and the tests need none of it.
+.venv/docs.stamp: .venv/stamp
+	@echo "Installing what builds the docs"
+	@$(BIN)/python -m pip install -qq --no-user -c constraints.txt --no-build-isolation -e '.[docs]'
 	@touch $@
