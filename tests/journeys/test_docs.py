@@ -152,10 +152,13 @@ in_rooms = pytest.mark.skipif(not (ROOT / "engine" / "month").is_dir(), reason="
 
 
 @in_rooms
-async def test_every_module_function_and_file_that_is_named_is_there():
+async def test_every_function_file_and_target_that_is_named_is_there():
     names = {name for page in PAGES for name in pages.code(page)}
     for name in filter(re.compile(r"engine(\.\w+)+").fullmatch, names):
         assert resolve_name(f"seawall.{name}"), name
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in filter(re.compile(r"make \w+").fullmatch, names):
+        assert re.search(rf"^{name.split()[1]}:", makefile, re.M), name
     for name in filter(re.compile(r"(protos|engine|server|clients|tests|docs)/[\w./]*").fullmatch, names):
         assert (ROOT / name).exists(), name
 
