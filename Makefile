@@ -5,6 +5,7 @@
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
+#   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make bench     how fast, as ratios measured in one run
 #   make protos    compile the contract again
 #   make contract  make today's contract the one that later changes must not break
@@ -20,7 +21,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults packages serve bench protos contract golden format
+.PHONY: demo test laws faults packages serve docs bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -48,6 +49,13 @@ packages: $(READY)
 
 serve: $(READY)
 	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve
+
+# Draws the picture anew from the real demo, builds, and runs the tests that need a built site.
+docs: $(READY) .venv/docs.stamp
+	@$(BIN)/python docs/picture.py
+	@$(BIN)/sphinx-build -q -W --keep-going -E -a -b html docs build/docs
+	@$(BIN)/python -m pytest -q tests/journeys/test_site.py tests/test_house.py
+	@echo "build/docs/index.html"
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
@@ -95,4 +103,10 @@ $(READY): .venv/stamp $(PROTOS) protos/build_hook.py
 	echo "Installing the tested versions into .venv (a minute or two the first time)"; \
 	$(BIN)/python -m pip install -qq --no-user -c constraints.txt hatchling editables grpcio-tools; \
 	$(BIN)/python -m pip install -qq --no-user -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $@
+
+# Kept apart, so that a demo and the tests need none of it.
+.venv/docs.stamp: .venv/stamp
+	@echo "Installing what builds the docs"
+	@$(BIN)/python -m pip install -qq --no-user -c constraints.txt --no-build-isolation -e '.[docs]'
 	@touch $@

@@ -22,6 +22,8 @@ EXTRAS = {
     extra: [Requirement(line) for line in lines] for extra, lines in PROJECT["project"]["optional-dependencies"].items()
 }
 
+TESTED = EXTRAS.keys() - {"docs"}  #: the extras that a run of the tests has installed
+
 
 def floor(requirements: list[Requirement], name: str) -> Version:
     """The one version after >= or == of the requirement called `name`."""
@@ -34,8 +36,9 @@ def generated(pattern: str) -> list[str]:
     return [path.read_text(encoding="utf-8") for path in (ROOT / "protos/seawall/v1").glob(pattern)]
 
 
-def test_the_generator_is_pinned_alike_for_a_build_and_for_development():
+def test_the_generator_is_pinned_alike_for_a_build_for_development_and_for_the_docs():
     assert floor(BUILD, "grpcio-tools") == floor(EXTRAS["dev"], "grpcio-tools")
+    assert floor(BUILD, "grpcio-tools") == floor(EXTRAS["docs"], "grpcio-tools")
     assert [str(r.specifier) for r in BUILD if r.name == "grpcio-tools"] == [f"=={floor(BUILD, 'grpcio-tools')}"]
 
 
@@ -71,8 +74,13 @@ def test_the_command_is_declared():
 
 @pytest.mark.parametrize("python", TESTED_PYTHONS)
 def test_every_requirement_has_exactly_one_tested_version(python):
-    asked = {canonicalize_name(name) for name in needed()}
-    assert {name: versions for name in sorted(asked) if len(versions := pins(python).get(name, [])) != 1} == {}
+    assert without_one_version(python, [*BUILD, *BASE, *(line for extra in TESTED for line in EXTRAS[extra])]) == {}
+
+
+@pytest.mark.parametrize("python", TESTED_PYTHONS)
+def test_what_builds_the_docs_has_exactly_one_tested_version(python):
+    pytest.importorskip("sphinx", reason="make docs installs what builds the docs, and runs this")
+    assert without_one_version(python, EXTRAS["docs"]) == {}
 
 
 @pytest.mark.parametrize("python", TESTED_PYTHONS)
@@ -88,6 +96,12 @@ def test_the_tested_pythons_are_the_declared_ones():
     assert PROJECT["project"]["requires-python"] == f">={TESTED_PYTHONS[0]}"
 
 
+def without_one_version(python: str, requirements: list[Requirement]) -> dict[str, list[Version]]:
+    """Name -> its versions in constraints.txt, of what these bring and what is not there exactly once."""
+    found = {canonicalize_name(name): pins(python).get(canonicalize_name(name), []) for name in needed(requirements)}
+    return {name: versions for name, versions in sorted(found.items()) if len(versions) != 1}
+
+
 def pins(python: str) -> dict[str, list[Version]]:
     """Name -> the versions that constraints.txt holds for this Python on Linux."""
     found: dict[str, list[Version]] = {}
@@ -101,9 +115,9 @@ def pins(python: str) -> dict[str, list[Version]]:
     return found
 
 
-def needed() -> set[str]:
-    """Every distribution that building, running and testing Seawall brings, however indirectly."""
-    pending = [*BUILD, *BASE, *(requirement for extra in EXTRAS.values() for requirement in extra)]
+def needed(requirements: list[Requirement]) -> set[str]:
+    """Every distribution that these requirements bring, however indirectly."""
+    pending = [*requirements]
     seen: set[tuple[str, str]] = set()
     while pending:
         requirement = pending.pop()

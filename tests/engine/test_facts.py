@@ -8,13 +8,12 @@ from datetime import date
 import pytest
 
 from seawall.engine import execute
-from seawall.engine.arithmetic import Scalar
-from seawall.engine.company import Asset, DatasetVersion
-from seawall.engine.conventions import Amortisation
-from seawall.engine.coverage import STATUSES, dscr, interest_coverage, status
-from seawall.engine.instruments import Instrument
-from seawall.engine.month_results import CoverageStatus
-from seawall.engine.results import Execution
+from seawall.engine.horizon.results import Execution
+from seawall.engine.inputs.company import Asset, DatasetVersion
+from seawall.engine.inputs.instruments import Amortisation, Instrument
+from seawall.engine.month.coverage import STATUSES, dscr, interest_coverage, status
+from seawall.engine.month.results import CoverageStatus
+from seawall.engine.numbers.exact import Scalar
 from tests.engine.examples import AS_OF, company, loan, minor, nanos, scenario
 
 FIVE_YEARS, ONE_YEAR, TWO_YEARS = date(2030, 12, 31), date(2026, 12, 31), date(2027, 12, 31)

@@ -1,4 +1,4 @@
-"""What an auditor does, from the command line, on a real server: as the README says it."""
+"""What an auditor does, from the command line, on a real server: as docs/evidence.md says it."""
 
 import sqlite3
 import sys

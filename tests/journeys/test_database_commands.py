@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from seawall.server import schema
 from seawall.server.__main__ import main as server_command
-from seawall.server.databases import database_of
+from seawall.server.database import schema
+from seawall.server.database.connect import database_of
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import registered, seawall, serving
 

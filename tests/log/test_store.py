@@ -214,7 +214,7 @@ async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_an
     for accept in (False, True):
         with pytest.raises(LogRefused, match="does not begin with the 7 records"):
             await other.store(accept_truncation=accept).open()
-    other.files.checkpoint.unlink()  # the way out that the README tells
+    other.files.checkpoint.unlink()  # the way out that docs/operating.md tells
     async with opened(other):
         assert f"there is no checkpoint file {other.files.checkpoint}" in caplog.text
 

