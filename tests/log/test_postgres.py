@@ -52,7 +52,7 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
     monkeypatch.setattr(postgresql, "LOCK_TIMEOUT_MS", 200)
     async with running(place.database, place.files) as server:
         await registered(server)
-        other = await asyncpg.connect(str(place.database))
+        other = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
         await other.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
         assert await unavailable(server)
         await other.close()
