@@ -18,21 +18,25 @@ from seawall.engine.values.value import fields_of
 
 from ..documents.canonical import decode
 from ..documents.document import Document, seal, unseal
-from ..store.store import Stored
+from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
 from .executions import StoredExecution
 
 _OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
 
-def compute(scenario: Stored, dataset_version: Stored, analysis_date: date, date_field: str) -> Document:
+def compute(
+    scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date, date_field: str
+) -> Document:
     """Executes a stored scenario on a stored dataset version and seals what comes out."""
     with _as_asked(date_field):
         execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address)
 
 
-def recompute(original: StoredExecution, scenario: Stored, dataset_version: Stored, analysis_date: date) -> Document:
+def recompute(
+    original: StoredExecution, scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date
+) -> Document:
     """The same again. What is not identical to the original names it as a parent, and so has its own address."""
     with _as_asked("analysis_date"):
         execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
@@ -43,7 +47,7 @@ def recompute(original: StoredExecution, scenario: Stored, dataset_version: Stor
     return seal(execution, **(parents | {"replay_of": original.stored.address}))
 
 
-def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
+def check_that_it_runs(scenario: Scenario, dataset_version: StoredDocument) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _as_asked("scenario"):
         check(scenario, unseal(dataset_version.body).value)
@@ -57,19 +61,19 @@ def cash_flows(asked: Preview) -> tuple[LoanCashFlow, ...]:
         raise Refused(replace(fault, field=wire_path(Preview, fault.field)) for fault in error.faults) from None
 
 
-def assessed(dataset_version: Stored, terms: AssessmentTerms, analysis_date: date | None) -> Document:
+def assessed(dataset_version: StoredDocument, terms: AssessmentTerms, analysis_date: date | None) -> Document:
     """Assesses the debt service of a stored dataset version and seals what comes out."""
     with _as_asked("analysis_date"):
         assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
     return seal(assessment, dataset_version=dataset_version.address)
 
 
-def reported(execution: Stored, view: ReportView) -> Document:
+def reported(execution: StoredDocument, view: ReportView) -> Document:
     """Looks at a stored execution and seals what is seen."""
     return seal(report(unseal(execution.body).value, view), execution=execution.address)
 
 
-def as_of_date(dataset_version: Stored) -> date:
+def as_of_date(dataset_version: StoredDocument) -> date:
     """The day that its balances are of, and that an execution starts from unless another one is given."""
     return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
 

@@ -12,7 +12,7 @@ from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
 from ..documents.document import unseal
-from ..store.store import Stored
+from ..store.store import StoredDocument
 from ..wire.to_message import message
 
 #: A message stops taking months here, so that with the largest month it stays below the 4 MiB that clients receive.
@@ -23,19 +23,19 @@ MESSAGE_BYTES = 3 * 2**20
 class StoredExecution:
     """An execution read back from its document, with what the store knows of it."""
 
-    stored: Stored
+    stored: StoredDocument
     execution: Execution
     parents: dict[str, str]
     model: str
 
 
-def read_execution(stored: Stored) -> StoredExecution:
+def read_execution(stored: StoredDocument) -> StoredExecution:
     """Decodes the stored bytes."""
     opened = unseal(stored.body)
     return StoredExecution(stored, opened.value, opened.parents, opened.model)
 
 
-def timestamp(stored: Stored) -> Timestamp:
+def timestamp(stored: StoredDocument) -> Timestamp:
     """When the server stored it first."""
     recorded_at = Timestamp()
     recorded_at.FromJsonString(stored.recorded_at)
@@ -60,7 +60,7 @@ def metrics(execution: Execution) -> e.CumulativeMetrics:
     return message(e.CumulativeMetrics, execution.header, first_default_facility=facility)
 
 
-def summary(stored: Stored) -> s.ExecutionSummary:
+def summary(stored: StoredDocument) -> s.ExecutionSummary:
     """One execution in a list, without decoding its months."""
     held = decode(stored.body)
     return s.ExecutionSummary(

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from ..documents.kinds import DocumentKind
 from ..refusals import FieldRefused, Trouble
-from ..store.store import Store, Stored
+from ..store.store import Store, StoredDocument
 
 _TOKEN = struct.Struct(">q8s")
 
@@ -29,13 +29,13 @@ class Asked(Protocol):
 class Page(NamedTuple):
     """The documents of one page and the token of the next one, empty on the last."""
 
-    documents: list[Stored]
+    documents: list[StoredDocument]
     next_page_token: str
 
 
-async def page(store: Store, kind: DocumentKind, asked: Asked, standing_on: Mapping[str, str | None]) -> Page:
+async def page(store: Store, kind: DocumentKind, asked: Asked, with_parents: Mapping[str, str | None]) -> Page:
     """One page of the documents of a kind that stand on the parents given; None is any."""
-    filters = {name: address for name, address in standing_on.items() if address}
+    filters = {name: address for name, address in with_parents.items() if address}
     of_list = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
     before = _position(asked.page_token, of_list) if asked.page_token else 0
     found = await store.newest(kind.name, before, asked.page_size + 1, filters)

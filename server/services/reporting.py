@@ -5,12 +5,12 @@ from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.document import unseal
-from ..store.store import Stored
+from ..store.store import StoredDocument
 from ..wire.to_message import message
 from .executions import timestamp
 
 
-def report_answer(stored: Stored) -> s.GetReportResponse:
+def report_answer(stored: StoredDocument) -> s.GetReportResponse:
     """A report, read back from its document."""
     opened = unseal(stored.body)
     return s.GetReportResponse(
@@ -22,7 +22,7 @@ def report_answer(stored: Stored) -> s.GetReportResponse:
     )
 
 
-def assessment_answer(stored: Stored) -> s.AssessDebtServiceResponse:
+def assessment_answer(stored: StoredDocument) -> s.AssessDebtServiceResponse:
     """An assessment, read back from its document."""
     opened = unseal(stored.body)
     return s.AssessDebtServiceResponse(

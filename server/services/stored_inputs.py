@@ -6,22 +6,22 @@ from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
 from ..documents.document import unseal
-from ..store.transaction import Stored
+from ..store.transaction import StoredDocument
 from ..wire.to_message import message
 from .executions import timestamp
 
 
-def figures_of(stored: Stored) -> d.DatasetVersion:
+def figures_of(stored: StoredDocument) -> d.DatasetVersion:
     """The figures of a dataset version, as they were registered."""
     return message(d.DatasetVersion, unseal(stored.body).value)
 
 
-def scenario_of(stored: Stored) -> c.Scenario:
+def scenario_of(stored: StoredDocument) -> c.Scenario:
     """A scenario with every assumption resolved."""
     return message(c.Scenario, unseal(stored.body).value)
 
 
-def dataset_version_summary(stored: Stored) -> s.DatasetVersionSummary:
+def dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
     """One dataset version in a list, without its figures."""
     held = decode(stored.body)
     return s.DatasetVersionSummary(
@@ -33,7 +33,7 @@ def dataset_version_summary(stored: Stored) -> s.DatasetVersionSummary:
     )
 
 
-def scenario_summary(stored: Stored) -> s.ScenarioSummary:
+def scenario_summary(stored: StoredDocument) -> s.ScenarioSummary:
     """One scenario in a list, without its assumptions."""
     held = decode(stored.body)
     return s.ScenarioSummary(

@@ -15,7 +15,7 @@ from ..documents.canonical import decode
 from ..documents.document import inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..store.transaction import Stored
+from ..store.transaction import StoredDocument
 from ..wire.to_message import message
 from . import requests
 from .archive import Archive
@@ -120,8 +120,8 @@ async def get_execution(archive: Archive, asked: requests.GetExecution) -> s.Get
 
 async def list_executions(archive: Archive, asked: requests.ListExecutions) -> s.ListExecutionsResponse:
     """Newest first."""
-    standing_on = {"dataset_version": asked.dataset_version_id, "scenario": asked.scenario_id}
-    found = await page(archive.store, EXECUTION, asked, standing_on)
+    with_parents = {"dataset_version": asked.dataset_version_id, "scenario": asked.scenario_id}
+    found = await page(archive.store, EXECUTION, asked, with_parents)
     summaries = await _each(summary, found)
     return s.ListExecutionsResponse(executions=summaries, next_page_token=found.next_page_token)
 
@@ -166,7 +166,9 @@ async def _executed(archive: Archive, asked: requests.Execute) -> StoredExecutio
     return execution
 
 
-async def _scenario_executed(archive: Archive, asked: requests.Execute, source: requests.ScenarioSource) -> Stored:
+async def _scenario_executed(
+    archive: Archive, asked: requests.Execute, source: requests.ScenarioSource
+) -> StoredDocument:
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
     scenario = await archive.scenario_made_for(source.dataset_version_id, source.scenario_id)
     dataset_version = await archive.dataset_version(source.dataset_version_id)
@@ -183,7 +185,7 @@ async def _scenario_executed(archive: Archive, asked: requests.Execute, source: 
     return await archive.file(document)
 
 
-async def _replayed(archive: Archive, asked: requests.Replay, original: StoredExecution) -> Stored:
+async def _replayed(archive: Archive, asked: requests.Replay, original: StoredExecution) -> StoredDocument:
     """The execution computed again, and stored where it is not identical."""
     dataset_version = await archive.dataset_version(asked.dataset_version_id)
     scenario = await archive.scenario(original.parents["scenario"])
@@ -239,5 +241,5 @@ def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
         raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
 
-async def _each(summarise: Callable[[Stored], T], found: Page) -> list[T]:
+async def _each(summarise: Callable[[StoredDocument], T], found: Page) -> list[T]:
     return await to_thread(lambda: [summarise(stored) for stored in found.documents])

@@ -9,7 +9,7 @@ from seawall.engine import DatasetVersion, Scenario, execute
 from seawall.server.documents.document import seal, unseal
 from seawall.server.services.executions import header, metrics, packed, read_execution
 from seawall.server.services.replay import Outcome, compare
-from seawall.server.store.store import Stored
+from seawall.server.store.store import StoredDocument
 from seawall.server.wire.from_message import read
 from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
@@ -27,7 +27,7 @@ def sealed(case):
 
 
 def stored(document):
-    return Stored(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
+    return StoredDocument(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
 
 
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
