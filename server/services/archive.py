@@ -11,8 +11,8 @@ from ..documents.canonical import decode
 from ..documents.document import Document
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import DatasetMismatch, NotFound, Trouble
+from ..store.appends import Request, StoredDocument
 from ..store.store import Store
-from ..store.transaction import Request, StoredDocument
 
 P = ParamSpec("P")
 HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request

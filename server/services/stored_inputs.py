@@ -6,7 +6,7 @@ from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
 from ..documents.document import unseal
-from ..store.transaction import StoredDocument
+from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from .executions import timestamp
 
