@@ -36,7 +36,7 @@ async def upgrade(database_name: str) -> int:
     """Creates the tables that this release needs."""
     async with _closing(database_of(database_name)) as database:
         await schema.upgrade(database)
-    print(f"{database.name} stands at step {schema.LATEST}")
+    print(f"{database.name} is at step {schema.LATEST}")
     return 0
 
 
@@ -48,7 +48,7 @@ async def check(database_name: str) -> int:
             faults = await connection.run_sync(schema.faults_in_schema, database)
     for name, fault in faults:
         print(f"{name}: {fault}")
-    print(f"{database.name} stands at step {schema.LATEST}, {len(faults)} faults")
+    print(f"{database.name} is at step {schema.LATEST}, {len(faults)} faults")
     return FAULTY if faults else 0
 
 
