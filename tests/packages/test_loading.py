@@ -34,7 +34,7 @@ import asyncio, sys, tempfile
 from pathlib import Path
 from seawall.clients import files, inputs
 from seawall.clients.client import StressClient
-from seawall.server.serving import serving
+from seawall.server.run import serving
 from seawall.v1.scenario_pb2 import Scenario
 
 async def main(folder):
@@ -49,7 +49,7 @@ with tempfile.TemporaryDirectory() as folder:
     asyncio.run(main(Path(folder)))
 """
 
-ARRAYS = {"numpy", "seawall.engine.batch"}
+ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
 PAGES = {"jinja2", "svg", "xlsxwriter", "seawall.clients.report.charts"}
 SERVER = {"sqlalchemy", "alembic", "cryptography"}
 
