@@ -1,4 +1,4 @@
-"""What is wrong with an input: every fault names its field, what was found and what is allowed.
+"""What is wrong with an input: every fault names its field, its value and what is allowed.
 
 Faults are collected and raised together, so that a caller mends a request once.
 """
@@ -32,11 +32,11 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: `field` is the path in the request, as `instruments[2].floating.cap`."""
+    """One thing that is wrong: `field` is the path in the request, as `instruments[2].floating_rate.cap`."""
 
     field: str
     reason: Reason
-    found: str
+    value: str  #: as the caller wrote it, or what stands in its place: none, 3 values
     allowed: str
 
     def under(self, path: str) -> "Fault":
@@ -46,7 +46,7 @@ class Fault:
         return replace(self, field=f"{path}.{self.field}" if self.field else path)
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.reason.name}, found {self.found}, allowed: {self.allowed}"
+        return f"{self.field}: {self.reason.name}, found {self.value}, allowed: {self.allowed}"
 
 
 class Refused(ValueError):
