@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from seawall.engine.horizon.results import DefaultKind, Execution, ShortfallCategory
 from seawall.engine.inputs.instruments import Debt
-from seawall.engine.month.results import Coverage, CoverageStatus, FacilityMonth, Month, Position, Unpaid
+from seawall.engine.month.debt_results import Coverage, CoverageStatus, FacilityMonth
+from seawall.engine.month.results import Month, Position, Unpaid
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.numbers.months import month_end, month_of
 from seawall.engine.values.units import NANO

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from seawall.engine.compile.base_year import FLAT, spread, turnover
-from seawall.engine.compile.case import Days
+from seawall.engine.compile.base_year import FLAT, days_outstanding, spread
+from seawall.engine.compile.case import CountBack
 from seawall.engine.month.working_capital import count_back
 from seawall.engine.numbers.exact import Rational, Scalar
 from seawall.engine.numbers.months import MONTH_UNITS
@@ -33,7 +33,7 @@ def test_twelve_months_add_up_to_the_year(annual, weights):
 
 
 @pytest.mark.parametrize(
-    ("balance", "months", "part", "leftover"),
+    ("balance", "months", "part", "unexplained"),
     [
         ("0", 0, 0, "0"),
         ("100", 1, 0, "0"),
@@ -43,18 +43,18 @@ def test_twelve_months_add_up_to_the_year(annual, weights):
         ("5,000", 36, 0, "1,400"),  # three years of sales do not explain it: the rest stays
     ],
 )
-def test_days_of_sales_behind_a_balance(balance, months, part, leftover):
+def test_days_of_sales_behind_a_balance(balance, months, part, unexplained):
     """Sales of 100.00 a month."""
-    found = turnover(Scalar(), minor(balance), amounts("100") * 48)
-    assert (found.units, found.leftover) == (months * MONTH_UNITS + part, minor(leftover))
+    found = days_outstanding(Scalar(), minor(balance), amounts("100") * 48)
+    assert (found.units, found.unexplained) == (months * MONTH_UNITS + part, minor(unexplained))
 
 
 def test_without_sales_no_days_explain_a_balance():
-    assert turnover(Scalar(), 500, [0] * 48) == (0, 500)
+    assert days_outstanding(Scalar(), 500, [0] * 48) == (0, 500)
 
 
 def test_the_count_back_inverts_itself_to_the_cent():
-    """Counting the days back over the same history gives the balance again, leftover included."""
+    """Counting the days back over the same history gives the balance again, unexplained included."""
     rng = Random(5)
     for _ in range(2_000):
         most = rng.choice((1, 100, 10**6, MOST_MONEY // 12))
@@ -64,11 +64,11 @@ def test_the_count_back_inverts_itself_to_the_cent():
         for month in history:
             running.append(running[-1] + month)
         for m in (Scalar(), Rational()):
-            found = turnover(m, balance, history)
-            counted = count_back(m, tuple(running), Days(*divmod(found.units, MONTH_UNITS)))
-            assert found.leftover >= 0
-            assert counted + found.leftover == balance
+            found = days_outstanding(m, balance, history)
+            counted = count_back(m, tuple(running), CountBack(*divmod(found.units, MONTH_UNITS)))
+            assert found.unexplained >= 0
+            assert counted + found.unexplained == balance
             if any(history) and balance <= sum(
                 history[-36:]
-            ):  # a unit is a nano-day: the leftover is below one's sales
-                assert found.leftover <= 1 + max(history) // MONTH_UNITS
+            ):  # a unit is a nano-day: the unexplained is below one's sales
+                assert found.unexplained <= 1 + max(history) // MONTH_UNITS

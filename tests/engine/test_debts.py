@@ -9,7 +9,7 @@ import pytest
 from seawall.engine import Scenario, execute
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.scenario import Assumptions, RateScope
-from seawall.engine.month.results import FacilityMonth
+from seawall.engine.month.debt_results import FacilityMonth
 from seawall.engine.numbers.day_count import DayCount
 from tests.engine.examples import DATASET, amounts, company, loan, minor, nanos, scenario
 

@@ -12,7 +12,7 @@ from seawall.engine.horizon.results import Execution
 from seawall.engine.inputs.company import Asset, DatasetVersion
 from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.month.coverage import STATUSES, dscr, interest_coverage, status
-from seawall.engine.month.results import CoverageStatus
+from seawall.engine.month.debt_results import CoverageStatus
 from seawall.engine.numbers.exact import Scalar
 from tests.engine.examples import AS_OF, company, loan, minor, nanos, scenario
 

@@ -16,18 +16,10 @@ from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.reports import Report, ReportView, report, thresholds
-from seawall.engine.reports.executive import executive
+from seawall.engine.reports.executive import executive_report
+from seawall.engine.reports.judgement_results import Figure, RiskLevel, Rule
 from seawall.engine.reports.lines import MONTH, SECTIONS
-from seawall.engine.reports.results import (
-    AggregatedReport,
-    ExecutiveReport,
-    Figure,
-    GranularReport,
-    Line,
-    LineNature,
-    RiskLevel,
-    Rule,
-)
+from seawall.engine.reports.results import AggregatedReport, ExecutiveReport, GranularReport, Line, LineNature
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.wording import money
 from seawall.engine.values.units import NANO
@@ -212,7 +204,7 @@ def year_has(year, name: str) -> bool:
 @pytest.mark.parametrize("figures", [company(), company(instruments=(), revolver=None, assets=())])
 def test_every_sentence_names_its_figure_its_period_and_its_rule(figures, template):
     execution = execute(scenario(DATASET, template), figures)
-    seen: ExecutiveReport = executive(execution)
+    seen: ExecutiveReport = executive_report(execution)
     rules = {threshold.rule for threshold in seen.thresholds}
     assert rules == set(Rule)
     sentences = [*seen.findings, *seen.key_risks, *seen.recommendations]
@@ -249,8 +241,9 @@ def test_a_report_says_money_as_its_currency_writes_it():
 
 def test_a_share_of_next_to_no_assets_that_has_no_digits_is_left_unsaid():
     lavish = examples.company(operating_expenses="1,000,000,000,000", sheet={"cash": "0.01"})
-    (found,) = [one for one in executive(execute(scenario(DATASET), lavish)).findings if "reaches" in one.statement]
-    assert found.statement.endswith(" EUR in month 24 (2027-12-31).")
+    findings = executive_report(execute(scenario(DATASET), lavish)).findings
+    (reaches,) = [finding for finding in findings if "reaches" in finding.statement]
+    assert reaches.statement.endswith(" EUR in month 24 (2027-12-31).")
 
 
 def test_every_figure_of_a_month_is_a_line_or_is_left_out_by_name():

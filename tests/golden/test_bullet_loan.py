@@ -9,7 +9,7 @@ from datetime import date
 from seawall.engine import execute
 from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
 from seawall.engine.inputs.company import Asset
-from seawall.engine.month.results import CoverageStatus
+from seawall.engine.month.debt_results import CoverageStatus
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
 
 MILL = company(

@@ -7,7 +7,7 @@ import pytest
 from seawall.engine import Refused, check, execute, execute_all
 from seawall.engine.compile.case import compile_case
 from seawall.engine.compile.stack import stack
-from seawall.engine.horizon import run as lanes
+from seawall.engine.horizon import run
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import Scalar
 from tests.engine import scale
@@ -57,7 +57,7 @@ def test_equal_companies_make_a_batch_without_arrays():
 @pytest.mark.parametrize("most", [16, 19, 64])
 def test_the_answers_keep_the_order_of_the_questions(most, monkeypatch):
     """Structures, horizons and analysis dates in any order, and batches of any size."""
-    monkeypatch.setattr(lanes, "MOST_IN_A_BATCH", most)
+    monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
     groups = [group(SEED, number, 18) for number in range(3)]
     mixed = [case for alike in zip(*groups, strict=True) for case in alike]
     shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
@@ -72,7 +72,7 @@ def test_plans_of_different_structures_do_not_stack():
     day = date(2025, 12, 31)
     borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
     plans = [compile_case(Scalar(), scenario(6), one, day) for one in (company(), borrower)]
-    with pytest.raises(ValueError, match="different structures"):
+    with pytest.raises(ValueError, match="different capital structures"):
         stack(plans)
 
 
