@@ -35,7 +35,7 @@ def report() -> None:
     _compare_with_the_scalar_lane(legs)
     exact = timed(lambda: [_exact(some, some_legs) for some, some_legs in legs])
     parts = _parts(principal / 1.0, rate / NANO, IN_CACHE)
-    floats = timed(lambda: [_floats(one, r) for one, r in parts])
+    floats = timed(lambda: [_floats(balances, rates) for balances, rates in parts])
     theirs = timed(lambda: [_quantlib(float(principal[n]), float(rate[n]) / NANO) for n in range(FEW)])
     periods = LOANS * PERIODS
     line("loan-periods a second in the batch lane, exact cents", f"{periods / exact.best / 1e6:.1f} M", exact)
@@ -51,7 +51,7 @@ def _parts(principal: Array, rate: Array, size: int) -> list[tuple[Array, Array]
 
 def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod]]]:
     month_ends = [month_end(FIRST, period) for period in range(PERIODS + 1)]
-    found = []
+    batches = []
     for some, rates in _parts(principal, rate, AT_ONCE):
         legs = [
             REST._replace(
@@ -63,8 +63,8 @@ def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod
             )
             for period in range(PERIODS)
         ]
-        found.append((some, legs))
-    return found
+        batches.append((some, legs))
+    return batches
 
 
 def _exact(principal: Array, legs: Sequence[AccrualPeriod]) -> tuple[Array, Array]:
