@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..inputs.instruments import Amortisation, Instrument
+from ..inputs.revolver import Debt, Revolver
 from ..numbers.day_count import DAY_360
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.months import MOST_MONTHS

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import QuantLib as ql
 
-from seawall.engine.debt.accrual import REST, AccrualPeriod, Balance, run
+from seawall.engine.debt.accrual import EMPTY_PERIOD, AccrualPeriod, Balance, accrue_and_fall_due
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.day_count import DayCount, ticks
 from seawall.engine.numbers.exact import SCALAR
@@ -22,7 +22,7 @@ FEW = 20  #: loans that QuantLib is given
 FIRST = date(2025, 1, 31)
 DAYS = [(month_end(FIRST, period + 1) - month_end(FIRST, period)).days for period in range(PERIODS)]
 
-Array = np.ndarray[Any, Any]
+Array = Any  #: of int64, or of float64
 
 
 def report() -> None:
@@ -54,7 +54,7 @@ def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod
     found = []
     for some, rates in _parts(principal, rate, AT_ONCE):
         legs = [
-            REST._replace(
+            EMPTY_PERIOD._replace(
                 rate=rates,
                 ticks=ticks(DayCount.ACTUAL_360, month_ends[period], month_ends[period + 1]),
                 pays=1,
@@ -72,9 +72,9 @@ def _exact(principal: Array, legs: Sequence[AccrualPeriod]) -> tuple[Array, Arra
     m, balance = Batch(len(principal)), Balance(principal, 0, 0)
     interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
     for leg in legs:
-        balance, fallen = run(m, balance, leg)
-        interest += fallen.coupon
-        repaid += fallen.principal
+        balance, due = accrue_and_fall_due(m, balance, leg)
+        interest += due.coupon
+        repaid += due.principal
     return interest, repaid
 
 
@@ -86,8 +86,8 @@ def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[AccrualPeriod
         for position in range(0, len(principal), LOANS // FEW):
             balance, paid = Balance(int(principal[position]), 0, 0), 0
             for leg in some:
-                balance, fallen = run(SCALAR, balance, leg._replace(rate=int(leg.rate[position])))
-                paid += fallen.coupon
+                balance, due = accrue_and_fall_due(SCALAR, balance, leg._replace(rate=int(leg.rate[position])))
+                paid += due.coupon
             assert paid == interest[position]
 
 

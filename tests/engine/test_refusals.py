@@ -7,7 +7,8 @@ import pytest
 
 from seawall.engine import Refused, check, execute
 from seawall.engine.inputs.company import Asset, DatasetVersion
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.values.units import MOST_MONEY, NANO
 from seawall.engine.values.value import decimal_text, fields_of
