@@ -52,7 +52,7 @@ class PrincipalPayment(Value):
     principal: SignedAmount  #: below 0 it is a draw, which only a preview shows
 
 
-def _one_rate(loan: "Instrument") -> Iterator[Fault]:
+def _fixed_or_floating(loan: "Instrument") -> Iterator[Fault]:
     if (loan.fixed_rate is None) == (loan.floating_rate is None):
         none = loan.fixed_rate is None
         reason, value = (Reason.REQUIRED, "neither") if none else (Reason.CONFLICT, "both")
@@ -157,7 +157,7 @@ class Instrument(Value):
     """One borrowing: its principal outstanding on the as-of date, and its terms from then on."""
 
     RULES: ClassVar = (
-        _one_rate,
+        _fixed_or_floating,
         _payments_go_with_custom,
         _payments_repay_the_principal,
         _payments_repay_no_more_than_is_owed,

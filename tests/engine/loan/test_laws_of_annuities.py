@@ -37,7 +37,7 @@ CYCLES += [(1, CycleUnit.QUARTER), (1, CycleUnit.HALF_YEAR), (1, CycleUnit.YEAR)
 
 
 def random_annuity(luck: Random) -> Preview:
-    """Any cycle, anchor, stub, calendar, day count and reset; previewed before it is lent, then, or on a day of payment."""
+    """Any cycle, anchor, stub, calendar, day count and reset; previewed before, on or after the day of its lending."""
     start = date(2024, 1, 1) + timedelta(luck.randrange(1500))
     if luck.random() < 0.4:
         start = start.replace(day=1) - timedelta(1)
