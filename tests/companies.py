@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount

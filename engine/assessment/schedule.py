@@ -9,7 +9,8 @@ from ..debt.month_of_debt import DebtState, Dues, Paid
 from ..debt.monthly_terms import loan_terms, revolver_terms
 from ..debt.rates import RateStress
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..inputs.instruments import Amortisation, Instrument
+from ..inputs.revolver import Debt, Revolver
 from ..inputs.scenario import RateScope
 from ..numbers.exact import Arithmetic
 from ..numbers.months import month_end

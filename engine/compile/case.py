@@ -9,10 +9,10 @@ from datetime import date
 from typing import NamedTuple
 
 from ..debt.monthly_terms import DebtTerms, RevolverTerms, loan_terms, revolver_terms
-from ..debt.rates import RateStress, rates
+from ..debt.rates import RateStress, opening_rate, rates, reading
 from ..inputs.company import BalanceSheet, DatasetVersion
 from ..inputs.instruments import Instrument
-from ..inputs.scenario import NEUTRAL, RateScope, Scenario
+from ..inputs.scenario import NEUTRAL, Scenario
 from ..numbers.exact import Arithmetic, half_even
 from ..numbers.months import MONTH_UNITS, MOST_MONTHS, day_units, month_end
 from ..values.units import NANO, DayUnits, Factor, Money, Number
@@ -88,7 +88,6 @@ class OpeningDays(NamedTuple):
 
 
 NO_REVOLVER = RevolverTerms(0, 0, 0, 0, 0, 0)
-UNSTRESSED = RateStress((NANO,), (0,), RateScope.FLOATING)
 
 
 def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> CompiledCase:
@@ -103,7 +102,7 @@ def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, ana
     limits.check(company, analysis_date, stress, all_in)
 
     month_ends = tuple(month_end(analysis_date, month) for month in range(MOST_MONTHS + 1))
-    run_rate = sum(m.times(debt.opening_balance, rates(debt, UNSTRESSED)[0]) for debt in company.debts)
+    run_rate = sum(m.times(debt.opening_balance, opening_rate(debt, reading(debt))) for debt in company.debts)
     year = base_year(m, company, run_rate).opening_with(month_ends[1].month)
     opening_days = _opening_days(m, company.balance_sheet, year)
     debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"])

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ..debt.rates import MOST_RATE
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..inputs.instruments import Amortisation, Instrument
+from ..inputs.revolver import Debt, Revolver
 from ..numbers.day_count import DAY_360
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.months import MOST_MONTHS
@@ -12,7 +14,6 @@ from ..values.faults import Fault, Reason, Refused
 from ..values.units import MOST_MONEY, NANO
 from ..values.value import decimal_text
 
-MOST_RATE = 5 * NANO
 MOST_FLOW = 9 * MOST_MONEY  #: revenue, or costs, over 24 months: sums and their ratios stay exact in 64 bits
 LONGEST_MONTH = 31 * DAY_360
 

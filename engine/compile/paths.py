@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import half_even
 from ..numbers.months import MOST_MONTHS
-from ..numbers.powers import POWERS, _power
+from ..numbers.powers import POWERS, power
 from ..values.units import NANO
 
 
@@ -51,5 +51,5 @@ def market_value_path(factors: Sequence[int]) -> tuple[int, ...]:
 def _product_of_powers(months_by_factor: Counter[int]) -> int:
     product = Decimal(1)
     for factor, months in sorted(months_by_factor.items()):
-        product = POWERS.multiply(product, _power(factor, months))
+        product = POWERS.multiply(product, power(factor, months))
     return int(POWERS.to_integral_value(POWERS.multiply(product, Decimal(NANO))))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..debt.accrual import REST
+from ..debt.accrual import EMPTY_PERIOD
 from .case import CompiledCase, MonthTerms, OpeningBalances
 
 
@@ -27,7 +27,7 @@ def _stack(column: Callable[[Sequence[int]], Any], trees: Sequence[Any]) -> Any:
     if isinstance(first, tuple):
         longest = max(len(tree) for tree in trees)  # only the accrual periods of a month differ in number
         if any(len(tree) != longest for tree in trees):
-            trees = [tree + (REST,) * (longest - len(tree)) for tree in trees]
+            trees = [tree + (EMPTY_PERIOD,) * (longest - len(tree)) for tree in trees]
         parts = [_stack(column, branch) for branch in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
     return column(trees)

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..inputs.company import Asset, DatasetVersion
-from ..inputs.instruments import Debt
+from ..inputs.revolver import Debt
 
 
 class CapitalStructure(NamedTuple):

@@ -12,7 +12,7 @@ YEAR = 12  #: months
 MOST_MONTHS = 24  #: inputs are compiled for the longest horizon, so that a shorter one is its beginning
 MONTH_UNITS = 365 * NANO  #: a month of 365/12 days, in twelfths of a nano-day
 
-Figure = TypeVar("Figure")
+Sums = TypeVar("Sums")
 
 
 def month_of_year(number: int) -> int:
@@ -20,8 +20,8 @@ def month_of_year(number: int) -> int:
     return (number - 1) % YEAR
 
 
-def year_before(running: Sequence[Figure]) -> Figure:
-    """The running sum twelve months before the last: the last less this one is the sum of the last twelve months."""
+def year_before(running: Sequence[Sums]) -> Sums:
+    """The running sums twelve months before the last: the last less these are the sums of the last twelve months."""
     return running[-1 - YEAR]
 
 

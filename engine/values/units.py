@@ -1,8 +1,8 @@
 """What a figure may be: the kind of each field, its unit and its range, written once.
 
-A field of an engine value is annotated with one of the aliases below. Everything that must know what a field
-holds - the check of a request, the canonical bytes of a document, the conversion from a message - reads it
-from the annotation, so that no second list of fields exists.
+A field of an engine value is annotated with one of the aliases below. Everything that must know the unit of a field
+- the check of a request, the canonical bytes of a document, the conversion from a message - reads it from the
+annotation, so that no second list of fields exists.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Kind(Enum):
     """How a field is written: in a message, and in the canonical bytes of a document."""
 
     AMOUNT = auto()  #: money in minor units: int64 in a message (its name ends in _minor), a string in a document
-    DECIMAL = auto()  #: a factor, rate, share or number of days, held in nanos: a decimal string in both
+    DECIMAL = auto()  #: a factor, rate, share or number of days, in nanos: a decimal string in both
     COUNT = auto()  #: a count or a number of months: an integer in both
     RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
     TEXT = auto()  #: words
@@ -27,7 +27,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The kind of a field and what it may hold: `low`..`high` in its own unit, or text matching `pattern`."""
+    """The kind of a field and its range: `low`..`high` in its own unit, or text matching `pattern`."""
 
     kind: Kind
     low: int = 0
@@ -107,3 +107,4 @@ DayUnits = Annotated[int, Unit(Kind.COUNT)]  #: a length of time in twelfths of 
 Part = Annotated[int, Unit(Kind.COUNT)]  #: a part, or the whole that it is a part of, both in one unit
 Flag = Annotated[int, Unit(Kind.COUNT)]  #: 1 or 0, or the truth of a comparison
 Choice = Annotated[int, Unit(Kind.COUNT)]  #: a member of an enum, by its position
+Figure = int  #: any of them

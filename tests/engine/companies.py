@@ -15,7 +15,8 @@ from seawall.engine.execute import check
 from seawall.engine.inputs.calendar import MonthEnd
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.instruments import Amortisation, Instrument, Revolver
+from seawall.engine.inputs.instruments import Amortisation, Instrument
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, Scenario
 
 AS_OF = date(2025, 12, 31)  # month 1 is January

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise, permutations
 from typing import Any, NamedTuple
 
 from seawall.engine.horizon.results import DefaultKind, Execution, ShortfallCategory
-from seawall.engine.inputs.instruments import Debt
+from seawall.engine.inputs.revolver import Debt
 from seawall.engine.month.debt_results import Coverage, CoverageStatus, FacilityMonth
 from seawall.engine.month.results import Month, Position, Unpaid
 from seawall.engine.numbers.exact import UndefinedRatio

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from seawall.engine.compile.paths import market_value_path, path
-from seawall.engine.inputs.instruments import Amortisation, Debt, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
+from seawall.engine.inputs.revolver import Debt, Revolver
 from seawall.engine.inputs.scenario import RateScope
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.numbers.months import month_end, month_of

@@ -9,7 +9,7 @@ from datetime import date
 
 from seawall.engine import execute
 from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
-from seawall.engine.inputs.instruments import Revolver
+from seawall.engine.inputs.revolver import Revolver
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 
 STUDIO = company(
