@@ -1,4 +1,4 @@
-"""The laws of DESIGN section 4, each checked from the cells of an execution and the figures of its company alone.
+"""The laws of DESIGN section 4, each checked from the figures of an execution and of its company alone.
 
 None of the engine's arithmetic is used: sums are Python's, and a rounded figure is a Fraction rounded half-even.
 """
@@ -40,9 +40,9 @@ class Run(NamedTuple):
 
     def opening(self) -> Position:
         sheet = self.case.company.balance_sheet
-        given = {name: getattr(sheet, name) for name in Position._fields if hasattr(sheet, name)}
-        none = {"operating_arrears": 0, "accrued_interest": 0, "interest_arrears": 0}
-        return Position(**given, **none, debt=self.case.company.total_debt)
+        balances = {name: getattr(sheet, name) for name in Position._fields if hasattr(sheet, name)}
+        unpaid = {"operating_arrears": 0, "accrued_interest": 0, "interest_arrears": 0}
+        return Position(**balances, **unpaid, debt=self.case.company.total_debt)
 
     def facilities(self) -> Iterator[tuple[Debt, tuple[FacilityMonth, ...]]]:
         """Each debt with its months, in the order of the waterfall."""
@@ -124,8 +124,8 @@ def the_debts_add_up_to_the_statements(run: Run) -> None:
     for _, position, month in run.positions():
         flow, facilities = month.cash_flow, month.facilities
 
-        def total(name: str, of: tuple[FacilityMonth, ...] = facilities) -> Money:
-            return sum(getattr(facility, name) for facility in of)
+        def total(name: str, facilities: tuple[FacilityMonth, ...] = facilities) -> Money:
+            return sum(getattr(facility, name) for facility in facilities)
 
         assert position.debt == total("closing_balance")
         assert position.accrued_interest == total("accrued_interest")
@@ -142,16 +142,16 @@ def nothing_falls_below_zero(run: Run) -> None:
     may = {"equity", "moved_to_restricted"}
     for month in run.months:
         groups: tuple[Any, ...] = (month.position, month.cash_flow, month.needs, *month.shortfalls, month.liquidity)
-        for cells in (*groups, *month.facilities, *month.categories):
-            for name, cell in cells._asdict().items():
-                assert cell >= 0 or name in may, name
-        for name, cell in month.exposure._asdict().items():
-            assert cell >= 0 or name == "leverage", name
+        for figures in (*groups, *month.facilities, *month.categories):
+            for name, figure in figures._asdict().items():
+                assert figure >= 0 or name in may, name
+        for name, figure in month.exposure._asdict().items():
+            assert figure >= 0 or name == "leverage", name
 
 
 def nothing_due_is_unpaid_while_cash_is_left(run: Run) -> None:
     for _, now, month in run.positions():
-        unpaid = now.operating_arrears + now.interest_arrears + sum(one.overdue for one in month.facilities)
+        unpaid = now.operating_arrears + now.interest_arrears + sum(debt.overdue for debt in month.facilities)
         unpaid += month.needs.capital_expenditure - month.cash_flow.capital_expenditure_payments
         assert now.cash == 0 or unpaid == 0
 
@@ -170,7 +170,7 @@ def needs_are_paid_in_their_order(run: Run) -> None:
             assert paid <= need
             assert paid == need or paid_next == 0
         assert needs.interest - flow.interest_payments == now.interest_arrears
-        assert needs.principal - flow.principal_payments == sum(one.overdue for one in month.facilities)
+        assert needs.principal - flow.principal_payments == sum(debt.overdue for debt in month.facilities)
         assert classes[-1][1] <= classes[-1][0]
 
 
@@ -181,12 +181,12 @@ def a_better_lien_is_paid_first(run: Run) -> None:
     assert places == sorted(places, key=lambda place: (place.lien, place.facility_id))
     for month in run.months:
         ranked = list(zip(places, month.facilities, strict=True))
-        for place, one in ranked:
+        for place, debt in ranked:
             behind = [(further, other) for further, other in ranked if further.lien > place.lien]
-            assert one.interest_arrears == 0 or not any(other.interest_paid for _, other in behind)
-            assert one.overdue == 0 or not any(other.principal_paid for _, other in behind)
+            assert debt.interest_arrears == 0 or not any(other.interest_paid for _, other in behind)
+            assert debt.overdue == 0 or not any(other.principal_paid for _, other in behind)
             loans = [other for further, other in behind if not revolver or further.facility_id != revolver.revolver_id]
-            assert one.closing_balance == one.overdue or not any(other.prepaid for other in loans)
+            assert debt.closing_balance == debt.overdue or not any(other.prepaid for other in loans)
 
 
 def a_shortfall_is_the_rise_of_what_is_unpaid(run: Run) -> None:
@@ -196,7 +196,7 @@ def a_shortfall_is_the_rise_of_what_is_unpaid(run: Run) -> None:
     sums = [0, 0, 0]
     for _, now, month in run.positions():
         lapsed += month.needs.capital_expenditure - month.cash_flow.capital_expenditure_payments
-        debt_service = now.interest_arrears + sum(one.overdue for one in month.facilities)
+        debt_service = now.interest_arrears + sum(debt.overdue for debt in month.facilities)
         stocks = (now.operating_arrears, debt_service, lapsed)
         for n, (unpaid, before, stock) in enumerate(zip(month.shortfalls, last, stocks, strict=True)):
             assert unpaid == Unpaid(max(stock - before, 0), max(before - stock, 0), stock)
@@ -243,7 +243,7 @@ def the_revolver_lends_within_its_limits(run: Run) -> None:
             assert now.cash <= company.minimum_cash
         prepaid = month.cash_flow.revolver_repayments + month.cash_flow.sweep_prepayments
         assert prepaid == 0 or now.cash >= company.minimum_cash
-        unpaid_before = now.interest_arrears + sum(one.overdue for one in month.facilities)
+        unpaid_before = now.interest_arrears + sum(debt.overdue for debt in month.facilities)
 
 
 def ratio(run: Run, numerator: Money, denominator: Money, undefined: UndefinedRatio) -> Money:
@@ -254,21 +254,21 @@ def ratio(run: Run, numerator: Money, denominator: Money, undefined: UndefinedRa
     return run.rounded(Fraction(numerator) * 10**6 / denominator)
 
 
-def is_the_coverage_of(run: Run, given: Coverage, flows: tuple[Money, ...]) -> None:
+def coverage_is_of(run: Run, coverage: Coverage, flows: tuple[Money, ...]) -> None:
     """The ratios and the status of these numerators and denominators."""
     cfads, ebitda, cash_interest, expense, principal = flows
-    assert given[:5] == flows
+    assert coverage[:5] == flows
     service = cash_interest + principal
-    assert given.dscr == ratio(run, cfads, service, UndefinedRatio.NO_DEBT_SERVICE)
-    assert given.interest_coverage == ratio(run, ebitda, expense, UndefinedRatio.NO_INTEREST)
-    assert given.principal_coverage == ratio(run, cfads - cash_interest, principal, UndefinedRatio.NO_PRINCIPAL)
+    assert coverage.dscr == ratio(run, cfads, service, UndefinedRatio.NO_DEBT_SERVICE)
+    assert coverage.interest_coverage == ratio(run, ebitda, expense, UndefinedRatio.NO_INTEREST)
+    assert coverage.principal_coverage == ratio(run, cfads - cash_interest, principal, UndefinedRatio.NO_PRINCIPAL)
     if service == 0:
-        assert given.status is CoverageStatus.NOT_APPLICABLE
+        assert coverage.status is CoverageStatus.NOT_APPLICABLE
     else:
         exact = Fraction(cfads) / service
         adequate, marginal = exact >= Fraction(5, 4), exact >= 1
         expected = (CoverageStatus.INSUFFICIENT, CoverageStatus.MARGINAL, CoverageStatus.ADEQUATE)
-        assert given.status is expected[adequate + marginal]
+        assert coverage.status is expected[adequate + marginal]
 
 
 def coverage_compares_the_same_months(run: Run) -> None:
@@ -280,14 +280,14 @@ def coverage_compares_the_same_months(run: Run) -> None:
         working = now.receivables + now.inventory - now.payables
         cfads = ebitda - income.tax - (working - before.receivables - before.inventory + before.payables)
         adjusted = ebitda + adjustment(run)[(len(flows) - 12) % 12]
-        due = sum(one.interest_due for one in month.facilities)
-        scheduled = sum(one.principal_scheduled for one in month.facilities)
+        due = sum(debt.interest_due for debt in month.facilities)
+        scheduled = sum(debt.principal_scheduled for debt in month.facilities)
         flows.append((cfads, adjusted, due, income.interest_expense, scheduled))
-        is_the_coverage_of(run, month.coverage_month, flows[-1])
-        is_the_coverage_of(run, month.coverage_last_twelve_months, summed(flows[-12:]))
+        coverage_is_of(run, month.coverage_month, flows[-1])
+        coverage_is_of(run, month.coverage_last_twelve_months, summed(flows[-12:]))
         debt, earned = month.position.debt, summed(flows[-12:])[1]
         assert month.exposure.leverage == ratio(run, debt, earned, UndefinedRatio.NO_EBITDA)
-    is_the_coverage_of(run, run.execution.header.coverage_horizon, summed(flows[12:]))
+    coverage_is_of(run, run.execution.header.coverage_horizon, summed(flows[12:]))
 
 
 def summed(rows: list[tuple[Money, ...]]) -> tuple[Money, ...]:
@@ -343,34 +343,34 @@ def collateral_and_recovery_add_up(run: Run) -> None:
     pledged_to = {debt.facility_id: set(debt.collateral_asset_ids) for debt, _ in run.facilities()}
     last = {name: sum(a.market_value for a in company.assets if a.category == name) for name in categories(run)}
     for _, position, month in run.positions():
-        told, claims = month.exposure, []
-        for place, one in zip(run.execution.facilities, month.facilities, strict=True):
-            claim = one.closing_balance + one.accrued_interest + one.interest_arrears
-            assert one.collateral_shortfall == claim - one.collateral_value
-            assert 0 <= one.collateral_value <= claim
-            assert 0 <= one.recovery <= claim
-            assert one.collateral_value == 0 or pledged_to[place.facility_id]
+        exposure, claims = month.exposure, []
+        for place, debt in zip(run.execution.facilities, month.facilities, strict=True):
+            claim = debt.closing_balance + debt.accrued_interest + debt.interest_arrears
+            assert debt.collateral_shortfall == claim - debt.collateral_value
+            assert 0 <= debt.collateral_value <= claim
+            assert 0 <= debt.recovery <= claim
+            assert debt.collateral_value == 0 or pledged_to[place.facility_id]
             claims.append(claim)
         for better, worse in permutations(zip(run.execution.facilities, month.facilities, strict=True), 2):
             if better[0].lien < worse[0].lien and pledged_to[worse[0].facility_id] <= pledged_to[better[0].facility_id]:
                 assert worse[1].collateral_value == 0 or better[1].collateral_shortfall == 0
-        assert told.claims == sum(claims)
-        assert told.collateral_shortfall == sum(one.collateral_shortfall for one in month.facilities)
-        assert told.recovered_by_debt == sum(one.recovery for one in month.facilities)
-        given_out = told.recovered_by_debt + told.recovered_by_other_creditors + told.residual
-        assert given_out == told.distributable_value
+        assert exposure.claims == sum(claims)
+        assert exposure.collateral_shortfall == sum(debt.collateral_shortfall for debt in month.facilities)
+        assert exposure.recovered_by_debt == sum(debt.recovery for debt in month.facilities)
+        distributed = exposure.recovered_by_debt + exposure.recovered_by_other_creditors + exposure.residual
+        assert distributed == exposure.distributable_value
         others = position.payables + position.operating_arrears + position.other_liabilities
-        assert told.recovered_by_other_creditors <= others
-        all_paid = told.recovered_by_debt == told.claims and told.recovered_by_other_creditors == others
-        assert told.residual == 0 or all_paid
+        assert exposure.recovered_by_other_creditors <= others
+        all_paid = exposure.recovered_by_debt == exposure.claims and exposure.recovered_by_other_creditors == others
+        assert exposure.residual == 0 or all_paid
 
         values = dict(zip(categories(run), month.categories, strict=True))
-        assert {name: one.market_value_before for name, one in values.items()} == last
-        last = {name: one.market_value for name, one in values.items()}
+        assert {name: category.market_value_before for name, category in values.items()} == last
+        last = {name: category.market_value for name, category in values.items()}
         total = sum(last.values())
-        assert sum(one.collateral_value for one in month.facilities) <= total
-        assert told.distributable_value <= total
-        assert told.loan_to_value == ratio(run, sum(claims), total, UndefinedRatio.NO_COLLATERAL)
+        assert sum(debt.collateral_value for debt in month.facilities) <= total
+        assert exposure.distributable_value <= total
+        assert exposure.loan_to_value == ratio(run, sum(claims), total, UndefinedRatio.NO_COLLATERAL)
 
 
 def categories(run: Run) -> list[str]:
@@ -379,9 +379,9 @@ def categories(run: Run) -> list[str]:
     return names
 
 
-def the_header_tells_the_months(run: Run) -> None:
-    header, months = run.execution.header, run.months
-    totals = header.totals
+def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:
+    cumulative, months = run.execution.header, run.months
+    totals = cumulative.totals
     assert totals.revenue == sum(month.income.revenue for month in months)
     assert totals.ebitda == sum(month.income.ebitda for month in months)
     assert totals.tax == sum(month.income.tax for month in months)
@@ -395,15 +395,15 @@ def the_header_tells_the_months(run: Run) -> None:
     assert totals.debt_service_shortfall - totals.debt_service_cured == months[-1].shortfalls.debt_service.outstanding
     assert totals.capital_expenditure_shortfall == months[-1].shortfalls.capital_expenditure.outstanding
 
-    short = [n for n, month in enumerate(months, start=1) if any(one.shortfall for one in month.shortfalls)]
-    assert header.first_shortfall_period == (short[0] if short else 0)
-    assert header.months_of_runway == (short[0] - 1 if short else len(months))
+    short = [n for n, month in enumerate(months, start=1) if any(unpaid.shortfall for unpaid in month.shortfalls)]
+    assert cumulative.first_shortfall_period == (short[0] if short else 0)
+    assert cumulative.months_of_runway == (short[0] - 1 if short else len(months))
     if short:
         names = ("operating", "debt_service", "capital_expenditure")
         first = next(name for name in names if getattr(months[short[0] - 1].shortfalls, name).shortfall)
-        assert header.first_shortfall_category is ShortfallCategory(first)
+        assert cumulative.first_shortfall_category is ShortfallCategory(first)
     else:
-        assert header.first_shortfall_category is ShortfallCategory.NONE
+        assert cumulative.first_shortfall_category is ShortfallCategory.NONE
 
     needs = [
         month.shortfalls.operating.outstanding
@@ -411,30 +411,31 @@ def the_header_tells_the_months(run: Run) -> None:
         + max(run.case.company.minimum_cash - month.position.cash, 0)
         for month in months
     ]
-    assert header.peak_funding_need == max(needs)
-    assert header.peak_funding_need_period == (needs.index(max(needs)) + 1 if max(needs) else 0)
+    assert cumulative.peak_funding_need == max(needs)
+    assert cumulative.peak_funding_need_period == (needs.index(max(needs)) + 1 if max(needs) else 0)
     liquid = [month.position.cash + month.liquidity.available_revolver for month in months]
-    assert (header.lowest_liquidity, header.lowest_liquidity_period) == (min(liquid), liquid.index(min(liquid)) + 1)
+    assert (cumulative.lowest_liquidity, cumulative.lowest_liquidity_period) == (
+        min(liquid),
+        liquid.index(min(liquid)) + 1,
+    )
 
 
 def the_first_default_is_the_first_debt_not_paid(run: Run) -> None:
-    header, d0 = run.execution.header, run.execution.analysis_date
+    cumulative, d0 = run.execution.header, run.execution.analysis_date
+    first = (cumulative.first_default_period, cumulative.first_default_facility, cumulative.first_default_kind)
     debts = [debt for debt, _ in run.facilities()]
     for number, month in enumerate(run.months, start=1):
-        for slot, one in enumerate(month.facilities):
-            if one.interest_arrears:
-                told = (header.first_default_period, header.first_default_facility, header.first_default_kind)
-                assert told == (number, slot + 1, DefaultKind.INTEREST)
+        for slot, debt in enumerate(month.facilities):
+            if debt.interest_arrears:
+                assert first == (number, slot + 1, DefaultKind.INTEREST)
                 return
-        for slot, one in enumerate(month.facilities):
-            if one.overdue:
+        for slot, debt in enumerate(month.facilities):
+            if debt.overdue:
                 matured = number >= month_of(d0, debts[slot].maturity_date)
                 kind = DefaultKind.MATURITY if matured else DefaultKind.PRINCIPAL
-                told = (header.first_default_period, header.first_default_facility, header.first_default_kind)
-                assert told == (number, slot + 1, kind)
+                assert first == (number, slot + 1, kind)
                 return
-    assert header.first_default_period == header.first_default_facility == 0
-    assert header.first_default_kind is DefaultKind.NONE
+    assert first == (0, 0, DefaultKind.NONE)
 
 
 LAWS: tuple[Callable[[Run], None], ...] = (
@@ -453,6 +454,6 @@ LAWS: tuple[Callable[[Run], None], ...] = (
     the_revolver_lends_within_its_limits,
     coverage_compares_the_same_months,
     collateral_and_recovery_add_up,
-    the_header_tells_the_months,
+    the_cumulative_metrics_are_those_of_the_months,
     the_first_default_is_the_first_debt_not_paid,
 )

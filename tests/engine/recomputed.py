@@ -1,4 +1,4 @@
-"""The figures of a month computed again, slowly and in exact fractions, from the terms and the cells before it.
+"""The figures of a month computed again, slowly and in exact fractions, from the terms and the figures before it.
 
 The engine works with running sums, ticks and compiled schedules; here days are counted one by one and a balance is
 added up month by month. Each figure is rounded half-even where DESIGN section 4 rounds it, and nowhere else.
@@ -104,17 +104,17 @@ DAYS_A_MONTH = Fraction(365, 12)
 
 def days_behind(run: Run, balance: Money, flows: list[Money]) -> tuple[Fraction, Money]:
     """The days whose flows add up to a balance, to a twelfth of a nano-day, and what of it they leave."""
-    days, rest = Fraction(0), balance
+    days, remaining = Fraction(0), balance
     if not any(flows):
         return days, balance
     for flow in reversed(flows[-36:]):
-        if not rest:
+        if not remaining:
             break
-        if flow > rest:
+        if flow > remaining:
             unit = Fraction(1, 12 * NANO)
-            days += Fraction(rest) / flow * DAYS_A_MONTH // unit * unit
+            days += Fraction(remaining) / flow * DAYS_A_MONTH // unit * unit
             break
-        days, rest = days + DAYS_A_MONTH, rest - flow
+        days, remaining = days + DAYS_A_MONTH, remaining - flow
     return days, balance - last_days(run, flows, days)
 
 
@@ -188,10 +188,10 @@ def interest_rounds_once_a_coupon(run: Run) -> None:
                 if isinstance(debt, Revolver) or debt.amortisation is not Amortisation.LEVEL:
                     assert month.interest_capitalised == run.rounded(coupon * part(debt.pik_share))
                 due += coupon - month.interest_capitalised
-                rest = whole - time
+                after_maturity = whole - time
                 if debt.day_count is not DayCount.THIRTY_360 and number == last:
-                    rest = time_of(debt.day_count, until, end, whole_month=False)
-                exact = month.refinanced * part(month.rate) * rest
+                    after_maturity = time_of(debt.day_count, until, end, whole_month=False)
+                exact = month.refinanced * part(month.rate) * after_maturity
                 accrued = run.rounded(exact)
                 charged += accrued
             else:
@@ -246,21 +246,21 @@ def stretches(run: Run, debt: Debt, number: int, balance: Money, time: Fraction)
     d0 = run.execution.analysis_date
     start, end = month_end(d0, number - 1), month_end(d0, number)
     last = min(end, debt.maturity_date) if number == month_of(d0, debt.maturity_date) else end
-    found, begun, passed = [], start, Fraction(0)
+    periods, begun, passed = [], start, Fraction(0)
     for row, to_come in rows_of(debt, start, end):
         if row.payment_date == end:
             continue  # what falls due at the end of the month touches no day of it
         stretch = time_of(debt.day_count, start, row.payment_date, whole_month=False) - passed
         if debt.day_count is not DayCount.THIRTY_360:
             stretch = time_of(debt.day_count, begun, row.payment_date, whole_month=False)
-        found.append((balance, stretch))
+        periods.append((balance, stretch))
         paid: Money = run.rounded(Fraction(balance) * row.principal / to_come) if to_come else 0
         balance = balance - paid
         begun, passed = row.payment_date, passed + stretch
-    rest = time - passed
+    to_the_end = time - passed
     if debt.day_count is not DayCount.THIRTY_360:
-        rest = time_of(debt.day_count, begun, last, whole_month=False)
-    return [*found, (balance, rest)]
+        to_the_end = time_of(debt.day_count, begun, last, whole_month=False)
+    return [*periods, (balance, to_the_end)]
 
 
 def principal_falls_due_in_proportion_to_its_schedule(run: Run) -> None:
@@ -385,17 +385,16 @@ def between(d0: date, count: DayCount, start: date, end: date) -> Fraction:
 # Cash, collateral
 
 
-def the_liquidity_shock_holds_its_share_of_the_first_cash(run: Run) -> None:
-    held: Money = 0
+def the_liquidity_shock_holds_back_its_share_of_the_first_cash(run: Run) -> None:
+    hold_back: Money = 0
     revolver = run.case.company.revolver
     first = run.case.company.balance_sheet.cash
     undrawn = revolver.commitment - revolver.drawn if revolver else 0
     for t, (before, _, month) in enumerate(run.positions()):
         stays = part(stress(run, "liquidity_shock_factor")[t])
         target = first - run.rounded(first * stays)
-        now_held = min(target, held + before.cash)
-        assert month.cash_flow.moved_to_restricted == now_held - held
-        held = now_held
+        held_back_before, hold_back = hold_back, min(target, hold_back + before.cash)
+        assert month.cash_flow.moved_to_restricted == hold_back - held_back_before
         alive = revolver and t + 1 < month_of(run.execution.analysis_date, revolver.maturity_date)
         commitment = revolver.commitment if revolver and alive else 0
         usable = commitment - (undrawn - run.rounded(undrawn * stays))
@@ -411,8 +410,8 @@ def cash_above_the_minimum_repays_and_the_sweep_prepays(run: Run) -> None:
         left = month.opening_cash - flow.moved_to_restricted + flow.collections + flow.revolver_draws - paid
         above = max(left - flow.capital_expenditure_payments - company.minimum_cash, 0)
         performing: dict[str, Money] = {}
-        for place, one in zip(run.execution.facilities, month.facilities, strict=True):
-            performing[place.facility_id] = one.closing_balance - one.overdue + one.prepaid
+        for place, debt in zip(run.execution.facilities, month.facilities, strict=True):
+            performing[place.facility_id] = debt.closing_balance - debt.overdue + debt.prepaid
         drawn = performing.pop(company.revolver.revolver_id) if company.revolver else 0
         assert flow.revolver_repayments == min(above, drawn)
         swept = run.rounded((above - flow.revolver_repayments) * part(company.cash_sweep_share))
@@ -441,9 +440,9 @@ def market_values_fall_by_their_path(run: Run) -> None:
     left = market_value_path(stress(run, "market_value_depreciation_factor"))
     assets = run.case.company.assets
     for t, month in enumerate(run.months):
-        for name, told in zip(run.execution.category_names, month.categories, strict=True):
+        for name, category in zip(run.execution.category_names, month.categories, strict=True):
             values = [run.rounded(asset.market_value * part(left[t])) for asset in assets if asset.category == name]
-            assert told.market_value == sum(values)
+            assert category.market_value == sum(values)
         proceeds = (
             run.rounded(run.rounded(asset.market_value * part(left[t])) * part(asset.recovery_rate)) for asset in assets
         )
@@ -458,7 +457,7 @@ FIGURES: tuple[Callable[[Run], None], ...] = (
     interest_rounds_once_a_coupon,
     principal_falls_due_in_proportion_to_its_schedule,
     an_annuity_pays_the_same_until_its_rate_changes,
-    the_liquidity_shock_holds_its_share_of_the_first_cash,
+    the_liquidity_shock_holds_back_its_share_of_the_first_cash,
     cash_above_the_minimum_repays_and_the_sweep_prepays,
     a_borrowing_base_calls_back_what_is_drawn_beyond_it,
     market_values_fall_by_their_path,

@@ -20,8 +20,8 @@ def test_an_annual_amount_is_spread_to_the_cent():
 
 def test_seasons_decide_the_months():
     """A year of 1,000.00, three quarters of it in the fourth quarter."""
-    found = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
-    assert found == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
+    months = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
+    assert months == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
 
 
 @pytest.mark.parametrize("annual", [0, 1, 7, -12_345, MOST_MONEY, MOST_MONEY - 1])
@@ -45,8 +45,8 @@ def test_twelve_months_add_up_to_the_year(annual, weights):
 )
 def test_days_of_sales_behind_a_balance(balance, months, part, unexplained):
     """Sales of 100.00 a month."""
-    found = days_outstanding(Scalar(), minor(balance), amounts("100") * 48)
-    assert (found.units, found.unexplained) == (months * MONTH_UNITS + part, minor(unexplained))
+    days = days_outstanding(Scalar(), minor(balance), amounts("100") * 48)
+    assert (days.units, days.unexplained) == (months * MONTH_UNITS + part, minor(unexplained))
 
 
 def test_without_sales_no_days_explain_a_balance():
@@ -64,11 +64,11 @@ def test_the_count_back_inverts_itself_to_the_cent():
         for month in history:
             running.append(running[-1] + month)
         for m in (Scalar(), Rational()):
-            found = days_outstanding(m, balance, history)
-            counted = count_back(m, tuple(running), CountBack(*divmod(found.units, MONTH_UNITS)))
-            assert found.unexplained >= 0
-            assert counted + found.unexplained == balance
+            days = days_outstanding(m, balance, history)
+            counted = count_back(m, tuple(running), CountBack(*divmod(days.units, MONTH_UNITS)))
+            assert days.unexplained >= 0
+            assert counted + days.unexplained == balance
             if any(history) and balance <= sum(
                 history[-36:]
             ):  # a unit is a nano-day: the unexplained is below one's sales
-                assert found.unexplained <= 1 + max(history) // MONTH_UNITS
+                assert days.unexplained <= 1 + max(history) // MONTH_UNITS
