@@ -63,7 +63,7 @@ class CategoryExposure(NamedTuple):
 
 
 class Exposure(NamedTuple):
-    """What stands behind the debt at the end of the month, and what a liquidation then would bring."""
+    """Claims and collateral at the end of the month, and what a liquidation then would bring."""
 
     claims: Money  #: debt with accrued interest and arrears
     collateral_shortfall: Money  #: sum over the facilities, without netting

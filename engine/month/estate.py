@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from ..compile.case import OpeningBalances
 from ..compile.structure import CapitalStructure
+from ..debt.month_of_debt import DebtState
 from ..numbers.exact import Arithmetic, UndefinedRatio, share_out
 from ..values.units import Factor, Money
 from .debt_results import CategoryExposure, Exposure
+from .results import Position
 
 
 class Estate(NamedTuple):
@@ -27,6 +29,16 @@ class Creditors(NamedTuple):
     others: Money  #: payables, operating arrears and other liabilities
     debt: Money  #: principal
     ebitda_last_twelve_months: Money
+
+
+def closing_creditors(position: Position, debts: Sequence[DebtState], ebitda_last_twelve_months: Money) -> Creditors:
+    """Who is owed what at the end of a month."""
+    return Creditors(
+        claims=tuple(debt.claim for debt in debts),
+        others=position.payables + position.operating_arrears + position.other_liabilities,
+        debt=position.debt,
+        ebitda_last_twelve_months=ebitda_last_twelve_months,
+    )
 
 
 def value_estate(

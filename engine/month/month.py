@@ -14,14 +14,14 @@ from ..numbers.exact import Arithmetic
 from ..numbers.months import month_of_year, year_before
 from . import statements, waterfall
 from .coverage import coverage, coverage_flows
-from .estate import Creditors, value_estate
+from .estate import closing_creditors, value_estate
 from .liquidity_shock import hold_back
 from .results import Month
 from .revolver import RevolverLimits, available, revolver_limits
 from .state import State
 from .tax import tax_and_losses
 from .trading import trade
-from .waterfall import CashSources, OperatingNeeds
+from .waterfall import CashSources
 
 
 def step(m: Arithmetic, case: CompiledCase, number: int, before: State) -> tuple[State, Month]:
@@ -33,23 +33,17 @@ def step(m: Arithmetic, case: CompiledCase, number: int, before: State) -> tuple
     moved_to_restricted = cash_held_back - before.hold_back
 
     trading = trade(m, opening, terms, season, before)
-    working_capital = trading.working_capital
-    limits = revolver_limits(m, structure, opening, terms, working_capital)
+    limits = revolver_limits(m, structure, opening, terms, trading.working_capital)
     dues = fall_due(m, structure, terms, before.debts, limits)
 
     untaxed = statements.untaxed_income(trading, sum(due.interest_accrued for due in dues))
     tax, tax_losses = tax_and_losses(m, untaxed.profit_before_tax, before.tax_losses, opening.tax_rate)
     income = untaxed._replace(tax=tax)
 
-    operating = OperatingNeeds(
-        arrears=before.position.operating_arrears,
-        suppliers=working_capital.supplier_payments,
-        operating_expenses=income.operating_expenses,
-        tax=income.tax,
-    )
+    operating = waterfall.operating_needs(before.position, trading.working_capital, income)
     needs = waterfall.needs(operating, dues, trading.wanted_capital_expenditure)
     sources = CashSources(
-        cash=before.position.cash - moved_to_restricted + working_capital.collections,
+        cash=before.position.cash - moved_to_restricted + trading.working_capital.collections,
         drawable=available(m, structure, limits, before.debts),
         minimum_cash=opening.minimum_cash,
         sweep_share=opening.cash_sweep_share,
@@ -57,10 +51,11 @@ def step(m: Arithmetic, case: CompiledCase, number: int, before: State) -> tuple
     payments = waterfall.pay(m, structure, sources, operating, dues, needs)
 
     debts = tuple(map(month_of_debt.after, dues, payments.debts))
-    cash_flow = statements.cash_flow(moved_to_restricted, working_capital, payments)
+    cash_flow = statements.cash_flow(moved_to_restricted, trading.working_capital, payments)
     position = statements.position(
-        before.position, income, cash_flow, working_capital, needs, debts, closing_cash=payments.closing_cash
+        before.position, income, cash_flow, trading.working_capital, needs, debts, closing_cash=payments.closing_cash
     )
+    lapsed = before.lapsed_capital_expenditure + needs.capital_expenditure - payments.capital_expenditure
 
     flows = coverage_flows(
         income,
@@ -71,24 +66,17 @@ def step(m: Arithmetic, case: CompiledCase, number: int, before: State) -> tuple
     running_coverage = (*before.running_coverage, before.running_coverage[-1].plus(flows))
     last_twelve_months = running_coverage[-1].less(year_before(running_coverage))
 
-    creditors = Creditors(
-        claims=tuple(debt.claim for debt in debts),
-        others=position.payables + position.operating_arrears + position.other_liabilities,
-        debt=position.debt,
-        ebitda_last_twelve_months=last_twelve_months.adjusted_ebitda,
-    )
+    creditors = closing_creditors(position, debts, last_twelve_months.adjusted_ebitda)
     estate = value_estate(m, structure, opening, terms.market_value_left, before.market_values, creditors)
 
     after = State(
         position=position,
         hold_back=cash_held_back,
         tax_losses=tax_losses,
-        lapsed_capital_expenditure=before.lapsed_capital_expenditure
-        + needs.capital_expenditure
-        - payments.capital_expenditure,
+        lapsed_capital_expenditure=lapsed,
         debts=debts,
         market_values=estate.market_values,
-        flow_history=working_capital.flow_history,
+        flow_history=trading.working_capital.flow_history,
         running_coverage=running_coverage,
     )
     return after, Month(

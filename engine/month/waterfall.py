@@ -7,7 +7,8 @@ from ..compile.structure import CapitalStructure
 from ..debt.month_of_debt import Dues, Paid
 from ..numbers.exact import Arithmetic, share_out
 from ..values.units import Factor, Money
-from .results import Needs
+from .results import Income, Needs, Position
+from .working_capital import WorkingCapital
 
 
 class OperatingNeeds(NamedTuple):
@@ -38,6 +39,16 @@ class Payments(NamedTuple):
     revolver_repayment: Money  #: from cash above the minimum
     sweep: Money  #: prepaid on the other debts
     closing_cash: Money
+
+
+def operating_needs(before: Position, working_capital: WorkingCapital, income: Income) -> OperatingNeeds:
+    """What the business itself must pay in the month, the arrears of the month before included."""
+    return OperatingNeeds(
+        arrears=before.operating_arrears,
+        suppliers=working_capital.supplier_payments,
+        operating_expenses=income.operating_expenses,
+        tax=income.tax,
+    )
 
 
 def needs(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Money) -> Needs:

@@ -95,7 +95,7 @@ class CategorySummary(NamedTuple):
 
 
 class CollateralSummary(NamedTuple):
-    """What stands behind the debt."""
+    """Collateral over the horizon, and recovery in a liquidation at its end."""
 
     highest_loan_to_value: Ratio
     highest_loan_to_value_period: Number
