@@ -8,8 +8,9 @@ from seawall.engine import Refused, Scenario, execute, execute_all
 from seawall.engine.horizon import run
 from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course, RateScope
 from tests.engine.companies import DATASET, LONGEST, over_months
+from tests.engine.executed import Run
 from tests.engine.groups import SEED, cases, every_fourth_group, executions, groups
-from tests.engine.laws import LAWS, Run
+from tests.engine.laws import LAWS
 from tests.engine.recomputed import FIGURES
 
 

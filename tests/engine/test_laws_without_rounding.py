@@ -9,8 +9,9 @@ from seawall.engine.numbers.exact import Rational
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import fields_of
 from tests.engine.companies import DATASET, over_months
+from tests.engine.executed import Run
 from tests.engine.groups import cases, every_fourth_group
-from tests.engine.laws import LAWS, Run
+from tests.engine.laws import LAWS
 from tests.engine.recomputed import FIGURES
 
 
