@@ -17,8 +17,8 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, case: CompiledCase, 
 
     Service is what fell due in its months, at stressed rates and with what was drawn. Cash and EBITDA are those of the
     static view, changed by what the stress changes EBITDA by: one for one where cash is stated, by the share where it
-    is taken from EBITDA. So a neutral scenario gives the static assessment, as long as
-    every debt stays on its contract.
+    is taken from EBITDA. So a neutral scenario gives the static assessment, as long as every debt
+    stays on its contract.
     """
     months, terms = len(run.months), DEFAULT_TERMS
     year = annual(m, company, terms.ebitda_cash_share)

@@ -1,6 +1,7 @@
 """The laws of DESIGN section 4, each checked from the figures of an execution and of its company alone.
 
-None of the engine's arithmetic is used: sums are Python's, and a rounded figure is a Fraction rounded half-even (`executed`).
+None of the engine's arithmetic is used: see `executed`. Sums are Python's, and a rounded figure is a Fraction
+rounded half-even.
 """
 
 from collections.abc import Callable
