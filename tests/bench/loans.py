@@ -86,7 +86,8 @@ def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[AccrualPeriod
         for position in range(0, len(principal), LOANS // FEW):
             balance, paid = Balance(int(principal[position]), 0, 0), 0
             for leg in some:
-                balance, due = accrue_and_fall_due(SCALAR, balance, leg._replace(rate=int(leg.rate[position])))
+                rates: Array = leg.rate
+                balance, due = accrue_and_fall_due(SCALAR, balance, leg._replace(rate=int(rates[position])))
                 paid += due.coupon
             assert paid == interest[position]
 

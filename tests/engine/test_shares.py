@@ -2,6 +2,7 @@
 
 from itertools import permutations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,8 @@ def test_nobody_gets_more_than_is_due_and_nothing_is_lost():
         parts = share_out(Scalar(), paid, dues)
         assert sum(parts) == paid
         assert all(0 <= part <= due for part, due in zip(parts, dues, strict=True))
-        batched = share_out(Batch(1), np.array([paid]), [np.array([due]) for due in dues])
+        columns: list[Any] = [np.array([amount]) for amount in (paid, *dues)]
+        batched: list[Any] = [*share_out(Batch(1), columns[0], columns[1:])]
         assert [int(part[0]) for part in batched] == parts
 
 
