@@ -41,7 +41,7 @@ class Violation(NamedTuple):
 
     field: str  #: its path
     reason: Enum
-    found: str
+    value: str
     allowed: str
 
 
@@ -78,17 +78,17 @@ class FieldsRefused(CallRefused):
     def __init__(self, violations: Sequence[Violation | Fault]) -> None:
         first, more = violations[0], len(violations) - 1
         self.reason, self.violations = first.reason, violations
-        text = f"{first.field}: {first.reason.name}, found {first.found}, allowed: {first.allowed}"
+        text = f"{first.field}: {first.reason.name}, found {first.value}, allowed: {first.allowed}"
         self.text = short(text) + (f", and {more} more" if more else "")
-        field, found, allowed = short(first.field), short(first.found), short(first.allowed)
-        super().__init__(field=field, found=found, allowed=allowed, faults=str(len(violations)))
+        field, value, allowed = short(first.field), short(first.value), short(first.allowed)
+        super().__init__(field=field, found=value, allowed=allowed, faults=str(len(violations)))
 
 
 class FieldRefused(FieldsRefused):
     """One field, for a reason of the server's own."""
 
-    def __init__(self, reason: Trouble, field: str, found: str, allowed: str) -> None:
-        super().__init__([Violation(field, reason, found, allowed)])
+    def __init__(self, reason: Trouble, field: str, value: str, allowed: str) -> None:
+        super().__init__([Violation(field, reason, value, allowed)])
 
 
 class NotFound(CallRefused):

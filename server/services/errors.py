@@ -82,7 +82,7 @@ def _bad_request(violations: Iterable[Violation | Fault]) -> BadRequest:
     """As many as fit, from the first on; ErrorInfo says how many there are."""
     request = BadRequest()
     for violation in violations:
-        description = f"found {short(violation.found)}, allowed: {short(violation.allowed)}"
+        description = f"found {short(violation.value)}, allowed: {short(violation.allowed)}"
         entry = BadRequest.FieldViolation(
             field=short(violation.field), description=description, reason=violation.reason.name
         )

@@ -100,7 +100,7 @@ class _Reading:
         draft = _Draft(cls, values)
         for rule in cls.RULES:
             for fault in _told(rule, draft):
-                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.found, fault.allowed), path)
+                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.value, fault.allowed), path)
                 valid = False
         return cls(**values) if valid else draft
 

@@ -19,7 +19,7 @@ import pytest_asyncio
 
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS
 from seawall.engine.reports import risk, thresholds
-from seawall.engine.reports.results import Rule
+from seawall.engine.reports.judgement_results import Rule
 from seawall.engine.values.units import NANO
 from seawall.v1.scenario_pb2 import Assumptions
 from tests.journeys import pages
@@ -168,8 +168,9 @@ async def test_every_room_is_told():
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("month.results", name) for name in "Income Position CashFlow Needs FacilityMonth Coverage Exposure".split()]
-    + [("month.results", "CategoryExposure"), ("horizon.results", "CumulativeMetrics")],
+    [("month.results", name) for name in "Income Position CashFlow Needs".split()]
+    + [("month.debt_results", name) for name in "FacilityMonth Coverage Exposure CategoryExposure".split()]
+    + [("horizon.results", "CumulativeMetrics")],
 )
 async def test_every_figure_has_its_row(module, name):
     fields_of = resolve_name(f"seawall.engine.{module}.{name}")

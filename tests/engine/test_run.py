@@ -1,4 +1,4 @@
-"""The lane is chosen by the number of alike companies, never by the caller, and nobody can tell from the result."""
+"""Many cases at once give what each of them gives alone, whatever batches they are computed in."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ import pytest
 from seawall.engine import Refused, check, execute, execute_all
 from seawall.engine.compile.case import compile_case
 from seawall.engine.compile.stack import stack
-from seawall.engine.horizon import run as lanes
+from seawall.engine.horizon import run
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import Scalar
 from tests.engine import scale
@@ -33,8 +33,8 @@ def accepted(cases: list[Case]) -> list[Case]:
 def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
     """What is the same in all executions of a batch stays one number beside the arrays."""
     cases = group(SEED, number, 20)
-    for company_of in cases[:EACH]:
-        same_company = accepted([company_of._replace(scenario=case.scenario) for case in cases])
+    for first in cases[:EACH]:
+        same_company = accepted([first._replace(scenario=case.scenario) for case in cases])
         same_company = (same_company * 20)[: max(len(same_company), 17)]
         assert execute_all(same_company) == [execute(*case) for case in same_company]
 
@@ -42,8 +42,8 @@ def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number
 @pytest.mark.parametrize("number", range(12))
 def test_many_companies_under_one_scenario(number):
     cases = group(SEED, number, 20)
-    for scenario_of in cases[:EACH]:
-        same = [case._replace(scenario=scenario_of.scenario) for case in cases]
+    for first in cases[:EACH]:
+        same = [case._replace(scenario=first.scenario) for case in cases]
         same_scenario = accepted(same)
         same_scenario = (same_scenario * 20)[: max(len(same_scenario), 17)]
         assert execute_all(same_scenario) == [execute(*case) for case in same_scenario]
@@ -55,33 +55,33 @@ def test_equal_companies_make_a_batch_without_arrays():
 
 
 @pytest.mark.parametrize("most", [16, 19, 64])
-def test_the_answers_keep_the_order_of_the_questions(most, monkeypatch):
+def test_executions_keep_the_order_of_their_cases(most, monkeypatch):
     """Structures, horizons and analysis dates in any order, and batches of any size."""
-    monkeypatch.setattr(lanes, "MOST_IN_A_BATCH", most)
+    monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
     groups = [group(SEED, number, 18) for number in range(3)]
     mixed = [case for alike in zip(*groups, strict=True) for case in alike]
     shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
     assert execute_all(shorter) == [execute(*case) for case in shorter]
 
 
-def test_nothing_asked_nothing_answered():
+def test_no_cases_give_no_executions():
     assert execute_all([]) == []
 
 
-def test_plans_of_different_structures_do_not_stack():
+def test_cases_of_different_capital_structures_do_not_stack():
     day = date(2025, 12, 31)
     borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
-    plans = [compile_case(Scalar(), scenario(6), one, day) for one in (company(), borrower)]
-    with pytest.raises(ValueError, match="different structures"):
-        stack(plans)
+    cases = [compile_case(Scalar(), scenario(6), figures, day) for figures in (company(), borrower)]
+    with pytest.raises(ValueError, match="different capital structures"):
+        stack(cases)
 
 
 def test_the_default_analysis_date_is_the_as_of_date():
-    one = company(revenue="1,000")
-    assert execute(scenario(6), one) == execute(scenario(6), one, one.as_of_date)
+    shop = company(revenue="1,000")
+    assert execute(scenario(6), shop) == execute(scenario(6), shop, shop.as_of_date)
 
 
-def test_executing_twice_gives_the_same_cells():
+def test_executing_twice_gives_the_same_figures():
     case = group(SEED, 2, 1)[0]
     assert execute(*case) == execute(*case)
     assert execute(*case, Batch(1)) == execute(*case)

@@ -1,4 +1,4 @@
-"""The month in its lanes: one execution at a time, and thousands in arrays."""
+"""Executions: one at a time in Python integers, and thousands in arrays."""
 
 from random import Random
 from time import perf_counter
@@ -7,45 +7,45 @@ import numpy as np
 
 from seawall.engine.compile.case import CompiledCase, compile_case
 from seawall.engine.compile.stack import stack
-from seawall.engine.horizon.cumulative import header
-from seawall.engine.horizon.run import MOST_IN_A_BATCH, run
+from seawall.engine.horizon.cumulative import cumulative
+from seawall.engine.horizon.run import MOST_IN_A_BATCH, run_months
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import SCALAR, Arithmetic
 from tests.bench.clock import Timing, line, set_aside, timed
 from tests.bench.companies import company, scenario
 from tests.bench.passes import Counted, counting
 
-COMPANIES, MONTHS, ONE_BY_ONE, SEED = 8_192, 24, 100, 20_171_231
+COMPANIES, MONTHS, FEW, SEED = 8_192, 24, 100, 20_171_231
 
 
 def report() -> None:
     """The batch lane against the scalar lane and against the limit of its own array passes."""
     luck = Random(SEED)
     companies = [company(luck) for _ in range(COMPANIES)]
-    print(f"lanes: {COMPANIES} companies x {MONTHS} months x 5 loans, seed {SEED}")
+    print(f"executions: {COMPANIES} companies x {MONTHS} months x 5 loans, seed {SEED}")
     with set_aside():
         started = perf_counter()
-        plans = [compile_case(SCALAR, scenario(), one, one.as_of_date) for one in companies]
+        cases = [compile_case(SCALAR, scenario(), borrower, borrower.as_of_date) for borrower in companies]
         compiled = perf_counter() - started
         started = perf_counter()
-        batches = [stack(plans[start : start + MOST_IN_A_BATCH]) for start in range(0, COMPANIES, MOST_IN_A_BATCH)]
+        batches = [stack(cases[start : start + MOST_IN_A_BATCH]) for start in range(0, COMPANIES, MOST_IN_A_BATCH)]
         stacked = perf_counter() - started
 
     batch = timed(lambda: _run(Batch(MOST_IN_A_BATCH), batches))
-    scalar = timed(lambda: _run(SCALAR, plans[:ONE_BY_ONE]))
-    one, each = scalar.best / ONE_BY_ONE, batch.best / COMPANIES
-    line("one execution in the scalar lane", f"{one * 1e3:.2f} ms", scalar)
-    line("one execution in the batch lane", f"{each * 1e6:.1f} us", batch)
-    line("batch lane over scalar lane, per execution", f"{one / each:.0f} x")
+    scalar = timed(lambda: _run(SCALAR, cases[:FEW]))
+    alone, in_batch = scalar.best / FEW, batch.best / COMPANIES
+    line("one execution in the scalar lane", f"{alone * 1e3:.2f} ms", scalar)
+    line("one execution in the batch lane", f"{in_batch * 1e6:.1f} us", batch)
+    line("batch lane over scalar lane, per execution", f"{alone / in_batch:.0f} x")
     line("compiling the inputs of one execution", f"{compiled / COMPANIES * 1e3:.2f} ms")
     line("stacking them into arrays, per execution", f"{stacked / COMPANIES * 1e6:.0f} us")
     _against_the_limit(batches, batch)
 
 
-def _run(m: Arithmetic, plans: list[CompiledCase]) -> None:
-    """Keep the headers only, as a sweep does."""
-    for plan in plans:
-        header(m, plan, run(m, plan, MONTHS))
+def _run(m: Arithmetic, cases: list[CompiledCase]) -> None:
+    """Keep the cumulative metrics only, as a sweep does."""
+    for case in cases:
+        cumulative(m, case, run_months(m, case, MONTHS))
 
 
 def _against_the_limit(batches: list[CompiledCase], batch: Timing) -> None:
