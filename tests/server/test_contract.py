@@ -55,7 +55,7 @@ RESULTS: list[tuple[Any, Any]] = [
 ]
 #: What an enum of the engine has that no message tells.
 UNTOLD = {"Event": {event.name for event in SILENT}}
-REQUESTS = [(call.method.input_type, call.asked) for call in CALLS]
+REQUESTS = [(call.method.input_type, call.request) for call in CALLS]
 
 
 def pairs(kind, value):
