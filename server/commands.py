@@ -56,9 +56,7 @@ def _log_files(arguments: Namespace) -> LogFiles | None:
         return None
     default = LogFiles.beside(Path(arguments.database))
     if "://" in arguments.database and None in (arguments.key, arguments.checkpoint):
-        raise RuntimeError(
-            "a PostgreSQL database needs --key and --checkpoint, and one is missing: name both"
-        )
+        raise RuntimeError("a PostgreSQL database needs --key and --checkpoint, and one is missing: name both")
     return LogFiles(arguments.key or default.key, arguments.checkpoint or default.checkpoint)
 
 

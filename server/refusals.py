@@ -80,8 +80,8 @@ class FieldsRefused(CallRefused):
         self.reason, self.violations = first.reason, violations
         text = f"{first.field}: {first.reason.name}, found {first.value}, allowed: {first.allowed}"
         self.text = short(text) + (f", and {others} more" if others else "")
-        field, value, allowed = short(first.field), short(first.value), short(first.allowed)
-        super().__init__(field=field, found=value, allowed=allowed, faults=str(len(violations)))
+        metadata = {"field": short(first.field), "found": short(first.value), "allowed": short(first.allowed)}
+        super().__init__(**metadata, faults=str(len(violations)))
 
 
 class FieldRefused(FieldsRefused):
@@ -112,7 +112,8 @@ class DatasetMismatch(CallRefused):
             " Name the scenario's own, or create a scenario for the other one."
         )
         self.precondition = Subject(self.reason.name, scenario_id, self.text)
-        super().__init__(scenario_id=scenario_id, expected=expected, found=requested)
+        metadata = {"scenario_id": scenario_id, "expected": expected, "found": requested}
+        super().__init__(**metadata)
 
 
 class MessageTooLarge(CallRefused):
@@ -122,7 +123,8 @@ class MessageTooLarge(CallRefused):
 
     def __init__(self, size: int, allowed: int) -> None:
         self.text = f"The request has {size} bytes, and at most {allowed} are allowed. Send fewer or smaller entries."
-        super().__init__(found=str(size), allowed=str(allowed))
+        metadata = {"found": str(size), "allowed": str(allowed)}
+        super().__init__(**metadata)
 
 
 class Internal(CallRefused):
