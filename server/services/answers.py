@@ -1,4 +1,4 @@
-"""Stored documents as answers: what each says is read from its stored bytes, never from what was just computed."""
+"""StoredDocument documents as answers: what each says is read from its stored bytes, never from what was just computed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,21 +13,21 @@ from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
 from ..documents.document import unseal
-from ..store.store import Stored
+from ..store.store import StoredDocument
 from ..wire.to_message import message
 
 
-def dataset_version(stored: Stored) -> d.DatasetVersion:
+def dataset_version(stored: StoredDocument) -> d.DatasetVersion:
     """The figures of a dataset version, as they were registered."""
     return message(d.DatasetVersion, unseal(stored.body).value)
 
 
-def scenario(stored: Stored) -> c.Scenario:
+def scenario(stored: StoredDocument) -> c.Scenario:
     """A scenario with every assumption resolved."""
     return message(c.Scenario, unseal(stored.body).value)
 
 
-def report(stored: Stored) -> s.GetReportResponse:
+def report(stored: StoredDocument) -> s.GetReportResponse:
     """A report with its ids."""
     opened = unseal(stored.body)
     return s.GetReportResponse(
@@ -39,7 +39,7 @@ def report(stored: Stored) -> s.GetReportResponse:
     )
 
 
-def assessment(stored: Stored) -> s.AssessDebtServiceResponse:
+def assessment(stored: StoredDocument) -> s.AssessDebtServiceResponse:
     """An assessment with its ids."""
     opened = unseal(stored.body)
     return s.AssessDebtServiceResponse(
@@ -51,7 +51,7 @@ def assessment(stored: Stored) -> s.AssessDebtServiceResponse:
     )
 
 
-def dataset_version_summary(stored: Stored) -> s.DatasetVersionSummary:
+def dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
     """A dataset version in a list, without its figures."""
     fields = decode(stored.body)
     return s.DatasetVersionSummary(
@@ -63,7 +63,7 @@ def dataset_version_summary(stored: Stored) -> s.DatasetVersionSummary:
     )
 
 
-def scenario_summary(stored: Stored) -> s.ScenarioSummary:
+def scenario_summary(stored: StoredDocument) -> s.ScenarioSummary:
     """A scenario in a list, without its assumptions."""
     fields = decode(stored.body)
     return s.ScenarioSummary(
@@ -75,7 +75,7 @@ def scenario_summary(stored: Stored) -> s.ScenarioSummary:
     )
 
 
-def execution_summary(stored: Stored) -> s.ExecutionSummary:
+def execution_summary(stored: StoredDocument) -> s.ExecutionSummary:
     """An execution in a list; its months are not decoded."""
     fields = decode(stored.body)
     return s.ExecutionSummary(
@@ -98,7 +98,7 @@ def execution_parents(parents: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def timestamp(stored: Stored) -> Timestamp:
+def timestamp(stored: StoredDocument) -> Timestamp:
     """When the server stored it first."""
     recorded_at = Timestamp()
     recorded_at.FromJsonString(stored.recorded_at)

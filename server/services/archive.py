@@ -14,7 +14,7 @@ from ..documents.document import Document, unseal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import DatasetMismatch, NotFound, Trouble
 from ..store.store import Store
-from ..store.transaction import Request, Stored
+from ..store.transaction import Request, StoredDocument
 
 P = ParamSpec("P")
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
@@ -24,13 +24,13 @@ STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is re
 class StoredExecution:
     """An execution read back from its document, with what the store knows of it."""
 
-    stored: Stored
+    stored: StoredDocument
     value: Execution
     parents: dict[str, str]
     model: str
 
 
-def read_execution(stored: Stored) -> StoredExecution:
+def read_execution(stored: StoredDocument) -> StoredExecution:
     """Decodes the stored bytes of an execution."""
     opened = unseal(stored.body)
     return StoredExecution(stored, opened.value, opened.parents, opened.model)
@@ -44,21 +44,21 @@ class Archive:
         self.store = store
         self._request = request
 
-    async def dataset_version(self, dataset_version_id: str) -> Stored:
+    async def dataset_version(self, dataset_version_id: str) -> StoredDocument:
         """The dataset version of this id, or NOT_FOUND."""
         stored = await self.store.get(dataset_version_id, DATASET_VERSION.name)
         if stored is None:
             raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
         return stored
 
-    async def scenario(self, scenario_id: str) -> Stored:
+    async def scenario(self, scenario_id: str) -> StoredDocument:
         """The scenario of this id, or NOT_FOUND."""
         stored = await self.store.get(scenario_id, SCENARIO.name)
         if stored is None:
             raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
         return stored
 
-    async def scenario_of(self, dataset_version_id: str, scenario_id: str) -> Stored:
+    async def scenario_of(self, dataset_version_id: str, scenario_id: str) -> StoredDocument:
         """The scenario of this id; FAILED_PRECONDITION where it was made for another dataset version."""
         stored = await self.scenario(scenario_id)
         made_for = decode(stored.body)["parents"]["dataset_version"]
@@ -66,7 +66,7 @@ class Archive:
             raise DatasetMismatch(scenario_id, expected=made_for, requested=dataset_version_id)
         return stored
 
-    async def execution(self, execution_id: str) -> Stored:
+    async def execution(self, execution_id: str) -> StoredDocument:
         """The execution of this id, or NOT_FOUND."""
         stored = await self.store.get(execution_id, EXECUTION.name)
         if stored is None:
@@ -78,15 +78,15 @@ class Archive:
         stored = await self.store.find(inputs)
         return Document(stored.kind, stored.body, stored.address) if stored else None
 
-    async def first_answer(self) -> Stored | None:
+    async def first_answer(self) -> StoredDocument | None:
         """The first answer to this request, or ALREADY_EXISTS where its id was used for another one."""
         return await self.store.answered(self._request) if self._request else None
 
-    async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> Stored:
+    async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> StoredDocument:
         """The first answer to this request, or else what the work makes, off the event loop, and stored."""
         return await self.first_answer() or await self.file(await to_thread(work, *args, **kwargs))
 
-    async def file(self, document: Document, replay_outcome: str = "") -> Stored:
+    async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.
 
         The outcome of a replay is logged whether or not the document is new.
@@ -94,7 +94,7 @@ class Archive:
         (stored,) = await self.store.append([document], self._request, replay_outcome)
         return stored
 
-    async def receipt(self, stored: Stored) -> Receipt:
+    async def receipt(self, stored: StoredDocument) -> Receipt:
         """The receipt of the record that the call made, or else of the record of its document."""
         if stored.receipt:
             return Receipt(seq=stored.seq, tlog_proof=stored.receipt)
@@ -102,7 +102,7 @@ class Archive:
 
     async def receipt_of(self, address: str, request_id: str = "") -> Receipt:
         """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
-        proof = await self.store.proofs.of(address, request_id)
+        proof = await self.store.proofs.inclusion(address, request_id)
         return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
 
 

@@ -18,14 +18,16 @@ from seawall.engine.values.value import fields_of
 
 from ..documents.canonical import decode
 from ..documents.document import Document, seal, unseal
-from ..store.store import Stored
+from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
 from .archive import StoredExecution
 
 _FIELDS_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
 
-def computed_execution(scenario: Stored, dataset_version: Stored, analysis_date: date, date_field: str) -> Document:
+def computed_execution(
+    scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date, date_field: str
+) -> Document:
     """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request."""
     with _request_paths(date_field):
         execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
@@ -33,7 +35,7 @@ def computed_execution(scenario: Stored, dataset_version: Stored, analysis_date:
 
 
 def replayed_execution(
-    original: StoredExecution, scenario: Stored, dataset_version: Stored, analysis_date: date
+    original: StoredExecution, scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date
 ) -> Document:
     """An execution computed again. Unless it is identical, the original is its parent and its address differs."""
     with _request_paths("analysis_date"):
@@ -45,7 +47,7 @@ def replayed_execution(
     return seal(execution, **(parents | {"replay_of": original.stored.address}))
 
 
-def check_that_it_runs(scenario: Scenario, dataset_version: Stored) -> None:
+def check_that_it_runs(scenario: Scenario, dataset_version: StoredDocument) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _request_paths("scenario"):
         check(scenario, unseal(dataset_version.body).value)
@@ -59,19 +61,21 @@ def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
         raise Refused(replace(fault, field=wire_path(Preview, fault.field)) for fault in error.faults) from None
 
 
-def computed_assessment(dataset_version: Stored, terms: AssessmentTerms, analysis_date: date | None) -> Document:
+def computed_assessment(
+    dataset_version: StoredDocument, terms: AssessmentTerms, analysis_date: date | None
+) -> Document:
     """The debt service of a stored dataset version, assessed."""
     with _request_paths("analysis_date"):
         assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
     return seal(assessment, dataset_version=dataset_version.address)
 
 
-def computed_report(execution: Stored, view: ReportView) -> Document:
+def computed_report(execution: StoredDocument, view: ReportView) -> Document:
     """A view of a stored execution."""
     return seal(report(unseal(execution.body).value, view), execution=execution.address)
 
 
-def as_of_date(dataset_version: Stored) -> date:
+def as_of_date(dataset_version: StoredDocument) -> date:
     """The date of its balances, on which an execution starts unless the request names another day."""
     return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from ..documents.kinds import DocumentKind
 from ..refusals import FieldRefused, Trouble
-from ..store.store import Store, Stored
+from ..store.store import Store, StoredDocument
 
 _TOKEN = struct.Struct(">q8s")
 
@@ -29,13 +29,13 @@ class ListRequest(Protocol):
 class Page(NamedTuple):
     """The documents of one page and the token of the next one, empty on the last."""
 
-    documents: list[Stored]
+    documents: list[StoredDocument]
     next_page_token: str
 
 
-async def page(store: Store, kind: DocumentKind, request: ListRequest, parents: Mapping[str, str | None]) -> Page:
-    """A page of the documents of a kind; `parents` filters by the address of each, None is any."""
-    filters = {name: address for name, address in parents.items() if address}
+async def page(store: Store, kind: DocumentKind, request: ListRequest, with_parents: Mapping[str, str | None]) -> Page:
+    """A page of the documents of a kind; `with_parents` filters by the address of each, None is any."""
+    filters = {name: address for name, address in with_parents.items() if address}
     list_hash = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
     before = _position(request.page_token, list_hash) if request.page_token else 0
     rows = await store.newest(kind.name, before, request.page_size + 1, filters)

@@ -14,7 +14,7 @@ from ..documents.canonical import decode
 from ..documents.document import inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..store.transaction import Stored
+from ..store.transaction import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
 from .answers import timestamp
@@ -58,7 +58,7 @@ async def list_dataset_versions(
     archive: Archive, request: requests.ListDatasetVersions
 ) -> s.ListDatasetVersionsResponse:
     """A page of dataset versions, newest first."""
-    listed = await page(archive.store, DATASET_VERSION, request, parents={})
+    listed = await page(archive.store, DATASET_VERSION, request, with_parents={})
     summaries = await _summaries(answers.dataset_version_summary, listed)
     return s.ListDatasetVersionsResponse(dataset_versions=summaries, next_page_token=listed.next_page_token)
 
@@ -94,7 +94,7 @@ async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.Get
 
 async def list_scenarios(archive: Archive, request: requests.ListScenarios) -> s.ListScenariosResponse:
     """A page of scenarios, newest first."""
-    listed = await page(archive.store, SCENARIO, request, parents={"dataset_version": request.dataset_version_id})
+    listed = await page(archive.store, SCENARIO, request, with_parents={"dataset_version": request.dataset_version_id})
     summaries = await _summaries(answers.scenario_summary, listed)
     return s.ListScenariosResponse(scenarios=summaries, next_page_token=listed.next_page_token)
 
@@ -128,8 +128,8 @@ async def get_execution(archive: Archive, request: requests.GetExecution) -> s.G
 
 async def list_executions(archive: Archive, request: requests.ListExecutions) -> s.ListExecutionsResponse:
     """A page of executions, newest first."""
-    parents = {"dataset_version": request.dataset_version_id, "scenario": request.scenario_id}
-    listed = await page(archive.store, EXECUTION, request, parents)
+    with_parents = {"dataset_version": request.dataset_version_id, "scenario": request.scenario_id}
+    listed = await page(archive.store, EXECUTION, request, with_parents)
     summaries = await _summaries(answers.execution_summary, listed)
     return s.ListExecutionsResponse(executions=summaries, next_page_token=listed.next_page_token)
 
@@ -177,7 +177,9 @@ async def _executed(archive: Archive, request: requests.Execute) -> StoredExecut
     return execution
 
 
-async def _scenario_executed(archive: Archive, request: requests.Execute, source: requests.ScenarioSource) -> Stored:
+async def _scenario_executed(
+    archive: Archive, request: requests.Execute, source: requests.ScenarioSource
+) -> StoredDocument:
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
     scenario = await archive.scenario_of(source.dataset_version_id, source.scenario_id)
     dataset_version = await archive.dataset_version(source.dataset_version_id)
@@ -194,7 +196,7 @@ async def _scenario_executed(archive: Archive, request: requests.Execute, source
     return await archive.file(document)
 
 
-async def _replayed(archive: Archive, request: requests.Replay, original: StoredExecution) -> Stored:
+async def _replayed(archive: Archive, request: requests.Replay, original: StoredExecution) -> StoredDocument:
     """The execution computed again, and stored where it is not identical."""
     dataset_version = await archive.dataset_version(request.dataset_version_id)
     scenario = await archive.scenario(original.parents["scenario"])
@@ -225,5 +227,5 @@ def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
         raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
 
-async def _summaries(summarise: Callable[[Stored], T], listed: Page) -> list[T]:
+async def _summaries(summarise: Callable[[StoredDocument], T], listed: Page) -> list[T]:
     return await to_thread(lambda: [summarise(stored) for stored in listed.documents])

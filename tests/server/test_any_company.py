@@ -10,7 +10,7 @@ from seawall.server.documents.document import seal, unseal
 from seawall.server.services.archive import read_execution
 from seawall.server.services.replay import ReplayOutcome, compare
 from seawall.server.services.streams import header, metrics, packed
-from seawall.server.store.store import Stored
+from seawall.server.store.store import StoredDocument
 from seawall.server.wire.from_message import read
 from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
@@ -28,7 +28,7 @@ def sealed(case):
 
 
 def stored(document):
-    return Stored(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
+    return StoredDocument(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
 
 
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))

@@ -11,7 +11,7 @@ from seawall.server.services.errors import CODES, call_refused, status_of
 from seawall.server.store import checkpoint_file, transaction, writer
 
 assert run  # imports every module that refuses a call, so that its classes are known
-FIXED = [checkpoint_file.CheckpointOwed, checkpoint_file.StillOwed, writer.Overloaded]
+FIXED = [checkpoint_file.CheckpointNotWritten, checkpoint_file.CommitNotBegun, writer.Overloaded]
 
 
 def below(cls: type[CallRefused]) -> list[type[CallRefused]]:

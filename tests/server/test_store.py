@@ -198,8 +198,8 @@ async def test_the_newest_come_first_and_pages_do_not_overlap(store):
     sealed = [seal(company(company_name=f"Company {number}")) for number in range(5)]
     for document in sealed:
         await store.append([document])
-    first = await store.newest(DATASET_VERSION.name, before=0, most=3, standing_on={})
-    second = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, standing_on={})
+    first = await store.newest(DATASET_VERSION.name, before=0, most=3, with_parents={})
+    second = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, with_parents={})
     assert [row.address for row in [*first, *second]] == [document.address for document in reversed(sealed)]
 
 
