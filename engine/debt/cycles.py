@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from ..inputs.calendar import Cycle, CycleUnit, Moment, MonthEnd, Stub, _day
 from ..numbers.day_count import DayCount, is_month_end, last_day, ticks
+from ..numbers.months import YEAR
 
-MONTHS = {CycleUnit.MONTH: 1, CycleUnit.QUARTER: 3, CycleUnit.HALF_YEAR: 6, CycleUnit.YEAR: 12}
+MONTHS = {CycleUnit.MONTH: 1, CycleUnit.QUARTER: 3, CycleUnit.HALF_YEAR: 6, CycleUnit.YEAR: YEAR}
 DAYS = {CycleUnit.DAY: 1, CycleUnit.WEEK: 7}
 
 
@@ -17,7 +18,7 @@ def after(moment: Moment, count: int, unit: CycleUnit) -> Moment:
     """A moment so many units later; a day that its month has not is its last.  31 January + 1 month: 28 February."""
     if unit in DAYS:
         return moment + timedelta(days=count * DAYS[unit])
-    year, month = divmod(moment.year * 12 + moment.month - 1 + count * MONTHS[unit], 12)
+    year, month = divmod(moment.year * YEAR + moment.month - 1 + count * MONTHS[unit], YEAR)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day(year, month + 1)))
 
 

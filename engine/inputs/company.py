@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ..numbers.months import YEAR
 from ..values.currencies import MINOR_DIGITS
 from ..values.faults import Fault, Reason
 from ..values.units import (
@@ -159,7 +160,7 @@ def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
     weights = company.seasonality_weights
-    if weights and (len(weights) != 12 or not any(weights)):
+    if weights and (len(weights) != YEAR or not any(weights)):
         found = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
         yield Fault("seasonality_weights", Reason.WRONG_LENGTH, found, "none, or 12 from January on with a sum above 0")
 

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
 from ..values.units import NANO
+from .months import YEAR
 
 POWERS = Context(prec=50, rounding=ROUND_HALF_EVEN)  #: powers are taken here and never in the ambient context
 
@@ -12,4 +13,4 @@ POWERS = Context(prec=50, rounding=ROUND_HALF_EVEN)  #: powers are taken here an
 def _power(factor: int, months: int) -> Decimal:
     """An annual factor in nanos over some months: f^(months/12)."""
     base = POWERS.divide(Decimal(factor), Decimal(NANO))
-    return POWERS.power(base, POWERS.divide(Decimal(months), Decimal(12)))
+    return POWERS.power(base, POWERS.divide(Decimal(months), Decimal(YEAR)))

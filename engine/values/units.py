@@ -90,9 +90,20 @@ Sha256 = Annotated[str, Unit(Kind.TEXT, 64, 64, r"[0-9a-f]{64}", "64 lower-case 
 Currency = Annotated[str, Unit(Kind.TEXT, 3, 3, r"[A-Z]{3}", "an ISO 4217 code in use, with its own minor digits")]
 Day = Annotated[date, Unit(Kind.DATE, allowed="an ISO 8601 date, YYYY-MM-DD, from 1900-01-01 to 2200-12-31")]
 
-#: Figures of a result; they are computed, so they carry a kind and no range.
+#: Figures of a result, and of the lanes that compute it: a kind and no range. They are whole numbers in the reference
+#: lane, which the types describe; the rational lane has fractions in their place, the batch lane arrays (`numbers`).
 Money = Annotated[int, Unit(Kind.AMOUNT)]
 Decimal9 = Annotated[int, Unit(Kind.DECIMAL)]
 Number = Annotated[int, Unit(Kind.COUNT)]
 Ratio = Annotated[int, Unit(Kind.RATIO)]
 Words = Annotated[str, Unit(Kind.TEXT)]
+
+#: Figures that only the lanes have.
+Factor = Annotated[int, Unit(Kind.DECIMAL)]  #: a factor or a share, in nanos
+AllInRate = Annotated[int, Unit(Kind.DECIMAL)]  #: a rate or an index after a stress, in nanos a year
+Carry = Annotated[int, Unit(Kind.COUNT)]  #: the fraction of a minor unit that an accrual carries on
+Ticks = Annotated[int, Unit(Kind.COUNT)]  #: a length of time, 1,603,080 of them a year
+DayUnits = Annotated[int, Unit(Kind.COUNT)]  #: a length of time in twelfths of a nano-day
+Part = Annotated[int, Unit(Kind.COUNT)]  #: a part, or the whole that it is a part of, both in one unit
+Flag = Annotated[int, Unit(Kind.COUNT)]  #: 1 or 0, or the truth of a comparison
+Choice = Annotated[int, Unit(Kind.COUNT)]  #: a member of an enum, by its position

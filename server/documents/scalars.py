@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.numbers.exact import MICRO, UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import NANO, Kind
 from seawall.engine.values.value import decimal_text
-
-FIRST_UNDEFINED = min(UndefinedRatio)  #: every code is at least this, every ratio far below
 
 
 def decimal_nanos(text: str) -> int:
@@ -20,14 +19,6 @@ def decimal_nanos(text: str) -> int:
     whole, _, part = text.removeprefix("-").partition(".")
     nanos = int(whole) * NANO + int(part.ljust(9, "0"))
     return -nanos if text.startswith("-") else nanos
-
-
-def ratio_text(ratio: int) -> str:
-    """A ratio with six digits, or the name of the reason why it is undefined. 1250000 is "1.250000"."""
-    if ratio >= FIRST_UNDEFINED:
-        return UndefinedRatio(ratio).name
-    whole, part = divmod(abs(ratio), MICRO)
-    return f"{'-' if ratio < 0 else ''}{whole}.{part:06d}"
 
 
 def ratio_micros(text: str) -> int:

@@ -1,4 +1,4 @@
-"""StoredDocument documents as answers: what each says is read from its stored bytes, never from what was just computed."""
+"""Stored documents as answers: what each says is read from its stored bytes, never from what was just computed."""
 
 from collections.abc import Mapping
 from typing import Any

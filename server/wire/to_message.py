@@ -17,11 +17,11 @@ from google.protobuf.message_factory import GetMessageClass
 from seawall.engine.assessment.debt_service import AssessmentTerms
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
 
-from ..documents.scalars import ratio_text
 from .from_message import prefix, wire_name
 
 M = TypeVar("M", bound=Message)
