@@ -13,9 +13,10 @@ from seawall.engine import execute
 from seawall.engine.inputs.scenario import Course
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.server.documents import canonical
 from seawall.server.documents.document import address_of, inputs_of, seal, unseal
-from seawall.server.documents.scalars import decimal_nanos, ratio_micros, ratio_text
+from seawall.server.documents.scalars import decimal_nanos, ratio_micros
 from tests.companies import company, floating_note, scenario, term_loan
 
 COMPANIES = {
