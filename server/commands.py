@@ -73,8 +73,8 @@ async def _serve(arguments: Namespace) -> int:
         arguments.address,
         _log_files(arguments),
         accept_truncation=bool(arguments.accept_truncation),
-    ) as bound:
-        _announce(arguments.database, bound, arguments.ready_file)
+    ) as address:
+        _announce(arguments.database, address, arguments.ready_file)
         await stopped.wait()
     return 0
 
@@ -85,7 +85,7 @@ def _read(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
         ended.set()
 
 
-def _announce(database: str, bound: str, ready_file: Path | None) -> None:
+def _announce(database: str, address: str, ready_file: Path | None) -> None:
     if ready_file:
-        ready_file.write_text(f"{bound}\n", encoding="utf-8")
-    print(f"Seawall serves {database_of(database).name} on {bound}", flush=True)
+        ready_file.write_text(f"{address}\n", encoding="utf-8")
+    print(f"Seawall serves {database_of(database).name} on {address}", flush=True)

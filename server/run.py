@@ -41,7 +41,7 @@ async def serving(
     server.add_generic_rpc_handlers(tuple(handlers(store)))
     add_HealthServicer_to_server(health, server)
     _add_reflection(server)
-    bound = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
+    bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
     try:
         await store.open()
     except BaseException:
@@ -51,7 +51,7 @@ async def serving(
         await server.start()
         polling = asyncio.create_task(health.poll())
         try:
-            yield f"{host}:{bound}"
+            yield f"{host}:{bound_port}"
         finally:
             polling.cancel()
             await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends

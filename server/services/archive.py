@@ -11,13 +11,19 @@ from seawall.v1.log_pb2 import Receipt
 
 from ..documents.canonical import decode
 from ..documents.document import Document, unseal
-from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
 from ..refusals import DatasetMismatch, NotFound, Trouble
 from ..store.store import Store
 from ..store.transaction import Request, StoredDocument
 
 P = ParamSpec("P")
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
+#: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
+MISSING = {
+    DATASET_VERSION.name: (Trouble.DATASET_VERSION_NOT_FOUND, "dataset version"),
+    SCENARIO.name: (Trouble.SCENARIO_NOT_FOUND, "scenario"),
+    EXECUTION.name: (Trouble.EXECUTION_NOT_FOUND, "execution"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +52,11 @@ class Archive:
 
     async def dataset_version(self, dataset_version_id: str) -> StoredDocument:
         """The dataset version of this id, or NOT_FOUND."""
-        stored = await self.store.get(dataset_version_id, DATASET_VERSION.name)
-        if stored is None:
-            raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
-        return stored
+        return await self._stored(DATASET_VERSION, dataset_version_id)
 
     async def scenario(self, scenario_id: str) -> StoredDocument:
         """The scenario of this id, or NOT_FOUND."""
-        stored = await self.store.get(scenario_id, SCENARIO.name)
-        if stored is None:
-            raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
-        return stored
+        return await self._stored(SCENARIO, scenario_id)
 
     async def scenario_of(self, dataset_version_id: str, scenario_id: str) -> StoredDocument:
         """The scenario of this id; FAILED_PRECONDITION where it was made for another dataset version."""
@@ -68,9 +68,13 @@ class Archive:
 
     async def execution(self, execution_id: str) -> StoredDocument:
         """The execution of this id, or NOT_FOUND."""
-        stored = await self.store.get(execution_id, EXECUTION.name)
+        return await self._stored(EXECUTION, execution_id)
+
+    async def _stored(self, kind: DocumentKind, address: str) -> StoredDocument:
+        stored = await self.store.get(address, kind.name)
         if stored is None:
-            raise NotFound(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
+            reason, noun = MISSING[kind.name]
+            raise NotFound(reason, noun, address)
         return stored
 
     async def computed_from(self, inputs: str) -> Document | None:
