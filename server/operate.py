@@ -11,8 +11,8 @@ from .log import keys
 from .log.checkpoint import Checkpoint
 from .log.keys import Keys
 from .log.note import NoteRefused
-from .store.checkpoint_file import read_outside
-from .store.opening import LogFiles, files_of
+from .store.checkpoint_file import read_checkpoint_file
+from .store.opening import LogFiles, default_files
 from .verification.findings import Finding, FindingKind, Result
 from .verification.verify import verify
 
@@ -22,9 +22,9 @@ FAULTY = 1
 def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
     """Makes or replaces a key and prints every public half, for those who check."""
     if rotate:
-        held = keys.rotated(path)
+        held = keys.rotate(path)
     elif retire:
-        held = keys.retired(path)
+        held = keys.retire(path)
     else:
         held = keys.make(path, name)
     for verifier in held.verifiers:
@@ -55,7 +55,7 @@ async def check(told: str) -> int:
 async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -> int:
     """Everything, also where a server refuses to start, held to the checkpoint outside the database."""
     database = database_of(told, read_only=True)
-    files = files or files_of(database)
+    files = files or default_files(database)
     held = keys.load(files.key)
     kept, findings = _outside(files.checkpoint, held, checkpoint_told)
     for finding in findings:
@@ -75,7 +75,7 @@ async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -
 async def _looked_after(database: Database) -> AsyncIterator[Database]:
     """A database whose troubles are told apart, and which is let go of however that ends."""
     try:
-        with database.told_apart():
+        with database.errors_translated():
             yield database
     finally:
         await database.dispose()
@@ -84,7 +84,7 @@ async def _looked_after(database: Database) -> AsyncIterator[Database]:
 def _outside(path: Path, held: Keys, told: bool) -> tuple[list[Checkpoint], list[Finding]]:
     """What the log is held to, and what keeps it from that: a file that was told must be there."""
     try:
-        found = read_outside(path, held)
+        found = read_checkpoint_file(path, held)
     except NoteRefused as error:
         return [], [Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}")]
     if found:

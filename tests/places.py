@@ -33,6 +33,8 @@ pid=$(head -n 1 "$0/postmaster.pid") && kill -QUIT "$pid"
 while kill -0 "$pid" && [ -e "$0/postmaster.pid" ]; do sleep 0.05; done
 rm -rf "$0"
 """
+#: A statement that waits for a lock of a server in the same loop fails; without this it would hang the suite.
+NO_WAIT_FOR_EVER = {"statement_timeout": "60s"}
 ENOUGH_BYTES = 4 * 2**30
 _numbers = count(1)
 
@@ -131,7 +133,7 @@ def _elsewhere(work: Coroutine[Any, Any, Any]) -> Any:
 
 
 async def _run_on_postgres(url: str, statements: Sequence[str]) -> list[tuple[Any, ...]]:
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, server_settings=NO_WAIT_FOR_EVER)
     try:
         for statement in statements:
             found = await connection.fetch(statement)

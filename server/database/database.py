@@ -80,7 +80,7 @@ class Database(ABC):
         """Whether the driver's error says that there is no space to write."""
 
     @contextmanager
-    def told_apart(self) -> Iterator[None]:
+    def errors_translated(self) -> Iterator[None]:
         """What the database cannot do now, told apart from what is wrong with the program."""
         try:
             yield

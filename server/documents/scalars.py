@@ -1,7 +1,7 @@
-"""How one scalar is written and read: the same in a document and, where a message takes text, in a message.
+"""How a scalar is written and read, in a document and, where a message has text, in a message.
 
-8.5 % is 85000000 nanos inside and "0.085" outside; a ratio is 1250000 or a code inside and "1.250000" or
-"NO_DEBT_SERVICE" outside.
+8.5 % is 85000000 nanos in the engine and "0.085" in text; a ratio is 1250000 or a code in the engine and "1.250000" or
+"NO_DEBT_SERVICE" in text.
 """
 
 from collections.abc import Callable
@@ -30,8 +30,8 @@ def ratio_micros(text: str) -> int:
     return -micros if text.startswith("-") else micros
 
 
-def _same(held: Any) -> Any:
-    return held
+def _same(scalar: Any) -> Any:
+    return scalar
 
 
 WRITE: dict[Kind, Callable[[Any], Any]] = {

@@ -1,7 +1,7 @@
 """The key file: who signs the log. One key a line, mode 0600; whoever has it can sign another history.
 
-Every signer signs every checkpoint, so a key is replaced in two steps: `rotated` adds a second one, and once every
-auditor knows it, `retired` keeps only the public half of the first, by which older checkpoints are still verified.
+Every signer signs every checkpoint, so a key is replaced in two steps: `rotate` adds a second one, and once every
+auditor knows it, `retire` keeps only the public half of the first, by which older checkpoints are still verified.
 """
 
 import os
@@ -39,12 +39,12 @@ class Keys:
 
 def make(path: Path, name: str | None = None) -> Keys:
     """A new key in a new file."""
-    keys = drawn(name)
+    keys = generate(name)
     save_new(path, keys)
     return keys
 
 
-def drawn(name: str | None = None) -> Keys:
+def generate(name: str | None = None) -> Keys:
     """A new key, which no file has yet; the name of the log is drawn too where none is given."""
     origin = f"seawall.local/{token_hex(8)}" if name is None else name
     if not is_key_name(origin):
@@ -80,8 +80,8 @@ def load(path: Path) -> Keys:
         if path.stat().st_mode & 0o077:
             raise KeyRefused(f"{path} can be read by others: chmod 600 {path}")
         lines = path.read_text(encoding="utf-8").split()
-        signers = tuple(Signer.of(line) for line in lines if line.startswith(PRIVATE))
-        retired = tuple(Verifier.of(line) for line in lines if not line.startswith(PRIVATE))
+        signers = tuple(Signer.parse(line) for line in lines if line.startswith(PRIVATE))
+        retired = tuple(Verifier.parse(line) for line in lines if not line.startswith(PRIVATE))
     except OSError as error:
         raise KeyRefused(f"no key of the log: {error}") from error
     except ValueError:  # that of the decoder tells a byte
@@ -91,13 +91,13 @@ def load(path: Path) -> Keys:
     return Keys(signers, retired)
 
 
-def rotated(path: Path) -> Keys:
+def rotate(path: Path) -> Keys:
     """Adds a second signer of the same name."""
     held = load(path)
     return _replace(path, Keys((*held.signers, _drawn(held.origin)), held.retired))
 
 
-def retired(path: Path) -> Keys:
+def retire(path: Path) -> Keys:
     """Keeps the newest signer, and only the public halves of the others."""
     held = load(path)
     *old, newest = held.signers

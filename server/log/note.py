@@ -39,7 +39,7 @@ class Verifier:
     public: bytes
 
     @classmethod
-    def of(cls, text: str) -> "Verifier":
+    def parse(cls, text: str) -> "Verifier":
         """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
         name, _, rest = text.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
@@ -72,7 +72,7 @@ class Signer:
     seed: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, text: str) -> "Signer":
+    def parse(cls, text: str) -> "Signer":
         """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
         name, _, rest = text.strip().removeprefix(PRIVATE).partition("+")
         key_id, _, encoded = rest.partition("+")

@@ -14,39 +14,39 @@ from ..log.keys import Keys
 from ..log.note import NoteRefused
 
 
-class CheckpointOwed(StoreUnavailable):
+class CheckpointNotWritten(StoreUnavailable):
     """The file cannot be written: what its note would cover is stored, and not acknowledged until it can."""
 
     text = "Stored but not yet acknowledged: the checkpoint file cannot be written. Retry."
 
 
-class StillOwed(CheckpointOwed):
+class CommitNotBegun(CheckpointNotWritten):
     """The same before a commit, which is not begun: nothing more is stored that could not be acknowledged."""
 
     text = "Not stored: the checkpoint file cannot be written, and nothing new is stored until it can. Retry."
 
 
-class Locked(CheckpointOwed):
+class FolderLocked(CheckpointNotWritten):
     """Somebody else is at the file at this moment, most likely another server on it, and most likely not for long."""
 
 
-class Kept(NamedTuple):
+class KeptCheckpoint(NamedTuple):
     """What stands in the file."""
 
     note: str
     checkpoint: Checkpoint
 
 
-def read_outside(path: Path, keys: Keys) -> Kept | None:
+def read_checkpoint_file(path: Path, keys: Keys) -> KeptCheckpoint | None:
     """What the file says, None where there is none; `NoteRefused` where it says nothing that the keys have signed."""
     try:
         note = _text(path)
     except OSError as error:
         raise NoteRefused(f"it cannot be read: {error.strerror}") from None
-    return None if note is None else Kept(note, read_checkpoint(note, keys))
+    return None if note is None else KeptCheckpoint(note, read_checkpoint(note, keys))
 
 
-def keep_outside(path: Path, note: str, keys: Keys, older: str) -> Kept | None:
+def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> KeptCheckpoint | None:
     """Writes a note where none stands but `older`; gives another that was signed, and stays until it is known."""
     try:
         with locked_folder(path):
@@ -58,9 +58,9 @@ def keep_outside(path: Path, note: str, keys: Keys, older: str) -> Kept | None:
                 write_atomically(path, note)
             return other
     except BlockingIOError as error:
-        raise Locked(f"the folder of the checkpoint file is locked by somebody else: {path.parent}") from error
+        raise FolderLocked(f"the folder of the checkpoint file is locked by somebody else: {path.parent}") from error
     except OSError as error:
-        raise CheckpointOwed(f"the checkpoint file cannot be written: {error}") from error
+        raise CheckpointNotWritten(f"the checkpoint file cannot be written: {error}") from error
 
 
 def _text(path: Path) -> str | None:
@@ -71,8 +71,8 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _signed(note: str, keys: Keys) -> Kept | None:
+def _signed(note: str, keys: Keys) -> KeptCheckpoint | None:
     try:
-        return Kept(note, read_checkpoint(note, keys))
+        return KeptCheckpoint(note, read_checkpoint(note, keys))
     except NoteRefused:
         return None  # damaged while the server ran, which knows better

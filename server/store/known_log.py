@@ -8,9 +8,16 @@ from ..database.database import Database
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
-from .checkpoint_file import CheckpointOwed, Kept, Locked, StillOwed, keep_outside, read_outside
-from .ledger import Head, end_of
-from .opening import LogRefused, begins_with, taken_up
+from .checkpoint_file import (
+    CheckpointNotWritten,
+    CommitNotBegun,
+    FolderLocked,
+    KeptCheckpoint,
+    read_checkpoint_file,
+    replace_checkpoint_file,
+)
+from .ledger import Head, read_tip
+from .opening import LogRefused, begins_with, checked_head
 
 LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
 LOCK_PAUSE_SECONDS = 0.01
@@ -33,7 +40,7 @@ class KnownLog:
         return position <= self._kept.position
 
     async def keep(self, head: Head) -> None:
-        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointOwed`.
+        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointNotWritten`.
 
         Whatever else was signed and stands there is of this log, or nothing is acknowledged: `LogRefused`.
         """
@@ -50,9 +57,9 @@ class KnownLog:
     async def keep_newest(self) -> None:
         """The same of the log as it now stands in the database, whichever server added to it."""
         known = self.head  # taken before the database is read, which then can only have more
-        with self._database.told_apart():
+        with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                head = await taken_up(connection, known, self._keys)
+                head = await checked_head(connection, known, self._keys)
         await self.keep(head)
 
     async def keep_added(self, head: Head) -> None:
@@ -61,11 +68,11 @@ class KnownLog:
             await self.keep(head)
 
     async def settle(self) -> None:
-        """Before a commit: writes what an earlier one could not; `StillOwed` where that still cannot be."""
+        """Before a commit: writes what an earlier one could not; `CommitNotBegun` where that still cannot be."""
         try:
             await self.keep_added(self.head)
-        except CheckpointOwed as error:
-            raise StillOwed(str(error)) from error
+        except CheckpointNotWritten as error:
+            raise CommitNotBegun(str(error)) from error
 
     async def acknowledge(self, size: int) -> None:
         """Before a checkpoint is told that was read over `size` records."""
@@ -76,31 +83,31 @@ class KnownLog:
         """What the log must begin with: by what this server knows, and by the file."""
         kept = [Checkpoint(self._keys.origin, self._kept.size, self._kept.root)] if self._kept.size else []
         with suppress(NoteRefused):
-            outside = await to_thread(read_outside, self._outside, self._keys)
+            outside = await to_thread(read_checkpoint_file, self._outside, self._keys)
             kept += [outside.checkpoint] if outside else []
         return kept
 
-    async def _write(self, note: str, older: str) -> Kept | None:
-        """`keep_outside`, once nobody else is at the file; no thread waits for that, since every call needs threads.
+    async def _write(self, note: str, older: str) -> KeptCheckpoint | None:
+        """`replace_checkpoint_file`, once nobody else has the lock. No thread waits for it: every call needs threads.
 
-        The time to wait runs while others of this server have their turn: all of them are told as soon as the first.
+        Callers of this server who queue here share one deadline with the first: all of them fail as soon as it does.
         """
         loop = get_running_loop()
         until = loop.time() + LOCK_SECONDS
         async with self._turn:
             while True:
                 try:
-                    return await to_thread(keep_outside, self._outside, note, self._keys, older)
-                except Locked:
+                    return await to_thread(replace_checkpoint_file, self._outside, note, self._keys, older)
+                except FolderLocked:
                     if loop.time() >= until:
                         raise
                 await sleep(LOCK_PAUSE_SECONDS)
 
     async def _check(self, outside: Checkpoint) -> None:
         """Whoever wrote it had committed before, so the database is read again: it may have more than is known."""
-        with self._database.told_apart():
+        with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                if await begins_with(connection, (await end_of(connection)).size, outside):
+                if await begins_with(connection, (await read_tip(connection)).size, outside):
                     return
         raise LogRefused(f"the log does not begin with the {outside.size} records that {self._outside} was signed over")
 

@@ -29,7 +29,7 @@ class Head(NamedTuple):
         return tree.root(self.size, self.frontier.__getitem__)
 
 
-class End(NamedTuple):
+class Tip(NamedTuple):
     """What the tables say of where the log ends, without asking whether they are right."""
 
     size: int
@@ -38,7 +38,7 @@ class End(NamedTuple):
     position: int
 
 
-class Growth:
+class GrownLog:
     """New records on top of a head: the hashes they complete, and the proofs of each in the new tree.
 
     Nothing else is read: what is left of a new record's path is a subtree of the old frontier or new itself.
@@ -77,13 +77,13 @@ _END = select(
 )
 
 
-async def end_of(connection: AsyncConnection) -> End:
+async def read_tip(connection: AsyncConnection) -> Tip:
     """Where the log ends: one query, so that all of it is of one moment."""
     last, signed, note, position = (await connection.execute(_END)).one()
-    return End(0 if last is None else last + 1, signed or 0, note or "", position or 0)
+    return Tip(0 if last is None else last + 1, signed or 0, note or "", position or 0)
 
 
-async def head_at(connection: AsyncConnection, end: End) -> Head:
+async def read_head(connection: AsyncConnection, end: Tip) -> Head:
     """What the next record builds on, read from a log that ends there."""
     if end.size == 0:
         return Head(position=end.position)

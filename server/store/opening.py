@@ -20,8 +20,8 @@ from ..log.keys import Keys
 from ..log.note import NoteRefused
 from ..log.record import read_record
 from ..refusals import CallRefused, Trouble
-from .checkpoint_file import read_outside
-from .ledger import End, Head, end_of, first_record, head_at, inclusion, root_at
+from .checkpoint_file import read_checkpoint_file
+from .ledger import Head, Tip, first_record, inclusion, read_head, read_tip, root_at
 from .transaction import TENANT
 
 log = logging.getLogger("seawall.server")
@@ -60,12 +60,12 @@ class Lost(NamedTuple):
     told: bool = True  #: whether the log says so already
 
 
-async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head:
+async def checked_head(connection: AsyncConnection, known: Head, keys: Keys) -> Head:
     """Where the log ends: where the server knows, which is not read again, or further on; else `LogRefused`.
 
     Others may have added to it. Whoever restores or rewrites it under a running server is met here.
     """
-    end = await end_of(connection)
+    end = await read_tip(connection)
     if end.position >= MOST:
         raise LogRefused(f"a document has the number {end.position}, and no other can follow it")
     if (end.size, end.signed, end.note) == (known.size, known.size, known.note):
@@ -76,7 +76,7 @@ async def taken_up(connection: AsyncConnection, known: Head, keys: Keys) -> Head
     if known.size and await _root(connection, known.size) != known.root:
         raise LogRefused(f"the log does not begin with the {known.size} records that this server knows")
     try:
-        return await head_at(connection, end)
+        return await read_head(connection, end)
     except ValueError as error:
         raise LogRefused(f"record {end.size - 1} cannot be read: {error}") from None
 
@@ -86,7 +86,7 @@ async def lost_checkpoint(
 ) -> Lost:
     """What was lost, where that is accepted, now or before; else `LogRefused`."""
     try:
-        kept = read_outside(outside, keys)
+        kept = read_checkpoint_file(outside, keys)
     except NoteRefused as error:
         raise LogRefused(f"{outside} is no checkpoint: {error}") from None
     if kept is None:
@@ -130,7 +130,7 @@ async def _is_told(connection: AsyncConnection, head: Head, lost: str) -> bool:
         return False
 
 
-async def _check_end(connection: AsyncConnection, end: End, keys: Keys) -> None:
+async def _check_end(connection: AsyncConnection, end: Tip, keys: Keys) -> None:
     if end.signed != end.size:
         raise LogRefused(f"the log has {end.size} records and its last checkpoint is over {end.signed}")
     if end.size:
@@ -150,7 +150,7 @@ async def _root(connection: AsyncConnection, size: int) -> bytes:
         raise LogRefused(f"the log lacks a hash: {error}") from None
 
 
-def files_of(database: Database) -> LogFiles:
+def default_files(database: Database) -> LogFiles:
     """Where the key and the checkpoint stand unless told."""
     if isinstance(database, Sqlite):
         return LogFiles.beside(database.path)

@@ -54,7 +54,7 @@ class Proofs:
 
     async def checkpoint(self) -> str:
         """The newest checkpoint; `NotLogged` before the first record."""
-        with self._database.told_apart():
+        with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
                 last = await last_checkpoint(connection)
         if last is None:
@@ -62,9 +62,9 @@ class Proofs:
         await self._acknowledged(last.size)
         return str(last.note)
 
-    async def of(self, subject: str, request_id: str = "") -> Proof:
+    async def inclusion(self, subject: str, request_id: str = "") -> Proof:
         """The receipt of the first record about a document, or of the one that a request made."""
-        with self._database.told_apart():
+        with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
                 row = await first_record(connection, TENANT, subject)
                 if request_id:
@@ -78,7 +78,7 @@ class Proofs:
 
     async def consistency(self, first: int, second: int | None = None) -> Consistency:
         """The proof from `first` records to `second`, unless told to the newest checkpoint; `OutOfLog`."""
-        with self._database.told_apart():
+        with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
                 last = await last_checkpoint(connection)
                 size = last.size if last else 0

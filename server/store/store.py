@@ -21,28 +21,35 @@ from ..documents.document import Document
 from ..log import keys as key_files
 from ..log.keys import Keys
 from .known_log import KnownLog
-from .ledger import Head, end_of
-from .opening import LogFiles, files_of, lost_checkpoint, taken_up
+from .ledger import Head, read_tip
+from .opening import LogFiles, checked_head, default_files, lost_checkpoint
 from .proofs import Proofs
 from .transaction import (
     TENANT,
     Answer,
     Damaged,
-    Filing,
+    PendingAppend,
     Request,
     RequestReused,
-    Stored,
+    StoredDocument,
     Transaction,
-    gathered,
-    last_of,
+    answering_document,
     stamp,
-    stored_of,
+    stored_document,
+    transaction_for,
 )
 from .writer import Writer
 
 log = logging.getLogger("seawall.server")
 
-__all__ = ["Damaged", "Request", "RequestReused", "Store", "StoreUnavailable", "Stored"]  #: what its callers meet
+__all__ = [
+    "Damaged",
+    "Request",
+    "RequestReused",
+    "Store",
+    "StoreUnavailable",
+    "StoredDocument",
+]  #: what its callers meet
 
 
 class Store:
@@ -50,7 +57,7 @@ class Store:
 
     def __init__(self, database: Path | str, files: LogFiles | None = None, *, accept_truncation: bool = False) -> None:
         self.database: Database = database_of(database)
-        self.files = files or files_of(self.database)
+        self.files = files or default_files(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
         self.verifying = asyncio.Lock()  #: held by whoever reads everything
@@ -67,7 +74,7 @@ class Store:
         self._writer.start()
 
     async def _open(self) -> None:
-        with self.database.told_apart():
+        with self.database.errors_translated():
             for where, told in await schema.prepare(self.database):
                 log.warning("%s: %s; seawall db check and a verification say so until it is mended", where, told)
             await self.database.check_durability()
@@ -83,36 +90,36 @@ class Store:
 
     async def append(
         self, documents: Sequence[Document], request: Request | None = None, outcome: str = ""
-    ) -> list[Stored]:
+    ) -> list[StoredDocument]:
         """Stores the documents, and the last one as the answer to the request, in one commit.
 
         What is new is logged; a replay, which has an outcome, always is. A caller that is cancelled meanwhile leaves
         all of it or nothing: the commit goes on without it.
         """
-        return await self._writer.file(Filing(documents, request, outcome))
+        return await self._writer.file(PendingAppend(documents, request, outcome))
 
     @property
     def proofs(self) -> Proofs:
         """What the log proves."""
         return Proofs(self.database, self.keys, self.known.acknowledge)
 
-    async def answered(self, request: Request) -> Stored | None:
+    async def answered(self, request: Request) -> StoredDocument | None:
         """The first answer to this request; raises `RequestReused` where its id stands for another one."""
-        with self.database.told_apart():
+        with self.database.errors_translated():
             async with self.database.reader.connect() as connection:
-                transaction = await gathered(connection, [Filing((), request)], Head())
+                transaction = await transaction_for(connection, [PendingAppend((), request)], Head())
         if request.request_id not in transaction.answered:
             return None
         await self.known.keep_newest()  # what it answered may be a record about an older document
-        transaction.file(Filing((), request))
-        return last_of(transaction.answers[0])
+        transaction.file(PendingAppend((), request))
+        return answering_document(transaction.answers[0])
 
-    async def get(self, address: str, kind: str = "") -> Stored | None:
+    async def get(self, address: str, kind: str = "") -> StoredDocument | None:
         """The document of an address, and of this kind where one is given."""
         query = _documents().where(evidence.c.address == address)
         return await self._one(query.where(evidence.c.kind == kind) if kind else query)
 
-    async def find(self, inputs: str) -> Stored | None:
+    async def find(self, inputs: str) -> StoredDocument | None:
         """The execution that was computed from these inputs."""
         return await self._one(_documents().where(evidence.c.inputs == inputs).order_by(evidence.c.position).limit(1))
 
@@ -121,12 +128,12 @@ class Store:
         query = select(parents.c.name, parents.c.parent).where(parents.c.tenant == TENANT, parents.c.child == address)
         return [(row.name, row.parent) for row in await self._rows(query.order_by(parents.c.name))]
 
-    async def newest(self, kind: str, before: int, most: int, standing_on: Mapping[str, str]) -> list[Stored]:
+    async def newest(self, kind: str, before: int, most: int, with_parents: Mapping[str, str]) -> list[StoredDocument]:
         """At most `most` documents of a kind from below the position `before` (0: from the newest), newest first."""
         query = _documents().where(evidence.c.kind == kind).order_by(evidence.c.position.desc()).limit(most)
         if before:
             query = query.where(evidence.c.position < before)
-        for name, parent in standing_on.items():
+        for name, parent in with_parents.items():
             children = select(parents.c.child).where(
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == parent
             )
@@ -138,15 +145,15 @@ class Store:
         self.database.check_place()
         await self.known.keep_newest()
 
-    async def _commit(self, filings: Sequence[Filing]) -> list[Answer]:
+    async def _commit(self, filings: Sequence[PendingAppend]) -> list[Answer]:
         """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
         self.database.check_place()
         await self.known.settle()
-        with self.database.told_apart():
+        with self.database.errors_translated():
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
-                head = await taken_up(connection, self.known.head, self.keys)
-                transaction = await gathered(connection, filings, head)
+                head = await checked_head(connection, self.known.head, self.keys)
+                transaction = await transaction_for(connection, filings, head)
                 for filing in filings:
                     transaction.file(filing)
                 await transaction.write(connection, self.keys)
@@ -156,7 +163,7 @@ class Store:
     async def _open_log(self, connection: AsyncConnection) -> Head:
         """Checks the log and takes up what stands in none; gives where it then ends."""
         new = await self._load_keys(connection)
-        head = await taken_up(connection, Head(), self.keys)
+        head = await checked_head(connection, Head(), self.keys)
         lost = await lost_checkpoint(connection, head, self.keys, self.files.checkpoint, self._accept_truncation)
         self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost.note)
         transaction = Transaction(head, stamp(head.recorded_at))
@@ -176,24 +183,24 @@ class Store:
 
     async def _load_keys(self, connection: AsyncConnection) -> bool:
         """Takes the keys of the file; a log that has not begun yet in a SQLite file may have new ones: True."""
-        empty = (await end_of(connection)).size == 0
+        empty = (await read_tip(connection)).size == 0
         new = empty and self.database.makes_its_key and not self.files.key.exists()
-        self.keys = key_files.drawn() if new else await asyncio.to_thread(key_files.load, self.files.key)
+        self.keys = key_files.generate() if new else await asyncio.to_thread(key_files.load, self.files.key)
         return new
 
-    async def _one(self, query: Select[Any]) -> Stored | None:
+    async def _one(self, query: Select[Any]) -> StoredDocument | None:
         found = await self._told(query)
         return found[0] if found else None
 
-    async def _told(self, query: Select[Any]) -> list[Stored]:
+    async def _told(self, query: Select[Any]) -> list[StoredDocument]:
         """Documents as they are told: once the checkpoint over them stands outside."""
-        found = [stored_of(row) for row in await self._rows(query)]
+        found = [stored_document(row) for row in await self._rows(query)]
         if not all(self.known.covers(stored.position) for stored in found):
             await self.known.keep_newest()
         return found
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with self.database.told_apart():
+        with self.database.errors_translated():
             async with self.database.reader.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows

@@ -20,7 +20,7 @@ from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
 from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
 from ..refusals import CallRefused, Subject, Trouble
-from .ledger import Growth, Head
+from .ledger import GrownLog, Head
 
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 TENANT = ACTOR = "local"  #: until authentication names them
@@ -28,7 +28,7 @@ SOFTWARE = f"seawall {version('seawall')}"
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredDocument:
     """A document as it is stored. `created` says whether the call at hand stored it."""
 
     position: int
@@ -73,7 +73,7 @@ class Damaged(CallRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Filing:
+class PendingAppend:
     """What one call files: documents, of which the last is its answer. `outcome` only of a replay, always logged."""
 
     documents: Sequence[Document]
@@ -84,10 +84,10 @@ class Filing:
 #: In the order in which they refer to each other.
 _TABLES = {table.name: table for table in (evidence, parents, requests, records, checkpoints)}
 
-Answer = list[Stored] | RequestReused
+Answer = list[StoredDocument] | RequestReused
 
 
-def last_of(answer: Answer) -> Stored:
+def answering_document(answer: Answer) -> StoredDocument:
     """The document that answers a call; raises what refuses it."""
     if isinstance(answer, RequestReused):
         raise answer
@@ -100,18 +100,18 @@ class Transaction:
 
     head: Head
     now: str
-    there: dict[str, Stored] = field(default_factory=dict)
+    there: dict[str, StoredDocument] = field(default_factory=dict)
     answered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
-    growth: Growth = field(init=False)
+    growth: GrownLog = field(init=False)
     note: str = ""  #: of the checkpoint over what is logged, once it is written
     logged: list[tuple[int, bytes, int]] = field(default_factory=list)  #: number, body, and which answer it is of
 
     def __post_init__(self) -> None:
-        self.growth = Growth(self.head)
+        self.growth = GrownLog(self.head)
 
-    def file(self, filing: Filing) -> None:
+    def file(self, filing: PendingAppend) -> None:
         """Takes one call in: what it answers, and what it adds."""
         request = filing.request
         held = self.answered.get(request.request_id) if request else None
@@ -161,7 +161,7 @@ class Transaction:
             raise Damaged(held["answer"])
         return [replace(self.there[held["answer"]], created=bool(held["created"]), receipt="")]
 
-    def _put(self, document: Document) -> Stored:
+    def _put(self, document: Document) -> StoredDocument:
         there = self.there.get(document.address)
         if there:
             return replace(there, created=False, receipt="")
@@ -181,7 +181,7 @@ class Transaction:
             {"tenant": TENANT, "child": document.address, "name": name, "parent": parent}
             for name, parent in document.parents
         ]
-        stored = Stored(position, document.address, document.kind, document.body, self.now, created=True)
+        stored = StoredDocument(position, document.address, document.kind, document.body, self.now, created=True)
         self.there[document.address] = stored
         return stored
 
@@ -210,7 +210,7 @@ class Transaction:
                 answer[-1] = replace(answer[-1], receipt=text, seq=number)
 
 
-async def gathered(connection: AsyncConnection, filings: Sequence[Filing], head: Head) -> Transaction:
+async def transaction_for(connection: AsyncConnection, filings: Sequence[PendingAppend], head: Head) -> Transaction:
     """A transaction with what is there of these calls."""
     names = {filing.request.request_id for filing in filings if filing.request}
     addresses = {document.address for filing in filings for document in filing.documents}
@@ -222,7 +222,7 @@ async def gathered(connection: AsyncConnection, filings: Sequence[Filing], head:
         addresses |= {row["answer"] for row in answered.values()}
     of_addresses = (evidence.c.tenant == TENANT, evidence.c.address.in_(addresses))
     rows = await connection.execute(select(evidence).where(*of_addresses)) if addresses else ()
-    there = {row.address: stored_of(row) for row in rows}
+    there = {row.address: stored_document(row) for row in rows}
     return Transaction(head, stamp(head.recorded_at), there, answered)
 
 
@@ -245,14 +245,14 @@ def written(moment: datetime) -> str:
     return moment.strftime(_TIME)
 
 
-def stored_of(row: Row[Any]) -> Stored:
+def stored_document(row: Row[Any]) -> StoredDocument:
     """A row, once its bytes are found to be those of its address."""
     if address_of(row.body) != row.address:
         raise Damaged(row.address)
-    return Stored(row.position, row.address, row.kind, row.body, row.recorded_at)
+    return StoredDocument(row.position, row.address, row.kind, row.body, row.recorded_at)
 
 
-def request_row(request: Request, answer: Stored) -> dict[str, Any]:
+def request_row(request: Request, answer: StoredDocument) -> dict[str, Any]:
     """What is kept of a request and its first answer."""
     return {
         "tenant": TENANT,

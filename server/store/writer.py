@@ -10,14 +10,14 @@ from contextlib import suppress
 from ..database.database import StoreFull, StoreUnavailable
 from ..refusals import CallRefused, Trouble
 from .opening import LogRefused
-from .transaction import Answer, Filing, Stored
+from .transaction import Answer, PendingAppend, StoredDocument
 
 MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
 MOST_IN_A_COMMIT = 256
 PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one found no space
 
-Commit = Callable[[Sequence[Filing]], Awaitable[list[Answer]]]
-Waiting = tuple[Filing, asyncio.Future[list[Stored]]]
+Commit = Callable[[Sequence[PendingAppend]], Awaitable[list[Answer]]]
+Waiting = tuple[PendingAppend, asyncio.Future[list[StoredDocument]]]
 
 
 class Overloaded(CallRefused):
@@ -48,7 +48,7 @@ class Writer:
             await self._task
             self._task = None
 
-    async def file(self, filing: Filing) -> list[Stored]:
+    async def file(self, filing: PendingAppend) -> list[StoredDocument]:
         """Waits until the filing is committed. Raises `Overloaded` at once where too many wait."""
         if self._task is None:
             raise StoreUnavailable("the store is closed")
@@ -57,7 +57,7 @@ class Writer:
             raise StoreFull("there was no space a moment ago")
         if self._queue.qsize() >= self._most_waiting:
             raise Overloaded
-        answered: asyncio.Future[list[Stored]] = loop.create_future()
+        answered: asyncio.Future[list[StoredDocument]] = loop.create_future()
         self._queue.put_nowait((filing, answered))
         return await answered
 
@@ -93,7 +93,7 @@ class Writer:
             _settle(answered, error)
 
 
-def _settle(answered: asyncio.Future[list[Stored]], answer: list[Stored] | Exception) -> None:
+def _settle(answered: asyncio.Future[list[StoredDocument]], answer: list[StoredDocument] | Exception) -> None:
     with suppress(asyncio.InvalidStateError):  # its caller has gone
         if isinstance(answer, Exception):
             answered.set_exception(answer)

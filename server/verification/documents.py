@@ -32,7 +32,7 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
     if not isinstance(held.get("parents", {}), dict):
         yield Finding(FindingKind.PARENT, where, "what it stands on is not told by name")
     told = _parents(held)
-    if kind and not kind.parents.keys() <= told.keys() <= kind.parents.keys() | kind.may_have.keys():
+    if kind and not kind.parents.keys() <= told.keys() <= kind.parents.keys() | kind.optional_parents.keys():
         description = f"it stands on {sorted(told)}, a {kind.name} on {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
     for name in sorted(told.keys() | parents.keys()):

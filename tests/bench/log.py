@@ -98,7 +98,7 @@ async def proven(place: Place, executions: Sequence[Document]) -> float:
     await store.open()
     started = perf_counter()
     for document in executions:
-        assert (await store.proofs.of(document.address)).receipt
+        assert (await store.proofs.inclusion(document.address)).receipt
     seconds = (perf_counter() - started) / len(executions)
     await store.close()
     return seconds

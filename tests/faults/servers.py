@@ -12,7 +12,7 @@ from seawall.clients import verify
 from seawall.server.log import keys, tree
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF
-from tests.log.filings import found_in
+from tests.log.stores import verified
 from tests.places import Place
 from tests.server.running import Running, created, registered
 
@@ -76,7 +76,7 @@ class Told:
 
     async def check(self):
         """Nothing that was acknowledged is lost or wrong, and every receipt is of a beginning of the log."""
-        findings, result = await found_in(self.place, self.place.files.checkpoint.read_text())
+        findings, result = await verified(self.place, self.place.files.checkpoint.read_text())
         assert findings == []
         held = {address for (address,) in self.place.rows("SELECT address FROM evidence")}
         lost = self.receipts.keys() - held

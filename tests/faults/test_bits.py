@@ -4,7 +4,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from seawall.server.database.database import StoreUnavailable
 from tests.faults.scale import luck, times
-from tests.log.filings import filled, found_in
+from tests.log.stores import filled, verified
 from tests.places import run, sqlite_place
 
 TABLES = ("evidence", "parents", "requests", "records", "checkpoints", "alembic_version")
@@ -35,7 +35,7 @@ def everything(place):
 
 async def is_found(place):
     try:
-        findings, _ = await found_in(place)
+        findings, _ = await verified(place)
     except (StoreUnavailable, SQLAlchemyError):
         return True
     return bool(findings)

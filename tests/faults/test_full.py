@@ -6,9 +6,9 @@ import subprocess
 import pytest
 
 from seawall.server.database.database import StoreFull
-from seawall.server.store.checkpoint_file import CheckpointOwed
+from seawall.server.store.checkpoint_file import CheckpointNotWritten
 from tests.faults.scale import LONG
-from tests.log.filings import companies, found_in, opened
+from tests.log.stores import companies, opened, verified
 from tests.places import sqlite_place
 
 
@@ -36,13 +36,13 @@ async def test_a_full_disk_stops_writes_keeps_what_is_stored_and_is_recovered_fr
             try:
                 await store.append(companies(1, first=number))
                 stored += 1
-            except (StoreFull, CheckpointOwed) as error:  # the database finds no space, or the file beside it
+            except (StoreFull, CheckpointNotWritten) as error:  # the database finds no space, or the file beside it
                 reasons.add(type(error))
                 break
         ballast.unlink()
         await asyncio.sleep(1.1)
         await store.append(companies(1, first=5_000))
-    findings, result = await found_in(place)
+    findings, result = await verified(place)
     assert findings == []
     assert len(reasons) == 1
     say(f"full after {stored} documents, {result.documents} there after it had space again, 0 lost")

@@ -14,7 +14,7 @@ from seawall.server.database import sqlite
 from seawall.server.database.database import StoreUnavailable
 from tests.faults.disk import Disk, Recording, cut
 from tests.faults.scale import luck, times
-from tests.log.filings import companies, found_in, opened
+from tests.log.stores import companies, opened, verified
 from tests.places import Place
 
 COMMITS = 150
@@ -97,7 +97,7 @@ async def lost_by(recording, place, folder, random):
     if acknowledged == 0:
         return 0
     try:
-        findings, result = await found_in(left)
+        findings, result = await verified(left)
     except (StoreUnavailable, SQLAlchemyError, sqlite3.DatabaseError):
         return acknowledged
     return acknowledged if findings else max(0, acknowledged - result.records)

@@ -28,7 +28,7 @@ async def test_it_serves_from_a_folder_it_makes_and_stops_when_told(tmp_path, nu
 async def test_an_address_that_others_reach_is_refused(tmp_path):
     done = await seawall("serve", "--address", "0.0.0.0:0", "--database", str(tmp_path / "seawall.db"))
     assert done.returncode == 1
-    assert "0.0.0.0:0 is refused: without TLS and authentication" in done.stderr
+    assert "0.0.0.0:0 can be reached from other machines, and without TLS and authentication" in done.stderr
 
 
 async def test_it_is_one_process_which_takes_its_settings_from_the_environment(tmp_path):

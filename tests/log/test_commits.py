@@ -10,15 +10,15 @@ from google.rpc.error_details_pb2 import RetryInfo
 
 from seawall.server.database.database import StoreFull
 from seawall.server.store import writer as writing
-from seawall.server.store.transaction import Filing, Stored
+from seawall.server.store.transaction import PendingAppend, StoredDocument
 from seawall.server.store.writer import Overloaded, Writer
 from tests.companies import company
-from tests.log.filings import companies, found_in, opened
+from tests.log.stores import companies, opened, verified
 from tests.server.running import detail, reason, registered, running
 
 
 def stored(filing):
-    return Stored(1, filing.documents[0].address, "", b"", "")
+    return StoredDocument(1, filing.documents[0].address, "", b"", "")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def writer(gate, batches):
 
 
 def filings(count):
-    return [Filing([document]) for document in companies(count)]
+    return [PendingAppend([document]) for document in companies(count)]
 
 
 async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
@@ -94,7 +94,7 @@ async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(place)
             *(store.append([document]) for document in [*sound, orphan]), return_exceptions=True
         )
         assert [isinstance(answer, list) for answer in answers] == [True, True, True, False]
-    assert (await found_in(place))[0] == []
+    assert (await verified(place))[0] == []
 
 
 async def test_a_call_that_finds_too_many_waiting_is_told_when_to_come_back(sqlite_place, monkeypatch):
@@ -159,7 +159,7 @@ async def test_a_full_disk_is_one_reason_stops_writes_and_is_recovered_from(sqli
         await free(store)
         await asyncio.sleep(0.1)
         assert (await store.append(companies(1, first=99)))[0].created
-    findings, _ = await found_in(sqlite_place)
+    findings, _ = await verified(sqlite_place)
     assert findings == []
 
 

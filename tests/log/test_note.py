@@ -11,7 +11,7 @@ from seawall.server.log import keys, tree
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint, receipt
 from seawall.server.log.keys import KeyRefused, Keys
 from seawall.server.log.note import NoteRefused, Signer, Verifier, open_note, sign
-from seawall.server.store.ledger import Growth, Head
+from seawall.server.store.ledger import GrownLog, Head
 
 SUMDB = json.loads((Path(__file__).parent / "vectors" / "sumdb.json").read_text(encoding="utf-8"))
 LEAVES = [b"record %d" % number for number in range(130)]
@@ -40,21 +40,21 @@ def hashes(texts):
 
 @pytest.fixture(scope="module")
 def grown():
-    growth = Growth(Head())
+    growth = GrownLog(Head())
     return growth, b"".join(growth.add(leaf) for leaf in LEAVES)
 
 
 def test_the_example_of_the_specification_is_read_and_not_believed_without_its_key():
     with pytest.raises(NoteRefused, match="no known key"):
-        open_note(SPECIFICATION, [Verifier.of(GO_VERIFIER)])
+        open_note(SPECIFICATION, [Verifier.parse(GO_VERIFIER)])
     impostor = Verifier("quasimodo.example/salvatore", b"\1" * 32)
-    object.__setattr__(impostor, "public", Verifier.of(GO_VERIFIER).public)
+    object.__setattr__(impostor, "public", Verifier.parse(GO_VERIFIER).public)
     with pytest.raises(NoteRefused, match="no known key"):
         open_note(SPECIFICATION, [impostor])
 
 
 def test_the_example_of_go_is_signed_and_read_to_the_byte():
-    signer = Signer.of(GO_SIGNER)
+    signer = Signer.parse(GO_SIGNER)
     assert str(signer.verifier) == GO_VERIFIER
     assert signer.line == GO_SIGNER
     assert sign(GO_TEXT, [signer]) == GO_NOTE
@@ -65,7 +65,7 @@ def test_the_example_of_go_is_signed_and_read_to_the_byte():
 def test_a_note_with_another_character_is_refused(position):
     other = "x" if GO_NOTE[position] != "x" else "y"
     with pytest.raises(NoteRefused):
-        open_note(GO_NOTE[:position] + other + GO_NOTE[position + 1 :], [Verifier.of(GO_VERIFIER)])
+        open_note(GO_NOTE[:position] + other + GO_NOTE[position + 1 :], [Verifier.parse(GO_VERIFIER)])
 
 
 NO_NOTES = ["", "text\n", GO_TEXT, GO_NOTE[:-1], GO_NOTE.replace("\n\n", "\n"), GO_NOTE + "\x01\n"]
@@ -74,7 +74,7 @@ NO_NOTES = ["", "text\n", GO_TEXT, GO_NOTE[:-1], GO_NOTE.replace("\n\n", "\n"), 
 @pytest.mark.parametrize("note", NO_NOTES)
 def test_what_is_no_note_is_refused(note):
     with pytest.raises(NoteRefused):
-        open_note(note, [Verifier.of(GO_VERIFIER)])
+        open_note(note, [Verifier.parse(GO_VERIFIER)])
 
 
 def test_the_stored_hashes_are_those_of_gos_sumdb(grown):
@@ -103,18 +103,18 @@ def test_the_proofs_are_those_of_gos_sumdb(grown):
 
 
 def test_the_checkpoint_is_that_of_gos_sumdb(grown):
-    log = Keys((Signer.of(SUMDB["signer_key"]),))
+    log = Keys((Signer.parse(SUMDB["signer_key"]),))
     assert Checkpoint(log.origin, 130, grown[0].root()).signed(log) == SUMDB["checkpoint"]
     offline = verify.check_checkpoint(SUMDB["checkpoint"], [SUMDB["verifier_key"]])
     assert tuple(read_checkpoint(SUMDB["checkpoint"], log)) == tuple(offline)
 
 
 def test_a_receipt_is_checked_without_the_server(grown):
-    growth = Growth(Head())
+    growth = GrownLog(Head())
     bodies = [b'{"seq":%d}' % number for number in range(5)]
     for body in bodies:
         growth.add(body)
-    log = Keys((Signer.of(SUMDB["signer_key"]),))
+    log = Keys((Signer.parse(SUMDB["signer_key"]),))
     note = Checkpoint(log.origin, 5, growth.root()).signed(log)
     for number, body in enumerate(bodies):
         text = receipt(body, number, growth.proof(number), note)
@@ -137,11 +137,11 @@ def test_a_key_is_made_once_for_its_owner_alone_and_replaced_in_two_steps(tmp_pa
     with pytest.raises(KeyRefused, match="there already"):
         keys.make(path)
     old = Checkpoint(made.origin, 0, tree.EMPTY).signed(made)
-    both = keys.rotated(path)
+    both = keys.rotate(path)
     signed = Checkpoint(both.origin, 0, tree.EMPTY).signed(both)
     assert signed.count("— example.com/log ") == 2
     assert read_checkpoint(signed, made) == read_checkpoint(old, both)
-    after = keys.retired(path)
+    after = keys.retire(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert keys.load(path) == after
     assert read_checkpoint(old, after) == read_checkpoint(signed, after)
@@ -176,7 +176,7 @@ def test_no_byte_of_a_key_file_is_in_an_error(tmp_path, text):
 
 def test_a_note_that_is_none_is_not_repeated_for_it_may_be_a_key():
     with pytest.raises(NoteRefused) as refused:
-        open_note(f"text\n\n{GO_SIGNER}\n", [Verifier.of(GO_VERIFIER)])
+        open_note(f"text\n\n{GO_SIGNER}\n", [Verifier.parse(GO_VERIFIER)])
     assert "AYEKFALV" not in str(refused.value)
 
 
@@ -199,13 +199,13 @@ def test_a_key_file_that_is_a_link_stays_one(tmp_path):
     keys.make(tmp_path / "safe" / "real.key")
     link = tmp_path / "log.key"
     link.symlink_to(Path("safe", "real.key"))
-    held = keys.rotated(link)
+    held = keys.rotate(link)
     assert link.is_symlink()
     assert keys.load(tmp_path / "safe" / "real.key") == held
 
 
 def signed_by(signer, origin, size=5):
-    growth = Growth(Head())
+    growth = GrownLog(Head())
     for number in range(size):
         growth.add(b'{"seq":%d}' % number)
     note = Checkpoint(origin, size, growth.root()).signed(Keys((signer,)))
@@ -242,7 +242,7 @@ def test_a_receipt_has_one_way_of_being_written():
 
 @pytest.mark.parametrize("body", [b"[]", b"5", b"{}", b'{"seq":true}'])
 def test_what_is_no_record_is_none_although_it_is_signed(body):
-    mine, growth = Signer("example.com/mine", b"m" * 32), Growth(Head())
+    mine, growth = Signer("example.com/mine", b"m" * 32), GrownLog(Head())
     growth.add(body)
     note = Checkpoint(mine.name, 1, growth.root()).signed(Keys((mine,)))
     with pytest.raises(verify.Wrong):

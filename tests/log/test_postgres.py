@@ -12,7 +12,7 @@ from seawall.server.database.database import StoreUnavailable
 from seawall.server.store.opening import LogRefused
 from tests import places
 from tests.companies import company
-from tests.log.filings import companies, found_in, opened
+from tests.log.stores import companies, opened, verified
 from tests.places import run
 from tests.server.running import reason, registered, running
 
@@ -45,14 +45,14 @@ async def test_connections_that_are_cut_cost_at_most_a_call_that_is_made_again(p
         failed = [answer for answer in await waiting if isinstance(answer, grpc.aio.AioRpcError)]
         assert {reason(error) for error in failed} <= {"STORE_UNAVAILABLE"}
         await registered(server, company(company_name="In the end"))
-    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
 
 
 async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place, monkeypatch):
     monkeypatch.setattr(postgresql, "LOCK_TIMEOUT_MS", 200)
     async with running(place.database, place.files) as server:
         await registered(server)
-        other = await asyncpg.connect(str(place.database))
+        other = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
         await other.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
         assert await unavailable(server)
         await other.close()
@@ -76,7 +76,7 @@ async def test_the_log_is_read_as_it_is_after_the_wait_for_the_lock(place, tmp_p
     async with opened(place) as one, opened(place) as other:
         for first in range(0, 20, 2):
             await asyncio.gather(one.append(companies(1, first)), other.append(companies(1, first + 1)))
-    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
 
 
 @pytest.mark.parametrize("wrong", [("/seawall_", "/no_such_database_"), ("//postgres", "//nobody_of_that_name")])

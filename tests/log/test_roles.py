@@ -9,7 +9,7 @@ from seawall.server.database import schema
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import DatabaseRefused
 from tests import places
-from tests.log.filings import fill, found_in
+from tests.log.stores import fill, verified
 from tests.places import Place, run
 
 ROLES = (Path(__file__).parent.parent.parent / "server" / "database" / "migrations" / "roles.sql").read_text(
@@ -46,7 +46,7 @@ async def owned(postgres, tmp_path):
 
 async def test_the_app_serves_and_the_auditor_checks(owned):
     await fill(as_role(owned, "app"))
-    findings, result = await found_in(as_role(owned, "auditor"))
+    findings, result = await verified(as_role(owned, "auditor"))
     assert findings == []
     assert result.records == 9
 
@@ -66,7 +66,7 @@ async def test_the_auditor_adds_nothing(owned):
 async def test_a_server_that_may_become_the_owner_is_found(owned):
     run(owned.database, ["GRANT seawall_owner TO seawall_app"])  # of the whole server, which other tests use
     try:
-        findings, _ = await found_in(as_role(owned, "auditor"))
+        findings, _ = await verified(as_role(owned, "auditor"))
     finally:
         run(owned.database, ["REVOKE seawall_owner FROM seawall_app"])
     assert [(finding.where, finding.kind.name) for finding in findings] == [("membership of seawall_app", "SCHEMA")]
@@ -77,5 +77,5 @@ async def test_who_may_not_read_the_step_is_told_so(owned):
     run(owned.database, ["REVOKE SELECT ON alembic_version FROM seawall_app, seawall_auditor"])
     with pytest.raises(DatabaseRefused, match=r"alembic_version .*permission denied"):
         await as_role(owned, "app").store().open()
-    ((finding,), _) = await found_in(as_role(owned, "auditor"))
+    ((finding,), _) = await verified(as_role(owned, "auditor"))
     assert (finding.where, finding.kind.name) == ("alembic_version", "SCHEMA")

@@ -12,7 +12,7 @@ from seawall.server.database.connect import database_of
 from seawall.server.database.database import DatabaseRefused
 from seawall.server.database.tables import metadata
 from tests import places
-from tests.log.filings import filled, found_in, opened
+from tests.log.stores import filled, opened, verified
 from tests.places import run
 
 
@@ -337,7 +337,7 @@ async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_v
         with pytest.raises(DatabaseRefused, match=told):
             await asked
     assert await schema_of(place, nothing) == before
-    findings, _ = await found_in(place)
+    findings, _ = await verified(place)
     assert any(finding.kind.name == "SCHEMA" and "alembic_version" in finding.where for finding in findings)
 
 
@@ -368,7 +368,7 @@ async def test_a_postgresql_that_could_lose_a_commit_is_refused(postgres, tmp_pa
     place = places.postgres_place(postgres, tmp_path)
     name = str(place.database).partition("?")[0].rpartition("/")[2]
     if setting == "fsync":  # of the whole server, which other tests use: only what it tells is changed here
-        monkeypatch.setattr("seawall.server.postgres.SETTINGS", ("enable_seqscan",))
+        monkeypatch.setattr("seawall.server.database.postgres.SETTINGS", ("enable_seqscan",))
         setting = "enable_seqscan"
     places.run(place.database, [f"ALTER DATABASE {name} SET {setting} = off"])
     with pytest.raises(DatabaseRefused, match=f"{setting} off"):

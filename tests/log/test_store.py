@@ -14,10 +14,10 @@ from seawall.server.log import keys
 from seawall.server.log.keys import KeyRefused
 from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
 from seawall.server.store import transaction
-from seawall.server.store.checkpoint_file import CheckpointOwed
+from seawall.server.store.checkpoint_file import CheckpointNotWritten
 from seawall.server.store.opening import LogFiles, LogRefused
 from seawall.server.store.proofs import NotLogged, OutOfLog
-from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
+from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
 from tests.places import Place
 
 
@@ -55,7 +55,7 @@ async def test_a_receipt_comes_with_the_commit_and_is_checked_without_the_server
         (stored,) = await store.append(documents()[:1], REQUEST)
         later = await asyncio.gather(*(store.append([document]) for document in companies(20)))
         receipts = [stored.receipt, *(answer[0].receipt for answer in later)]
-        receipts.append((await store.proofs.of(stored.address)).receipt)
+        receipts.append((await store.proofs.inclusion(stored.address)).receipt)
     shown = [verify.check_receipt(receipt, verifiers(place)) for receipt in receipts]
     assert {one.number for one in shown} == set(range(21))
     assert shown[0].record["request_id"] == REQUEST.request_id
@@ -70,7 +70,7 @@ async def test_every_document_that_is_there_has_a_proof_and_every_log_grew_from_
             await store.append([document])
             notes.append(verify.check_checkpoint(await store.proofs.checkpoint(), verifiers(place)))
         for document in companies(13):
-            verify.check_receipt((await store.proofs.of(document.address)).receipt, verifiers(place))
+            verify.check_receipt((await store.proofs.inclusion(document.address)).receipt, verifiers(place))
         for old in notes:
             proof = await store.proofs.consistency(old.size)
             verify.check_consistency(old, notes[-1], proof.hashes)
@@ -78,7 +78,7 @@ async def test_every_document_that_is_there_has_a_proof_and_every_log_grew_from_
             with pytest.raises(OutOfLog):
                 await store.proofs.consistency(first, second)
         with pytest.raises(NotLogged):
-            await store.proofs.of("sha256:" + "0" * 64)
+            await store.proofs.inclusion("sha256:" + "0" * 64)
 
 
 async def test_the_checkpoint_outside_is_there_before_the_answer(place):
@@ -97,9 +97,9 @@ async def test_time_in_the_log_never_goes_back(place, monkeypatch):
             await store.append([document])
     times = [record["recorded_at"] for record in records(place)]
     assert times == ["2030-01-01T09:00:00.000000Z", "2030-01-01T09:00:00.000001Z", "2030-01-01T11:00:00.000000Z"]
-    assert (await found_in(place))[0] == []
+    assert (await verified(place))[0] == []
     place.tamper("DELETE FROM checkpoints WHERE size = 1")  # each commit has a time of its own, and so shows
-    ((finding,), _) = await found_in(place)
+    ((finding,), _) = await verified(place)
     assert finding.where == "checkpoint 1"
 
 
@@ -114,9 +114,9 @@ async def test_what_was_stored_before_there_was_a_log_is_adopted(place):
     assert [record["subject"] for record in told[:3]] == [document.address for document in documents()]
     assert stored is not None
     assert stored.recorded_at <= told[0]["recorded_at"]
-    assert (await found_in(place))[0] == []  # the answer to a request was stored before, too
+    assert (await verified(place))[0] == []  # the answer to a request was stored before, too
     place.tamper(f"UPDATE evidence SET recorded_at = '2999' WHERE address = '{documents()[0].address}'")
-    ((finding,), _) = await found_in(place)
+    ((finding,), _) = await verified(place)
     assert finding.where == documents()[0].address
 
 
@@ -180,14 +180,14 @@ async def test_a_truncation_that_was_accepted_while_the_file_could_not_be_writte
     cut(place, left)
     in_the_way = place.files.checkpoint.with_name(f".{place.files.checkpoint.name}.{os.getpid()}")
     in_the_way.mkdir()
-    with pytest.raises(CheckpointOwed):
+    with pytest.raises(CheckpointNotWritten):
         await place.store(accept_truncation=True).open()
     assert (truncations(place), place.files.checkpoint.read_text()) == ([kept], kept)
     in_the_way.rmdir()
     async with opened(place, accept_truncation=again) as store:
         await store.append(companies(1, first=50))
     assert truncations(place) == [kept]
-    assert (await found_in(place, place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
 
 
 async def test_what_one_server_accepted_as_lost_no_other_asks_for_again(place, tmp_path):
@@ -201,7 +201,7 @@ async def test_what_one_server_accepted_as_lost_no_other_asks_for_again(place, t
         async with opened(other) as second:
             await second.append(companies(1, first=60))
     assert truncations(place) == [kept]
-    assert (await found_in(place, other.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, other.files.checkpoint.read_text()))[0] == []
 
 
 async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_another_log(place, tmp_path, caplog):
@@ -250,7 +250,7 @@ async def test_a_log_that_lost_every_record_adopts_what_is_left_where_that_is_ac
         pass
     told = [record["action"] for record in records(place)]
     assert told == ["truncation_accepted", *["adopted"] * (len(told) - 1)]
-    assert (await found_in(place))[0] == []
+    assert (await verified(place))[0] == []
 
 
 async def test_a_log_that_is_as_long_but_another_one_is_refused(place, tmp_path):
@@ -298,14 +298,14 @@ async def test_a_log_is_not_continued_with_another_key(place):
 
 async def test_a_log_goes_on_under_a_second_key(place):
     await filled(place, 1)
-    keys.rotated(place.files.key)
+    keys.rotate(place.files.key)
     async with opened(place) as store:
         await store.append(companies(1, first=7))
         assert (await store.proofs.checkpoint()).count("\n— ") == 2
-    keys.retired(place.files.key)
+    keys.retire(place.files.key)
     async with opened(place) as store:
         await store.append(companies(1, first=8))
-    assert (await found_in(place))[0] == []
+    assert (await verified(place))[0] == []
 
 
 async def test_a_copy_of_the_file_is_a_backup_without_the_key(sqlite_place, tmp_path):

@@ -10,12 +10,12 @@ from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.store.ledger import Growth, Head
+from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Finding
 from seawall.server.verification.history import History
 from seawall.server.verification.verify import Event, verify
 from tests import places
-from tests.log.filings import REQUEST, companies, documents, filled, found_in, opened
+from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
@@ -28,7 +28,7 @@ NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
 async def test_what_nobody_touched_is_intact(place):
     await filled(place)
-    findings, result = await found_in(place, place.files.checkpoint.read_text())
+    findings, result = await verified(place, place.files.checkpoint.read_text())
     assert findings == []
     assert (result.documents, result.records, result.checkpoints, result.findings) == (8, 9, 7, 0)
     assert result.checkpoint == place.files.checkpoint.read_text()
@@ -205,7 +205,7 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
     if isinstance(statement, dict):
         statement = statement["postgres" if isinstance(place.database, str) else "sqlite"]
     place.tamper(statement)
-    findings, result = await found_in(place, kept)
+    findings, result = await verified(place, kept)
     assert (kind, where) in {(finding.kind.name, finding.where) for finding in findings}
     assert result.findings == len(findings)
 
@@ -217,7 +217,7 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
 )
 async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place, size, line, where):
     await filled(sqlite_place, 0)  # four records under one key, and three more under two
-    keys.rotated(sqlite_place.files.key)
+    keys.rotate(sqlite_place.files.key)
     async with opened(sqlite_place) as store:
         for document in companies(3, first=7):
             await store.append([document])
@@ -225,13 +225,13 @@ async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place
     lines = note.splitlines(keepends=True)
     del lines[3 + line]
     sqlite_place.tamper(f"UPDATE checkpoints SET note = '{''.join(lines)}' WHERE size = {size}")
-    ((finding,), _) = await found_in(sqlite_place)
+    ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == ("CHECKPOINT", f"checkpoint {where}")
 
 
 async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     await filled(sqlite_place, 0)
-    keys.rotated(sqlite_place.files.key)
+    keys.rotate(sqlite_place.files.key)
     async with opened(sqlite_place) as store:
         for document in companies(2, first=7):
             await store.append([document])
@@ -258,7 +258,7 @@ async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
 async def test_evidence_without_a_record_is_found(place):
     await filled(place)
     place.tamper(*slipped_in(place))
-    ((finding,), _) = await found_in(place)
+    ((finding,), _) = await verified(place)
     assert (finding.kind.name, finding.where) == ("WITHOUT_RECORD", companies(1, first=99)[0].address)
 
 
@@ -269,7 +269,7 @@ async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
     await filled(place)
     slipped = Document("scenario.v1", body, address_of(body))
     place.tamper(*slipped_in(place, slipped), "DELETE FROM records WHERE seq = 3")
-    findings, _ = await found_in(place)
+    findings, _ = await verified(place)
     assert {("WITHOUT_RECORD", slipped.address), ("RECORD", "record 3")} <= {
         (each.kind.name, each.where) for each in findings
     }
@@ -303,7 +303,7 @@ FORGED = {
 async def test_a_document_that_its_kind_does_not_allow_is_found(sqlite_place, document, kind, words):
     async with opened(sqlite_place) as store:
         await store.append([*documents(), document])
-    ((finding,), _) = await found_in(sqlite_place)
+    ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == (kind, document.address)
     assert words in finding.description
 
@@ -311,7 +311,7 @@ async def test_a_document_that_its_kind_does_not_allow_is_found(sqlite_place, do
 async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
     async with opened(sqlite_place) as store:
         await store.append(companies(1), outcome="IDENTICAL")
-    ((finding,), _) = await found_in(sqlite_place)
+    ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == ("RECORD", "record 0")
     assert finding.description == "no dataset_version.v1 is replayed"
 
@@ -321,7 +321,7 @@ async def test_a_kind_that_nobody_knows_is_found(sqlite_place):
     async with opened(sqlite_place) as store:
         await store.append([document])
     sqlite_place.tamper(f"UPDATE evidence SET kind = 'dataset_version.v9' WHERE address = '{document.address}'")
-    ((finding,), _) = await found_in(sqlite_place)
+    ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == ("COLUMN", document.address)
     assert "dataset_version.v9" in finding.description
 
@@ -330,7 +330,7 @@ async def test_text_that_is_no_text_is_found_where_it_is(tmp_path):
     place = places.sqlite_place(tmp_path)
     await filled(place)
     place.tamper(f"UPDATE evidence SET kind = CAST(X'CC' AS TEXT) WHERE address = '{COMPANY}'")
-    ((finding,), _) = await found_in(place)
+    ((finding,), _) = await verified(place)
     assert (finding.kind.name, finding.where) == ("COLUMN", COMPANY)
 
 
@@ -341,7 +341,7 @@ async def test_a_schema_that_is_no_text_is_a_finding(tmp_path):
         "PRAGMA writable_schema = ON",
         "UPDATE sqlite_schema SET name = CAST(X'CC' AS TEXT), sql = 'CREATE' WHERE name = 'evidence_by_kind'",
     )
-    findings, _ = await found_in(place)
+    findings, _ = await verified(place)
     assert "DATABASE" in {finding.kind.name for finding in findings}
 
 
@@ -353,9 +353,9 @@ async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
         "DELETE FROM checkpoints WHERE size > 5",
         "DELETE FROM evidence WHERE position > 5",
     )
-    findings, _ = await found_in(place)
+    findings, _ = await verified(place)
     assert {finding.kind.name for finding in findings} == set()  # it is whole in itself
-    ((finding,), _) = await found_in(place, kept)
+    ((finding,), _) = await verified(place, kept)
     assert (finding.kind.name, finding.where) == ("HISTORY", "record 5")
 
 
@@ -363,14 +363,14 @@ async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkp
     await filled(place)
     kept = place.files.checkpoint.read_text()
     place.tamper(*rewritten(place))
-    assert (await found_in(place))[0] == []  # nothing in the house shows it
-    ((finding,), _) = await found_in(place, kept)
+    assert (await verified(place))[0] == []  # nothing in the house shows it
+    ((finding,), _) = await verified(place, kept)
     assert (finding.kind.name, finding.where) == ("HISTORY", "record 8 or before")
 
 
 def rewritten(place):
     """Every record anew, with another actor, all hashes and checkpoints right, signed with the real key."""
-    held, growth = keys.load(place.files.key), Growth(Head())
+    held, growth = keys.load(place.files.key), GrownLog(Head())
     quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
     for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
         new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
@@ -397,7 +397,7 @@ async def test_a_dropped_trigger_a_foreign_one_and_another_table_are_found(place
     else:
         run(place.database, ["DROP TRIGGER records_no_delete", "CREATE TABLE extra (x)", "DROP INDEX evidence_by_kind"])
         names = {"trigger records_no_delete", "table extra", "index evidence_by_kind"}
-    findings, _ = await found_in(place)
+    findings, _ = await verified(place)
     assert {(finding.kind.name, finding.where) for finding in findings} == {("SCHEMA", name) for name in names}
 
 

@@ -60,7 +60,7 @@ async def fill(place, count=5):
         await store.append(documents()[2:], outcome="IDENTICAL")
 
 
-async def found_in(place, kept=""):
+async def verified(place, kept=""):
     """Every finding of a verification, and its result."""
     held = keys.load(place.files.key)
     database = database_of(place.database)
