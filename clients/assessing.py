@@ -11,10 +11,10 @@ from seawall.v1.assessment_pb2 import Assessment
 from seawall.v1.debt_service_pb2 import AssessmentTerms
 
 from .client import StressClient
+from .client.names import fields_by_file_name
+from .client.values import View, view
 from .commands import DONE, as_json
 from .figures import amount, words
-from .messages import fields_by_file_name
-from .views import View, view
 
 THRESHOLDS = {
     "ebitda_cash_share": "share of EBITDA that stands for cash where none is stated",

@@ -17,8 +17,7 @@ import grpc
 
 from . import commands, demo, verification
 from .assessing import assess, take_arguments
-from .client import DEFAULT_ADDRESS, StressClient
-from .errors import SeawallError
+from .client import DEFAULT_ADDRESS, SeawallError, StressClient
 from .extras import ExtraMissing
 from .report import commands as reports
 from .server_process import ServerUnavailable, become

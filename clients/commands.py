@@ -13,14 +13,12 @@ from rich.console import Console
 from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
 
 from . import files, inputs
-from .client import StressClient
-from .errors import SeawallError
+from .client import SeawallError, StressClient, view
+from .client.names import MINOR, choice_name
 from .figures import sentences
 from .live import follow
-from .messages import MINOR, choice_name
 from .schedules import cash_flows
 from .tree import Fields, FileFault, FileRefused, Place, place_of
-from .views import view
 
 E = TypeVar("E", bound=Message)
 

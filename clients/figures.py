@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
-from .views import Undefined, view
+from .client.values import Undefined, view
 
 
 class Row(NamedTuple):

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
+from .client.streams import HasHeader
 from .figures import Row, row, words
-from .streams import HasHeader
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.

@@ -6,16 +6,16 @@ Money is written in major units under the contract's name without `_minor`: `cas
 
 import re
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from .client.names import MINOR, choice_name, fields_by_file_name
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
 
-MINOR = "_minor"
 MOST_DIGITS = 4  #: of a currency
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?")
@@ -48,21 +48,6 @@ def build_with_amounts(message: type[M], tree: Fields) -> M:
     except FileRefused as refused:
         faults += refused.faults
     raise FileRefused(faults)
-
-
-def fields_by_file_name(message: Message) -> dict[str, FieldDescriptor]:
-    """The fields of a message by what they are called in a file.  cash_minor is cash."""
-    fields = cast("list[FieldDescriptor]", message.DESCRIPTOR.fields)  # types-protobuf names a second, like class
-    return {field.name.removesuffix(MINOR): field for field in fields}
-
-
-def choice_name(enum: EnumDescriptor, number: int) -> str:
-    """What a value of an enum is called in a file.  DAY_COUNT_THIRTY_360 is thirty_360."""
-    return str(enum.values_by_number[number].name).removeprefix(_prefix(enum)).lower()
-
-
-def _prefix(enum: EnumDescriptor) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper() + "_"
 
 
 class _Builder:

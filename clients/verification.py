@@ -15,10 +15,9 @@ from rich.progress import Progress
 from seawall.v1.evidence_service_pb2 import FindingKind, VerificationFinding, VerificationProgress, VerificationResult
 
 from . import verify as offline
-from .client import StressClient
+from .client import SeawallError, StressClient
+from .client.names import choice_name
 from .commands import DONE, as_json
-from .errors import SeawallError
-from .messages import choice_name
 from .tree import FileFault, FileRefused, Place
 
 NOT_INTACT = 6

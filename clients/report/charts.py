@@ -7,7 +7,7 @@ import svg
 
 from seawall.v1.common_pb2 import Ratio
 
-from ..views import ratio
+from ..client.values import ratio
 from . import plot
 from .plot import Chart
 from .story import Story

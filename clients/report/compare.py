@@ -13,9 +13,9 @@ from rich.table import Table
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
 
-from ..errors import SeawallError
-from ..messages import choice_name
-from ..views import major, ratio
+from ..client import SeawallError
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from .story import Key, key
 from .wording import line_title
 

@@ -11,7 +11,7 @@ from seawall.v1.debt_service_pb2 import AbilityLevel
 from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import Finding, RiskLevel
 
-from ..messages import choice_name
+from ..client.names import choice_name
 from .charts import LIEN_CLASSES, charts
 from .story import Story
 from .tables import tables

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
 from seawall.v1.report_pb2 import Rule
 
-from ..messages import fields_by_file_name
-from ..views import view
+from ..client import view
+from ..client.names import fields_by_file_name
 from .story import Story
 from .wording import choice, in_words, money, ratio_text, title
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from ..views import ratio
+from ..client.values import ratio
 from .story import Story
 from .waterfall import waterfall, worst_period
 from .wording import money, month, ratio_text, rests_on

@@ -5,9 +5,9 @@ from google.protobuf.descriptor import EnumDescriptor
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
 
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from ..figures import words
-from ..messages import choice_name
-from ..views import major, ratio
 from .story import Story
 
 #: What the sections of a month are called where people read.

@@ -12,8 +12,8 @@ from xlsxwriter.utility import xl_range
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature
 
-from ..messages import choice_name
-from ..views import major, ratio
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from .story import Story
 from .tables import assumptions, records, thresholds
 from .wording import section_title, title

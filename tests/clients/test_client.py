@@ -8,9 +8,7 @@ from google.protobuf import any_pb2, duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from seawall.clients.client import StressClient
-from seawall.clients.errors import FieldViolation, SeawallError
-from seawall.clients.retry import Retry
+from seawall.clients.client import FieldViolation, Retry, SeawallError, StressClient
 from seawall.v1 import stress_service_pb2 as stress
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import PeriodResult

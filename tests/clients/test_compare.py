@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from seawall.clients.errors import SeawallError
+from seawall.clients.client import SeawallError
 from seawall.clients.report.compare import as_objects, compare
 from seawall.engine import execute
 from seawall.engine.reports import ReportView, report

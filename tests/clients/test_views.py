@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from seawall.clients.views import major, money, ratio, view
+from seawall.clients.client.values import major, money, ratio, view
 from seawall.v1 import common_pb2, execution_pb2
 from seawall.v1.execution_pb2 import PeriodResult
 

@@ -8,9 +8,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from seawall.clients.client.values import major, ratio
 from seawall.clients.report.wording import SECTIONS, title
 from seawall.clients.report.workbook import FIRST_LINE, FIRST_MONTH, SHEETS, workbook
-from seawall.clients.views import major, ratio
 from seawall.v1.report_pb2 import LineNature
 from tests.clients.stories import story
 

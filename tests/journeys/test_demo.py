@@ -6,8 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from seawall.clients.client import StressClient
-from seawall.clients.views import view
+from seawall.clients.client import StressClient, view
 from tests.journeys.serving import ROOT, seawall, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

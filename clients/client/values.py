@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from seawall.v1.common_pb2 import Ratio
 
-from .messages import MINOR, choice_name, fields_by_file_name
+from .names import MINOR, choice_name, fields_by_file_name
 
 _UNDEFINED = cast(EnumDescriptor, Ratio.DESCRIPTOR.fields_by_name["undefined"].enum_type)
 
