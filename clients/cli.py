@@ -19,9 +19,9 @@ from . import commands, demo, verification
 from .assessing import assess, take_arguments
 from .client import DEFAULT_ADDRESS, SeawallError, StressClient
 from .extras import ExtraMissing
+from .files.tree import FileRefused
 from .report import commands as reports
 from .server_process import ServerUnavailable, become
-from .tree import FileRefused
 
 REFUSED, WRONG_USAGE, AT_FAULT, NO_SERVER, INTERRUPTED = 1, 2, 3, 4, 130
 REACH_SECONDS = 3  #: how long a command waits for a server that is to be there

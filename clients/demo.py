@@ -15,14 +15,15 @@ from rich.console import Console
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
-from . import commands, extras, files, inputs, server_process
+from . import commands, extras, files, server_process
 from .client import StressClient
 from .figures import first_default, not_paid, peak_funding_need, runs_out
+from .files import inputs
+from .files.tree import Fields
 from .live import follow
 from .report import commands as reports
 from .report import terminal
 from .report.story import Story, tell
-from .tree import Fields
 
 SCENARIOS = ("base", "mild", "moderate", "severe")
 COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"

@@ -18,7 +18,7 @@ from . import verify as offline
 from .client import SeawallError, StressClient
 from .client.names import choice_name
 from .commands import DONE, as_json
-from .tree import FileFault, FileRefused, Place
+from .files.tree import FileFault, FileRefused, Place
 
 NOT_INTACT = 6
 

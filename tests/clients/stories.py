@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from seawall.clients import files, inputs
+from seawall.clients import files
 from seawall.clients.client import StressClient
+from seawall.clients.files import inputs
 from seawall.clients.report.story import Story, tell
 from seawall.v1.dataset_pb2 import DatasetVersion
 from tests.server.running import running

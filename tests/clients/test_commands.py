@@ -2,8 +2,9 @@
 
 import pytest
 
-from seawall.clients import files, inputs
-from seawall.clients.tree import FileRefused
+from seawall.clients import files
+from seawall.clients.files import inputs
+from seawall.clients.files.tree import FileRefused
 
 DATASET, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 

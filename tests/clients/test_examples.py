@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from google.protobuf import json_format
 
-from seawall.clients import files, inputs
-from seawall.clients.tree import Fields, Items, Text
+from seawall.clients import files
+from seawall.clients.files import inputs
+from seawall.clients.files.tree import Fields, Items, Text
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
 
 EXAMPLES = Path(str(resources("seawall.clients") / "examples"))

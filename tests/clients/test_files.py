@@ -3,7 +3,7 @@
 import pytest
 
 from seawall.clients import files
-from seawall.clients.tree import Fields, FileRefused, Items, Text, place_of
+from seawall.clients.files.tree import Fields, FileRefused, Items, Text, place_of
 
 
 @pytest.fixture

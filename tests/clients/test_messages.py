@@ -2,8 +2,9 @@
 
 import pytest
 
-from seawall.clients import files, messages
-from seawall.clients.tree import FileRefused
+from seawall.clients import files
+from seawall.clients.files import messages
+from seawall.clients.files.tree import FileRefused
 from seawall.v1 import dataset_pb2, scenario_pb2
 
 

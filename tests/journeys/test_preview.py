@@ -8,7 +8,8 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from seawall.clients import files, inputs
+from seawall.clients import files
+from seawall.clients.files import inputs
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s

@@ -32,7 +32,8 @@ MANY_EXECUTIONS = f"{EXECUTIONS}execute_all([case] * 16)"
 ONE_CALL = """
 import asyncio, sys, tempfile
 from pathlib import Path
-from seawall.clients import files, inputs
+from seawall.clients import files
+from seawall.clients.files import inputs
 from seawall.clients.client import StressClient
 from seawall.server.serving import serving
 from seawall.v1.scenario_pb2 import Scenario

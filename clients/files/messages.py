@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from .client.names import MINOR, choice_name, fields_by_file_name
+from ..client.names import MINOR, choice_name, fields_by_file_name
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)

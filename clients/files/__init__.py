@@ -1,0 +1,12 @@
+"""Input files as people write them: YAML or JSON, each fault with its line.
+
+- tree: a file as text, each piece with its line and column.
+- reading: a file becomes a tree.
+- messages: a tree becomes a message, amounts to the minor unit.
+- inputs: what each kind of file describes.
+"""
+
+from .reading import load, read_json, read_yaml
+from .tree import FileFault, FileRefused
+
+__all__ = ["FileFault", "FileRefused", "load", "read_json", "read_yaml"]
