@@ -15,11 +15,11 @@ from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
 from . import files
 from .client import SeawallError, StressClient, view
 from .client.names import MINOR, choice_name
-from .figures import sentences
 from .files import inputs
 from .files.tree import Fields, FileFault, FileRefused, Place, place_of
-from .live import follow
-from .schedules import cash_flows
+from .report.cash_flows import cash_flows
+from .report.live import follow
+from .report.sentences import sentences
 
 E = TypeVar("E", bound=Message)
 

@@ -17,12 +17,13 @@ from seawall.v1.stress_service_pb2 import ReplayOutcome
 
 from . import commands, extras, files, server_process
 from .client import StressClient
-from .figures import first_default, not_paid, peak_funding_need, runs_out
 from .files import inputs
 from .files.tree import Fields
-from .live import follow
 from .report import commands as reports
 from .report import terminal
+from .report.export import write
+from .report.live import follow
+from .report.sentences import first_default, not_paid, peak_funding_need, runs_out
 from .report.story import Story, tell
 
 SCENARIOS = ("base", "mild", "moderate", "severe")
@@ -73,7 +74,7 @@ def _page(story: Story, path: Path) -> str:
         reports.require_reports()
     except extras.ExtraMissing as missing:
         return f"There is no page: {missing}"
-    (written,) = reports.write(story, html=path)
+    (written,) = write(story, html=path)
     return f"The same as a page, with pictures and every month: {written}"
 
 

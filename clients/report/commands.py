@@ -8,9 +8,9 @@ from rich.console import Console
 from .. import extras
 from ..client import StressClient
 from ..commands import DONE, as_json
-from . import compare as comparison
-from . import terminal
-from .story import Story, granular, tell
+from . import comparison, terminal
+from .export import write
+from .story import granular, tell
 
 VIEWS = ("granular", "aggregated", "executive")
 
@@ -39,19 +39,6 @@ async def report(client: StressClient, arguments: Namespace) -> int:
     for path in write(story, html=arguments.html, xlsx=arguments.xlsx):
         console.print(f"written: {path}", highlight=False, markup=False, soft_wrap=True)
     return DONE
-
-
-def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
-    """Write what has a path, with what the reports extra brings; gives the paths."""
-    if html:
-        from .page import page
-
-        html.write_text(page(story), encoding="utf-8", newline="\n")
-    if xlsx:
-        from .workbook import workbook
-
-        xlsx.write_bytes(workbook(story))
-    return [path for path in (html, xlsx) if path]
 
 
 def take_compare_arguments(comparing: ArgumentParser) -> None:

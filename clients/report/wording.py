@@ -1,5 +1,7 @@
 """Figures of a report as text: exact, never rounded."""
 
+from decimal import Decimal
+
 from google.protobuf.descriptor import EnumDescriptor
 
 from seawall.v1.common_pb2 import Ratio
@@ -7,7 +9,6 @@ from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
 
 from ..client.names import choice_name
 from ..client.values import major, ratio
-from ..figures import words
 from .story import Story
 
 #: What the sections of a month are called where people read.
@@ -34,6 +35,15 @@ _ACRONYMS = {"ebitda": "EBITDA", "cfads": "CFADS", "dscr": "DSCR"}
 def money(minor: int, digits: int) -> str:
     """6816900000 with two digits is 68,169,000.00."""
     return f"{major(minor, digits):,}"
+
+
+def amount(value: Decimal, currency: str) -> str:
+    return f"{value:,} {currency}"
+
+
+def words(name: str) -> str:
+    """A name of the contract as words.  debt_service is debt service."""
+    return name.replace("_", " ")
 
 
 def ratio_text(held: Ratio) -> str:

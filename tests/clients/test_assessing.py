@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from seawall.clients.assessing import schedule, sentences
+from seawall.clients.report.assessment import schedule, sentences
 from seawall.engine import AssessmentTerms, assess
 from seawall.server.wire.to_message import message
 from seawall.v1.assessment_pb2 import Assessment

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from seawall.clients.client import SeawallError
-from seawall.clients.report.compare import as_objects, compare
+from seawall.clients.report.comparison import as_objects, compare
 from seawall.engine import execute
 from seawall.engine.reports import ReportView, report
 from seawall.server.wire.to_message import message

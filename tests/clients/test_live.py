@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from seawall.clients.client.stress_client import Executing
-from seawall.clients.live import follow
+from seawall.clients.report.live import follow
 from seawall.v1 import common_pb2, execution_pb2
 from seawall.v1.stress_service_pb2 import ExecutionCompleted, ExecutionStarted
 

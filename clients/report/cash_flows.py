@@ -6,8 +6,8 @@ from rich.table import Table
 
 from seawall.v1.stress_service_pb2 import PreviewInstrumentResponse
 
-from .client.values import View, major, view
-from .figures import words
+from ..client.values import View, major, view
+from .wording import words
 
 SUMMED = ("payoff", "interest", "principal", "capitalised", "fee", "price")
 ALWAYS = ("payoff", "interest", "principal")

@@ -1,35 +1,11 @@
 """What the figures of an execution say, in words and in rows: the same for the live table, `show` and the demo."""
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import NamedTuple
 
-from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
+from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 
-from .client.values import Undefined, view
-
-
-class Row(NamedTuple):
-    """One month, as far as a reader follows it while it arrives."""
-
-    period: int
-    period_end: str
-    cash: Decimal
-    shortfall: Decimal
-    dscr: Decimal | Undefined  #: over the last twelve months
-    status: str
-
-
-def row(period: PeriodResult, minor_digits: int) -> Row:
-    seen = view(period, minor_digits)
-    return Row(
-        period=seen.period,
-        period_end=seen.period_end,
-        cash=seen.position.cash,
-        shortfall=seen.shortfalls.total_shortfall,
-        dscr=seen.coverage_last_twelve_months.dscr,
-        status=seen.coverage_last_twelve_months.status,
-    )
+from ..client import view
+from .wording import amount, words
 
 
 def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[str]:
@@ -77,12 +53,3 @@ def peak_funding_need(header: ExecutionHeader, metrics: CumulativeMetrics) -> st
     if not seen.peak_funding_need:
         return "none"
     return f"{amount(seen.peak_funding_need, header.currency)} in month {seen.peak_funding_need_period}"
-
-
-def amount(value: Decimal, currency: str) -> str:
-    return f"{value:,} {currency}"
-
-
-def words(name: str) -> str:
-    """A name of the contract as words.  debt_service is debt service."""
-    return name.replace("_", " ")

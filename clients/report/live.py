@@ -1,8 +1,9 @@
 """Shows months as they arrive: a live table on a terminal that can hold it, line by line anywhere else."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from types import TracebackType
-from typing import Protocol, Self, TypeVar, cast
+from typing import NamedTuple, Protocol, Self, TypeVar, cast
 
 from rich.console import Console
 from rich.live import Live
@@ -11,8 +12,9 @@ from rich.text import Text
 
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
-from .client.streams import HasHeader
-from .figures import Row, row, words
+from ..client.streams import HasHeader
+from ..client.values import Undefined, view
+from .wording import words
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.
@@ -42,6 +44,29 @@ async def follow(
             else:
                 return started, cast(Completed, event)
     raise AssertionError("a stream always ends with its completed message")
+
+
+class Row(NamedTuple):
+    """One month, as far as a reader follows it while it arrives."""
+
+    period: int
+    period_end: str
+    cash: Decimal
+    shortfall: Decimal
+    dscr: Decimal | Undefined  #: over the last twelve months
+    status: str
+
+
+def row(period: PeriodResult, minor_digits: int) -> Row:
+    seen = view(period, minor_digits)
+    return Row(
+        period=seen.period,
+        period_end=seen.period_end,
+        cash=seen.position.cash,
+        shortfall=seen.shortfalls.total_shortfall,
+        dscr=seen.coverage_last_twelve_months.dscr,
+        status=seen.coverage_last_twelve_months.status,
+    )
 
 
 class Months:

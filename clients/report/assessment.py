@@ -1,0 +1,62 @@
+"""What an assessment says: the verdict, each ratio with both of its sides, and the payments with their sum."""
+
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from seawall.v1.assessment_pb2 import Assessment
+
+from ..client import View, view
+from ..client.names import fields_by_file_name
+from .wording import amount, words
+
+
+def sentences(assessment: Assessment) -> Iterator[str]:
+    """The verdict first, then the ratios with both of their sides, then what to look at."""
+    told, seen = assessment.debt_service, view(assessment.debt_service, assessment.minor_digits)
+    months = assessment.horizon_months
+    yield f"debt service over {months} months from {assessment.analysis_date}: {words(seen.ability_level)}"
+
+    def money(name: str) -> str:
+        field = fields_by_file_name(told)[name]
+        known = not field.has_presence or told.HasField(field.name)
+        return amount(getattr(seen, name), assessment.currency) if known else "unknown"
+
+    def ratio(name: str) -> str:
+        return words(str(getattr(seen, name)))
+
+    cash, expense = f"cash {money('cash_horizon')} ({words(seen.cash_source)})", money("interest_expense_horizon")
+    yield f"DSCR {ratio('dscr')}: {cash} over service {money('debt_service_horizon')}"
+    yield f"DSCR without balloons {ratio('ex_balloon_dscr')}: balloons {money('balloon_horizon')}"
+    yield f"interest coverage {ratio('interest_coverage')}: EBITDA {money('ebitda_horizon')} over interest {expense}"
+    yield f"principal coverage {ratio('principal_coverage')}: principal {money('principal_horizon')}"
+    yield f"maturity concentration {ratio('maturity_concentration')} in month {seen.maturity_concentration_period}"
+    yield f"to look at: {', '.join(map(words, seen.flags)) or 'nothing'}"
+
+
+def schedule(assessment: Assessment) -> Table:
+    """The months in which something falls due, all facilities together, with their sum."""
+    table = Table(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        caption=f"amounts in {assessment.currency}",
+        show_footer=True,
+    )
+    seen, told = view(assessment, assessment.minor_digits), assessment.debt_service
+    sums: View = view(told, assessment.minor_digits)
+    due = (sums.cash_interest_horizon, sums.principal_horizon, sums.debt_service_horizon)
+    for heading, footer in zip(
+        ("month", "end", "interest", "principal", "payment", "balance"), ("sum", "", *map(_cell, due), ""), strict=True
+    ):
+        table.add_column(heading, footer, justify="right", no_wrap=True)
+    for number, month in enumerate(seen.schedule, start=1):
+        if month.payment:
+            figures = (month.interest_due, month.principal_due, month.payment, month.closing_balance)
+            table.add_row(str(number), assessment.period_ends[number - 1], *map(_cell, figures))
+    return table
+
+
+def _cell(figure: object) -> str:
+    return f"{figure:,}"
