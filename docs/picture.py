@@ -12,8 +12,8 @@ from pathlib import Path
 import svg
 from google.protobuf import json_format
 
+from seawall.clients.cli.server_process import started
 from seawall.clients.client import StressClient
-from seawall.clients.server_process import started
 from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest

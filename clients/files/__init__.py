@@ -4,9 +4,11 @@
 - reading: a file becomes a tree.
 - messages: a tree becomes a message, amounts to the minor unit.
 - inputs: what each kind of file describes.
+- refusals: what the server refuses, by line.
 """
 
 from .reading import load, read_json, read_yaml
+from .refusals import refused_by_line
 from .tree import FileFault, FileRefused
 
-__all__ = ["FileFault", "FileRefused", "load", "read_json", "read_yaml"]
+__all__ = ["FileFault", "FileRefused", "load", "read_json", "read_yaml", "refused_by_line"]

@@ -6,8 +6,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from seawall.clients import cli
-from seawall.clients.report import commands
+from seawall.clients.cli import report
+from seawall.clients.cli.exit_codes import Exit
 from tests.clients.test_examples import COMPANY, EXAMPLES
 from tests.journeys.serving import seawall, serving
 
@@ -42,7 +42,7 @@ async def test_an_assessment_says_its_verdict_and_its_payments(address):
     held = json.loads(await told("assess", dataset, "--minimum-dscr", "0", "--json", address=address))
     assert held["assessment"]["terms"]["minimum_dscr"] == "0"
     refused = await seawall("assess", dataset, "--months", "121", address=address)
-    assert refused.returncode == cli.REFUSED
+    assert refused.returncode == Exit.REFUSED
     assert "terms.horizon_months: OUT_OF_RANGE" in refused.stderr
 
 
@@ -58,7 +58,7 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
     bytes_of = html.read_bytes(), xlsx.read_bytes()
     await told("report", severe, "--html", html, "--xlsx", xlsx, address=address)
     assert (html.read_bytes(), xlsx.read_bytes()) == bytes_of
-    for view in commands.VIEWS:
+    for view in report.VIEWS:
         held = json.loads(await told("report", severe, "--view", view, "--json", address=address))
         assert view in held["report"]
 

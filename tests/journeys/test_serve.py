@@ -48,7 +48,7 @@ async def test_it_is_one_process_which_takes_its_settings_from_the_environment(t
 STARTS_ONE = """
 import asyncio, sys
 from pathlib import Path
-from seawall.clients.server_process import started
+from seawall.clients.cli.server_process import started
 
 async def main(folder):
     async with started(folder / "seawall.db", folder / "server.log") as address:

@@ -5,7 +5,7 @@ that was shortened or rewritten since a kept checkpoint cannot produce the proof
 """
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,13 +14,23 @@ from rich.progress import Progress
 
 from seawall.v1.evidence_service_pb2 import FindingKind, VerificationFinding, VerificationProgress, VerificationResult
 
-from . import verify as offline
-from .client import SeawallError, StressClient
-from .client.names import choice_name
-from .commands import DONE, as_json
-from .files.tree import FileFault, FileRefused, Place
+from .. import verify as offline
+from ..client import SeawallError, StressClient
+from ..client.names import choice_name
+from ..files import FileFault, FileRefused
+from ..files.tree import Place
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json
 
-NOT_INTACT = 6
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="KEY", help="public key of the log, or a file of such keys"
+    )
+    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="the log must begin with what this is over")
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must hold the record of this receipt")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="where all is well, write the newest checkpoint")
 
 
 async def verify(client: StressClient, arguments: Namespace) -> int:
@@ -34,12 +44,12 @@ async def verify(client: StressClient, arguments: Namespace) -> int:
             console.print(line, highlight=False, markup=False)
     except offline.Wrong as wrong:
         print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
-        return NOT_INTACT
+        return Exit.NOT_INTACT
     if faults:
-        return NOT_INTACT
+        return Exit.NOT_INTACT
     if arguments.keep:
         _keep(arguments.keep, (await client.checkpoint()).checkpoint)
-    return DONE
+    return Exit.DONE
 
 
 async def _by_the_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
@@ -138,3 +148,6 @@ def _keep(path: Path, checkpoint: str) -> None:
 
 def _refused(file: str, problem: object) -> FileRefused:
     return FileRefused([FileFault(Place(file), "", str(problem))])
+
+
+COMMAND = calling("verify", "check everything that the server stores", take_arguments, verify)
