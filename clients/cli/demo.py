@@ -26,7 +26,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
 from ..report.sentences import first_default, not_paid, peak_funding_need, runs_out
-from ..report.story import Story, tell
+from ..report.story import Story, fetch_story
 from . import extras, server_process
 from .command import Command
 from .exit_codes import Exit
@@ -80,7 +80,7 @@ async def _demo(folder: Path) -> int:
             await caller.replay(executed[0], restated_id, "the restated data"),
         ]
         await caller.keep_evidence(executed, left)
-        story = await tell(client, executed[-1].header.execution_id)
+        story = await fetch_story(client, executed[-1].header.execution_id)
     ending = _page(story, left / f"report_{executed[-1].name.lower()}.html")
     caller.say_how_to_go_on(executed, left)
     terminal.show(story, console)

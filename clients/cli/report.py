@@ -8,7 +8,7 @@ from rich.console import Console
 from ..client import StressClient
 from ..report import terminal
 from ..report.export import write
-from ..report.story import tell
+from ..report.story import fetch_story
 from . import extras
 from .command import calling
 from .exit_codes import Exit
@@ -30,7 +30,7 @@ async def report(client: StressClient, arguments: Namespace) -> int:
     if arguments.json:
         print(as_json(await client.report(arguments.execution, f"REPORT_VIEW_{arguments.view.upper()}")))
         return Exit.DONE
-    story = await tell(client, arguments.execution)
+    story = await fetch_story(client, arguments.execution)
     console = Console()
     terminal.show(story, console)
     for path in write(story, html=arguments.html, xlsx=arguments.xlsx):

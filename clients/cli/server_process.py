@@ -33,17 +33,17 @@ async def started(database: Path, log: Path) -> AsyncIterator[str]:
     It is no other server: what the environment says of one is not its own. And it ends with this process, however
     that ends, because its standard input does.
     """
-    told = ("--database", str(database), "--address", "127.0.0.1:0", "--until-stdin-ends")
+    options = ("--database", str(database), "--address", "127.0.0.1:0", "--until-stdin-ends")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
     pipe = asyncio.subprocess.PIPE
     with log.open("wb") as errors:
         server = await asyncio.create_subprocess_exec(
-            *SERVER, "serve", *told, stdin=pipe, stdout=pipe, stderr=errors, env=environment
+            *SERVER, "serve", *options, stdin=pipe, stdout=pipe, stderr=errors, env=environment
         )
     try:
         yield await _address_of(server, log)
     finally:
-        await _ended(server)
+        await _stop(server)
 
 
 async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
@@ -58,7 +58,7 @@ async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
     return ready[1]
 
 
-async def _ended(server: asyncio.subprocess.Process) -> None:
+async def _stop(server: asyncio.subprocess.Process) -> None:
     """Stops it, and waits for no more than it takes to store what was begun."""
     if server.returncode is None:
         server.terminate()

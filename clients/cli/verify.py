@@ -36,11 +36,11 @@ def take_arguments(parser: ArgumentParser) -> None:
 async def verify(client: StressClient, arguments: Namespace) -> int:
     """Tells every fault; 0 where there is none, for scripts."""
     kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
-    named = [key for told in arguments.key for key in _keys_in(told)]
+    named = [key for argument in arguments.key for key in _keys_in(argument)]
     console = Console(stderr=True, quiet=arguments.json)
-    faults = await _by_the_server(client, kept, arguments.json, console)
+    faults = await _check_on_server(client, kept, arguments.json, console)
     try:
-        for line in await _by_ourselves(client, named or await _told_keys(client, console), kept, receipt):
+        for line in await _check_here(client, named or await _keys_from_server(client, console), kept, receipt):
             console.print(line, highlight=False, markup=False)
     except offline.Wrong as wrong:
         print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
@@ -52,7 +52,7 @@ async def verify(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-async def _by_the_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
+async def _check_on_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
     """What the server finds in its own store; gives how much is wrong."""
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
@@ -63,8 +63,8 @@ async def _by_the_server(client: StressClient, kept: str | None, as_objects: boo
                 print(as_json(event), flush=True)
             elif isinstance(event, VerificationFinding):
                 kind = choice_name(FindingKind.DESCRIPTOR, event.kind)
-                told = f"{kind}: {event.where}: {event.description}"
-                bar.console.print(told, style="red", highlight=False, markup=False)
+                line = f"{kind}: {event.where}: {event.description}"
+                bar.console.print(line, style="red", highlight=False, markup=False)
             if isinstance(event, VerificationResult):
                 result = event
     counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
@@ -86,23 +86,23 @@ async def _events(
             yield event
 
 
-async def _by_ourselves(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
+async def _check_here(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
     """What is signed, and that the log grew from what was kept."""
     newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
-    told = [f"the checkpoint over {newest.size} records is signed"]
+    lines = [f"the checkpoint over {newest.size} records is signed"]
     if kept is not None:
         old = offline.check_checkpoint(kept, keys)
-        await _grown_from(client, keys, old)
-        told.append(f"the log begins with the {old.size} records of the kept checkpoint")
+        await _check_growth(client, keys, old)
+        lines.append(f"the log begins with the {old.size} records of the kept checkpoint")
     if receipt is not None:
         shown = offline.check_receipt(receipt, keys)
-        await _grown_from(client, keys, shown.checkpoint)
+        await _check_growth(client, keys, shown.checkpoint)
         what = f"{shown.record['action']} {shown.record['subject']}"
-        told.append(f"record {shown.number} of the receipt is in the log: {what}")
-    return told
+        lines.append(f"record {shown.number} of the receipt is in the log: {what}")
+    return lines
 
 
-async def _grown_from(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
+async def _check_growth(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
     try:
         proof = await client.consistency(old.size)
     except SeawallError as error:
@@ -113,15 +113,15 @@ async def _grown_from(client: StressClient, keys: list[str], old: offline.Checkp
     offline.check_consistency(old, newest, list(proof.hashes))
 
 
-async def _told_keys(client: StressClient, console: Console) -> list[str]:
+async def _keys_from_server(client: StressClient, console: Console) -> list[str]:
     """The keys that the server tells, which prove less than those that the caller has from its operator."""
     console.print("no --key: the keys are those that the server tells, so a replaced key would not show")
     return list((await client.checkpoint()).verifier_keys)
 
 
-def _keys_in(told: str) -> list[str]:
+def _keys_in(argument: str) -> list[str]:
     try:
-        return offline.keys_in(told)
+        return offline.keys_in(argument)
     except (offline.NoKey, OSError, UnicodeDecodeError) as error:
         raise _refused("--key", error) from None
 

@@ -38,8 +38,8 @@ class SeawallError(Exception):
 
     def __str__(self) -> str:
         reason = f" {self.reason}" if self.reason else ""
-        untold = [told for told in map(str, self.violations) if told not in self.message]
-        return "\n  ".join([f"{self.code.name}{reason}: {self.message}", *untold])
+        unmentioned = [violation for violation in map(str, self.violations) if violation not in self.message]
+        return "\n  ".join([f"{self.code.name}{reason}: {self.message}", *unmentioned])
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError) -> SeawallError:

@@ -22,8 +22,8 @@ def schedule(tree: Fields) -> PreviewInstrumentRequest:
 
 def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:
     """A scenario and the name of its template, for the dataset version that the caller or the file names."""
-    rest = {name: value for name, value in tree.values.items() if name != TEMPLATE}
-    described = build(Scenario, Fields(tree.place, rest, tree.names))
+    fields = {name: value for name, value in tree.values.items() if name != TEMPLATE}
+    described = build(Scenario, Fields(tree.place, fields, tree.names))
     if dataset_version_id:
         _refuse_another(described.dataset_version_id, dataset_version_id, tree)
         described.dataset_version_id = dataset_version_id

@@ -37,14 +37,14 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
 
 def build_with_amounts(message: type[M], tree: Fields) -> M:
     """The same of a file that says the digits of its currency, which every amount in it is read with."""
-    held = tree.values.get("minor_digits")
-    if isinstance(held, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", held.text):
-        return build(message, tree, int(held.text))
-    place, found = (held.place, f"found {held.kind}") if held else (tree.place, "is missing")
-    faults = [FileFault(place, "minor_digits", found, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
-    rest = {name: value for name, value in tree.values.items() if name != "minor_digits"}
+    digits = tree.values.get("minor_digits")
+    if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
+        return build(message, tree, int(digits.text))
+    place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, "is missing")
+    faults = [FileFault(place, "minor_digits", problem, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
+    others = {name: value for name, value in tree.values.items() if name != "minor_digits"}
     try:
-        build(message, Fields(tree.place, rest, tree.names), MOST_DIGITS)
+        build(message, Fields(tree.place, others, tree.names), MOST_DIGITS)
     except FileRefused as refused:
         faults += refused.faults
     raise FileRefused(faults)
@@ -76,23 +76,23 @@ class _Builder:
                 at = f"{path}[{position}]" if isinstance(node, Items) else path
                 self._add(getattr(message, field.name), field, item, at)
         elif field.message_type:
-            held = getattr(message, field.name)
-            held.SetInParent()
-            self._fill_nested(held, node, path)
+            nested = getattr(message, field.name)
+            nested.SetInParent()
+            self._fill_nested(nested, node, path)
         elif (value := self._scalar(field, node, path)) is not None:
             setattr(message, field.name, value)
 
     def _refuse_second_of_oneof(self, message: Message, field: FieldDescriptor, place: Place, path: str) -> None:
         group = field.containing_oneof
-        if group and len(group.fields) > 1 and (held := message.WhichOneof(group.name)):
+        if group and len(group.fields) > 1 and (earlier := message.WhichOneof(group.name)):
             choices = " and ".join(other.name for other in group.fields)
-            self._fault(place, path, f"stands beside {held}", f"one of {choices}")
+            self._fault(place, path, f"stands beside {earlier}", f"one of {choices}")
 
-    def _add(self, held: Any, field: FieldDescriptor, node: Node, path: str) -> None:
+    def _add(self, values: Any, field: FieldDescriptor, node: Node, path: str) -> None:
         if field.message_type:
-            self._fill_nested(held.add(), node, path)
+            self._fill_nested(values.add(), node, path)
         elif (value := self._scalar(field, node, path)) is not None:
-            held.append(value)
+            values.append(value)
 
     def _fill_nested(self, message: Message, node: Node, path: str) -> None:
         if isinstance(node, Fields):

@@ -99,10 +99,10 @@ def _place(file: str, mark: yaml.Mark | None) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
-def _at(file: str, held: Any, position: int) -> Place:
+def _at(file: str, content: Any, position: int) -> Place:
     """The place of a character of a text, or of a byte of one."""
-    before = held[:position]
-    newline = "\n" if isinstance(held, str) else b"\n"
+    before = content[:position]
+    newline = "\n" if isinstance(content, str) else b"\n"
     return Place(file, before.count(newline) + 1, position - before.rfind(newline))
 
 

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
 
+from ..client import view
 from ..client.streams import HasHeader
-from ..client.values import Undefined, view
-from .wording import words
+from .wording import ratio_text, words
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.
@@ -40,32 +40,32 @@ async def follow(
     with Months(started.header, console) as months:
         async for event in events:
             if isinstance(event, PeriodResult):
-                months.add(row(event, started.header.minor_digits))
+                months.add(month_row(event, started.header.minor_digits))
             else:
                 return started, cast(Completed, event)
     raise AssertionError("a stream always ends with its completed message")
 
 
-class Row(NamedTuple):
+class MonthRow(NamedTuple):
     """One month, as far as a reader follows it while it arrives."""
 
     period: int
     period_end: str
     cash: Decimal
     shortfall: Decimal
-    dscr: Decimal | Undefined  #: over the last twelve months
+    dscr: str  #: over the last twelve months, or why it has no value
     status: str
 
 
-def row(period: PeriodResult, minor_digits: int) -> Row:
-    seen = view(period, minor_digits)
-    return Row(
-        period=seen.period,
-        period_end=seen.period_end,
-        cash=seen.position.cash,
-        shortfall=seen.shortfalls.total_shortfall,
-        dscr=seen.coverage_last_twelve_months.dscr,
-        status=seen.coverage_last_twelve_months.status,
+def month_row(period: PeriodResult, minor_digits: int) -> MonthRow:
+    figures = view(period, minor_digits)
+    return MonthRow(
+        period=figures.period,
+        period_end=figures.period_end,
+        cash=figures.position.cash,
+        shortfall=figures.shortfalls.total_shortfall,
+        dscr=ratio_text(period.coverage_last_twelve_months.dscr),
+        status=figures.coverage_last_twelve_months.status,
     )
 
 
@@ -95,7 +95,7 @@ class Months:
         if self._live:
             self._live.stop()
 
-    def add(self, month: Row) -> None:
+    def add(self, month: MonthRow) -> None:
         figures = (month.period, month.period_end, f"{month.cash:,}", f"{month.shortfall:,}", month.dscr, month.status)
         styles = ("", "", "", "red" if month.shortfall else "dim", COLOURS[month.status], COLOURS[month.status])
         cells = [Text(words(str(figure)), style) for figure, style in zip(figures, styles, strict=True)]

@@ -38,6 +38,7 @@ def money(minor: int, digits: int) -> str:
 
 
 def amount(value: Decimal, currency: str) -> str:
+    """An amount in major units with its currency."""
     return f"{value:,} {currency}"
 
 
@@ -46,9 +47,9 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def ratio_text(held: Ratio) -> str:
+def ratio_text(value: Ratio) -> str:
     """1.250000, or the reason why there is no value."""
-    return words(str(ratio(held)))
+    return words(str(ratio(value)))
 
 
 def title(name: str) -> str:
@@ -83,23 +84,28 @@ def month(story: Story, period: int) -> str:
     return f"month {period} ({story.header.period_ends[period - 1]})" if period else "never"
 
 
-def figure(story: Story, held: Figure) -> str:
+def amount_of(story: Story, minor: int) -> str:
+    """An amount of an execution with its currency.  68,169,000.00 USD."""
+    return amount(major(minor, story.minor_digits), story.currency)
+
+
+def figure_text(story: Story, figure: Figure) -> str:
     """The value that a finding rests on, with its unit."""
-    match held:
-        case _ if held.HasField("amount_minor"):
-            return f"{money(held.amount_minor, story.minor_digits)} {story.currency}"
-        case _ if held.HasField("ratio"):
-            return ratio_text(held.ratio)
-        case _ if held.HasField("months"):
-            return f"{held.months} months"
-    return held.words
+    match figure:
+        case _ if figure.HasField("amount_minor"):
+            return amount_of(story, figure.amount_minor)
+        case _ if figure.HasField("ratio"):
+            return ratio_text(figure.ratio)
+        case _ if figure.HasField("months"):
+            return f"{figure.months} months"
+    return figure.words
 
 
 def rests_on(story: Story, finding: Finding) -> str:
     """What a sentence rests on: its figure, its month where it has one, and its rule."""
     when = f", {month(story, finding.figure.period)}" if finding.figure.period else ""
     rule = choice(Rule.DESCRIPTOR, finding.rule)
-    return f"{finding.figure.path} {figure(story, finding.figure)}{when}; rule: {rule}"
+    return f"{finding.figure.path} {figure_text(story, finding.figure)}{when}; rule: {rule}"
 
 
 def compact(minor: int, digits: int) -> str:
