@@ -21,11 +21,11 @@ ED25519, HASH_BYTES = b"\x01", 32
 
 
 class Wrong(ValueError):
-    """What was to be shown is not shown."""
+    """The check failed: nothing is proven."""
 
 
 class NoKey(Wrong):
-    """What was given as a key is none. It is not repeated: it may be a secret."""
+    """This is no public key of a log. The text does not repeat it: it may be a secret."""
 
 
 class Key(NamedTuple):
@@ -56,7 +56,7 @@ class Shown(NamedTuple):
 
 
 def check_receipt(text: str, keys: Iterable[str]) -> Shown:
-    """The record that a receipt carries, once it is found to be in the log that a key has signed; else `Wrong`."""
+    """The record of a receipt, which is in the log that a key has signed; else raises `Wrong`."""
     head, blank, note = text.partition("\n\n")
     header, extra, index, *proof = [*head.split("\n"), "", ""]
     if not blank or header != HEADER or not extra.startswith("extra ") or not index.startswith("index "):
@@ -76,7 +76,7 @@ def check_receipt(text: str, keys: Iterable[str]) -> Shown:
 
 
 def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
-    """What a checkpoint says, once a key at hand is found to have signed it; else `Wrong`."""
+    """What a checkpoint says, which one of the keys has signed; else raises `Wrong`."""
     text, blank, signatures = note.rpartition("\n\n")
     lines = text.split("\n")
     if not blank or len(lines) < 3 or not note.endswith("\n"):
@@ -169,7 +169,7 @@ def _key(text: str) -> Key:
 
 
 def _base64(text: str) -> bytes:
-    """The bytes that a text says in the one way of saying them."""
+    """The bytes of a text in base64, which has one spelling for each."""
     try:
         content = b64decode(text, validate=True)
     except ValueError:
@@ -279,7 +279,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def keys_in(argument: str) -> list[str]:
-    """The keys of a file, or the one that is told; `NoKey` where any of them is none."""
+    """The keys of a file, or the key itself; `NoKey` where any of them is none."""
     keys = text_of(Path(argument)).split() if Path(argument).is_file() else [argument]
     if not keys:
         raise NoKey(f"{argument} is empty")

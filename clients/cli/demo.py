@@ -40,7 +40,7 @@ EXPECTED = [ReplayOutcome.REPLAY_OUTCOME_IDENTICAL, ReplayOutcome.REPLAY_OUTCOME
 
 
 class Executed(NamedTuple):
-    """One scenario and what came out."""
+    """One scenario with its results."""
 
     name: str
     header: ExecutionHeader
@@ -52,7 +52,7 @@ def take_arguments(parser: ArgumentParser) -> None:
         "--folder",
         type=Path,
         default=os.environ.get("SEAWALL_FOLDER") or "var",
-        help="what it leaves behind goes below; default var [SEAWALL_FOLDER]",
+        help="where the demo writes its files; default var [SEAWALL_FOLDER]",
     )
 
 
@@ -61,7 +61,7 @@ def demo(arguments: Namespace) -> int:
 
 
 async def _demo(folder: Path) -> int:
-    """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
+    """Run the demo in a fresh folder below `folder`; DONE where both replays compare as they must."""
     extras.require("server", "the server is not installed")
     console = Console()
     left = _fresh(folder)
@@ -114,7 +114,7 @@ def _example(name: str) -> Fields:
 
 
 class _Caller:
-    """A caller that says what it does."""
+    """Calls the server and prints each step."""
 
     def __init__(self, client: StressClient, console: Console) -> None:
         self._client = client

@@ -65,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
         return _failed(f"{unavailable}", Exit.NO_SERVER)
     except SeawallError as error:
         if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
-            no_server = f"no server answers at {arguments.server}: seawall serve starts one\n  {error}"
+            no_server = f"No server answers at {arguments.server}. Start one with: seawall serve\n  {error}"
             return _failed(no_server, Exit.NO_SERVER)
         return _failed(f"{error}", Exit.REFUSED)
     except UnicodeEncodeError as error:

@@ -33,4 +33,4 @@ def print_lines(*lines: str) -> None:
 def print_id(what: str, identifier: str, created: bool) -> None:
     """The id alone on standard output, so that a shell can take it; the words beside it."""
     print(identifier)
-    print(f"{what} {'stored' if created else 'was there already'}", file=sys.stderr)
+    print(f"{what} {'stored' if created else 'already stored'}", file=sys.stderr)

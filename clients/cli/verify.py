@@ -1,7 +1,7 @@
 """`seawall verify`: the server checks all that it stores, and this side checks what it can without trusting it.
 
-What is signed is checked here with the public key that the caller has from the operator (`clients/verify.py`); a log
-that was shortened or rewritten since a kept checkpoint cannot produce the proof that is asked for here.
+What is signed is checked here with the public key that the caller has from the operator (`clients/verify.py`). A log
+that was shortened or rewritten since a kept checkpoint cannot prove that it grew from it.
 """
 
 import sys
@@ -28,13 +28,17 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--key", action="append", default=[], metavar="KEY", help="public key of the log, or a file of such keys"
     )
-    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="the log must begin with what this is over")
-    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must hold the record of this receipt")
-    parser.add_argument("--keep", type=Path, metavar="FILE", help="where all is well, write the newest checkpoint")
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="a kept checkpoint: the log must begin with its records"
+    )
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must contain the record of this receipt")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write the newest checkpoint, if everything is intact"
+    )
 
 
 async def verify(client: StressClient, arguments: Namespace) -> int:
-    """Tells every fault; 0 where there is none, for scripts."""
+    """Report every fault; DONE where there is none."""
     kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
     named = [key for argument in arguments.key for key in _keys_in(argument)]
     console = Console(stderr=True, quiet=arguments.json)
@@ -53,7 +57,7 @@ async def verify(client: StressClient, arguments: Namespace) -> int:
 
 
 async def _check_on_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
-    """What the server finds in its own store; gives how much is wrong."""
+    """What the server finds in its own store; gives the number of findings."""
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
         async for event in _events(client, kept):
@@ -75,7 +79,7 @@ async def _check_on_server(client: StressClient, kept: str | None, as_objects: b
 async def _events(
     client: StressClient, kept: str | None
 ) -> AsyncIterator[VerificationProgress | VerificationFinding | VerificationResult]:
-    """A checkpoint that the server does not know as its own is no reason to check nothing: this side checks it."""
+    """The server's progress and findings. Where it refuses the kept checkpoint, it checks all else."""
     try:
         async for event in client.verify(kept):
             yield event
@@ -87,7 +91,7 @@ async def _events(
 
 
 async def _check_here(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
-    """What is signed, and that the log grew from what was kept."""
+    """That the newest checkpoint is signed, and that the log grew from what the caller kept."""
     newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
     lines = [f"the checkpoint over {newest.size} records is signed"]
     if kept is not None:
@@ -114,8 +118,8 @@ async def _check_growth(client: StressClient, keys: list[str], old: offline.Chec
 
 
 async def _keys_from_server(client: StressClient, console: Console) -> list[str]:
-    """The keys that the server tells, which prove less than those that the caller has from its operator."""
-    console.print("no --key: the keys are those that the server tells, so a replaced key would not show")
+    """The keys that the server names, which prove less than those that the caller has from the operator."""
+    console.print("No --key: checking with the keys that the server itself names, so a replaced key would not show.")
     return list((await client.checkpoint()).verifier_keys)
 
 

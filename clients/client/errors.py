@@ -15,7 +15,7 @@ D = TypeVar("D", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One field of the request that is at fault: its path as the contract names it, why, and in words."""
+    """One field of the request that is at fault: its path in the request, the reason, and the reason in words."""
 
     field: str
     reason: str
@@ -27,7 +27,7 @@ class FieldViolation:
 
 @dataclass(eq=False)
 class SeawallError(Exception):
-    """A call that failed. `reason` is a value of the contract's ErrorReason without its prefix, "" where none came."""
+    """A call that failed. `reason` is a value of the API's ErrorReason without its prefix, or ""."""
 
     code: grpc.StatusCode
     message: str

@@ -78,7 +78,7 @@ async def resumed(
 async def _messages_of(
     call: Call[Started, Completed], silence_seconds: float | None
 ) -> AsyncIterator[Response[Started, Completed]]:
-    """The messages of a call; only the time that the server takes for one counts, not what is done with it."""
+    """The messages of a call. The server has `silence_seconds` for each; the caller's own time does not count."""
     responses = aiter(call)
     while True:
         try:

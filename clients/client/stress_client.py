@@ -76,7 +76,7 @@ class StressClient(Connection):
         return await self._call(stress.CreateScenarioResponse, self._stress.CreateScenario, request)
 
     async def scenario(self, scenario_id: str, dataset_version_id: str) -> stress.GetScenarioResponse:
-        """One scenario, which is always told together with its dataset version."""
+        """One scenario, which is always read together with its dataset version."""
         request = stress.GetScenarioRequest(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
         return await self._call(stress.GetScenarioResponse, self._stress.GetScenario, request)
 
@@ -141,7 +141,7 @@ class StressClient(Connection):
         periods_per_message: int = 1,
         request_id: str | None = None,
     ) -> Replaying:
-        """Compute a stored execution again, compare, and receive what came out; on another dataset version if named.
+        """Compute a stored execution again, on another dataset version if named; receive its months and the comparison.
 
         The log has one record of it: where the stream is cut, the call that goes on is known by its request id.
         """
@@ -189,7 +189,7 @@ class StressClient(Connection):
         analysis_date: str | None = None,
         request_id: str | None = None,
     ) -> stress.AssessDebtServiceResponse:
-        """Whether the company can serve its debt as the contracts stand; by default over 12 months."""
+        """Whether the company can serve its debt as its loans stand; by default over 12 months."""
         request = stress.AssessDebtServiceRequest(
             dataset_version_id=dataset_version_id, terms=terms, analysis_date=analysis_date, request_id=request_id
         )

@@ -1,6 +1,6 @@
-"""A tree of text becomes a message of the contract, exactly, by what the contract says of each field.
+"""A tree of text becomes a message of the API, exactly, by the type of each field.
 
-Money is written in major units under the contract's name without `_minor`: `cash: 68169000.00` becomes cash_minor
+Money is written in major units under the API's name without `_minor`: `cash: 68169000.00` becomes cash_minor
 6816900000 where the currency has two digits. More decimals than it has are an error; nothing is ever rounded.
 """
 
@@ -36,7 +36,7 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
 
 
 def build_with_amounts(message: type[M], tree: Fields) -> M:
-    """The same of a file that says the digits of its currency, which every amount in it is read with."""
+    """The same for a file that states the digits of its currency: every amount in it is read with them."""
     digits = tree.values.get("minor_digits")
     if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
         return build(message, tree, int(digits.text))
@@ -51,7 +51,7 @@ def build_with_amounts(message: type[M], tree: Fields) -> M:
 
 
 class _Builder:
-    """Walks a tree beside the descriptor of a message and collects what is wrong, so that all is told at once."""
+    """Walks a tree beside the descriptor of a message and collects every fault, so that all are reported at once."""
 
     def __init__(self, minor_digits: int) -> None:
         self.minor_digits = minor_digits
@@ -177,7 +177,7 @@ def _truth(text: str) -> bool:
 
 
 def _choice(enum: EnumDescriptor, text: str) -> int:
-    # Number 0 is UNSPECIFIED in every enum of the contract: it says nothing, so a file has no word for it.
+    # Number 0 is UNSPECIFIED in every enum of the API: it says nothing, so a file has no word for it.
     choices = {choice_name(enum, number): number for number in enum.values_by_number if number}
     if text not in choices:
         raise _Wrong(", ".join(choices))

@@ -13,7 +13,7 @@ from .wording import amount, ratio_text, words
 
 
 def sentences(assessment: Assessment) -> Iterator[str]:
-    """The verdict first, then the ratios with both of their sides, then what to look at."""
+    """The verdict first, then each ratio with both of its sides, then the flags."""
     service, figures = assessment.debt_service, view(assessment.debt_service, assessment.minor_digits)
     months = assessment.horizon_months
     yield f"debt service over {months} months from {assessment.analysis_date}: {words(figures.ability_level)}"

@@ -35,7 +35,7 @@ Completed = TypeVar("Completed", bound=HasMetrics)
 async def follow(
     events: AsyncIterator[Started | PeriodResult | Completed], console: Console
 ) -> tuple[Started, Completed]:
-    """Show each month when it arrives, and give the first and the last message once all have come."""
+    """Show each month when it arrives; gives the first and the last message of the stream."""
     started = cast(Started, await anext(events))
     with Months(started.header, console) as months:
         async for event in events:
@@ -78,7 +78,7 @@ class Months:
         self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=caption)
         for heading, width in COLUMNS.items():
             self._table.add_column(heading, justify="right", min_width=width, overflow="fold")
-        # A table that is taller than the terminal cannot be drawn anew in place: it is told line by line instead.
+        # A table that is taller than the terminal cannot be drawn anew in place: it is printed line by line instead.
         fits = console.is_terminal and console.height > header.horizon_months + LINES_AROUND
         self._live = Live(self._table, console=console) if fits else None
 

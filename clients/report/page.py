@@ -90,7 +90,7 @@ def sentences(story: Story, findings: Sequence[Finding]) -> list[Sentence]:
 
 
 def identifiers(story: Story) -> list[tuple[str, str]]:
-    """What the page stands on."""
+    """The ids of every document behind the page."""
     header = story.header
     rows = [
         ("execution", header.execution_id),

@@ -18,7 +18,7 @@ Key = tuple[str, str, str]
 
 
 def key(line: Line) -> Key:
-    """What tells a line from all others of an execution."""
+    """What identifies a line of an execution."""
     return line.section, line.item, line.figure
 
 
@@ -30,7 +30,7 @@ class LogRecord(NamedTuple):
 
 
 class Story(NamedTuple):
-    """One execution as its reports tell it."""
+    """One execution with all of its reports."""
 
     company_name: str
     scenario: Scenario

@@ -73,7 +73,7 @@ def months(story: Story) -> Table:
 def cash_bridge(story: Story) -> Table:
     bridge = view(story.aggregated.cash_bridge, story.minor_digits)
     rows = [(title(name), f"{getattr(bridge, name):,}") for name in fields_by_file_name(story.aggregated.cash_bridge)]
-    return Table("bridge", "From opening to closing cash", ("Step", "Amount"), rows)
+    return Table("bridge", "Cash bridge: from opening to closing cash", ("Step", "Amount"), rows)
 
 
 def shortfalls(story: Story) -> Table:
@@ -90,7 +90,7 @@ def shortfalls(story: Story) -> Table:
         for shortfall in story.aggregated.shortfalls
     ]
     headings = ("Category", "Left unpaid", "Paid later", "Unpaid at the end", "Most unpaid", "In month")
-    return Table("shortfalls", "What is not paid", headings, rows)
+    return Table("shortfalls", "Shortfalls: what is not paid", headings, rows)
 
 
 def coverage(story: Story) -> Table:
@@ -135,12 +135,12 @@ def collateral(story: Story) -> Table:
             _period(summary.highest_loan_to_value_period),
         ),
         ("Loan-to-value at the end", ratio_text(summary.closing_loan_to_value), ""),
-        ("Most of the claims without collateral", f"{gap:,}", _period(gap_period)),
+        ("Highest collateral shortfall", f"{gap:,}", _period(gap_period)),
         ("Claims at the end", f"{figures.closing_claims:,}", ""),
         ("Recovery in a liquidation at the end", f"{figures.closing_recovery:,}", ""),
         ("Recovery over claims", ratio_text(summary.closing_recovery_share), ""),
     ]
-    return Table("collateral", "What stands behind the debt", ("Figure", "Value", "In month"), rows)
+    return Table("collateral", "Collateral and recovery", ("Figure", "Value", "In month"), rows)
 
 
 def debt_service(story: Story) -> Table:

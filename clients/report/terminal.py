@@ -67,7 +67,7 @@ def sparkline(values: Sequence[int | None]) -> str:
 
 
 def bars(story: Story) -> Iterator[str]:
-    """The waterfall of the worst month: what was paid as a full bar, what was not as a light one."""
+    """The waterfall of the worst month: paid as a full bar, unpaid as a light one."""
     steps = waterfall(story, worst_period(story))
     longest = max(1, *(paid + unpaid for _, paid, unpaid in steps))
     for name, paid, unpaid in steps:

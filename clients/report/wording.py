@@ -43,7 +43,7 @@ def amount(value: Decimal, currency: str) -> str:
 
 
 def words(name: str) -> str:
-    """A name of the contract as words.  debt_service is debt service."""
+    """A name of the API as words.  debt_service is debt service."""
     return name.replace("_", " ")
 
 
@@ -53,7 +53,7 @@ def ratio_text(value: Ratio) -> str:
 
 
 def title(name: str) -> str:
-    """A name of the contract as a heading.  adjusted_ebitda is Adjusted EBITDA."""
+    """A name of the API as a heading.  adjusted_ebitda is Adjusted EBITDA."""
     text = in_words(name.replace(".", "_"))
     return text[:1].upper() + text[1:]
 
@@ -75,7 +75,7 @@ def choice(enum: EnumDescriptor, number: int) -> str:
 
 
 def in_words(name: str) -> str:
-    """A name of the contract as words.  ebitda_share is EBITDA share."""
+    """A name of the API as words, acronyms in capitals.  ebitda_share is EBITDA share."""
     return " ".join(_ACRONYMS.get(part, part) for part in name.split("_"))
 
 

@@ -1,4 +1,4 @@
-"""A file becomes the message that the contract says, to the cent, or every line at fault is told at once."""
+"""A file becomes the message that it describes, to the cent, or every line at fault is reported at once."""
 
 import pytest
 

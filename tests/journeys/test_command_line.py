@@ -103,7 +103,11 @@ async def test_exit_codes(address, tmp_path):
         (["show", nothing, "--server", ""], 2, "found '', allowed: HOST:PORT"),
         (["show", nothing, "--server", "localhost:99999"], 2, "found 'localhost:99999', allowed: HOST:PORT"),
         (["show", "\udcff"], 2, "not UTF-8"),
-        (["show", nothing, "--server", "127.0.0.1:1"], 4, "no server answers at 127.0.0.1:1: seawall serve starts one"),
+        (
+            ["show", nothing, "--server", "127.0.0.1:1"],
+            4,
+            "No server answers at 127.0.0.1:1. Start one with: seawall serve",
+        ),
     ]:
         done = await seawall(*arguments, address=address)
         assert (done.returncode, words in done.stderr) == (code, True), (arguments, done.stderr)

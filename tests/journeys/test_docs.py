@@ -17,6 +17,7 @@ from runpy import run_path
 import pytest
 import pytest_asyncio
 
+from seawall.clients.cli.exit_codes import Exit
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS
 from seawall.engine.reports import risk, thresholds
 from seawall.engine.reports.results import Rule
@@ -159,9 +160,13 @@ async def test_every_function_file_and_target_that_is_named_is_there():
         assert (ROOT / name).exists(), name
 
 
+async def test_every_exit_code_has_its_row():
+    assert [int(code) for code, *_ in pages.rows(DOCS / "errors.md", "Errors")] == list(Exit)
+
+
 async def test_every_room_is_told():
     named = set(pages.code(DOCS / "architecture.md"))
-    for package in ("engine", "server"):
+    for package in ("engine", "server", "clients"):
         rooms = {f"{package}/{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
         assert rooms <= named
 
