@@ -9,8 +9,9 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seawall.clients import files, inputs
+from seawall.clients import files
 from seawall.clients.client import StressClient
+from seawall.clients.files import inputs
 from seawall.engine import Assessment, Execution, assess, execute
 from seawall.engine.reports import Report, report
 from seawall.server.documents.document import address_of, seal, unseal

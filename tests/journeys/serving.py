@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from seawall.clients import server_process
+from seawall.clients.cli import server_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEAWALL = str(Path(sys.executable).parent / "seawall")

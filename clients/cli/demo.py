@@ -3,7 +3,10 @@
 It calls the server as any other caller does, and leaves its files behind so that the reader can go on.
 """
 
+import asyncio
+import os
 import sys
+from argparse import ArgumentParser, Namespace
 from importlib.resources import as_file
 from importlib.resources import files as resources
 from itertools import count
@@ -15,14 +18,20 @@ from rich.console import Console
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
-from . import commands, extras, files, inputs, server_process
-from .client import StressClient
-from .figures import first_default, not_paid, peak_funding_need, runs_out
-from .live import follow
-from .report import commands as reports
-from .report import terminal
-from .report.story import Story, tell
-from .tree import Fields
+from .. import files
+from ..client import StressClient
+from ..files import inputs
+from ..files.tree import Fields
+from ..report import terminal
+from ..report.export import write
+from ..report.live import follow
+from ..report.sentences import first_default, not_paid, peak_funding_need, runs_out
+from ..report.story import Story, fetch_story
+from . import extras, server_process
+from .command import Command
+from .exit_codes import Exit
+from .replay import comparison
+from .report import require_reports
 
 SCENARIOS = ("base", "mild", "moderate", "severe")
 COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"
@@ -31,15 +40,28 @@ EXPECTED = [ReplayOutcome.REPLAY_OUTCOME_IDENTICAL, ReplayOutcome.REPLAY_OUTCOME
 
 
 class Executed(NamedTuple):
-    """One scenario and what came out."""
+    """One scenario with its results."""
 
     name: str
     header: ExecutionHeader
     metrics: CumulativeMetrics
 
 
-async def run(folder: Path) -> int:
-    """Run the demo in a fresh folder below `folder`; 0 where both replays came out as they must."""
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=os.environ.get("SEAWALL_FOLDER") or "var",
+        help="where the demo writes its files; default var [SEAWALL_FOLDER]",
+    )
+
+
+def demo(arguments: Namespace) -> int:
+    return asyncio.run(_demo(arguments.folder))
+
+
+async def _demo(folder: Path) -> int:
+    """Run the demo in a fresh folder below `folder`; DONE where both replays compare as they must."""
     extras.require("server", "the server is not installed")
     console = Console()
     left = _fresh(folder)
@@ -47,32 +69,32 @@ async def run(folder: Path) -> int:
         server_process.started(left / "seawall.db", left / "server.log") as address,
         StressClient(address) as client,
     ):
-        demo = _Demo(client, console)
-        demo.say(f"A server for this demo listens on {address}; its evidence is in {left / 'seawall.db'}.\n")
-        dataset_version_id = await demo.register(COMPANY)
-        executed = [await demo.execute(name, dataset_version_id) for name in SCENARIOS]
-        demo.compare(executed)
-        restated_id = await demo.register(RESTATED)
-        outcomes = [
-            await demo.replay(executed[0], dataset_version_id, "the same data"),
-            await demo.replay(executed[0], restated_id, "the restated data"),
+        caller = _Caller(client, console)
+        caller.say(f"A server for this demo listens on {address}; its evidence is in {left / 'seawall.db'}.\n")
+        dataset_version_id = await caller.register(COMPANY)
+        executed = [await caller.execute(name, dataset_version_id) for name in SCENARIOS]
+        caller.compare(executed)
+        restated_id = await caller.register(RESTATED)
+        results = [
+            await caller.replay(executed[0], dataset_version_id, "the same data"),
+            await caller.replay(executed[0], restated_id, "the restated data"),
         ]
-        await demo.keep_evidence(executed, left)
-        story = await tell(client, executed[-1].header.execution_id)
+        await caller.keep_evidence(executed, left)
+        story = await fetch_story(client, executed[-1].header.execution_id)
     ending = _page(story, left / f"report_{executed[-1].name.lower()}.html")
-    demo.say_how_to_go_on(executed, left)
+    caller.say_how_to_go_on(executed, left)
     terminal.show(story, console)
-    demo.say(f"\n{ending}", style="bold")
-    return commands.DONE if outcomes == EXPECTED else commands.DIVERGED
+    caller.say(f"\n{ending}", style="bold")
+    return Exit.DONE if results == EXPECTED else Exit.DIVERGED
 
 
 def _page(story: Story, path: Path) -> str:
     """Write the page and say where it is; where the reports extra is missing, how to come by one."""
     try:
-        reports.require_reports()
+        require_reports()
     except extras.ExtraMissing as missing:
         return f"There is no page: {missing}"
-    (written,) = reports.write(story, html=path)
+    (written,) = write(story, html=path)
     return f"The same as a page, with pictures and every month: {written}"
 
 
@@ -91,8 +113,8 @@ def _example(name: str) -> Fields:
         return files.load(path)
 
 
-class _Demo:
-    """A caller that says what it does."""
+class _Caller:
+    """Calls the server and prints each step."""
 
     def __init__(self, client: StressClient, console: Console) -> None:
         self._client = client
@@ -129,7 +151,7 @@ class _Demo:
         events = self._client.replay(executed.header.execution_id, dataset_version_id)
         started, completed = await follow(events, Console(quiet=True))
         self.say(f"{executed.name} computed again on {on}", style="bold")
-        for line in commands.outcome(completed):
+        for line in comparison(completed):
             self.say(f"  {line}")
         self.say(f"  {started.header.execution_id}")
         self.say(f"  {runs_out(started.header, completed.metrics)}\n")
@@ -153,3 +175,6 @@ class _Demo:
         self.say(f"  {seawall} report {last} --xlsx {left / 'report.xlsx'}")
         self.say(f"  {seawall} compare {first} {last}")
         self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution\n")
+
+
+COMMAND = Command("demo", "four scenarios for one company, on a server started for it", take_arguments, demo)

@@ -1,21 +1,21 @@
-"""A tree of text becomes a message of the contract, exactly, by what the contract says of each field.
+"""A tree of text becomes a message of the API, exactly, by the type of each field.
 
-Money is written in major units under the contract's name without `_minor`: `cash: 68169000.00` becomes cash_minor
+Money is written in major units under the API's name without `_minor`: `cash: 68169000.00` becomes cash_minor
 6816900000 where the currency has two digits. More decimals than it has are an error; nothing is ever rounded.
 """
 
 import re
 from difflib import get_close_matches
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from ..client.names import MINOR, choice_name, fields_by_file_name
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
 
-MINOR = "_minor"
 MOST_DIGITS = 4  #: of a currency
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?")
@@ -36,37 +36,22 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
 
 
 def build_with_amounts(message: type[M], tree: Fields) -> M:
-    """The same of a file that says the digits of its currency, which every amount in it is read with."""
-    held = tree.values.get("minor_digits")
-    if isinstance(held, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", held.text):
-        return build(message, tree, int(held.text))
-    place, found = (held.place, f"found {held.kind}") if held else (tree.place, "is missing")
-    faults = [FileFault(place, "minor_digits", found, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
-    rest = {name: value for name, value in tree.values.items() if name != "minor_digits"}
+    """The same for a file that states the digits of its currency: every amount in it is read with them."""
+    digits = tree.values.get("minor_digits")
+    if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
+        return build(message, tree, int(digits.text))
+    place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, "is missing")
+    faults = [FileFault(place, "minor_digits", problem, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
+    others = {name: value for name, value in tree.values.items() if name != "minor_digits"}
     try:
-        build(message, Fields(tree.place, rest, tree.names), MOST_DIGITS)
+        build(message, Fields(tree.place, others, tree.names), MOST_DIGITS)
     except FileRefused as refused:
         faults += refused.faults
     raise FileRefused(faults)
 
 
-def fields_by_file_name(message: Message) -> dict[str, FieldDescriptor]:
-    """The fields of a message by what they are called in a file.  cash_minor is cash."""
-    fields = cast("list[FieldDescriptor]", message.DESCRIPTOR.fields)  # types-protobuf names a second, like class
-    return {field.name.removesuffix(MINOR): field for field in fields}
-
-
-def choice_name(enum: EnumDescriptor, number: int) -> str:
-    """What a value of an enum is called in a file.  DAY_COUNT_THIRTY_360 is thirty_360."""
-    return str(enum.values_by_number[number].name).removeprefix(_prefix(enum)).lower()
-
-
-def _prefix(enum: EnumDescriptor) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper() + "_"
-
-
 class _Builder:
-    """Walks a tree beside the descriptor of a message and collects what is wrong, so that all is told at once."""
+    """Walks a tree beside the descriptor of a message and collects every fault, so that all are reported at once."""
 
     def __init__(self, minor_digits: int) -> None:
         self.minor_digits = minor_digits
@@ -91,23 +76,23 @@ class _Builder:
                 at = f"{path}[{position}]" if isinstance(node, Items) else path
                 self._add(getattr(message, field.name), field, item, at)
         elif field.message_type:
-            held = getattr(message, field.name)
-            held.SetInParent()
-            self._fill_nested(held, node, path)
+            nested = getattr(message, field.name)
+            nested.SetInParent()
+            self._fill_nested(nested, node, path)
         elif (value := self._scalar(field, node, path)) is not None:
             setattr(message, field.name, value)
 
     def _refuse_second_of_oneof(self, message: Message, field: FieldDescriptor, place: Place, path: str) -> None:
         group = field.containing_oneof
-        if group and len(group.fields) > 1 and (held := message.WhichOneof(group.name)):
+        if group and len(group.fields) > 1 and (earlier := message.WhichOneof(group.name)):
             choices = " and ".join(other.name for other in group.fields)
-            self._fault(place, path, f"stands beside {held}", f"one of {choices}")
+            self._fault(place, path, f"stands beside {earlier}", f"one of {choices}")
 
-    def _add(self, held: Any, field: FieldDescriptor, node: Node, path: str) -> None:
+    def _add(self, values: Any, field: FieldDescriptor, node: Node, path: str) -> None:
         if field.message_type:
-            self._fill_nested(held.add(), node, path)
+            self._fill_nested(values.add(), node, path)
         elif (value := self._scalar(field, node, path)) is not None:
-            held.append(value)
+            values.append(value)
 
     def _fill_nested(self, message: Message, node: Node, path: str) -> None:
         if isinstance(node, Fields):
@@ -192,7 +177,7 @@ def _truth(text: str) -> bool:
 
 
 def _choice(enum: EnumDescriptor, text: str) -> int:
-    # Number 0 is UNSPECIFIED in every enum of the contract: it says nothing, so a file has no word for it.
+    # Number 0 is UNSPECIFIED in every enum of the API: it says nothing, so a file has no word for it.
     choices = {choice_name(enum, number): number for number in enum.values_by_number if number}
     if text not in choices:
         raise _Wrong(", ".join(choices))

@@ -1,11 +1,11 @@
 """`seawall verify`: the server checks all that it stores, and this side checks what it can without trusting it.
 
-What is signed is checked here with the public key that the caller has from the operator (`clients/verify.py`); a log
-that was shortened or rewritten since a kept checkpoint cannot produce the proof that is asked for here.
+What is signed is checked here with the public key that the caller has from the operator (`clients/verify.py`). A log
+that was shortened or rewritten since a kept checkpoint cannot prove that it grew from it.
 """
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,37 +14,50 @@ from rich.progress import Progress
 
 from seawall.v1.evidence_service_pb2 import FindingKind, VerificationFinding, VerificationProgress, VerificationResult
 
-from . import verify as offline
-from .client import StressClient
-from .commands import DONE, as_json
-from .errors import SeawallError
-from .messages import choice_name
-from .tree import FileFault, FileRefused, Place
+from .. import verify as offline
+from ..client import SeawallError, StressClient
+from ..client.names import choice_name
+from ..files import FileFault, FileRefused
+from ..files.tree import Place
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json
 
-NOT_INTACT = 6
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="KEY", help="public key of the log, or a file of such keys"
+    )
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="a kept checkpoint: the log must begin with its records"
+    )
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must contain the record of this receipt")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write the newest checkpoint, if everything is intact"
+    )
 
 
 async def verify(client: StressClient, arguments: Namespace) -> int:
-    """Tells every fault; 0 where there is none, for scripts."""
+    """Report every fault; DONE where there is none."""
     kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
-    named = [key for told in arguments.key for key in _keys_in(told)]
+    named = [key for argument in arguments.key for key in _keys_in(argument)]
     console = Console(stderr=True, quiet=arguments.json)
-    faults = await _by_the_server(client, kept, arguments.json, console)
+    faults = await _check_on_server(client, kept, arguments.json, console)
     try:
-        for line in await _by_ourselves(client, named or await _told_keys(client, console), kept, receipt):
+        for line in await _check_here(client, named or await _keys_from_server(client, console), kept, receipt):
             console.print(line, highlight=False, markup=False)
     except offline.Wrong as wrong:
         print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
-        return NOT_INTACT
+        return Exit.NOT_INTACT
     if faults:
-        return NOT_INTACT
+        return Exit.NOT_INTACT
     if arguments.keep:
         _keep(arguments.keep, (await client.checkpoint()).checkpoint)
-    return DONE
+    return Exit.DONE
 
 
-async def _by_the_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
-    """What the server finds in its own store; gives how much is wrong."""
+async def _check_on_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
+    """What the server finds in its own store; gives the number of findings."""
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
         async for event in _events(client, kept):
@@ -54,8 +67,8 @@ async def _by_the_server(client: StressClient, kept: str | None, as_objects: boo
                 print(as_json(event), flush=True)
             elif isinstance(event, VerificationFinding):
                 kind = choice_name(FindingKind.DESCRIPTOR, event.kind)
-                told = f"{kind}: {event.where}: {event.description}"
-                bar.console.print(told, style="red", highlight=False, markup=False)
+                line = f"{kind}: {event.where}: {event.description}"
+                bar.console.print(line, style="red", highlight=False, markup=False)
             if isinstance(event, VerificationResult):
                 result = event
     counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
@@ -66,7 +79,7 @@ async def _by_the_server(client: StressClient, kept: str | None, as_objects: boo
 async def _events(
     client: StressClient, kept: str | None
 ) -> AsyncIterator[VerificationProgress | VerificationFinding | VerificationResult]:
-    """A checkpoint that the server does not know as its own is no reason to check nothing: this side checks it."""
+    """The server's progress and findings. Where it refuses the kept checkpoint, it checks all else."""
     try:
         async for event in client.verify(kept):
             yield event
@@ -77,23 +90,23 @@ async def _events(
             yield event
 
 
-async def _by_ourselves(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
-    """What is signed, and that the log grew from what was kept."""
+async def _check_here(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
+    """That the newest checkpoint is signed, and that the log grew from what the caller kept."""
     newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
-    told = [f"the checkpoint over {newest.size} records is signed"]
+    lines = [f"the checkpoint over {newest.size} records is signed"]
     if kept is not None:
         old = offline.check_checkpoint(kept, keys)
-        await _grown_from(client, keys, old)
-        told.append(f"the log begins with the {old.size} records of the kept checkpoint")
+        await _check_growth(client, keys, old)
+        lines.append(f"the log begins with the {old.size} records of the kept checkpoint")
     if receipt is not None:
         shown = offline.check_receipt(receipt, keys)
-        await _grown_from(client, keys, shown.checkpoint)
+        await _check_growth(client, keys, shown.checkpoint)
         what = f"{shown.record['action']} {shown.record['subject']}"
-        told.append(f"record {shown.number} of the receipt is in the log: {what}")
-    return told
+        lines.append(f"record {shown.number} of the receipt is in the log: {what}")
+    return lines
 
 
-async def _grown_from(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
+async def _check_growth(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
     try:
         proof = await client.consistency(old.size)
     except SeawallError as error:
@@ -104,15 +117,15 @@ async def _grown_from(client: StressClient, keys: list[str], old: offline.Checkp
     offline.check_consistency(old, newest, list(proof.hashes))
 
 
-async def _told_keys(client: StressClient, console: Console) -> list[str]:
-    """The keys that the server tells, which prove less than those that the caller has from its operator."""
-    console.print("no --key: the keys are those that the server tells, so a replaced key would not show")
+async def _keys_from_server(client: StressClient, console: Console) -> list[str]:
+    """The keys that the server names, which prove less than those that the caller has from the operator."""
+    console.print("No --key: checking with the keys that the server itself names, so a replaced key would not show.")
     return list((await client.checkpoint()).verifier_keys)
 
 
-def _keys_in(told: str) -> list[str]:
+def _keys_in(argument: str) -> list[str]:
     try:
-        return offline.keys_in(told)
+        return offline.keys_in(argument)
     except (offline.NoKey, OSError, UnicodeDecodeError) as error:
         raise _refused("--key", error) from None
 
@@ -139,3 +152,6 @@ def _keep(path: Path, checkpoint: str) -> None:
 
 def _refused(file: str, problem: object) -> FileRefused:
     return FileRefused([FileFault(Place(file), "", str(problem))])
+
+
+COMMAND = calling("verify", "check everything that the server stores", take_arguments, verify)

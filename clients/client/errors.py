@@ -15,7 +15,7 @@ D = TypeVar("D", bound=Message)
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One field of the request that is at fault: its path as the contract names it, why, and in words."""
+    """One field of the request that is at fault: its path in the request, the reason, and the reason in words."""
 
     field: str
     reason: str
@@ -27,7 +27,7 @@ class FieldViolation:
 
 @dataclass(eq=False)
 class SeawallError(Exception):
-    """A call that failed. `reason` is a value of the contract's ErrorReason without its prefix, "" where none came."""
+    """A call that failed. `reason` is a value of the API's ErrorReason without its prefix, or ""."""
 
     code: grpc.StatusCode
     message: str
@@ -38,8 +38,8 @@ class SeawallError(Exception):
 
     def __str__(self) -> str:
         reason = f" {self.reason}" if self.reason else ""
-        untold = [told for told in map(str, self.violations) if told not in self.message]
-        return "\n  ".join([f"{self.code.name}{reason}: {self.message}", *untold])
+        unmentioned = [violation for violation in map(str, self.violations) if violation not in self.message]
+        return "\n  ".join([f"{self.code.name}{reason}: {self.message}", *unmentioned])
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError) -> SeawallError:

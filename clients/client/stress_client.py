@@ -1,13 +1,10 @@
-"""The Python client: async, typed, patient. It knows the contract and nothing of what answers it."""
+"""The Python client: async, typed, patient; one method a call. It knows the API and nothing of what answers it."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Self, cast
 from uuid import uuid4
 
 import grpc
-from google.protobuf.message import Message
 
 from seawall.v1 import evidence_service_pb2 as evidence
 from seawall.v1 import evidence_service_pb2_grpc, stress_service_pb2_grpc
@@ -18,20 +15,9 @@ from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.report_pb2 import ReportView
 from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
 
-from .errors import SeawallError, from_rpc_error
-from .retry import Retry
+from .connection import Connection
+from .errors import from_rpc_error
 from .streams import Call, resumed
-
-DEFAULT_ADDRESS = "127.0.0.1:50551"
-
-_OPTIONS = [
-    ("grpc.enable_retries", 0),  # Retry does it, and knows of streams
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 2_000),
-    ("grpc.max_receive_message_length", 256 * 2**20),  # the evidence of hundreds of facilities passes the 4 MiB
-]
-
-M = TypeVar("M", bound=Message)
 
 ExecuteCall = Call[stress.ExecutionStarted, stress.ExecutionCompleted]
 ReplayCall = Call[stress.ReplayStarted, stress.ReplayCompleted]
@@ -41,7 +27,7 @@ Replaying = AsyncGenerator[stress.ReplayStarted | PeriodResult | stress.ReplayCo
 Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evidence.VerificationResult
 
 
-class StressClient:
+class StressClient(Connection):
     """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
 
     An answer, and each message of a stream, may take `timeout_seconds`; None waits for ever.
@@ -53,32 +39,11 @@ class StressClient:
             ...
     """
 
-    def __init__(
-        self, address: str = DEFAULT_ADDRESS, *, retry: Retry | None = None, timeout_seconds: float | None = 30
-    ) -> None:
-        self.address = address
-        self._retry = retry or Retry()
-        self._timeout_seconds = timeout_seconds
-
     async def __aenter__(self) -> Self:
-        self._channel = grpc.aio.insecure_channel(self.address, options=_OPTIONS)
+        await super().__aenter__()
         self._stress = stress_service_pb2_grpc.StressServiceStub(self._channel)
         self._evidence = evidence_service_pb2_grpc.EvidenceServiceStub(self._channel)
         return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._channel.close()
-
-    async def reach(self, within_seconds: float) -> None:
-        """Wait for a connection; raises SeawallError UNAVAILABLE where none comes about."""
-        try:
-            async with asyncio.timeout(within_seconds):
-                await self._channel.channel_ready()
-        except TimeoutError:
-            told = f"no connection to {self.address} within {within_seconds:g} seconds"
-            raise SeawallError(grpc.StatusCode.UNAVAILABLE, told) from None
 
     async def register(
         self, dataset_version: DatasetVersion, *, request_id: str | None = None
@@ -99,9 +64,9 @@ class StressClient:
             for summary in page.dataset_versions:
                 yield summary
 
-    async def preview(self, asked: stress.PreviewInstrumentRequest) -> stress.PreviewInstrumentResponse:
+    async def preview(self, request: stress.PreviewInstrumentRequest) -> stress.PreviewInstrumentResponse:
         """The dated cash flows of an instrument; nothing is stored."""
-        return await self._call(stress.PreviewInstrumentResponse, self._stress.PreviewInstrument, asked)
+        return await self._call(stress.PreviewInstrumentResponse, self._stress.PreviewInstrument, request)
 
     async def create_scenario(
         self, scenario: Scenario, *, template_name: str | None = None, request_id: str | None = None
@@ -111,7 +76,7 @@ class StressClient:
         return await self._call(stress.CreateScenarioResponse, self._stress.CreateScenario, request)
 
     async def scenario(self, scenario_id: str, dataset_version_id: str) -> stress.GetScenarioResponse:
-        """One scenario, which is always told together with its dataset version."""
+        """One scenario, which is always read together with its dataset version."""
         request = stress.GetScenarioRequest(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
         return await self._call(stress.GetScenarioResponse, self._stress.GetScenario, request)
 
@@ -143,7 +108,7 @@ class StressClient:
         )
 
         def open_at(period: int, execution_id: str) -> ExecuteCall:
-            asked = stress.ExecuteRequest(
+            request = stress.ExecuteRequest(
                 # What has begun is stored: to go on, it is only read.
                 scenario=None if execution_id else source,
                 execution_id=execution_id or None,
@@ -151,7 +116,7 @@ class StressClient:
                 periods_per_message=periods_per_message,
                 request_id=None if execution_id else request_id,
             )
-            return cast(ExecuteCall, self._stress.Execute(asked))
+            return cast(ExecuteCall, self._stress.Execute(request))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -159,10 +124,10 @@ class StressClient:
         """The months of a stored execution, as they were when it was executed."""
 
         def open_at(period: int, _: str) -> ExecuteCall:
-            asked = stress.ExecuteRequest(
+            request = stress.ExecuteRequest(
                 execution_id=execution_id, start_period=period, periods_per_message=periods_per_message
             )
-            return cast(ExecuteCall, self._stress.Execute(asked))
+            return cast(ExecuteCall, self._stress.Execute(request))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -176,14 +141,14 @@ class StressClient:
         periods_per_message: int = 1,
         request_id: str | None = None,
     ) -> Replaying:
-        """Compute a stored execution again, compare, and receive what came out; on another dataset version if named.
+        """Compute a stored execution again, on another dataset version if named; receive its months and the comparison.
 
         The log has one record of it: where the stream is cut, the call that goes on is known by its request id.
         """
         replay_id = request_id or str(uuid4())
 
         def open_at(period: int, _: str) -> ReplayCall:
-            asked = stress.ReplayRequest(
+            request = stress.ReplayRequest(
                 execution_id=execution_id,
                 dataset_version_id=dataset_version_id,
                 analysis_date=analysis_date,
@@ -191,7 +156,7 @@ class StressClient:
                 periods_per_message=periods_per_message,
                 request_id=replay_id,
             )
-            return cast(ReplayCall, self._stress.Replay(asked))
+            return cast(ReplayCall, self._stress.Replay(request))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -224,7 +189,7 @@ class StressClient:
         analysis_date: str | None = None,
         request_id: str | None = None,
     ) -> stress.AssessDebtServiceResponse:
-        """Whether the company can serve its debt as the contracts stand; by default over 12 months."""
+        """Whether the company can serve its debt as its loans stand; by default over 12 months."""
         request = stress.AssessDebtServiceRequest(
             dataset_version_id=dataset_version_id, terms=terms, analysis_date=analysis_date, request_id=request_id
         )
@@ -261,15 +226,3 @@ class StressClient:
         """One document as it was stored: the SHA-256 of its bytes is its address."""
         request = evidence.GetEvidenceRequest(address=address)
         return await self._call(evidence.GetEvidenceResponse, self._evidence.GetEvidence, request)
-
-    async def _call(self, answer: type[M], method: Any, request: Message) -> M:
-        received = await self._retry.call(lambda: method(request, timeout=self._timeout_seconds))
-        return cast(M, received)
-
-    async def _pages(self, answer: type[M], method: Any, request: Any) -> AsyncIterator[M]:
-        while True:
-            page: Any = await self._call(answer, method, request)
-            yield page
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token

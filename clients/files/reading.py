@@ -1,7 +1,7 @@
 """Input files as people write them: YAML or JSON whose scalars stay text until something converts them exactly.
 
 A plain YAML loader loses cents, turns NO into False and 12:30:45 into 45045. Here nothing is resolved: a file becomes a
-tree of text, each piece with its line and column, and `messages` converts it by what the contract says of the field.
+tree of text, each piece with its line and column, and `messages` converts it by the type of each field.
 """
 
 import json
@@ -28,7 +28,7 @@ def load(path: str | Path) -> Fields:
     except UnicodeDecodeError as error:
         raise _refused(_at(file.file, error.object, error.start), "not UTF-8", "text in UTF-8") from error
     except RecursionError as error:
-        raise _refused(file, "nested too deeply", "what the contract can hold") from error
+        raise _refused(file, "nested too deeply", "what a message can hold") from error
 
 
 def read_yaml(file: str, text: str) -> Fields:
@@ -99,10 +99,10 @@ def _place(file: str, mark: yaml.Mark | None) -> Place:
     return Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
 
 
-def _at(file: str, held: Any, position: int) -> Place:
+def _at(file: str, content: Any, position: int) -> Place:
     """The place of a character of a text, or of a byte of one."""
-    before = held[:position]
-    newline = "\n" if isinstance(held, str) else b"\n"
+    before = content[:position]
+    newline = "\n" if isinstance(content, str) else b"\n"
     return Place(file, before.count(newline) + 1, position - before.rfind(newline))
 
 
@@ -117,7 +117,7 @@ def _refused(place: Place, problem: str, allowed: str) -> FileRefused:
 
 
 def read_json(file: str, text: str) -> Fields:
-    """The tree of a JSON text. The standard parser judges it, but tells no places: its pieces are walked once more."""
+    """The tree of a JSON text. The standard parser checks it, but gives no places: its pieces are walked once more."""
     try:
         json.loads(text, parse_float=str, parse_int=str)
     except json.JSONDecodeError as error:

@@ -1,35 +1,11 @@
 """What the figures of an execution say, in words and in rows: the same for the live table, `show` and the demo."""
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import NamedTuple
 
-from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
+from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 
-from .views import Undefined, view
-
-
-class Row(NamedTuple):
-    """One month, as far as a reader follows it while it arrives."""
-
-    period: int
-    period_end: str
-    cash: Decimal
-    shortfall: Decimal
-    dscr: Decimal | Undefined  #: over the last twelve months
-    status: str
-
-
-def row(period: PeriodResult, minor_digits: int) -> Row:
-    seen = view(period, minor_digits)
-    return Row(
-        period=seen.period,
-        period_end=seen.period_end,
-        cash=seen.position.cash,
-        shortfall=seen.shortfalls.total_shortfall,
-        dscr=seen.coverage_last_twelve_months.dscr,
-        status=seen.coverage_last_twelve_months.status,
-    )
+from ..client import view
+from .wording import amount, ratio_text, words
 
 
 def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[str]:
@@ -38,10 +14,11 @@ def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[s
     yield first_default(header, metrics)
     yield f"left unpaid over {header.horizon_months} months: {', '.join(not_paid(header, metrics)) or 'nothing'}"
     yield f"peak funding need {peak_funding_need(header, metrics)}"
-    seen = view(metrics, header.minor_digits)
-    low = amount(seen.lowest_liquidity, header.currency)
-    yield f"lowest liquidity {low} in month {seen.lowest_liquidity_period}"
-    yield f"DSCR over the horizon {seen.coverage_horizon.dscr} ({words(seen.coverage_horizon.status)})"
+    figures = view(metrics, header.minor_digits)
+    low = amount(figures.lowest_liquidity, header.currency)
+    yield f"lowest liquidity {low} in month {figures.lowest_liquidity_period}"
+    coverage = metrics.coverage_horizon
+    yield f"DSCR over the horizon {ratio_text(coverage.dscr)} ({words(figures.coverage_horizon.status)})"
 
 
 def runs_out(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
@@ -73,16 +50,7 @@ def not_paid(header: ExecutionHeader, metrics: CumulativeMetrics) -> list[str]:
 
 
 def peak_funding_need(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
-    seen = view(metrics, header.minor_digits)
-    if not seen.peak_funding_need:
+    figures = view(metrics, header.minor_digits)
+    if not figures.peak_funding_need:
         return "none"
-    return f"{amount(seen.peak_funding_need, header.currency)} in month {seen.peak_funding_need_period}"
-
-
-def amount(value: Decimal, currency: str) -> str:
-    return f"{value:,} {currency}"
-
-
-def words(name: str) -> str:
-    """A name of the contract as words.  debt_service is debt service."""
-    return name.replace("_", " ")
+    return f"{amount(figures.peak_funding_need, header.currency)} in month {figures.peak_funding_need_period}"

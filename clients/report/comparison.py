@@ -13,21 +13,21 @@ from rich.table import Table
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
 
-from ..errors import SeawallError
-from ..messages import choice_name
-from ..views import major, ratio
+from ..client import SeawallError
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from .story import Key, key
 from .wording import line_title
 
-Cell = Decimal | str  #: money in major units, a ratio or a rate; or the reason why there is no ratio, or a status
+Value = Decimal | str  #: money in major units, a ratio or a rate; or the reason why there is no ratio, or a status
 
 
 class Difference(NamedTuple):
     """One line that is not the same in both, month 1 first. A line that only one of them has is empty in the other."""
 
     line: Line
-    base: tuple[Cell, ...]
-    other: tuple[Cell, ...]
+    base: tuple[Value, ...]
+    other: tuple[Value, ...]
     first_period: int
 
     @property
@@ -35,9 +35,9 @@ class Difference(NamedTuple):
         return self.line.nature == LineNature.LINE_NATURE_FLOW
 
     @property
-    def in_one_figure(self) -> tuple[Cell, Cell]:
+    def totals(self) -> tuple[Value, Value]:
         """Of a flow the sums, of everything else the last month."""
-        return _told(self.base, self.adds_up), _told(self.other, self.adds_up)
+        return _total(self.base, self.adds_up), _total(self.other, self.adds_up)
 
 
 def compare(base: Report, other: Report) -> list[Difference]:
@@ -48,7 +48,7 @@ def compare(base: Report, other: Report) -> list[Difference]:
             f"amounts in {base.currency} cannot be compared with amounts in {other.currency}",
         )
     months = min(base.horizon_months, other.horizon_months)
-    before, after = _cells(base, months), _cells(other, months)
+    before, after = _values_by_line(base, months), _values_by_line(other, months)
     lines = {key(line): line for report in (other, base) for line in report.granular.lines}
     ordered = [key(line) for line in base.granular.lines]
     ordered += [name for name in map(key, other.granular.lines) if name not in before]
@@ -72,56 +72,56 @@ def show(base: Report, other: Report, differences: Sequence[Difference], console
     table.add_column("line", overflow="fold")
     for heading in ("base", "other", "difference", "from"):
         table.add_column(heading, justify="right", overflow="fold")
-    for one in differences:
-        ours, theirs = one.in_one_figure
-        name = f"{line_title(one.line)}{' +' if one.adds_up else ''}"
-        table.add_row(name, *map(_text, (ours, theirs, _change(ours, theirs))), str(one.first_period))
+    for difference in differences:
+        ours, theirs = difference.totals
+        name = f"{line_title(difference.line)}{' +' if difference.adds_up else ''}"
+        table.add_row(name, *map(_text, (ours, theirs, _change(ours, theirs))), str(difference.first_period))
     console.print(table)
 
 
 def as_objects(differences: Sequence[Difference]) -> Iterator[str]:
     """One JSON object a line that differs, every month of both."""
-    for one in differences:
-        changes = [_change(ours, theirs) for ours, theirs in zip(one.base, one.other, strict=False)]
+    for difference in differences:
+        changes = [_change(ours, theirs) for ours, theirs in zip(difference.base, difference.other, strict=False)]
         yield json.dumps(
             {
-                "section": one.line.section,
-                "item": one.line.item,
-                "figure": one.line.figure,
-                "first_period": one.first_period,
-                "base": list(map(str, one.base)),
-                "other": list(map(str, one.other)),
+                "section": difference.line.section,
+                "item": difference.line.item,
+                "figure": difference.line.figure,
+                "first_period": difference.first_period,
+                "base": list(map(str, difference.base)),
+                "other": list(map(str, difference.other)),
                 "difference": list(map(str, changes)),
             }
         )
 
 
-def _cells(report: Report, months: int) -> dict[Key, tuple[Cell, ...]]:
+def _values_by_line(report: Report, months: int) -> dict[Key, tuple[Value, ...]]:
     return {key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
 
 
-def _values(line: Line, digits: int) -> Iterator[Cell]:
+def _values(line: Line, digits: int) -> Iterator[Value]:
     yield from (major(minor, digits) for minor in line.amounts_minor)
     yield from map(ratio, line.ratios)
     yield from map(Decimal, line.rates)
     yield from (choice_name(CoverageStatus.DESCRIPTOR, status) for status in line.statuses)
 
 
-def _first_difference(base: Sequence[Cell], other: Sequence[Cell]) -> int:
+def _first_difference(base: Sequence[Value], other: Sequence[Value]) -> int:
     pairs = enumerate(zip(base, other, strict=False), start=1)
     return next((period for period, (ours, theirs) in pairs if ours != theirs), 1)
 
 
-def _told(cells: Sequence[Cell], adds_up: bool) -> Cell:
-    if not cells:
+def _total(values: Sequence[Value], adds_up: bool) -> Value:
+    if not values:
         return ""
-    return sum((cell for cell in cells if isinstance(cell, Decimal)), Decimal(0)) if adds_up else cells[-1]
+    return sum((value for value in values if isinstance(value, Decimal)), Decimal(0)) if adds_up else values[-1]
 
 
-def _change(base: Cell, other: Cell) -> Cell:
+def _change(base: Value, other: Value) -> Value:
     """Other less base; words have no difference."""
     return other - base if isinstance(base, Decimal) and isinstance(other, Decimal) else ""
 
 
-def _text(cell: Cell) -> str:
-    return f"{cell:,}" if isinstance(cell, Decimal) else cell
+def _text(value: Value) -> str:
+    return f"{value:,}" if isinstance(value, Decimal) else value

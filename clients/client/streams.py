@@ -56,29 +56,29 @@ async def resumed(
 
     A server that says nothing for `silence_seconds` has failed with DEADLINE_EXCEEDED, as one that does not answer has.
     """
-    told = _Told[Started, Completed](start_period)
+    received = _Received[Started, Completed](start_period)
     attempt = 1
-    while not told.completed:
-        told_before = told.events
-        call = open_at(told.next_period, told.execution_id)
+    while not received.completed:
+        events_before = received.events
+        call = open_at(received.next_period, received.execution_id)
         try:
-            async for response in _heard(call, silence_seconds):
-                for event in told.new_in(response):
+            async for response in _messages_of(call, silence_seconds):
+                for event in received.new_in(response):
                     yield event
             cut = SeawallError(grpc.StatusCode.UNAVAILABLE, "the stream ended without its last message")
         except grpc.aio.AioRpcError as error:
             cut = from_rpc_error(error)
         finally:
             call.cancel()
-        if not told.completed:
-            attempt = 2 if told.events > told_before else attempt + 1
+        if not received.completed:
+            attempt = 2 if received.events > events_before else attempt + 1
             await retry.wait_before(attempt, cut)
 
 
-async def _heard(
+async def _messages_of(
     call: Call[Started, Completed], silence_seconds: float | None
 ) -> AsyncIterator[Response[Started, Completed]]:
-    """The messages of a call; only the time that the server takes for one counts, not what is done with it."""
+    """The messages of a call. The server has `silence_seconds` for each; the caller's own time does not count."""
     responses = aiter(call)
     while True:
         try:
@@ -87,12 +87,12 @@ async def _heard(
         except StopAsyncIteration:
             return
         except TimeoutError:
-            told = f"the server said nothing for {silence_seconds:g} seconds"
-            raise SeawallError(grpc.StatusCode.DEADLINE_EXCEEDED, told) from None
+            silence = f"the server said nothing for {silence_seconds:g} seconds"
+            raise SeawallError(grpc.StatusCode.DEADLINE_EXCEEDED, silence) from None
         yield response
 
 
-class _Told(Generic[Started, Completed]):
+class _Received(Generic[Started, Completed]):
     """What the caller has received so far."""
 
     def __init__(self, start_period: int) -> None:

@@ -12,10 +12,11 @@ from google.protobuf.message import Message
 
 from seawall.v1.common_pb2 import Ratio
 
-from .messages import MINOR, choice_name, fields_by_file_name
+from .names import MINOR, choice_name, fields_by_file_name
 
 _UNDEFINED = cast(EnumDescriptor, Ratio.DESCRIPTOR.fields_by_name["undefined"].enum_type)
 
+MICRO = 10**6  #: a ratio has six decimals
 Undefined = str  #: why a ratio has no value, as "no_debt_service"
 
 
@@ -37,6 +38,12 @@ def ratio(value: Ratio) -> Decimal | Undefined:
     return choice_name(_UNDEFINED, value.undefined)
 
 
+def micros(value: Ratio) -> int | None:
+    """A ratio in millionths, exactly; None where it has no value.  1.250000 is 1250000."""
+    exact = ratio(value)
+    return int(exact * MICRO) if isinstance(exact, Decimal) else None
+
+
 def view(message: Message, minor_digits: int) -> "View":
     """The message with money, ratios and enums as people count and name them."""
     return View(message, minor_digits)
@@ -56,17 +63,17 @@ class View:
         field = self._fields.get(name)
         if field is None:
             raise AttributeError(f"{self._message.DESCRIPTOR.name} has no {name}; it has {', '.join(self._fields)}")
-        held = getattr(self._message, field.name)
-        return tuple(self._seen(field, item) for item in held) if field.is_repeated else self._seen(field, held)
+        value = getattr(self._message, field.name)
+        return tuple(self._read(field, item) for item in value) if field.is_repeated else self._read(field, value)
 
-    def _seen(self, field: FieldDescriptor, held: Any) -> Any:
-        if isinstance(held, Ratio):
-            return ratio(held)
+    def _read(self, field: FieldDescriptor, value: Any) -> Any:
+        if isinstance(value, Ratio):
+            return ratio(value)
         if field.message_type:
-            return View(held, self._digits)
+            return View(value, self._digits)
         if field.enum_type:
-            return choice_name(field.enum_type, held)
-        return major(held, self._digits) if field.name.endswith(MINOR) else held
+            return choice_name(field.enum_type, value)
+        return major(value, self._digits) if field.name.endswith(MINOR) else value
 
     def __dir__(self) -> list[str]:
         return list(self._fields)

@@ -7,7 +7,7 @@ from seawall.v1.stress_service_pb2 import PreviewInstrumentRequest
 from .messages import build, build_with_amounts
 from .tree import Fields, FileFault, FileRefused, Text, place_of
 
-TEMPLATE = "template_name"  #: stands beside the scenario in a request, and in the scenario's file
+TEMPLATE = "template_name"  #: is beside the scenario in a request, and in its file
 
 
 def dataset_version(tree: Fields) -> DatasetVersion:
@@ -16,14 +16,14 @@ def dataset_version(tree: Fields) -> DatasetVersion:
 
 
 def schedule(tree: Fields) -> PreviewInstrumentRequest:
-    """An instrument with the day from which its cash flows are asked, the path of its index and further clauses."""
+    """An instrument, the day its cash flows start from, the path of its index and further clauses."""
     return build_with_amounts(PreviewInstrumentRequest, tree)
 
 
 def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:
     """A scenario and the name of its template, for the dataset version that the caller or the file names."""
-    rest = {name: value for name, value in tree.values.items() if name != TEMPLATE}
-    described = build(Scenario, Fields(tree.place, rest, tree.names))
+    fields = {name: value for name, value in tree.values.items() if name != TEMPLATE}
+    described = build(Scenario, Fields(tree.place, fields, tree.names))
     if dataset_version_id:
         _refuse_another(described.dataset_version_id, dataset_version_id, tree)
         described.dataset_version_id = dataset_version_id
@@ -34,7 +34,7 @@ def _refuse_another(in_the_file: str, named: str, tree: Fields) -> None:
     if in_the_file not in ("", named):
         field = "dataset_version_id"
         raise FileRefused(
-            [FileFault(place_of(tree, field), field, f"found {in_the_file}", f"{named}, as was asked for")]
+            [FileFault(place_of(tree, field), field, f"found {in_the_file}", f"{named}, which the caller names")]
         )
 
 

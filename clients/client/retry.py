@@ -1,4 +1,4 @@
-"""When a failed call is made again, and how long to wait before. Every call of the contract is safe to repeat."""
+"""When a failed call is made again, and how long to wait before. Every call of the API is safe to repeat."""
 
 import asyncio
 import random
@@ -20,7 +20,7 @@ CUT = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
 class Retry:
     """At most `attempts` tries in a row without progress; waits double from `first_wait_seconds` to the longest.
 
-    Unless told, that is patience for a quarter to half a minute: a server that was killed is back by then.
+    By default it is patient for a quarter to half a minute: a server that was killed is back by then.
     """
 
     attempts: int = 20

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, distribution, requires
 
 
 class ExtraMissing(RuntimeError):
-    """This install leaves out what is asked for; the text says which extra brings it."""
+    """What a command needs is not installed; the text names the extra that brings it."""
 
 
 def require(extra: str, what: str) -> None:

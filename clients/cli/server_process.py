@@ -1,4 +1,4 @@
-"""Starts a server as a process of its own: the client knows the contract, never the server's code."""
+"""Starts a server as a process of its own: the client knows the API, never the server's code."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ _STOPPED_WITHIN_SECONDS = 30
 
 
 class ServerUnavailable(RuntimeError):
-    """No server can be started here; the text says why and what to do."""
+    """No server can be started here; the text says where to read why."""
 
 
 def become(name: str, arguments: Sequence[str]) -> NoReturn:
@@ -30,20 +30,20 @@ def become(name: str, arguments: Sequence[str]) -> NoReturn:
 async def started(database: Path, log: Path) -> AsyncIterator[str]:
     """A server on a free port of the loopback address while the block runs; gives its address.
 
-    It is no other server: what the environment says of one is not its own. And it ends with this process, however
-    that ends, because its standard input does.
+    It takes no SEAWALL_ setting of the environment: those are for other servers. And it ends with this process,
+    however that ends, because its standard input does.
     """
-    told = ("--database", str(database), "--address", "127.0.0.1:0", "--until-stdin-ends")
+    options = ("--database", str(database), "--address", "127.0.0.1:0", "--until-stdin-ends")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
     pipe = asyncio.subprocess.PIPE
     with log.open("wb") as errors:
         server = await asyncio.create_subprocess_exec(
-            *SERVER, "serve", *told, stdin=pipe, stdout=pipe, stderr=errors, env=environment
+            *SERVER, "serve", *options, stdin=pipe, stdout=pipe, stderr=errors, env=environment
         )
     try:
         yield await _address_of(server, log)
     finally:
-        await _ended(server)
+        await _stop(server)
 
 
 async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
@@ -54,12 +54,12 @@ async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
         line = ""
     ready = re.search(r"(\S+:[1-9][0-9]*)\s*$", line)
     if not ready:
-        raise ServerUnavailable(f"the server did not start; what it said is in {log}")
+        raise ServerUnavailable(f"The server did not start. Read {log} for the reason.")
     return ready[1]
 
 
-async def _ended(server: asyncio.subprocess.Process) -> None:
-    """Stops it, and waits for no more than it takes to store what was begun."""
+async def _stop(server: asyncio.subprocess.Process) -> None:
+    """Stop it, and wait until it has stored what it began; kill it where that takes too long."""
     if server.returncode is None:
         server.terminate()
     try:
