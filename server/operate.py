@@ -1,4 +1,4 @@
-"""What an operator does beside serving: make and replace keys, bring a database up to date, check it."""
+"""What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from .log import keys
 from .log.checkpoint import Checkpoint
 from .log.keys import Keys
 from .log.note import NoteRefused
-from .store.checkpoint_file import read_checkpoint_file
+from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
 from .verification.findings import Finding, FindingKind, Result
 from .verification.verify import verify
@@ -20,48 +20,48 @@ FAULTY = 1
 
 
 def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
-    """Makes or replaces a key and prints every public half, for those who check."""
+    """Makes or replaces a key and prints every public half, for auditors."""
     if rotate:
-        held = keys.rotate(path)
+        log_keys = keys.rotate(path)
     elif retire:
-        held = keys.retire(path)
+        log_keys = keys.retire(path)
     else:
-        held = keys.make(path, name)
-    for verifier in held.verifiers:
+        log_keys = keys.make(path, name)
+    for verifier in log_keys.verifiers:
         print(verifier)
     return 0
 
 
-async def upgrade(told: str) -> int:
-    """Creates what is missing."""
-    async with _looked_after(database_of(told)) as database:
+async def upgrade(database_name: str) -> int:
+    """Creates the tables that this release needs."""
+    async with _closing(database_of(database_name)) as database:
         await schema.upgrade(database)
-    print(f"{database.name} stands at step {schema.LATEST}")
+    print(f"{database.name} is at step {schema.LATEST}")
     return 0
 
 
-async def check(told: str) -> int:
+async def check(database_name: str) -> int:
     """Whether the tables are those of this release, and each as it must be."""
-    async with _looked_after(database_of(told, read_only=True)) as database:
+    async with _closing(database_of(database_name, read_only=True)) as database:
         await schema.check(database)
         async with database.reader.connect() as connection:
             faults = await connection.run_sync(schema.faults_in_schema, database)
-    for where, told_of in faults:
-        print(f"{where}: {told_of}")
-    print(f"{database.name} stands at step {schema.LATEST}, {len(faults)} faults")
+    for name, fault in faults:
+        print(f"{name}: {fault}")
+    print(f"{database.name} is at step {schema.LATEST}, {len(faults)} faults")
     return FAULTY if faults else 0
 
 
-async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -> int:
-    """Everything, also where a server refuses to start, held to the checkpoint outside the database."""
-    database = database_of(told, read_only=True)
+async def verify_all(database_name: str, files: LogFiles | None, must_have_checkpoint: bool) -> int:
+    """Verifies everything and the checkpoint file with it, even if a server refuses to start on it."""
+    database = database_of(database_name, read_only=True)
     files = files or default_files(database)
-    held = keys.load(files.key)
-    kept, findings = _outside(files.checkpoint, held, checkpoint_told)
+    log_keys = keys.load(files.key)
+    kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
-    async with _looked_after(database):
-        async for event in verify(database, held, kept):
+    async with _closing(database):
+        async for event in verify(database, log_keys, kept_checkpoints):
             match event:
                 case Finding():
                     findings.append(event)
@@ -72,8 +72,8 @@ async def verify_all(told: str, files: LogFiles | None, checkpoint_told: bool) -
 
 
 @asynccontextmanager
-async def _looked_after(database: Database) -> AsyncIterator[Database]:
-    """A database whose troubles are told apart, and which is let go of however that ends."""
+async def _closing(database: Database) -> AsyncIterator[Database]:
+    """The database, closed at the end of the block; its errors become the store's."""
     try:
         with database.errors_translated():
             yield database
@@ -81,18 +81,18 @@ async def _looked_after(database: Database) -> AsyncIterator[Database]:
         await database.dispose()
 
 
-def _outside(path: Path, held: Keys, told: bool) -> tuple[list[Checkpoint], list[Finding]]:
-    """What the log is held to, and what keeps it from that: a file that was told must be there."""
+def _checkpoint_file(path: Path, log_keys: Keys, must_exist: bool) -> tuple[list[Checkpoint], list[Finding]]:
+    """The checkpoint that the log must be consistent with, and what is wrong with its file."""
     try:
-        found = read_checkpoint_file(path, held)
+        in_file = read_checkpoint_file(path, log_keys)
     except NoteRefused as error:
         return [], [Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}")]
-    if found:
-        print(f"the log is held to the {found.checkpoint.size} records of {path}")
-        return [found.checkpoint], []
-    if told:
+    if in_file:
+        print(f"The log is checked against the {in_file.checkpoint.size} records of {path}")
+        return [in_file.checkpoint], []
+    if must_exist:
         return [], [Finding(FindingKind.CHECKPOINT, str(path), "there is no such file")]
-    print(f"there is no checkpoint file {path}: whether the log lost its last records cannot be told")
+    print(NO_CHECKPOINT_FILE % path)
     return [], []
 
 

@@ -1,4 +1,4 @@
-"""The capital structure of a company: its debts in the order of the waterfall, and what secures them. It has no numbers."""
+"""The capital structure of a company: its debts in the order of the waterfall, and what secures them. No numbers."""
 
 from collections.abc import Sequence
 from itertools import groupby

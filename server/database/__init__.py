@@ -1,6 +1,6 @@
 """The database: SQLite or PostgreSQL, its tables, and whether they are as this release makes them.
 
-- connect: which of the two an address means.
+- connect: the one that an operator names.
 - database: what both have.
 - sqlite, postgres: the two.
 - tables: what is stored.

@@ -1,4 +1,4 @@
-"""Which database a text means: a PostgreSQL URL, or the path of a SQLite file."""
+"""The database that an operator names: a PostgreSQL URL, or the path of a SQLite file."""
 
 from pathlib import Path
 
@@ -9,26 +9,25 @@ POSTGRES_SCHEMES = ("postgresql://", "postgresql+asyncpg://", "postgres://")
 
 
 class DriverMissing(RuntimeError):
-    """What speaks to a PostgreSQL server is not installed."""
+    """The driver for PostgreSQL is not installed."""
 
 
-def database_of(told: str | Path, *, read_only: bool = False) -> Database:
-    """The database that a text or a path means; nothing is opened yet.
+def database_of(name: str | Path, *, read_only: bool = False) -> Database:
+    """The database of a URL or a path; nothing is opened yet.
 
-    A SQLite file to read only must be there and stays as it is; at a server, what may be written is its role's.
-    Raises `DatabaseRefused` for any other URL, and `DriverMissing` where PostgreSQL's driver is not installed.
+    With `read_only` a SQLite file must exist, and is not changed; in PostgreSQL the role decides what may be written.
+    Raises `DatabaseRefused` for any other URL, and `DriverMissing` if PostgreSQL's driver is not installed.
     """
-    text = str(told)
-    scheme, separator, rest = text.partition("://")
+    scheme, separator, after_scheme = str(name).partition("://")
     if f"{scheme}{separator}" in POSTGRES_SCHEMES:
-        return _postgres(f"postgresql://{rest}")
-    if separator:  # the rest of it is not told: it may hold a password
+        return _postgres(f"postgresql://{after_scheme}")
+    if separator:  # what follows the scheme is not repeated: it may hold a password
         raise DatabaseRefused(f"found {scheme}://, allowed: postgresql://USER@HOST/NAME, or the path of a SQLite file")
-    return Sqlite(Path(told), read_only=read_only)
+    return Sqlite(Path(name), read_only=read_only)
 
 
 def _postgres(url: str) -> Database:
-    """The driver comes with the postgres extra, and is loaded for a server that needs it only."""
+    """The driver comes with the postgres extra, and is only loaded where it is used."""
     try:
         from .postgres import Postgres
     except ModuleNotFoundError as missing:

@@ -1,4 +1,4 @@
-"""What the store asks of a database, whichever it is: connections, one writer at a time, rows that stay as they are."""
+"""What the store needs of any database: connections, one writer at a time, rows that never change."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
@@ -17,14 +17,14 @@ _NO_SPACE = (ENOSPC, EDQUOT, EFBIG)
 
 
 class StoreUnavailable(CallRefused):
-    """The database cannot be reached, is locked, or has gone from its place."""
+    """The database cannot be reached, is locked, or is no longer where it was opened."""
 
     reason, retry_seconds, operator_reads = Trouble.STORE_UNAVAILABLE, 1, True
     text = "The database cannot be reached. Retry."
 
 
 class StoreFull(CallRefused):
-    """There is no space for what was to be written. Nothing of it is stored, and what is stored can be read."""
+    """There is no space for a commit. Nothing of it is stored, and what is stored can be read."""
 
     reason, operator_reads = Trouble.STORE_FULL, True
     retry_seconds = 5  #: longer than the writer's pause: by then it tries the disk again
@@ -32,28 +32,28 @@ class StoreFull(CallRefused):
 
 
 class DatabaseRefused(RuntimeError):
-    """A database that could lose what it acknowledged, or that has not the tables of this release."""
+    """A database that could lose what it acknowledged, or that has other tables than this release makes."""
 
 
 class Database(ABC):
     """One database: an engine that writes and one that reads."""
 
-    name: str  #: as the server tells it, without a password
+    name: str  #: for messages, without a password
     writer: AsyncEngine
     reader: AsyncEngine
     driver_errors: tuple[type[Exception], ...] = ()  #: what the driver raises past SQLAlchemy
-    #: Whether a server brings the tables up to date as it starts, or its role may not and somebody else does.
+    #: Whether a server upgrades the tables as it starts; else its role may not, and the owner does.
     upgrades_itself: bool
-    #: Whether a key may be made for a new log: one machine has both. Several servers must be given the same one.
+    #: Whether a server makes the key of a new log, which one machine can; several servers need the same key.
     makes_its_key: bool
 
     @abstractmethod
     async def lock(self, connection: AsyncConnection) -> None:
-        """Makes the transaction the only one that writes, before it reads what it builds on."""
+        """Makes the transaction the only one that writes, before it reads the head of the log."""
 
     @abstractmethod
     async def check_durability(self) -> None:
-        """Raises `DatabaseRefused` where an acknowledged commit could be lost."""
+        """Raises `DatabaseRefused` if an acknowledged commit could be lost."""
 
     @abstractmethod
     def check_place(self) -> None:
@@ -69,11 +69,11 @@ class Database(ABC):
 
     @abstractmethod
     def schema(self, connection: Connection) -> dict[str, str]:
-        """All that decides what a table takes, keeps and shows, by name, as the database tells it."""
+        """Everything that decides what a table takes, keeps and shows: its definition in the database, by name."""
 
     @abstractmethod
     def expected_schema(self, make: "Callable[[Connection, Database, str], None]", step: str) -> dict[str, str]:
-        """The same of a new database that takes the steps up to this one."""
+        """The same of a new database that took the steps up to this one."""
 
     @abstractmethod
     def is_full(self, error: BaseException) -> bool:
@@ -81,7 +81,7 @@ class Database(ABC):
 
     @contextmanager
     def errors_translated(self) -> Iterator[None]:
-        """What the database cannot do now, told apart from what is wrong with the program."""
+        """Raises `StoreFull` and `StoreUnavailable` for the database's errors; those of the program pass."""
         try:
             yield
         except DBAPIError as error:
@@ -92,7 +92,7 @@ class Database(ABC):
             raise StoreUnavailable(str(error.orig or error)) from error
         except self.driver_errors as error:  # met before there is a connection
             raise StoreUnavailable(str(error)) from error
-        except UnicodeDecodeError as error:  # the driver could not even say what is wrong
+        except UnicodeDecodeError as error:  # the driver cannot decode its own message
             raise StoreUnavailable(f"the database is damaged: {error}") from error
         except (PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and error.errno in _NO_SPACE:
@@ -100,20 +100,20 @@ class Database(ABC):
             raise StoreUnavailable(str(error)) from error
 
     async def dispose(self) -> None:
-        """Lets go of every connection."""
+        """Closes every connection."""
         await self.writer.dispose()
         await self.reader.dispose()
 
 
-def by_name(told: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What is told of each name. Where a name is told twice, both are there: neither can hide behind the other."""
-    found: dict[str, str] = {}
-    for name, words in told:
-        found[name] = f"{found[name]}; and again: {words}" if name in found else words
-    return found
+def by_name(definitions: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Definitions by name. A name that comes twice has both, so that neither hides behind the other."""
+    schema: dict[str, str] = {}
+    for name, definition in definitions:
+        schema[name] = f"{schema[name]}; and again: {definition}" if name in schema else definition
+    return schema
 
 
 def _of_the_program(error: DBAPIError) -> bool:
-    """Whether what was to be written is wrong. All else, from a lost connection to a table that is gone, is the store:
-    drivers tell it in many ways."""
+    """Whether the values are wrong. All else, from a lost connection to a missing table, is the database's trouble:
+    drivers report it in many ways."""
     return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated

@@ -1,4 +1,4 @@
-"""All that is particular to PostgreSQL: several servers on one database, which must not lose what it acknowledged."""
+"""PostgreSQL: several servers on one database, which must not lose what it acknowledged."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -35,9 +35,9 @@ class Postgres(Database):
         self.reader = _connect(parsed, pool_size=READERS)
 
     async def lock(self, connection: AsyncConnection) -> None:
-        """A statement of its own: one that also read the log would see it as it was before the wait for the lock.
+        """A statement of its own: if it also read the log, it would see that as it was before the wait for the lock.
 
-        Nobody waits for ever: who holds it may have been stopped.
+        The wait has a limit: the server that holds the lock may have been suspended.
         """
         await connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -56,15 +56,15 @@ class Postgres(Database):
         return append_only(table)
 
     def integrity(self, connection: Connection) -> list[str]:
-        """PostgreSQL has no check of its own that an ordinary role may run; `pg_amcheck` is the owner's."""
+        """None: PostgreSQL has no check that an ordinary role may run; `pg_amcheck` is for the owner."""
         return []
 
     def schema(self, connection: Connection) -> dict[str, str]:
         rows = connection.exec_driver_sql(_SCHEMA.read_text(encoding="utf-8"))
-        return by_name((name, told) for name, told in rows)
+        return by_name((name, definition) for name, definition in rows)
 
     def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
-        """As PostgreSQL told it when this release was tested: a role that only reads can make no table to compare."""
+        """From a file made when this release was tested: a role that only reads can make no tables to compare with."""
         return dict(json.loads(_EXPECTED.read_text(encoding="utf-8"))[step])
 
     def is_full(self, error: BaseException) -> bool:
@@ -72,19 +72,19 @@ class Postgres(Database):
 
 
 def _parsed(url: str) -> URL:
-    """The parts of a URL. Of a wrong one nothing is told: where it breaks may be within a password."""
+    """The parts of a URL. Of a wrong one nothing is repeated: it may break in the middle of a password."""
     try:
         parsed = make_url(url)
         if "@" in (parsed.host or ""):
             raise ValueError("the password ends too early")
     except (ArgumentError, ValueError):
-        told = "found no postgresql://USER:PASSWORD@HOST:PORT/NAME; in a password write @ as %40"
-        raise DatabaseRefused(told) from None
+        text = "found no postgresql://USER:PASSWORD@HOST:PORT/NAME; in a password write @ as %40"
+        raise DatabaseRefused(text) from None
     return parsed.set(drivername="postgresql+asyncpg")
 
 
 def _name(url: URL) -> str:
-    """The URL without a password, wherever one stands in it."""
+    """The URL without a password, also where that is in the query."""
     secret = {key: "hidden" for key in url.query if "pass" in key.lower()}
     return url.update_query_dict(secret).render_as_string(hide_password=True)
 
@@ -96,7 +96,7 @@ def _connect(url: URL, pool_size: int) -> AsyncEngine:
 
 
 def append_only(table: Table) -> Iterator[str]:
-    """Triggers that refuse whatever would change or remove a row, also for a session that replicates."""
+    """Triggers that refuse whatever changes or removes a row, also in a session that replicates."""
     name = table.name
     yield _FUNCTION
     for verbs, level in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):

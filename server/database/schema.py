@@ -1,8 +1,7 @@
-"""Brings the tables of a database up to date, one step after another, and never takes anything away.
+"""Upgrades the tables of a database step by step, and removes nothing.
 
 A step of `migrations` creates tables, columns, indexes and triggers; a table is never rebuilt, which would silently
-drop its triggers. `tests/log/test_schema.py` holds a database that was migrated to one made by
-today's tables.
+drop its triggers. `tests/log/test_schema.py` compares a database that was migrated with one made by today's tables.
 """
 
 from pathlib import Path
@@ -19,14 +18,13 @@ from .database import Database, DatabaseRefused
 _STEPS = ScriptDirectory(str(Path(__file__).parent / "migrations"))
 KNOWN = tuple(sorted(script.revision for script in _STEPS.walk_revisions()))  #: every step of this release
 FIRST, LATEST = KNOWN[0], KNOWN[-1]
-_TABLE = "alembic_version"  #: where a database says which step it took last
+_TABLE = "alembic_version"  #: where a database records the last step that it took
 
-
-Faults = list[tuple[str, str]]  #: which, and how it is not as it must be
+Faults = list[tuple[str, str]]  #: the name of a thing in the schema, and what is wrong with it
 
 
 async def prepare(database: Database) -> Faults:
-    """Makes the tables those of this release, or refuses; tells what is not as it must be in tables that are."""
+    """Upgrades the tables to this release, or refuses. Gives the faults that do not keep a server from starting."""
     if database.upgrades_itself:
         await upgrade(database)
     else:
@@ -36,57 +34,58 @@ async def prepare(database: Database) -> Faults:
 
 
 async def upgrade(database: Database, to: str = LATEST) -> None:
-    """Creates what is missing, where what is there is as its step made it; else nothing is changed."""
+    """Takes the steps that are missing. Raises `DatabaseRefused`, and changes nothing, where a table has a fault."""
     async with database.writer.begin() as connection:
         await database.lock(connection)
         await connection.run_sync(_upgrade, database, to)
 
 
 async def check(database: Database) -> None:
-    """Refuses a database that does not stand at the last step, and says whether an upgrade leads there."""
+    """Raises `DatabaseRefused` unless the database is at the last step, and says whether an upgrade leads there."""
     async with database.reader.connect() as connection:
         await connection.run_sync(_refuse_other_step, database)
 
 
 def step_of(connection: Connection, database: Database) -> str:
-    """The last step that a database took, "" before the first. One from before there were steps stands at the first."""
-    told = _told(connection)
-    if told is None:
+    """The last step that a database took, "" before the first. One that is older than steps is at the first."""
+    steps = _recorded_steps(connection)
+    if steps is None:
         return FIRST if inspect(connection).has_table("evidence") else ""
-    if len(told) != 1 or told[0] not in KNOWN:
+    if len(steps) != 1 or steps[0] not in KNOWN:
         raise DatabaseRefused(
-            f"{database.name}: {_TABLE} holds {', '.join(told) or 'no step'} and must hold exactly one of those"
+            f"{database.name}: {_TABLE} holds {', '.join(steps) or 'no step'} and must hold exactly one of those"
             f" that this release knows: {', '.join(KNOWN)}"
         )
-    return told[0]
+    return steps[0]
 
 
-def keep(connection: Connection, database: Database, table: Table) -> None:
-    """Makes a new table append-only."""
+def make_append_only(connection: Connection, database: Database, table: Table) -> None:
+    """Adds the triggers of a new table."""
     for statement in database.append_only(table):
         connection.exec_driver_sql(statement)
 
 
 def faults_in_schema(connection: Connection, database: Database, step: str = LATEST) -> Faults:
-    """All that is not as the steps up to this one make it: which, and how."""
-    found, made = database.schema(connection), database.expected_schema(take_steps, step) if step else {}
-    names = sorted(found.keys() | made.keys())
-    faults = [(name, _fault(found.get(name), made.get(name))) for name in names if found.get(name) != made.get(name)]
-    told = _told(connection)
-    if told not in (None, [step]):
-        faults.append((_TABLE, f"it holds {', '.join(told or ()) or 'no step'}; it should hold {step}"))
+    """Everything in the schema that is not as the steps up to this one make it."""
+    actual, expected = database.schema(connection), database.expected_schema(take_steps, step) if step else {}
+    names = sorted(actual.keys() | expected.keys())
+    changed = [name for name in names if actual.get(name) != expected.get(name)]
+    faults = [(name, _fault(actual.get(name), expected.get(name))) for name in changed]
+    steps = _recorded_steps(connection)
+    if steps not in (None, [step]):
+        faults.append((_TABLE, f"it holds {', '.join(steps or ()) or 'no step'}; it should hold {step}"))
     return faults
 
 
-def _fault(found: str | None, made: str | None) -> str:
-    if found is None:
+def _fault(actual: str | None, expected: str | None) -> str:
+    if actual is None:
         return "it is missing"
-    told = f"it is {found}; it should be {made}" if made else f"it does not belong here: {found}"
-    return " ".join(told.split())
+    fault = f"it is {actual}; it should be {expected}" if expected else f"it does not belong here: {actual}"
+    return " ".join(fault.split())
 
 
-def _told(connection: Connection) -> list[str] | None:
-    """Every step that a database says it stands at, where it can say it."""
+def _recorded_steps(connection: Connection) -> list[str] | None:
+    """Every step that a database records as its last, None where it has no table for it."""
     if not inspect(connection).has_table(_TABLE):
         return None
     try:
@@ -101,14 +100,14 @@ def _refuse_other_step(connection: Connection, database: Database) -> None:
     if step != LATEST:
         _refuse_faults(connection, database, step)
         raise DatabaseRefused(
-            f"{database.name} stands at step {step or 'none'} of {LATEST}: seawall db upgrade brings it up to date"
+            f"{database.name} is at step {step or 'none'} of {LATEST}: seawall db upgrade brings it up to date"
         )
 
 
 def _refuse_faults(connection: Connection, database: Database, step: str) -> None:
     faults = faults_in_schema(connection, database, step)
     expected = f"what step {step} makes" if step else "empty"
-    if _told(connection) is None:
+    if _recorded_steps(connection) is None:
         faults = [(name, fault) for name, fault in faults if _TABLE not in name]  # an upgrade makes it
         expected += f", as one without {_TABLE} must be"
     if faults:
@@ -128,11 +127,11 @@ def _upgrade(connection: Connection, database: Database, to: str) -> None:
 
 
 def take_steps(connection: Connection, database: Database, to: str) -> None:
-    """The steps themselves, from wherever a database stands."""
-    if _told(connection) is None and step_of(connection, database):
+    """Takes the steps themselves, from the one that a database is at."""
+    if _recorded_steps(connection) is None and step_of(connection, database):
         MigrationContext.configure(connection).stamp(_STEPS, FIRST)
     config = Config()
-    config.attributes["keep"] = lambda table: keep(connection, database, table)
+    config.attributes["append_only"] = lambda table: make_append_only(connection, database, table)
     with EnvironmentContext(
         config,
         _STEPS,

@@ -1,4 +1,4 @@
-"""All that is particular to SQLite: setting up connections, beginning transactions, keeping rows as they are."""
+"""SQLite: how its connections are set up, how transactions begin, and the triggers of append-only tables."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from .database import READERS, Database, DatabaseRefused, StoreUnavailable
 
-BUSY_TIMEOUT_MS = 5_000  #: how long one server waits for another on the same file
+BUSY_TIMEOUT_MS = 5_000  #: how long a server waits for another on the same file
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
@@ -22,11 +22,11 @@ PRAGMAS = (
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes without meeting the DELETE trigger
     "PRAGMA trusted_schema=OFF",
 )
-#: Of a connection that must leave the file as it is: to ask for another journal would change it.
+#: Of a connection that must not change the file: to set the journal mode would.
 READING_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA trusted_schema=OFF")
-#: A file that may not grow is as full as a disk, however the system says so.
+#: A file that may not grow counts as a full disk.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
-#: What ANALYZE makes, word by word. It may stand in any database, and nothing of the evidence is read from it.
+#: What ANALYZE makes, word by word. Any database may have it, and nothing of the evidence is read from it.
 _STATISTICS = (
     "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
     "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
@@ -34,9 +34,9 @@ _STATISTICS = (
 
 
 class Sqlite(Database):
-    """One file. Its writers queue at its lock, its readers see what is committed.
+    """One file. Its writers queue for its lock, its readers see what is committed.
 
-    To look at what is there (`read_only`) it must be there, and nothing in it changes.
+    With `read_only` the file must exist, and nothing in it changes.
     """
 
     upgrades_itself = makes_its_key = True
@@ -51,16 +51,16 @@ class Sqlite(Database):
         self._opened: dict[Path, tuple[int, int]] = {}
 
     async def lock(self, connection: AsyncConnection) -> None:
-        """BEGIN IMMEDIATE has taken the lock."""
+        """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
 
     async def check_durability(self) -> None:
-        """Every connection sets synchronous=FULL; from here on the files must stay where they are."""
+        """Every connection sets synchronous=FULL. Remembers the files, for `check_place`."""
         self._opened = {path: _identity(path) for path in self._files()}
 
     def check_place(self) -> None:
-        """An open file goes on taking commits after it was moved or deleted; nobody would find them.
+        """A file that was moved or deleted takes commits for as long as it is open, and they would be lost.
 
-        Nor those that are in the -wal only, which SQLite itself keeps for as long as it is open: the writer stays so.
+        So would commits that are only in the -wal file, which SQLite keeps open with it.
         """
         for path, identity in self._opened.items():
             if _identity(path) != identity:
@@ -70,14 +70,14 @@ class Sqlite(Database):
         return append_only(table)
 
     def integrity(self, connection: Connection) -> list[str]:
-        found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-        return found if found != ["ok"] else []
+        lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
+        return lines if lines != ["ok"] else []
 
     def schema(self, connection: Connection) -> dict[str, str]:
-        """No name is left out: who may write this table can name a trigger as SQLite names what is its own."""
+        """No name is left out: a trigger can be given a name like those of SQLite's own."""
         query = "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema"
         rows = connection.exec_driver_sql(query)
-        return {f"{kind} {name}": _told(table, sql) for kind, name, table, sql in rows if sql not in _STATISTICS}
+        return {f"{kind} {name}": _definition(table, sql) for kind, name, table, sql in rows if sql not in _STATISTICS}
 
     def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         with create_engine("sqlite://").begin() as connection:
@@ -94,24 +94,24 @@ class Sqlite(Database):
 
 def _identity(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
         raise StoreUnavailable(str(error)) from error
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
-def _told(table: str, sql: str | None) -> str:
-    """The statement, however it is broken into lines; what SQLite makes by itself has none, but a table it is of.
+def _definition(table: str, sql: str | None) -> str:
+    """The statement, however it is broken into lines; what SQLite makes by itself has none, only its table.
 
-    Only SQLite's own white space counts: a no-break space is a letter to it, and would make another name.
+    Only SQLite's own white space is normalised: a no-break space is a letter to it, and would make another name.
     """
     return re.sub(r"[ \t\n\f\r]+", " ", sql) if sql else f"made for {table}"
 
 
 def append_only(table: Table) -> Iterator[str]:
-    """Triggers that refuse whatever would change or remove a row.
+    """Triggers that refuse whatever changes or removes a row.
 
-    INSERT OR REPLACE removes the row that is in its way; the last trigger refuses it before that happens.
+    INSERT OR REPLACE deletes the row with the same key; the last trigger refuses it before that happens.
     """
     name = table.name
     for verb in ("UPDATE", "DELETE"):
@@ -149,9 +149,9 @@ def _set_up(connection: Any, pragmas: tuple[str, ...]) -> None:
     cursor.close()
 
 
-def _text(held: bytes) -> str:
-    """Text of a damaged page is read as what it is, and so found to differ, where decoding would only fail."""
-    return held.decode(errors="backslashreplace")
+def _text(stored: bytes) -> str:
+    """Text of a damaged page is read, and a verification sees that it differs; strict decoding would only fail."""
+    return stored.decode(errors="backslashreplace")
 
 
 def _keys(table: Any) -> Iterator[list[str]]:

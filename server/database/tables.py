@@ -1,5 +1,5 @@
-"""The tables of the evidence store. Rows are only ever added; the database itself sees to it, by the triggers of
-`sqlite.append_only` and `postgres.append_only`."""
+"""The tables of the evidence store. Rows are only ever added: triggers in the database refuse all else
+(`sqlite.append_only`, `postgres.append_only`)."""
 
 from sqlalchemy import (
     BigInteger,

@@ -1,4 +1,4 @@
-"""The texts that leave the house (C2SP tlog-checkpoint, tlog-proof): the signed head of the log, and receipts."""
+"""The texts that callers and auditors keep (C2SP tlog-checkpoint, tlog-proof): the signed head, and receipts."""
 
 import re
 from base64 import b64decode, b64encode
@@ -21,17 +21,17 @@ class Checkpoint(NamedTuple):
     root: bytes
 
     def signed(self, keys: Keys) -> str:
-        """The note that is handed out."""
+        """The checkpoint as a note with the signature of every key."""
         root = b64encode(self.root).decode()
         return sign(f"{self.origin}\n{self.size}\n{root}\n", keys.signers)
 
 
 def read_checkpoint(note: str, keys: Keys) -> Checkpoint:
-    """What a note says, once one of the keys is found to have signed it; else `NoteRefused`."""
-    found = _BODY.fullmatch(open_note(note, keys.verifiers))
-    if found is None:
+    """What a note says if one of the keys signed it; else `NoteRefused`."""
+    match = _BODY.fullmatch(open_note(note, keys.verifiers))
+    if match is None:
         raise NoteRefused("no checkpoint: an origin, a size and a root")
-    origin, size, root = found.groups()
+    origin, size, root = match.groups()
     if origin != keys.origin:
         raise NoteRefused(f"the checkpoint is of the log {origin}, not of {keys.origin}")
     return Checkpoint(origin, int(size), _hash(root))
@@ -45,6 +45,6 @@ def receipt(record: bytes, number: int, proof: Sequence[bytes], note: str) -> st
 
 
 def _hash(text: str) -> bytes:
-    held = b64decode(text)
-    assert len(held) == HASH_BYTES
-    return held
+    root = b64decode(text)
+    assert len(root) == HASH_BYTES
+    return root

@@ -24,21 +24,21 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _reach_the_disk(path.parent)
+    _sync(path.parent)
 
 
 @contextmanager
 def locked_folder(path: Path) -> Iterator[None]:
-    """Nobody else who asks for it looks at a file and replaces it meanwhile; the file itself changes with each.
+    """A lock on the folder of a file, since each replacement of the file is another file.
 
-    Where somebody else has the lock it raises `BlockingIOError` at once: who holds it may never let go.
+    Raises `BlockingIOError` at once where somebody else has the lock: they may never release it.
     """
     with _opened(Path(os.path.realpath(path)).parent) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
-def _reach_the_disk(folder: Path) -> None:
+def _sync(folder: Path) -> None:
     """A rename is only as lasting as the folder it happened in."""
     with _opened(folder) as descriptor:
         os.fsync(descriptor)

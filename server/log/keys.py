@@ -1,4 +1,4 @@
-"""The key file: who signs the log. One key a line, mode 0600; whoever has it can sign another history.
+"""The key file: it signs the log. One key a line, mode 0600; whoever has it can sign another history.
 
 Every signer signs every checkpoint, so a key is replaced in two steps: `rotate` adds a second one, and once every
 auditor knows it, `retire` keeps only the public half of the first, by which older checkpoints are still verified.
@@ -17,7 +17,7 @@ PUBLIC_SUFFIX = ".pub"  #: beside the key file, for auditors
 
 
 class KeyRefused(RuntimeError):
-    """A key file that is missing, malformed, or readable by others. What it says repeats nothing of the file."""
+    """A key file that is missing, malformed, or readable by others. The message repeats nothing of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,17 @@ def make(path: Path, name: str | None = None) -> Keys:
 
 
 def generate(name: str | None = None) -> Keys:
-    """A new key, which no file has yet; the name of the log is drawn too where none is given."""
+    """A new key, not yet in a file; without a name the log gets a random one."""
     origin = f"seawall.local/{token_hex(8)}" if name is None else name
     if not is_key_name(origin):
         raise KeyRefused(
             f"{origin!r} cannot name a log: a name is not empty and has no space, '+' or control character"
         )
-    return Keys((_drawn(origin),))
+    return Keys((_new_signer(origin),))
 
 
 def save_new(path: Path, keys: Keys) -> None:
-    """Puts keys into a file that is not there yet, and their public halves beside it; where one fails, neither."""
+    """Writes keys to a new file and their public halves beside it, both or neither."""
     if os.path.lexists(path):
         raise KeyRefused(f"{path} is there already: a log that loses its key cannot go on")
     try:
@@ -84,7 +84,7 @@ def load(path: Path) -> Keys:
         retired = tuple(Verifier.parse(line) for line in lines if not line.startswith(PRIVATE))
     except OSError as error:
         raise KeyRefused(f"no key of the log: {error}") from error
-    except ValueError:  # that of the decoder tells a byte
+    except ValueError:  # the decoder's own would repeat a byte of it
         raise KeyRefused(f"{path} is no key file") from None
     if not signers or len({signer.name for signer in signers} | {key.name for key in retired}) != 1:
         raise KeyRefused(f"{path} is no key file: it needs a signer, and one name for all its keys")
@@ -93,18 +93,18 @@ def load(path: Path) -> Keys:
 
 def rotate(path: Path) -> Keys:
     """Adds a second signer of the same name."""
-    held = load(path)
-    return _replace(path, Keys((*held.signers, _drawn(held.origin)), held.retired))
+    current = load(path)
+    return _replace(path, Keys((*current.signers, _new_signer(current.origin)), current.retired))
 
 
 def retire(path: Path) -> Keys:
     """Keeps the newest signer, and only the public halves of the others."""
-    held = load(path)
-    *old, newest = held.signers
-    return _replace(path, Keys((newest,), (*held.retired, *(signer.verifier for signer in old))))
+    current = load(path)
+    *old, newest = current.signers
+    return _replace(path, Keys((newest,), (*current.retired, *(signer.verifier for signer in old))))
 
 
-def _drawn(name: str) -> Signer:
+def _new_signer(name: str) -> Signer:
     return Signer(name, token_bytes(32))
 
 

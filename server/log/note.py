@@ -15,14 +15,13 @@ PRIVATE = "PRIVATE+KEY+"
 _NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")  #: what a line of a note can carry, in UTF-8
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
-
-Signed = tuple[str, bytes]  #: name and id of a key
+SigningKey = tuple[str, bytes]  #: name and id of a key
 
 
 class NoteRefused(ValueError):
-    """A note that is malformed, or that none of the keys at hand has signed.
+    """A note that is malformed, or that no known key has signed.
 
-    What it says never repeats the text: it may come from a file, and that may be the wrong one.
+    The message never repeats the text: it may come from a file, and that may be the wrong one.
     """
 
 
@@ -40,13 +39,13 @@ class Verifier:
 
     @classmethod
     def parse(cls, text: str) -> "Verifier":
-        """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
-        name, _, rest = text.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        found = cls(name, _key(encoded))
-        if not is_key_name(name) or key_id != found.key_id.hex():
+        """The key of a line; a ValueError that does not repeat the line if it is none."""
+        name, _, id_and_key = text.strip().partition("+")
+        key_id, _, encoded = id_and_key.partition("+")
+        verifier = cls(name, _key(encoded))
+        if not is_key_name(name) or key_id != verifier.key_id.hex():
             raise ValueError("no verifier key")
-        return found
+        return verifier
 
     @property
     def key_id(self) -> bytes:
@@ -73,13 +72,13 @@ class Signer:
 
     @classmethod
     def parse(cls, text: str) -> "Signer":
-        """The key that a line says; a ValueError, which does not repeat the line, where it says none."""
-        name, _, rest = text.strip().removeprefix(PRIVATE).partition("+")
-        key_id, _, encoded = rest.partition("+")
-        found = cls(name, _key(encoded))
-        if not text.startswith(PRIVATE) or not is_key_name(name) or key_id != found.verifier.key_id.hex():
+        """The key of a line; a ValueError that does not repeat the line if it is none."""
+        name, _, id_and_key = text.strip().removeprefix(PRIVATE).partition("+")
+        key_id, _, encoded = id_and_key.partition("+")
+        signer = cls(name, _key(encoded))
+        if not text.startswith(PRIVATE) or not is_key_name(name) or key_id != signer.verifier.key_id.hex():
             raise ValueError("no signer key")
-        return found
+        return signer
 
     @property
     def verifier(self) -> Verifier:
@@ -87,7 +86,7 @@ class Signer:
 
     @property
     def line(self) -> str:
-        """The key as a key file keeps it. A secret."""
+        """The key as a line of a key file. A secret."""
         return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
 
     def signature(self, text: str) -> str:
@@ -108,7 +107,7 @@ def sign(text: str, signers: Iterable[Signer]) -> str:
 
 
 def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
-    """The text of a note, once a key at hand is found to have signed it and none to have signed another text."""
+    """The text of a note that a known key has signed, and on which no known key's signature is wrong."""
     known = {(key.name, key.key_id): key for key in verifiers}
     text, signatures = _parts(note)
     accepted = False
@@ -122,8 +121,8 @@ def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     return text
 
 
-def signed_by(note: str) -> list[Signed]:
-    """Who says to have signed a note, line by line."""
+def signed_by(note: str) -> list[SigningKey]:
+    """The keys that a note names as its signers, line by line; nothing is verified."""
     return [(name, signed[:KEY_ID_BYTES]) for name, signed in _parts(note)[1]]
 
 
@@ -136,21 +135,21 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
 
 
 def _signature(line: str) -> tuple[str, bytes]:
-    found = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
+    match = re.fullmatch(r"— ([^\s+]+) (\S+)", line)
     try:
-        signed = b64decode(found[2], validate=True) if found else b""
+        signed = b64decode(match[2], validate=True) if match else b""
     except ValueError:  # also where a letter is no ASCII
         signed = b""
-    if found is None or len(signed) <= KEY_ID_BYTES or b64encode(signed).decode() != found[2]:
+    if match is None or len(signed) <= KEY_ID_BYTES or b64encode(signed).decode() != match[2]:
         raise NoteRefused("a line below the text is no signature")
-    return found[1], signed
+    return match[1], signed
 
 
 def _key(encoded: str) -> bytes:
     try:
-        held = b64decode(encoded, validate=True)
+        key = b64decode(encoded, validate=True)
     except ValueError:  # also where a letter is no ASCII
-        held = b""
-    if held[:1] != ED25519 or len(held) != 1 + KEY_BYTES:
+        key = b""
+    if key[:1] != ED25519 or len(key) != 1 + KEY_BYTES:
         raise ValueError("no Ed25519 key")
-    return held[1:]
+    return key[1:]

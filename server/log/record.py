@@ -11,7 +11,7 @@ from ..documents import canonical
 KIND = "record.v1"
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
 ADOPTED = "adopted"  #: it was stored before there was a log
-TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is no document, but the checkpoint of what was lost
+TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is not a document but the checkpoint over what was lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Record:
     @property
     def body(self) -> bytes:
         """The canonical bytes, without what is empty."""
-        held: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        return canonical.encode({"kind": KIND} | {name: item for name, item in held.items() if item != ""})
+        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        return canonical.encode({"kind": KIND} | {name: value for name, value in fields.items() if value != ""})
 
 
 def read_record(body: bytes) -> Record:

@@ -62,10 +62,10 @@ class Frontier:
 
     def add(self, leaf: bytes) -> list[bytes]:
         """Adds a record, and gives the hashes that it completes."""
-        made = completed(self.size, leaf, lambda _: self.hashes.pop())
-        self.hashes.append(made[-1])
+        hashes = completed(self.size, leaf, lambda _: self.hashes.pop())
+        self.hashes.append(hashes[-1])
         self.size += 1
-        return made
+        return hashes
 
     def root(self) -> bytes:
         """The root over all records so far."""
@@ -137,10 +137,10 @@ def root_of_inclusion(number: int, size: int, leaf: bytes, proof: Sequence[bytes
     ranges = inclusion_nodes(number, size)
     if len(ranges) != len(proof):
         raise ProofRefused(f"{len(proof)} hashes prove nothing about record {number} of {size}")
-    found = leaf
+    subtree = leaf
     for (start, _), sibling in zip(ranges, proof, strict=True):
-        found = node_hash(found, sibling) if start > number else node_hash(sibling, found)
-    return found
+        subtree = node_hash(subtree, sibling) if start > number else node_hash(sibling, subtree)
+    return subtree
 
 
 def check_consistency(first: int, first_root: bytes, second: int, second_root: bytes, proof: Sequence[bytes]) -> None:

@@ -13,8 +13,8 @@ from ..documents.canonical import decode
 from ..documents.document import Document, unseal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
 from ..refusals import DatasetMismatch, NotFound, Trouble
+from ..store.appends import Request, StoredDocument
 from ..store.store import Store
-from ..store.transaction import Request, StoredDocument
 
 P = ParamSpec("P")
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request

@@ -14,7 +14,7 @@ from ..documents.canonical import decode
 from ..documents.document import inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..store.transaction import StoredDocument
+from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
 from .answers import timestamp

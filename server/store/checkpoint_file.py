@@ -1,7 +1,7 @@
-"""The checkpoint file outside the database: who loses or rewrites the database does not lose this with it.
+"""The checkpoint file, outside the database: who loses or rewrites the database does not lose this proof with it.
 
-Servers on one SQLite file share it, so a note is replaced only by one over more records, whoever comes last. And it is
-a proof, which no server may destroy: only what is known to be of the same log is replaced.
+Servers on one SQLite file share it, so a note is only replaced by one over more records, whoever comes last. No server
+may destroy the proof: a note is only replaced once it is known to be of the same log.
 """
 
 from pathlib import Path
@@ -13,47 +13,52 @@ from ..log.files import locked_folder, write_atomically
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 
+NO_CHECKPOINT_FILE = "No checkpoint file at %s: loss of the newest records cannot be detected."
+
 
 class CheckpointNotWritten(StoreUnavailable):
-    """The file cannot be written: what its note would cover is stored, and not acknowledged until it can."""
+    """The file cannot be written: what its note would cover is stored, and acknowledged once it can be."""
 
     text = "Stored but not yet acknowledged: the checkpoint file cannot be written. Retry."
 
 
 class CommitNotBegun(CheckpointNotWritten):
-    """The same before a commit, which is not begun: nothing more is stored that could not be acknowledged."""
+    """The file still cannot be written, so no commit begins: nothing more is stored that could not be acknowledged."""
 
     text = "Not stored: the checkpoint file cannot be written, and nothing new is stored until it can. Retry."
 
 
 class FolderLocked(CheckpointNotWritten):
-    """Somebody else is at the file at this moment, most likely another server on it, and most likely not for long."""
+    """Somebody else has locked the folder: most likely another server on it, and most likely not for long."""
 
 
-class KeptCheckpoint(NamedTuple):
-    """What stands in the file."""
+class SignedCheckpoint(NamedTuple):
+    """What the file holds."""
 
     note: str
     checkpoint: Checkpoint
 
 
-def read_checkpoint_file(path: Path, keys: Keys) -> KeptCheckpoint | None:
-    """What the file says, None where there is none; `NoteRefused` where it says nothing that the keys have signed."""
+def read_checkpoint_file(path: Path, keys: Keys) -> SignedCheckpoint | None:
+    """What the file says, None if there is none; `NoteRefused` if it says nothing that the keys have signed."""
     try:
         note = _text(path)
     except OSError as error:
         raise NoteRefused(f"it cannot be read: {error.strerror}") from None
-    return None if note is None else KeptCheckpoint(note, read_checkpoint(note, keys))
+    return None if note is None else SignedCheckpoint(note, read_checkpoint(note, keys))
 
 
-def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> KeptCheckpoint | None:
-    """Writes a note where none stands but `older`; gives another that was signed, and stays until it is known."""
+def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> SignedCheckpoint | None:
+    """Writes `note` if the file holds nothing signed, or `older`. A third signed note stays, and is given back.
+
+    Raises `FolderLocked` and `CheckpointNotWritten`.
+    """
     try:
         with locked_folder(path):
-            there = _text(path)
-            if there == note:
+            current = _text(path)
+            if current == note:
                 return None
-            other = None if there in (None, older) else _signed(there, keys)
+            other = None if current in (None, older) else _signed(current, keys)
             if other is None:
                 write_atomically(path, note)
             return other
@@ -64,15 +69,15 @@ def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> Ke
 
 
 def _text(path: Path) -> str | None:
-    """Bytes that are no text become one that nobody can have signed."""
+    """Bytes that are no UTF-8 become a text that nobody can have signed."""
     try:
         return path.read_bytes().decode("utf-8", errors="replace")
     except FileNotFoundError:
         return None
 
 
-def _signed(note: str, keys: Keys) -> KeptCheckpoint | None:
+def _signed(note: str, keys: Keys) -> SignedCheckpoint | None:
     try:
-        return KeptCheckpoint(note, read_checkpoint(note, keys))
+        return SignedCheckpoint(note, read_checkpoint(note, keys))
     except NoteRefused:
         return None  # damaged while the server ran, which knows better

@@ -1,4 +1,4 @@
-"""How far the log goes, as a server knows it, and how far of that stands outside: what is beyond is not told yet."""
+"""How far the log goes, as a server knows it, and how far the checkpoint file covers it: nothing beyond is answered."""
 
 from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
@@ -12,50 +12,51 @@ from .checkpoint_file import (
     CheckpointNotWritten,
     CommitNotBegun,
     FolderLocked,
-    KeptCheckpoint,
+    SignedCheckpoint,
     read_checkpoint_file,
     replace_checkpoint_file,
 )
 from .ledger import Head, read_tip
-from .opening import LogRefused, begins_with, checked_head
+from .log_check import LogRefused, begins_with, checked_head
 
-LOCK_SECONDS = 2.0  #: how long the file may be locked before that is told: its servers hold it for one write
+LOCK_SECONDS = 2.0  #: how long to wait for the lock of the file: servers that share it hold it for one write
 LOCK_PAUSE_SECONDS = 0.01
 
 
 class KnownLog:
     """The log of one database as one server knows it. Its server may take it for longer, never for shorter."""
 
-    def __init__(self, database: Database, keys: Keys, outside: Path, lost: str = "") -> None:
-        """`lost` is a note in the file outside that may be replaced by one over fewer records."""
+    def __init__(self, database: Database, keys: Keys, checkpoint_file: Path, lost: str = "") -> None:
+        """`lost` is a note in the checkpoint file that may be replaced by one over fewer records."""
         self._database = database
         self._keys = keys
-        self._outside = outside
-        self._kept = Head(note=lost)
-        self._turn = Lock()
-        self.head = Head()  #: where the log ends in the database
+        self._checkpoint_file = checkpoint_file
+        self._covered = Head(note=lost)  #: the head that the checkpoint file is over
+        self._writing = Lock()
+        self.head = Head()  #: of the log in the database
 
     def covers(self, position: int) -> bool:
-        """Whether the checkpoint outside is over the record of the document of this position."""
-        return position <= self._kept.position
+        """Whether the checkpoint file is over the record of the document with this position."""
+        return position <= self._covered.position
 
     async def keep(self, head: Head) -> None:
-        """Knows that the log ends there or further on, and writes its checkpoint outside; else `CheckpointNotWritten`.
+        """Knows that the log goes to this head or further, and writes its checkpoint; else `CheckpointNotWritten`.
 
-        Whatever else was signed and stands there is of this log, or nothing is acknowledged: `LogRefused`.
+        If the file holds another signed checkpoint, that must be of this log: else `LogRefused`, and nothing is
+        acknowledged.
         """
         self.head = newest = max(head, self.head, key=_size)
         if newest.note:
-            older = self._kept.note if self._kept.size < newest.size else ""
-            while there := await self._write(newest.note, older):
-                await self._check(there.checkpoint)
-                if there.checkpoint.size >= newest.size:
+            older = self._covered.note if self._covered.size < newest.size else ""
+            while other := await self._write(newest.note, older):
+                await self._check(other.checkpoint)
+                if other.checkpoint.size >= newest.size:
                     break  # another server on the same file was faster
-                older = there.note
-            self._kept = max(newest, self._kept, key=_size)
+                older = other.note
+            self._covered = max(newest, self._covered, key=_size)
 
     async def keep_newest(self) -> None:
-        """The same of the log as it now stands in the database, whichever server added to it."""
+        """The same for the head that the database has now, whichever server added to the log."""
         known = self.head  # taken before the database is read, which then can only have more
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
@@ -63,53 +64,59 @@ class KnownLog:
         await self.keep(head)
 
     async def keep_added(self, head: Head) -> None:
-        """The same after a commit; where it added nothing, and all is kept, there is nothing to write."""
-        if head.size > self._kept.size:
+        """The same after a commit; if it added no record, and the file covers all others, nothing is written."""
+        if head.size > self._covered.size:
             await self.keep(head)
 
     async def settle(self) -> None:
-        """Before a commit: writes what an earlier one could not; `CommitNotBegun` where that still cannot be."""
+        """Before a commit: writes the checkpoint that an earlier commit could not; else `CommitNotBegun`."""
         try:
             await self.keep_added(self.head)
         except CheckpointNotWritten as error:
             raise CommitNotBegun(str(error)) from error
 
     async def acknowledge(self, size: int) -> None:
-        """Before a checkpoint is told that was read over `size` records."""
-        if size != self._kept.size:
+        """Before an answer with the checkpoint over `size` records: makes sure that the file covers them."""
+        if size != self._covered.size:
             await self.keep_newest()
 
     async def checkpoints(self) -> list[Checkpoint]:
-        """What the log must begin with: by what this server knows, and by the file."""
-        kept = [Checkpoint(self._keys.origin, self._kept.size, self._kept.root)] if self._kept.size else []
+        """The checkpoints that the log must be consistent with: what this server knows, and what the file holds."""
+        covered = self._covered
+        checkpoints = [Checkpoint(self._keys.origin, covered.size, covered.root)] if covered.size else []
         with suppress(NoteRefused):
-            outside = await to_thread(read_checkpoint_file, self._outside, self._keys)
-            kept += [outside.checkpoint] if outside else []
-        return kept
+            in_file = await to_thread(read_checkpoint_file, self._checkpoint_file, self._keys)
+            checkpoints += [in_file.checkpoint] if in_file else []
+        return checkpoints
 
-    async def _write(self, note: str, older: str) -> KeptCheckpoint | None:
+    async def _write(self, note: str, older: str) -> SignedCheckpoint | None:
         """`replace_checkpoint_file`, once nobody else has the lock. No thread waits for it: every call needs threads.
 
         Callers of this server who queue here share one deadline with the first: all of them fail as soon as it does.
         """
         loop = get_running_loop()
-        until = loop.time() + LOCK_SECONDS
-        async with self._turn:
+        deadline = loop.time() + LOCK_SECONDS
+        async with self._writing:
             while True:
                 try:
-                    return await to_thread(replace_checkpoint_file, self._outside, note, self._keys, older)
+                    return await to_thread(replace_checkpoint_file, self._checkpoint_file, note, self._keys, older)
                 except FolderLocked:
-                    if loop.time() >= until:
+                    if loop.time() >= deadline:
                         raise
                 await sleep(LOCK_PAUSE_SECONDS)
 
-    async def _check(self, outside: Checkpoint) -> None:
-        """Whoever wrote it had committed before, so the database is read again: it may have more than is known."""
+    async def _check(self, checkpoint: Checkpoint) -> None:
+        """Refuses a log that does not begin with the checkpoint in the file.
+
+        Whoever wrote that had committed before, so the database is read again: it may have more than is known.
+        """
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                if await begins_with(connection, (await read_tip(connection)).size, outside):
+                if await begins_with(connection, (await read_tip(connection)).size, checkpoint):
                     return
-        raise LogRefused(f"the log does not begin with the {outside.size} records that {self._outside} was signed over")
+        raise LogRefused(
+            f"the log does not begin with the {checkpoint.size} records that {self._checkpoint_file} was signed over"
+        )
 
 
 def _size(head: Head) -> int:

@@ -1,4 +1,4 @@
-"""The log in its tables: where it ends, what is added to it, and what it proves."""
+"""The log in its tables: its head, what is added to it, and what it proves."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -16,7 +16,7 @@ Hashes = Mapping[Node, bytes]
 
 
 class Head(NamedTuple):
-    """Where the log ends: all that the next record builds on."""
+    """The head of the log: all that the next record builds on."""
 
     size: int = 0
     frontier: Hashes = MappingProxyType({})  #: the fewest complete subtrees over all records
@@ -26,11 +26,12 @@ class Head(NamedTuple):
 
     @property
     def root(self) -> bytes:
+        """Over all records."""
         return tree.root(self.size, self.frontier.__getitem__)
 
 
 class Tip(NamedTuple):
-    """What the tables say of where the log ends, without asking whether they are right."""
+    """What the tables say of the head, before anything of it is checked."""
 
     size: int
     signed: int  #: size of the newest checkpoint
@@ -39,9 +40,9 @@ class Tip(NamedTuple):
 
 
 class GrownLog:
-    """New records on top of a head: the hashes they complete, and the proofs of each in the new tree.
+    """A log with new records on top of its head: the hashes they complete, and the proof of each in the new tree.
 
-    Nothing else is read: what is left of a new record's path is a subtree of the old frontier or new itself.
+    The head is enough: on the left of a new record's path there are only subtrees of its frontier, and new ones.
     """
 
     def __init__(self, head: Head) -> None:
@@ -60,16 +61,16 @@ class GrownLog:
         return tree.root(self.size, self._hashes.__getitem__)
 
     def proof(self, number: int) -> list[bytes]:
-        """That the record, one of the new ones, is in the new tree."""
+        """The proof that a new record is in the new tree."""
         return tree.hashes_of(tree.inclusion_nodes(number, self.size), self._hashes.__getitem__)
 
     def head(self, recorded_at: str, position: int, note: str) -> Head:
-        """Where the log ends now."""
+        """The head of the grown log."""
         frontier = {node: self._hashes[node] for node in tree.cover(0, self.size)}
         return Head(self.size, frontier, recorded_at, position, note)
 
 
-_END = select(
+_TIP = select(
     select(func.max(records.c.seq)).scalar_subquery(),
     select(func.max(checkpoints.c.size)).scalar_subquery(),
     select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1).scalar_subquery(),
@@ -78,27 +79,27 @@ _END = select(
 
 
 async def read_tip(connection: AsyncConnection) -> Tip:
-    """Where the log ends: one query, so that all of it is of one moment."""
-    last, signed, note, position = (await connection.execute(_END)).one()
+    """Where the log ends, in one query: another server may add to it between two."""
+    last, signed, note, position = (await connection.execute(_TIP)).one()
     return Tip(0 if last is None else last + 1, signed or 0, note or "", position or 0)
 
 
-async def read_head(connection: AsyncConnection, end: Tip) -> Head:
-    """What the next record builds on, read from a log that ends there."""
-    if end.size == 0:
-        return Head(position=end.position)
-    body = (await connection.execute(select(records.c.body).where(records.c.seq == end.size - 1))).scalar_one()
-    frontier = await hashes_at(connection, tree.cover(0, end.size))
-    return Head(end.size, frontier, read_record(body).recorded_at, end.position, end.note)
+async def read_head(connection: AsyncConnection, tip: Tip) -> Head:
+    """What the next record builds on; a ValueError where the last record cannot be read."""
+    if tip.size == 0:
+        return Head(position=tip.position)
+    body = (await connection.execute(select(records.c.body).where(records.c.seq == tip.size - 1))).scalar_one()
+    frontier = await hashes_at(connection, tree.cover(0, tip.size))
+    return Head(tip.size, frontier, read_record(body).recorded_at, tip.position, tip.note)
 
 
 async def hashes_at(connection: AsyncConnection, nodes: Iterable[Node]) -> Hashes:
-    """The stored hashes of these nodes; a KeyError later tells which one is not there."""
+    """The stored hashes of these nodes. One that is not stored is left out: who looks it up meets a KeyError."""
     wanted = list(nodes)
     query = select(records.c.seq, records.c.hashes).where(records.c.seq.in_({node.record for node in wanted}))
-    held = {row.seq: row.hashes for row in await connection.execute(query)}
-    found = {node: _entry(held.get(node.record, b""), node.level) for node in wanted}
-    return {node: entry for node, entry in found.items() if len(entry) == HASH_BYTES}
+    stored = {row.seq: row.hashes for row in await connection.execute(query)}
+    entries = {node: _entry(stored.get(node.record, b""), node.level) for node in wanted}
+    return {node: entry for node, entry in entries.items() if len(entry) == HASH_BYTES}
 
 
 async def root_at(connection: AsyncConnection, size: int) -> bytes:
@@ -118,13 +119,13 @@ async def consistency(connection: AsyncConnection, first: int, second: int) -> l
 
 
 async def last_checkpoint(connection: AsyncConnection) -> Any:
-    """Size and note of the newest checkpoint, or None where nothing is logged."""
+    """Size and note of the newest checkpoint, or None before the first."""
     query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
     return (await connection.execute(query)).one_or_none()
 
 
 async def first_record(connection: AsyncConnection, tenant: str, subject: str, request_id: str = "") -> Any:
-    """Number and bytes of the first record about a document, or of the first that a request made; or None."""
+    """Number and bytes of the first record about a document, with a request id of the one that it made; or None."""
     query = select(records.c.seq, records.c.body).where(records.c.tenant == tenant, records.c.subject == subject)
     if request_id:
         query = query.where(records.c.request_id == request_id)
@@ -137,4 +138,5 @@ async def _proof(connection: AsyncConnection, ranges: Sequence[tuple[int, int]])
 
 
 def _entry(hashes: bytes, level: int) -> bytes:
+    """The hash of the node at this level, of those that a record completes; shorter where it completes no such node."""
     return hashes[level * HASH_BYTES : (level + 1) * HASH_BYTES]

@@ -7,24 +7,24 @@ from ..database.database import Database
 from ..log.checkpoint import receipt
 from ..log.keys import Keys
 from ..refusals import FieldRefused, NotFound, Trouble
+from .appends import TENANT
 from .ledger import consistency, first_record, inclusion, last_checkpoint
-from .transaction import TENANT
 
 
 class NotLogged(NotFound):
-    """There is no record of that."""
+    """The log has no record of that."""
 
     def __init__(self, kind: str, name: str) -> None:
         super().__init__(Trouble.NOT_LOGGED, kind, name)
 
 
 class OutOfLog(FieldRefused):
-    """A size that the log of `size` records has not reached, or none at all: which of the two is at fault."""
+    """A size that a log of `size` records never had; the one of the two sizes that is at fault."""
 
     def __init__(self, first: int, second: int | None, size: int) -> None:
-        at_fault = ("first_size", first, 1) if second is None or first > size else ("second_size", second, first)
-        field, found, least = at_fault
-        super().__init__(Trouble.OUT_OF_LOG, field, str(found), f"{least} to {size}, the records in the log")
+        first_is_at_fault = second is None or first > size
+        field, value, least = ("first_size", first, 1) if first_is_at_fault else ("second_size", second, first)
+        super().__init__(Trouble.OUT_OF_LOG, field, str(value), f"{least} to {size}, the records in the log")
 
 
 class Proof(NamedTuple):
@@ -45,12 +45,12 @@ class Consistency(NamedTuple):
 
 
 class Proofs:
-    """Reads the log of one database, and tells what it read once the checkpoint over it is `acknowledged`."""
+    """Reads the log of one database. `acknowledge` is awaited with the size of the checkpoint before it is given."""
 
-    def __init__(self, database: Database, keys: Keys, acknowledged: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(self, database: Database, keys: Keys, acknowledge: Callable[[int], Awaitable[None]]) -> None:
         self._database = database
         self.keys = keys
-        self._acknowledged = acknowledged
+        self._acknowledge = acknowledge
 
     async def checkpoint(self) -> str:
         """The newest checkpoint; `NotLogged` before the first record."""
@@ -59,11 +59,11 @@ class Proofs:
                 last = await last_checkpoint(connection)
         if last is None:
             raise NotLogged("checkpoint", "newest")
-        await self._acknowledged(last.size)
+        await self._acknowledge(last.size)
         return str(last.note)
 
     async def inclusion(self, subject: str, request_id: str = "") -> Proof:
-        """The receipt of the first record about a document, or of the one that a request made."""
+        """The receipt of the first record about a document, or of the record that a request made about it."""
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
                 row = await first_record(connection, TENANT, subject)
@@ -73,18 +73,18 @@ class Proofs:
                 if row is None or last is None:
                     raise NotLogged("record of", subject)
                 hashes = await inclusion(connection, row.seq, last.size)
-        await self._acknowledged(last.size)
+        await self._acknowledge(last.size)
         return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
 
     async def consistency(self, first: int, second: int | None = None) -> Consistency:
-        """The proof from `first` records to `second`, unless told to the newest checkpoint; `OutOfLog`."""
+        """The proof from `first` records to `second`, by default all; else `OutOfLog`."""
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
                 last = await last_checkpoint(connection)
                 size = last.size if last else 0
-                asked = size if second is None else second
-                if last is None or not 0 < first <= asked <= size:
+                later = size if second is None else second
+                if last is None or not 0 < first <= later <= size:
                     raise OutOfLog(first, second, size)
-                hashes = await consistency(connection, first, asked)
-        await self._acknowledged(last.size)
-        return Consistency(first, asked, hashes, last.note)
+                hashes = await consistency(connection, first, later)
+        await self._acknowledge(last.size)
+        return Consistency(first, later, hashes, last.note)

@@ -1,7 +1,7 @@
 """The evidence store: documents under their addresses, only ever added to, each addition in a signed log.
 
-`append` is the single way in: documents, their parents, the answer to a request and the records of the log go in with
-one commit or not at all.
+`append` is the only way to add: documents, their parents, the answer to a request and the records of the log are
+committed together or not at all.
 """
 
 import asyncio
@@ -20,11 +20,7 @@ from ..database.tables import evidence, parents
 from ..documents.document import Document
 from ..log import keys as key_files
 from ..log.keys import Keys
-from .known_log import KnownLog
-from .ledger import Head, read_tip
-from .opening import LogFiles, checked_head, default_files, lost_checkpoint
-from .proofs import Proofs
-from .transaction import (
+from .appends import (
     TENANT,
     Answer,
     Damaged,
@@ -32,12 +28,16 @@ from .transaction import (
     Request,
     RequestReused,
     StoredDocument,
-    Transaction,
     answering_document,
-    stamp,
     stored_document,
-    transaction_for,
 )
+from .clock import time_after
+from .known_log import KnownLog
+from .ledger import Head, read_tip
+from .log_check import checked_head
+from .opening import LogFiles, default_files, lost_checkpoint
+from .proofs import Proofs
+from .transaction import Transaction, transaction_for
 from .writer import Writer
 
 log = logging.getLogger("seawall.server")
@@ -49,7 +49,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "StoredDocument",
-]  #: what its callers meet
+]  #: what its callers use
 
 
 class Store:
@@ -65,7 +65,7 @@ class Store:
         self.known: KnownLog
 
     async def open(self) -> None:
-        """Makes sure of the tables, the key and the log, and begins to write."""
+        """Checks the tables, the key and the log, makes what is missing, and begins to write."""
         try:
             await self._open()
         except BaseException:
@@ -75,8 +75,8 @@ class Store:
 
     async def _open(self) -> None:
         with self.database.errors_translated():
-            for where, told in await schema.prepare(self.database):
-                log.warning("%s: %s; seawall db check and a verification say so until it is mended", where, told)
+            for name, fault in await schema.prepare(self.database):
+                log.warning("%s: %s; seawall db check and verify report this until it is mended", name, fault)
             await self.database.check_durability()
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
@@ -84,7 +84,7 @@ class Store:
         await self.known.keep(head)
 
     async def close(self) -> None:
-        """Waits for what is being committed, then lets go of the database."""
+        """Commits what waits, then closes the database."""
         await self._writer.stop()
         await self.database.dispose()
 
@@ -93,10 +93,10 @@ class Store:
     ) -> list[StoredDocument]:
         """Stores the documents, and the last one as the answer to the request, in one commit.
 
-        What is new is logged; a replay, which has an outcome, always is. A caller that is cancelled meanwhile leaves
-        all of it or nothing: the commit goes on without it.
+        What is new is logged; a replay, which has an outcome, always is. If the caller is cancelled meanwhile, all of
+        it is stored or nothing: a commit that has begun goes on.
         """
-        return await self._writer.file(PendingAppend(documents, request, outcome))
+        return await self._writer.append(PendingAppend(documents, request, outcome))
 
     @property
     def proofs(self) -> Proofs:
@@ -104,27 +104,27 @@ class Store:
         return Proofs(self.database, self.keys, self.known.acknowledge)
 
     async def answered(self, request: Request) -> StoredDocument | None:
-        """The first answer to this request; raises `RequestReused` where its id stands for another one."""
+        """The first answer to this request, None if it is new; `RequestReused` if its id was another request's."""
         with self.database.errors_translated():
             async with self.database.reader.connect() as connection:
                 transaction = await transaction_for(connection, [PendingAppend((), request)], Head())
-        if request.request_id not in transaction.answered:
+        if request.request_id not in transaction.request_rows:
             return None
-        await self.known.keep_newest()  # what it answered may be a record about an older document
-        transaction.file(PendingAppend((), request))
+        await self.known.keep_newest()  # its record may be newer than the document
+        transaction.append(PendingAppend((), request))
         return answering_document(transaction.answers[0])
 
     async def get(self, address: str, kind: str = "") -> StoredDocument | None:
-        """The document of an address, and of this kind where one is given."""
+        """The document of an address, and only of this kind if `kind` is set."""
         query = _documents().where(evidence.c.address == address)
-        return await self._one(query.where(evidence.c.kind == kind) if kind else query)
+        return await self._first(query.where(evidence.c.kind == kind) if kind else query)
 
     async def find(self, inputs: str) -> StoredDocument | None:
         """The execution that was computed from these inputs."""
-        return await self._one(_documents().where(evidence.c.inputs == inputs).order_by(evidence.c.position).limit(1))
+        return await self._first(_documents().where(evidence.c.inputs == inputs).order_by(evidence.c.position).limit(1))
 
     async def parents_of(self, address: str) -> list[tuple[str, str]]:
-        """Name and address of what a document stands on."""
+        """Name and address of each parent of a document."""
         query = select(parents.c.name, parents.c.parent).where(parents.c.tenant == TENANT, parents.c.child == address)
         return [(row.name, row.parent) for row in await self._rows(query.order_by(parents.c.name))]
 
@@ -133,71 +133,74 @@ class Store:
         query = _documents().where(evidence.c.kind == kind).order_by(evidence.c.position.desc()).limit(most)
         if before:
             query = query.where(evidence.c.position < before)
-        for name, parent in with_parents.items():
+        for name, address in with_parents.items():
             children = select(parents.c.child).where(
-                parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == parent
+                parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == address
             )
             query = query.where(evidence.c.address.in_(children))
-        return await self._told(query)
+        return await self._acknowledged(query)
 
     async def ping(self) -> None:
-        """Raises unless the database answers, is still the one that was opened, and its log stands outside."""
+        """Raises unless the database answers, is the one that was opened, and the checkpoint file covers its log."""
         self.database.check_place()
         await self.known.keep_newest()
 
-    async def _commit(self, filings: Sequence[PendingAppend]) -> list[Answer]:
-        """Files what several calls bring, and keeps the checkpoint over it outside before any of them is answered."""
+    async def _commit(self, appends: Sequence[PendingAppend]) -> list[Answer]:
+        """Stores what several calls append, and writes the checkpoint file before any of them is answered."""
         self.database.check_place()
         await self.known.settle()
         with self.database.errors_translated():
             async with self.database.writer.begin() as connection:
                 await self.database.lock(connection)
                 head = await checked_head(connection, self.known.head, self.keys)
-                transaction = await transaction_for(connection, filings, head)
-                for filing in filings:
-                    transaction.file(filing)
+                transaction = await transaction_for(connection, appends, head)
+                for pending in appends:
+                    transaction.append(pending)
                 await transaction.write(connection, self.keys)
         await self.known.keep_added(transaction.head_after())
         return transaction.answers
 
     async def _open_log(self, connection: AsyncConnection) -> Head:
-        """Checks the log and takes up what stands in none; gives where it then ends."""
+        """Checks the log, adopts documents that are older than it, and gives its head."""
         new = await self._load_keys(connection)
         head = await checked_head(connection, Head(), self.keys)
         lost = await lost_checkpoint(connection, head, self.keys, self.files.checkpoint, self._accept_truncation)
         self.known = KnownLog(self.database, self.keys, self.files.checkpoint, lost.note)
-        transaction = Transaction(head, stamp(head.recorded_at))
-        if not lost.told:
+        transaction = Transaction(head, time_after(head.recorded_at))
+        if not lost.recorded:
             transaction.accept_truncation(lost.note)
         if lost.note:
-            log.warning("the log lost records that %s is over, which is accepted and recorded", self.files.checkpoint)
+            log.warning(
+                "The log lost records that %s was signed over. This was accepted, and the log records it.",
+                self.files.checkpoint,
+            )
         if head.size == 0:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
             for address in (await connection.execute(query)).scalars():
                 transaction.adopt(address)
         await transaction.write(connection, self.keys)
-        if new:  # last, so that a start that is refused leaves none behind, and before what it signed is committed
+        if new:  # last, so that a refused start leaves no key behind, and before what the key signed is committed
             await asyncio.to_thread(key_files.save_new, self.files.key, self.keys)
-            log.warning("made the key of the log: %s (keep it out of backups of the database)", self.files.key)
+            log.warning("Made the key of the log: %s. Keep it out of backups of the database.", self.files.key)
         return transaction.head_after()
 
     async def _load_keys(self, connection: AsyncConnection) -> bool:
-        """Takes the keys of the file; a log that has not begun yet in a SQLite file may have new ones: True."""
+        """Loads the key file, or generates a key for the empty log of a SQLite file without one: then True."""
         empty = (await read_tip(connection)).size == 0
         new = empty and self.database.makes_its_key and not self.files.key.exists()
         self.keys = key_files.generate() if new else await asyncio.to_thread(key_files.load, self.files.key)
         return new
 
-    async def _one(self, query: Select[Any]) -> StoredDocument | None:
-        found = await self._told(query)
-        return found[0] if found else None
+    async def _first(self, query: Select[Any]) -> StoredDocument | None:
+        documents = await self._acknowledged(query)
+        return documents[0] if documents else None
 
-    async def _told(self, query: Select[Any]) -> list[StoredDocument]:
-        """Documents as they are told: once the checkpoint over them stands outside."""
-        found = [stored_document(row) for row in await self._rows(query)]
-        if not all(self.known.covers(stored.position) for stored in found):
+    async def _acknowledged(self, query: Select[Any]) -> list[StoredDocument]:
+        """The documents of a query, once the checkpoint file covers all of them."""
+        documents = [stored_document(row) for row in await self._rows(query)]
+        if not all(self.known.covers(document.position) for document in documents):
             await self.known.keep_newest()
-        return found
+        return documents
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with self.database.errors_translated():

@@ -1,6 +1,6 @@
-"""The one task that writes. Calls queue up, and those that wait while a commit reaches the disk share the next one.
+"""The only task that writes. Calls queue up, and those that wait while a commit reaches the disk share the next one.
 
-A call that is cancelled leaves what it filed to be committed whole, or not begun: nobody cancels a commit.
+If a call is cancelled, what it appends is committed whole or not begun: nobody cancels a commit.
 """
 
 import asyncio
@@ -9,15 +9,16 @@ from contextlib import suppress
 
 from ..database.database import StoreFull, StoreUnavailable
 from ..refusals import CallRefused, Trouble
-from .opening import LogRefused
-from .transaction import Answer, PendingAppend, StoredDocument
+from .appends import Answer, PendingAppend, StoredDocument
+from .log_check import LogRefused
 
-MOST_WAITING = 1_024  #: more would wait longer than a caller should; it is told to come back
+MOST_WAITING = 1_024  #: more would wait longer than a caller should: they are refused, and retry
 MOST_IN_A_COMMIT = 256
-PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one found no space
+PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one met a full disk
 
 Commit = Callable[[Sequence[PendingAppend]], Awaitable[list[Answer]]]
-Waiting = tuple[PendingAppend, asyncio.Future[list[StoredDocument]]]
+Result = asyncio.Future[list[StoredDocument]]
+Waiting = tuple[PendingAppend, Result]
 
 
 class Overloaded(CallRefused):
@@ -28,7 +29,7 @@ class Overloaded(CallRefused):
 
 
 class Writer:
-    """Hands queued filings to `commit`, as many at a time as have come."""
+    """Gives what is queued to `commit`, as much at a time as has come."""
 
     def __init__(self, commit: Commit, most_waiting: int = MOST_WAITING) -> None:
         self._commit = commit
@@ -48,8 +49,8 @@ class Writer:
             await self._task
             self._task = None
 
-    async def file(self, filing: PendingAppend) -> list[StoredDocument]:
-        """Waits until the filing is committed. Raises `Overloaded` at once where too many wait."""
+    async def append(self, pending: PendingAppend) -> list[StoredDocument]:
+        """Waits until this is committed. Raises `Overloaded` at once if too many wait."""
         if self._task is None:
             raise StoreUnavailable("the store is closed")
         loop = asyncio.get_running_loop()
@@ -57,9 +58,9 @@ class Writer:
             raise StoreFull("there was no space a moment ago")
         if self._queue.qsize() >= self._most_waiting:
             raise Overloaded
-        answered: asyncio.Future[list[StoredDocument]] = loop.create_future()
-        self._queue.put_nowait((filing, answered))
-        return await answered
+        result: Result = loop.create_future()
+        self._queue.put_nowait((pending, result))
+        return await result
 
     async def _run(self) -> None:
         ending = False
@@ -68,34 +69,34 @@ class Writer:
             while len(batch) < MOST_IN_A_COMMIT and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
             ending = None in batch
-            await self._together([waiting for waiting in batch if waiting])
+            await self._commit_together([waiting for waiting in batch if waiting])
 
-    async def _together(self, batch: list[Waiting]) -> None:
-        """One commit for all of them; where one of them cannot be stored, one for each."""
+    async def _commit_together(self, batch: list[Waiting]) -> None:
+        """One commit for all calls; if one of them cannot be stored, one commit for each."""
         if not batch:
             return
         try:
-            answers = await self._commit([filing for filing, _ in batch])
+            answers = await self._commit([pending for pending, _ in batch])
         except Exception as error:
             if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull | LogRefused):
                 self._refuse(batch, error)
             else:
                 for waiting in batch:
-                    await self._together([waiting])
+                    await self._commit_together([waiting])
             return
-        for (_, answered), answer in zip(batch, answers, strict=True):
-            _settle(answered, answer)
+        for (_, result), answer in zip(batch, answers, strict=True):
+            _settle(result, answer)
 
     def _refuse(self, batch: list[Waiting], error: Exception) -> None:
         if isinstance(error, StoreFull):
             self._full_until = asyncio.get_running_loop().time() + PAUSE_SECONDS
-        for _, answered in batch:
-            _settle(answered, error)
+        for _, result in batch:
+            _settle(result, error)
 
 
-def _settle(answered: asyncio.Future[list[StoredDocument]], answer: list[StoredDocument] | Exception) -> None:
+def _settle(result: Result, answer: list[StoredDocument] | Exception) -> None:
     with suppress(asyncio.InvalidStateError):  # its caller has gone
         if isinstance(answer, Exception):
-            answered.set_exception(answer)
+            result.set_exception(answer)
         else:
-            answered.set_result(answer)
+            result.set_result(answer)

@@ -1,4 +1,4 @@
-"""Everything that is a hash computed again, and what was found.
+"""Recomputes every hash of a database and reports what does not fit.
 
 - verify: the walk over a database.
 - documents, links, history: what it checks of bodies, of their links, of the log.

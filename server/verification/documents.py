@@ -1,4 +1,4 @@
-"""What a document must be: the bytes of its address, canonical, with its columns and parents as the bytes say."""
+"""A stored document: its bytes must be those of its address, canonical, and say the same as its columns and parents."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,61 +11,59 @@ from .findings import Finding, FindingKind
 
 
 def check_document(row: Any, parents: dict[str, str], record: Record | None) -> Iterator[Finding]:
-    """Every fault of one row, which holds a document, of the parents filed with it, and against its first record."""
+    """Every fault of a row of `evidence`, against its rows of `parents` and its first record."""
     where = row.address
     if record and not _fits(row.recorded_at, record):
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {record.recorded_at}")
-    found = address_of(row.body)
-    if found != row.address:
-        yield Finding(FindingKind.ADDRESS, where, f"its bytes are those of {found}")
-    held = decoded(row.body)
-    if held is None:
+    address = address_of(row.body)
+    if address != row.address:
+        yield Finding(FindingKind.ADDRESS, where, f"its bytes are those of {address}")
+    body = decoded(row.body)
+    if body is None:
         yield Finding(FindingKind.CANONICAL_FORM, where, "its bytes are not canonical JSON")
         return
-    if held.get("kind") != row.kind:
-        yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {held.get('kind')!r}")
-    kind = KINDS.get(held.get("kind", ""))
+    if body.get("kind") != row.kind:
+        yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {body.get('kind')!r}")
+    kind = KINDS.get(body.get("kind", ""))
     if kind is None:
-        yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {held.get('kind')!r}")
-    if _inputs(held) != row.inputs:
-        yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {_inputs(held)!r}")
-    if not isinstance(held.get("parents", {}), dict):
-        yield Finding(FindingKind.PARENT, where, "what it stands on is not told by name")
-    told = _parents(held)
-    if kind and not kind.parents.keys() <= told.keys() <= kind.parents.keys() | kind.optional_parents.keys():
-        description = f"it stands on {sorted(told)}, a {kind.name} on {sorted(kind.parents)}"
+        yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {body.get('kind')!r}")
+    if _inputs(body) != row.inputs:
+        yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {_inputs(body)!r}")
+    if not isinstance(body.get("parents", {}), dict):
+        yield Finding(FindingKind.PARENT, where, "its parents are not an object of names")
+    in_body = _parents(body)
+    if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.optional_parents.keys():
+        description = f"its parents are {sorted(in_body)}, those of a {kind.name} {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
-    for name in sorted(told.keys() | parents.keys()):
-        if told.get(name) != parents.get(name):
-            yield Finding(
-                FindingKind.PARENT, where, f"{name} is filed as {parents.get(name)}, the bytes say {told.get(name)}"
-            )
+    for name in sorted(in_body.keys() | parents.keys()):
+        if in_body.get(name) != parents.get(name):
+            yield Finding(FindingKind.PARENT, where, f"{name} says {parents.get(name)}, the bytes {in_body.get(name)}")
 
 
 def _fits(recorded_at: str, record: Record) -> bool:
-    """A document has the time of its record; one that was adopted was there before."""
+    """A document has the time of its record; one that was adopted may be older."""
     return recorded_at <= record.recorded_at if record.action == ADOPTED else recorded_at == record.recorded_at
 
 
 def decoded(body: bytes) -> dict[str, Any] | None:
-    """The object that canonical bytes say; None where they are not canonical."""
+    """The object of canonical bytes; None where they are not canonical."""
     try:
-        held = canonical.decode(body)
-        return held if isinstance(held, dict) and canonical.encode(held) == body else None
+        value = canonical.decode(body)
+        return value if isinstance(value, dict) and canonical.encode(value) == body else None
     except (ValueError, RecursionError):
         return None
 
 
-def _parents(held: dict[str, Any]) -> dict[str, Any]:
-    """What a document stands on, by name."""
-    told = held.get("parents")
-    return told if isinstance(told, dict) else {}
+def _parents(body: dict[str, Any]) -> dict[str, Any]:
+    """The addresses of a document's parents, by name."""
+    parents = body.get("parents")
+    return parents if isinstance(parents, dict) else {}
 
 
-def _inputs(held: dict[str, Any]) -> str:
-    """What `documents.inputs_of` says, read from the bytes of any model."""
-    parents = _parents(held)
-    if held.get("kind") != EXECUTION.name or "replay_of" in parents:
+def _inputs(body: dict[str, Any]) -> str:
+    """The column `inputs`, as `documents.inputs_of` makes it, for a body of any model."""
+    parents = _parents(body)
+    if body.get("kind") != EXECUTION.name or "replay_of" in parents:
         return ""
-    analysis_date = held.get("analysis_date")
-    return f"{held.get('model')} {parents.get('scenario')} {parents.get('dataset_version')} {analysis_date}"
+    analysis_date = body.get("analysis_date")
+    return f"{body.get('model')} {parents.get('scenario')} {parents.get('dataset_version')} {analysis_date}"

@@ -1,11 +1,11 @@
-"""What a verification tells."""
+"""What a verification reports."""
 
 from enum import Enum, auto
 from typing import NamedTuple
 
 
 class FindingKind(Enum):
-    """What can be wrong; the contract has the same names and says what each means."""
+    """What can be wrong; the API has the same names and says what each means."""
 
     ADDRESS = auto()
     CANONICAL_FORM = auto()
@@ -23,7 +23,7 @@ class FindingKind(Enum):
 
 
 class Finding(NamedTuple):
-    """Something that is not as it must be, and where."""
+    """One fault, and where it is."""
 
     kind: FindingKind
     where: str
@@ -38,7 +38,7 @@ class Progress(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What was looked at, and how much of it is wrong."""
+    """How much was checked, and how many findings there are."""
 
     documents: int
     records: int

@@ -1,4 +1,4 @@
-"""What the log must be: records without gaps, a tree over exactly them, checkpoints over exactly that tree."""
+"""The log: records without gaps, a tree over exactly these, checkpoints over exactly that tree."""
 
 from collections.abc import Collection, Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from ..documents.kinds import KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
-from ..log.note import NoteRefused, Signed, signed_by
+from ..log.note import NoteRefused, SigningKey, signed_by
 from ..log.record import ADOPTED, Record, read_record
 from ..log.tree import HASH_BYTES, Frontier, leaf_hash
 from .documents import decoded
@@ -14,26 +14,26 @@ from .findings import Finding, FindingKind
 
 
 class History:
-    """Grows the tree again, record by record, and holds every checkpoint to it on the way.
+    """Grows the tree again, record by record, and compares every checkpoint with it on the way.
 
-    A stored hash is compared with what the stored hashes below it give, so that one that was altered is named and not
-    all that stand above it; the roots come from the records alone.
+    A stored hash is compared with what the stored hashes below it give, so that an altered one is a finding and not
+    all above it; the roots come from the records alone.
     """
 
-    def __init__(self, keys: Keys, kept: Collection[Checkpoint]) -> None:
+    def __init__(self, keys: Keys, kept_checkpoints: Collection[Checkpoint]) -> None:
         self._keys = keys
         self._known = {(key.name, key.key_id) for key in keys.verifiers}
-        self._kept = kept
+        self._kept_checkpoints = kept_checkpoints
         self._tree, self._stored = Frontier(), Frontier()
         self._next = 0
         self._recorded_at = ""
         self._signed = 0  #: size of the last checkpoint
-        self._signers: list[Signed] = []  #: of the last checkpoint, in the order of its lines
-        self._retired: set[Signed] = set()
-        self._parted = False  #: a checkpoint is over another log; so are all that follow, and one finding says it
+        self._signers: list[SigningKey] = []  #: of the last checkpoint, in the order of its lines
+        self._retired: set[SigningKey] = set()
+        self._forked = False  #: a checkpoint is over another log; so are all that follow, and one finding is enough
 
     def add(self, row: Any, note: str | None, kind: str | None = None) -> Iterator[Finding]:
-        """Every fault of the next record, about a document of this kind, and of a checkpoint that ends with it."""
+        """Every fault of the next record, which is about a document of `kind`, and of the checkpoint after it."""
         where = f"record {row.seq}"
         if row.seq != self._next:
             yield Finding(FindingKind.RECORD, f"record {self._next}", f"it is missing: record {row.seq} follows")
@@ -43,20 +43,20 @@ class History:
         if b"".join(self._stored.add(leaf_hash(row.body))) != row.hashes:
             yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
             self._stored.hashes[-1] = row.hashes[-HASH_BYTES:]
-        yield from self._check_kept()
+        yield from self._check_kept_checkpoints()
         if note is not None:
             self._signed = self._tree.size
             yield from self._check_note(note)
 
     def end(self, beyond: Collection[int]) -> Iterator[Finding]:
-        """What can be said only once every record has been seen; `beyond` are checkpoints that end with none."""
+        """The faults of the log as a whole; `beyond` are sizes of checkpoints that are no size of the log."""
         size = self._tree.size
         if size != self._signed:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
         for number in beyond:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {number}", f"the log has only {size} records")
-        for more in sorted({kept.size for kept in self._kept if kept.size > size}):
-            description = f"the kept checkpoint is over {more} records, the log has {size}"
+        for kept_size in sorted({checkpoint.size for checkpoint in self._kept_checkpoints if checkpoint.size > size}):
+            description = f"the kept checkpoint is over {kept_size} records, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
     def _check_record(self, row: Any, kind: str | None, where: str) -> Iterator[Finding]:
@@ -79,9 +79,10 @@ class History:
             )
         self._recorded_at = record.recorded_at
 
-    def _check_kept(self) -> Iterator[Finding]:
+    def _check_kept_checkpoints(self) -> Iterator[Finding]:
         size = self._tree.size
-        if any(kept.size == size and kept.root != self._tree.root() for kept in self._kept):
+        roots = {checkpoint.root for checkpoint in self._kept_checkpoints if checkpoint.size == size}
+        if roots and roots != {self._tree.root()}:
             description = f"the kept checkpoint is over {size} other records"
             yield Finding(FindingKind.HISTORY, f"record {size - 1} or before", description)
 
@@ -93,12 +94,12 @@ class History:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", str(error))
             return
         yield from self._check_signers(note, size)
-        if not self._parted and (signed.size, signed.root) != (size, self._tree.root()):
-            self._parted = True
+        if not self._forked and (signed.size, signed.root) != (size, self._tree.root()):
+            self._forked = True
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
 
     def _check_signers(self, note: str, size: int) -> Iterator[Finding]:
-        """Each key of the log signs until it is retired for good; the newest always does; nobody else ever."""
+        """Each key of the log signs until it is retired for good; the newest always signs; no other key ever does."""
         signers = signed_by(note)
         fault = ""
         if len(set(signers)) != len(signers) or not self._known.issuperset(signers):
@@ -116,6 +117,6 @@ class History:
 
 def _check_columns(row: Any, record: Record, where: str) -> Iterator[Finding]:
     for name in ("seq", "tenant", "subject", "request_id"):
-        column, told = getattr(row, name), getattr(record, name)
-        if column != told:
-            yield Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {told!r}")
+        column, field = getattr(row, name), getattr(record, name)
+        if column != field:
+            yield Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {field!r}")

@@ -1,4 +1,4 @@
-"""What documents, records and requests owe each other, asked of the database itself."""
+"""Links between documents, records and requests: queries for those that lead nowhere or to the wrong thing."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -20,17 +20,17 @@ _LINKS = {
 
 
 async def check_links(connection: AsyncConnection, last_position: int, last_seq: int) -> AsyncIterator[Finding]:
-    """Whatever refers to nothing, among what was there when the verification began."""
-    for query, found in (
+    """Every broken link, among the documents and records that were stored when the verification began."""
+    for query, findings_of in (
         (_without_record(last_position), _no_record),
         (_without_document(last_seq), _no_document),
         (_without_parent(), _no_parent),
-        (_of_another_kind(), _another_kind),
+        (_wrong_kind(), _another_kind),
         (_without_request(last_seq), _no_request),
         (_answers(), _in_answer),
     ):
         async for row in await connection.stream(query):
-            for finding in found(row):
+            for finding in findings_of(row):
                 yield finding
 
 
@@ -44,8 +44,8 @@ def _no_record(row: Any) -> Iterator[Finding]:
 
 
 def _without_document(last_seq: int) -> Any:
-    held = _stored(records.c.tenant, records.c.subject)
-    return select(records.c.seq, records.c.subject, records.c.body).where(records.c.seq <= last_seq, ~held.exists())
+    document = _stored(records.c.tenant, records.c.subject)
+    return select(records.c.seq, records.c.subject, records.c.body).where(records.c.seq <= last_seq, ~document.exists())
 
 
 def _no_document(row: Any) -> Iterator[Finding]:
@@ -55,17 +55,17 @@ def _no_document(row: Any) -> Iterator[Finding]:
 
 
 def _without_parent() -> Any:
-    held = _stored(parents.c.tenant, parents.c.parent)
+    parent = _stored(parents.c.tenant, parents.c.parent)
     child = _stored(parents.c.tenant, parents.c.child)
-    return select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~held.exists(), ~child.exists()))
+    return select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~parent.exists(), ~child.exists()))
 
 
 def _no_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
 
 
-def _of_another_kind() -> Any:
-    """Links to a document of another kind than their name says; the names themselves are checked with the bytes."""
+def _wrong_kind() -> Any:
+    """Links whose parent is of another kind than their name says; the names are checked with the document."""
     child, parent = evidence.alias("child"), evidence.alias("parent")
     link = child.c.kind + " " + parents.c.name
     allowed = [f"{known} {kind}" for known, kind in _LINKS.items()]
@@ -82,11 +82,11 @@ def _another_kind(row: Any) -> Iterator[Finding]:
 
 
 def _without_request(last_seq: int) -> Any:
-    kept = select(requests.c.request_id).where(
+    request = select(requests.c.request_id).where(
         requests.c.tenant == records.c.tenant, requests.c.request_id == records.c.request_id
     )
-    of_requests = (records.c.seq <= last_seq, records.c.request_id != "")
-    return select(records.c.seq, records.c.request_id).where(*of_requests, ~kept.exists())
+    by_request = (records.c.seq <= last_seq, records.c.request_id != "")
+    return select(records.c.seq, records.c.request_id).where(*by_request, ~request.exists())
 
 
 def _no_request(row: Any) -> Iterator[Finding]:
@@ -101,8 +101,8 @@ def _answers() -> Any:
         .group_by(records.c.tenant, records.c.request_id)
         .subquery("made")
     )
-    of_answer = (records.c.tenant == requests.c.tenant, records.c.subject == requests.c.answer)
-    first_seq = select(func.min(records.c.seq)).where(*of_answer).scalar_subquery()
+    about_answer = (records.c.tenant == requests.c.tenant, records.c.subject == requests.c.answer)
+    first_seq = select(func.min(records.c.seq)).where(*about_answer).scalar_subquery()
     own, first = records.alias("own"), records.alias("first")
     return select(
         requests,
@@ -118,10 +118,10 @@ def _answers() -> Any:
 
 
 def _in_answer(row: Any) -> Iterator[Finding]:
-    """A request that stored something stands in the record of it, with what it asked."""
+    """The findings of one request: it must fit the record that it made, or have stored nothing."""
     own, first = _record(row.own), _record(row.first)
     if row.position is None or (own and own.subject != row.answer):
-        yield Finding(FindingKind.REQUEST, row.request_id, f"its answer is kept as {row.answer}, the log has another")
+        yield Finding(FindingKind.REQUEST, row.request_id, f"answer says {row.answer}, the log has another")
     elif own:
         yield from _against_record(row, own, own == first)
     elif row.created not in ((0, 1) if first and first.action == ADOPTED else (0,)):
@@ -131,12 +131,12 @@ def _in_answer(row: Any) -> Iterator[Finding]:
 
 
 def _against_record(row: Any, own: Record, stored_it: bool) -> Iterator[Finding]:
-    for column, kept, told in (
+    for column, in_row, in_record in (
         ("request_sha256", row.request_sha256, own.request_sha256),
         ("created", row.created, int(stored_it)),
         ("method", ACTIONS.get(row.method), own.action),
     ):
-        if kept != told:
+        if in_row != in_record:
             description = f"{column} says {getattr(row, column)!r}, which does not fit record {own.seq}"
             yield Finding(FindingKind.REQUEST, row.request_id, description)
 

@@ -1,8 +1,7 @@
-"""Everything that is stored, computed again: pages, schema, documents, links, records, tree, checkpoints.
+"""Verifies everything that is stored: pages, schema, documents, links, records, tree, checkpoints.
 
-It reads page by page up to where the store ended when it began, so that a server goes on writing meanwhile, and needs
-no more memory for a large store than for a small one. A part that cannot even be read is a finding too, whatever it is
-that stands in the way.
+It reads page by page, up to where the store ended when it began: a server can go on writing, and a large store needs no
+more memory than a small one. A part that cannot be read is a finding too, whatever the error.
 """
 
 import logging
@@ -28,13 +27,13 @@ from .links import check_links
 log = logging.getLogger("seawall.server")
 
 PAGE = 256
-LOWEST = -(2**63)  #: a row that was slipped in below the first one is read too
+LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
 
 Event = Progress | Finding | Result
 
 
-class _Bounds(NamedTuple):
-    """Where the store ended when the verification began."""
+class _Extent(NamedTuple):
+    """Where the store ended when the verification began, and how many rows it had."""
 
     last_position: int
     last_seq: int
@@ -42,9 +41,11 @@ class _Bounds(NamedTuple):
     records: int
 
 
-async def verify(database: Database, keys: Keys, kept: Collection[Checkpoint] = ()) -> AsyncGenerator[Event, None]:
-    """Progress and findings as they come, one result at the end. The log is held to every checkpoint that was kept."""
-    run = _Run(database, keys, kept)
+async def verify(
+    database: Database, keys: Keys, kept_checkpoints: Collection[Checkpoint] = ()
+) -> AsyncGenerator[Event, None]:
+    """Progress and findings as they come, one result at the end. The log must have grown from every kept checkpoint."""
+    run = _Run(database, keys, kept_checkpoints)
     findings = 0
     async with aclosing(run.events()) as events:
         async for event in events:
@@ -56,14 +57,14 @@ async def verify(database: Database, keys: Keys, kept: Collection[Checkpoint] = 
 class _Run:
     """One verification."""
 
-    def __init__(self, database: Database, keys: Keys, kept: Collection[Checkpoint]) -> None:
+    def __init__(self, database: Database, keys: Keys, kept_checkpoints: Collection[Checkpoint]) -> None:
         self._database = database
         self._keys = keys
-        self._kept = kept
+        self._kept_checkpoints = kept_checkpoints
         self.documents = self.records = self.checkpoints = 0
         self.newest_note = ""
         self._position = 0  #: of the last document
-        self._logged_last = -1  #: documents stand in the order in which they were logged
+        self._logged_last = -1  #: documents are in the order in which they were logged
 
     async def events(self) -> AsyncGenerator[Event, None]:
         for part in (self._pages, self._schema, self._documents, self._records, self._links):
@@ -78,65 +79,66 @@ class _Run:
 
     async def _pages(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            for told in await connection.run_sync(self._database.integrity):
-                yield Finding(FindingKind.DATABASE, self._database.name, told)
+            for fault in await connection.run_sync(self._database.integrity):
+                yield Finding(FindingKind.DATABASE, self._database.name, fault)
 
     async def _schema(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            for where, told in await connection.run_sync(faults_in_schema, self._database):
-                yield Finding(FindingKind.SCHEMA, where, told)
+            for name, fault in await connection.run_sync(faults_in_schema, self._database):
+                yield Finding(FindingKind.SCHEMA, name, fault)
 
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            bounds, position = await self._bounds(connection), LOWEST
-            while rows := await _page(connection, evidence.c.position, position, bounds.last_position):
-                filed, logged = await _parents(connection, rows), await _first_records(connection, rows)
-                for finding in await to_thread(self._in_page, rows, filed, logged):
+            extent, position = await self._extent(connection), LOWEST
+            while rows := await _page(connection, evidence.c.position, position, extent.last_position):
+                links, first_records = await _parents(connection, rows), await _first_records(connection, rows)
+                for finding in await to_thread(self._in_page, rows, links, first_records):
                     yield finding
                 self.documents, position = self.documents + len(rows), rows[-1].position + 1
-                yield self._progress(bounds)
-            for finding in _unread(evidence, self.documents, bounds.documents):
+                yield self._progress(extent)
+            for finding in _unread(evidence, self.documents, extent.documents):
                 yield finding
 
     def _in_page(
-        self, rows: Sequence[Any], filed: dict[str, dict[str, str]], logged: dict[str, Record]
+        self, rows: Sequence[Any], links: dict[str, dict[str, str]], first_records: dict[str, Record]
     ) -> list[Finding]:
-        found: list[Finding] = []
+        """The findings of a page of documents, with the parents and the first record of each by its address."""
+        findings: list[Finding] = []
         for row in rows:
-            record = logged.get(row.address)
-            found += check_document(row, filed.get(row.address, {}), record)
+            record = first_records.get(row.address)
+            findings += check_document(row, links.get(row.address, {}), record)
             if row.position != self._position + 1:
                 description = f"position {row.position} follows {self._position}"
-                found.append(Finding(FindingKind.COLUMN, row.address, description))
+                findings.append(Finding(FindingKind.COLUMN, row.address, description))
             self._position = row.position
             if record and record.seq < self._logged_last:
                 description = f"position {row.position} says another order than record {record.seq}"
-                found.append(Finding(FindingKind.COLUMN, row.address, description))
+                findings.append(Finding(FindingKind.COLUMN, row.address, description))
             self._logged_last = record.seq if record else self._logged_last
-        return found
+        return findings
 
     async def _records(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            bounds, seq = await self._bounds(connection), LOWEST
-            history = History(self._keys, self._kept)
-            while rows := await _page(connection, records.c.seq, seq, bounds.last_seq):
+            extent, seq = await self._extent(connection), LOWEST
+            history = History(self._keys, self._kept_checkpoints)
+            while rows := await _page(connection, records.c.seq, seq, extent.last_seq):
                 kinds, notes = await _kinds(connection, rows), await self._notes_of(connection, len(rows))
                 for finding in await to_thread(_in_records, history, rows, kinds, notes):
                     yield finding
                 self.records, seq = self.records + len(rows), rows[-1].seq + 1
-                yield self._progress(bounds)
-            beyond = await self._beyond(connection, bounds)
-            for finding in (*history.end(beyond), *_unread(records, self.records, bounds.records)):
+                yield self._progress(extent)
+            beyond = await self._beyond(connection, extent)
+            for finding in (*history.end(beyond), *_unread(records, self.records, extent.records)):
                 yield finding
 
     async def _links(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            bounds = await self._bounds(connection)
-            async for finding in check_links(connection, bounds.last_position, bounds.last_seq):
+            extent = await self._extent(connection)
+            async for finding in check_links(connection, extent.last_position, extent.last_seq):
                 yield finding
 
     async def _notes_of(self, connection: AsyncConnection, count: int) -> list[str | None]:
-        """The checkpoint that ends with each of the next records."""
+        """The checkpoint after each of the next records, None where there is none."""
         sizes = range(self.records + 1, self.records + count + 1)
         query = select(checkpoints).where(checkpoints.c.size.between(sizes[0], sizes[-1]))
         notes = {row.size: row.note for row in await connection.execute(query)}
@@ -145,33 +147,33 @@ class _Run:
             self.newest_note = notes[max(notes)]
         return [notes.get(size) for size in sizes]
 
-    async def _beyond(self, connection: AsyncConnection, bounds: _Bounds) -> list[int]:
-        """Checkpoints over no log of records; those that a running server adds meanwhile are over more of them."""
+    async def _beyond(self, connection: AsyncConnection, extent: _Extent) -> list[int]:
+        """Sizes of checkpoints that the log never had; not those of a server that goes on adding records."""
         query = select(checkpoints.c.size).where(or_(checkpoints.c.size < 1, checkpoints.c.size > self.records))
         sizes = (await connection.execute(query.order_by(checkpoints.c.size))).scalars().all()
-        there = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
-        beyond = [size for size in sizes if size <= bounds.last_seq + 1 or size > (there or 0) + 1]
+        last_seq = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
+        beyond = [size for size in sizes if size <= extent.last_seq + 1 or size > (last_seq or 0) + 1]
         self.checkpoints += len(beyond)
         return beyond
 
-    def _progress(self, bounds: _Bounds) -> Progress:
-        return Progress(self.documents + self.records, bounds.documents + bounds.records)
+    def _progress(self, extent: _Extent) -> Progress:
+        return Progress(self.documents + self.records, extent.documents + extent.records)
 
-    async def _bounds(self, connection: AsyncConnection) -> _Bounds:
-        """Of one moment: a document and its record are committed together."""
+    async def _extent(self, connection: AsyncConnection) -> _Extent:
+        """One query: a document and its record are committed together, and must be counted together."""
         query = select(
             select(func.coalesce(func.max(evidence.c.position), 0)).scalar_subquery(),
             select(func.coalesce(func.max(records.c.seq), -1)).scalar_subquery(),
             select(func.count()).select_from(evidence).scalar_subquery(),
             select(func.count()).select_from(records).scalar_subquery(),
         )
-        return _Bounds(*(await connection.execute(query)).one())
+        return _Extent(*(await connection.execute(query)).one())
 
 
-def _unread(table: Table, read: int, there: int) -> Iterator[Finding]:
+def _unread(table: Table, read: int, counted: int) -> Iterator[Finding]:
     """A row without a number, or one that an index hides, is in no page."""
-    if read != there:
-        yield Finding(FindingKind.DATABASE, table.name, f"{there} rows are counted and {read} can be read")
+    if read != counted:
+        yield Finding(FindingKind.DATABASE, table.name, f"{counted} rows are counted and {read} can be read")
 
 
 def _in_records(
@@ -182,7 +184,7 @@ def _in_records(
 
 
 async def _page(connection: AsyncConnection, key: Any, first: int, last: int) -> Sequence[Any]:
-    """The rows of the next page; none beyond the last one, also where no number is left above it."""
+    """The rows of the next page; none after `last`, even if that is the largest number there can be."""
     if first > last:
         return ()
     query = select(key.table).where(key >= first, key <= last).order_by(key).limit(PAGE)
@@ -190,27 +192,27 @@ async def _page(connection: AsyncConnection, key: Any, first: int, last: int) ->
 
 
 async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
-    """Of every document of a page: what it is filed as standing on."""
+    """Of every document of a page: its parents by name, as the rows of `parents` say."""
     query = select(parents).where(parents.c.child.in_([row.address for row in rows]))
-    found: dict[str, dict[str, str]] = {}
+    links: dict[str, dict[str, str]] = {}
     for row in await connection.execute(query):
-        found.setdefault(row.child, {})[row.name] = row.parent
-    return found
+        links.setdefault(row.child, {})[row.name] = row.parent
+    return links
 
 
 async def _kinds(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:
-    """Of the documents that a page of records is about: which kind each is."""
+    """The kind of every document that a page of records is about."""
     query = select(evidence.c.address, evidence.c.kind).where(evidence.c.address.in_([row.subject for row in rows]))
     return {row.address: row.kind for row in await connection.execute(query)}
 
 
 async def _first_records(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:
-    """Of every document of a page: the record that it was stored with, where that can be read."""
-    of_page = records.c.subject.in_([row.address for row in rows])
-    first = select(func.min(records.c.seq)).where(of_page).group_by(records.c.tenant, records.c.subject)
+    """Of every document of a page: its first record, if that can be read."""
+    about_page = records.c.subject.in_([row.address for row in rows])
+    first = select(func.min(records.c.seq)).where(about_page).group_by(records.c.tenant, records.c.subject)
     query = select(records.c.subject, records.c.body).where(records.c.seq.in_(first))
-    found = {}
+    first_records = {}
     for row in await connection.execute(query):
         with suppress(ValueError):
-            found[row.subject] = read_record(row.body)
-    return found
+            first_records[row.subject] = read_record(row.body)
+    return first_records

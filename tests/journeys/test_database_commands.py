@@ -51,10 +51,10 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
         return code, capsys.readouterr().out
 
     code, output = await verified()
-    assert (code, "held to the 2 records of" in output, "0 findings" in output) == (0, True, True)
+    assert (code, "checked against the 2 records of" in output, "0 findings" in output) == (0, True, True)
     checkpoint.rename(tmp_path / "kept")
     code, output = await verified()
-    assert (code, "there is no checkpoint file" in output) == (0, True)
+    assert (code, "No checkpoint file at" in output) == (0, True)
     assert (await verified("--checkpoint", str(tmp_path / "kept")))[0] == 0
     code, output = await verified("--checkpoint", str(tmp_path / "nope"))
     assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no such file" in output) == (1, True)

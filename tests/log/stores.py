@@ -7,7 +7,7 @@ from seawall.server.database.connect import database_of
 from seawall.server.documents.document import seal
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import read_checkpoint
-from seawall.server.store.transaction import Request
+from seawall.server.store.appends import Request
 from seawall.server.verification.findings import Finding, Result
 from seawall.server.verification.verify import verify
 from tests.companies import company, scenario

@@ -10,7 +10,7 @@ from google.rpc.error_details_pb2 import RetryInfo
 
 from seawall.server.database.database import StoreFull
 from seawall.server.store import writer as writing
-from seawall.server.store.transaction import PendingAppend, StoredDocument
+from seawall.server.store.appends import PendingAppend, StoredDocument
 from seawall.server.store.writer import Overloaded, Writer
 from tests.companies import company
 from tests.log.stores import companies, opened, verified
@@ -51,10 +51,10 @@ def filings(count):
 
 
 async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
-    calls = [asyncio.create_task(writer.file(filing)) for filing in filings(9)]
+    calls = [asyncio.create_task(writer.append(filing)) for filing in filings(9)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    late = asyncio.create_task(writer.file(filings(1)[0]))
+    late = asyncio.create_task(writer.append(filings(1)[0]))
     await asyncio.sleep(0.01)
     gate.set()
     answers = await asyncio.gather(*calls, late)
@@ -64,19 +64,19 @@ async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batch
 
 
 async def test_a_full_queue_refuses_at_once_and_takes_more_later(writer, gate):
-    first = asyncio.create_task(writer.file(filings(1)[0]))
+    first = asyncio.create_task(writer.append(filings(1)[0]))
     await asyncio.sleep(0.01)  # it is being committed, and out of the queue
-    waiting = [asyncio.create_task(writer.file(filing)) for filing in filings(10)]
+    waiting = [asyncio.create_task(writer.append(filing)) for filing in filings(10)]
     await asyncio.sleep(0.01)
     with pytest.raises(Overloaded):
-        await writer.file(filings(1)[0])
+        await writer.append(filings(1)[0])
     gate.set()
     await asyncio.gather(first, *waiting)
-    await writer.file(filings(1)[0])
+    await writer.append(filings(1)[0])
 
 
 async def test_a_cancelled_call_neither_cancels_nor_halves_a_commit(writer, gate, batches):
-    calls = [asyncio.create_task(writer.file(filing)) for filing in filings(5)]
+    calls = [asyncio.create_task(writer.append(filing)) for filing in filings(5)]
     await asyncio.sleep(0.01)
     for call in calls[::2]:
         call.cancel()
@@ -99,7 +99,7 @@ async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(place)
 
 async def test_a_call_that_finds_too_many_waiting_is_told_when_to_come_back(sqlite_place, monkeypatch):
     async with running(sqlite_place.database) as server:
-        monkeypatch.setattr(Writer, "file", overloaded)
+        monkeypatch.setattr(Writer, "append", overloaded)
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await registered(server)
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

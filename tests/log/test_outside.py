@@ -17,7 +17,8 @@ from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.run import serving
 from seawall.server.store import known_log
 from seawall.server.store.checkpoint_file import CheckpointNotWritten, CommitNotBegun, replace_checkpoint_file
-from seawall.server.store.opening import LogFiles, LogRefused
+from seawall.server.store.log_check import LogRefused
+from seawall.server.store.opening import LogFiles
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
@@ -255,11 +256,11 @@ async def test_a_start_without_the_file_warns_and_writes_it(place, caplog):
     with caplog.at_level(logging.WARNING):
         async with opened(place):
             assert place.files.checkpoint.read_text() == kept
-    assert f"there is no checkpoint file {place.files.checkpoint}" in caplog.text
+    assert f"No checkpoint file at {place.files.checkpoint}" in caplog.text
     caplog.clear()
     async with opened(place):
         pass
-    assert "no checkpoint file" not in caplog.text
+    assert "No checkpoint file" not in caplog.text
 
 
 async def test_a_start_brings_an_older_checkpoint_up_to_date(place):
@@ -273,7 +274,7 @@ async def test_a_start_brings_an_older_checkpoint_up_to_date(place):
 
 async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
     async with opened(place):
-        assert "no checkpoint file" not in caplog.text
+        assert "No checkpoint file" not in caplog.text
 
 
 async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(place):

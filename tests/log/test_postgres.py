@@ -9,7 +9,7 @@ import pytest
 from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
-from seawall.server.store.opening import LogRefused
+from seawall.server.store.log_check import LogRefused
 from tests import places
 from tests.companies import company
 from tests.log.stores import companies, opened, verified

@@ -13,9 +13,10 @@ from seawall.server.documents.document import address_of
 from seawall.server.log import keys
 from seawall.server.log.keys import KeyRefused
 from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
-from seawall.server.store import transaction
+from seawall.server.store import clock
 from seawall.server.store.checkpoint_file import CheckpointNotWritten
-from seawall.server.store.opening import LogFiles, LogRefused
+from seawall.server.store.log_check import LogRefused
+from seawall.server.store.opening import LogFiles
 from seawall.server.store.proofs import NotLogged, OutOfLog
 from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
 from tests.places import Place
@@ -91,7 +92,7 @@ async def test_the_checkpoint_outside_is_there_before_the_answer(place):
 
 async def test_time_in_the_log_never_goes_back(place, monkeypatch):
     hours = iter(["2030-01-01T10", "2030-01-01T09", "2029-12-31T23", "2030-01-01T11"])
-    monkeypatch.setattr(transaction, "now", lambda: f"{next(hours)}:00:00.000000Z")
+    monkeypatch.setattr(clock, "now", lambda: f"{next(hours)}:00:00.000000Z")
     async with opened(place) as store:  # the first is taken by opening
         for document in companies(3):
             await store.append([document])
@@ -216,7 +217,7 @@ async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_an
             await other.store(accept_truncation=accept).open()
     other.files.checkpoint.unlink()  # the way out that docs/operating.md tells
     async with opened(other):
-        assert f"there is no checkpoint file {other.files.checkpoint}" in caplog.text
+        assert f"No checkpoint file at {other.files.checkpoint}" in caplog.text
 
 
 async def test_a_record_of_a_truncation_that_is_not_in_the_tree_accepts_none(place):

@@ -8,7 +8,7 @@ from seawall.engine import Fault, Reason, Refused
 from seawall.server import run
 from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, MessageTooLarge, NotFound, Trouble
 from seawall.server.services.errors import CODES, call_refused, status_of
-from seawall.server.store import checkpoint_file, transaction, writer
+from seawall.server.store import appends, checkpoint_file, writer
 
 assert run  # imports every module that refuses a call, so that its classes are known
 FIXED = [checkpoint_file.CheckpointNotWritten, checkpoint_file.CommitNotBegun, writer.Overloaded]
@@ -25,8 +25,8 @@ SOME = [
     NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", "sha256:0"),
     DatasetMismatch("sha256:0", "sha256:1", "sha256:2"),
     MessageTooLarge(5, 4),
-    transaction.RequestReused("11111111"),
-    transaction.Damaged("sha256:0"),
+    appends.RequestReused("11111111"),
+    appends.Damaged("sha256:0"),
 ]
 
 

@@ -10,8 +10,8 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    keep = context.config.attributes["keep"]
-    keep(
+    append_only = context.config.attributes["append_only"]
+    append_only(
         op.create_table(
             "evidence",
             sa.Column("position", _NUMBER, primary_key=True, autoincrement=False),
@@ -31,7 +31,7 @@ def upgrade() -> None:
     )
     op.create_index("evidence_by_kind", "evidence", ["tenant", "kind", "position"])
     op.create_index("evidence_by_inputs", "evidence", ["tenant", "inputs"])
-    keep(
+    append_only(
         op.create_table(
             "parents",
             sa.Column("tenant", sa.Text, primary_key=True),
@@ -44,7 +44,7 @@ def upgrade() -> None:
         )
     )
     op.create_index("parents_by_parent", "parents", ["tenant", "parent", "name"])
-    keep(
+    append_only(
         op.create_table(
             "requests",
             sa.Column("tenant", sa.Text, primary_key=True),

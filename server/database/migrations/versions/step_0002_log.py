@@ -10,8 +10,8 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
 def upgrade() -> None:
-    keep = context.config.attributes["keep"]
-    keep(
+    append_only = context.config.attributes["append_only"]
+    append_only(
         op.create_table(
             "records",
             sa.Column("seq", _NUMBER, primary_key=True, autoincrement=False),
@@ -24,7 +24,7 @@ def upgrade() -> None:
         )
     )
     op.create_index("records_by_subject", "records", ["tenant", "subject", "seq"])
-    keep(
+    append_only(
         op.create_table(
             "checkpoints",
             sa.Column("size", _NUMBER, primary_key=True, autoincrement=False),
