@@ -1,4 +1,4 @@
-"""`python -m tests.expected_schema`: writes what a real PostgreSQL tells of each step's tables, after they changed.
+"""`python -m tests.expected_schema`: writes how a real PostgreSQL describes the tables of each step, after they changed.
 
 Read the difference before it is committed: everything in it is what a verification takes for right from then on.
 """
@@ -15,18 +15,18 @@ from tests import places
 
 def main() -> None:
     with places.postgres() as server, TemporaryDirectory() as folder:
-        told = {step: asyncio.run(_told(server, Path(folder), step)) for step in schema.KNOWN}
-    text = json.dumps(told, indent=1, sort_keys=True) + "\n"
+        expected = {step: asyncio.run(_schema_at(server, Path(folder), step)) for step in schema.KNOWN}
+    text = json.dumps(expected, indent=1, sort_keys=True) + "\n"
     Path("server/database/migrations", postgres._EXPECTED.name).write_text(text, encoding="utf-8")
 
 
-async def _told(server: str, folder: Path, step: str) -> dict[str, str]:
+async def _schema_at(server: str, folder: Path, step: str) -> dict[str, str]:
     database = database_of(places.postgres_place(server, folder, template="template0").database)
     async with database.writer.begin() as connection:
         await connection.run_sync(schema.take_steps, database, step)
-        told = await connection.run_sync(database.schema)
+        texts = await connection.run_sync(database.schema)
     await database.dispose()
-    return told
+    return texts
 
 
 if __name__ == "__main__":

@@ -52,17 +52,17 @@ BATCH_PRIMITIVE = "engine/numbers/batch.py"  # a float64 estimates a quotient th
 
 
 def sources() -> list[str]:
-    found = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "_pb2" not in path.name)
-    return sorted(path.relative_to(ROOT).as_posix() for path in found)
+    paths = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py") if "_pb2" not in path.name)
+    return sorted(path.relative_to(ROOT).as_posix() for path in paths)
 
 
 def faults(path: str, source: str) -> list[str]:
     """What is wrong with the module at `path` (relative to the top folder), each as 'line: what'."""
     tree = ast.parse(source, path)
-    found = [*uphill(path, tree), *out_of_room(path, tree)]
+    lines = [*uphill(path, tree), *out_of_room(path, tree)]
     if path.startswith("engine/"):
-        found += impurities(path, tree)
-    return [f"{line}: {what}" for line, what in sorted(found)]
+        lines += impurities(path, tree)
+    return [f"{line}: {what}" for line, what in sorted(lines)]
 
 
 def uphill(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -284,7 +284,7 @@ def test_the_walk_meets_all_five_folders():
     ],
 )
 def test_each_rule_can_fail(path, source, fault):
-    assert any(fault in found for found in faults(path, source))
+    assert any(fault in line for line in faults(path, source))
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ TESTED = EXTRAS.keys() - {"docs"}  #: the extras that a run of the tests has ins
 
 def floor(requirements: list[Requirement], name: str) -> Version:
     """The one version after >= or == of the requirement called `name`."""
-    (found,) = (requirement for requirement in requirements if requirement.name == name)
-    (version,) = (Version(clause.version) for clause in found.specifier if clause.operator in (">=", "=="))
+    (own,) = (requirement for requirement in requirements if requirement.name == name)
+    (version,) = (Version(clause.version) for clause in own.specifier if clause.operator in (">=", "=="))
     return version
 
 
@@ -98,21 +98,23 @@ def test_the_tested_pythons_are_the_declared_ones():
 
 def without_one_version(python: str, requirements: list[Requirement]) -> dict[str, list[Version]]:
     """Name -> its versions in constraints.txt, of what these bring and what is not there exactly once."""
-    found = {canonicalize_name(name): pins(python).get(canonicalize_name(name), []) for name in needed(requirements)}
-    return {name: versions for name, versions in sorted(found.items()) if len(versions) != 1}
+    versions_of = {
+        canonicalize_name(name): pins(python).get(canonicalize_name(name), []) for name in needed(requirements)
+    }
+    return {name: versions for name, versions in sorted(versions_of.items()) if len(versions) != 1}
 
 
 def pins(python: str) -> dict[str, list[Version]]:
     """Name -> the versions that constraints.txt holds for this Python on Linux."""
-    found: dict[str, list[Version]] = {}
+    versions: dict[str, list[Version]] = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             requirement = Requirement(line)
             (clause,) = requirement.specifier
             assert clause.operator == "==", line
             if requirement.marker is None or requirement.marker.evaluate({"python_version": python}):
-                found.setdefault(canonicalize_name(requirement.name), []).append(Version(clause.version))
-    return found
+                versions.setdefault(canonicalize_name(requirement.name), []).append(Version(clause.version))
+    return versions
 
 
 def needed(requirements: list[Requirement]) -> set[str]:

@@ -17,8 +17,6 @@ ACCRUAL_DIVISOR = NANO * YEAR_TICKS  #: balance x rate in nanos x ticks over thi
 MICRO = 10**6  #: ratios are whole numbers of 10^-6
 MOST_RATIO = 10**9  #: a ratio beyond this says OUT_OF_RANGE
 
-Cell = Any  #: a figure, in the rooms that do not name its unit
-
 
 class UndefinedRatio(IntEnum):
     """Why a ratio has no value. The codes lie far beyond every ratio, so that a figure needs no second field."""
