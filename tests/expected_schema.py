@@ -1,4 +1,4 @@
-"""`python -m tests.expected_schema`: writes how a real PostgreSQL describes the tables of each step, after they changed.
+"""`python -m tests.expected_schema`: writes how PostgreSQL describes the tables of each step, after they changed.
 
 Read the difference before it is committed: everything in it is what a verification takes for right from then on.
 """
