@@ -28,14 +28,14 @@ class Only:
         top = name.partition(".")[0]
         if top not in MODULES and not top.startswith("_sysconfigdata_"):  # Python's own, but not in its list
             return None
-        found = (finder.find_spec(name, path, target) for finder in self.finders)
-        return next((spec for spec in found if spec), None)
+        specs = (finder.find_spec(name, path, target) for finder in self.finders)
+        return next((spec for spec in specs if spec), None)
 
     def find_distributions(self, *context):
         for finder in self.finders:
-            for one in getattr(finder, "find_distributions", lambda *_: ())(*context):
-                if re.sub("[-_.]+", "-", one.metadata["Name"]).lower() in DISTRIBUTIONS:
-                    yield one
+            for distribution in getattr(finder, "find_distributions", lambda *_: ())(*context):
+                if re.sub("[-_.]+", "-", distribution.metadata["Name"]).lower() in DISTRIBUTIONS:
+                    yield distribution
 
 
 sys.meta_path[:] = [Only(sys.meta_path[:])]

@@ -47,10 +47,10 @@ class Trial:
 
         A form without a server asks the one at `host` for an execution there.
         """
-        version = self.told("--version").strip()
-        commands = COMMAND.findall(self.told("--help"))
+        version = self.output("--version").strip()
+        commands = COMMAND.findall(self.output("--help"))
         for command in commands:
-            self.told(command, "--help")
+            self.output(command, "--help")
         yield f"{version}, --help of {len(commands)} commands"
         missing = refused(self.form)
         for command, extra in missing.items():
@@ -60,7 +60,7 @@ class Trial:
         else:
             yield from self.asks(host, execution)
         if "postgres" in self.brought:
-            self.told("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
+            self.output("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
             yield "db check of a PostgreSQL (none answers)"
         if missing:
             yield f"names {' and '.join(dict.fromkeys(missing.values()))} where missing"
@@ -68,34 +68,34 @@ class Trial:
     def refuses(self, command: str, extra: str) -> None:
         """It says in one line which extra is missing, and leaves nothing behind."""
         before = sorted(self.folder.iterdir())
-        said = self.told(*command.split(), code=2, words=f"python -m pip install 'seawall[{extra}]'")
+        said = self.output(*command.split(), code=2, words=f"python -m pip install 'seawall[{extra}]'")
         if said.count("\n") != 1 or sorted(self.folder.iterdir()) != before:
             raise Failed(f"seawall {command} does more than name what is missing:\n{said}")
 
     def serves(self) -> Iterator[str]:
         """A demo; then its database under a server of its own, and what the demo found asked of that."""
-        demo, page = self.told("demo", words="replay: IDENTICAL"), "reports" in self.brought
+        demo, page = self.output("demo", words="replay: IDENTICAL"), "reports" in self.brought
         left, execution = demonstrated(self.folder, demo)
         if (left / "report_severe.html").exists() != page or ("seawall[reports]" in demo) == page:
             raise Failed(f"the demo's page is there without the extra, or not with it:\n{demo}")
         yield f"demo {'with its page' if page else 'without a page'}"
-        self.told("keygen", "log.key")
-        self.told("db", "upgrade")
-        self.told("db", "check")
+        self.output("keygen", "log.key")
+        self.output("db", "upgrade")
+        self.output("db", "check")
         yield "keygen, db upgrade, db check"
         with self.server(left / "seawall.db") as address:
             self.checked(self.python, "-c", HEALTH, address)
             yield "serve, health"
             yield from self.asks(address, execution)
         yield "stop"
-        self.told("db", "verify", "--database", left / "seawall.db", words=" 0 findings")
+        self.output("db", "verify", "--database", left / "seawall.db", words=" 0 findings")
         yield "db verify"
 
     def asks(self, address: str, execution: str) -> Iterator[str]:
         """What a client asks a server for."""
         files = ("--html", "page.html", "--xlsx", "book.xlsx") if "reports" in self.brought else ()
-        self.told("templates", server=address)
-        self.told("report", execution, *files, server=address)
+        self.output("templates", server=address)
+        self.output("report", execution, *files, server=address)
         if not all((self.folder / name).stat().st_size for name in files[1::2]):
             raise Failed("an empty page or workbook")
         yield f"templates, report{' as page and workbook' if files else ''}"
@@ -125,7 +125,7 @@ class Trial:
             if probe.connect_ex((host, int(port))) == 0:
                 raise Failed(f"something still listens on {address[0]} after the server was stopped")
 
-    def told(self, *arguments: str | Path, code: int = 0, words: str = "", server: str = "") -> str:
+    def output(self, *arguments: str | Path, code: int = 0, words: str = "", server: str = "") -> str:
         """What a command says, both on standard output and on standard error."""
         return self.checked(self.seawall, *arguments, code=code, words=words, server=server)
 
