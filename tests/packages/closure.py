@@ -28,14 +28,14 @@ class Only:
         top = name.partition(".")[0]
         if top not in MODULES and not top.startswith("_sysconfigdata_"):  # Python's own, but not in its list
             return None
-        found = (finder.find_spec(name, path, target) for finder in self.finders)
-        return next((spec for spec in found if spec), None)
+        specs = (finder.find_spec(name, path, target) for finder in self.finders)
+        return next((spec for spec in specs if spec), None)
 
     def find_distributions(self, *context):
         for finder in self.finders:
-            for one in getattr(finder, "find_distributions", lambda *_: ())(*context):
-                if re.sub("[-_.]+", "-", one.metadata["Name"]).lower() in DISTRIBUTIONS:
-                    yield one
+            for distribution in getattr(finder, "find_distributions", lambda *_: ())(*context):
+                if re.sub("[-_.]+", "-", distribution.metadata["Name"]).lower() in DISTRIBUTIONS:
+                    yield distribution
 
 
 sys.meta_path[:] = [Only(sys.meta_path[:])]
@@ -50,22 +50,22 @@ def environment(extras: tuple[str, ...], folder: Path) -> dict[str, str]:
         modules |= modules_of(name)
     text = SITE.format(modules=sorted(modules), distributions=sorted(distributions))
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
-    return {**kept, "PYTHONPATH": str(folder)}
+    other_variables = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
+    return {**other_variables, "PYTHONPATH": str(folder)}
 
 
 def closure(extras: tuple[str, ...]) -> set[str]:
     """Every distribution that `pip install seawall[extras]` brings, itself included."""
-    pending, seen = [("seawall", extra) for extra in ("", *extras)], set()
+    pending, visited = [("seawall", extra) for extra in ("", *extras)], set()
     while pending:
         name, extra = pending.pop()
-        if (name, extra) in seen:
+        if (name, extra) in visited:
             continue
-        seen.add((name, extra))
+        visited.add((name, extra))
         for requirement in map(Requirement, requires(name) or []):
             if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
-                pending += [(canonicalize_name(requirement.name), more) for more in ("", *requirement.extras)]
-    return {name for name, _ in seen}
+                pending += [(canonicalize_name(requirement.name), further) for further in ("", *requirement.extras)]
+    return {name for name, _ in visited}
 
 
 def modules_of(name: str) -> set[str]:
