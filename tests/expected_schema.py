@@ -1,6 +1,6 @@
-"""`python -m tests.expected_schema`: writes how PostgreSQL describes the tables of each step, after they changed.
+"""`python -m tests.expected_schema`: writes how PostgreSQL defines each step's tables, after they changed.
 
-Read the difference before it is committed: everything in it is what a verification takes for right from then on.
+Read the difference before it is committed: a verification takes everything in it for right from then on.
 """
 
 import asyncio
@@ -15,18 +15,18 @@ from tests import places
 
 def main() -> None:
     with places.postgres() as server, TemporaryDirectory() as folder:
-        expected = {step: asyncio.run(_schema_at(server, Path(folder), step)) for step in schema.KNOWN}
+        expected = {step: asyncio.run(_definitions(server, Path(folder), step)) for step in schema.KNOWN}
     text = json.dumps(expected, indent=1, sort_keys=True) + "\n"
     Path("server/database/migrations", postgres._EXPECTED.name).write_text(text, encoding="utf-8")
 
 
-async def _schema_at(server: str, folder: Path, step: str) -> dict[str, str]:
+async def _definitions(server: str, folder: Path, step: str) -> dict[str, str]:
     database = database_of(places.postgres_place(server, folder, template="template0").database)
     async with database.writer.begin() as connection:
         await connection.run_sync(schema.take_steps, database, step)
-        texts = await connection.run_sync(database.schema)
+        definitions = await connection.run_sync(database.schema)
     await database.dispose()
-    return texts
+    return definitions
 
 
 if __name__ == "__main__":

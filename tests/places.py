@@ -56,12 +56,12 @@ class Place:
 
     @property
     def arguments(self) -> list[str]:
-        """How a server or a command is told of it."""
-        told = ["--database", str(self.database)]
-        return [*told, "--key", str(self.files.key), "--checkpoint", str(self.files.checkpoint)]
+        """The options of a server or a command that name it."""
+        database = ["--database", str(self.database)]
+        return [*database, "--key", str(self.files.key), "--checkpoint", str(self.files.checkpoint)]
 
-    def store(self, **more: Any) -> Store:
-        return Store(self.database, self.files, **more)
+    def store(self, **options: Any) -> Store:
+        return Store(self.database, self.files, **options)
 
     @property
     def server(self) -> str:
@@ -121,8 +121,8 @@ def run(database: Path | str, statements: Sequence[str]) -> list[tuple[Any, ...]
     if isinstance(database, Path):
         with closing(sqlite3.connect(database)) as connection, connection:
             for statement in statements:
-                found = connection.execute(statement).fetchall()
-            return found
+                rows = connection.execute(statement).fetchall()
+            return rows
     return list(_elsewhere(_run_on_postgres(database, statements)))
 
 
@@ -136,8 +136,8 @@ async def _run_on_postgres(url: str, statements: Sequence[str]) -> list[tuple[An
     connection = await asyncpg.connect(url, server_settings=NO_WAIT_FOR_EVER)
     try:
         for statement in statements:
-            found = await connection.fetch(statement)
-        return [tuple(row) for row in found]
+            rows = await connection.fetch(statement)
+        return [tuple(row) for row in rows]
     finally:
         await connection.close()
 

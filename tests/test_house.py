@@ -27,8 +27,8 @@ TESTED = EXTRAS.keys() - {"docs"}  #: the extras that a run of the tests has ins
 
 def floor(requirements: list[Requirement], name: str) -> Version:
     """The one version after >= or == of the requirement called `name`."""
-    (own,) = (requirement for requirement in requirements if requirement.name == name)
-    (version,) = (Version(clause.version) for clause in own.specifier if clause.operator in (">=", "=="))
+    (match,) = (requirement for requirement in requirements if requirement.name == name)
+    (version,) = (Version(clause.version) for clause in match.specifier if clause.operator in (">=", "=="))
     return version
 
 
@@ -69,7 +69,7 @@ def test_the_contract_is_at_hand_beside_its_code():
 
 def test_the_command_is_declared():
     (command,) = entry_points(group="console_scripts", name="seawall")
-    assert command.value == "seawall.clients.cli.main:main"
+    assert command.value == "seawall.clients.cli:main"
 
 
 @pytest.mark.parametrize("python", TESTED_PYTHONS)
@@ -98,10 +98,8 @@ def test_the_tested_pythons_are_the_declared_ones():
 
 def without_one_version(python: str, requirements: list[Requirement]) -> dict[str, list[Version]]:
     """Name -> its versions in constraints.txt, of what these bring and what is not there exactly once."""
-    versions_of = {
-        canonicalize_name(name): pins(python).get(canonicalize_name(name), []) for name in needed(requirements)
-    }
-    return {name: versions for name, versions in sorted(versions_of.items()) if len(versions) != 1}
+    pinned, names = pins(python), sorted(map(canonicalize_name, needed(requirements)))
+    return {name: pinned.get(name, []) for name in names if len(pinned.get(name, [])) != 1}
 
 
 def pins(python: str) -> dict[str, list[Version]]:
@@ -120,13 +118,13 @@ def pins(python: str) -> dict[str, list[Version]]:
 def needed(requirements: list[Requirement]) -> set[str]:
     """Every distribution that these requirements bring, however indirectly."""
     pending = [*requirements]
-    seen: set[tuple[str, str]] = set()
+    visited: set[tuple[str, str]] = set()
     while pending:
         requirement = pending.pop()
         for extra in ["", *requirement.extras]:
-            if (requirement.name, extra) in seen or requirement.name == "seawall":
+            if (requirement.name, extra) in visited or requirement.name == "seawall":
                 continue
-            seen.add((requirement.name, extra))
+            visited.add((requirement.name, extra))
             below = map(Requirement, requires(requirement.name) or [])
             pending += [r for r in below if r.marker is None or r.marker.evaluate({"extra": extra})]
-    return {name for name, _ in seen}
+    return {name for name, _ in visited}

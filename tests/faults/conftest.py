@@ -7,8 +7,8 @@ from tests.faults.scale import SEED
 
 @pytest.fixture
 def say(capsys, request):
-    def told(what):
+    def print_line(what):
         with capsys.disabled():
             print(f"\n{request.node.name}: {what}; seed {SEED}")
 
-    return told
+    return print_line

@@ -65,17 +65,17 @@ def cut(recording: Recording, end: int, random: Random) -> tuple[dict[str, bytes
     files: dict[str, bytearray] = {}
     pending: dict[str, list] = {}
     acknowledged = 0
-    for what, *told in recording.events[:end]:
+    for what, *details in recording.events[:end]:
         if what == "acknowledged":
-            (acknowledged,) = told
+            (acknowledged,) = details
         elif what == "sync":
-            for change in pending.pop(told[0], []):
+            for change in pending.pop(details[0], []):
                 apply(files, *change)
         elif what == "delete":
-            files.pop(told[0], None)
-            pending.pop(told[0], None)
+            files.pop(details[0], None)
+            pending.pop(details[0], None)
         else:
-            pending.setdefault(told[0], []).append((what, *told))
+            pending.setdefault(details[0], []).append((what, *details))
     for changes in pending.values():
         for change in changes:
             survive(files, change, random)
@@ -84,12 +84,12 @@ def cut(recording: Recording, end: int, random: Random) -> tuple[dict[str, bytes
 
 def survive(files, change, random):
     """An unsynced change: there, not there, or some of its sectors."""
-    what, name, *told = change
+    what, name, *details = change
     if what == "truncate":
         if random.random() < 0.5:
             apply(files, *change)
         return
-    offset, data = told
+    offset, data = details
     fate = random.choice(("there", "gone", "torn"))
     for start in range(0, len(data), SECTOR):
         if fate == "there" or (fate == "torn" and random.random() < 0.5):

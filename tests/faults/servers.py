@@ -38,7 +38,7 @@ async def started(place, address="127.0.0.1:0"):
 
 
 @dataclass
-class Told:
+class Acknowledged:
     """What servers acknowledged: executions by id, with the receipt that came."""
 
     place: Place
@@ -53,7 +53,7 @@ class Told:
                 server = Running(address, self.place.database, channel)
                 dataset = await registered(server)
                 for number in numbers:
-                    await self._execute_one(server, dataset, number)
+                    await self._execute_number(server, dataset, number)
             except grpc.aio.AioRpcError as error:
                 self.failed.append(error)
 
@@ -63,7 +63,7 @@ class Told:
             enough = self.news.wait_for(lambda: len(self.receipts) >= count)
             await asyncio.wait_for(enough, 60)
 
-    async def _execute_one(self, server, dataset, number):
+    async def _execute_number(self, server, dataset, number):
         months, day = divmod(number, DAYS)
         scenario = await created(server, dataset, "severe", 6 + months)
         analysis_date = (AS_OF + timedelta(days=day)).isoformat()
@@ -78,8 +78,8 @@ class Told:
         """Nothing that was acknowledged is lost or wrong, and every receipt is of a beginning of the log."""
         findings, result = await verified(self.place, self.place.files.checkpoint.read_text())
         assert findings == []
-        held = {address for (address,) in self.place.rows("SELECT address FROM evidence")}
-        lost = self.receipts.keys() - held
+        stored = {address for (address,) in self.place.rows("SELECT address FROM evidence")}
+        lost = self.receipts.keys() - stored
         assert lost == set()
         leaves = [tree.leaf_hash(body) for (body,) in self.place.rows("SELECT body FROM records ORDER BY seq")]
         public = [str(key) for key in keys.load(self.place.files.key).verifiers]

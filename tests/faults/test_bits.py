@@ -21,7 +21,7 @@ async def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path, say):
         flipped = bytearray(sound)
         flipped[bit // 8] ^= 1 << bit % 8
         file.write_bytes(flipped)
-        if await is_found(place):
+        if await is_detected(place):
             detected += 1
         else:
             assert everything(place) == rows, f"bit {bit} changed something unseen"
@@ -33,7 +33,7 @@ def everything(place):
     return [sorted(run(place.database, [f"SELECT * FROM {table}"])) for table in TABLES]
 
 
-async def is_found(place):
+async def is_detected(place):
     try:
         findings, _ = await verified(place)
     except (StoreUnavailable, SQLAlchemyError):

@@ -24,14 +24,14 @@ async def test_a_power_cut_loses_nothing_that_was_acknowledged_and_with_synchron
     sqlite_place, tmp_path, say
 ):
     statements = await recorded(sqlite_place)
-    cuts, told = times(20, 100), {}
+    cuts, lost_in = times(20, 100), {}
     for mode in ("FULL", "NORMAL"):
         recording = replayed(statements, tmp_path / mode, mode)
         random = luck()
-        told[mode] = [await lost_by(recording, sqlite_place, tmp_path / f"cut-{mode}", random) for _ in range(cuts)]
-    lossy = sum(lost > 0 for lost in told["NORMAL"])
-    say(f"{cuts} power cuts, {sum(told['FULL'])} commits lost; with synchronous=NORMAL lost in {lossy} of {cuts} cuts")
-    assert sum(told["FULL"]) == 0
+        lost_in[mode] = [await lost_by(recording, sqlite_place, tmp_path / f"cut-{mode}", random) for _ in range(cuts)]
+    lossy = sum(lost > 0 for lost in lost_in["NORMAL"])
+    say(f"{cuts} power cuts, {sum(lost_in['FULL'])} commits lost; with synchronous=NORMAL in {lossy} of {cuts} cuts")
+    assert sum(lost_in["FULL"]) == 0
     assert lossy > 0
 
 

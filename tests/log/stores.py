@@ -1,4 +1,4 @@
-"""Stores with something in them, and what a verification of one tells."""
+"""Stores with something in them, and what a verification of one finds."""
 
 from contextlib import asynccontextmanager
 
@@ -30,8 +30,8 @@ def companies(count, first=0):
 
 
 @asynccontextmanager
-async def opened(place, **more):
-    store = place.store(**more)
+async def opened(place, **options):
+    store = place.store(**options)
     await store.open()
     try:
         yield store
@@ -60,11 +60,12 @@ async def fill(place, count=5):
         await store.append(documents()[2:], outcome="IDENTICAL")
 
 
-async def verified(place, kept=""):
-    """Every finding of a verification, and its result."""
-    held = keys.load(place.files.key)
+async def verified(place, kept_note=""):
+    """Every finding of a verification, and its result; the log must begin with the checkpoint of a kept note."""
+    log_keys = keys.load(place.files.key)
     database = database_of(place.database)
-    events = [event async for event in verify(database, held, [read_checkpoint(kept, held)] if kept else [])]
+    kept_checkpoints = [read_checkpoint(kept_note, log_keys)] if kept_note else []
+    events = [event async for event in verify(database, log_keys, kept_checkpoints)]
     await database.dispose()
     (result,) = (event for event in events if isinstance(event, Result))
     return [event for event in events if isinstance(event, Finding)], result

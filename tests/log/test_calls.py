@@ -69,14 +69,14 @@ async def test_reading_leaves_no_record(server):
 
 
 async def test_a_log_grows_from_every_checkpoint_that_was_given(server):
-    given = []
+    checkpoints = []
     for number in range(9):
         await registered(server, company(company_name=f"Company {number}"))
-        given.append(await newest(server))
-    for first in given:
-        for second in given[first.size - 1 :]:
-            asked = v.GetConsistencyProofRequest(first_size=first.size, second_size=second.size)
-            proof = await server.evidence.GetConsistencyProof(asked)
+        checkpoints.append(await newest(server))
+    for first in checkpoints:
+        for second in checkpoints[first.size - 1 :]:
+            request = v.GetConsistencyProofRequest(first_size=first.size, second_size=second.size)
+            proof = await server.evidence.GetConsistencyProof(request)
             verify.check_consistency(first, second, list(proof.hashes))
 
 
@@ -86,9 +86,9 @@ async def test_a_log_grows_from_every_checkpoint_that_was_given(server):
 )
 async def test_a_size_that_the_log_has_not_is_refused(server, sizes, field):
     await with_an_execution(server)
-    asked = v.GetConsistencyProofRequest(**dict(zip(("first_size", "second_size"), sizes, strict=False)))
+    request = v.GetConsistencyProofRequest(**dict(zip(("first_size", "second_size"), sizes, strict=False)))
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await server.evidence.GetConsistencyProof(asked)
+        await server.evidence.GetConsistencyProof(request)
     assert (refused.value.code(), reason(refused.value)) == (grpc.StatusCode.OUT_OF_RANGE, "OUT_OF_LOG")
     assert set(faults(refused.value)) == {field}
 
@@ -105,13 +105,13 @@ async def test_what_is_not_logged_has_no_proof(server):
 
 async def test_a_verification_tells_progress_and_one_result(server):
     await with_an_execution(server)
-    kept = (await server.evidence.GetCheckpoint(v.GetCheckpointRequest())).checkpoint
-    events = [event async for event in server.evidence.VerifyEvidence(v.VerifyEvidenceRequest(checkpoint=kept))]
+    checkpoint = (await server.evidence.GetCheckpoint(v.GetCheckpointRequest())).checkpoint
+    events = [event async for event in server.evidence.VerifyEvidence(v.VerifyEvidenceRequest(checkpoint=checkpoint))]
     assert [event.WhichOneof("event") for event in events] == ["progress", "progress", "result"]
     assert (events[-2].progress.checked, events[-2].progress.total) == (6, 6)
     result = events[-1].result
     assert (result.intact, result.documents, result.records, result.checkpoints, result.findings) == (True, 3, 3, 3, 0)
-    assert result.checkpoint == kept
+    assert result.checkpoint == checkpoint
 
 
 @pytest.mark.parametrize("note", ["nonsense", "a log\n1\nAAAA\n\n— a log AAAAAAAA\n"])
@@ -135,9 +135,9 @@ async def test_callers_at_once_get_receipts_of_one_log(server):
     streams = await asyncio.gather(*map(on, days))
     keys = await keys_of(server)
     shown = [verify.check_receipt(events[0].started.receipt.tlog_proof, keys) for events in streams]
-    assert {one.number for one in shown} == set(range(2, 14))
+    assert {receipt.number for receipt in shown} == set(range(2, 14))
     last = await newest(server)
-    for one in shown:
-        asked = v.GetConsistencyProofRequest(first_size=one.checkpoint.size)
-        proof = await server.evidence.GetConsistencyProof(asked)
-        verify.check_consistency(one.checkpoint, last, list(proof.hashes))
+    for receipt in shown:
+        request = v.GetConsistencyProofRequest(first_size=receipt.checkpoint.size)
+        proof = await server.evidence.GetConsistencyProof(request)
+        verify.check_consistency(receipt.checkpoint, last, list(proof.hashes))

@@ -17,8 +17,8 @@ from tests.log.stores import companies, opened, verified
 from tests.server.running import detail, reason, registered, running
 
 
-def stored(filing):
-    return StoredDocument(1, filing.documents[0].address, "", b"", "")
+def stored(pending):
+    return StoredDocument(1, pending.documents[0].address, "", b"", "")
 
 
 @pytest.fixture
@@ -34,10 +34,10 @@ def batches():
 
 @pytest.fixture
 async def writer(gate, batches):
-    async def commit(filings):
-        batches.append(len(filings))
+    async def commit(appends):
+        batches.append(len(appends))
         await gate.wait()
-        return [[stored(filing)] for filing in filings]
+        return [[stored(pending)] for pending in appends]
 
     made = Writer(commit, most_waiting=10)
     made.start()
@@ -46,37 +46,37 @@ async def writer(gate, batches):
     await made.stop()
 
 
-def filings(count):
+def appends(count):
     return [PendingAppend([document]) for document in companies(count)]
 
 
 async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
-    calls = [asyncio.create_task(writer.append(filing)) for filing in filings(9)]
+    calls = [asyncio.create_task(writer.append(pending)) for pending in appends(9)]
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    late = asyncio.create_task(writer.append(filings(1)[0]))
+    late = asyncio.create_task(writer.append(appends(1)[0]))
     await asyncio.sleep(0.01)
     gate.set()
     answers = await asyncio.gather(*calls, late)
     assert sum(batches) == 10
     assert len(batches) <= 3
-    assert [answer[0].address for answer in answers[:9]] == [filing.documents[0].address for filing in filings(9)]
+    assert [answer[0].address for answer in answers[:9]] == [pending.documents[0].address for pending in appends(9)]
 
 
 async def test_a_full_queue_refuses_at_once_and_takes_more_later(writer, gate):
-    first = asyncio.create_task(writer.append(filings(1)[0]))
+    first = asyncio.create_task(writer.append(appends(1)[0]))
     await asyncio.sleep(0.01)  # it is being committed, and out of the queue
-    waiting = [asyncio.create_task(writer.append(filing)) for filing in filings(10)]
+    waiting = [asyncio.create_task(writer.append(pending)) for pending in appends(10)]
     await asyncio.sleep(0.01)
     with pytest.raises(Overloaded):
-        await writer.append(filings(1)[0])
+        await writer.append(appends(1)[0])
     gate.set()
     await asyncio.gather(first, *waiting)
-    await writer.append(filings(1)[0])
+    await writer.append(appends(1)[0])
 
 
 async def test_a_cancelled_call_neither_cancels_nor_halves_a_commit(writer, gate, batches):
-    calls = [asyncio.create_task(writer.append(filing)) for filing in filings(5)]
+    calls = [asyncio.create_task(writer.append(pending)) for pending in appends(5)]
     await asyncio.sleep(0.01)
     for call in calls[::2]:
         call.cancel()

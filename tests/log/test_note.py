@@ -91,12 +91,12 @@ def test_the_roots_are_those_of_gos_sumdb():
 def test_the_proofs_are_those_of_gos_sumdb(grown):
     growth, _ = grown
     read, roots = growth._hashes.__getitem__, hashes(SUMDB["roots"])
-    for told, proof in SUMDB["inclusion"].items():
-        number, size = map(int, told.split(" in "))
+    for name, proof in SUMDB["inclusion"].items():
+        number, size = map(int, name.split(" in "))
         assert tree.hashes_of(tree.inclusion_nodes(number, size), read) == hashes(proof)
         assert verify.root_of_inclusion(number, size, tree.leaf_hash(LEAVES[number]), hashes(proof)) == roots[size - 1]
-    for told, proof in SUMDB["consistency"].items():
-        first, second = map(int, told.split(" to "))
+    for name, proof in SUMDB["consistency"].items():
+        first, second = map(int, name.split(" to "))
         assert tree.hashes_of(tree.consistency_nodes(first, second), read) == hashes(proof)
     assert len(SUMDB["inclusion"]) > 40
     assert len(SUMDB["consistency"]) > 40
@@ -199,9 +199,9 @@ def test_a_key_file_that_is_a_link_stays_one(tmp_path):
     keys.make(tmp_path / "safe" / "real.key")
     link = tmp_path / "log.key"
     link.symlink_to(Path("safe", "real.key"))
-    held = keys.rotate(link)
+    log_keys = keys.rotate(link)
     assert link.is_symlink()
-    assert keys.load(tmp_path / "safe" / "real.key") == held
+    assert keys.load(tmp_path / "safe" / "real.key") == log_keys
 
 
 def signed_by(signer, origin, size=5):
@@ -251,11 +251,11 @@ def test_what_is_no_record_is_none_although_it_is_signed(body):
 
 def test_a_key_is_checked_and_never_repeated(tmp_path):
     mine = Signer("example.com/mine", b"m" * 32)
-    told, secret = str(mine.verifier), mine.line
-    name, key_id, public = told.split("+", 2)
-    (tmp_path / "junk").write_text(f"{told}\njunk\n")
+    public_line, secret = str(mine.verifier), mine.line
+    name, key_id, public = public_line.split("+", 2)
+    (tmp_path / "junk").write_text(f"{public_line}\njunk\n")
     (tmp_path / "empty").write_text("")
-    assert verify.keys_in(told) == [told]
+    assert verify.keys_in(public_line) == [public_line]
     for wrong in (secret, f"{name}+00000000+{public}", f"{name}+{key_id}", "", "/nope", *map(str, tmp_path.iterdir())):
         with pytest.raises(verify.NoKey) as refused:
             verify.keys_in(wrong)

@@ -52,10 +52,10 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
     monkeypatch.setattr(postgresql, "LOCK_TIMEOUT_MS", 200)
     async with running(place.database, place.files) as server:
         await registered(server)
-        other = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
-        await other.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
+        holder = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
+        await holder.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
         assert await unavailable(server)
-        await other.close()
+        await holder.close()
         await registered(server, company(company_name="Another"))
 
 
@@ -73,9 +73,9 @@ async def test_what_a_database_will_not_do_is_the_stores_trouble(place, statemen
 @pytest.mark.parametrize("isolation", ["repeatable read", "serializable"])
 async def test_the_log_is_read_as_it_is_after_the_wait_for_the_lock(place, tmp_path, isolation):
     run(place.database, [f"ALTER DATABASE {name_of(place)} SET default_transaction_isolation = '{isolation}'"])
-    async with opened(place) as one, opened(place) as other:
+    async with opened(place) as server, opened(place) as other:
         for first in range(0, 20, 2):
-            await asyncio.gather(one.append(companies(1, first)), other.append(companies(1, first + 1)))
+            await asyncio.gather(server.append(companies(1, first)), other.append(companies(1, first + 1)))
     assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
 
 

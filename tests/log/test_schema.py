@@ -44,18 +44,18 @@ def another(request, tmp_path, empty):
 async def faults_of(place):
     database = database_of(place.database)
     async with database.reader.connect() as connection:
-        found = await connection.run_sync(schema.faults_in_schema, database)
+        faults = await connection.run_sync(schema.faults_in_schema, database)
     await database.dispose()
-    return found
+    return faults
 
 
 async def schema_of(place, make):
     database = database_of(place.database)
     async with database.writer.begin() as connection:
         await make(connection, database)
-        found = await connection.run_sync(database.schema)
+        definitions = await connection.run_sync(database.schema)
     await database.dispose()
-    return {name: told for name, told in found.items() if "alembic_version" not in name}
+    return {name: definition for name, definition in definitions.items() if "alembic_version" not in name}
 
 
 async def nothing(_connection, _database):
@@ -81,9 +81,10 @@ async def test_what_postgresql_tells_is_what_the_release_expects(postgres, tmp_p
     database = database_of(places.postgres_place(postgres, tmp_path, template="template0").database)
     async with database.writer.begin() as connection:
         await connection.run_sync(schema.take_steps, database, step)
-        told = await connection.run_sync(database.schema)
+        definitions = await connection.run_sync(database.schema)
     await database.dispose()
-    assert told == json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))[step]  # else: tests.expected_schema
+    expected = json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))  # made by tests.expected_schema
+    assert definitions == expected[step]
 
 
 async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_place):
@@ -265,8 +266,8 @@ async def test_nothing_hides_from_the_check_of_a_postgresql(postgres, tmp_path, 
 async def test_of_two_things_of_a_name_both_are_told(postgres, tmp_path):
     place = places.postgres_place(postgres, tmp_path)
     run(place.database, ["GRANT DELETE, TRUNCATE ON records TO PUBLIC"])
-    ((_, told),) = await faults_of(place)
-    assert told == "it does not belong here: DELETE; and again: TRUNCATE"
+    ((_, fault),) = await faults_of(place)
+    assert fault == "it does not belong here: DELETE; and again: TRUNCATE"
 
 
 async def test_reading_and_adding_may_be_granted(postgres, tmp_path):
@@ -324,18 +325,18 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize(("statements", "told"), STEPS.values(), ids=STEPS)
-async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_verification(place, statements, told):
+@pytest.mark.parametrize(("statements", "words"), STEPS.values(), ids=STEPS)
+async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_verification(place, statements, words):
     await filled(place, 1)
     run(place.database, statements)
     before = await schema_of(place, nothing)
-    for asked in (
+    for attempt in (
         operate.upgrade(str(place.database)),
         operate.check(str(place.database)),
         place.store().open(),
     ):
-        with pytest.raises(DatabaseRefused, match=told):
-            await asked
+        with pytest.raises(DatabaseRefused, match=words):
+            await attempt
     assert await schema_of(place, nothing) == before
     findings, _ = await verified(place)
     assert any(finding.kind.name == "SCHEMA" and "alembic_version" in finding.where for finding in findings)
@@ -349,9 +350,9 @@ async def test_a_server_says_at_its_start_what_is_not_as_it_must_be(place, caplo
         pass
     assert await operate.check(str(place.database)) == operate.FAULTY
     printed = capsys.readouterr().out
-    for told in ("records_no_delete: it is missing", "view aside: it does not belong here"):
-        assert told in caplog.text
-        assert told in printed
+    for words in ("records_no_delete: it is missing", "view aside: it does not belong here"):
+        assert words in caplog.text
+        assert words in printed
 
 
 async def test_nothing_is_made_in_a_database_of_somebody_else(empty):

@@ -38,8 +38,8 @@ async def test_each_document_is_logged_once_and_every_replay(place):
                 await store.append([document])
         for _ in range(2):
             await store.append(sealed[2:], outcome="IDENTICAL")
-    told = [(record["action"], record["subject"], record.get("outcome")) for record in records(place)]
-    assert told == [
+    logged = [(record["action"], record["subject"], record.get("outcome")) for record in records(place)]
+    assert logged == [
         ("registered", sealed[0].address, None),
         ("created", sealed[1].address, None),
         ("executed", sealed[2].address, None),
@@ -58,7 +58,7 @@ async def test_a_receipt_comes_with_the_commit_and_is_checked_without_the_server
         receipts = [stored.receipt, *(answer[0].receipt for answer in later)]
         receipts.append((await store.proofs.inclusion(stored.address)).receipt)
     shown = [verify.check_receipt(receipt, verifiers(place)) for receipt in receipts]
-    assert {one.number for one in shown} == set(range(21))
+    assert {receipt.number for receipt in shown} == set(range(21))
     assert shown[0].record["request_id"] == REQUEST.request_id
     assert shown[-1].record == shown[0].record
     assert shown[-1].checkpoint.size == 21
@@ -86,8 +86,8 @@ async def test_the_checkpoint_outside_is_there_before_the_answer(place):
     async with opened(place) as store:
         for number, document in enumerate(companies(3), start=1):
             await store.append([document])
-            kept = place.files.checkpoint.read_text()
-            assert verify.check_checkpoint(kept, verifiers(place)).size == number
+            note = place.files.checkpoint.read_text()
+            assert verify.check_checkpoint(note, verifiers(place)).size == number
 
 
 async def test_time_in_the_log_never_goes_back(place, monkeypatch):
@@ -110,11 +110,11 @@ async def test_what_was_stored_before_there_was_a_log_is_adopted(place):
     place.files.checkpoint.unlink()
     async with opened(place) as store:
         stored = await store.get(documents()[0].address)
-    told = records(place)
-    assert {record["action"] for record in told} == {"adopted"}
-    assert [record["subject"] for record in told[:3]] == [document.address for document in documents()]
+    adoptions = records(place)
+    assert {record["action"] for record in adoptions} == {"adopted"}
+    assert [record["subject"] for record in adoptions[:3]] == [document.address for document in documents()]
     assert stored is not None
-    assert stored.recorded_at <= told[0]["recorded_at"]
+    assert stored.recorded_at <= adoptions[0]["recorded_at"]
     assert (await verified(place))[0] == []  # the answer to a request was stored before, too
     place.tamper(f"UPDATE evidence SET recorded_at = '2999' WHERE address = '{documents()[0].address}'")
     ((finding,), _) = await verified(place)
@@ -142,16 +142,16 @@ def slipped_in(place, document=None):
 
 async def test_a_log_that_is_shorter_than_its_checkpoint_outside_starts_only_where_that_is_accepted(place):
     await filled(place)
-    kept = place.files.checkpoint.read_text()
+    kept_note = place.files.checkpoint.read_text()
     size = len(records(place))
     place.tamper("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
     with pytest.raises(LogRefused, match="--accept-truncation"):
         await place.store().open()
     async with opened(place, accept_truncation=True) as store:
         await store.append(companies(1, first=50))
-    told = records(place)[5]
-    assert (told["action"], told["checkpoint"]) == ("truncation_accepted", kept)
-    assert f"\n{size}\n" in kept
+    record = records(place)[5]
+    assert (record["action"], record["checkpoint"]) == ("truncation_accepted", kept_note)
+    assert f"\n{size}\n" in kept_note
     async with opened(place):
         pass
 
@@ -177,17 +177,17 @@ async def test_a_truncation_that_was_accepted_while_the_file_could_not_be_writte
 ):
     """With one record lost and one that says so the log is as long as before, and another one."""
     await filled(place)
-    kept = place.files.checkpoint.read_text()
+    kept_note = place.files.checkpoint.read_text()
     cut(place, left)
     in_the_way = place.files.checkpoint.with_name(f".{place.files.checkpoint.name}.{os.getpid()}")
     in_the_way.mkdir()
     with pytest.raises(CheckpointNotWritten):
         await place.store(accept_truncation=True).open()
-    assert (truncations(place), place.files.checkpoint.read_text()) == ([kept], kept)
+    assert (truncations(place), place.files.checkpoint.read_text()) == ([kept_note], kept_note)
     in_the_way.rmdir()
     async with opened(place, accept_truncation=again) as store:
         await store.append(companies(1, first=50))
-    assert truncations(place) == [kept]
+    assert truncations(place) == [kept_note]
     assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
 
 
@@ -195,13 +195,13 @@ async def test_what_one_server_accepted_as_lost_no_other_asks_for_again(place, t
     other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
     await filled(place)
     async with opened(other):
-        kept = other.files.checkpoint.read_text()
+        kept_note = other.files.checkpoint.read_text()
     cut(place, 5)
     async with opened(place, accept_truncation=True) as store:
         await store.append(companies(6, first=50))
         async with opened(other) as second:
             await second.append(companies(1, first=60))
-    assert truncations(place) == [kept]
+    assert truncations(place) == [kept_note]
     assert (await verified(place, other.files.checkpoint.read_text()))[0] == []
 
 
@@ -222,16 +222,16 @@ async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_an
 
 async def test_a_record_of_a_truncation_that_is_not_in_the_tree_accepts_none(place):
     await filled(place)
-    kept = place.files.checkpoint.read_text()
+    kept_note = place.files.checkpoint.read_text()
     cut(place, 5)
-    subject = address_of(kept.encode())
-    told = read_record(place.rows("SELECT body FROM records WHERE seq = 2")[0][0])
-    told = replace(told, subject=subject, action=TRUNCATION_ACCEPTED, checkpoint=kept)
-    blob = f"X'{told.body.hex()}'" if not isinstance(place.database, str) else f"'\\x{told.body.hex()}'"
+    subject = address_of(kept_note.encode())
+    record = read_record(place.rows("SELECT body FROM records WHERE seq = 2")[0][0])
+    record = replace(record, subject=subject, action=TRUNCATION_ACCEPTED, checkpoint=kept_note)
+    blob = f"X'{record.body.hex()}'" if not isinstance(place.database, str) else f"'\\x{record.body.hex()}'"
     place.tamper(f"UPDATE records SET subject = '{subject}', body = {blob} WHERE seq = 2")
     with pytest.raises(LogRefused, match="records are missing"):
         await place.store().open()
-    assert place.files.checkpoint.read_text() == kept
+    assert place.files.checkpoint.read_text() == kept_note
 
 
 async def test_a_document_after_whose_number_there_is_none_is_told_and_not_run_into(place):
@@ -249,27 +249,27 @@ async def test_a_log_that_lost_every_record_adopts_what_is_left_where_that_is_ac
     place.tamper("DELETE FROM records", "DELETE FROM checkpoints")
     async with opened(place, accept_truncation=True):
         pass
-    told = [record["action"] for record in records(place)]
-    assert told == ["truncation_accepted", *["adopted"] * (len(told) - 1)]
+    actions = [record["action"] for record in records(place)]
+    assert actions == ["truncation_accepted", *["adopted"] * (len(actions) - 1)]
     assert (await verified(place))[0] == []
 
 
 async def test_a_log_that_is_as_long_but_another_one_is_refused(place, tmp_path):
     await filled(place)
-    kept = place.files.checkpoint.read_text()
+    kept_note = place.files.checkpoint.read_text()
     place.tamper(*(f"DELETE FROM {table}" for table in ("records", "checkpoints", "requests", "parents", "evidence")))
     place.files.checkpoint.unlink()
     async with opened(place) as store:  # the same key signs another history
         for document in companies(15, first=100):
             await store.append([document])
-    place.files.checkpoint.write_text(kept)
+    place.files.checkpoint.write_text(kept_note)
     for accept in (False, True):
         with pytest.raises(LogRefused, match="does not begin with"):
             await place.store(accept_truncation=accept).open()
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "words"),
     [
         ("DELETE FROM records WHERE seq = 8", "last checkpoint"),
         ("DELETE FROM checkpoints WHERE size = 9", "last checkpoint"),
@@ -278,12 +278,12 @@ async def test_a_log_that_is_as_long_but_another_one_is_refused(place, tmp_path)
         ("UPDATE checkpoints SET note = 'nonsense' WHERE size = 9", "no signed note"),
     ],
 )
-async def test_a_log_whose_end_was_altered_is_refused(place, statement, told):
+async def test_a_log_whose_end_was_altered_is_refused(place, statement, words):
     await filled(place)
     assert len(records(place)) == 9
     place.tamper(statement)
     place.files.checkpoint.unlink()
-    with pytest.raises(LogRefused, match=told):
+    with pytest.raises(LogRefused, match=words):
         await place.store().open()
 
 

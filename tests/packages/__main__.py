@@ -30,7 +30,7 @@ def main() -> int:
         host = Trial(
             "server", installed(Path(folder) / "host", wheels["wheel"], FORMS["server"]), Path(folder) / "work"
         )
-        left, execution = demonstrated(host.folder, host.output("demo"))
+        left, execution = demonstrated(host.folder, host.call("demo"))
         with host.server(left / "seawall.db") as address:
             print(COLUMNS.format("form", "from", "MB", "distributions", "what ran"))
             passed = [

@@ -50,22 +50,22 @@ def environment(extras: tuple[str, ...], folder: Path) -> dict[str, str]:
         modules |= modules_of(name)
     text = SITE.format(modules=sorted(modules), distributions=sorted(distributions))
     (folder / "sitecustomize.py").write_text(text, encoding="utf-8")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
-    return {**kept, "PYTHONPATH": str(folder)}
+    other_variables = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
+    return {**other_variables, "PYTHONPATH": str(folder)}
 
 
 def closure(extras: tuple[str, ...]) -> set[str]:
     """Every distribution that `pip install seawall[extras]` brings, itself included."""
-    pending, seen = [("seawall", extra) for extra in ("", *extras)], set()
+    pending, visited = [("seawall", extra) for extra in ("", *extras)], set()
     while pending:
         name, extra = pending.pop()
-        if (name, extra) in seen:
+        if (name, extra) in visited:
             continue
-        seen.add((name, extra))
+        visited.add((name, extra))
         for requirement in map(Requirement, requires(name) or []):
             if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
-                pending += [(canonicalize_name(requirement.name), more) for more in ("", *requirement.extras)]
-    return {name for name, _ in seen}
+                pending += [(canonicalize_name(requirement.name), further) for further in ("", *requirement.extras)]
+    return {name for name, _ in visited}
 
 
 def modules_of(name: str) -> set[str]:

@@ -28,8 +28,8 @@ def brought(form: str) -> set[str]:
 
 def refused(form: str) -> dict[str, str]:
     """Command -> the extra that it names, for each command that this form does without."""
-    there = brought(form)
-    missing = {extra: commands for extra, commands in NEEDS.items() if extra not in there}
+    extras = brought(form)
+    missing = {extra: commands for extra, commands in NEEDS.items() if extra not in extras}
     if "server" in missing:  # which comes first: it is what would look for a driver
         missing.pop("postgres")
     return {command: extra for extra, commands in missing.items() for command in commands}

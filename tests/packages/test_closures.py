@@ -32,15 +32,15 @@ import contextlib, io, json
 from seawall.clients.cli import main as cli
 from seawall.server.__main__ import main as in_server
 
-def help_of(command, *arguments):
+def first_line(command, *arguments):
     with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.suppress(SystemExit):
         command(arguments)
     return out.getvalue().splitlines()[0]
 
 (commands,) = (action.choices for action in cli.parser()._actions if action.choices)
-helps = {name: help_of(cli.main, name, "--help") for name in commands if name not in ("serve", "keygen", "db")}
-helps |= {name: help_of(in_server, name, "--help") for name in ("serve", "keygen", "db")}
-print(json.dumps({"": help_of(cli.main, "--help"), "version": help_of(cli.main, "--version"), **helps}))
+usages = {name: first_line(cli.main, name, "--help") for name in commands if name not in ("serve", "keygen", "db")}
+usages |= {name: first_line(in_server, name, "--help") for name in ("serve", "keygen", "db")}
+print(json.dumps({"": first_line(cli.main, "--help"), "version": first_line(cli.main, "--version"), **usages}))
 """
 
 
@@ -76,11 +76,11 @@ def test_every_module_is_imported_but_those_of_a_missing_extra(form, python):
 
 def test_every_command_gives_its_help(form, python):
     done, _ = python("-c", HELP)
-    helps = json.loads(done.stdout)
-    assert helps.pop("").startswith("usage: seawall [-h] [--version] COMMAND")
-    assert helps.pop("version").split()[0] == "seawall"
-    assert {name for name, usage in helps.items() if not usage.startswith(f"usage: seawall {name} ")} == set()
-    assert {"serve", "report", "demo"} <= set(helps)
+    usages = json.loads(done.stdout)
+    assert usages.pop("").startswith("usage: seawall [-h] [--version] COMMAND")
+    assert usages.pop("version").split()[0] == "seawall"
+    assert {name for name, usage in usages.items() if not usage.startswith(f"usage: seawall {name} ")} == set()
+    assert {"serve", "report", "demo"} <= set(usages)
 
 
 def test_a_missing_extra_is_named_and_nothing_is_begun(form, python):

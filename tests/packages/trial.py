@@ -38,8 +38,9 @@ class Trial:
         """`python` is that of the environment in which the form is installed."""
         self.form, self.brought = form, brought(form)
         self.python, self.seawall, self.folder = python, python.with_name("seawall"), folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("SEAWALL_", "PYTHON"))}
-        self.environment = kept
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("SEAWALL_", "PYTHON"))
+        }
         folder.mkdir()
 
     def run(self, host: str, execution: str) -> Iterator[str]:
@@ -47,10 +48,10 @@ class Trial:
 
         A form without a server asks the one at `host` for an execution there.
         """
-        version = self.output("--version").strip()
-        commands = COMMAND.findall(self.output("--help"))
+        version = self.call("--version").strip()
+        commands = COMMAND.findall(self.call("--help"))
         for command in commands:
-            self.output(command, "--help")
+            self.call(command, "--help")
         yield f"{version}, --help of {len(commands)} commands"
         missing = refused(self.form)
         for command, extra in missing.items():
@@ -60,7 +61,7 @@ class Trial:
         else:
             yield from self.asks(host, execution)
         if "postgres" in self.brought:
-            self.output("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
+            self.call("db", "check", "--database", NO_POSTGRES, code=1, words="Connect call failed")
             yield "db check of a PostgreSQL (none answers)"
         if missing:
             yield f"names {' and '.join(dict.fromkeys(missing.values()))} where missing"
@@ -68,34 +69,34 @@ class Trial:
     def refuses(self, command: str, extra: str) -> None:
         """It says in one line which extra is missing, and leaves nothing behind."""
         before = sorted(self.folder.iterdir())
-        said = self.output(*command.split(), code=2, words=f"python -m pip install 'seawall[{extra}]'")
+        said = self.call(*command.split(), code=2, words=f"python -m pip install 'seawall[{extra}]'")
         if said.count("\n") != 1 or sorted(self.folder.iterdir()) != before:
             raise Failed(f"seawall {command} does more than name what is missing:\n{said}")
 
     def serves(self) -> Iterator[str]:
         """A demo; then its database under a server of its own, and what the demo found asked of that."""
-        demo, page = self.output("demo", words="replay: IDENTICAL"), "reports" in self.brought
+        demo, page = self.call("demo", words="replay: IDENTICAL"), "reports" in self.brought
         left, execution = demonstrated(self.folder, demo)
         if (left / "report_severe.html").exists() != page or ("seawall[reports]" in demo) == page:
             raise Failed(f"the demo's page is there without the extra, or not with it:\n{demo}")
         yield f"demo {'with its page' if page else 'without a page'}"
-        self.output("keygen", "log.key")
-        self.output("db", "upgrade")
-        self.output("db", "check")
+        self.call("keygen", "log.key")
+        self.call("db", "upgrade")
+        self.call("db", "check")
         yield "keygen, db upgrade, db check"
         with self.server(left / "seawall.db") as address:
             self.checked(self.python, "-c", HEALTH, address)
             yield "serve, health"
             yield from self.asks(address, execution)
         yield "stop"
-        self.output("db", "verify", "--database", left / "seawall.db", words=" 0 findings")
+        self.call("db", "verify", "--database", left / "seawall.db", words=" 0 findings")
         yield "db verify"
 
     def asks(self, address: str, execution: str) -> Iterator[str]:
         """What a client asks a server for."""
         files = ("--html", "page.html", "--xlsx", "book.xlsx") if "reports" in self.brought else ()
-        self.output("templates", server=address)
-        self.output("report", execution, *files, server=address)
+        self.call("templates", server=address)
+        self.call("report", execution, *files, server=address)
         if not all((self.folder / name).stat().st_size for name in files[1::2]):
             raise Failed("an empty page or workbook")
         yield f"templates, report{' as page and workbook' if files else ''}"
@@ -125,8 +126,8 @@ class Trial:
             if probe.connect_ex((host, int(port))) == 0:
                 raise Failed(f"something still listens on {address[0]} after the server was stopped")
 
-    def output(self, *arguments: str | Path, code: int = 0, words: str = "", server: str = "") -> str:
-        """What a command says, both on standard output and on standard error."""
+    def call(self, *arguments: str | Path, code: int = 0, words: str = "", server: str = "") -> str:
+        """What `seawall` prints for these arguments, on both outputs together; `Failed` if that is wrong."""
         return self.checked(self.seawall, *arguments, code=code, words=words, server=server)
 
     def checked(self, *command: str | Path, code: int = 0, words: str = "", server: str = "127.0.0.1:1") -> str:

@@ -1,4 +1,4 @@
-"""The checkpoint outside the database: nothing is told before it stands there, and no other log goes on under it."""
+"""The checkpoint file outside the database: nothing is acknowledged that it does not cover."""
 
 import asyncio
 import fcntl
@@ -22,12 +22,10 @@ from seawall.server.store.opening import LogFiles
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
-from tests.log.stores import REQUEST, companies, documents, fill, filled, opened, verified
-from tests.log.test_verification import rewritten
+from tests.log.stores import REQUEST, companies, documents, fill, filled, opened
 from tests.places import Place, run
 from tests.server.running import detail, everything_in, reason, registered, registration, running
 
-TRUNCATED = ("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
 NO_CHECKPOINTS = {"empty": b"", "binary": b"\xff\x00\x01", "text": b"nonsense\n", "half": b"a log\n5\n"}
 
 
@@ -38,14 +36,14 @@ def apart(place, tmp_path):
     return Place(place.database, LogFiles(place.files.key, tmp_path / "outside" / "log.checkpoint"))
 
 
-def gone(place):
+def take_folder_away(place):
     """Takes the folder of the checkpoint away; gives how to bring it back."""
     folder = place.files.checkpoint.parent
     elsewhere = folder.rename(folder.with_name("elsewhere"))
     return lambda: elsewhere.rename(folder)
 
 
-def size_outside(place):
+def size_in_file(place):
     return read_checkpoint(place.files.checkpoint.read_text(), keys.load(place.files.key)).size
 
 
@@ -70,7 +68,7 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
     another.request_id = REQUEST.request_id
     async with running(apart.database, apart.files) as server:
         dataset = await registered(server)
-        bring_back = gone(apart)
+        bring_back = take_folder_away(apart)
         refused = await refusal(server.stress.RegisterDatasetVersion(another))
         assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
         assert "Stored but not yet acknowledged" in str(refused.details())
@@ -92,9 +90,9 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         await server.evidence.GetEvidence(v.GetEvidenceRequest(address=dataset))  # it was acknowledged before
         assert not await is_serving(server)
         bring_back()
-        assert size_outside(apart) == 1
+        assert size_in_file(apart) == 1
         assert (await server.stress.RegisterDatasetVersion(another)).created
-        assert size_outside(apart) == 2
+        assert size_in_file(apart) == 2
         assert await is_serving(server)
 
 
@@ -103,35 +101,35 @@ async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart, monke
     folder = apart.files.checkpoint.parent
     async with running(apart.database, apart.files) as server:
         dataset = await registered(server)
-        held = os.open(folder, os.O_RDONLY)
-        fcntl.flock(held, fcntl.LOCK_EX)
+        descriptor = os.open(folder, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         async with asyncio.timeout(30):
             for _ in range(2):
                 refused = await refusal(registered(server, company(company_name="Another")))
                 assert (refused.code(), reason(refused)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
             checks = [asyncio.create_task(is_serving(server)) for _ in range(100)]
             await asyncio.sleep(0.2)
-            asked = s.GetDatasetVersionRequest(dataset_version_id=dataset)
-            await server.stress.GetDatasetVersion(asked)  # no thread waits for the folder
+            request = s.GetDatasetVersionRequest(dataset_version_id=dataset)
+            await server.stress.GetDatasetVersion(request)  # no thread waits for the folder
             assert not any(await asyncio.gather(*checks))
-        os.close(held)
+        os.close(descriptor)
         assert not (await server.stress.RegisterDatasetVersion(registration(company(company_name="Another")))).created
         assert await is_serving(server)
-        assert size_outside(apart) == 2
+        assert size_in_file(apart) == 2
 
 
 async def test_it_recovers_without_a_call_and_says_so(apart, caplog):
     with caplog.at_level(logging.WARNING):
         async with running(apart.database, apart.files) as server:
-            bring_back = gone(apart)
+            bring_back = take_folder_away(apart)
             await refusal(registered(server))
             assert not await is_serving(server)
             assert not await is_serving(server)
             bring_back()
             assert await is_serving(server)
-            assert size_outside(apart) == 1
-    told = [record.message for record in caplog.records if record.message.startswith("health: ")]
-    assert [line.partition(":")[2].split()[:2] for line in told] == [["not", "serving:"], ["serving", "again"]]
+            assert size_in_file(apart) == 1
+    messages = [record.message for record in caplog.records if record.message.startswith("health: ")]
+    assert [line.partition(":")[2].split()[:2] for line in messages] == [["not", "serving:"], ["serving", "again"]]
 
 
 async def test_health_outlives_whatever_happens_to_the_tables(place):
@@ -147,7 +145,7 @@ async def test_no_way_to_read_tells_what_is_not_covered_yet(apart):
     dataset, stress, execution = documents()
     async with opened(apart) as store:
         await store.append([dataset, stress])
-        bring_back = gone(apart)
+        bring_back = take_folder_away(apart)
         with pytest.raises(CheckpointNotWritten):
             await store.append([execution], REQUEST)
         with pytest.raises(CommitNotBegun):
@@ -166,20 +164,20 @@ async def test_no_way_to_read_tells_what_is_not_covered_yet(apart):
         answered = await store.answered(REQUEST)
         assert answered is not None
         assert answered.address == execution.address
-        assert size_outside(apart) == 3
+        assert size_in_file(apart) == 3
 
 
 async def test_a_replay_that_is_not_covered_yet_is_not_answered_again(apart):
     async with opened(apart) as store:
         await store.append(documents())
-        bring_back = gone(apart)
+        bring_back = take_folder_away(apart)
         with pytest.raises(CheckpointNotWritten):
             await store.append(documents()[2:], REQUEST, "IDENTICAL")
         with pytest.raises(CheckpointNotWritten):
             await store.answered(REQUEST)
         bring_back()
         assert await store.answered(REQUEST)
-        assert size_outside(apart) == 4
+        assert size_in_file(apart) == 4
 
 
 async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(place, monkeypatch):
@@ -201,17 +199,8 @@ async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(plac
         assert (reading.done(), place.files.checkpoint.exists()) == (False, False)
         go_on.set()
         assert await reading
-        assert size_outside(place) == 1
+        assert size_in_file(place) == 1
         await appending
-
-
-async def test_what_another_server_added_is_told_once_it_stands_outside_here_too(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
-    async with opened(place) as one, opened(other) as two:
-        for number, document in enumerate(companies(4), start=1):
-            await one.append([document])
-            assert await two.get(document.address)
-            assert size_outside(other) == number
 
 
 async def test_a_deleted_or_damaged_file_is_written_again(place):
@@ -220,7 +209,7 @@ async def test_a_deleted_or_damaged_file_is_written_again(place):
         for damage in (place.files.checkpoint.unlink, lambda: place.files.checkpoint.write_bytes(b"\xff")):
             damage()
             await store.ping()
-            assert size_outside(place) == 1
+            assert size_in_file(place) == 1
 
 
 @pytest.mark.parametrize("content", NO_CHECKPOINTS.values(), ids=NO_CHECKPOINTS)
@@ -251,11 +240,11 @@ async def test_what_cannot_be_read_refuses_the_start(place):
 
 async def test_a_start_without_the_file_warns_and_writes_it(place, caplog):
     await filled(place, 1)
-    kept = place.files.checkpoint.read_text()
+    note = place.files.checkpoint.read_text()
     place.files.checkpoint.unlink()
     with caplog.at_level(logging.WARNING):
         async with opened(place):
-            assert place.files.checkpoint.read_text() == kept
+            assert place.files.checkpoint.read_text() == note
     assert f"No checkpoint file at {place.files.checkpoint}" in caplog.text
     caplog.clear()
     async with opened(place):
@@ -265,11 +254,11 @@ async def test_a_start_without_the_file_warns_and_writes_it(place, caplog):
 
 async def test_a_start_brings_an_older_checkpoint_up_to_date(place):
     await filled(place, 1)
-    kept = place.files.checkpoint.read_text()
+    note = place.files.checkpoint.read_text()
     older = place.rows("SELECT note FROM checkpoints ORDER BY size LIMIT 1")[0][0]
     place.files.checkpoint.write_text(older)
     async with opened(place):
-        assert place.files.checkpoint.read_text() == kept
+        assert place.files.checkpoint.read_text() == note
 
 
 async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
@@ -277,168 +266,13 @@ async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
         assert "No checkpoint file" not in caplog.text
 
 
-async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(place):
-    await filled(place)
-    async with running(place.database, place.files) as server:
-        kept = place.files.checkpoint.read_text()
-        await asyncio.to_thread(place.tamper, *TRUNCATED)  # the server of this loop may hold a lock
-        before = everything_in(place.database)
-        refused = await refusal(registered(server, company(company_name="Another")))
-        assert (refused.code(), reason(refused)) == (grpc.StatusCode.DATA_LOSS, "LOG_REFUSED")
-        assert not await is_serving(server)
-        refused = await refusal(server.evidence.GetCheckpoint(v.GetCheckpointRequest()))
-        assert reason(refused) == "LOG_REFUSED"
-        events = [event async for event in server.evidence.VerifyEvidence(v.VerifyEvidenceRequest())]
-        found = [event.finding for event in events if event.WhichOneof("event") == "finding"]
-        kinds = {(v.FindingKind.Name(finding.kind), finding.where) for finding in found}
-        assert ("FINDING_KIND_HISTORY", "record 5") in kinds
-    assert everything_in(place.database) == before
-    assert place.files.checkpoint.read_text() == kept
-
-
-@pytest.mark.parametrize("left", [5, 0])
-async def test_a_log_that_lost_records_is_told_as_that(place, left):
-    await filled(place)
-    async with opened(place) as store:
-        place.tamper(f"DELETE FROM records WHERE seq >= {left}", f"DELETE FROM checkpoints WHERE size > {left}")
-        with pytest.raises(LogRefused, match=f"has {left} records and this server knows 9: records are missing"):
-            await store.append(companies(1, first=50))
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM records WHERE seq = 8",
-        "DELETE FROM checkpoints WHERE size = 9",
-        "UPDATE checkpoints SET note = 'nonsense' WHERE size = 9",
-        "UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE size = 3) WHERE size = 9",
-    ],
-)
-async def test_a_running_server_meets_every_change_to_the_end_of_its_log(place, statement):
-    await filled(place)
-    async with opened(place) as store:
-        place.tamper(statement)
-        before = everything_in(place.database)
-        for call in (store.append(companies(1, first=50)), store.append(documents()[:1]), store.ping()):
-            with pytest.raises(LogRefused):
-                await call
-    assert everything_in(place.database) == before
-
-
-async def test_a_running_server_does_not_go_on_from_a_log_that_was_written_anew(place):
-    """With the real key, as long or longer: nothing in the house shows it but what the server knows."""
-    await filled(place)
-    async with opened(place) as store:
-        kept = place.files.checkpoint.read_text()
-        place.tamper(*rewritten(place))
-        for call in (store.append(companies(1, first=50)), store.ping()):
-            with pytest.raises(LogRefused, match="does not begin with the 9 records"):
-                await call
-        assert place.files.checkpoint.read_text() == kept
-        place.files.checkpoint.unlink()
-        async with opened(place) as deceived:
-            await deceived.append(companies(1, first=51))
-        for call in (store.append(companies(1, first=50)), store.ping()):
-            with pytest.raises(LogRefused, match="does not begin with the 9 records"):
-                await call
-
-
-async def test_a_log_that_comes_back_is_gone_on_with(place):
-    await filled(place)
-    last = place.rows("SELECT note FROM checkpoints WHERE size = 9")[0][0]
-    async with opened(place) as store:
-        place.tamper("DELETE FROM checkpoints WHERE size = 9")
-        with pytest.raises(LogRefused):
-            await store.ping()
-        place.tamper(f"INSERT INTO checkpoints VALUES (9, '{last}')")
-        await store.ping()
-        assert (await store.append(companies(1, first=50)))[0].created
-
-
-async def test_servers_that_share_a_database_go_on_from_each_other(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
-    async with opened(place) as one, opened(other) as two:
-        for number in range(6):
-            for store in (one, two):
-                await store.append(companies(1, first=10 * number + (store is two)))
-            assert size_outside(other) == 2 * number + 2
-    assert (await verified(place, other.files.checkpoint.read_text()))[0] == []
-
-
-async def test_servers_that_share_the_file_too_never_make_it_shorter(sqlite_place):
-    sizes = []
-
-    async def append(store, first):
-        for number in range(20):
-            (stored,) = await store.append(companies(1, first=first + number))
-            sizes.append(size_outside(sqlite_place))
-            assert sizes[-1] > stored.seq
-
-    async with opened(sqlite_place) as one, opened(sqlite_place) as two:
-        await asyncio.gather(*(append(store, 100 * number) for number, store in enumerate((one, two, one, two))))
-    assert sizes == sorted(sizes)
-    assert sizes[-1] == 80
-
-
 def test_a_signed_checkpoint_is_replaced_only_where_that_is_known_to_be_right(tmp_path):
-    path, held = tmp_path / "log.checkpoint", keys.make(tmp_path / "log.key")
-    notes = [Checkpoint(held.origin, size, bytes(32)).signed(held) for size in (1, 2, 3)]
+    path, log_keys = tmp_path / "log.checkpoint", keys.make(tmp_path / "log.key")
+    notes = [Checkpoint(log_keys.origin, size, bytes(32)).signed(log_keys) for size in (1, 2, 3)]
     for older, number, stands in ((0, 0, 0), (0, 1, 1), (0, 0, 1), (0, 2, 1), (1, 2, 2), (1, 1, 2)):
-        other = replace_checkpoint_file(path, notes[number], held, older=notes[older])
+        other = replace_checkpoint_file(path, notes[number], log_keys, older=notes[older])
         assert path.read_text() == notes[stands]
         assert (other.note if other else notes[number]) == notes[stands]
-
-
-@pytest.mark.parametrize("size", [4, 5, 9])
-async def test_a_running_server_does_not_go_on_under_a_file_of_another_log(place, size):
-    """Of fewer records, as many and more than it has; what the file says is a proof, and stays."""
-    await filled(place)
-    place.tamper(*TRUNCATED)
-    place.files.checkpoint.unlink()
-    held = keys.load(place.files.key)
-    proof = Checkpoint(held.origin, size, bytes(32)).signed(held)
-    async with running(place.database, place.files) as server:
-        assert size_outside(place) == 5
-        place.files.checkpoint.write_text(proof)
-        for number in range(5):
-            assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
-        assert not await is_serving(server)
-        assert place.files.checkpoint.read_text() == proof
-        assert place.rows("SELECT count(*) FROM records") <= [(6,)]  # the call that met it was stored
-        place.files.checkpoint.unlink()
-        assert await is_serving(server)
-
-
-async def test_a_log_that_lost_records_does_not_outgrow_the_file_that_proves_it(place):
-    await filled(place)
-    proof = place.files.checkpoint.read_text()
-    place.tamper(*TRUNCATED)
-    place.files.checkpoint.unlink()
-    async with running(place.database, place.files) as server:
-        place.files.checkpoint.write_text(proof)
-        for number in range(6):
-            assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
-        assert place.files.checkpoint.read_text() == proof
-    with pytest.raises(LogRefused, match="records are missing"):
-        await place.store().open()
-
-
-async def test_any_checkpoint_of_the_same_log_may_stand_in_the_file_of_a_running_server(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
-    async with opened(place) as one, opened(other) as two:
-        await one.append(companies(4))
-        for document in companies(3, first=10):
-            await two.append([document])
-        place.files.checkpoint.write_text(other.files.checkpoint.read_text())  # further on than the server knows
-        assert (await one.append(companies(1, first=20)))[0].created
-        assert size_outside(place) == 8
-        (older,) = place.rows("SELECT note FROM checkpoints WHERE size = 5")[0]
-        place.files.checkpoint.write_text(older)
-        assert (await one.append(companies(1, first=21)))[0].created
-        assert size_outside(place) == 9
-        place.files.checkpoint.write_text(older)
-        await one.ping()
-        assert size_outside(place) == 9
 
 
 async def test_a_checkpoint_that_is_a_link_stays_one(place, tmp_path):
