@@ -54,7 +54,7 @@ def _called(arguments, address):
         try:
             code = cli.main([*arguments])
         except SystemExit as wrong_usage:
-            code = wrong_usage.code
+            code = int(wrong_usage.code or 0)
     said, told = (stream.buffer.getvalue().decode() for stream in (output, errors))
     return subprocess.CompletedProcess(arguments, code, said, told)
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+import pytest_asyncio
 
 from seawall.clients import cli
 from seawall.clients.report import commands
@@ -14,9 +15,12 @@ from tests.journeys.serving import ROOT, seawall, serving
 README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
-@pytest.fixture
-async def address(tmp_path):
-    async with serving(tmp_path) as address:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
