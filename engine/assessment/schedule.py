@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..debt import month_of_debt
-from ..debt.month_of_debt import DebtState, Dues, Paid
+from ..debt.month_of_debt import Dues, Paid
 from ..debt.monthly_terms import loan_terms, revolver_terms
 from ..debt.rates import RateStress
 from ..inputs.company import DatasetVersion
@@ -76,7 +76,7 @@ def _paid_as_due(m: Arithmetic, debt: Debt, d0: date, months: int) -> Iterator[t
     month_ends = tuple(month_end(d0, month) for month in range(months + 1))
     unstressed = RateStress((NANO,) * months, (0,) * months, RateScope.FLOATING)
     refinanced = (0,) * months
-    state, matured = DebtState(debt.opening_balance, 0, 0, 0, 0), False
+    state, matured = month_of_debt.opening_debt(debt.opening_balance), False
     if isinstance(debt, Instrument):
         terms, revolver = loan_terms(m, debt, month_ends, unstressed, refinanced), None
     else:

@@ -87,7 +87,7 @@ class OpeningDays(NamedTuple):
     payables: DaysOutstanding
 
 
-NO_REVOLVER = RevolverTerms(0, 0, 0, 0, 0, 0)
+NO_REVOLVER = RevolverTerms(*(0,) * len(RevolverTerms._fields))
 
 
 def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> CompiledCase:
