@@ -1,14 +1,14 @@
 # Everything starts here, from nothing but Python 3.11 or later:
 #   make demo      a company, four scenarios, 24 months, on a server started for it
-#   make test      format, lint, types, contract, then every test
+#   make test      format, lint, types, API, then every test
 #   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make bench     how fast, as ratios measured in one run
-#   make protos    compile the contract again
-#   make contract  make today's contract the one that later changes must not break
+#   make protos    compile the .proto files again
+#   make contract  make today's API the one that later changes must not break
 #   make golden    pin the documents of today's code; refused where one changed in silence
 #   make format    rewrite sources to the house style
 
@@ -72,7 +72,7 @@ contract: .venv/stamp
 	@if [ -f $(IMAGE) ]; then echo "$(BIN)/buf breaking protos --against $(IMAGE)"; \
 	  $(BIN)/buf breaking protos --against $(IMAGE) || { echo "refused: this breaks callers of $(IMAGE)" >&2; exit 1; }; fi
 	@mv build/v1.binpb $(IMAGE)
-	@echo "$(IMAGE) is today's contract"
+	@echo "$(IMAGE) is today's API"
 
 # What a document says may change with the kind, the model or the method that it names, never without.
 golden: $(READY)
@@ -83,7 +83,7 @@ format: .venv/stamp
 	$(BIN)/ruff format .
 	$(BIN)/buf format --write
 
-# The generated code is as new as the contract it comes from.
+# The generated code is as new as the .proto files it comes from.
 $(READY): .venv/stamp $(PROTOS) protos/build_hook.py
 	@$(BIN)/python protos/build_hook.py
 	@mkdir -p build && touch $@

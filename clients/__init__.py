@@ -1,1 +1,1 @@
-"""The callers: the Python client and the command line. They know the contract only."""
+"""The callers: the Python client, the command line and the auditor's check of receipts. They know the API only."""

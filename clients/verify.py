@@ -21,11 +21,11 @@ ED25519, HASH_BYTES = b"\x01", 32
 
 
 class Wrong(ValueError):
-    """What was to be shown is not shown."""
+    """The check failed: nothing is proven."""
 
 
 class NoKey(Wrong):
-    """What was given as a key is none. It is not repeated: it may be a secret."""
+    """This is no public key of a log. The text does not repeat it: it may be a secret."""
 
 
 class Key(NamedTuple):
@@ -56,7 +56,7 @@ class Shown(NamedTuple):
 
 
 def check_receipt(text: str, keys: Iterable[str]) -> Shown:
-    """The record that a receipt carries, once it is found to be in the log that a key has signed; else `Wrong`."""
+    """The record of a receipt, which is in the log that a key has signed; else raises `Wrong`."""
     head, blank, note = text.partition("\n\n")
     header, extra, index, *proof = [*head.split("\n"), "", ""]
     if not blank or header != HEADER or not extra.startswith("extra ") or not index.startswith("index "):
@@ -76,7 +76,7 @@ def check_receipt(text: str, keys: Iterable[str]) -> Shown:
 
 
 def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
-    """What a checkpoint says, once a key at hand is found to have signed it; else `Wrong`."""
+    """What a checkpoint says, which one of the keys has signed; else raises `Wrong`."""
     text, blank, signatures = note.rpartition("\n\n")
     lines = text.split("\n")
     if not blank or len(lines) < 3 or not note.endswith("\n"):
@@ -123,20 +123,20 @@ def root_of_inclusion(number: int, size: int, leaf: bytes, proof: Sequence[bytes
     """The root that an inclusion proof leads to (RFC 9162, section 2.1.3.2)."""
     if not 0 <= number < size:
         raise Wrong(f"there is no record {number} in a log of {size}")
-    place, last, found = number, size - 1, leaf
+    place, last, node = number, size - 1, leaf
     for sibling in proof:
         if not last:
             raise Wrong("the proof is too long")
         if place & 1 or place == last:
-            found = _node(sibling, found)
+            node = _node(sibling, node)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            found = _node(found, sibling)
+            node = _node(node, sibling)
         place, last = place >> 1, last >> 1
     if last:
         raise Wrong("the proof is too short")
-    return found
+    return node
 
 
 def _node(left: bytes, right: bytes) -> bytes:
@@ -155,35 +155,35 @@ def _signed_by(text: str, line: str, keys: Mapping[tuple[str, bytes], Key]) -> b
     return key is not None
 
 
-def _key(told: str) -> Key:
-    name, _, rest = told.strip().partition("+")
-    key_id, _, encoded = rest.partition("+")
+def _key(text: str) -> Key:
+    name, _, numbered = text.strip().partition("+")
+    key_id, _, encoded = numbered.partition("+")
     try:
         public = _base64(encoded)
     except Wrong:
         public = b""
-    found = Key(name, public[1:])
-    if not name or public[:1] != ED25519 or len(public) != 33 or key_id != found.key_id.hex():
+    key = Key(name, public[1:])
+    if not name or public[:1] != ED25519 or len(public) != 33 or key_id != key.key_id.hex():
         raise NoKey("no key of a log: NAME+ID+KEY, as keygen printed it, or a file of such keys")
-    return found
+    return key
 
 
 def _base64(text: str) -> bytes:
-    """The bytes that a text says in the one way of saying them."""
+    """The bytes of a text in base64, which has one spelling for each."""
     try:
-        found = b64decode(text, validate=True)
+        content = b64decode(text, validate=True)
     except ValueError:
-        found = b""
-    if b64encode(found).decode() != text:
+        content = b""
+    if b64encode(content).decode() != text:
         raise Wrong(f"{text[:60]!r} is not base64")
-    return found
+    return content
 
 
 def _hash(text: str) -> bytes:
-    found = _base64(text)
-    if len(found) != HASH_BYTES:
+    digest = _base64(text)
+    if len(digest) != HASH_BYTES:
         raise Wrong(f"{text[:60]!r} is no SHA-256")
-    return found
+    return digest
 
 
 def _number(text: str) -> int:
@@ -262,12 +262,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", type=Path, help="check only that a key has signed this checkpoint")
     parser.add_argument("receipt", nargs="?", type=Path, help="a receipt, as `seawall execute` or GetProof gives it")
     parser.add_argument("document", nargs="?", type=Path, help="the bytes that the record is about")
-    asked = parser.parse_args(argv)
-    if (asked.receipt is None) == (asked.checkpoint is None):
+    arguments = parser.parse_args(argv)
+    if (arguments.receipt is None) == (arguments.checkpoint is None):
         parser.error("one of RECEIPT and --checkpoint")
     try:
-        keys = [line for key in asked.key for line in keys_in(key)]
-        for line in _checked(asked, keys):
+        keys = [line for key in arguments.key for line in keys_in(key)]
+        for line in _checked(arguments, keys):
             print(line)
     except NoKey as none:
         print(f"--key: {none}", file=sys.stderr)
@@ -278,11 +278,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def keys_in(told: str) -> list[str]:
-    """The keys of a file, or the one that is told; `NoKey` where any of them is none."""
-    keys = text_of(Path(told)).split() if Path(told).is_file() else [told]
+def keys_in(argument: str) -> list[str]:
+    """The keys of a file, or the key itself; `NoKey` where any of them is none."""
+    keys = text_of(Path(argument)).split() if Path(argument).is_file() else [argument]
     if not keys:
-        raise NoKey(f"{told} is empty")
+        raise NoKey(f"{argument} is empty")
     for key in keys:
         _key(key)
     return keys
@@ -293,19 +293,19 @@ def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def _checked(asked: argparse.Namespace, keys: list[str]) -> list[str]:
-    if asked.checkpoint:
-        held = check_checkpoint(text_of(asked.checkpoint), keys)
-        return [f"checkpoint of {held.origin} over {held.size} records: signed"]
-    shown = check_receipt(text_of(asked.receipt), keys)
-    told = [f"record {shown.number} of {shown.checkpoint.size} in the log {shown.checkpoint.origin}:"]
-    told += [f"  {name}: {value}" for name, value in shown.record.items()]
-    if asked.document:
-        address = f"sha256:{sha256(asked.document.read_bytes()).hexdigest()}"
+def _checked(arguments: argparse.Namespace, keys: list[str]) -> list[str]:
+    if arguments.checkpoint:
+        checkpoint = check_checkpoint(text_of(arguments.checkpoint), keys)
+        return [f"checkpoint of {checkpoint.origin} over {checkpoint.size} records: signed"]
+    shown = check_receipt(text_of(arguments.receipt), keys)
+    lines = [f"record {shown.number} of {shown.checkpoint.size} in the log {shown.checkpoint.origin}:"]
+    lines += [f"  {name}: {value}" for name, value in shown.record.items()]
+    if arguments.document:
+        address = f"sha256:{sha256(arguments.document.read_bytes()).hexdigest()}"
         if address != shown.record.get("subject"):
             raise Wrong(f"the document is {address}, the record is about {shown.record.get('subject')}")
-        told.append("the document is the one that the record is about")
-    return told
+        lines.append("the document is the one that the record is about")
+    return lines
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from pathlib import Path
 import svg
 from google.protobuf import json_format
 
+from seawall.clients.cli.server_process import started
 from seawall.clients.client import StressClient
-from seawall.clients.server_process import started
 from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
@@ -54,9 +54,9 @@ async def _line(client: StressClient, dataset_version_id: str, name: str) -> lis
     return [month.available_liquidity_minor - unpaid for month, unpaid in zip(months, owed, strict=True)]
 
 
-def drawn(found: dict[str, list[int]]) -> str:
+def drawn(lines_by_name: dict[str, list[int]]) -> str:
     """The picture as SVG."""
-    values = [0, *(value for line in found.values() for value in line)]
+    values = [0, *(value for line in lines_by_name.values() for value in line)]
     step = next(tick for tick in (5, 10, 20, 50, 100, 200, 500) if tick * 6 * MILLION >= max(values) - min(values))
     ticks = range(min(values) // (step * MILLION) * step, -(-max(values) // (step * MILLION)) * step + 1, step)
 
@@ -74,12 +74,14 @@ def drawn(found: dict[str, list[int]]) -> str:
         elements += [svg.Text(x=LEFT - 8, y=height + 4, text=f"{tick}", text_anchor="end")]
     for month in (1, 6, 12, 18, 24):
         elements += [svg.Text(x=x(month), y=HEIGHT - 12, text=f"month {month}", text_anchor="middle")]
-    for name, line in found.items():
+    for name, line in lines_by_name.items():
         path = [(svg.L if month else svg.M)(x(month + 1), y(value)) for month, value in enumerate(line)]
         elements += [svg.Path(d=path, class_=[name])]
         elements += [svg.Text(x=x(MONTHS) + 8, y=y(line[-1]) + 4, text=name)]
-    told = svg.Title(text=f"{TITLE}. {'; '.join(_words(name, line) for name, line in found.items())}.")
-    picture = svg.SVG(viewBox=svg.ViewBoxSpec(0, 0, WIDTH, HEIGHT), elements=[told, *elements], extra={"role": "img"})
+    description = svg.Title(text=f"{TITLE}. {'; '.join(_words(name, line) for name, line in lines_by_name.items())}.")
+    picture = svg.SVG(
+        viewBox=svg.ViewBoxSpec(0, 0, WIDTH, HEIGHT), elements=[description, *elements], extra={"role": "img"}
+    )
     return f"{picture.as_str()}\n"
 
 

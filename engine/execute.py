@@ -13,7 +13,8 @@ from .horizon.stressed_service import assess_stressed
 from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
 from .month.coverage import STATUSES
-from .month.results import Coverage, Facility, Month
+from .month.debt_results import Coverage, Facility
+from .month.results import Month
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end
 
@@ -21,26 +22,26 @@ Case = tuple[Scenario, DatasetVersion, date | None]
 
 
 def execute(
-    scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, m: Arithmetic | None = None
+    scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, m: Arithmetic = SCALAR
 ) -> Execution:
-    """Run a scenario from an analysis date (default: the as-of date), in whole cents unless another lane is given.
+    """Run a scenario from an analysis date (default: the as-of date), in whole cents unless `m` computes otherwise.
 
-    Raises `Refused` where the date, the scenario and the dataset do not go together or could leave their bounds.
+    Raises `Refused` where the date, the scenario and the dataset do not go together or a figure could become too large.
     """
-    lane, d0 = m or SCALAR, analysis_date or dataset.as_of_date
-    plan = compile_case(lane, scenario, dataset, d0)
-    return _told(lane, scenario, dataset, d0, plan, simulate(lane, plan, scenario.horizon_months))
+    d0 = analysis_date or dataset.as_of_date
+    case = compile_case(m, scenario, dataset, d0)
+    return _execution(m, scenario, dataset, d0, case, simulate(m, case, scenario.horizon_months))
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
-    """`execute` for many cases at once, in their order; the number of alike companies decides the lane."""
+    """`execute` for many cases at once, in their order; many companies of one structure are computed in arrays."""
     dated = [(scenario, dataset, day or dataset.as_of_date) for scenario, dataset, day in cases]
-    plans = [compile_case(SCALAR, scenario, dataset, d0) for scenario, dataset, d0 in dated]
+    compiled = [compile_case(SCALAR, scenario, dataset, d0) for scenario, dataset, d0 in dated]
     executions: list[Any] = [None] * len(cases)
     for horizon in {scenario.horizon_months for scenario, _, _ in dated}:
         alike = [n for n, (scenario, _, _) in enumerate(dated) if scenario.horizon_months == horizon]
-        for n, outcome in zip(alike, simulate_all([plans[n] for n in alike], horizon), strict=True):
-            executions[n] = _told(SCALAR, *dated[n], plans[n], outcome)
+        for n, run in zip(alike, simulate_all([compiled[n] for n in alike], horizon), strict=True):
+            executions[n] = _execution(SCALAR, *dated[n], compiled[n], run)
     return executions
 
 
@@ -49,41 +50,41 @@ def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | Non
     compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
 
 
-def _told(
-    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, plan: CompiledCase, outcome: Run
+def _execution(
+    m: Arithmetic, scenario: Scenario, dataset: DatasetVersion, d0: date, case: CompiledCase, run: Run
 ) -> Execution:
-    """The outcome with names and dates in place of positions and codes."""
-    header, served = _named_header(outcome.header), assess_stressed(m, dataset, plan, outcome)
+    """A run with names and dates in place of positions."""
+    debt_service = assess_stressed(m, dataset, case, run)
     return Execution(
         analysis_date=d0,
         horizon_months=scenario.horizon_months,
         currency=dataset.currency,
         minor_digits=dataset.minor_digits,
         period_ends=tuple(month_end(d0, month) for month in range(1, scenario.horizon_months + 1)),
-        facilities=tuple(Facility(name, lien) for name, lien in plan.structure.facilities),
-        category_names=plan.structure.categories,
-        header=header,
-        months=tuple(_named_month(month) for month in outcome.months),
-        assumption_records=assumption_records(scenario, dataset, d0, served.cash_source),
+        facilities=tuple(Facility(name, lien) for name, lien in case.structure.facilities),
+        category_names=case.structure.categories,
+        header=_named_cumulative(run.cumulative),
+        months=tuple(_named_month(month) for month in run.months),
+        assumption_records=assumption_records(scenario, dataset, d0, debt_service.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,
-        debt_service=served,
+        debt_service=debt_service,
     )
 
 
-def _named_header(cells: CumulativeMetrics) -> CumulativeMetrics:
-    return cells._replace(
-        coverage_horizon=_named_coverage(cells.coverage_horizon),
-        first_shortfall_category=CATEGORIES[cells.first_shortfall_category],  # type: ignore[call-overload]  # a cell
-        first_default_kind=KINDS[cells.first_default_kind],  # type: ignore[call-overload]  # a cell
+def _named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
+    return cumulative._replace(
+        coverage_horizon=_named_coverage(cumulative.coverage_horizon),
+        first_shortfall_category=CATEGORIES[cumulative.first_shortfall_category],  # type: ignore[call-overload]
+        first_default_kind=KINDS[cumulative.first_default_kind],  # type: ignore[call-overload]
     )
 
 
-def _named_month(cells: Month) -> Month:
-    return cells._replace(
-        coverage_month=_named_coverage(cells.coverage_month),
-        coverage_last_twelve_months=_named_coverage(cells.coverage_last_twelve_months),
+def _named_month(month: Month) -> Month:
+    return month._replace(
+        coverage_month=_named_coverage(month.coverage_month),
+        coverage_last_twelve_months=_named_coverage(month.coverage_last_twelve_months),
     )
 
 
-def _named_coverage(cells: Coverage) -> Coverage:
-    return cells._replace(status=STATUSES[cells.status])  # type: ignore[call-overload]  # a cell
+def _named_coverage(coverage: Coverage) -> Coverage:
+    return coverage._replace(status=STATUSES[coverage.status])  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""Turns the contract into Python: hatchling runs this while it builds, and `make protos` after an edit.
+"""Turns the API into Python: hatchling runs this while it builds, and `make protos` after an edit.
 
 The code is generated beside the .proto files and never committed. In a checkout the four folders are also linked under
 build/dev/seawall, so that they have the same names as in an installed wheel.
@@ -15,26 +15,26 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTOS = ROOT / "protos"
-CONTRACT = PROTOS / "seawall" / "v1"
-PACKAGES = {"engine": ROOT / "engine", "server": ROOT / "server", "clients": ROOT / "clients", "v1": CONTRACT}
+API = PROTOS / "seawall" / "v1"
+PACKAGES = {"engine": ROOT / "engine", "server": ROOT / "server", "clients": ROOT / "clients", "v1": API}
 
 
-class ContractHook(BuildHookInterface[Any]):
+class ApiHook(BuildHookInterface[Any]):
     """An sdist carries the .proto files and compiles them where it is installed; a wheel carries the code."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel":
             return
-        compile_contract()
+        compile_api()
         if version == "editable":
             link_packages()
 
 
-def compile_contract() -> None:
+def compile_api() -> None:
     """Generate messages, stubs and types for every .proto file, and drop what a removed one left behind."""
-    sources = sorted(CONTRACT.glob("*.proto"))
+    sources = sorted(API.glob("*.proto"))
     if not sources:
-        sys.exit(f"no .proto file in {CONTRACT}")
+        sys.exit(f"no .proto file in {API}")
     arguments = [
         "protoc",
         f"-I{PROTOS}",
@@ -45,9 +45,9 @@ def compile_contract() -> None:
         *map(str, sources),
     ]
     if protoc.main(arguments) != 0:
-        sys.exit("the contract does not compile")
+        sys.exit("the .proto files do not compile")
     stems = {source.stem for source in sources}
-    for generated in [*CONTRACT.glob("*_pb2.py"), *CONTRACT.glob("*_pb2.pyi"), *CONTRACT.glob("*_pb2_grpc.py")]:
+    for generated in [*API.glob("*_pb2.py"), *API.glob("*_pb2.pyi"), *API.glob("*_pb2_grpc.py")]:
         if generated.name.rpartition("_pb2")[0] not in stems:
             generated.unlink()
 
@@ -64,5 +64,5 @@ def link_packages() -> None:
 
 
 if __name__ == "__main__":
-    compile_contract()
+    compile_api()
     link_packages()

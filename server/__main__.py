@@ -1,6 +1,6 @@
-"""`python -m seawall.server serve | keygen | db`: the command line of the server, which `seawall` hands these on to.
+"""`python -m seawall.server serve | keygen | db`: the command line of the server, which `seawall` passes these on to.
 
-It starts without what the server extra brings: so it can give its help, and say by name what is missing.
+It starts without what the server extra brings, so that it can print its help and name what is missing.
 """
 
 import argparse
@@ -16,17 +16,17 @@ SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command; 0 where it is done, 1 where it could not be, 2 for wrong usage or a missing extra."""
-    asked = _parser().parse_args(arguments)
+    """Runs a command; 0 where it is done, 1 where it failed, 2 for wrong usage or a missing extra."""
+    parsed = _parser().parse_args(arguments)
     try:
         from . import commands
     except ModuleNotFoundError as missing:
         if f"{missing.name}".startswith("seawall"):
             raise
-        told = f"the server is not installed (no {missing.name}): python -m pip install 'seawall[server]'"
-        print(f"seawall: {told}", file=sys.stderr)
+        remedy = "python -m pip install 'seawall[server]'"
+        print(f"seawall: the server is not installed (no {missing.name}): {remedy}", file=sys.stderr)
         return EXTRA_MISSING
-    return commands.run(asked)
+    return commands.run(parsed)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,28 +36,36 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(serve)
     _add_log_files(serve)
     _setting(serve, "--address", f"HOST:PORT, where port 0 takes a free one; default {ADDRESS}", default=ADDRESS)
-    _setting(serve, "--ready-file", "written with the address once the server answers", type=Path)
+    _setting(serve, "--ready-file", "file to write the address to, once the server answers", type=Path)
     _switch(
         serve,
         "--accept-truncation",
-        "start on a log that is shorter than its checkpoint file says, as after a restore; the log records it",
+        "start although the log is shorter than its checkpoint file says, as after a restore; the log records it",
     )
-    _switch(serve, "--until-stdin-ends", "stop when standard input ends, as it does with the program that writes it")
+    _switch(
+        serve, "--until-stdin-ends", "stop when standard input ends, as it does when the program that writes to it ends"
+    )
     serve.set_defaults(command="serve")
 
     keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
-    keygen.add_argument("file", type=Path, help="the key file; it must not exist, unless a key is replaced")
-    keygen.add_argument("--name", help="of the log, as example.com/stress; default a random one")
+    keygen.add_argument("file", type=Path, help="the key file; it must not exist yet, except with --rotate or --retire")
+    keygen.add_argument("--name", help="name of the log, as example.com/stress; default a random one")
     replacing = keygen.add_mutually_exclusive_group()
     replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
-    replacing.add_argument("--retire", action="store_true", help="keep the newest key, and of the others what verifies")
+    replacing.add_argument(
+        "--retire",
+        action="store_true",
+        help="let only the newest key sign; of the others keep the public half, which verifies",
+    )
     keygen.set_defaults(command="keygen")
 
-    db = commands.add_parser("db", help="look after a database").add_subparsers(required=True, metavar="COMMAND")
+    db = commands.add_parser("db", help="create, check or verify a database").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
     for name, words in (
         ("upgrade", "create the tables that this release needs"),
-        ("check", "say whether they are there, and as they must be"),
-        ("verify", "check everything in a database without a server"),
+        ("check", "check that the tables, indexes and triggers are those of this release"),
+        ("verify", "verify all evidence in a database, without a server"),
     ):
         command = db.add_parser(name, help=words, epilog=SETTINGS)
         _add_database(command)
@@ -81,26 +89,33 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
 
 def _add_log_files(parser: argparse.ArgumentParser) -> None:
     _setting(parser, "--key", "key file of the log; default DATABASE.key beside a SQLite file", type=Path)
-    _setting(parser, "--checkpoint", "the newest checkpoint, outside; default DATABASE.checkpoint", type=Path)
+    _setting(
+        parser,
+        "--checkpoint",
+        "file with the newest checkpoint, outside the database; default DATABASE.checkpoint",
+        type=Path,
+    )
 
 
 def _setting(
-    parser: argparse.ArgumentParser, name: str, words: str, default: str | None = None, **more: Any
+    parser: argparse.ArgumentParser, name: str, words: str, default: str | None = None, **options: Any
 ) -> argparse.Action:
-    """An option that also comes from the environment. What stands there is not shown: it may hold a password."""
+    """An option that also comes from the environment, whose value no help shows: it may have a password."""
     variable = f"SEAWALL_{name.removeprefix('--').replace('-', '_').upper()}"
-    return parser.add_argument(name, default=os.environ.get(variable) or default, help=f"{words} [{variable}]", **more)
+    return parser.add_argument(
+        name, default=os.environ.get(variable) or default, help=f"{words} [{variable}]", **options
+    )
 
 
 def _switch(parser: argparse.ArgumentParser, name: str, words: str) -> None:
-    """A setting that is on or off, with a --no-NAME against the environment."""
+    """A setting that is on or off; --no-NAME turns it off against the environment."""
     _setting(parser, name, words, action=argparse.BooleanOptionalAction).type = _is_on
 
 
-def _is_on(told: str) -> bool:
-    if told.lower() not in SWITCH:
-        raise argparse.ArgumentTypeError(f"found {told!r}, allowed: {', '.join(SWITCH)}")
-    return SWITCH[told.lower()]
+def _is_on(word: str) -> bool:
+    if word.lower() not in SWITCH:
+        raise argparse.ArgumentTypeError(f"found {word!r}, allowed: {', '.join(SWITCH)}")
+    return SWITCH[word.lower()]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What each command of the server does between its arguments and its exit code."""
+"""Each command of the server, from its arguments to its exit code."""
 
 import asyncio
 import logging
@@ -20,58 +20,61 @@ STDIN = 0
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
 
-def run(asked: Namespace) -> int:
-    """Runs the command that was asked for; what it cannot do is told in one line."""
+def run(arguments: Namespace) -> int:
+    """Runs the command of the arguments; a failure is one line on stderr and an exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        return COMMANDS[asked.command](asked)
+        return COMMANDS[arguments.command](arguments)
     except DriverMissing as error:
-        return _told(error, EXTRA_MISSING)
+        return _failed(error, EXTRA_MISSING)
     except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
-        return _told(error, FAILED)
+        return _failed(error, FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def _told(error: Exception, code: int) -> int:
+def _failed(error: Exception, code: int) -> int:
     print(f"seawall: {error}", file=sys.stderr)
     return code
 
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
-    "serve": lambda asked: asyncio.run(_serve(asked)),
-    "keygen": lambda asked: operate.keygen(asked.file, asked.name, asked.rotate, asked.retire),
-    "db upgrade": lambda asked: asyncio.run(operate.upgrade(asked.database)),
-    "db check": lambda asked: asyncio.run(operate.check(asked.database)),
-    "db verify": lambda asked: asyncio.run(
-        operate.verify_all(asked.database, _log_files(asked), asked.checkpoint is not None)
+    "serve": lambda arguments: asyncio.run(_serve(arguments)),
+    "keygen": lambda arguments: operate.keygen(arguments.file, arguments.name, arguments.rotate, arguments.retire),
+    "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
+    "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
+    "db verify": lambda arguments: asyncio.run(
+        operate.verify_all(arguments.database, _log_files(arguments), arguments.checkpoint is not None)
     ),
 }
 
 
-def _log_files(asked: Namespace) -> LogFiles | None:
-    """Where the key and the checkpoint stand: where it says so, and else beside a SQLite file."""
-    if asked.key is None and asked.checkpoint is None:
+def _log_files(arguments: Namespace) -> LogFiles | None:
+    """The files of the log: those of the arguments, and beside a SQLite file those that are left out."""
+    if arguments.key is None and arguments.checkpoint is None:
         return None
-    default = LogFiles.beside(Path(asked.database))
-    if "://" in asked.database and None in (asked.key, asked.checkpoint):
-        raise RuntimeError("a PostgreSQL database needs both --key and --checkpoint: files outside the database")
-    return LogFiles(asked.key or default.key, asked.checkpoint or default.checkpoint)
+    default = LogFiles.beside(Path(arguments.database))
+    if "://" in arguments.database and None in (arguments.key, arguments.checkpoint):
+        raise RuntimeError("a PostgreSQL database needs --key and --checkpoint, and one is missing: name both")
+    return LogFiles(arguments.key or default.key, arguments.checkpoint or default.checkpoint)
 
 
-async def _serve(asked: Namespace) -> int:
+async def _serve(arguments: Namespace) -> int:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    if asked.until_stdin_ends:
+    if arguments.until_stdin_ends:
         loop.add_reader(STDIN, _read, loop, stopped)
-    if "://" not in asked.database:
-        Path(asked.database).parent.mkdir(parents=True, exist_ok=True)
+    if "://" not in arguments.database:
+        Path(arguments.database).parent.mkdir(parents=True, exist_ok=True)
     async with serving(
-        asked.database, asked.address, _log_files(asked), accept_truncation=bool(asked.accept_truncation)
-    ) as bound:
-        _announce(asked.database, bound, asked.ready_file)
+        arguments.database,
+        arguments.address,
+        _log_files(arguments),
+        accept_truncation=bool(arguments.accept_truncation),
+    ) as address:
+        _announce(arguments.database, address, arguments.ready_file)
         await stopped.wait()
     return 0
 
@@ -82,7 +85,7 @@ def _read(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
         ended.set()
 
 
-def _announce(database: str, bound: str, ready_file: Path | None) -> None:
+def _announce(database: str, address: str, ready_file: Path | None) -> None:
     if ready_file:
-        ready_file.write_text(f"{bound}\n", encoding="utf-8")
-    print(f"Seawall serves {database_of(database).name} on {bound}", flush=True)
+        ready_file.write_text(f"{address}\n", encoding="utf-8")
+    print(f"Seawall serves {database_of(database).name} on {address}", flush=True)

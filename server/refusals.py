@@ -1,6 +1,6 @@
-"""Why a call is refused: each exception says its reason, what its caller reads, and when to try again.
+"""Why a call is refused: each exception has its reason, the text for its caller, and when to retry.
 
-Every room raises what it knows best; `errors` makes a gRPC status of any of them without knowing which.
+Every room raises its own; `services/errors` turns any of them into a gRPC status.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ LONGEST_TEXT = 300
 
 
 class Trouble(Enum):
-    """Why the server refuses what the engine would not; the API's ErrorReason has the same names."""
+    """The reasons of the server, beside those of the engine; the API's ErrorReason has the same names."""
 
     PAGE_TOKEN_INVALID = auto()
     START_PERIOD_OUT_OF_RANGE = auto()
@@ -37,16 +37,16 @@ class Trouble(Enum):
 
 
 class Violation(NamedTuple):
-    """A field of the request at fault."""
+    """A field of a request that is at fault."""
 
     field: str  #: its path
     reason: Enum
-    found: str
+    value: str
     allowed: str
 
 
 class Subject(NamedTuple):
-    """A thing that a call names, and what is the matter with it."""
+    """What a call names, and what is wrong with it."""
 
     kind: str
     name: str
@@ -56,13 +56,13 @@ class Subject(NamedTuple):
 class CallRefused(Exception):
     """A call that ends with a status other than OK.
 
-    A class says what all its instances do. `detail` is for the server's own log and commands: no caller reads it.
+    `detail` is for the server's log and its commands: no caller reads it.
     """
 
     reason: Enum  #: its name is one of the API's ErrorReason
     text: str  #: what the caller reads: what happened, what it means, what to do
-    retry_seconds: ClassVar[int] = 0  #: when the same call may succeed; 0: not until something changes
-    operator_reads: ClassVar[bool] = False  #: whether the server's log says it too: no caller can mend it
+    retry_seconds: ClassVar[int] = 0  #: after which the same call may succeed; 0: retrying does not help
+    operator_reads: ClassVar[bool] = False  #: whether it is logged too, since only an operator can mend it
     violations: Sequence[Violation | Fault] = ()
     resource: Subject | None = None
     precondition: Subject | None = None
@@ -73,30 +73,30 @@ class CallRefused(Exception):
 
 
 class FieldsRefused(CallRefused):
-    """Fields at fault: all of them, each with its reason."""
+    """All fields at fault, each with its reason."""
 
     def __init__(self, violations: Sequence[Violation | Fault]) -> None:
-        first, more = violations[0], len(violations) - 1
+        first, others = violations[0], len(violations) - 1
         self.reason, self.violations = first.reason, violations
-        text = f"{first.field}: {first.reason.name}, found {first.found}, allowed: {first.allowed}"
-        self.text = short(text) + (f", and {more} more" if more else "")
-        field, found, allowed = short(first.field), short(first.found), short(first.allowed)
-        super().__init__(field=field, found=found, allowed=allowed, faults=str(len(violations)))
+        text = f"{first.field}: {first.reason.name}, found {first.value}, allowed: {first.allowed}"
+        self.text = short(text) + (f", and {others} more" if others else "")
+        metadata = {"field": short(first.field), "found": short(first.value), "allowed": short(first.allowed)}
+        super().__init__(**metadata, faults=str(len(violations)))
 
 
 class FieldRefused(FieldsRefused):
-    """One field, for a reason of the server's own."""
+    """A field at fault for a reason of the server."""
 
-    def __init__(self, reason: Trouble, field: str, found: str, allowed: str) -> None:
-        super().__init__([Violation(field, reason, found, allowed)])
+    def __init__(self, reason: Trouble, field: str, value: str, allowed: str) -> None:
+        super().__init__([Violation(field, reason, value, allowed)])
 
 
 class NotFound(CallRefused):
-    """An id that names nothing here."""
+    """An id or a name that nothing is stored under."""
 
     def __init__(self, reason: Trouble, kind: str, name: str) -> None:
         self.reason = reason
-        self.text = f"no {kind} {name}"
+        self.text = f"Not found: {kind} {name}. Check the id, and that it was created on this server."
         self.resource = Subject(kind, name, "not stored here")
         super().__init__(resource=name)
 
@@ -106,10 +106,14 @@ class DatasetMismatch(CallRefused):
 
     reason = Trouble.DATASET_MISMATCH
 
-    def __init__(self, scenario_id: str, expected: str, found: str) -> None:
-        self.text = f"the scenario was made for {expected}, the call says {found}"
+    def __init__(self, scenario_id: str, expected: str, requested: str) -> None:
+        self.text = (
+            f"The scenario was made for dataset version {expected}, and the call names {requested}."
+            " Name the scenario's own, or create a scenario for the other one."
+        )
         self.precondition = Subject(self.reason.name, scenario_id, self.text)
-        super().__init__(scenario_id=scenario_id, expected=expected, found=found)
+        metadata = {"scenario_id": scenario_id, "expected": expected, "found": requested}
+        super().__init__(**metadata)
 
 
 class MessageTooLarge(CallRefused):
@@ -118,17 +122,18 @@ class MessageTooLarge(CallRefused):
     reason = Trouble.MESSAGE_TOO_LARGE
 
     def __init__(self, size: int, allowed: int) -> None:
-        self.text = f"the request has {size} bytes, allowed: {allowed}"
-        super().__init__(found=str(size), allowed=str(allowed))
+        self.text = f"The request has {size} bytes, and at most {allowed} are allowed. Send fewer or smaller entries."
+        metadata = {"found": str(size), "allowed": str(allowed)}
+        super().__init__(**metadata)
 
 
 class Internal(CallRefused):
-    """A defect of the server; its insides stay in its log."""
+    """A defect of the server; its details are in the server's log only."""
 
     reason = Trouble.INTERNAL
-    text = "A fault of the server: its log has the details."
+    text = "The server has a defect and could not answer. Report it to the operator: the server's log has the details."
 
 
 def short(text: str) -> str:
-    """A text as a status takes it."""
+    """A text no longer than a status takes."""
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."

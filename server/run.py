@@ -16,7 +16,7 @@ from .services.interceptor import TRANSPORT_BYTES, Guard
 from .store.opening import LogFiles
 from .store.store import Store
 
-GRACE_SECONDS = 5  #: how long calls may take to end once the server is told to stop
+GRACE_SECONDS = 5  #: how long running calls may take to end once the server stops
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 OPTIONS = (
     ("grpc.so_reuseport", 0),  # a second server on the same port is refused, not mixed in
@@ -26,14 +26,14 @@ OPTIONS = (
 
 
 class NotLoopback(ValueError):
-    """An address that others could reach."""
+    """An address that other machines can reach, or that is no address."""
 
 
 @asynccontextmanager
 async def serving(
     database: Path | str, address: str, files: LogFiles | None = None, *, accept_truncation: bool = False
 ) -> AsyncIterator[str]:
-    """A server on a loopback address while the block runs; gives the address with the port that it got."""
+    """Serves on a loopback address while the block runs; gives the address with the port that it got."""
     host, port = loopback(address)
     store = Store(database, files, accept_truncation=accept_truncation)
     server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
@@ -41,7 +41,7 @@ async def serving(
     server.add_generic_rpc_handlers(tuple(handlers(store)))
     add_HealthServicer_to_server(health, server)
     _add_reflection(server)
-    bound = server.add_insecure_port(f"{host}:{port}")  # before anything is made: it may be taken
+    bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
     try:
         await store.open()
     except BaseException:
@@ -51,10 +51,10 @@ async def serving(
         await server.start()
         polling = asyncio.create_task(health.poll())
         try:
-            yield f"{host}:{bound}"
+            yield f"{host}:{bound_port}"
         finally:
             polling.cancel()
-            await asyncio.wait((polling,))  # it may hold a connection, which must be let go of before the loop ends
+            await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
             await health.enter_graceful_shutdown()
             await server.stop(GRACE_SECONDS)
     finally:
@@ -62,24 +62,26 @@ async def serving(
 
 
 def loopback(address: str) -> tuple[str, int]:
-    """Host and port of an address that only this machine reaches; refuses any other with the reason."""
+    """Host and port of an address that only this machine reaches; raises `NotLoopback` for any other."""
     host, _, port = address.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
     try:
         local = bare == "localhost" or ip_address(bare).is_loopback
         number = int(port)
     except ValueError:
-        raise NotLoopback(f"{address} is no HOST:PORT; as 127.0.0.1:50551, or with port 0 for a free one") from None
+        raise NotLoopback(
+            f"{address} is not HOST:PORT. Write it as 127.0.0.1:50551, or with port 0 for a free port."
+        ) from None
     if not local:
         raise NotLoopback(
-            f"{address} is refused: without TLS and authentication everybody who reaches it could read and write;"
-            " serve on 127.0.0.1, ::1 or localhost"
+            f"{address} can be reached from other machines, and without TLS and authentication everybody there could"
+            " read and write. Serve on 127.0.0.1, ::1 or localhost."
         )
     return host, number
 
 
 def _add_reflection(server: grpc.aio.Server) -> None:
-    """The one servicer under both names: their messages are the same on the wire, and tools ask for either."""
+    """Serves reflection under both of its names: the messages are the same, and tools use either."""
     names = (*SERVICES[1:], "grpc.health.v1.Health", reflection.SERVICE_NAME)
     reflection.enable_server_reflection((*names, REFLECTION_V1), server)
     servicer = reflection.aio.ReflectionServicer((*names, REFLECTION_V1))

@@ -1,6 +1,6 @@
 """Companies to stress in tests: small, rounded and balanced, so that a reader can check a figure by hand.
 
-Each builder takes what is to be different; `company` keeps the balance sheet balanced by its equity.
+Each builder takes the fields to change; `company` keeps the balance sheet balanced by its equity.
 """
 
 from dataclasses import replace
@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount
@@ -87,7 +88,7 @@ def company(**changes: Any) -> DatasetVersion:
     loans = changes.pop("instruments", (term_loan(), floating_note()))
     facility = changes.pop("revolver", revolver())
     sheet = balance_sheet(sum(loan.principal for loan in loans) + (facility.drawn if facility else 0))
-    held: dict[str, Any] = {
+    figures: dict[str, Any] = {
         "company_name": "Tidewater Tools",
         "currency": "USD",
         "minor_digits": 2,
@@ -104,11 +105,11 @@ def company(**changes: Any) -> DatasetVersion:
             Asset("presses", "machinery", cents(1_500_000), 50 * PERCENT),
         ),
     }
-    return DatasetVersion(**(held | changes))
+    return DatasetVersion(**(figures | changes))
 
 
 def balance_sheet(debt: int) -> BalanceSheet:
-    """Total assets of 8,000,000, financed by the debt given, payables, other liabilities and equity."""
+    """Total assets of 8,000,000, financed by this debt, payables, other liabilities and equity."""
     payables, other = cents(900_000), cents(300_000)
     return BalanceSheet(
         cash=cents(700_000),
@@ -125,10 +126,10 @@ def balance_sheet(debt: int) -> BalanceSheet:
 
 def scenario(dataset_version_id: str, template: str = "", **changes: Any) -> Scenario:
     """24 months of a template, or of the base case."""
-    held: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "dataset_version_id": dataset_version_id,
         "name": template or "base",
         "horizon_months": 24,
         "assumptions": TEMPLATES[template] if template else Assumptions(),
     }
-    return Scenario(**(held | changes))
+    return Scenario(**(fields | changes))

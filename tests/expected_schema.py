@@ -1,4 +1,4 @@
-"""`python -m tests.expected_schema`: writes how a real PostgreSQL defines each step's tables, after they changed.
+"""`python -m tests.expected_schema`: writes how PostgreSQL defines each step's tables, after they changed.
 
 Read the difference before it is committed: a verification takes everything in it for right from then on.
 """

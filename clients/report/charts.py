@@ -5,43 +5,40 @@ from decimal import Decimal
 
 import svg
 
-from seawall.v1.common_pb2 import Ratio
-
-from ..views import ratio
+from ..client.values import MICRO
 from . import plot
 from .plot import Chart
 from .story import Story
 from .waterfall import waterfall, worst_period
-from .wording import compact, money, month, ratio_text
+from .wording import amount_of, compact, month, ratio_text
 
-MICRO = 10**6
 LIEN_CLASSES = 5  #: colours that the page has for liens; further ones share the last
 
 
 def charts(story: Story) -> list[Chart]:
     """In the order of the page."""
-    found = [cash(story), coverage(story)]
+    pictures = [cash(story), coverage(story)]
     if story.header.facilities:
-        found.append(debt(story))
-    return [*found, worst_month(story)]
+        pictures.append(debt(story))
+    return [*pictures, worst_month(story)]
 
 
 def cash(story: Story) -> Chart:
     """Cash at the end of each month as bars upwards, what is unpaid as bars downwards."""
-    held, unpaid = story.amounts("position.cash"), story.amounts("shortfalls.total_outstanding")
-    scale = plot.scale_of([*held, *(-amount for amount in unpaid)])
+    balances, unpaid = story.amounts("position.cash"), story.amounts("shortfalls.total_outstanding")
+    scale = plot.scale_of([*balances, *(-amount for amount in unpaid)])
     elements = _frame(story, scale)
-    zero, width = scale.y(0), plot.bar_width(len(held))
-    for position, (above, below) in enumerate(zip(held, unpaid, strict=True)):
-        x, when = plot.x_of(position, len(held)), month(story, position + 1)
-        elements.append(plot.bar(x, width, (scale.y(above), zero), "cash", f"{when}: cash {_amount(story, above)}"))
+    zero, width = scale.y(0), plot.bar_width(len(balances))
+    for position, (above, below) in enumerate(zip(balances, unpaid, strict=True)):
+        x, when = plot.x_of(position, len(balances)), month(story, position + 1)
+        elements.append(plot.bar(x, width, (scale.y(above), zero), "cash", f"{when}: cash {amount_of(story, above)}"))
         if below:
-            told = f"{when}: unpaid {_amount(story, below)}"
-            elements.append(plot.bar(x, width, (zero, scale.y(-below)), "unpaid", told))
-    last = len(held)
+            caption = f"{when}: unpaid {amount_of(story, below)}"
+            elements.append(plot.bar(x, width, (zero, scale.y(-below)), "unpaid", caption))
+    last = len(balances)
     description = (
-        f"Cash goes from {_amount(story, held[0])} in {month(story, 1)} to {_amount(story, held[-1])} in"
-        f" {month(story, last)}. Unpaid at the end: {_amount(story, unpaid[-1])}."
+        f"Cash goes from {amount_of(story, balances[0])} in {month(story, 1)} to {amount_of(story, balances[-1])} in"
+        f" {month(story, last)}. Unpaid at the end: {amount_of(story, unpaid[-1])}."
     )
     legend = (("cash", "cash at the end of the month"), ("unpaid", "unpaid at the end of the month"))
     return _chart("cash", "Cash, and what is not paid", description, legend, elements)
@@ -50,7 +47,7 @@ def cash(story: Story) -> Chart:
 def coverage(story: Story) -> Chart:
     """DSCR of the last twelve months against the thresholds of the report."""
     ratios = story.ratios("coverage_last_twelve_months.dscr")
-    values = [_micros(held) for held in ratios]
+    values = story.ratios_in_micros("coverage_last_twelve_months.dscr")
     rules = {threshold.statement: threshold.value for threshold in story.executive.thresholds}
     levels = sorted(round(Decimal(value) * MICRO) for what, value in rules.items() if what.startswith("DSCR"))
     scale = plot.scale_of([*levels, *(value for value in values if value is not None)])
@@ -61,14 +58,15 @@ def coverage(story: Story) -> Chart:
     for run in _runs(values):
         points = [(plot.x_of(position, len(values)), scale.y(value)) for position, value in run]
         elements.append(plot.line(points, "ratio"))
-    for position, (held, value) in enumerate(zip(ratios, values, strict=True)):
+    for position, (dscr, value) in enumerate(zip(ratios, values, strict=True)):
         if value is not None:
-            what = svg.Title(text=f"{month(story, position + 1)}: DSCR {ratio_text(held)}")
+            what = svg.Title(text=f"{month(story, position + 1)}: DSCR {ratio_text(dscr)}")
             x, y = plot.x_of(position, len(values)), scale.y(value)
             elements.append(svg.Circle(cx=x, cy=y, r=3, class_=["ratio"], elements=[what]))
-    told = next(one for one in story.aggregated.coverage if one.figure == "dscr")
+    lowest = next(row for row in story.aggregated.coverage if row.figure == "dscr")
     description = (
-        f"DSCR over the last twelve months: lowest {ratio_text(told.minimum)} in {month(story, told.minimum_period)},"
+        "DSCR over the last twelve months:"
+        f" lowest {ratio_text(lowest.minimum)} in {month(story, lowest.minimum_period)},"
         f" {ratio_text(ratios[-1])} in {month(story, len(ratios))}."
     )
     legend = (("ratio", "DSCR of the last twelve months"), ("threshold", "thresholds of the report"))
@@ -84,11 +82,11 @@ def debt(story: Story) -> Chart:
     for position, stack in enumerate(stacks):
         x, below = plot.x_of(position, len(stacks)), 0
         for rank, (lien, amount) in enumerate(zip(owed, stack, strict=True)):
-            told = f"{month(story, position + 1)}: lien {lien} {_amount(story, amount)}"
+            caption = f"{month(story, position + 1)}: lien {lien} {amount_of(story, amount)}"
             ends = (scale.y(below + amount), scale.y(below))
-            elements.append(plot.bar(x, width, ends, _lien_class(rank), told))
+            elements.append(plot.bar(x, width, ends, _lien_class(rank), caption))
             below += amount
-    parts = ", ".join(f"lien {lien} {_amount(story, amounts[-1])}" for lien, amounts in owed.items())
+    parts = ", ".join(f"lien {lien} {amount_of(story, amounts[-1])}" for lien, amounts in owed.items())
     legend = tuple((_lien_class(rank), f"lien {lien}") for rank, lien in enumerate(owed))
     return _chart("debt", "Debt by lien", f"At the end of the horizon: {parts}.", legend, elements)
 
@@ -115,13 +113,13 @@ def worst_month(story: Story) -> Chart:
         elements.append(svg.Text(x=x, y=plot.HEIGHT - 10, text=step.name, class_=["tick", "middle"]))
         base, kind = (0, "cash") if position in (0, len(steps) - 1) else (left - step.paid, "paid")
         ends = (scale.y(base + step.paid), scale.y(base))
-        elements.append(plot.bar(x, width, ends, kind, f"{step.name}: {_amount(story, step.paid)}"))
+        elements.append(plot.bar(x, width, ends, kind, f"{step.name}: {amount_of(story, step.paid)}"))
         if step.unpaid:
-            told = f"{step.name}: unpaid {_amount(story, step.unpaid)}"
-            elements.append(plot.bar(x, width, (scale.y(0), scale.y(-step.unpaid)), "unpaid", told))
+            caption = f"{step.name}: unpaid {amount_of(story, step.unpaid)}"
+            elements.append(plot.bar(x, width, (scale.y(0), scale.y(-step.unpaid)), "unpaid", caption))
         left = base if position else step.paid
     description = "; ".join(
-        f"{step.name} {_amount(story, step.paid)}{f', unpaid {_amount(story, step.unpaid)}' if step.unpaid else ''}"
+        f"{step.name} {amount_of(story, step.paid)}{f', unpaid {amount_of(story, step.unpaid)}' if step.unpaid else ''}"
         for step in steps
     )
     legend = (("cash", "cash"), ("paid", "paid out of it"), ("unpaid", "needed and not paid"))
@@ -137,15 +135,6 @@ def _chart(
     name: str, title: str, description: str, legend: tuple[tuple[str, str], ...], elements: Sequence[svg.Element]
 ) -> Chart:
     return Chart(name, title, description, legend, plot.drawn(name, title, description, elements))
-
-
-def _amount(story: Story, minor: int) -> str:
-    return f"{money(minor, story.minor_digits)} {story.currency}"
-
-
-def _micros(held: Ratio) -> int | None:
-    value = ratio(held)
-    return round(value * MICRO) if isinstance(value, Decimal) else None
 
 
 def _lien_class(rank: int) -> str:

@@ -11,11 +11,11 @@ from seawall.v1.debt_service_pb2 import AbilityLevel
 from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import Finding, RiskLevel
 
-from ..messages import choice_name
+from ..client.names import choice_name
 from .charts import LIEN_CLASSES, charts
 from .story import Story
 from .tables import tables
-from .wording import choice, money, month, ratio_text, rests_on
+from .wording import amount_of, choice, month, ratio_text, rests_on
 
 MARKS = ("cash", "unpaid", "paid", "ratio", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 
@@ -58,45 +58,47 @@ def page(story: Story) -> str:
 
 def cards(story: Story) -> list[Card]:
     """The figures that a reader looks for first."""
-    seen = story.aggregated
-
-    def amount(minor: int) -> str:
-        return f"{money(minor, story.minor_digits)} {story.currency}"
-
-    liquidity = next(one for one in seen.extremes if one.figure == "available_liquidity")
+    aggregated = story.aggregated
+    liquidity = next(extreme for extreme in aggregated.extremes if extreme.figure == "available_liquidity")
     default = "no debt is defaulted on"
-    if seen.first_default_period:
-        kind = choice(DefaultKind.DESCRIPTOR, seen.first_default_kind)
-        default = f"{kind} of {seen.first_default_facility.facility_id}"
-    level = choice(AbilityLevel.DESCRIPTOR, seen.debt_service.ability_level)
-    dscr = next(one for one in seen.coverage if one.figure == "dscr")
+    if aggregated.first_default_period:
+        kind = choice(DefaultKind.DESCRIPTOR, aggregated.first_default_kind)
+        default = f"{kind} of {aggregated.first_default_facility.facility_id}"
+    level = choice(AbilityLevel.DESCRIPTOR, aggregated.debt_service.ability_level)
+    dscr = next(ratio for ratio in aggregated.coverage if ratio.figure == "dscr")
     return [
         Card(
-            "Runway", f"{seen.months_of_runway} months", f"first shortfall: {month(story, seen.first_shortfall_period)}"
+            "Runway",
+            f"{aggregated.months_of_runway} months",
+            f"first shortfall: {month(story, aggregated.first_shortfall_period)}",
         ),
-        Card("First default", month(story, seen.first_default_period), default),
-        Card("Peak funding need", amount(seen.peak_funding_need_minor), month(story, seen.peak_funding_need_period)),
-        Card("Lowest liquidity", amount(liquidity.lowest_minor), month(story, liquidity.lowest_period)),
+        Card("First default", month(story, aggregated.first_default_period), default),
+        Card(
+            "Peak funding need",
+            amount_of(story, aggregated.peak_funding_need_minor),
+            month(story, aggregated.peak_funding_need_period),
+        ),
+        Card("Lowest liquidity", amount_of(story, liquidity.lowest_minor), month(story, liquidity.lowest_period)),
         Card("DSCR over the horizon", ratio_text(dscr.horizon), f"lowest: {ratio_text(dscr.minimum)}"),
-        Card("Ability to serve debt", level, f"DSCR {ratio_text(seen.debt_service.dscr)} on stressed EBITDA"),
+        Card("Ability to serve debt", level, f"DSCR {ratio_text(aggregated.debt_service.dscr)} on stressed EBITDA"),
     ]
 
 
 def sentences(story: Story, findings: Sequence[Finding]) -> list[Sentence]:
     """Each with its figure, its period and its rule."""
-    return [Sentence(one.statement, rests_on(story, one)) for one in findings]
+    return [Sentence(finding.statement, rests_on(story, finding)) for finding in findings]
 
 
 def identifiers(story: Story) -> list[tuple[str, str]]:
-    """What the page stands on."""
+    """The ids of every document behind the page."""
     header = story.header
-    found = [
+    rows = [
         ("execution", header.execution_id),
         ("scenario", header.scenario_id),
         ("dataset version", header.dataset_version_id),
         *((f"report, {view}", identifier) for view, identifier in story.report_ids.items()),
     ]
-    found.append((f"leaf {story.log_record.number} of the log", f"sha256:{story.log_record.leaf_hash}"))
+    rows.append((f"leaf {story.log_record.number} of the log", f"sha256:{story.log_record.leaf_hash}"))
     if header.replay_of:
-        found.append(("replay of", header.replay_of))
-    return [*found, ("model", header.model)]
+        rows.append(("replay of", header.replay_of))
+    return [*rows, ("model", header.model)]

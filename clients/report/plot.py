@@ -33,8 +33,8 @@ class Scale(NamedTuple):
 
 def scale_of(values: Iterable[int]) -> Scale:
     """Round ticks around values and 0: steps of 1, 2 or 5 times a power of ten, four to eight of them."""
-    held = [0, *values]
-    low, high = min(held), max(held)
+    extent = [0, *values]
+    low, high = min(extent), max(extent)
     step = nice_step(max(high - low, 1))
     first, last = low // step, -(-high // step)
     return Scale(tuple(step * n for n in range(first, max(last, first + 1) + 1)))
@@ -75,12 +75,12 @@ def drawn(name: str, title: str, description: str, elements: Sequence[svg.Elemen
 
 def grid(scale: Scale, label: Callable[[int], str]) -> list[svg.Element]:
     """A line and a label for each tick; the one of 0 stands out."""
-    found: list[svg.Element] = []
+    elements: list[svg.Element] = []
     for tick in scale.ticks:
         y, mark = scale.y(tick), "axis" if tick == 0 else "grid"
-        found.append(svg.Line(x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_=[mark]))
-        found.append(svg.Text(x=LEFT - 6, y=y + 3.5, text=label(tick), class_=["tick", "end"]))
-    return found
+        elements.append(svg.Line(x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y, class_=[mark]))
+        elements.append(svg.Text(x=LEFT - 6, y=y + 3.5, text=label(tick), class_=["tick", "end"]))
+    return elements
 
 
 def months_below(count: int) -> list[svg.Element]:
@@ -93,7 +93,7 @@ def months_below(count: int) -> list[svg.Element]:
     ]
 
 
-def bar(x: float, width: float, ends: tuple[float, float], kind: str, told: str) -> svg.Element:
+def bar(x: float, width: float, ends: tuple[float, float], kind: str, caption: str) -> svg.Element:
     """A bar between two heights; what it says appears when pointed at."""
     top, height = min(ends), round(abs(ends[0] - ends[1]), 1)
     return svg.Rect(
@@ -102,11 +102,11 @@ def bar(x: float, width: float, ends: tuple[float, float], kind: str, told: str)
         width=width,
         height=height,
         class_=[kind],
-        elements=[svg.Title(text=escape(told))],
+        elements=[svg.Title(text=escape(caption))],
     )
 
 
 def line(points: Sequence[tuple[float, float]], kind: str) -> svg.Element:
     """One stroke through some points."""
-    first, *rest = points
-    return svg.Path(d=[svg.M(*first), *(svg.L(*point) for point in rest)], class_=["stroke", kind])
+    first, *others = points
+    return svg.Path(d=[svg.M(*first), *(svg.L(*point) for point in others)], class_=["stroke", kind])

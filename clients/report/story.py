@@ -12,12 +12,13 @@ from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Repor
 from seawall.v1.scenario_pb2 import Scenario
 
 from ..client import StressClient
+from ..client.values import micros
 
 Key = tuple[str, str, str]
 
 
 def key(line: Line) -> Key:
-    """What tells a line from all others of an execution."""
+    """What identifies a line of an execution."""
     return line.section, line.item, line.figure
 
 
@@ -29,7 +30,7 @@ class LogRecord(NamedTuple):
 
 
 class Story(NamedTuple):
-    """One execution as its reports tell it."""
+    """One execution with all of its reports."""
 
     company_name: str
     scenario: Scenario
@@ -65,24 +66,28 @@ class Story(NamedTuple):
         """The ratios of a line, month 1 first."""
         return self.line(path).ratios
 
+    def ratios_in_micros(self, path: str) -> list[int | None]:
+        """The same in millionths; None where a ratio has no value."""
+        return list(map(micros, self.ratios(path)))
+
 
 async def granular(client: StressClient, execution_id: str) -> Report:
     """Every line of an execution."""
     return (await client.report(execution_id, ReportView.REPORT_VIEW_GRANULAR)).report
 
 
-async def tell(client: StressClient, execution_id: str) -> Story:
+async def fetch_story(client: StressClient, execution_id: str) -> Story:
     """The three views of an execution, with the names of its company and of its scenario."""
     header = (await client.execution(execution_id)).header
     stored = {
         name.removeprefix("REPORT_VIEW_").lower(): await client.report(execution_id, name)
         for name in ReportView.keys()[1:]
     }
-    scenario_of = (await client.evidence(header.scenario_id)).parents[0].address
+    scenario_dataset = (await client.evidence(header.scenario_id)).parents[0].address
     return Story(
         company_name=(await client.dataset_version(header.dataset_version_id)).dataset_version.company_name,
         # A replay may stand on another dataset version than the one that its scenario was made for.
-        scenario=(await client.scenario(header.scenario_id, scenario_of)).scenario,
+        scenario=(await client.scenario(header.scenario_id, scenario_dataset)).scenario,
         header=header,
         lines={key(line): line for line in stored["granular"].report.granular.lines},
         aggregated=stored["aggregated"].report.aggregated,

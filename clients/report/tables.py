@@ -6,8 +6,8 @@ from typing import NamedTuple
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
 from seawall.v1.report_pb2 import Rule
 
-from ..messages import fields_by_file_name
-from ..views import view
+from ..client import view
+from ..client.names import fields_by_file_name
 from .story import Story
 from .wording import choice, in_words, money, ratio_text, title
 
@@ -33,7 +33,7 @@ class Table(NamedTuple):
 
 def tables(story: Story) -> list[Table]:
     """In the order of the page; those without rows are left out."""
-    found = [
+    every_table = [
         months(story),
         cash_bridge(story),
         shortfalls(story),
@@ -47,7 +47,7 @@ def tables(story: Story) -> list[Table]:
         assumptions(story),
         records(story),
     ]
-    return [table for table in found if table.rows]
+    return [table for table in every_table if table.rows]
 
 
 def months(story: Story) -> Table:
@@ -71,34 +71,37 @@ def months(story: Story) -> Table:
 
 
 def cash_bridge(story: Story) -> Table:
-    seen = view(story.aggregated.cash_bridge, story.minor_digits)
-    rows = [(title(name), f"{getattr(seen, name):,}") for name in fields_by_file_name(story.aggregated.cash_bridge)]
-    return Table("bridge", "From opening to closing cash", ("Step", "Amount"), rows)
+    bridge = view(story.aggregated.cash_bridge, story.minor_digits)
+    rows = [(title(name), f"{getattr(bridge, name):,}") for name in fields_by_file_name(story.aggregated.cash_bridge)]
+    return Table("bridge", "Cash bridge: from opening to closing cash", ("Step", "Amount"), rows)
 
 
 def shortfalls(story: Story) -> Table:
     rows = [
         (
-            choice(ShortfallCategory.DESCRIPTOR, one.category),
-            *(money(amount, story.minor_digits) for amount in (one.shortfall_minor, one.cured_minor)),
-            *(money(amount, story.minor_digits) for amount in (one.outstanding_minor, one.highest_outstanding_minor)),
-            _period(one.highest_outstanding_period),
+            choice(ShortfallCategory.DESCRIPTOR, shortfall.category),
+            *(money(amount, story.minor_digits) for amount in (shortfall.shortfall_minor, shortfall.cured_minor)),
+            *(
+                money(amount, story.minor_digits)
+                for amount in (shortfall.outstanding_minor, shortfall.highest_outstanding_minor)
+            ),
+            _period(shortfall.highest_outstanding_period),
         )
-        for one in story.aggregated.shortfalls
+        for shortfall in story.aggregated.shortfalls
     ]
     headings = ("Category", "Left unpaid", "Paid later", "Unpaid at the end", "Most unpaid", "In month")
-    return Table("shortfalls", "What is not paid", headings, rows)
+    return Table("shortfalls", "Shortfalls: what is not paid", headings, rows)
 
 
 def coverage(story: Story) -> Table:
     rows = [
         (
-            title(one.figure),
-            ratio_text(one.minimum),
-            _period(one.minimum_period),
-            *map(ratio_text, (one.average, one.horizon)),
+            title(ratio.figure),
+            ratio_text(ratio.minimum),
+            _period(ratio.minimum_period),
+            *map(ratio_text, (ratio.average, ratio.horizon)),
         )
-        for one in story.aggregated.coverage
+        for ratio in story.aggregated.coverage
     ]
     headings = ("Ratio", "Minimum of the last twelve months", "In month", "Average", "Horizon")
     return Table("coverage-table", "Coverage", headings, rows)
@@ -107,47 +110,54 @@ def coverage(story: Story) -> Table:
 def exposure(story: Story) -> Table:
     rows = [
         (
-            one.category,
-            *(money(amount, story.minor_digits) for amount in (one.opening_minor, one.closing_minor, one.change_minor)),
-            money(one.lowest_minor, story.minor_digits),
-            _period(one.lowest_period),
+            assets.category,
+            *(
+                money(amount, story.minor_digits)
+                for amount in (assets.opening_minor, assets.closing_minor, assets.change_minor)
+            ),
+            money(assets.lowest_minor, story.minor_digits),
+            _period(assets.lowest_period),
         )
-        for one in story.aggregated.categories
+        for assets in story.aggregated.categories
     ]
     headings = ("Category of assets", "Opening", "Closing", "Change", "Lowest", "In month")
     return Table("exposure", "Market value of the assets", headings, rows)
 
 
 def collateral(story: Story) -> Table:
-    told = story.aggregated.collateral
-    seen = view(told, story.minor_digits)
-    gap, gap_period = seen.highest_collateral_shortfall, told.highest_collateral_shortfall_period
+    summary = story.aggregated.collateral
+    figures = view(summary, story.minor_digits)
+    gap, gap_period = figures.highest_collateral_shortfall, summary.highest_collateral_shortfall_period
     rows = [
-        ("Highest loan-to-value", ratio_text(told.highest_loan_to_value), _period(told.highest_loan_to_value_period)),
-        ("Loan-to-value at the end", ratio_text(told.closing_loan_to_value), ""),
-        ("Most of the claims without collateral", f"{gap:,}", _period(gap_period)),
-        ("Claims at the end", f"{seen.closing_claims:,}", ""),
-        ("Recovery in a liquidation at the end", f"{seen.closing_recovery:,}", ""),
-        ("Recovery over claims", ratio_text(told.closing_recovery_share), ""),
+        (
+            "Highest loan-to-value",
+            ratio_text(summary.highest_loan_to_value),
+            _period(summary.highest_loan_to_value_period),
+        ),
+        ("Loan-to-value at the end", ratio_text(summary.closing_loan_to_value), ""),
+        ("Highest collateral shortfall", f"{gap:,}", _period(gap_period)),
+        ("Claims at the end", f"{figures.closing_claims:,}", ""),
+        ("Recovery in a liquidation at the end", f"{figures.closing_recovery:,}", ""),
+        ("Recovery over claims", ratio_text(summary.closing_recovery_share), ""),
     ]
-    return Table("collateral", "What stands behind the debt", ("Figure", "Value", "In month"), rows)
+    return Table("collateral", "Collateral and recovery", ("Figure", "Value", "In month"), rows)
 
 
 def debt_service(story: Story) -> Table:
-    told = story.aggregated.debt_service
-    seen = view(told, story.minor_digits)
+    service = story.aggregated.debt_service
+    figures = view(service, story.minor_digits)
     rows = []
-    for name, field in fields_by_file_name(told).items():
-        if field.has_presence and not told.HasField(field.name):
+    for name, field in fields_by_file_name(service).items():
+        if field.has_presence and not service.HasField(field.name):
             continue
-        held = getattr(seen, name)
-        match held:
+        value = getattr(figures, name)
+        match value:
             case tuple():
-                cell = ", ".join(map(in_words, held))
+                cell = ", ".join(map(in_words, value))
             case str():
-                cell = in_words(held)
+                cell = in_words(value)
             case _:
-                cell = f"{held:,}"
+                cell = f"{value:,}"
         rows.append((title(name), cell))
     return Table("debt-service", "Debt service on the stressed figures", ("Figure", "Value"), rows)
 
@@ -168,24 +178,27 @@ def risk(story: Story) -> Table:
 
 def critical_periods(story: Story) -> Table:
     rows = [
-        (str(one.period), ", ".join(choice(Rule.DESCRIPTOR, rule) for rule in one.rules))
-        for one in story.aggregated.critical_periods
+        (str(critical.period), ", ".join(choice(Rule.DESCRIPTOR, rule) for rule in critical.rules))
+        for critical in story.aggregated.critical_periods
     ]
     return Table("critical", "Critical periods", ("Month", "Rules that it breaches"), rows, frozenset((1,)))
 
 
 def thresholds(story: Story) -> Table:
-    rows = [(choice(Rule.DESCRIPTOR, one.rule), one.value, one.statement) for one in story.aggregated.thresholds]
+    rows = [
+        (choice(Rule.DESCRIPTOR, threshold.rule), threshold.value, threshold.statement)
+        for threshold in story.aggregated.thresholds
+    ]
     return Table("thresholds", "Thresholds", ("Rule", "Value", "What is compared"), rows, frozenset((0, 2)))
 
 
 def assumptions(story: Story) -> Table:
     """What the scenario assumes: one value, or one a month."""
-    seen = view(story.scenario.assumptions, story.minor_digits)
+    values = view(story.scenario.assumptions, story.minor_digits)
     rows = [
-        (name.replace("_", " "), held if isinstance(held, str) else ", ".join(held))
+        (name.replace("_", " "), value if isinstance(value, str) else ", ".join(value))
         for name in fields_by_file_name(story.scenario.assumptions)
-        for held in (getattr(seen, name),)
+        for value in (getattr(values, name),)
     ]
     return Table("assumptions", "Assumptions of the scenario", ("Assumption", "Value"), rows, frozenset((0, 1)))
 

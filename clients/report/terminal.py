@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
-from ..views import ratio
 from .story import Story
 from .waterfall import waterfall, worst_period
 from .wording import money, month, ratio_text, rests_on
@@ -53,7 +52,7 @@ def month_charts(story: Story) -> Iterator[str]:
         ends = f"{money(amounts[0], story.minor_digits)} to {money(amounts[-1], story.minor_digits)}"
         yield f"{label:<{LABEL}}{sparkline(amounts)}  {ends}"
     ratios = story.ratios("coverage_last_twelve_months.dscr")
-    values = [None if isinstance(held := ratio(one), str) else int(held * 10**6) for one in ratios]
+    values = story.ratios_in_micros("coverage_last_twelve_months.dscr")
     yield f"{'DSCR, twelve months':<{LABEL}}{sparkline(values)}  {ratio_text(ratios[0])} to {ratio_text(ratios[-1])}"
 
 
@@ -68,11 +67,11 @@ def sparkline(values: Sequence[int | None]) -> str:
 
 
 def bars(story: Story) -> Iterator[str]:
-    """The waterfall of the worst month: what was paid as a full bar, what was not as a light one."""
+    """The waterfall of the worst month: paid as a full bar, unpaid as a light one."""
     steps = waterfall(story, worst_period(story))
     longest = max(1, *(paid + unpaid for _, paid, unpaid in steps))
     for name, paid, unpaid in steps:
         bar = "█" * (paid * BAR // longest) + "░" * (unpaid * BAR // longest)
-        told = money(paid, story.minor_digits)
-        told += f", unpaid {money(unpaid, story.minor_digits)}" if unpaid else ""
-        yield f"{name:<{LABEL}}{bar}{' ' if bar else ''}{told}"
+        figures = money(paid, story.minor_digits)
+        figures += f", unpaid {money(unpaid, story.minor_digits)}" if unpaid else ""
+        yield f"{name:<{LABEL}}{bar}{' ' if bar else ''}{figures}"

@@ -18,8 +18,8 @@ def worst_period(story: Story) -> int:
     short = list(story.amounts("shortfalls.total_shortfall"))
     if any(short):
         return short.index(max(short)) + 1
-    held = list(story.amounts("position.cash"))
-    return held.index(min(held)) + 1
+    balances = list(story.amounts("position.cash"))
+    return balances.index(min(balances)) + 1
 
 
 #: What the classes of needs are called in a picture, and where their need and their payment stand.
@@ -34,10 +34,10 @@ CLASSES = {
 def waterfall(story: Story, period: int) -> list[Step]:
     """The cash to begin with, each class of needs, what was prepaid, and the cash that is left."""
 
-    def of(path: str) -> int:
+    def amount(path: str) -> int:
         return story.amounts(path)[period - 1]
 
-    steps = [Step(name, of(paid), of(need) - of(paid)) for name, (need, paid) in CLASSES.items()]
-    steps.append(Step("prepaid", of("cash_flow.revolver_repayments") + of("cash_flow.sweep_prepayments")))
-    left = of("position.cash")
+    steps = [Step(name, amount(paid), amount(need) - amount(paid)) for name, (need, paid) in CLASSES.items()]
+    steps.append(Step("prepaid", amount("cash_flow.revolver_repayments") + amount("cash_flow.sweep_prepayments")))
+    left = amount("position.cash")
     return [Step("cash before", left + sum(step.paid for step in steps)), *steps, Step("cash left", left)]

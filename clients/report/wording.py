@@ -1,13 +1,14 @@
 """Figures of a report as text: exact, never rounded."""
 
+from decimal import Decimal
+
 from google.protobuf.descriptor import EnumDescriptor
 
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
 
-from ..figures import words
-from ..messages import choice_name
-from ..views import major, ratio
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from .story import Story
 
 #: What the sections of a month are called where people read.
@@ -36,13 +37,23 @@ def money(minor: int, digits: int) -> str:
     return f"{major(minor, digits):,}"
 
 
-def ratio_text(held: Ratio) -> str:
+def amount(value: Decimal, currency: str) -> str:
+    """An amount in major units with its currency."""
+    return f"{value:,} {currency}"
+
+
+def words(name: str) -> str:
+    """A name of the API as words.  debt_service is debt service."""
+    return name.replace("_", " ")
+
+
+def ratio_text(value: Ratio) -> str:
     """1.250000, or the reason why there is no value."""
-    return words(str(ratio(held)))
+    return words(str(ratio(value)))
 
 
 def title(name: str) -> str:
-    """A name of the contract as a heading.  adjusted_ebitda is Adjusted EBITDA."""
+    """A name of the API as a heading.  adjusted_ebitda is Adjusted EBITDA."""
     text = in_words(name.replace(".", "_"))
     return text[:1].upper() + text[1:]
 
@@ -64,7 +75,7 @@ def choice(enum: EnumDescriptor, number: int) -> str:
 
 
 def in_words(name: str) -> str:
-    """A name of the contract as words.  ebitda_share is EBITDA share."""
+    """A name of the API as words, acronyms in capitals.  ebitda_share is EBITDA share."""
     return " ".join(_ACRONYMS.get(part, part) for part in name.split("_"))
 
 
@@ -73,23 +84,28 @@ def month(story: Story, period: int) -> str:
     return f"month {period} ({story.header.period_ends[period - 1]})" if period else "never"
 
 
-def figure(story: Story, held: Figure) -> str:
+def amount_of(story: Story, minor: int) -> str:
+    """An amount of an execution with its currency.  68,169,000.00 USD."""
+    return amount(major(minor, story.minor_digits), story.currency)
+
+
+def figure_text(story: Story, figure: Figure) -> str:
     """The value that a finding rests on, with its unit."""
-    match held:
-        case _ if held.HasField("amount_minor"):
-            return f"{money(held.amount_minor, story.minor_digits)} {story.currency}"
-        case _ if held.HasField("ratio"):
-            return ratio_text(held.ratio)
-        case _ if held.HasField("months"):
-            return f"{held.months} months"
-    return held.words
+    match figure:
+        case _ if figure.HasField("amount_minor"):
+            return amount_of(story, figure.amount_minor)
+        case _ if figure.HasField("ratio"):
+            return ratio_text(figure.ratio)
+        case _ if figure.HasField("months"):
+            return f"{figure.months} months"
+    return figure.words
 
 
 def rests_on(story: Story, finding: Finding) -> str:
     """What a sentence rests on: its figure, its month where it has one, and its rule."""
     when = f", {month(story, finding.figure.period)}" if finding.figure.period else ""
     rule = choice(Rule.DESCRIPTOR, finding.rule)
-    return f"{finding.figure.path} {figure(story, finding.figure)}{when}; rule: {rule}"
+    return f"{finding.figure.path} {figure_text(story, finding.figure)}{when}; rule: {rule}"
 
 
 def compact(minor: int, digits: int) -> str:

@@ -12,8 +12,8 @@ from xlsxwriter.utility import xl_range
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature
 
-from ..messages import choice_name
-from ..views import major, ratio
+from ..client.names import choice_name
+from ..client.values import major, ratio
 from .story import Story
 from .tables import assumptions, records, thresholds
 from .wording import section_title, title
@@ -112,8 +112,8 @@ class _Writer:
             )
         for column, minor in enumerate(line.amounts_minor, start=FIRST_MONTH):
             sheet.write_number(row, column, major(minor, digits), self._money)
-        for column, held in enumerate(line.ratios, start=FIRST_MONTH):
-            value = ratio(held)
+        for column, defined in enumerate(line.ratios, start=FIRST_MONTH):
+            value = ratio(defined)
             if isinstance(value, Decimal):
                 sheet.write_number(row, column, value, self._ratio)
             else:
@@ -131,8 +131,8 @@ class _Writer:
         for table in (assumptions(self._story), records(self._story), thresholds(self._story)):
             for column, heading in enumerate(table.headings):
                 sheet.write_string(row, column, heading, self._bold)
-            for held in table.rows:
+            for cells in table.rows:
                 row += 1
-                for column, text in enumerate(held):
+                for column, text in enumerate(cells):
                     sheet.write_string(row, column, text, self._wrapped)
             row += 2

@@ -25,7 +25,7 @@ from sphinx.errors import ExtensionError
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = "seawall.v1"
-ASKED = re.compile(r"^<!-- api: ([\w ]+) -->$", re.MULTILINE)
+REQUEST = re.compile(r"^<!-- api: ([\w ]+) -->$", re.MULTILINE)
 #: "What it means. GRPC_CODE with Detail; metadata keys. More of what it means."
 REASON = re.compile(r"(?P<what>.+?\.) (?P<code>[A-Z_]{4,})(?: with (?P<detail>\w+))?; (?P<keys>[^.]+)\.(?P<more>.*)")
 MESSAGES, ENUMS, SERVICES, FIELDS, VALUES, METHODS, ONEOFS = 4, 5, 6, 2, 2, 2, 8  # numbers of descriptor.proto
@@ -42,15 +42,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _fill(app: Sphinx, page: str, source: list[str]) -> None:
-    if ASKED.search(source[0]):
+    if REQUEST.search(source[0]):
         for proto in sorted((ROOT / "protos").glob("**/*.proto")):
             app.env.note_dependency(str(proto))
-        source[0] = ASKED.sub(lambda asked: part(asked[1]), source[0])
+        source[0] = REQUEST.sub(lambda request: part(request[1]), source[0])
 
 
-def part(asked: str) -> str:
+def part(request: str) -> str:
     """One part as Markdown: `services`, `errors`, or `messages` of some files, as `messages dataset loan`."""
-    kind, *names = asked.split()
+    kind, *names = request.split()
     makers: dict[str, Callable[[list[FileDescriptorProto]], Iterator[str]]] = {
         "services": _services,
         "errors": _errors,
@@ -136,11 +136,11 @@ def _enum(enum: EnumDescriptorProto, path: tuple[int, ...], comments: Comments) 
 
 def _errors(read: list[FileDescriptorProto]) -> Iterator[str]:
     yield "| reason | gRPC code | details beside `ErrorInfo` | `ErrorInfo` metadata | when |\n|---|---|---|---|---|"
-    for name, told in reasons(read):
-        what = _text(f"{told['what']}{told['more']}")
-        details = told["detail"] or ("BadRequest" if told["keys"] == "field keys" else "")
-        keys = "field, found, allowed, faults" if told["keys"] == "field keys" else told["keys"]
-        yield f"| `{name}` | `{told['code']}` | {details} | {_text(keys)} | {what} |"
+    for name, reason in reasons(read):
+        what = _text(f"{reason['what']}{reason['more']}")
+        details = reason["detail"] or ("BadRequest" if reason["keys"] == "field keys" else "")
+        keys = "field, found, allowed, faults" if reason["keys"] == "field keys" else reason["keys"]
+        yield f"| `{name}` | `{reason['code']}` | {details} | {_text(keys)} | {what} |"
     yield ""
 
 
@@ -152,9 +152,9 @@ def reasons(read: list[FileDescriptorProto]) -> Iterator[tuple[str, dict[str, st
             if enum.name == "ErrorReason":
                 for place, value in enumerate(enum.value):
                     comment = comments[ENUMS, number, VALUES, place]
-                    told = REASON.fullmatch(comment)
-                    if told:
-                        groups = {key: text or "" for key, text in told.groupdict().items()}
+                    reason = REASON.fullmatch(comment)
+                    if reason:
+                        groups = {key: text or "" for key, text in reason.groupdict().items()}
                         yield value.name.removeprefix("ERROR_REASON_"), groups
                     elif value.number:
                         raise ExtensionError(f"{value.name} does not give its gRPC code and metadata: {comment}")
@@ -162,8 +162,8 @@ def reasons(read: list[FileDescriptorProto]) -> Iterator[tuple[str, dict[str, st
 
 def _type(field: FieldDescriptorProto) -> str:
     named = field.type in (FieldDescriptorProto.TYPE_MESSAGE, FieldDescriptorProto.TYPE_ENUM)
-    one = _link(field.type_name) if named else f"`{SCALARS[field.type]}`"
-    return f"list of {one}" if field.label == FieldDescriptorProto.LABEL_REPEATED else one
+    name = _link(field.type_name) if named else f"`{SCALARS[field.type]}`"
+    return f"list of {name}" if field.label == FieldDescriptorProto.LABEL_REPEATED else name
 
 
 def _link(type_name: str) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from ..compile import limits
 from ..compile.base_year import derived_ebitda, ebitda_adjustment
 from ..inputs.company import DatasetVersion
-from ..month.results import Facility
-from ..numbers.exact import Arithmetic, Scalar
+from ..month.debt_results import Facility
+from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_end
 from ..values.faults import Fault, Reason, Refused
 from ..values.units import MOST_MONEY
@@ -25,17 +25,17 @@ def assess(
     company: DatasetVersion,
     terms: AssessmentTerms = DEFAULT_TERMS,
     analysis_date: date | None = None,
-    m: Arithmetic | None = None,
+    m: Arithmetic = SCALAR,
 ) -> Assessment:
-    """Assess a company from an analysis date (default: the as-of date); raises `Refused` where that cannot be."""
-    lane, d0 = m or Scalar(), analysis_date or company.as_of_date
+    """Assess a company from an analysis date (default: the as-of date); raises `Refused` where that is not possible."""
+    d0 = analysis_date or company.as_of_date
     faults = list(limits.dates(company, d0))
     if faults:
         raise Refused(faults)
     months = terms.horizon_months
-    schedule = contract_schedule(lane, company, d0, months)
-    _refuse_beyond_bounds(schedule)
-    year = annual(lane, company, terms.ebitda_cash_share)
+    schedule = contract_schedule(m, company, d0, months)
+    _refuse_beyond_limits(schedule)
+    year = annual(m, company, terms.ebitda_cash_share)
     return Assessment(
         method=METHOD,
         analysis_date=d0,
@@ -46,9 +46,9 @@ def assess(
         cash_annual=year.cash,
         ebitda_annual=year.ebitda,
         total_debt=company.total_debt,
-        debt_service=judge(lane, _scheduled(company, d0, schedule), year.over(months), terms),
+        debt_service=judge(m, _scheduled(company, d0, schedule), year.over(months), terms),
         period_ends=tuple(month_end(d0, month) for month in range(1, months + 1)),
-        facilities=tuple(Facility(one.facility_id, one.lien) for one in company.debts),
+        facilities=tuple(Facility(debt.facility_id, debt.lien) for debt in company.debts),
         schedule=schedule,
         assumption_records=assessment_records(company, terms, d0, year.source),
     )
@@ -60,9 +60,9 @@ def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Means:
     200,000 x 0.7 is 140,000. A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
     """
     year = company.income_statement
-    told = year.revenue_annual or year.cost_of_sales_annual or year.operating_expenses_annual
-    known = told or year.reported_ebitda_annual is not None
-    ebitda = derived_ebitda(year) + ebitda_adjustment(year) if known else None
+    trades = year.revenue_annual or year.cost_of_sales_annual or year.operating_expenses_annual
+    is_known = trades or year.reported_ebitda_annual is not None
+    ebitda = derived_ebitda(year) + ebitda_adjustment(year) if is_known else None
     if company.cash_available_for_debt_service_annual is not None:
         return Means(CashSource.STATED_CASH, company.cash_available_for_debt_service_annual, ebitda)
     if company.net_operating_income_annual is not None:
@@ -81,13 +81,13 @@ def _scheduled(company: DatasetVersion, d0: date, schedule: tuple[ScheduleMonth,
         capitalised=sum(row.interest_capitalised for row in rows),
         principals=tuple(month.principal_due for month in schedule),
         balloon=sum(row.balloon for row in rows),
-        matures=any(one.maturity_date <= end for one in company.debts),
+        matures=any(debt.maturity_date <= end for debt in company.debts),
         total_debt=company.total_debt,
     )
 
 
-def _refuse_beyond_bounds(schedule: tuple[ScheduleMonth, ...]) -> None:
-    """Interest that is capitalised for ten years can outgrow every bound; what does is refused."""
+def _refuse_beyond_limits(schedule: tuple[ScheduleMonth, ...]) -> None:
+    """Refuse debts that capitalised interest makes too large: over ten years it can outgrow every limit."""
     highest = max(month.closing_balance + month.payment for month in schedule)
     if highest > MOST_MONEY:
         allowed = f"debts of at most {MOST_MONEY} minor units in every month of the horizon"

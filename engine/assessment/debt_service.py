@@ -1,28 +1,27 @@
 """How well a company serves its debt over some months: four ratios, a level and what to look at.
 
-Written once for two askers. The static assessment (`assessment.assess`) compares annual figures with the service that
-the contracts schedule; the header of an execution (`assessment.assess_stressed`) compares the stressed figures.
-Numerators arrive in twelfths (an annual amount times the months), so that each ratio rounds once.
+Written once for two views. The static assessment (`assessment.assess`) compares annual figures with the service that
+the contracts schedule; that of an execution (`horizon.stressed_service`) compares the stressed figures. Numerators
+arrive in twelfths (an annual amount times the months), so that each ratio rounds once.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..numbers.exact import Arithmetic, Cell, UndefinedRatio
-from ..values.units import NANO, AssessmentHorizon, Multiple, Share
+from ..numbers.exact import Arithmetic, UndefinedRatio
+from ..numbers.months import YEAR
+from ..values.units import NANO, AssessmentHorizon, Money, Multiple, Ratio, Share
 from ..values.value import Value
 from .debt_service_results import AbilityLevel, CashSource, DebtService, Flag
 
 #: Changes when a ratio, a rule or a sentence of an assessment does: the same dataset version then has another one.
 METHOD = "debt_service.v1"
 
-YEAR = 12  #: months; the denominator of every numerator in twelfths
-
 
 @dataclass(frozen=True, slots=True)
 class AssessmentTerms(Value):
-    """What an assessment is asked by. A threshold of 0 means 0."""
+    """The horizon and the thresholds of an assessment. A threshold of 0 means 0."""
 
     horizon_months: AssessmentHorizon = 12
     ebitda_cash_share: Share = 7 * NANO // 10
@@ -36,38 +35,38 @@ DEFAULT_TERMS = AssessmentTerms()
 
 
 class Service(NamedTuple):
-    """What the debts ask for in the months looked at."""
+    """What the debts ask for in the months of an assessment."""
 
-    interest_expense: Cell
-    cash_interest: Cell
-    capitalised: Cell
-    principals: tuple[Cell, ...]  #: by month, all debts together
-    balloon: Cell
+    interest_expense: Money
+    cash_interest: Money
+    capitalised: Money
+    principals: tuple[Money, ...]  #: by month, all debts together
+    balloon: Money
     matures: bool
-    total_debt: Cell  #: on the analysis date
+    total_debt: Money  #: on the analysis date
 
     @property
-    def principal(self) -> Cell:
+    def principal(self) -> Money:
         return sum(self.principals)
 
     @property
-    def due(self) -> Cell:
+    def due(self) -> Money:
         return self.cash_interest + self.principal
 
 
 class Means(NamedTuple):
-    """What there is to serve it with, of a year or of some months in twelfths; None where it is not known."""
+    """Cash and EBITDA that serve the debt, of a year or of some months in twelfths; None where not known."""
 
     source: CashSource
-    cash: Cell | None
-    ebitda: Cell | None
+    cash: Money | None
+    ebitda: Money | None
 
-    def over(self, months: int, more_cash: Cell = 0, more_ebitda: Cell = 0) -> "Means":
-        """Of a year over some months, with what these bring more: annual_value * (months / 12), before the division."""
+    def over(self, months: int, cash_change: Money = 0, ebitda_change: Money = 0) -> "Means":
+        """Those of a year over some months, in twelfths: annual value x months + 12 x the change over these months."""
         return Means(
             self.source,
-            None if self.cash is None else self.cash * months + YEAR * more_cash,
-            None if self.ebitda is None else self.ebitda * months + YEAR * more_ebitda,
+            None if self.cash is None else self.cash * months + YEAR * cash_change,
+            None if self.ebitda is None else self.ebitda * months + YEAR * ebitda_change,
         )
 
 
@@ -98,7 +97,7 @@ def judge(m: Arithmetic, service: Service, means: Means, terms: AssessmentTerms)
     )
 
 
-def over_twelfths(m: Arithmetic, twelfths: Cell | None, months_sum: Cell, undefined: UndefinedRatio) -> Cell:
+def over_twelfths(m: Arithmetic, twelfths: Money | None, months_sum: Money, undefined: UndefinedRatio) -> Ratio:
     """An annual amount times the months, over 12 times the sum of those months: one rounding.
 
     120,000.00 x 6 over 12 x 30,000.00 is 2.000000.
@@ -147,6 +146,6 @@ def flags(service: Service, means: Means, terms: AssessmentTerms) -> Iterator[Fl
         yield Flag.DATA_MISSING
 
 
-def below(twelfths: Cell, months_sum: Cell, multiple: int) -> bool:
+def below(twelfths: Money, months_sum: Money, multiple: int) -> bool:
     """Whether a ratio lies below a threshold, by cross-multiplication; never where nothing is due."""
     return bool(months_sum > 0 and twelfths * NANO < multiple * YEAR * months_sum)

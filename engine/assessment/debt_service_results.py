@@ -7,7 +7,7 @@ from ..values.units import Money, Number, Ratio
 
 
 class CashSource(Enum):
-    """Which figure stands for the cash that serves the debt: the first one given."""
+    """Which figure stands for the cash that serves the debt: the first of these that the dataset has."""
 
     STATED_CASH = "stated_cash"  #: cash_available_for_debt_service_annual
     NET_OPERATING_INCOME = "net_operating_income"  #: net_operating_income_annual

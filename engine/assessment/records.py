@@ -1,4 +1,4 @@
-"""Which assumptions a static debt service assessment says: the scaling that it claims is the one that it does."""
+"""The assumption records of a static debt service assessment: the scaling that they state is the one it uses."""
 
 from collections.abc import Iterator
 from datetime import date

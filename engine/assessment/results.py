@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..month.results import Facility
+from ..month.debt_results import Facility
 from ..values.assumption_record import AssumptionRecord
 from ..values.units import Day, Decimal9, Money, Number, Words
 from .debt_service import AssessmentTerms

@@ -5,23 +5,24 @@ from datetime import date
 from typing import NamedTuple
 
 from ..debt import month_of_debt
-from ..debt.month_of_debt import DebtState, Dues, Paid
+from ..debt.month_of_debt import Dues, Paid
 from ..debt.monthly_terms import loan_terms, revolver_terms
 from ..debt.rates import RateStress
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..inputs.instruments import Amortisation, Instrument
+from ..inputs.revolver import Debt, Revolver
 from ..inputs.scenario import RateScope
-from ..numbers.exact import Arithmetic, Cell
+from ..numbers.exact import Arithmetic
 from ..numbers.months import month_end
-from ..values.units import NANO
+from ..values.units import NANO, Money
 from .results import ScheduleMonth, ScheduleRow
 
 
 class Instalment(NamedTuple):
-    """What a debt asks for at once."""
+    """What falls due on a debt in one month."""
 
-    interest: Cell
-    principal: Cell
+    interest: Money
+    principal: Money
 
 
 def contract_schedule(m: Arithmetic, company: DatasetVersion, d0: date, months: int) -> tuple[ScheduleMonth, ...]:
@@ -29,14 +30,14 @@ def contract_schedule(m: Arithmetic, company: DatasetVersion, d0: date, months: 
 
     An annuity of 60,000.00 at 10 % over 12 months: 5,274.95 a month, 5,275.00 the last time.
     """
-    columns = [_rows(m, one, d0, months) for one in company.debts]
+    columns = [_rows(m, debt, d0, months) for debt in company.debts]
     return tuple(ScheduleMonth(tuple(column[t] for column in columns)) for t in range(months))
 
 
-def _rows(m: Arithmetic, one: Debt, d0: date, months: int) -> list[ScheduleRow]:
+def _rows(m: Arithmetic, debt: Debt, d0: date, months: int) -> list[ScheduleRow]:
     rows: list[ScheduleRow] = []
     before: Instalment | None = None
-    for dues, matures in _paid_as_due(m, one, d0, months):
+    for dues, matures in _paid_as_due(m, debt, d0, months):
         instalment = Instalment(dues.interest_due, dues.principal_due)
         rows.append(
             ScheduleRow(
@@ -45,7 +46,7 @@ def _rows(m: Arithmetic, one: Debt, d0: date, months: int) -> list[ScheduleRow]:
                 interest_capitalised=dues.interest_capitalised,
                 interest_due=dues.interest_due,
                 principal_due=dues.principal_due,
-                balloon=balloon(m, one, before, instalment) if matures else 0,
+                balloon=balloon(m, debt, before, instalment) if matures else 0,
                 closing_balance=dues.performing,
             )
         )
@@ -53,16 +54,16 @@ def _rows(m: Arithmetic, one: Debt, d0: date, months: int) -> list[ScheduleRow]:
     return rows
 
 
-def balloon(m: Arithmetic, one: Debt, before: Instalment | None, last: Instalment) -> Cell:
+def balloon(m: Arithmetic, debt: Debt, before: Instalment | None, last: Instalment) -> Money:
     """What a maturity asks for above the last instalment of principal before it.
 
     An amortising debt that pays all its interest has cents there at most, which are none, unless its contract has
     clauses of its own. Annuities are level in their payment, the others in their principal.
     """
-    amortisation = one.amortisation if isinstance(one, Instrument) else Amortisation.BULLET
-    plain = isinstance(one, Revolver) or one.contract is None
+    amortisation = debt.amortisation if isinstance(debt, Instrument) else Amortisation.BULLET
+    plain = isinstance(debt, Revolver) or debt.contract is None
     amortises = plain and amortisation in (Amortisation.ANNUITY, Amortisation.LINEAR)
-    if amortises and not (before and one.pik_share):
+    if amortises and not (before and debt.pik_share):
         return 0
     regular = before.principal if before else 0
     if before and amortisation in (Amortisation.ANNUITY, Amortisation.LEVEL):
@@ -70,21 +71,21 @@ def balloon(m: Arithmetic, one: Debt, before: Instalment | None, last: Instalmen
     return m.least(m.most(last.principal - regular, 0), last.principal)
 
 
-def _paid_as_due(m: Arithmetic, one: Debt, d0: date, months: int) -> Iterator[tuple[Dues, bool]]:
-    """What a debt asks for in each month, and whether it matures in it."""
+def _paid_as_due(m: Arithmetic, debt: Debt, d0: date, months: int) -> Iterator[tuple[Dues, bool]]:
+    """What falls due on a debt in each month, and whether it matures in it."""
     month_ends = tuple(month_end(d0, month) for month in range(months + 1))
     unstressed = RateStress((NANO,) * months, (0,) * months, RateScope.FLOATING)
-    nothing = (0,) * months  # is refinanced
-    state, matured = DebtState(one.opening_balance, 0, 0, 0, 0), False
-    if isinstance(one, Instrument):
-        terms, facility = loan_terms(m, one, month_ends, unstressed, nothing), None
+    refinanced = (0,) * months
+    state, matured = month_of_debt.opening_debt(debt.opening_balance), False
+    if isinstance(debt, Instrument):
+        terms, revolver = loan_terms(m, debt, month_ends, unstressed, refinanced), None
     else:
-        terms, facility = revolver_terms(one, month_ends, unstressed, nothing)
-    for t, of in enumerate(terms):
-        if facility is None:
-            dues = month_of_debt.fall_due(m, state, of)
+        terms, revolver = revolver_terms(debt, month_ends, unstressed, refinanced)
+    for t, month_terms in enumerate(terms):
+        if revolver is None:
+            dues = month_of_debt.fall_due(m, state, month_terms)
         else:
-            dues = month_of_debt.revolver_falls_due(m, state, of, facility[t], None)
-        yield dues, bool(of.matured) and not matured
-        state = month_of_debt.after(dues, Paid(dues.interest_due, dues.principal_due, 0, 0))
-        matured = bool(of.matured)
+            dues = month_of_debt.revolver_falls_due(m, state, month_terms, revolver[t], None)
+        yield dues, bool(month_terms.matured) and not matured
+        state = month_of_debt.after(dues, Paid(dues.interest_due, dues.principal_due, drawn=0, prepaid=0))
+        matured = bool(month_terms.matured)

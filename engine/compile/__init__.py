@@ -3,7 +3,7 @@
 - paths: the assumptions of each month.
 - base_year: the year before the stress.
 - limits: what is refused before it starts.
-- structure: which debts stand where.
+- structure: the debts in the order of the waterfall, and what secures them.
 - case: the compiled inputs of an execution.
 - stack: many of them as arrays.
 """

@@ -5,35 +5,35 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..inputs.company import DatasetVersion, IncomeStatement
-from ..numbers.exact import Arithmetic, Cell
-from ..numbers.months import MONTH_UNITS
-from ..values.units import NANO
+from ..numbers.exact import Arithmetic
+from ..numbers.months import MONTH_UNITS, YEAR
+from ..values.units import NANO, DayUnits, Money
 
 HISTORY_YEARS = 3  #: how far back the opening balances reach; a stress of 365 days reaches one year further
-FLAT = (NANO,) * 12
+FLAT = (NANO,) * YEAR
 
 
 class BaseYear(NamedTuple):
     """Each line as twelve amounts in calendar order; any twelve months in a row add up to the annual amount."""
 
-    revenue: tuple[Cell, ...]
-    cost_of_sales_fixed: tuple[Cell, ...]
-    cost_of_sales_variable: tuple[Cell, ...]
-    operating_expenses_fixed: tuple[Cell, ...]
-    operating_expenses_variable: tuple[Cell, ...]
-    depreciation_and_amortisation: tuple[Cell, ...]
-    capital_expenditure: tuple[Cell, ...]
-    ebitda_adjustment: tuple[Cell, ...]  #: reported less derived EBITDA, a memo
-    interest: tuple[Cell, ...]
-    scheduled_principal: tuple[Cell, ...]
-    tax: tuple[Cell, ...]
+    revenue: tuple[Money, ...]
+    cost_of_sales_fixed: tuple[Money, ...]
+    cost_of_sales_variable: tuple[Money, ...]
+    operating_expenses_fixed: tuple[Money, ...]
+    operating_expenses_variable: tuple[Money, ...]
+    depreciation_and_amortisation: tuple[Money, ...]
+    capital_expenditure: tuple[Money, ...]
+    ebitda_adjustment: tuple[Money, ...]  #: reported less derived EBITDA, a memo
+    interest: tuple[Money, ...]
+    scheduled_principal: tuple[Money, ...]
+    tax: tuple[Money, ...]
 
     @property
-    def cost_of_sales(self) -> tuple[Cell, ...]:
+    def cost_of_sales(self) -> tuple[Money, ...]:
         return tuple(map(sum, zip(self.cost_of_sales_fixed, self.cost_of_sales_variable, strict=True)))
 
     @property
-    def operating_expenses(self) -> tuple[Cell, ...]:
+    def operating_expenses(self) -> tuple[Money, ...]:
         return tuple(map(sum, zip(self.operating_expenses_fixed, self.operating_expenses_variable, strict=True)))
 
     def opening_with(self, calendar_month: int) -> "BaseYear":
@@ -41,12 +41,12 @@ class BaseYear(NamedTuple):
         return BaseYear(*(line[calendar_month - 1 :] + line[: calendar_month - 1] for line in self))
 
     @staticmethod
-    def history(line: Sequence[Cell]) -> list[Cell]:
+    def history(line: Sequence[Money]) -> list[Money]:
         """The months up to the analysis date, oldest first: the year repeated back."""
         return list(line) * (HISTORY_YEARS + 1)
 
 
-def base_year(m: Arithmetic, company: DatasetVersion, interest_run_rate: Cell) -> BaseYear:
+def base_year(m: Arithmetic, company: DatasetVersion, interest_run_rate: Money) -> BaseYear:
     """The twelve months of a dataset version, January first. Sales and variable cost have seasons, the rest is flat.
 
     `interest_run_rate` stands for the interest of the year where the dataset does not say it.
@@ -78,36 +78,37 @@ def derived_ebitda(year: IncomeStatement) -> int:
 
 
 def ebitda_adjustment(year: IncomeStatement) -> int:
-    """What the reported EBITDA has above the derived one; 0 where none is reported."""
+    """Reported less derived EBITDA, a year; 0 where none is reported."""
     return 0 if year.reported_ebitda_annual is None else year.reported_ebitda_annual - derived_ebitda(year)
 
 
-def spread(m: Arithmetic, annual: Cell, weights: Sequence[int]) -> tuple[Cell, ...]:
-    """An annual amount over twelve weights by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
+def spread(m: Arithmetic, annual: Money, weights: Sequence[int]) -> tuple[Money, ...]:
+    """An annual amount over twelve weights, by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
     upto = [m.prorate(annual, running, sum(weights)) for running in accumulate(weights)]
     return tuple(after - before for before, after in pairwise([0, *upto]))
 
 
-class Turnover(NamedTuple):
-    """The days behind an opening balance, in twelfths of a nano-day, and what of it no days explain."""
+class DaysOutstanding(NamedTuple):
+    """The days of a flow behind an opening balance, and the part of the balance that no days explain."""
 
-    units: int
-    leftover: Cell
+    units: DayUnits
+    unexplained: Money
 
 
-def turnover(m: Arithmetic, balance: Cell, history: Sequence[Cell]) -> Turnover:
-    """Invert the count-back: how many days of `history` (monthly amounts, oldest first) a balance is worth.
+def days_outstanding(m: Arithmetic, balance: Money, history: Sequence[Money]) -> DaysOutstanding:
+    """How many days of `history` (monthly amounts, oldest first) a balance is worth: the count-back, inverted.
 
-    Days are rounded down to the unit, so that the leftover is never negative.
+    A balance of 150.00 over months of 100.00 is a month and a half. Days are rounded down to the unit, so that the
+    unexplained part is never negative.
     """
-    rest, months, part = balance, 0, 0
-    recent = list(reversed(history[-12 * HISTORY_YEARS :]))
+    remaining, months, part = balance, 0, 0
+    recent = list(reversed(history[-YEAR * HISTORY_YEARS :]))
     if not any(recent):
-        return Turnover(0, balance)
-    while months < len(recent) and rest and recent[months] <= rest:
-        rest -= recent[months]
+        return DaysOutstanding(0, balance)
+    while months < len(recent) and remaining and recent[months] <= remaining:
+        remaining -= recent[months]
         months += 1
-    if months < len(recent) and rest:
-        part = int(rest * MONTH_UNITS // recent[months])
-        rest -= m.prorate(recent[months], part, MONTH_UNITS)
-    return Turnover(months * MONTH_UNITS + part, rest)
+    if months < len(recent) and remaining:
+        part = int(remaining * MONTH_UNITS // recent[months])
+        remaining -= m.prorate(recent[months], part, MONTH_UNITS)
+    return DaysOutstanding(months * MONTH_UNITS + part, remaining)

@@ -1,10 +1,12 @@
-"""What an execution refuses before it starts: figures that could leave the range in which every lane is exact."""
+"""What an execution refuses before it starts: dates that do not fit, and figures that could become too large."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from ..debt.rates import MOST_RATE
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Debt, Instrument, Revolver
+from ..inputs.instruments import Amortisation, Instrument
+from ..inputs.revolver import Debt, Revolver
 from ..numbers.day_count import DAY_360
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.months import MOST_MONTHS
@@ -12,7 +14,6 @@ from ..values.faults import Fault, Reason, Refused
 from ..values.units import MOST_MONEY, NANO
 from ..values.value import decimal_text
 
-MOST_RATE = 5 * NANO
 MOST_FLOW = 9 * MOST_MONEY  #: revenue, or costs, over 24 months: sums and their ratios stay exact in 64 bits
 LONGEST_MONTH = 31 * DAY_360
 
@@ -23,7 +24,10 @@ def check(
     stress: dict[str, tuple[int, ...]],
     all_in: Sequence[tuple[int, ...]],
 ) -> None:
-    """Raise `Refused` with everything that does not allow this company to be run under this stress."""
+    """Raise `Refused` with every reason why this company cannot be executed under this stress.
+
+    `stress` has the path of each assumption, `all_in` that of the all-in rate of each debt, both in nanos.
+    """
     faults = [
         *dates(company, analysis_date),
         *_indices(company, stress["interest_rate_change_factor"]),
@@ -51,18 +55,18 @@ def _indices(company: DatasetVersion, factors: tuple[int, ...]) -> Iterator[Faul
         return
     for debt in company.debts:
         if debt.floating_rate and debt.floating_rate.index < 0:
-            found = f"a factor on the index {decimal_text(debt.floating_rate.index)} of {debt.facility_id}"
+            value = f"a factor on the index {decimal_text(debt.floating_rate.index)} of {debt.facility_id}"
             allowed = "1 where an index is negative: use interest_rate_shift"
-            yield Fault("assumptions.interest_rate_change_factor", Reason.NEGATIVE_INDEX, found, allowed)
+            yield Fault("assumptions.interest_rate_change_factor", Reason.NEGATIVE_INDEX, value, allowed)
 
 
 def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
     for debt, path in zip(company.debts, all_in, strict=True):
         highest = max(path) + debt.default_margin
         if highest > MOST_RATE:
-            found = f"an all-in rate of {decimal_text(highest)} for {debt.facility_id}"
+            value = f"an all-in rate of {decimal_text(highest)} for {debt.facility_id}"
             allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}, default margin included"
-            yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, found, allowed)
+            yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, value, allowed)
 
 
 def _debts(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""What a scenario does in each month: its paths and its course, written out as numbers."""
+"""The value of each assumption in each month: paths and courses, written out as numbers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,18 +8,18 @@ from fractions import Fraction
 from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import half_even
 from ..numbers.months import MOST_MONTHS
-from ..numbers.powers import POWERS, _power
+from ..numbers.powers import POWERS, power
 from ..values.units import NANO
 
 
 def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
     """The value of an assumption in each of 24 months, in nanos.  f_t = neutral + (f - neutral) w_t."""
-    given: tuple[int, ...] = getattr(scenario.assumptions, assumption)
+    values: tuple[int, ...] = getattr(scenario.assumptions, assumption)
     if scenario.course is None:
-        return given[:MOST_MONTHS] + (given[-1],) * (MOST_MONTHS - len(given))
+        return values[:MOST_MONTHS] + (values[-1],) * (MOST_MONTHS - len(values))
     neutral = NEUTRAL[assumption]
     weights = (weight(scenario.course, month) for month in range(1, MOST_MONTHS + 1))
-    return tuple(neutral + half_even((given[0] - neutral) * w.numerator, w.denominator) for w in weights)
+    return tuple(neutral + half_even((values[0] - neutral) * w.numerator, w.denominator) for w in weights)
 
 
 def weight(course: Course, month: int) -> Fraction:
@@ -51,5 +51,5 @@ def market_value_path(factors: Sequence[int]) -> tuple[int, ...]:
 def _product_of_powers(months_by_factor: Counter[int]) -> int:
     product = Decimal(1)
     for factor, months in sorted(months_by_factor.items()):
-        product = POWERS.multiply(product, _power(factor, months))
+        product = POWERS.multiply(product, power(factor, months))
     return int(POWERS.to_integral_value(POWERS.multiply(product, Decimal(NANO))))

@@ -1,15 +1,15 @@
-"""The capital structure of a company: which debts stand where, and what secures them. It has no numbers."""
+"""The capital structure of a company: its debts in the order of the waterfall, and what secures them. No numbers."""
 
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from ..inputs.company import Asset, DatasetVersion
-from ..inputs.instruments import Debt
+from ..inputs.revolver import Debt
 
 
 class CapitalStructure(NamedTuple):
-    """What is the same for every execution that can share a batch. Slots are positions in the waterfall."""
+    """What all executions of a batch have in common. Slots are positions in the waterfall."""
 
     facilities: tuple[tuple[str, int], ...]  #: id and lien, in the order of the waterfall
     liens: tuple[tuple[int, ...], ...]  #: the slots of each lien, best first
@@ -21,8 +21,8 @@ class CapitalStructure(NamedTuple):
 
 
 def capital_structure(company: DatasetVersion) -> CapitalStructure:
-    """The shape of a company: which debts stand where, and what secures them."""
-    debts, assets = company.debts, _assets(company)
+    """The debts of a company in the order of the waterfall, and the assets that secure them."""
+    debts, assets = company.debts, assets_by_id(company)
     categories = tuple(sorted({asset.category for asset in assets}))
     slots = list(range(len(debts)))
     return CapitalStructure(
@@ -39,7 +39,8 @@ def capital_structure(company: DatasetVersion) -> CapitalStructure:
     )
 
 
-def _assets(company: DatasetVersion) -> list[Asset]:
+def assets_by_id(company: DatasetVersion) -> list[Asset]:
+    """The assets in the order of their ids, in which every tuple by asset has them."""
     return sorted(company.assets, key=lambda asset: asset.asset_id)
 
 

@@ -1,14 +1,16 @@
-"""A loan from its contract to what it asks for in a month.
+"""A loan from its contract to what falls due on it in a month.
 
-- cycles: dates from an anchor.
+- cycles: days from an anchor.
 - loan: the terms.
+- rates: what an index gives, as a scenario moves it.
 - instrument_loan: an instrument as a loan.
-- events: what happens when.
+- contract_days: the days that the contract names.
+- events: what happens on which day.
 - timeline: the events with their time.
 - annuity: equal payments.
-- accrual: what a stretch of time does to a balance.
+- accrual: what an accrual period does to a balance.
+- transitions: what each event does to a loan, and pays.
 - lifecycle: the events played one after the other.
-- rates: as a scenario moves them.
 - monthly_terms: the lifecycle cut into months.
 - month_of_debt: what is accrued, due and paid in a month.
 """

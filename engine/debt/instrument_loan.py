@@ -1,4 +1,4 @@
-"""An instrument as a loan: it keeps the months of the analysis date unless its contract says more."""
+"""An instrument as a loan: its payments keep to the months of the analysis date unless its contract says more."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,9 +9,10 @@ from ..inputs.contract import Contract, Reset
 from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.day_count import DAY_360, DayCount
 from ..numbers.months import month_end, month_of, part_ticks
-from ..values.units import NANO
+from ..values.units import Ticks
 from .cycles import accrual_ticks
 from .loan import DatedAmount, Loan, Repayment
+from .rates import gearing
 
 REPAYMENTS = {
     Amortisation.BULLET: Repayment.AT_MATURITY,
@@ -23,18 +24,18 @@ REPAYMENTS = {
 
 
 def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: bool) -> Loan:
-    """The loan from d0 on at an opening rate; a fixed coupon is read anew each month where a scenario stresses it."""
+    """The loan from d0 on at an opening rate; a scenario that stresses a fixed coupon resets it each month."""
     contract = instrument.contract or Contract(month_end=MonthEnd.END_OF_MONTH)
     regular = Cycle(instrument.payment_interval_months, CycleUnit.MONTH, d0)
     interest = contract.interest_cycle or regular
-    rows = tuple(
+    payments = tuple(
         DatedAmount(row.payment_date, row.principal) for row in instrument.principal_payments if row.payment_date > d0
     )
     by_cycle = instrument.amortisation not in (Amortisation.BULLET, Amortisation.CUSTOM)
     return Loan(
         repayment=REPAYMENTS[instrument.amortisation],
         # A table is weights: balances taken at a later date scale the rows that are still to come.
-        principal=sum(row.amount for row in rows) if rows else instrument.principal,
+        principal=sum(payment.amount for payment in payments) if payments else instrument.principal,
         start_date=d0,
         rate=rate,
         maturity_date=instrument.maturity_date,
@@ -48,7 +49,7 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
         principal_cycle=(contract.principal_cycle or interest) if by_cycle else None,
         payment=contract.payment,
         annuity_end_date=contract.annuity_end_date,
-        rows=rows or _nothing_before(instrument),
+        principal_payments=payments or _all_at_maturity(instrument),
         reset=reset_of(instrument, d0, coupon_is_stressed),
         base=contract.base,
         base_cycle=contract.base_cycle,
@@ -56,24 +57,24 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
     )
 
 
-def _nothing_before(instrument: Instrument) -> tuple[DatedAmount, ...]:
+def _all_at_maturity(instrument: Instrument) -> tuple[DatedAmount, ...]:
     """A table whose rows have passed leaves its balance to the day of maturity."""
     custom = instrument.amortisation is Amortisation.CUSTOM
     return (DatedAmount(instrument.maturity_date, instrument.principal),) if custom else ()
 
 
-def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool = False) -> Reset | None:
-    """How the rate is set anew; never below 0."""
-    floating = instrument.floating_rate
+def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> Reset | None:
+    """How the rate is reset, never below 0; None for a coupon that stays."""
+    floating, (multiplier, spread) = instrument.floating_rate, gearing(instrument)
     if floating is None:
         return Reset(Cycle(1, CycleUnit.MONTH, d0)) if coupon_is_stressed else None
     clauses = instrument.contract.reset if instrument.contract else None
     if clauses is None:
-        return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), NANO, floating.spread, floor=0)
+        return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), multiplier, spread, floor=0)
     return Reset(
         cycle=clauses.cycle,
-        multiplier=clauses.multiplier,
-        spread=floating.spread + clauses.spread,
+        multiplier=multiplier,
+        spread=spread,
         next_rate=clauses.next_rate,
         floor=max(clauses.floor or 0, 0),
         cap=clauses.cap,
@@ -83,17 +84,17 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool = False)
 
 
 @lru_cache(maxsize=64)
-def model_clock(d0: date) -> Callable[[DayCount, date, date], int]:
+def model_clock(d0: date) -> Callable[[DayCount, date, date], Ticks]:
     """Time as the month of the model counts it: 30 days in every model month of 30/360, the calendar otherwise."""
 
     @lru_cache(maxsize=4096)
-    def position(day: date) -> int:
+    def position(day: date) -> Ticks:
         month = month_of(d0, day)
         if day == month_end(d0, month):
             return month * 30 * DAY_360
         return (month - 1) * 30 * DAY_360 + part_ticks(DayCount.THIRTY_360, month_end(d0, month - 1), day)
 
-    def clock(count: DayCount, start: date, end: date) -> int:
+    def clock(count: DayCount, start: date, end: date) -> Ticks:
         if count is DayCount.THIRTY_360:
             return position(end) - position(start)
         return accrual_ticks(count, start, end)

@@ -1,4 +1,4 @@
-"""What a loan contract says, from the lender's side: amounts lent and repaid are positive.
+"""The terms of a loan, from the lender's side: amounts lent and repaid are positive.
 
 The terms follow the ACTUS standard for principal at maturity, linear, negative amortising and annuity loans; the names
 are the loan market's. Money in minor units, rates in nanos.
@@ -23,21 +23,21 @@ class Repayment(Enum):
     """How the principal is repaid."""
 
     AT_MATURITY = "at_maturity"  #: PAM
-    LINEAR = "linear"  #: LAM: equal parts of principal, or a given amount of principal
-    LEVEL = "level"  #: NAM: a given payment, interest first; what it does not reach is added to the principal
+    LINEAR = "linear"  #: LAM: equal parts of principal, or a fixed amount of principal
+    LEVEL = "level"  #: NAM: a fixed payment, interest first; what it does not reach is added to the principal
     ANNUITY = "annuity"  #: ANN: equal payments of principal and interest, levelled at each reset
-    TABLE = "table"  #: rows of dated amounts; a negative one is a draw
+    TABLE = "table"  #: dated amounts of principal; a negative amount is a draw
 
 
 class FeeBasis(Enum):
-    """What a fee is."""
+    """What a fee is taken on."""
 
     ABSOLUTE = "absolute"  #: an amount each time
     PRINCIPAL = "principal"  #: a rate on the principal, accrued like interest
 
 
 class ScalingEffect(Enum):
-    """What grows with the index."""
+    """Which payments grow with the index."""
 
     INTEREST = "interest"
     PRINCIPAL = "principal"
@@ -82,7 +82,7 @@ class Fee(Value):
 
 @dataclass(frozen=True, slots=True)
 class Trade(Value):
-    """The loan changes hands, or ends, for a price and the interest accrued."""
+    """The loan changes hands, or ends, for a price and its accrued interest."""
 
     day: Day
     price: SignedAmount
@@ -90,19 +90,21 @@ class Trade(Value):
 
 @dataclass(frozen=True, slots=True)
 class DatedAmount(Value):
-    """A dated amount of principal: repaid, or below 0 drawn."""
+    """A dated amount of principal: repaid, or drawn where it is below 0."""
 
     day: Day
     amount: SignedAmount
 
 
-def _table_goes_with_rows(loan: "Loan") -> Iterator[Fault]:
-    if (loan.repayment is Repayment.TABLE) != bool(loan.rows):
-        yield Fault("rows", Reason.CONFLICT, f"{len(loan.rows)} rows", "rows for repayment table, none otherwise")
+def _payments_go_with_a_table(loan: "Loan") -> Iterator[Fault]:
+    payments = loan.principal_payments
+    if (loan.repayment is Repayment.TABLE) != bool(payments):
+        allowed = "rows for repayment table, none otherwise"
+        yield Fault("principal_payments", Reason.CONFLICT, f"{len(payments)} rows", allowed)
 
 
 def _an_end_is_known(loan: "Loan") -> Iterator[Fault]:
-    if loan.maturity_date or loan.rows:
+    if loan.maturity_date or loan.principal_payments:
         return
     if loan.repayment is Repayment.AT_MATURITY or (loan.payment is None and loan.annuity_end_date is None):
         yield Fault("maturity_date", Reason.REQUIRED, "none", "a date, where no payment leads to an end")
@@ -123,16 +125,16 @@ def _ends_after_it_starts(loan: "Loan") -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Loan(Value):
-    """One loan. What is left out does not happen."""
+    """The terms of one loan. What is left out does not happen."""
 
-    RULES: ClassVar = (_table_goes_with_rows, _an_end_is_known, _repayment_has_a_cycle, _ends_after_it_starts)
+    RULES: ClassVar = (_payments_go_with_a_table, _an_end_is_known, _repayment_has_a_cycle, _ends_after_it_starts)
 
     repayment: Repayment
     principal: Amount
     start_date: Day
     rate: SignedRate
     maturity_date: Day | None = None
-    status_date: Day | None = None  #: what happened before is known; left out: the start
+    status_date: Day | None = None  #: its balances are known then, and events follow; left out: the start
     day_count: DayCount = DayCount.THIRTY_E_360
     month_end: MonthEnd = MonthEnd.SAME_DAY
     calendar: Calendar = EVERY_DAY
@@ -143,7 +145,7 @@ class Loan(Value):
     principal_cycle: Cycle | None = None
     payment: Amount | None = None
     annuity_end_date: Day | None = None
-    rows: tuple[DatedAmount, ...] = ()
+    principal_payments: tuple[DatedAmount, ...] = ()
     prepayments: tuple[DatedAmount, ...] = ()
     prepayment_fee: Rate = 0
     reset: Reset | None = None

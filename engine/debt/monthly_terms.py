@@ -1,7 +1,7 @@
 """The terms of a debt, month by month: rates, time and what falls due, before anything is unpaid or prepaid.
 
-They are the contract's own course under the stressed rates, played by the recursion of `loan`. The month plays them
-again on the actual balance, in proportion (`due_part` of `due_whole`), so that a prepayment scales what remains.
+They are the lifecycle of the contract under the stressed rates, cut into months. The month plays its periods again on
+the actual balance, in proportion (`due_part` of `due_whole`), so that a prepayment scales what remains.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,195 +10,201 @@ from functools import lru_cache
 from heapq import merge
 from typing import NamedTuple
 
-from ..inputs.instruments import Instrument, Revolver
+from ..inputs.instruments import Instrument
+from ..inputs.revolver import Revolver
 from ..numbers.day_count import DayCount
-from ..numbers.exact import Arithmetic, Cell
+from ..numbers.exact import Arithmetic
 from ..numbers.months import month_of, month_ticks
-from ..values.units import NANO
-from .accrual import REST, AccrualPeriod
+from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part, Ticks
+from .accrual import EMPTY_PERIOD, AccrualPeriod
 from .cycles import MONTHS
-from .events import DatedEvent, Event, ahead, in_order
+from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import loan_of, model_clock
 from .lifecycle import PlayedEvent, lifecycle
 from .loan import Loan, Repayment
-from .rates import RateStress, rates, readings, running_rate
-from .timeline import TimedEvent, timed
+from .rates import RateStress, opening_rate, rates, readings
+from .timeline import TimedEvent, timed_events
 
 
 class DebtTerms(NamedTuple):
     """One instrument, or the drawn part of the revolver, in one month."""
 
-    rate: Cell  #: all-in at the beginning, nanos a year
-    overdue_rate: Cell  #: with the default margin
-    overdue_ticks: Cell  #: of the whole month
-    matured: Cell  #: 1 from the month of maturity on
-    legs: tuple[AccrualPeriod, ...]  #: the stretches of the month, each with what happens at its end
+    rate: AllInRate  #: at the beginning
+    overdue_rate: AllInRate  #: with the default margin
+    overdue_ticks: Ticks  #: of the whole month
+    matured: Flag  #: 1 from the month of maturity on
+    periods: tuple[AccrualPeriod, ...]  #: the accrual periods of the month, each with what falls due at its end
 
 
 class RevolverTerms(NamedTuple):
     """What the revolver offers and charges in one month, beside the terms of its drawn part."""
 
-    commitment: Cell  #: that can be drawn: 0 from the month of maturity on
-    fee_commitment: Cell
-    fee_rate: Cell
-    fee_ticks: Cell
-    receivables_advance_rate: Cell
-    inventory_advance_rate: Cell
+    commitment: Money  #: that can be drawn: 0 from the month of maturity on
+    fee_commitment: Money
+    fee_rate: AllInRate
+    fee_ticks: Ticks
+    receivables_advance_rate: Factor
+    inventory_advance_rate: Factor
 
 
 def loan_terms(
     m: Arithmetic,
-    loan: Instrument,
+    instrument: Instrument,
     month_ends: tuple[date, ...],
     stress: RateStress,
     refinanced: Sequence[int],
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
-    d0, all_in = month_ends[0], rates(loan, stress)
-    last = month_of(d0, loan.last_payment_date)
+    d0, all_in = month_ends[0], rates(instrument, stress)
+    last = month_of(d0, instrument.last_payment_date)
     months = range(1, len(month_ends))
-    legs: dict[int, list[AccrualPeriod]] = {month: [] for month in months}
-    opening: dict[int, Cell] = {}
-    for month, leg in _own_legs(m, loan, month_ends, stress, refinanced):
-        legs[month].append(leg)
-        opening.setdefault(month, leg.rate)
+    periods: dict[int, list[AccrualPeriod]] = {month: [] for month in months}
+    opening: dict[int, AllInRate] = {}
+    for month, period in _contract_periods(m, instrument, month_ends, stress, refinanced):
+        periods[month].append(period)
+        opening.setdefault(month, period.rate)
     if last <= months[-1] and refinanced[last - 1]:
-        _roll_over(loan, month_ends, all_in, last, legs)
+        _roll_over(instrument, month_ends, all_in, last, periods)
     return tuple(
         DebtTerms(
             rate=opening.get(month, all_in[month - 1]),
-            overdue_rate=opening.get(month, all_in[month - 1]) + loan.default_margin,
-            overdue_ticks=month_ticks(loan.day_count, month_ends[month - 1], month_ends[month]),
+            overdue_rate=opening.get(month, all_in[month - 1]) + instrument.default_margin,
+            overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
             matured=int(month >= last),
-            legs=tuple(legs[month]),
+            periods=tuple(periods[month]),
         )
         for month in months
     )
 
 
-def _own_legs(
-    m: Arithmetic, loan: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
+def _contract_periods(
+    m: Arithmetic, instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
 ) -> Iterator[tuple[int, AccrualPeriod]]:
-    """The contract's own course as legs, each with the month in which it ends; the ends of months cut it."""
-    d0, read = month_ends[0], readings(loan, stress)
-    played = loan_of(loan, d0, _opening_rate(loan, stress), stress.moves_coupons)
+    """The lifecycle of the contract as accrual periods, each with the month in which it ends; month ends cut it."""
+    d0, read = month_ends[0], readings(instrument, stress)
+    loan = loan_of(instrument, d0, opening_rate(instrument, read[0]), stress.moves_coupons)
 
-    def index(event: Event, when: date) -> int:
-        return read[min(month_of(d0, when + timedelta(days=1)), len(read)) - 1]
+    def index(kind: Event, day: date) -> AllInRate:
+        return read[min(month_of(d0, day + timedelta(days=1)), len(read)) - 1]
 
-    for stretch in _stretches(lifecycle(m, played, _own_timeline(loan, month_ends, stress.moves_coupons), index)):
-        month = max(1, month_of(d0, stretch[0].timed.when))
-        leg = _leg_of(played, stretch)
-        yield month, leg._replace(refinanced_share=refinanced[month - 1]) if _matures(stretch) else leg
-
-
-def _opening_rate(loan: Instrument, stress: RateStress) -> int:
-    """The rate that runs on the analysis date: a contract with resets of its own waits for the next of them."""
-    waits = loan.contract is not None and loan.contract.reset is not None
-    return running_rate(loan) if waits else rates(loan, stress)[0]
+    timeline = _contract_timeline(instrument, month_ends, stress.moves_coupons)
+    for events in _by_period(lifecycle(m, loan, timeline, index)):
+        month = max(1, month_of(d0, events[0].event.day))
+        period = _period_of(loan, events)
+        yield month, period._replace(refinanced_share=refinanced[month - 1]) if _matures(events) else period
 
 
 @lru_cache(maxsize=4096)
-def _own_timeline(loan: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> tuple[TimedEvent, ...]:
+def _contract_timeline(
+    instrument: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool
+) -> tuple[TimedEvent, ...]:
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
-    d0, played = month_ends[0], loan_of(loan, month_ends[0], 0, coupon_is_stressed)
-    inside = [dated for dated in ahead(played, d0) if dated.when <= month_ends[-1]]
-    cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < loan.last_payment_date]
-    return timed(played, list(merge(inside, cuts, key=in_order)), model_clock(d0))
+    d0, loan = month_ends[0], loan_of(instrument, month_ends[0], 0, coupon_is_stressed)
+    inside = [event for event in events_after(loan, d0) if event.day <= month_ends[-1]]
+    cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < instrument.last_payment_date]
+    return timed_events(loan, list(merge(inside, cuts, key=order_key)), model_clock(d0))
 
 
-def _stretches(rows: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
-    """Rows of one moment together: time runs before the first of them only, even where days are rolled onto one."""
-    stretch: list[PlayedEvent] = []
-    for row in rows:
-        if stretch and (row.timed.ticks or row.timed.when != stretch[0].timed.when):
-            yield from _if_it_does_something(stretch)
-            stretch = []
-        stretch.append(row)
-    yield from _if_it_does_something(stretch)
+def _by_period(course: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
+    """The events that end one accrual period: time runs before the first only, even where days are rolled onto one."""
+    events: list[PlayedEvent] = []
+    for played in course:
+        if events and (played.event.ticks or played.event.day != events[0].event.day):
+            yield from _unless_empty(events)
+            events = []
+        events.append(played)
+    yield from _unless_empty(events)
 
 
-def _if_it_does_something(stretch: list[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
-    if any(row.timed.ticks or row.leg.pays or row.leg.due_part for row in stretch):
-        yield stretch
+def _unless_empty(events: list[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
+    """Nothing where no time passes and nothing falls due."""
+    if any(played.event.ticks or played.period.pays or played.period.due_part for played in events):
+        yield events
 
 
-def _matures(stretch: list[PlayedEvent]) -> bool:
-    return any(row.timed.event is Event.MATURITY for row in stretch)
+def _matures(events: list[PlayedEvent]) -> bool:
+    return any(played.event.kind is Event.MATURITY for played in events)
 
 
-def _leg_of(played: Loan, stretch: list[PlayedEvent]) -> AccrualPeriod:
-    """One leg that does what the events of a moment did: the coupon first, then principal."""
-    first, coupons = stretch[0], [row for row in stretch if row.leg.pays]
-    principal = sum(row.fallen.principal for row in stretch)
-    pik_part, pik_whole = (coupons[-1].leg.pik_part, coupons[-1].leg.pik_whole) if coupons else (0, 1)
+def _period_of(loan: Loan, events: list[PlayedEvent]) -> AccrualPeriod:
+    """One accrual period that does what its events did: the coupon first, then principal."""
+    first, coupons = events[0], [played for played in events if played.period.pays]
+    principal = sum(played.due.principal for played in events)
+    pik_part, pik_whole = (coupons[-1].period.pik_part, coupons[-1].period.pik_whole) if coupons else (0, 1)
     if principal < 0:  # what a level payment did not reach of the interest
-        pik_part, pik_whole = -principal, coupons[-1].fallen.coupon
-    due_part, due_whole = _due(played, stretch, principal)
-    base = first.before.base
+        pik_part, pik_whole = -principal, coupons[-1].due.coupon
+    due_part, due_whole = _due_share(loan, events, principal)
+    base = first.before.interest_base
     return AccrualPeriod(
-        rate=first.leg.rate,
-        ticks=sum(row.timed.ticks for row in stretch),
+        rate=first.period.rate,
+        ticks=sum(played.event.ticks for played in events),
         pays=int(bool(coupons)),
         pik_part=pik_part,
         pik_whole=pik_whole,
         due_part=due_part,
         due_whole=due_whole,
-        basis_part=None if base is None else base,
-        basis_whole=None if base is None else first.before.balance.principal,
+        base_part=base,
+        base_whole=None if base is None else first.before.balance.principal,
     )
 
 
-def _due(played: Loan, stretch: list[PlayedEvent], principal: Cell) -> tuple[Cell, Cell]:
-    """What falls due at a moment, as part of whole: all at maturity, an even share, or an amount of what is left."""
-    if _matures(stretch):
+def _due_share(loan: Loan, events: list[PlayedEvent], principal: Money) -> tuple[Part, Part]:
+    """What falls due, as part of whole: all at maturity, an even share, or an amount of what is left."""
+    if _matures(events):
         return 1, 1
-    paying = next((row for row in stretch if row.timed.event is Event.PRINCIPAL), None)
+    paying = next((played for played in events if played.event.kind is Event.PRINCIPAL), None)
     if paying is None or principal < 0:
         return 0, 1
-    capitalised = sum(row.fallen.capitalised for row in stretch)
-    if played.repayment is Repayment.LINEAR and played.payment is None and not capitalised:
-        return paying.leg.due_part, paying.leg.due_whole
-    return principal, stretch[0].before.balance.principal + capitalised
+    capitalised = sum(played.due.capitalised for played in events)
+    if loan.repayment is Repayment.LINEAR and loan.payment is None and not capitalised:
+        return paying.period.due_part, paying.period.due_whole
+    return principal, events[0].before.balance.principal + capitalised
 
 
 def _roll_over(
-    loan: Instrument,
+    instrument: Instrument,
     month_ends: tuple[date, ...],
-    all_in: Sequence[int],
+    all_in: Sequence[AllInRate],
     last: int,
-    legs: dict[int, list[AccrualPeriod]],
+    periods: dict[int, list[AccrualPeriod]],
 ) -> None:
     """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end."""
-    clock, cycle = model_clock(month_ends[0]), loan.contract and loan.contract.interest_cycle
-    interval = loan.payment_interval_months
+    clock, cycle = model_clock(month_ends[0]), instrument.contract and instrument.contract.interest_cycle
+    interval = instrument.payment_interval_months
     if cycle and cycle.unit in MONTHS:
         interval = cycle.count * MONTHS[cycle.unit]
     for month in range(last, len(month_ends)):
-        start = loan.last_payment_date if month == last else month_ends[month - 1]
+        start = instrument.last_payment_date if month == last else month_ends[month - 1]
         pays = month > last and month % interval == 0
-        passed = clock(loan.day_count, start, month_ends[month])
-        coupon = REST._replace(pays=int(pays), pik_part=loan.pik_share, pik_whole=NANO)
-        legs[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
+        passed = clock(instrument.day_count, start, month_ends[month])
+        coupon = EMPTY_PERIOD._replace(pays=int(pays), pik_part=instrument.pik_share, pik_whole=NANO)
+        periods[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
 
 
 def revolver_terms(
     revolver: Revolver, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
 ) -> tuple[tuple[DebtTerms, ...], tuple[RevolverTerms, ...]]:
-    """The terms of the drawn part, paid monthly and due at maturity, and those of the facility around it."""
+    """The terms of the drawn part, paid monthly and due at maturity, and those of the facility, month by month."""
     d0, all_in = month_ends[0], rates(revolver, stress)
     clock, last = model_clock(d0), month_of(d0, revolver.maturity_date)
     drawn, facility = [], []
     for month in range(1, len(month_ends)):
         start, end, rate = month_ends[month - 1], month_ends[month], all_in[month - 1]
         to = revolver.maturity_date if month == last else end
-        leg = REST._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
-        legs = [leg]
+        period = EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
+        periods = [period]
         if month == last:
-            legs = [leg._replace(due_part=1, refinanced_share=refinanced[month - 1])]
-            legs.append(REST._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
-        whole = month_ticks(revolver.day_count, start, end)
-        drawn.append(DebtTerms(rate, rate, whole, int(month >= last), tuple(legs)))
+            periods = [period._replace(due_part=1, refinanced_share=refinanced[month - 1])]
+            periods.append(EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
+        drawn.append(
+            DebtTerms(
+                rate=rate,
+                overdue_rate=rate,
+                overdue_ticks=month_ticks(revolver.day_count, start, end),
+                matured=int(month >= last),
+                periods=tuple(periods),
+            )
+        )
         facility.append(
             RevolverTerms(
                 commitment=revolver.commitment if month < last else 0,

@@ -5,68 +5,68 @@ A timeline depends on dates alone, so whatever a scenario does to rates, it is m
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..inputs.calendar import Moment
 from ..numbers.day_count import DAY_360, DayCount, is_month_end
+from ..values.units import Number, Ticks
+from .contract_days import anchor_of, first_payment, levelling_days, maturity, principal_days
 from .cycles import accrual_ticks
-from .events import (
-    DatedEvent,
-    Event,
-    anchor_of,
-    events,
-    first_payment,
-    in_order,
-    levelling_days,
-    maturity,
-    principal_days,
-)
+from .events import ORDER, DatedEvent, Event, events, order_key
 from .loan import Loan, Repayment
 
-Clock = Callable[[DayCount, Moment, Moment], int]  #: the ticks of a year between two moments
+Clock = Callable[[DayCount, Moment, Moment], Ticks]  #: the ticks of a year between two days
 
 
 class Relevelling(NamedTuple):
     """The payments over which an annuity is levelled, in ticks."""
 
-    first: int  #: until the first of them
-    periods: tuple[int, ...]  #: between them
+    first: Ticks  #: until the first of them
+    periods: tuple[Ticks, ...]  #: between them
 
 
 class TimedEvent(NamedTuple):
     """An event and its time."""
 
-    when: Moment
-    event: Event
-    day: Moment  #: that the contract names
-    ticks: int  #: since the event before it
-    payments_left: int  #: of principal, this one included
-    level: Relevelling | None  #: where a payment is levelled
-    ticks_before: int  #: that interest ran before the loan was lent
+    day: date
+    kind: Event
+    contract_day: date  #: that the contract names
+    ticks: Ticks  #: since the event before it
+    payments_left: Number  #: of principal, this one included
+    relevelling: Relevelling | None  #: where a payment is levelled
+    ticks_before: Ticks  #: that interest ran before the loan was lent
 
 
 def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[TimedEvent, ...]:
     """The events of a loan, timed by its day count, or by another clock."""
-    return timed(loan, events(loan), clock)
+    return timed_events(loan, events(loan), clock)
 
 
-def timed(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple[TimedEvent, ...]:
+def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple[TimedEvent, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
     clock = _closing(loan, clock)
-    paying, payments = principal_days(loan), _payments(loan, dated)
-    lent = next((one for one in dated if one.event is Event.INITIAL_EXCHANGE), None)
-    at, elapsed = loan.status_date or loan.start_date, 0
-    found = []
-    for one in dated:
-        left = len(paying) - bisect_left(paying, one.day) if one.event is Event.PRINCIPAL else 1
-        level = _level(loan, one, payments, clock) if _is_levelled(loan, one, lent) else None
-        before = _ticks_before(loan, one, clock) if one is lent else 0
-        since = clock(loan.day_count, at, one.accrues_to)
-        found.append(TimedEvent(one.when, one.event, one.day, since - elapsed, left, level, before))
+    paying, payments = principal_days(loan), _levelled_payments(loan, dated)
+    lent = next((event for event in dated if event.kind is Event.INITIAL_EXCHANGE), None)
+    start, elapsed = loan.status_date or loan.start_date, 0
+    timed = []
+    for event in dated:
+        left = len(paying) - bisect_left(paying, event.contract_day) if event.kind is Event.PRINCIPAL else 1
+        relevelling = _relevelling(loan, event, payments, clock) if _is_levelled(loan, event, lent) else None
+        before = _ticks_before(loan, event, clock) if event is lent else 0
+        since = clock(loan.day_count, start, event.accrues_to)
+        timed.append(TimedEvent(event.day, event.kind, event.contract_day, since - elapsed, left, relevelling, before))
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
-        at, elapsed = (at, since) if one.event is Event.MONTH_END else (one.accrues_to, 0)
-    return tuple(found)
+        start, elapsed = (start, since) if event.kind is Event.MONTH_END else (event.accrues_to, 0)
+    return tuple(timed)
+
+
+def is_bought(loan: Loan, event: TimedEvent) -> bool:
+    """Whether an event is the owner's: a buyer sees a loan from the purchase on."""
+    if loan.purchase is None:
+        return True
+    return (event.day, ORDER[event.kind]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
 
 
 def _closing(loan: Loan, clock: Clock) -> Clock:
@@ -78,46 +78,46 @@ def _closing(loan: Loan, clock: Clock) -> Clock:
     if loan.day_count is not DayCount.THIRTY_E_360_ISDA or end.month != 2 or not is_month_end(end):
         return clock
 
-    def closing(count: DayCount, start: Moment, to: Moment) -> int:
+    def closing(count: DayCount, start: Moment, to: Moment) -> Ticks:
         short = (30 - to.day) * DAY_360 if start < to == end else 0
         return clock(count, start, to) - short
 
     return closing
 
 
-def _payments(loan: Loan, dated: Sequence[DatedEvent]) -> list[DatedEvent]:
+def _levelled_payments(loan: Loan, dated: Sequence[DatedEvent]) -> list[DatedEvent]:
     """The payments over which an annuity is levelled, in the order in which they are made.
 
     A day up to the start is one of them only where it is rolled past it.
     """
     if loan.repayment is not Repayment.ANNUITY:
         return []
-    end, made = maturity(loan), {one.day for one in dated if one.event is Event.PRINCIPAL}
+    end, made = maturity(loan), {event.contract_day for event in dated if event.kind is Event.PRINCIPAL}
     days = [day for day in levelling_days(loan) if day > loan.start_date or day in made]
     return [
         DatedEvent(*loan.calendar.roll(day), Event.MATURITY if day >= end else Event.PRINCIPAL, day) for day in days
     ]
 
 
-def _is_levelled(loan: Loan, one: DatedEvent, lent: DatedEvent | None) -> bool:
+def _is_levelled(loan: Loan, event: DatedEvent, lent: DatedEvent | None) -> bool:
     """An annuity is levelled where the contract says so, and when it is lent if it is repaid from that day on."""
-    if one.event is Event.LEVEL:
-        return lent is None or in_order(one) > in_order(lent)
-    if one is not lent or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
+    if event.kind is Event.LEVEL:
+        return lent is None or order_key(event) > order_key(lent)
+    if event is not lent or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return False
-    return first_payment(loan) <= one.when
+    return first_payment(loan) <= event.day
 
 
-def _level(loan: Loan, one: DatedEvent, payments: Sequence[DatedEvent], clock: Clock) -> Relevelling:
+def _relevelling(loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], clock: Clock) -> Relevelling:
     """Over the payments that are made after an event; between them the days of the contract count."""
-    days = [payment.day for payment in payments[bisect_right(payments, in_order(one), key=in_order) :]]
+    days = [payment.contract_day for payment in payments[bisect_right(payments, order_key(event), key=order_key) :]]
     periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
-    return Relevelling(clock(loan.day_count, one.accrues_to, days[0]), periods)
+    return Relevelling(clock(loan.day_count, event.accrues_to, days[0]), periods)
 
 
-def _ticks_before(loan: Loan, one: DatedEvent, clock: Clock) -> int:
+def _ticks_before(loan: Loan, event: DatedEvent, clock: Clock) -> Ticks:
     """Interest may run from an anchor before the day on which the loan is lent."""
     cycle = loan.interest_cycle
-    if cycle is None or cycle.anchor_date is None or cycle.anchor_date >= one.accrues_to:
+    if cycle is None or cycle.anchor_date is None or cycle.anchor_date >= event.accrues_to:
         return 0
-    return clock(loan.day_count, anchor_of(loan, cycle), one.accrues_to)
+    return clock(loan.day_count, anchor_of(loan, cycle), event.accrues_to)

@@ -1,6 +1,6 @@
-"""The months of an execution one after the other, and what they come to.
+"""The months of an execution, and the whole horizon.
 
-- run: months in the lane that their number decides.
+- run: months one after the other, of one case or of many.
 - cumulative: the whole horizon in a few figures.
 - stressed_service: debt service on the stressed figures.
 - records: what the model assumes.

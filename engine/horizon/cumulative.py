@@ -1,15 +1,16 @@
-"""The whole horizon in a few figures, folded over its months in any lane: a month is let go once it is counted."""
+"""The whole horizon in a few figures, folded over its months: a month is let go once it is counted."""
 
 from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from ..compile.case import CompiledCase, MonthTerms
-from ..month.coverage import CoverageFlows, coverage
+from ..month.coverage import NO_FLOWS, CoverageFlows, coverage
 from ..month.results import Month
-from ..numbers.exact import Arithmetic, Cell, UndefinedRatio
+from ..numbers.exact import Arithmetic, UndefinedRatio
+from ..values.units import Choice, Flag, Money, Number
 from .results import CumulativeMetrics, DefaultKind, ShortfallCategory, Totals
 
-CATEGORIES = tuple(ShortfallCategory)  #: while they are cells, a category and a kind are their positions here
+CATEGORIES = tuple(ShortfallCategory)  #: a run computes with positions here in place of categories and kinds
 KINDS = tuple(DefaultKind)
 BEYOND = 2**62  #: more than any liquidity
 
@@ -17,26 +18,26 @@ BEYOND = 2**62  #: more than any liquidity
 class Shortfall(NamedTuple):
     """The first month in which an unpaid stock rises, and the first category in the order of the waterfall."""
 
-    period: Cell = 0
-    category: Cell = CATEGORIES.index(ShortfallCategory.NONE)
+    period: Number = 0
+    category: Choice = CATEGORIES.index(ShortfallCategory.NONE)
 
 
 class Default(NamedTuple):
     """The first debt that was not paid what fell due: interest before principal, best lien first."""
 
-    period: Cell = 0
-    facility: Cell = 0  #: its position plus one
-    kind: Cell = KINDS.index(DefaultKind.NONE)
+    period: Number = 0
+    facility: Number = 0  #: its position plus one
+    kind: Choice = KINDS.index(DefaultKind.NONE)
 
 
 class Extreme(NamedTuple):
     """A highest or lowest figure and the first period that has it."""
 
-    figure: Cell
-    period: Cell = 0
+    figure: Money
+    period: Number = 0
 
 
-Found = TypeVar("Found", Shortfall, Default, Extreme)
+Mark = TypeVar("Mark", Shortfall, Default, Extreme)
 
 
 class HorizonSoFar(NamedTuple):
@@ -44,52 +45,54 @@ class HorizonSoFar(NamedTuple):
 
     months: int = 0
     totals: Totals = Totals(*(0,) * len(Totals._fields))
-    flows: CoverageFlows = CoverageFlows(0, 0, 0, 0, 0)
+    flows: CoverageFlows = NO_FLOWS
     shortfall: Shortfall = Shortfall()
     default: Default = Default()
     peak: Extreme = Extreme(0)
     lowest: Extreme = Extreme(BEYOND)
 
 
-def header(m: Arithmetic, plan: CompiledCase, months: Iterable[Month]) -> CumulativeMetrics:
+def cumulative(m: Arithmetic, case: CompiledCase, months: Iterable[Month]) -> CumulativeMetrics:
     """Totals, coverage, first shortfall, first default, runway, peak funding need and lowest liquidity."""
-    opening, whole = plan.opening, HorizonSoFar()
-    for terms, month in zip(plan.months, months, strict=False):
-        whole = count(m, whole, terms, month)
+    opening, horizon = case.opening, HorizonSoFar()
+    for terms, month in zip(case.months, months, strict=False):
+        horizon = add_month(m, horizon, terms, month)
+    shortfall, default = horizon.shortfall, horizon.default
     return CumulativeMetrics(
-        totals=whole.totals,
-        coverage_horizon=coverage(m, whole.flows),
-        first_shortfall_period=whole.shortfall.period,
-        first_shortfall_category=whole.shortfall.category,
-        first_default_period=whole.default.period,
-        first_default_facility=whole.default.facility,
-        first_default_kind=whole.default.kind,
-        months_of_runway=m.where(whole.shortfall.period > 0, whole.shortfall.period - 1, whole.months),
-        peak_funding_need=whole.peak.figure,
-        peak_funding_need_period=whole.peak.period,
-        lowest_liquidity=whole.lowest.figure,
-        lowest_liquidity_period=whole.lowest.period,
+        totals=horizon.totals,
+        coverage_horizon=coverage(m, horizon.flows),
+        first_shortfall_period=shortfall.period,
+        first_shortfall_category=shortfall.category,  # type: ignore[arg-type]  # its position, until it is named
+        first_default_period=default.period,
+        first_default_facility=default.facility,
+        first_default_kind=default.kind,  # type: ignore[arg-type]  # its position, until it is named
+        months_of_runway=m.where(shortfall.period > 0, shortfall.period - 1, horizon.months),
+        peak_funding_need=horizon.peak.figure,
+        peak_funding_need_period=horizon.peak.period,
+        lowest_liquidity=horizon.lowest.figure,
+        lowest_liquidity_period=horizon.lowest.period,
         interest_annual_run_rate=opening.interest_run_rate,
-        weighted_average_rate=m.ratio(opening.interest_run_rate, sum(opening.principals, 0), UndefinedRatio.NO_DEBT),
+        weighted_average_rate=m.ratio(opening.interest_run_rate, sum(opening.principals), UndefinedRatio.NO_DEBT),
     )
 
 
-def count(m: Arithmetic, before: HorizonSoFar, terms: MonthTerms, month: Month) -> HorizonSoFar:
-    """One month more."""
+def add_month(m: Arithmetic, before: HorizonSoFar, terms: MonthTerms, month: Month) -> HorizonSoFar:
+    """The horizon with one month more."""
     number, need, liquidity = before.months + 1, funding_need(month), month.available_liquidity
-    covered = CoverageFlows(*(getattr(month.coverage_month, name) for name in CoverageFlows._fields))
+    flows = CoverageFlows(*(getattr(month.coverage_month, name) for name in CoverageFlows._fields))
+    totals = zip(before.totals, month_totals(month), strict=True)
     return HorizonSoFar(
         months=number,
-        totals=Totals(*(one + more for one, more in zip(before.totals, flows(month), strict=True))),
-        flows=before.flows.plus(covered),
+        totals=Totals(*(total + amount for total, amount in totals)),
+        flows=before.flows.plus(flows),
         shortfall=first_shortfall(m, before.shortfall, number, month),
         default=first_default(m, before.default, number, terms, month),
-        peak=first_of(m, need > before.peak.figure, Extreme(need, number), before.peak),
-        lowest=first_of(m, liquidity < before.lowest.figure, Extreme(liquidity, number), before.lowest),
+        peak=either(m, need > before.peak.figure, Extreme(need, number), before.peak),
+        lowest=either(m, liquidity < before.lowest.figure, Extreme(liquidity, number), before.lowest),
     )
 
 
-def flows(month: Month) -> Totals:
+def month_totals(month: Month) -> Totals:
     """What a month adds to the totals."""
     income, flow, unpaid = month.income, month.cash_flow, month.shortfalls
     return Totals(
@@ -109,37 +112,38 @@ def flows(month: Month) -> Totals:
     )
 
 
-def funding_need(month: Month) -> Cell:
+def funding_need(month: Month) -> Money:
     """What is unpaid and still owed, plus the gap to the minimum cash; capital expenditure that lapsed is no need."""
     unpaid = month.shortfalls.operating.outstanding + month.shortfalls.debt_service.outstanding
     return unpaid + month.liquidity.minimum_cash_gap
 
 
-def first_shortfall(m: Arithmetic, found: Shortfall, number: int, month: Month) -> Shortfall:
+def first_shortfall(m: Arithmetic, first: Shortfall, number: int, month: Month) -> Shortfall:
     """The shortfall of this month, if there was none before."""
-    category: Cell = found.category
-    for position, stock in reversed([*enumerate(month.shortfalls, start=1)]):
-        category = m.where(stock.shortfall > 0, position, category)
-    short = month.shortfalls.total_shortfall > 0
-    return first_of(m, (found.period == 0) & short, Shortfall(number, category), found)
+    category = first.category
+    for position, unpaid in reversed([*enumerate(month.shortfalls, start=1)]):
+        category = m.where(unpaid.shortfall > 0, position, category)
+    is_first = (first.period == 0) & (month.shortfalls.total_shortfall > 0)
+    return either(m, is_first, Shortfall(number, category), first)
 
 
-def first_default(m: Arithmetic, found: Default, number: int, terms: MonthTerms, month: Month) -> Default:
+def first_default(m: Arithmetic, first: Default, number: int, terms: MonthTerms, month: Month) -> Default:
     """The default of this month, if there was none before."""
-    interest, principal, maturity = (
-        KINDS.index(kind) for kind in (DefaultKind.INTEREST, DefaultKind.PRINCIPAL, DefaultKind.MATURITY)
+    interest, principal, maturity = map(
+        KINDS.index, (DefaultKind.INTEREST, DefaultKind.PRINCIPAL, DefaultKind.MATURITY)
     )
-    failures = [(one.interest_arrears, interest) for one in month.facilities]
-    for one, debt in zip(month.facilities, terms.debts, strict=True):
-        failures.append((one.overdue, m.where(debt.matured, maturity, principal)))
-    facility, kind = found.facility, found.kind
-    for position, (unpaid, kind_of) in reversed([*enumerate(failures)]):
-        failed = unpaid > 0
-        facility = m.where(failed, position % len(month.facilities) + 1, facility)
-        kind = m.where(failed, kind_of, kind)
-    return first_of(m, (found.period == 0) & (facility > 0), Default(number, facility, kind), found)
+    debts = list(zip(month.facilities, terms.debts, strict=True))
+    unpaid = [(facility.interest_arrears, interest) for facility, _ in debts]
+    unpaid += [(facility.overdue, m.where(debt.matured, maturity, principal)) for facility, debt in debts]
+    facility_number, kind = first.facility, first.kind
+    for position, (amount, amount_kind) in reversed([*enumerate(unpaid)]):
+        failed = amount > 0
+        facility_number = m.where(failed, position % len(debts) + 1, facility_number)
+        kind = m.where(failed, amount_kind, kind)
+    is_first = (first.period == 0) & (facility_number > 0)
+    return either(m, is_first, Default(number, facility_number, kind), first)
 
 
-def first_of(m: Arithmetic, is_new: Cell, new: Found, found: Found) -> Found:
-    """The new finding where it is one, cell by cell."""
-    return type(found)(*(m.where(is_new, one, other) for one, other in zip(new, found, strict=True)))
+def either(m: Arithmetic, condition: Flag, new: Mark, old: Mark) -> Mark:
+    """The new one where the condition holds, the old one elsewhere, figure by figure."""
+    return type(old)(*(m.where(condition, figure, other) for figure, other in zip(new, old, strict=True)))

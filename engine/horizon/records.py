@@ -1,4 +1,4 @@
-"""Which assumptions an execution says, so that a reader can contest them, each with the value that it used."""
+"""The assumption records of an execution, each with the value that it used, so that a reader can contest it."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +18,7 @@ from ..values.value import decimal_text
 def assumption_records(
     scenario: Scenario, dataset: DatasetVersion, analysis_date: date, cash_source: CashSource
 ) -> tuple[AssumptionRecord, ...]:
-    """The records of an execution, in a fixed order; those that say nothing here are left out."""
+    """The records of an execution, in a fixed order, without those that do not apply to it."""
     return tuple(_records(scenario, dataset, analysis_date, cash_source))
 
 

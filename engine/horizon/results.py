@@ -1,10 +1,11 @@
-"""What an execution says: its months, see `month_results`, and the header over all of them."""
+"""What an execution says: its months, see `month.results`, and the cumulative metrics over all of them."""
 
 from enum import Enum
 from typing import NamedTuple
 
 from ..assessment.debt_service_results import DebtService
-from ..month.results import Coverage, Facility, Month
+from ..month.debt_results import Coverage, Facility
+from ..month.results import Month
 from ..values.assumption_record import AssumptionRecord
 from ..values.units import Day, Money, Number, Ratio, Words
 

@@ -1,7 +1,7 @@
-"""The days of a loan's contract: cycles from an anchor, ends of months, business days.
+"""The calendar of a loan's contract: cycles from an anchor, ends of months, business days.
 
-A moment is a date, or a datetime where a contract says so: 23:59:59 lies on its own day when a schedule is built, and
-is the next midnight when a year fraction is taken.
+A day may carry a time of day: 23:59:59 lies on its own day when a schedule is built, and is the next midnight when a
+year fraction is taken. `Moment` is the type of a day where that matters.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from ..values.faults import Fault, Reason
 from ..values.units import Day, Kind, Unit
 from ..values.value import Value
 
-Moment = date  #: or a datetime, its subclass
+Moment = date  #: with a time of day where it is a datetime, its subclass
 
 
 class CycleUnit(Enum):
@@ -29,30 +29,30 @@ class CycleUnit(Enum):
 
 
 class MonthEnd(Enum):
-    """What a cycle of months does that starts on the last day of one."""
+    """Where a cycle of months goes that starts on the last day of a month."""
 
     SAME_DAY = "same_day"
     END_OF_MONTH = "end_of_month"  #: it stays on last days
 
 
 class Stub(Enum):
-    """The last stretch before an end that lies off the cycle."""
+    """The last period before an end that lies off the cycle."""
 
     SHORT = "short"
-    LONG = "long"  #: joined with the stretch before it
+    LONG = "long"  #: joined with the period before it
 
 
 class BusinessWeek(Enum):
-    """Which days have business."""
+    """Which days of the week are business days."""
 
     EVERY_DAY = "every_day"
     MONDAY_TO_FRIDAY = "monday_to_friday"
 
 
 class BusinessDay(Enum):
-    """What becomes of a day without business: which way the event goes, and whether its accrual goes along.
+    """How an event on a day that is no business day is rolled, and whether its accrual is rolled with it.
 
-    Shift / calculate moves the day first and accrues to it; calculate / shift accrues to the day of the contract.
+    Shift / calculate rolls the day first and accrues to it; calculate / shift accrues to the day of the contract.
     """
 
     NONE = "none"
@@ -66,7 +66,7 @@ class BusinessDay(Enum):
     CALCULATE_SHIFT_MODIFIED_PRECEDING = "calculate_shift_modified_preceding"
 
 
-MOST_HOLIDAYS = 5_000  #: fifty in a year of a century
+MOST_HOLIDAYS = 5_000  #: fifty a year for a century
 
 
 def _holidays_are_bounded(calendar: "Calendar") -> Iterator[Fault]:
@@ -76,7 +76,7 @@ def _holidays_are_bounded(calendar: "Calendar") -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Calendar(Value):
-    """The days of business: all, or Monday to Friday, without the holidays."""
+    """The business days: every day, or Monday to Friday, without the holidays."""
 
     RULES: ClassVar = (_holidays_are_bounded,)
 
@@ -84,25 +84,25 @@ class Calendar(Value):
     holidays: tuple[Day, ...] = ()
     convention: BusinessDay = BusinessDay.NONE
 
-    def open_on(self, day: date) -> bool:
+    def open_on(self, day: Moment) -> bool:
         weekend = self.week is BusinessWeek.MONDAY_TO_FRIDAY and day.weekday() >= 5
-        return not weekend and _day(day) not in self.holidays
+        return not weekend and day_of(day) not in self.holidays
 
-    def roll(self, moment: Moment) -> tuple[Moment, Moment]:
-        """When an event of a moment happens, and the moment to which it accrues."""
+    def roll(self, day: Moment) -> tuple[Moment, Moment]:
+        """The business day on which an event of a day happens, and the day to which it accrues."""
         rule = self.convention.value
         if self.convention is BusinessDay.NONE:
-            return moment, moment
+            return day, day
         forth = timedelta(days=1 if "following" in rule else -1)
-        rolled = self._first_open(moment, forth)
-        if "modified" in rule and rolled.month != moment.month:
-            rolled = self._first_open(moment, -forth)
-        return rolled, rolled if rule.startswith("shift") else moment
+        rolled = self._first_open(day, forth)
+        if "modified" in rule and rolled.month != day.month:
+            rolled = self._first_open(day, -forth)
+        return rolled, rolled if rule.startswith("shift") else day
 
-    def _first_open(self, moment: Moment, step: timedelta) -> Moment:
-        while not self.open_on(moment):
-            moment += step
-        return moment
+    def _first_open(self, day: Moment, step: timedelta) -> Moment:
+        while not self.open_on(day):
+            day += step
+        return day
 
 
 EVERY_DAY = Calendar()
@@ -110,7 +110,7 @@ EVERY_DAY = Calendar()
 
 @dataclass(frozen=True, slots=True)
 class Cycle(Value):
-    """Every so many units from an anchor. A long stub swallows the last regular moment before an end off the cycle."""
+    """Every `count` units from an anchor. A long stub leaves out the last regular day before an end off the cycle."""
 
     count: Annotated[int, Unit(Kind.COUNT, 1, 1200, allowed="a whole number from 1 to 1200")]
     unit: CycleUnit
@@ -118,5 +118,6 @@ class Cycle(Value):
     stub: Stub = Stub.SHORT
 
 
-def _day(moment: Moment) -> date:
+def day_of(moment: Moment) -> date:
+    """The day without its time."""
     return moment.date() if isinstance(moment, datetime) else moment

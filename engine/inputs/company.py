@@ -1,4 +1,4 @@
-"""A dataset version: the immutable figures of one company that an execution stands on.
+"""A dataset version: the immutable figures of one company that an execution reads.
 
 Flows are those of the last twelve months, balances those of the as-of date; money in minor units.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ..numbers.months import YEAR
 from ..values.currencies import MINOR_DIGITS
 from ..values.faults import Fault, Reason
 from ..values.units import (
@@ -24,14 +25,15 @@ from ..values.units import (
     Weight,
 )
 from ..values.value import Value, decimal_text
-from .instruments import Debt, Instrument, Revolver
+from .instruments import Instrument
+from .revolver import Debt, Revolver
 
 MOST_INSTRUMENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Asset(Value):
-    """Something that can be sold: its market value on the as-of date and the share of it a liquidation brings."""
+    """An asset that can be sold: its market value on the as-of date and the share of it that a liquidation brings."""
 
     asset_id: Identifier
     category: Identifier
@@ -92,7 +94,7 @@ def _statements_balance(company: "DatasetVersion") -> Iterator[Fault]:
         yield Fault("balance_sheet", Reason.UNBALANCED, f"total assets {sheet.total_assets}", allowed)
 
 
-def _totals_within_bounds(company: "DatasetVersion") -> Iterator[Fault]:
+def _totals_within_limits(company: "DatasetVersion") -> Iterator[Fault]:
     totals = {
         "balance_sheet": company.balance_sheet.total_assets,
         "instruments": company.total_debt,
@@ -103,8 +105,8 @@ def _totals_within_bounds(company: "DatasetVersion") -> Iterator[Fault]:
             yield Fault(field, Reason.OUT_OF_RANGE, f"total {total}", f"a total of at most {MOST_MONEY} minor units")
 
 
-def _placed(company: "DatasetVersion") -> list[tuple[str, Debt]]:
-    """The debts with the path of each, in the order of input."""
+def _debts_by_path(company: "DatasetVersion") -> list[tuple[str, Debt]]:
+    """The debts with their paths, in the order of input."""
     loans: list[tuple[str, Debt]] = [(f"instruments[{n}]", loan) for n, loan in enumerate(company.instruments)]
     return [*loans, ("revolver", company.revolver)] if company.revolver else loans
 
@@ -112,20 +114,20 @@ def _placed(company: "DatasetVersion") -> list[tuple[str, Debt]]:
 def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
     debts = [
         (f"{path}.revolver_id" if path == "revolver" else f"{path}.instrument_id", debt.facility_id)
-        for path, debt in _placed(company)
+        for path, debt in _debts_by_path(company)
     ]
     assets = [(f"assets[{n}].asset_id", asset.asset_id) for n, asset in enumerate(company.assets)]
-    for named in (debts, assets):
-        seen: set[str] = set()
-        for field, identifier in named:
-            if identifier in seen:
+    for ids in (debts, assets):
+        used: set[str] = set()
+        for field, identifier in ids:
+            if identifier in used:
                 yield Fault(field, Reason.DUPLICATE, identifier, "an id of its own")
-            seen.add(identifier)
+            used.add(identifier)
 
 
 def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
     assets = {asset.asset_id for asset in company.assets}
-    for path, debt in _placed(company):
+    for path, debt in _debts_by_path(company):
         for position, asset_id in enumerate(debt.collateral_asset_ids):
             field = f"{path}.collateral_asset_ids[{position}]"
             if asset_id not in assets:
@@ -135,14 +137,14 @@ def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
 
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
-    for path, debt in _placed(company):
+    for path, debt in _debts_by_path(company):
         if debt.last_payment_date <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
             yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
 
 
-def _nothing_is_drawn(company: "DatasetVersion") -> Iterator[Fault]:
-    """The month repays tables in proportion to what is left of them; a table that draws has no such proportion."""
+def _tables_do_not_draw(company: "DatasetVersion") -> Iterator[Fault]:
+    """The month repays a table in proportion to what is left of it; a table that draws has no such proportion."""
     for number, loan in enumerate(company.instruments):
         for position, row in enumerate(loan.principal_payments):
             if row.principal < 0:
@@ -159,9 +161,9 @@ def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
     weights = company.seasonality_weights
-    if weights and (len(weights) != 12 or not any(weights)):
-        found = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
-        yield Fault("seasonality_weights", Reason.WRONG_LENGTH, found, "none, or 12 from January on with a sum above 0")
+    if weights and (len(weights) != YEAR or not any(weights)):
+        value = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
+        yield Fault("seasonality_weights", Reason.WRONG_LENGTH, value, "none, or 12 from January on with a sum above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,11 @@ class DatasetVersion(Value):
     RULES: ClassVar = (
         currency_is_in_use,
         _statements_balance,
-        _totals_within_bounds,
+        _totals_within_limits,
         _ids_are_unique,
         _collateral_exists,
         _nothing_has_matured,
-        _nothing_is_drawn,
+        _tables_do_not_draw,
         _list_lengths,
         _a_year_has_twelve_weights,
     )

@@ -1,4 +1,4 @@
-"""The dates and clauses of an instrument whose contract says more than months from the analysis date."""
+"""The dates and clauses of an instrument that does not simply count months from the analysis date."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ Multiplier = Annotated[int, Unit(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-
 
 
 class Base(Enum):
-    """The principal that interest is taken on."""
+    """The interest base: the principal on which interest accrues."""
 
     CURRENT = "current"
-    INITIAL = "initial"  #: as lent
-    LAGGED = "lagged"  #: as it stood when the base was fixed last
+    INITIAL = "initial"  #: as it was lent
+    LAGGED = "lagged"  #: as it was when the base was fixed last
 
 
 def _floors_are_not_above_caps(reset: "Reset") -> Iterator[Fault]:
-    for bound, floor, cap in (("", reset.floor, reset.cap), ("step_", reset.step_floor, reset.step_cap)):
+    for prefix, floor, cap in (("", reset.floor, reset.cap), ("step_", reset.step_floor, reset.step_cap)):
         if floor is not None and cap is not None and floor > cap:
-            allowed = f"at most {bound}cap {decimal_text(cap)}"
-            yield Fault(f"{bound}floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), allowed)
+            allowed = f"at most {prefix}cap {decimal_text(cap)}"
+            yield Fault(f"{prefix}floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), allowed)
 
 
 @dataclass(frozen=True, slots=True)
 class Reset(Value):
-    """How the rate is set anew: index x multiplier + spread, its steps and its level within bounds."""
+    """How the rate is reset: index x multiplier + spread, its step and its level between floors and caps."""
 
     RULES: ClassVar = (_floors_are_not_above_caps,)
 
@@ -46,8 +46,8 @@ class Reset(Value):
 
 def _a_lagged_base_has_a_cycle(contract: "Contract") -> Iterator[Fault]:
     if (contract.base is Base.LAGGED) != (contract.base_cycle is not None):
-        found = "a cycle" if contract.base_cycle else "none"
-        yield Fault("base_cycle", Reason.CONFLICT, found, "a cycle for a lagged base, none otherwise")
+        cycle = "a cycle" if contract.base_cycle else "none"
+        yield Fault("base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
     if contract.base is Base.CURRENT and contract.base_amount is not None:
         yield Fault("base_amount", Reason.CONFLICT, str(contract.base_amount), "none for the current base")
 

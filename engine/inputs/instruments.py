@@ -1,11 +1,11 @@
-"""The borrowings of a company: its instruments and its revolver, with the rules between their terms."""
+"""The instruments of a company, with the rules between their terms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
@@ -21,21 +21,21 @@ class Amortisation(Enum):
     LINEAR = "linear"
     ANNUITY = "annuity"
     CUSTOM = "custom"
-    LEVEL = "level"  #: a given payment, interest first; what it does not reach is added to the principal
+    LEVEL = "level"  #: a fixed payment, interest first; what it does not reach is added to the principal
 
 
-def _floor_is_not_above_cap(rate: "FloatingRate | Revolver") -> Iterator[Fault]:
+def floor_is_not_above_cap(rate: Any) -> Iterator[Fault]:
+    """A rule of every value with a floor and a cap."""
     if rate.floor is not None and rate.cap is not None and rate.floor > rate.cap:
-        yield Fault(
-            "floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), f"at most the cap {decimal_text(rate.cap)}"
-        )
+        allowed = f"at most the cap {decimal_text(rate.cap)}"
+        yield Fault("floor", Reason.FLOOR_ABOVE_CAP, decimal_text(rate.floor), allowed)
 
 
 @dataclass(frozen=True, slots=True)
 class FloatingRate(Value):
-    """An index between floor and cap, plus a spread, read anew every `reset_interval_months` from d0."""
+    """An index between floor and cap, plus a spread, reset every `reset_interval_months` from the analysis date."""
 
-    RULES: ClassVar = (_floor_is_not_above_cap,)
+    RULES: ClassVar = (floor_is_not_above_cap,)
 
     index: SignedRate
     spread: Rate
@@ -49,17 +49,17 @@ class PrincipalPayment(Value):
     """One row of a custom schedule."""
 
     payment_date: Day
-    principal: SignedAmount  #: below 0 it is drawn, which only a preview can show
+    principal: SignedAmount  #: below 0 it is a draw, which only a preview shows
 
 
-def _one_rate(loan: "Instrument") -> Iterator[Fault]:
+def _fixed_or_floating(loan: "Instrument") -> Iterator[Fault]:
     if (loan.fixed_rate is None) == (loan.floating_rate is None):
-        found = "neither" if loan.fixed_rate is None else "both"
-        reason = Reason.REQUIRED if loan.fixed_rate is None else Reason.CONFLICT
-        yield Fault("fixed_rate", reason, found, "exactly one of fixed_rate and floating_rate")
+        none = loan.fixed_rate is None
+        reason, value = (Reason.REQUIRED, "neither") if none else (Reason.CONFLICT, "both")
+        yield Fault("fixed_rate", reason, value, "exactly one of fixed_rate and floating_rate")
 
 
-def _schedule_goes_with_custom(loan: "Instrument") -> Iterator[Fault]:
+def _payments_go_with_custom(loan: "Instrument") -> Iterator[Fault]:
     custom = loan.amortisation is Amortisation.CUSTOM
     if custom and not loan.principal_payments:
         yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
@@ -90,10 +90,9 @@ def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
         return
     if loan.floating_rate is None:
         yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
-    # A step that has to go up, at each reset, would leave every bound behind.
+    # A step that must go up at each reset would pass every limit.
     if (reset.step_floor or 0) > 0:
-        found = decimal_text(reset.step_floor or 0)
-        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, found, "at most 0")
+        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, decimal_text(reset.step_floor or 0), "at most 0")
     if reset.cap is not None and reset.cap < 0:
         yield Fault("contract.reset.cap", Reason.OUT_OF_RANGE, decimal_text(reset.cap), "0 or more")
     if loan.floating_rate and not -NANO // 2 <= loan.floating_rate.spread + reset.spread <= 5 * NANO:
@@ -117,15 +116,15 @@ def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
     for name, cycle in cycles.items():
         if cycle and cycle.anchor_date and cycle.anchor_date > end:
             yield Fault(f"contract.{name}.anchor_date", Reason.CONFLICT, str(cycle.anchor_date), allowed)
-    if contract.capitalisation_end_date and contract.capitalisation_end_date > end:
-        found = str(contract.capitalisation_end_date)
-        yield Fault("contract.capitalisation_end_date", Reason.CONFLICT, found, allowed)
+    capitalised = contract.capitalisation_end_date
+    if capitalised and capitalised > end:
+        yield Fault("contract.capitalisation_end_date", Reason.CONFLICT, str(capitalised), allowed)
     if contract.annuity_end_date and contract.annuity_end_date < end:
         allowed = f"on or after the maturity date {end}"
         yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), allowed)
 
 
-def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
+def _payments_repay_the_principal(loan: "Instrument") -> Iterator[Fault]:
     rows = loan.principal_payments
     if not rows:
         return
@@ -142,8 +141,8 @@ def _schedule_repays_the_principal(loan: "Instrument") -> Iterator[Fault]:
             yield Fault(field, Reason.CONFLICT, str(following.payment_date), f"after {row.payment_date}")
 
 
-def _rows_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
-    """Where rows draw, too; without draws it follows from their sum."""
+def _payments_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
+    """Also where rows draw; without draws it follows from their sum."""
     owed = loan.principal
     for position, row in enumerate(loan.principal_payments):
         if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
@@ -155,13 +154,13 @@ def _rows_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Instrument(Value):
-    """One borrowing: its principal outstanding on the as-of date and the terms of what is still to come."""
+    """One borrowing: its principal outstanding on the as-of date, and its terms from then on."""
 
     RULES: ClassVar = (
-        _one_rate,
-        _schedule_goes_with_custom,
-        _schedule_repays_the_principal,
-        _rows_repay_no_more_than_is_owed,
+        _fixed_or_floating,
+        _payments_go_with_custom,
+        _payments_repay_the_principal,
+        _payments_repay_no_more_than_is_owed,
         _clauses_fit_the_amortisation,
         _a_reset_moves_a_floating_rate,
         _cycles_begin_before_the_end,
@@ -184,7 +183,7 @@ class Instrument(Value):
 
     @property
     def last_payment_date(self) -> date:
-        """The maturity, rolled to a day of business."""
+        """The maturity, rolled to a business day."""
         return self.contract.calendar.roll(self.maturity_date)[0] if self.contract else self.maturity_date
 
     @property
@@ -194,57 +193,3 @@ class Instrument(Value):
     @property
     def opening_balance(self) -> int:
         return self.principal
-
-
-def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
-    if revolver.drawn > revolver.commitment:
-        yield Fault("drawn", Reason.OUT_OF_RANGE, str(revolver.drawn), f"at most the commitment {revolver.commitment}")
-
-
-@dataclass(frozen=True, slots=True)
-class Revolver(Value):
-    """A revolving facility: drawn for gaps, repaid from cash above the minimum, gone at its maturity."""
-
-    RULES: ClassVar = (_floor_is_not_above_cap, _drawn_within_commitment)
-
-    revolver_id: Identifier
-    commitment: Amount
-    drawn: Amount
-    index: SignedRate
-    spread: Rate
-    undrawn_fee: Rate
-    lien: Lien
-    maturity_date: Day
-    floor: SignedRate | None = None
-    cap: SignedRate | None = None
-    day_count: DayCount = DayCount.ACTUAL_360
-    receivables_advance_rate: Share | None = None
-    inventory_advance_rate: Share | None = None
-    collateral_asset_ids: tuple[Identifier, ...] = ()
-
-    fixed_rate: ClassVar[None] = None
-    pik_share: ClassVar[int] = 0
-    default_margin: ClassVar[int] = 0
-
-    @property
-    def last_payment_date(self) -> date:
-        return self.maturity_date
-
-    @property
-    def facility_id(self) -> str:
-        return self.revolver_id
-
-    @property
-    def opening_balance(self) -> int:
-        return self.drawn
-
-    @property
-    def floating_rate(self) -> FloatingRate:
-        return FloatingRate(self.index, self.spread, self.floor, self.cap)
-
-    @property
-    def has_borrowing_base(self) -> bool:
-        return self.receivables_advance_rate is not None or self.inventory_advance_rate is not None
-
-
-Debt = Instrument | Revolver  #: what the waterfall pays

@@ -53,9 +53,8 @@ NEUTRAL: dict[str, int] = {field.name: field.default[0] for field in fields_of(A
 
 @dataclass(frozen=True, slots=True)
 class Course(Value):
-    """When constant assumptions act: nothing during onset, rising over ramp, full for hold, back over recovery.
-
-    `hold_months` left out holds to the end.
+    """When constant assumptions act: not during the onset, rising over the ramp, full for the hold, falling over the
+    recovery. Without `hold_months` they stay in full to the end.
     """
 
     onset_months: Months = 0

@@ -1,4 +1,4 @@
-"""Templates: assumptions to start from, named by how much they ask of a company."""
+"""Templates: assumptions to start from, named by how severe they are."""
 
 from ..values.units import NANO
 from .scenario import Assumptions

@@ -1,30 +1,14 @@
-"""The cells of one month, each figure that a month of the model says.
+"""Every figure of one month: its statements here, its debts in `debt_results`.
 
-A field is a stored cell; a property is a subtotal of cells, so that no figure is kept twice and each formula stands
-here once. Cells are integers in the scalar lane, arrays of them in the batch lane, fractions in the rational one.
-Money in minor units; rates in nanos; ratios in 10^-6 or a reason (`arithmetic.UndefinedRatio`).
+A field is stored; a property is a subtotal of fields, so that no figure is kept twice and each formula stands here
+once. Figures are integers in the scalar lane, arrays of them in the batch lane, fractions in the rational one. Money
+in minor units; rates in nanos; ratios in 10^-6 or a reason (`UndefinedRatio`).
 """
 
-from enum import Enum
 from typing import NamedTuple
 
-from ..values.units import Decimal9, Money, Number, Ratio, Words
-
-
-class Facility(NamedTuple):
-    """The place of one instrument, or of the revolver, in the waterfall."""
-
-    facility_id: Words
-    lien: Number
-
-
-class CoverageStatus(Enum):
-    """How well debt service is covered; tested on the exact fraction, never on the rounded ratio."""
-
-    NOT_APPLICABLE = "not_applicable"  #: no debt service
-    ADEQUATE = "adequate"  #: DSCR at least 1.25
-    MARGINAL = "marginal"  #: DSCR at least 1.00
-    INSUFFICIENT = "insufficient"  #: DSCR below 1.00
+from ..values.units import Money
+from .debt_results import CategoryExposure, Coverage, Exposure, FacilityMonth
 
 
 class Income(NamedTuple):
@@ -136,7 +120,7 @@ class Needs(NamedTuple):
 
 
 class Unpaid(NamedTuple):
-    """One category: the rise of its unpaid stock in the month, its fall, and the stock at the end."""
+    """One category: the rise of its unpaid stock in the month, the fall, and the stock at the end."""
 
     shortfall: Money
     cured: Money
@@ -167,85 +151,8 @@ class Liquidity(NamedTuple):
     minimum_cash_gap: Money
 
 
-class FacilityMonth(NamedTuple):
-    """One instrument, or the revolver, in the month. Balances are principal, overdue and capitalised included."""
-
-    rate: Decimal9
-    interest_accrued: Money  #: expense of the month: coupon, interest on overdue principal, undrawn fee
-    interest_capitalised: Money
-    interest_due: Money  #: newly due in cash in the month
-    interest_paid: Money
-    interest_arrears: Money
-    accrued_interest: Money  #: accrued and not yet due, at the end
-    principal_scheduled: Money  #: newly due in the month under the contract
-    overadvance: Money  #: newly due because the borrowing base fell
-    principal_paid: Money
-    refinanced: Money
-    drawn: Money
-    prepaid: Money
-    overdue: Money
-    closing_balance: Money
-    collateral_value: Money
-    recovery: Money
-
-    @property
-    def opening_balance(self) -> Money:
-        added = self.drawn + self.interest_capitalised
-        return self.closing_balance - added + self.principal_paid + self.prepaid
-
-    @property
-    def claim(self) -> Money:
-        return self.closing_balance + self.accrued_interest + self.interest_arrears
-
-    @property
-    def collateral_shortfall(self) -> Money:
-        return self.claim - self.collateral_value
-
-
-class CategoryExposure(NamedTuple):
-    """The market value of one category of assets."""
-
-    market_value_before: Money
-    market_value: Money
-
-    @property
-    def change(self) -> Money:
-        return self.market_value - self.market_value_before
-
-
-class Exposure(NamedTuple):
-    """What stands behind the debt at the end of the month, and what a liquidation then would bring."""
-
-    claims: Money  #: debt with accrued interest and arrears
-    collateral_shortfall: Money  #: sum over the facilities, without netting
-    loan_to_value: Ratio  #: claims over the market value of all assets
-    leverage: Ratio  #: debt over the adjusted EBITDA of the last twelve months
-    distributable_value: Money
-    recovered_by_debt: Money
-    recovered_by_other_creditors: Money
-    residual: Money
-
-
-class Coverage(NamedTuple):
-    """Coverage over some months: numerators and denominators over the same ones."""
-
-    cfads: Money
-    adjusted_ebitda: Money
-    cash_interest: Money
-    interest_expense: Money
-    scheduled_principal: Money
-    dscr: Ratio
-    interest_coverage: Ratio
-    principal_coverage: Ratio
-    status: CoverageStatus
-
-    @property
-    def debt_service(self) -> Money:
-        return self.cash_interest + self.scheduled_principal
-
-
 class Month(NamedTuple):
-    """Every cell of one month. Facilities stand in the order of the waterfall, categories by name."""
+    """Every figure of one month. Facilities stand in the order of the waterfall, categories by name."""
 
     income: Income
     position: Position

@@ -3,27 +3,28 @@
 from typing import NamedTuple
 
 from ..compile.case import OpeningBalances
-from ..debt.month_of_debt import DebtState
-from ..numbers.exact import Cell
-from .coverage import CoverageFlows
+from ..debt.month_of_debt import DebtState, opening_debt
+from ..numbers.months import YEAR
+from ..values.units import Money
+from .coverage import NO_FLOWS, CoverageFlows
 from .results import Position
-from .working_capital import Flows, opening_flows
+from .working_capital import FlowHistory, opening_history
 
 
 class State(NamedTuple):
     """What a month hands to the next."""
 
     position: Position
-    held_by_shock: Cell  #: the part of restricted cash that the liquidity shock holds
-    losses: Cell  #: carried forward since the analysis date
-    lapsed_capital_expenditure: Cell
+    hold_back: Money  #: the part of restricted cash that the liquidity shock holds back
+    tax_losses: Money  #: carried forward since the analysis date
+    lapsed_capital_expenditure: Money
     debts: tuple[DebtState, ...]  #: by slot
-    market_values: tuple[Cell, ...]  #: by asset
-    flows: Flows
-    covered: tuple[CoverageFlows, ...]  #: running sums, from twelve months before the analysis date on
+    market_values: tuple[Money, ...]  #: by asset
+    flow_history: FlowHistory
+    running_coverage: tuple[CoverageFlows, ...]  #: running sums, from twelve months before the analysis date on
 
     @property
-    def unpaid_debt_service(self) -> Cell:
+    def unpaid_debt_service(self) -> Money:
         return sum(debt.unpaid for debt in self.debts)
 
 
@@ -45,20 +46,20 @@ def opening_state(opening: OpeningBalances) -> State:
             other_liabilities=opening.other_liabilities,
             equity=opening.equity,
         ),
-        held_by_shock=0,
-        losses=0,
+        hold_back=0,
+        tax_losses=0,
         lapsed_capital_expenditure=0,
-        debts=tuple(DebtState(principal, 0, 0, 0, 0) for principal in opening.principals),
+        debts=tuple(opening_debt(principal) for principal in opening.principals),
         market_values=opening.market_values,
-        flows=opening_flows(opening),
-        covered=_actuals(opening),
+        flow_history=opening_history(opening),
+        running_coverage=_year_before(opening),
     )
 
 
-def _actuals(opening: OpeningBalances) -> tuple[CoverageFlows, ...]:
+def _year_before(opening: OpeningBalances) -> tuple[CoverageFlows, ...]:
     """Running sums of the coverage of the twelve months before: the actuals spread over the year."""
-    year, running = opening.year, [CoverageFlows(0, 0, 0, 0, 0)]
-    for month in range(12):
+    year, running = opening.year, [NO_FLOWS]
+    for month in range(YEAR):
         ebitda = year.revenue[month] - year.cost_of_sales[month] - year.operating_expenses[month]
         actual = CoverageFlows(
             cfads=ebitda - year.tax[month],

@@ -5,42 +5,54 @@ from typing import NamedTuple
 
 from ..compile.structure import CapitalStructure
 from ..debt.month_of_debt import Dues, Paid
-from ..numbers.exact import Arithmetic, Cell, share_out
-from .results import Needs
+from ..numbers.exact import Arithmetic, share_out
+from ..values.units import Factor, Money
+from .results import Income, Needs, Position
+from .working_capital import WorkingCapital
 
 
 class OperatingNeeds(NamedTuple):
     """What the business itself must pay, in this order."""
 
-    arrears: Cell
-    suppliers: Cell
-    operating_expenses: Cell
-    tax: Cell
+    arrears: Money
+    suppliers: Money
+    operating_expenses: Money
+    tax: Money
 
 
-class Settled(NamedTuple):
+class CashSources(NamedTuple):
+    """What there is to pay with."""
+
+    cash: Money  #: collections of the month included
+    drawable: Money
+    minimum_cash: Money  #: what the company wants to keep; needs come before it
+    sweep_share: Factor
+
+
+class Payments(NamedTuple):
     """What was paid, and the cash that is left."""
 
     operating: OperatingNeeds
     debts: tuple[Paid, ...]  #: by slot
-    capital_expenditure: Cell
-    drawn: Cell
-    repaid: Cell  #: of the revolver, from cash above the minimum
-    swept: Cell  #: prepaid on the other debts
-    cash: Cell
+    capital_expenditure: Money
+    revolver_draw: Money
+    revolver_repayment: Money  #: from cash above the minimum
+    sweep: Money  #: prepaid on the other debts
+    closing_cash: Money
 
 
-class Cash(NamedTuple):
-    """What there is to pay with."""
+def operating_needs(before: Position, working_capital: WorkingCapital, income: Income) -> OperatingNeeds:
+    """What the business itself must pay in the month, the arrears of the month before included."""
+    return OperatingNeeds(
+        arrears=before.operating_arrears,
+        suppliers=working_capital.supplier_payments,
+        operating_expenses=income.operating_expenses,
+        tax=income.tax,
+    )
 
-    at_hand: Cell
-    drawable: Cell
-    minimum: Cell  #: what the company wants to keep; needs come before it
-    sweep_share: Cell
 
-
-def what_is_needed(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Cell) -> Needs:
-    """Everything to be paid in the month, what is older included."""
+def needs(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Money) -> Needs:
+    """Everything to be paid in the month, older amounts included."""
     return Needs(
         operating=sum(operating),
         interest=sum(due.opening.interest_arrears + due.interest_due for due in dues),
@@ -49,78 +61,87 @@ def what_is_needed(operating: OperatingNeeds, dues: Sequence[Dues], capital_expe
     )
 
 
-def settle(
+def pay(
     m: Arithmetic,
     structure: CapitalStructure,
-    cash: Cash,
+    sources: CashSources,
     operating: OperatingNeeds,
     dues: Sequence[Dues],
     needs: Needs,
-) -> Settled:
-    """Draw for the gap, pay the needs in their order while cash lasts, prepay from what is above the minimum."""
-    liens, revolver = structure.liens, structure.revolver
-    drawn = m.least(m.most(needs.total + cash.minimum - cash.at_hand, 0), cash.drawable)
-    left = cash.at_hand + drawn
+) -> Payments:
+    """Draw for the gap, pay the needs in their order while cash lasts, prepay from cash above the minimum.
 
-    to_operations, left = _in_order(m, left, operating)
-    old_and_new_interest = [(due.opening.interest_arrears, due.interest_due) for due in dues]
-    interest, left = _by_lien(m, left, liens, old_and_new_interest)
-    old_and_new_principal = [(due.opening.overdue, due.principal_due) for due in dues]
-    principal, left = _by_lien(m, left, liens, old_and_new_principal)
-    (spent,), left = _in_order(m, left, (needs.capital_expenditure,))
+    Draw = least(most(needs + minimum cash - cash, 0), drawable).
+    """
+    liens, revolver = structure.liens, structure.revolver
+    draw = m.least(m.most(needs.total + sources.minimum_cash - sources.cash, 0), sources.drawable)
+    cash = sources.cash + draw
+
+    to_operations, cash = _in_order(m, cash, operating)
+    interest_by_age = [(due.opening.interest_arrears, due.interest_due) for due in dues]
+    interest, cash = _by_lien(m, cash, liens, interest_by_age)
+    principal_by_age = [(due.opening.overdue, due.principal_due) for due in dues]
+    principal, cash = _by_lien(m, cash, liens, principal_by_age)
+    (capital_expenditure,), cash = _in_order(m, cash, (needs.capital_expenditure,))
 
     performing = [due.performing for due in dues]
-    draws: list[Cell] = [0] * len(dues)
+    draws: list[Money] = [0] * len(dues)
     if revolver is not None:
-        draws[revolver] = drawn
-        performing[revolver] = performing[revolver] + drawn
-    above = m.most(left - cash.minimum, 0)
-    prepaid, kept = _prepay(m, above, structure, performing, cash.sweep_share)
-    repaid = prepaid[revolver] if revolver is not None else 0
-    return Settled(
+        draws[revolver] = draw
+        performing[revolver] = performing[revolver] + draw
+    above_minimum = m.most(cash - sources.minimum_cash, 0)
+    prepaid, kept = _prepay(m, above_minimum, structure, performing, sources.sweep_share)
+    repayment = prepaid[revolver] if revolver is not None else 0
+    return Payments(
         operating=OperatingNeeds(*to_operations),
         debts=tuple(map(Paid, interest, principal, draws, prepaid)),
-        capital_expenditure=spent,
-        drawn=drawn,
-        repaid=repaid,
-        swept=above - kept - repaid,
-        cash=left - above + kept,
+        capital_expenditure=capital_expenditure,
+        revolver_draw=draw,
+        revolver_repayment=repayment,
+        sweep=above_minimum - kept - repayment,
+        closing_cash=cash - above_minimum + kept,
     )
 
 
-def _in_order(m: Arithmetic, cash: Cell, owed: Sequence[Cell]) -> tuple[list[Cell], Cell]:
-    """One after the other, each as far as the cash goes."""
+def _in_order(m: Arithmetic, cash: Money, dues: Sequence[Money]) -> tuple[list[Money], Money]:
+    """One after the other, each as far as the cash goes. Returns what each is paid, and the cash that is left."""
     paid = []
-    for need in owed:
-        spent = m.least(cash, need)
-        cash = cash - spent
-        paid.append(spent)
+    for due in dues:
+        payment = m.least(cash, due)
+        cash = cash - payment
+        paid.append(payment)
     return paid, cash
 
 
 def _by_lien(
-    m: Arithmetic, cash: Cell, liens: Sequence[tuple[int, ...]], owed: Sequence[tuple[Cell, ...]]
-) -> tuple[list[Cell], Cell]:
-    """Lien after lien; within a lien what is older first, then pro rata in the order of ids."""
-    paid: list[Cell] = [0] * len(owed)
+    m: Arithmetic, cash: Money, liens: Sequence[tuple[int, ...]], dues_by_age: Sequence[tuple[Money, ...]]
+) -> tuple[list[Money], Money]:
+    """Lien after lien; within a lien what is older first, then pro rata in the order of ids.
+
+    Returns what each slot is paid, and the cash that is left.
+    """
+    paid: list[Money] = [0] * len(dues_by_age)
     for slots in liens:
-        for of_one_age in zip(*(owed[slot] for slot in slots), strict=True):
-            spent = m.least(cash, sum(of_one_age))
-            cash = cash - spent
-            for slot, part in zip(slots, share_out(m, spent, of_one_age), strict=True):
+        for dues in zip(*(dues_by_age[slot] for slot in slots), strict=True):
+            payment = m.least(cash, sum(dues))
+            cash = cash - payment
+            for slot, part in zip(slots, share_out(m, payment, dues), strict=True):
                 paid[slot] = paid[slot] + part
     return paid, cash
 
 
 def _prepay(
-    m: Arithmetic, cash: Cell, structure: CapitalStructure, performing: Sequence[Cell], share: Cell
-) -> tuple[list[Cell], Cell]:
-    """Repay the revolver, then prepay by lien with a share of the rest. Returns it by slot, and what is kept."""
-    prepaid: list[Cell] = [0] * len(performing)
+    m: Arithmetic, cash: Money, structure: CapitalStructure, performing: Sequence[Money], sweep_share: Factor
+) -> tuple[list[Money], Money]:
+    """Repay the revolver, then prepay the other debts by lien with a share of what is left.
+
+    Returns what each slot is prepaid, and the cash that is kept.
+    """
+    repaid: list[Money] = [0] * len(performing)
     if structure.revolver is not None:
-        prepaid[structure.revolver] = m.least(cash, performing[structure.revolver])
-        cash = cash - prepaid[structure.revolver]
-    swept = m.times(cash, share)
+        repaid[structure.revolver] = m.least(cash, performing[structure.revolver])
+        cash = cash - repaid[structure.revolver]
+    sweep = m.times(cash, sweep_share)
     loans = [tuple(slot for slot in slots if slot != structure.revolver) for slots in structure.liens]
-    early, unused = _by_lien(m, swept, [slots for slots in loans if slots], [(balance,) for balance in performing])
-    return [repaid + part for repaid, part in zip(prepaid, early, strict=True)], cash - swept + unused
+    swept, unused = _by_lien(m, sweep, [slots for slots in loans if slots], [(balance,) for balance in performing])
+    return [repayment + part for repayment, part in zip(repaid, swept, strict=True)], cash - sweep + unused

@@ -1,8 +1,9 @@
 """Exact numbers: the verbs by which money meets a factor, and how time is counted.
 
 - exact: the verbs in whole minor units, and unrounded.
-- batch: the same on arrays.
-- powers: in Decimal, taken once.
+- ratio: as text, or the reason why there is none.
+- batch: the same verbs on arrays, for many executions at once.
+- powers: in Decimal, taken once when inputs are compiled.
 - day_count: ticks of a year for each day count.
-- months: the calendar of an execution.
+- months: the months of an execution.
 """

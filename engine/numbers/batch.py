@@ -1,4 +1,4 @@
-"""The verbs on whole arrays: the same integers as `arithmetic.Scalar`, for many executions at once.
+"""The verbs on whole arrays: the same integers as `exact.Scalar`, for many executions at once.
 
 A product of two 64-bit integers does not fit into 64 bits, and need not. A float64 only *estimates* the quotient;
 wrapping int64 arithmetic *decides* it: the exact remainder is small, so it survives the wrap-around. The estimate is
@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..values.units import NANO
-from .exact import ACCRUAL_DIVISOR, MICRO, MOST_RATIO, SCALAR, Cell, UndefinedRatio
+from .exact import ACCRUAL_DIVISOR, MICRO, MOST_RATIO, SCALAR, UndefinedRatio
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
+Column = Any  #: one figure of many executions: an array of int64, or an int where it is the same in all
 
 
 #: Up to here a divisor and its remainders are exact float64, and their quotient tells a tie from its neighbours.
@@ -23,7 +24,7 @@ EXACT_AS_FLOAT = 2**51
 
 
 class Scratch(NamedTuple):
-    """What a verb works in: the next one writes over it, and so it stays in the processor's cache."""
+    """The arrays in which a verb works: the next verb overwrites them, so that they stay in the processor's cache."""
 
     estimate: Floats
     other: Floats
@@ -31,10 +32,10 @@ class Scratch(NamedTuple):
     remainder: Integers
 
 
-def column(cells: Sequence[int]) -> Cell:
+def column(figures: Sequence[int]) -> Column:
     """One figure of many executions, as a batch takes it: a plain int where it is the same in all."""
-    first = cells[0]
-    return first if cells.count(first) == len(cells) else np.array(cells, dtype=np.int64)
+    first = figures[0]
+    return first if figures.count(first) == len(figures) else np.array(figures, dtype=np.int64)
 
 
 class Batch:
@@ -43,7 +44,7 @@ class Batch:
     def __init__(self, length: int) -> None:
         self.scratch = Scratch(np.empty(length), np.empty(length), *np.empty((2, length), dtype=np.int64))
 
-    def times(self, money: Cell, factor: Cell) -> Cell:
+    def times(self, money: Column, factor: Column) -> Column:
         if _plain(money, factor):
             return SCALAR.times(money, factor)
         if isinstance(factor, int) and factor in (0, NANO):
@@ -52,7 +53,7 @@ class Batch:
         half *= 0.5 / NANO
         return self._divide(money, factor, NANO, NANO, _even(half))
 
-    def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
+    def prorate(self, money: Column, part: Column, whole: Column) -> Column:
         if _plain(money, part, whole):
             return SCALAR.prorate(money, part, whole)
         if isinstance(part, int) and part == 0:
@@ -64,7 +65,9 @@ class Batch:
         divide = self._divide if _largest(divisor) <= EXACT_AS_FLOAT else self._divide_by_money
         return divide(money, part, divisor, as_float, _even(half))
 
-    def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
+    def accrue(
+        self, balance: Column, rate: Column, ticks: Column, accrued: Column, carry: Column
+    ) -> tuple[Column, Column]:
         if _plain(balance, rate, ticks, accrued, carry):
             return SCALAR.accrue(balance, rate, ticks, accrued, carry)
         speed, product = rate * ticks, self.scratch.product
@@ -85,7 +88,7 @@ class Batch:
         remainder -= up
         return so_far, remainder
 
-    def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
+    def ratio(self, numerator: Column, denominator: Column, undefined: UndefinedRatio) -> Column:
         if _plain(numerator, denominator):
             return SCALAR.ratio(numerator, denominator, undefined)
         # From 10^8 on no numerator can pass 10^9 times the divisor, and the product below stays in 64 bits.
@@ -100,52 +103,52 @@ class Batch:
         np.copyto(value, int(undefined), where=np.less_equal(denominator, 0))
         return value
 
-    def least(self, a: Cell, b: Cell) -> Cell:
+    def least(self, a: Column, b: Column) -> Column:
         return min(a, b) if _plain(a, b) else np.minimum(a, b)
 
-    def most(self, a: Cell, b: Cell) -> Cell:
+    def most(self, a: Column, b: Column) -> Column:
         return max(a, b) if _plain(a, b) else np.maximum(a, b)
 
-    def where(self, condition: Cell, a: Cell, b: Cell) -> Cell:
+    def where(self, condition: Column, a: Column, b: Column) -> Column:
         if _plain(condition):
             return a if condition else b
         return np.where(condition, a, b)
 
-    def ago(self, history: Sequence[Cell], months: Cell) -> Cell:
+    def ago(self, history: Sequence[Column], months: Column) -> Column:
         if _plain(months):
             return history[-1 - months]
-        found = np.empty(len(months), dtype=np.int64)
+        figures = np.empty(len(months), dtype=np.int64)
         for back in np.flatnonzero(np.bincount(months)).tolist():
-            np.copyto(found, history[-1 - back], where=months == back)
-        return found
+            np.copyto(figures, history[-1 - back], where=months == back)
+        return figures
 
-    def _estimate(self, a: Cell, b: Cell) -> Floats:
+    def _estimate(self, a: Column, b: Column) -> Floats:
         """About a x b."""
         estimate = self.scratch.estimate
         np.copyto(estimate, a)
         estimate *= self._float(b)
         return estimate
 
-    def _float(self, cell: Cell) -> Cell:
-        """The cell as a float, exact up to 2^53; converting first is cheaper than letting numpy mix its types."""
-        if _plain(cell):
-            return float(cell)
-        np.copyto(self.scratch.other, cell)
+    def _float(self, figure: Column) -> Column:
+        """The figure as a float, exact up to 2^53; converting first is cheaper than letting numpy mix its types."""
+        if _plain(figure):
+            return float(figure)
+        np.copyto(self.scratch.other, figure)
         return self.scratch.other
 
-    def _divisor(self, whole: Cell) -> tuple[Cell, Cell]:
+    def _divisor(self, whole: Column) -> tuple[Column, Column]:
         """A divisor that is never 0, and the same as a float."""
         divisor = self.most(whole, 1)
         return divisor, self._float(divisor)
 
-    def _divide(self, a: Cell, b: Cell, divisor: Cell, as_float: Cell, quotient: Integers) -> Integers:
+    def _divide(self, a: Column, b: Column, divisor: Column, as_float: Column, quotient: Integers) -> Integers:
         """a x b / divisor, half-even, for a divisor of at most 2^51: its remainder is exact as a float64."""
         remainder = self._remainder(a, b, divisor, quotient)
         quotient += self._whole(remainder, as_float)
         return quotient
 
-    def _divide_by_money(self, a: Cell, b: Cell, divisor: Cell, as_float: Cell, quotient: Integers) -> Integers:
-        """a x b / divisor, half-even, for one that may be too large for a float64 to tell a tie: integers decide."""
+    def _divide_by_money(self, a: Column, b: Column, divisor: Column, as_float: Column, quotient: Integers) -> Integers:
+        """a x b / divisor, half-even, for a divisor too large for a float64 to tell a tie: integers decide."""
         remainder = self._remainder(a, b, divisor, quotient)
         nearer = self._whole(remainder, as_float)
         quotient += nearer
@@ -159,13 +162,13 @@ class Batch:
         quotient -= down
         return quotient
 
-    def _remainder(self, a: Cell, b: Cell, divisor: Cell, quotient: Integers) -> Integers:
+    def _remainder(self, a: Column, b: Column, divisor: Column, quotient: Integers) -> Integers:
         """a x b - quotient x divisor: small, and so right although both products wrap around."""
         remainder = np.multiply(a, b, out=self.scratch.remainder)
         remainder -= np.multiply(quotient, divisor, out=self.scratch.product)
         return remainder
 
-    def _whole(self, remainder: Integers, divisor: Cell) -> Integers:
+    def _whole(self, remainder: Integers, divisor: Column) -> Integers:
         """remainder / divisor, half-even, from and to the scratch."""
         parts, whole = self.scratch.estimate, self.scratch.product
         np.copyto(parts, remainder)
@@ -183,12 +186,12 @@ def _even(half: Floats) -> Integers:
     return even
 
 
-def _largest(cell: Cell) -> Cell:
-    return cell if _plain(cell) else cell.max()
+def _largest(figure: Column) -> Column:
+    return figure if _plain(figure) else figure.max()
 
 
-def _plain(*cells: Cell) -> bool:
-    for cell in cells:  # noqa: SIM110  # a generator takes as long as a pass through an array
-        if isinstance(cell, np.ndarray):
+def _plain(*figures: Column) -> bool:
+    for figure in figures:  # noqa: SIM110  # a generator takes as long as a pass through an array
+        if isinstance(figure, np.ndarray):
             return False
     return True

@@ -1,4 +1,4 @@
-"""The conventions of debt: how days are counted, and how principal is repaid."""
+"""Day counts: the length of a stretch of days in ticks of a year."""
 
 from calendar import isleap, monthrange
 from datetime import date
@@ -38,15 +38,15 @@ def ticks(count: DayCount, start: date, end: date) -> int:
 
 def _actual_actual(start: date, end: date) -> int:
     """Each day over the length of its own year."""
-    found = 0
+    counted = 0
     while start.year < end.year:
-        turn = date(start.year + 1, 1, 1)
-        found += (turn - start).days * _day_of_year(start.year)
-        start = turn
-    return found + (end - start).days * _day_of_year(end.year)
+        new_year = date(start.year + 1, 1, 1)
+        counted += (new_year - start).days * _ticks_of_a_day(start.year)
+        start = new_year
+    return counted + (end - start).days * _ticks_of_a_day(end.year)
 
 
-def _day_of_year(year: int) -> int:
+def _ticks_of_a_day(year: int) -> int:
     return DAY_366 if isleap(year) else DAY_365
 
 

@@ -1,8 +1,8 @@
-"""The verbs by which money meets a number, for one execution at a time: in whole cents, or unrounded.
+"""The verbs by which money meets a number, for one execution at a time: in whole minor units, or unrounded.
 
 The month is written once over these verbs and runs in any lane that has them. `Scalar` rounds half-even, once per
 verb; `Rational` does not round at all; `batch.Batch` does what `Scalar` does on whole arrays. In every lane `+`, `-`
-and comparisons are exact, and so the lanes that round agree in every cell.
+and comparisons are exact, and so the lanes that round agree in every figure.
 """
 
 from collections.abc import Sequence
@@ -10,19 +10,16 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
-from ..values.units import NANO
+from ..values.units import NANO, AllInRate, Carry, Factor, Figure, Flag, Money, Number, Part, Ratio, Ticks
 
 YEAR_TICKS = 1_603_080  #: lcm(360, 365, 366): the day of every day count is a whole number of ticks
 ACCRUAL_DIVISOR = NANO * YEAR_TICKS  #: balance x rate in nanos x ticks over this is interest
 MICRO = 10**6  #: ratios are whole numbers of 10^-6
 MOST_RATIO = 10**9  #: a ratio beyond this says OUT_OF_RANGE
 
-#: A value of the lane: an int, a Fraction, or an array of int64. Money, a number, or the truth of a comparison.
-Cell = Any
-
 
 class UndefinedRatio(IntEnum):
-    """Why a ratio has no value. The codes lie far beyond every ratio, so a cell needs no second field."""
+    """Why a ratio has no value. The codes lie far beyond every ratio, so that a figure needs no second field."""
 
     NO_DEBT_SERVICE = 2**60
     NO_INTEREST = 2**60 + 1
@@ -35,77 +32,87 @@ class UndefinedRatio(IntEnum):
 
 
 class Arithmetic(Protocol):
-    """The verbs. Money in minor units, factors and rates in nanos; every rounding is half-even."""
+    """The verbs. Money in minor units, factors and rates in nanos; every rounding is half-even.
 
-    def times(self, money: Cell, factor: Cell) -> Cell:
-        """Money times a factor in nanos, |result| at most 10^16.  1.00 x 0.85 is 0.85."""
+    The types are those of the reference lane. The rational lane takes and gives fractions in their place, the batch
+    lane arrays of int64.
+    """
 
-    def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
-        """`part` of `whole` of the money, 0 <= part <= whole <= 2 x 10^15; nothing where `whole` is 0."""
+    def times(self, money: Money, factor: Factor) -> Money:
+        """money x factor, |result| at most 10^16.  1.00 x 0.85 is 0.85."""
 
-    def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
-        """Interest accrued so far in a coupon after `ticks` more, and the fraction of a cent to carry on.
+    def prorate(self, money: Money, part: Part, whole: Part) -> Money:
+        """money x part / whole, 0 <= part <= whole <= 2 x 10^15; 0 where `whole` is 0.  1.00 x 1/12 is 0.08."""
+
+    def accrue(
+        self, balance: Money, rate: AllInRate, ticks: Ticks, accrued: Money, carry: Carry
+    ) -> tuple[Money, Carry]:
+        """accrued + balance x rate x ticks: the interest of a coupon so far, and the fraction of a cent to carry on.
 
         The carry (in 1/ACCRUAL_DIVISOR of a minor unit) is what makes a coupon round once, however its balance
-        and its rate changed on the way.
+        and its rate change on the way.
         """
 
-    def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
-        """The ratio in 10^-6, or why there is none: `undefined` without a positive denominator, or OUT_OF_RANGE."""
+    def ratio(self, numerator: Money, denominator: Money, undefined: UndefinedRatio) -> Ratio:
+        """numerator / denominator in 10^-6, or why there is none: `undefined` where the denominator is not positive,
+        OUT_OF_RANGE beyond 10^9.
+        """
 
-    def least(self, a: Cell, b: Cell) -> Cell:
+    def least(self, a: Figure, b: Figure) -> Figure:
         """The smaller of two."""
 
-    def most(self, a: Cell, b: Cell) -> Cell:
+    def most(self, a: Figure, b: Figure) -> Figure:
         """The larger of two."""
 
-    def where(self, condition: Cell, a: Cell, b: Cell) -> Cell:
-        """`a` where the condition holds, `b` elsewhere."""
+    def where(self, condition: Flag, a: Figure, b: Figure) -> Figure:
+        """`a` where the condition is true, `b` elsewhere."""
 
-    def ago(self, history: Sequence[Cell], months: Cell) -> Cell:
-        """The value of a history (oldest first) so many months before its last one; 0 is the last."""
+    def ago(self, history: Sequence[Figure], months: Number) -> Figure:
+        """The figure of a history (oldest first) so many months before its last; 0 months is the last."""
 
 
 def half_even(numerator: int, denominator: int) -> int:
     """The nearest whole number, a tie to the even one; denominator > 0.  5/2 is 2, 7/2 is 4, -5/2 is -2."""
-    quotient, rest = divmod(numerator, denominator)
-    twice = 2 * rest
+    quotient, remainder = divmod(numerator, denominator)
+    twice = 2 * remainder
     if twice > denominator or (twice == denominator and quotient & 1):
         return quotient + 1
     return quotient
 
 
-class _OneAtATime:
+class _SingleNumbers:
     """What both lanes of single numbers share: choosing never rounds."""
 
-    def least(self, a: Cell, b: Cell) -> Cell:
+    def least(self, a: Any, b: Any) -> Any:
         return a if a <= b else b
 
-    def most(self, a: Cell, b: Cell) -> Cell:
+    def most(self, a: Any, b: Any) -> Any:
         return a if a >= b else b
 
-    def where(self, condition: Cell, a: Cell, b: Cell) -> Cell:
+    def where(self, condition: Any, a: Any, b: Any) -> Any:
         return a if condition else b
 
-    def ago(self, history: Sequence[Cell], months: Cell) -> Cell:
+    def ago(self, history: Sequence[Any], months: int) -> Any:
         return history[-1 - months]
 
 
-class Scalar(_OneAtATime):
-    """Whole minor units in Python integers."""
+class Scalar(_SingleNumbers):
+    """Whole minor units in Python integers: the reference lane."""
 
-    def times(self, money: Cell, factor: Cell) -> Cell:
+    def times(self, money: Money, factor: Factor) -> Money:
         return money if factor == NANO else half_even(money * factor, NANO)
 
-    def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
+    def prorate(self, money: Money, part: Part, whole: Part) -> Money:
         return half_even(money * part, whole) if part and whole else 0
 
-    def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
+    def accrue(
+        self, balance: Money, rate: AllInRate, ticks: Ticks, accrued: Money, carry: Carry
+    ) -> tuple[Money, Carry]:
         exact = accrued * ACCRUAL_DIVISOR + carry + balance * rate * ticks
         rounded = half_even(exact, ACCRUAL_DIVISOR)
         return rounded, exact - rounded * ACCRUAL_DIVISOR
 
-    def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
+    def ratio(self, numerator: Money, denominator: Money, undefined: UndefinedRatio) -> Ratio:
         if denominator <= 0:
             return int(undefined)
         if abs(numerator) > MOST_RATIO * denominator:
@@ -116,19 +123,19 @@ class Scalar(_OneAtATime):
 SCALAR = Scalar()
 
 
-class Rational(_OneAtATime):
-    """Unrounded fractions: for the laws that hold only without rounding."""
+class Rational(_SingleNumbers):
+    """Unrounded fractions: for the laws that need exact proportions, and for the ACTUS tests."""
 
-    def times(self, money: Cell, factor: Cell) -> Cell:
+    def times(self, money: Any, factor: Any) -> Any:
         return Fraction(money) * factor / NANO
 
-    def prorate(self, money: Cell, part: Cell, whole: Cell) -> Cell:
+    def prorate(self, money: Any, part: Any, whole: Any) -> Any:
         return Fraction(money) * part / whole if whole else Fraction(0)
 
-    def accrue(self, balance: Cell, rate: Cell, ticks: Cell, accrued: Cell, carry: Cell) -> tuple[Cell, Cell]:
+    def accrue(self, balance: Any, rate: Any, ticks: Any, accrued: Any, carry: Any) -> tuple[Any, Any]:
         return accrued + Fraction(balance) * rate * ticks / ACCRUAL_DIVISOR, 0
 
-    def ratio(self, numerator: Cell, denominator: Cell, undefined: UndefinedRatio) -> Cell:
+    def ratio(self, numerator: Any, denominator: Any, undefined: UndefinedRatio) -> Any:
         if denominator <= 0:
             return int(undefined)
         if abs(numerator) > MOST_RATIO * denominator:
@@ -136,18 +143,25 @@ class Rational(_OneAtATime):
         return Fraction(numerator) * MICRO / denominator
 
 
-def share_out(m: Arithmetic, money: Cell, dues: Sequence[Cell]) -> list[Cell]:
-    """Pay `dues` pro rata out of `money` (at most their sum) by cumulative prorate: the parts add up to the cent.
+def clamp(m: Arithmetic, figure: Figure, floor: Figure | None, cap: Figure | None) -> Figure:
+    """The figure between a floor and a cap, each None where there is none.  7 % with a cap of 5 % is 5 %."""
+    figure = figure if cap is None else m.least(figure, cap)
+    return figure if floor is None else m.most(figure, floor)
 
-    10.00 over dues of 3.33, 3.33 and 3.34 pays each in full; 1.00 over three of 5.00 pays 0.33, 0.34, 0.33.
+
+def share_out(m: Arithmetic, money: Money, dues: Sequence[Money]) -> list[Money]:
+    """money x due / sum of dues for each due, by cumulative prorate: the parts add up to the cent.
+
+    `money` is at most the sum of the dues. 10.00 over dues of 3.33, 3.33 and 3.34 pays each in full; 1.00 over three
+    of 5.00 pays 0.33, 0.34, 0.33.
     """
     if len(dues) == 1:
         return [money]
     whole = sum(dues)
-    paid, before, running = [], 0, 0
+    parts, before, running = [], 0, 0
     for due in dues:
         running = running + due
         upto = m.prorate(money, running, whole)
-        paid.append(upto - before)
+        parts.append(upto - before)
         before = upto
-    return paid
+    return parts

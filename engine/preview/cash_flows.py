@@ -1,27 +1,28 @@
-"""The dated cash flows of a previewed instrument, event by event as the lender sees them."""
+"""The dated cash flows of a previewed instrument, event by event, from the lender's side."""
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
-from ..debt.events import ORDER, Event, ahead
+from ..debt.events import Event, events_after
 from ..debt.instrument_loan import loan_of, model_clock
 from ..debt.lifecycle import PlayedEvent, lifecycle
 from ..debt.loan import DatedAmount, Loan
-from ..debt.timeline import TimedEvent, timed
-from ..inputs.calendar import Moment
+from ..debt.timeline import TimedEvent, is_bought, timed_events
+from ..debt.transitions import Index
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.faults import Fault, Reason, Refused
-from ..values.units import MOST_MONEY, NANO, Day, Decimal9, Money
-from .preview import Preview, _opening_rate, _reading
+from ..values.units import MOST_MONEY, NANO, AllInRate, Day, Decimal9, Money
+from .preview import Preview, rate_on_first_day, reading_on
 
 MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
 SILENT = (Event.LEVEL, Event.BASE, Event.MONTH_END)  #: they only prepare what later events pay
 
 
 class LoanCashFlow(NamedTuple):
-    """One event as the lender sees it: what is lent is below 0, what comes back above.
+    """One event, from the lender's side: what is lent is below 0, what comes back above.
 
-    The payoff is interest + principal + fee + price; the balance falls by the principal and grows by what capitalises.
+    payoff = interest + principal + fee + price; the balance falls by the principal and grows by what capitalises.
     """
 
     day: Day
@@ -37,23 +38,26 @@ class LoanCashFlow(NamedTuple):
     accrued: Money  #: interest not yet due, after it
 
 
-def preview(asked: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...]:
-    """The cash flows of an instrument from its first day on; a buyer sees those from the purchase on."""
-    loan = _loan(asked)
+def preview(request: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...]:
+    """The cash flows of an instrument from its first day on, after a purchase those of the buyer.
+
+    Raises `Refused` for too many events, for figures beyond 10^15 and for a prepayment of more than is owed.
+    """
+    loan = _loan(request)
     flows = []
-    for row in lifecycle(m, loan, _timeline(asked, loan), _index(asked)):
-        _check_prepaid(asked, row)
-        if row.timed.event not in SILENT and _is_bought(loan, row.timed):
-            flows.append(_bounded(_flow(m, loan, row)))
+    for played in lifecycle(m, loan, _timeline(request, loan), _index(request)):
+        _check_prepaid(request, played)
+        if played.event.kind not in SILENT and is_bought(loan, played.event):
+            flows.append(_within_limits(_cash_flow(m, loan, played)))
     return tuple(flows)
 
 
-def _loan(asked: Preview) -> Loan:
-    """The instrument's own loan, with the clauses."""
-    clauses = asked.clauses
+def _loan(request: Preview) -> Loan:
+    """The loan of the instrument, with the clauses of the request."""
+    clauses = request.clauses
     return replace(
-        loan_of(asked.instrument, asked.start, _opening_rate(asked), coupon_is_stressed=False),
-        status_date=asked.from_date,
+        loan_of(request.instrument, request.start, rate_on_first_day(request), coupon_is_stressed=False),
+        status_date=request.from_date,
         premium_discount=clauses.premium_discount,
         accrued_interest=clauses.accrued_interest,
         prepayments=tuple(DatedAmount(row.day, row.amount) for row in clauses.prepayments),
@@ -65,54 +69,49 @@ def _loan(asked: Preview) -> Loan:
     )
 
 
-def _index(asked: Preview) -> Any:
+def _index(request: Preview) -> Index:
     """What a reset, or a scaling, reads on a day."""
-    scaling = asked.clauses.scaling
+    scaling = request.clauses.scaling
 
-    def index(event: Event, day: Moment) -> int:
-        if event is not Event.SCALING:
-            return _reading(asked, day)
-        known = [row.level for row in asked.clauses.scaling_path if row.day <= day]
+    def index(kind: Event, day: date) -> AllInRate:
+        if kind is not Event.SCALING:
+            return reading_on(request, day)
+        known = [row.level for row in request.clauses.scaling_path if row.day <= day]
         return known[-1] if known else (scaling.index_at_deal if scaling else NANO)
 
     return index
 
 
-def _timeline(asked: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
-    dated = ahead(loan, asked.from_date)
-    if len(dated) > MOST_EVENTS:
-        found = f"{len(dated)} events"
-        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, found, f"at most {MOST_EVENTS}")])
-    return timed(loan, dated, model_clock(asked.start))
+def _timeline(request: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
+    events = events_after(loan, request.from_date)
+    if len(events) > MOST_EVENTS:
+        number = f"{len(events)} events"
+        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, number, f"at most {MOST_EVENTS}")])
+    return timed_events(loan, events, model_clock(request.start))
 
 
-def _is_bought(loan: Loan, timed: TimedEvent) -> bool:
-    if loan.purchase is None:
-        return True
-    return (timed.when, ORDER[timed.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
-
-
-def _check_prepaid(asked: Preview, row: PlayedEvent) -> None:
-    """More than what is owed cannot be prepaid, and is not cut down to it."""
-    if row.timed.event is not Event.PREPAYMENT:
+def _check_prepaid(request: Preview, played: PlayedEvent) -> None:
+    """Refuse a prepayment of more than what is owed; it is never cut down to it."""
+    if played.event.kind is not Event.PREPAYMENT:
         return
-    for position, prepayment in enumerate(asked.clauses.prepayments):
-        if prepayment.day == row.timed.day and prepayment.amount > row.fallen.principal:
-            allowed = f"at most what is owed then, {row.fallen.principal}"
-            found = str(prepayment.amount)
-            raise Refused([Fault(f"clauses.prepayments[{position}].amount", Reason.CONFLICT, found, allowed)])
+    owed = played.due.principal
+    for position, prepayment in enumerate(request.clauses.prepayments):
+        if prepayment.day == played.event.contract_day and prepayment.amount > owed:
+            field = f"clauses.prepayments[{position}].amount"
+            allowed = f"at most what is owed then, {owed}"
+            raise Refused([Fault(field, Reason.CONFLICT, str(prepayment.amount), allowed)])
 
 
-def _flow(m: Arithmetic, loan: Loan, row: PlayedEvent) -> LoanCashFlow:
-    after, event = row.after, row.timed.event
-    interest, principal, fee, price = _parts(loan, row)
+def _cash_flow(m: Arithmetic, loan: Loan, played: PlayedEvent) -> LoanCashFlow:
+    after = played.after
+    interest, principal, fee, price = _parts(loan, played)
     return LoanCashFlow(
-        day=row.timed.when,
-        event=event,
-        payoff=row.payoff,
+        day=played.event.day,
+        event=played.event.kind,
+        payoff=played.payoff,
         interest=interest,
         principal=principal,
-        capitalised=row.fallen.capitalised,
+        capitalised=played.due.capitalised,
         fee=fee,
         price=price,
         balance=m.times(after.balance.principal, after.principal_scale),
@@ -121,16 +120,16 @@ def _flow(m: Arithmetic, loan: Loan, row: PlayedEvent) -> LoanCashFlow:
     )
 
 
-def _parts(loan: Loan, row: PlayedEvent) -> tuple[Any, Any, Any, Any]:
-    """What of a payoff is interest, principal, fee and price."""
-    payoff = row.payoff
-    match row.timed.event:
+def _parts(loan: Loan, played: PlayedEvent) -> tuple[Money, Money, Money, Money]:
+    """The interest, the principal, the fee and the price in a payoff."""
+    payoff = played.payoff
+    match played.event.kind:
         case Event.INITIAL_EXCHANGE:
             return 0, -loan.principal, 0, payoff + loan.principal
         case Event.PRINCIPAL | Event.DRAW | Event.MATURITY:
             return 0, payoff, 0, 0
         case Event.PREPAYMENT:
-            return 0, row.fallen.principal, payoff - row.fallen.principal, 0
+            return 0, played.due.principal, payoff - played.due.principal, 0
         case Event.FEE:
             return 0, 0, payoff, 0
         case Event.PURCHASE:
@@ -142,8 +141,8 @@ def _parts(loan: Loan, row: PlayedEvent) -> tuple[Any, Any, Any, Any]:
     return payoff, 0, 0, 0
 
 
-def _bounded(flow: LoanCashFlow) -> LoanCashFlow:
-    """Refuses what grows beyond every amount of the contract."""
+def _within_limits(flow: LoanCashFlow) -> LoanCashFlow:
+    """The cash flow itself; refuse one whose figures grow beyond the largest amount of the API."""
     most = max(abs(flow.payoff), abs(flow.balance), abs(flow.accrued), abs(flow.capitalised), abs(flow.price))
     if most > MOST_MONEY:
         allowed = f"figures of at most {MOST_MONEY} minor units"

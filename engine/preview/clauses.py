@@ -1,4 +1,4 @@
-"""Clauses of a loan that an instrument of a dataset version does not carry, and paths of the indices they read."""
+"""Clauses of a loan that only a preview takes, and paths of the indices they read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class ScalingReading(Value):
 
 @dataclass(frozen=True, slots=True)
 class Prepayment(Value):
-    """Principal that is paid back before it falls due; the payments that remain shrink with what is left."""
+    """Principal that is repaid before it falls due; the payments that remain shrink with what is left."""
 
     day: Day
     amount: PositiveAmount
@@ -43,6 +43,7 @@ def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
 
 
 def ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
+    """A fault for each row of a field that is not after the row before it."""
     for position, (row, following) in enumerate(pairwise(rows)):
         if following.day <= row.day:
             yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
@@ -52,8 +53,8 @@ def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
     if clauses.scaling_path and clauses.scaling is None:
         yield Fault("scaling_path", Reason.CONFLICT, f"{len(clauses.scaling_path)} rows", "none without scaling")
     if clauses.prepayment_fee and not clauses.prepayments:
-        found = decimal_text(clauses.prepayment_fee)
-        yield Fault("prepayment_fee", Reason.CONFLICT, found, "none without prepayments")
+        fee = decimal_text(clauses.prepayment_fee)
+        yield Fault("prepayment_fee", Reason.CONFLICT, fee, "none without prepayments")
     if clauses.purchase and clauses.termination and clauses.purchase.day >= clauses.termination.day:
         allowed = f"before the termination {clauses.termination.day}"
         yield Fault("purchase.day", Reason.CONFLICT, str(clauses.purchase.day), allowed)
@@ -61,7 +62,7 @@ def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Clauses(Value):
-    """What a loan contract may say that an instrument of a dataset version does not carry; all can be left out."""
+    """Clauses of a loan's contract that an instrument of a dataset version does not carry; all can be left out."""
 
     RULES: ClassVar = (_readings_ascend, _clauses_have_what_they_act_on)
 

@@ -10,6 +10,7 @@
 - recommendations: what to do.
 - executive: findings, key risks and recommendations.
 - report: one of the three views.
+- judgement_results: rules, findings, risk.
 - results: every figure of a report.
 """
 

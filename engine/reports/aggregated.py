@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from ..horizon.results import Execution, ShortfallCategory
 from ..month.results import Month, Unpaid
-from ..numbers.exact import UndefinedRatio, half_even
+from ..numbers.exact import MICRO, UndefinedRatio, half_even
+from ..numbers.ratio import FIRST_UNDEFINED
 from .breaches import critical_periods
 from .results import (
     AggregatedReport,
@@ -32,28 +33,27 @@ EXTREMES = (
     "exposure.claims",
 )
 RATIOS = ("dscr", "interest_coverage", "principal_coverage")
-_FIRST_UNDEFINED = min(UndefinedRatio)
 
 
-def aggregated(execution: Execution) -> AggregatedReport:
-    """All of it from the months and the header of one execution."""
-    header, months = execution.header, execution.months
+def aggregated_report(execution: Execution) -> AggregatedReport:
+    """The horizon in figures, from the months and the cumulative metrics of an execution."""
+    cumulative, months = execution.header, execution.months
     critical = critical_periods(execution)
-    position = header.first_default_facility
+    position = cumulative.first_default_facility
     return AggregatedReport(
-        totals=header.totals,
+        totals=cumulative.totals,
         cash_bridge=cash_bridge(months),
         extremes=tuple(extreme(path, months) for path in EXTREMES),
         first_breach_period=critical[0].period if critical else 0,
         first_breach_rules=critical[0].rules if critical else (),
-        first_shortfall_period=header.first_shortfall_period,
-        first_shortfall_category=header.first_shortfall_category,
-        first_default_period=header.first_default_period,
+        first_shortfall_period=cumulative.first_shortfall_period,
+        first_shortfall_category=cumulative.first_shortfall_category,
+        first_default_period=cumulative.first_default_period,
         first_default_facility=execution.facilities[position - 1] if position else None,
-        first_default_kind=header.first_default_kind,
-        months_of_runway=header.months_of_runway,
-        peak_funding_need=header.peak_funding_need,
-        peak_funding_need_period=header.peak_funding_need_period,
+        first_default_kind=cumulative.first_default_kind,
+        months_of_runway=cumulative.months_of_runway,
+        peak_funding_need=cumulative.peak_funding_need,
+        peak_funding_need_period=cumulative.peak_funding_need_period,
         shortfalls=tuple(shortfall_summaries(months)),
         coverage=tuple(coverage_summary(figure, execution) for figure in RATIOS),
         critical_periods=critical,
@@ -83,20 +83,27 @@ def cash_bridge(months: Sequence[Month]) -> CashBridge:
 def extreme(path: str, months: Sequence[Month]) -> Extreme:
     """The lowest and the highest month of a figure."""
     column = list(map(attrgetter(path), months))
-    low, high = min(column), max(column)
-    return Extreme(path, low, column.index(low) + 1, high, column.index(high) + 1, column[-1])
+    lowest, highest = min(column), max(column)
+    return Extreme(
+        figure=path,
+        lowest=lowest,
+        lowest_period=column.index(lowest) + 1,
+        highest=highest,
+        highest_period=column.index(highest) + 1,
+        closing=column[-1],
+    )
 
 
 def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
     """By category, in the order of the waterfall."""
     for category in list(ShortfallCategory)[1:]:
         column: list[Unpaid] = [getattr(month.shortfalls, category.value) for month in months]
-        stocks = [one.outstanding for one in column]
+        stocks = [unpaid.outstanding for unpaid in column]
         highest = max(stocks)
         yield ShortfallSummary(
             category=category,
-            shortfall=sum(one.shortfall for one in column),
-            cured=sum(one.cured for one in column),
+            shortfall=sum(unpaid.shortfall for unpaid in column),
+            cured=sum(unpaid.cured for unpaid in column),
             outstanding=stocks[-1],
             highest_outstanding=highest,
             highest_outstanding_period=stocks.index(highest) + 1 if highest else 0,
@@ -106,7 +113,7 @@ def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
 def coverage_summary(figure: str, execution: Execution) -> CoverageSummary:
     """The minimum and the mean of what is defined over the last twelve months, and the ratio of the horizon."""
     ratios = [getattr(month.coverage_last_twelve_months, figure) for month in execution.months]
-    defined = [ratio for ratio in ratios if ratio < _FIRST_UNDEFINED]
+    defined = [ratio for ratio in ratios if ratio < FIRST_UNDEFINED]
     lowest = min(defined) if defined else ratios[0]
     return CoverageSummary(
         figure=figure,
@@ -121,7 +128,7 @@ def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
     """Market values by category."""
     for position, name in enumerate(execution.category_names):
         column = [month.categories[position] for month in execution.months]
-        values = [one.market_value for one in column]
+        values = [exposure.market_value for exposure in column]
         yield CategorySummary(
             category=name,
             opening=column[0].market_value_before,
@@ -132,7 +139,7 @@ def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
 
 
 def collateral_summary(months: Sequence[Month]) -> CollateralSummary:
-    """Loan-to-value and collateral shortfall where they are worst, and what a liquidation at the end would bring."""
+    """The worst loan-to-value and collateral shortfall, and what a liquidation at the end would bring."""
     last = months[-1].exposure
     ratios = [month.exposure.loan_to_value for month in months]
     # A reason counts as more than any ratio: claims without assets are the worst that can be said.
@@ -152,4 +159,4 @@ def collateral_summary(months: Sequence[Month]) -> CollateralSummary:
 
 def share(part: int, whole: int) -> int:
     """A share in 10^-6.  1 of 3 is 0.333333."""
-    return half_even(part * 10**6, whole) if whole else int(UndefinedRatio.NO_DEBT)
+    return half_even(part * MICRO, whole) if whole else int(UndefinedRatio.NO_DEBT)

@@ -7,15 +7,15 @@ from ..month.results import Month
 from ..numbers.exact import UndefinedRatio
 from ..values.units import NANO
 from . import thresholds
-from .results import CriticalPeriod, Rule
+from .judgement_results import CriticalPeriod, Rule
 
 
 def critical_periods(execution: Execution) -> tuple[CriticalPeriod, ...]:
-    """The months in which something is newly unpaid, or does not stand where the table wants it."""
-    found = (
+    """The months that breach a rule of the table."""
+    periods = (
         CriticalPeriod(number, tuple(breaches(execution, month))) for number, month in enumerate(execution.months, 1)
     )
-    return tuple(period for period in found if period.rules)
+    return tuple(period for period in periods if period.rules)
 
 
 def breaches(execution: Execution, month: Month) -> Iterator[Rule]:
@@ -23,16 +23,17 @@ def breaches(execution: Execution, month: Month) -> Iterator[Rule]:
     size = execution.opening_total_assets
     if month.shortfalls.total_shortfall > thresholds.value(Rule.ANY_SHORTFALL):
         yield Rule.ANY_SHORTFALL
-    if any(one.interest_arrears + one.overdue > thresholds.value(Rule.ANY_DEFAULT) for one in month.facilities):
+    unpaid = (facility.interest_arrears + facility.overdue for facility in month.facilities)
+    if any(amount > thresholds.value(Rule.ANY_DEFAULT) for amount in unpaid):
         yield Rule.ANY_DEFAULT
-    covered = month.coverage_last_twelve_months
-    yield from first_below((Rule.DSCR_BELOW_ONE, Rule.DSCR_BELOW_MINIMUM), covered.cfads, covered.debt_service)
+    coverage = month.coverage_last_twelve_months
+    yield from first_below((Rule.DSCR_BELOW_ONE, Rule.DSCR_BELOW_MINIMUM), coverage.cfads, coverage.debt_service)
     yield from first_below((Rule.NO_LIQUIDITY, Rule.THIN_LIQUIDITY), month.available_liquidity, size)
     yield from loan_to_value(month)
 
 
 def loan_to_value(month: Month) -> Iterator[Rule]:
-    """Claims against the market value of all assets; claims with nothing behind them are under water."""
+    """Claims against the market value of all assets; claims without any assets are under water."""
     if month.exposure.loan_to_value == UndefinedRatio.NO_COLLATERAL:
         yield from (Rule.UNDER_WATER,) if month.exposure.claims else ()
         return
@@ -51,5 +52,5 @@ def first_above(rules: tuple[Rule, ...], part: int, whole: int) -> Iterator[Rule
 
 
 def short_of_months(months: int) -> Rule | None:
-    """How a number of months stands against the runway that the table wants."""
+    """The strictest rule of the runway that a number of months breaches; None where it breaches none."""
     return next((rule for rule in (Rule.NO_RUNWAY, Rule.SHORT_RUNWAY) if months * NANO < thresholds.value(rule)), None)

@@ -6,12 +6,13 @@ Each sentence carries the figure, the period and the rule it rests on; nothing i
 from collections.abc import Iterator
 
 from ..horizon.results import Execution
-from ..numbers.exact import UndefinedRatio
+from ..numbers.ratio import FIRST_UNDEFINED
 from ..sentences import reports as sentences
 from . import thresholds
-from .aggregated import aggregated, share
+from .aggregated import aggregated_report, share
+from .judgement_results import Figure, Finding, RiskLevel, RiskPart, Rule
 from .recommendations import large_maturity, recommendations
-from .results import AggregatedReport, CashBridge, ExecutiveReport, Figure, Finding, RiskLevel, RiskPart, Rule
+from .results import AggregatedReport, CashBridge, ExecutiveReport
 from .wording import money, month, ratio, words
 
 _LEVEL_RULES = {
@@ -22,83 +23,90 @@ _LEVEL_RULES = {
 }
 
 
-def executive(execution: Execution) -> ExecutiveReport:
+def executive_report(execution: Execution) -> ExecutiveReport:
     """The page for those who decide."""
-    seen = aggregated(execution)
+    aggregated = aggregated_report(execution)
     return ExecutiveReport(
-        headline=headline(execution, seen),
-        risk_level=seen.risk.level,
-        risk_score=seen.risk.score,
-        findings=tuple(_findings(execution, seen)),
-        key_risks=tuple(_key_risks(execution, seen)),
-        recommendations=tuple(recommendations(execution, seen)),
+        headline=headline(execution, aggregated),
+        risk_level=aggregated.risk.level,
+        risk_score=aggregated.risk.score,
+        findings=tuple(_findings(execution, aggregated)),
+        key_risks=tuple(_key_risks(execution, aggregated)),
+        recommendations=tuple(recommendations(execution, aggregated)),
         thresholds=thresholds.TABLE,
     )
 
 
-def headline(execution: Execution, seen: AggregatedReport) -> str:
+def headline(execution: Execution, aggregated: AggregatedReport) -> str:
     """When, what and how risky, in one line."""
-    risk = sentences.RISK_OF.format(level=seen.risk.level.value, score=seen.risk.score)
-    if not seen.first_shortfall_period:
+    risk = sentences.RISK_OF.format(level=aggregated.risk.level.value, score=aggregated.risk.score)
+    if not aggregated.first_shortfall_period:
         return sentences.CASH_LASTS.format(months=execution.horizon_months, risk=risk)
-    return sentences.CASH_RUNS_OUT.format(month=month(execution, seen.first_shortfall_period), risk=risk)
+    return sentences.CASH_RUNS_OUT.format(month=month(execution, aggregated.first_shortfall_period), risk=risk)
 
 
-def _findings(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
-    yield _what_happens(execution, seen)
-    yield from _who_is_not_paid(execution, seen)
-    yield from _how_bad(execution, seen)
-    yield _how_risky(seen)
-    yield _what_drives_it(execution, seen.cash_bridge)
+def _findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+    yield _what_happens(execution, aggregated)
+    yield from _who_is_not_paid(execution, aggregated)
+    yield from _how_bad(execution, aggregated)
+    yield _how_risky(aggregated)
+    yield _what_drives_it(execution, aggregated.cash_bridge)
 
 
-def _what_happens(execution: Execution, seen: AggregatedReport) -> Finding:
-    period, months = seen.first_shortfall_period, seen.months_of_runway
+def _what_happens(execution: Execution, aggregated: AggregatedReport) -> Finding:
+    period, months = aggregated.first_shortfall_period, aggregated.months_of_runway
     figure = Figure("header.months_of_runway", period, months=months)
     if not period:
-        low = next(one for one in seen.extremes if one.figure == "position.cash")
-        when, amount = month(execution, low.lowest_period), money(execution, low.lowest)
+        cash = next(extreme for extreme in aggregated.extremes if extreme.figure == "position.cash")
+        when, amount = month(execution, cash.lowest_period), money(execution, cash.lowest)
         statement = sentences.EVERYTHING_IS_PAID.format(months=months, month=when, amount=amount)
         return Finding(statement, figure, Rule.ANY_SHORTFALL)
-    when, category = month(execution, period), words(seen.first_shortfall_category.value)
+    when, category = month(execution, period), words(aggregated.first_shortfall_category.value)
     statement = sentences.FIRST_LEFT_UNPAID.format(month=when, category=category, months=months)
     return Finding(statement, figure, Rule.ANY_SHORTFALL)
 
 
-def _who_is_not_paid(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
-    facility, period = seen.first_default_facility, seen.first_default_period
+def _who_is_not_paid(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+    facility, period = aggregated.first_default_facility, aggregated.first_default_period
     if facility:
-        kind, when = seen.first_default_kind.value, month(execution, period)
+        kind, when = aggregated.first_default_kind.value, month(execution, period)
         statement = sentences.FIRST_DEFAULT.format(
             kind=kind, facility=facility.facility_id, lien=facility.lien, month=when
         )
         yield Finding(statement, Figure("header.first_default_kind", period, words=kind), Rule.ANY_DEFAULT)
 
 
-def _how_bad(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
-    part = _part(seen, "shortfall")
+def _how_bad(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+    part = _part(aggregated, "shortfall")
     amount = part.figure.amount or 0
     if amount:
         reached = share(amount, execution.opening_total_assets)
-        of_assets = sentences.OF_ASSETS.format(ratio=ratio(reached)) if reached < min(UndefinedRatio) else ""
-        told, when = money(execution, amount), month(execution, part.figure.period)
-        statement = sentences.UNPAID_REACHES.format(amount=told, month=when, of_assets=of_assets)
+        of_assets = sentences.OF_ASSETS.format(ratio=ratio(reached)) if reached < FIRST_UNDEFINED else ""
+        unpaid, when = money(execution, amount), month(execution, part.figure.period)
+        statement = sentences.UNPAID_REACHES.format(amount=unpaid, month=when, of_assets=of_assets)
         yield Finding(statement, part.figure, part.rule or Rule.ANY_SHORTFALL)
-    if seen.peak_funding_need:
-        need, when = money(execution, seen.peak_funding_need), month(execution, seen.peak_funding_need_period)
-        figure = Figure("header.peak_funding_need", seen.peak_funding_need_period, amount=seen.peak_funding_need)
+    if aggregated.peak_funding_need:
+        need, when = (
+            money(execution, aggregated.peak_funding_need),
+            month(execution, aggregated.peak_funding_need_period),
+        )
+        figure = Figure(
+            "header.peak_funding_need", aggregated.peak_funding_need_period, amount=aggregated.peak_funding_need
+        )
         yield Finding(sentences.FUNDING_NEEDED.format(amount=need, month=when), figure, Rule.ANY_SHORTFALL)
 
 
-def _how_risky(seen: AggregatedReport) -> Finding:
+def _how_risky(aggregated: AggregatedReport) -> Finding:
     points = ", ".join(
         sentences.POINTS_OF_QUESTION.format(
             question=words(part.question), points=part.points, most_points=part.most_points
         )
-        for part in seen.risk.parts
+        for part in aggregated.risk.parts
     )
-    statement = sentences.RISK_IS.format(level=seen.risk.level.value, score=seen.risk.score, points=points)
-    return Finding(statement, Figure("risk.level", 0, words=seen.risk.level.value), _LEVEL_RULES[seen.risk.level])
+    statement = sentences.RISK_IS.format(level=aggregated.risk.level.value, score=aggregated.risk.score, points=points)
+    return Finding(
+        statement, Figure("risk.level", 0, words=aggregated.risk.level.value), _LEVEL_RULES[aggregated.risk.level]
+    )
 
 
 def _what_drives_it(execution: Execution, bridge: CashBridge) -> Finding:
@@ -114,55 +122,58 @@ def _what_drives_it(execution: Execution, bridge: CashBridge) -> Finding:
     return Finding(statement, Figure(f"cash_bridge.{name}", 0, amount=steps[name]), Rule.LARGEST_OUTFLOW)
 
 
-def _key_risks(execution: Execution, seen: AggregatedReport) -> Iterator[Finding]:
+def _key_risks(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """The questions of the risk score that are not answered well, the heaviest first."""
-    for part in sorted(seen.risk.parts, key=lambda part: -part.points):
+    for part in sorted(aggregated.risk.parts, key=lambda part: -part.points):
         if part.rule and part.points:
-            yield Finding(_RISKS[part.question](execution, seen, part), part.figure, part.rule)
+            yield Finding(_RISKS[part.question](execution, aggregated, part), part.figure, part.rule)
     if large_maturity(execution):
-        told = execution.debt_service
-        period, concentration = told.maturity_concentration_period, told.maturity_concentration
-        amount, when = money(execution, told.balloon_horizon), month(execution, period)
+        debt_service = execution.debt_service
+        period, concentration = debt_service.maturity_concentration_period, debt_service.maturity_concentration
+        amount, when = money(execution, debt_service.balloon_horizon), month(execution, period)
         statement = sentences.MATURITIES.format(amount=amount, month=when, ratio=ratio(concentration))
         figure = Figure("debt_service.maturity_concentration", period, ratio=concentration)
         yield Finding(statement, figure, Rule.LARGE_MATURITY)
 
 
-def _part(seen: AggregatedReport, question: str) -> RiskPart:
-    return next(part for part in seen.risk.parts if part.question == question)
+def _part(aggregated: AggregatedReport, question: str) -> RiskPart:
+    return next(part for part in aggregated.risk.parts if part.question == question)
 
 
-def _runway_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    return sentences.RUNWAY.format(months=seen.months_of_runway)
+def _runway_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
+    return sentences.RUNWAY.format(months=aggregated.months_of_runway)
 
 
-def _default_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
+def _default_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
     return sentences.DEFAULT.format(month=month(execution, part.figure.period))
 
 
-def _shortfall_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
+def _shortfall_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
     stocks = ", ".join(
-        sentences.UNPAID_STOCK.format(category=words(one.category.value), amount=money(execution, one.outstanding))
-        for one in seen.shortfalls
-        if one.outstanding
+        sentences.UNPAID_STOCK.format(
+            category=words(summary.category.value), amount=money(execution, summary.outstanding)
+        )
+        for summary in aggregated.shortfalls
+        if summary.outstanding
     )
     return sentences.UNPAID.format(stocks=stocks or sentences.ALL_IS_CURED)
 
 
-def _service_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
-    told = seen.debt_service
-    return sentences.DEBT_SERVICE.format(ratio=ratio(told.dscr), amount=money(execution, told.debt_service_horizon))
+def _service_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
+    debt_service = aggregated.debt_service
+    amount = money(execution, debt_service.debt_service_horizon)
+    return sentences.DEBT_SERVICE.format(ratio=ratio(debt_service.dscr), amount=amount)
 
 
-def _liquidity_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
+def _liquidity_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
     amount = money(execution, part.figure.amount or 0)
     return sentences.LIQUIDITY.format(amount=amount, month=month(execution, part.figure.period))
 
 
-def _collateral_risk(execution: Execution, seen: AggregatedReport, part: RiskPart) -> str:
+def _collateral_risk(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
     beyond = sentences.UNDER_WATER if part.rule is Rule.UNDER_WATER else sentences.LITTLE_LEFT
-    told, when = ratio(part.figure.ratio or 0), month(execution, part.figure.period)
-    return sentences.COLLATERAL.format(ratio=told, month=when, beyond=beyond)
+    loan_to_value, when = ratio(part.figure.ratio or 0), month(execution, part.figure.period)
+    return sentences.COLLATERAL.format(ratio=loan_to_value, month=when, beyond=beyond)
 
 
 _RISKS = {

@@ -11,7 +11,7 @@ from .results import GranularReport, Line, LineNature
 _COLUMNS = {LineNature.RATIO: "ratios", LineNature.RATE: "rates", LineNature.STATUS: "statuses"}
 
 
-def granular(execution: Execution) -> GranularReport:
+def granular_report(execution: Execution) -> GranularReport:
     """The lines in the order of a month: income, position, cash flow ... facility by facility, category by category."""
     return GranularReport(tuple(_lines(execution)))
 
@@ -19,13 +19,13 @@ def granular(execution: Execution) -> GranularReport:
 def _lines(execution: Execution) -> Iterator[Line]:
     for section, runs in SECTIONS.items():
         for item, parts in _parts(execution, section):
-            for nature, figures in runs:
-                for figure in figures.split():
+            for nature, names in runs:
+                for figure in names.split():
                     yield _line(section, item, figure, nature, [getattr(part, figure) for part in parts])
 
 
 def _parts(execution: Execution, section: str) -> Iterator[tuple[str, list[Any]]]:
-    """What a section is about, as one part of each month; by facility or by category where it has many."""
+    """A section of every month, as its item and that part of each month; an item is a facility, a category, or none."""
     names = {
         "facilities": [facility.facility_id for facility in execution.facilities],
         "categories": list(execution.category_names),
@@ -39,9 +39,9 @@ def _parts(execution: Execution, section: str) -> Iterator[tuple[str, list[Any]]
         yield "", list(map(attrgetter(section), execution.months))
 
 
-def _line(section: str, item: str, figure: str, nature: LineNature, cells: list[Any]) -> Line:
+def _line(section: str, item: str, figure: str, nature: LineNature, figures: list[Any]) -> Line:
     if nature in _COLUMNS:
-        column: Any = {_COLUMNS[nature]: tuple(cells)}
+        column: Any = {_COLUMNS[nature]: tuple(figures)}
         return Line(section, item, figure, nature, **column)
-    total = sum(cells) if nature is LineNature.FLOW else None
-    return Line(section, item, figure, nature, tuple(cells), total)
+    total = sum(figures) if nature is LineNature.FLOW else None
+    return Line(section, item, figure, nature, tuple(figures), total)

@@ -1,4 +1,4 @@
-"""The lines of the granular view: each figure of a month that it tells, by name, and what kind of figure it is.
+"""The lines of the granular view: each figure of a month that it shows, by name, and what kind of figure it is.
 
 The list is written out, not discovered: what a month learns later changes no report that is stored already. A line
 added here changes the documents of every execution, and so takes a new `report.METHOD`.
@@ -15,10 +15,10 @@ _UNPAID: tuple[Figures, ...] = ((FLOW, "shortfall cured"), (STOCK, "outstanding"
 _RATIOS: tuple[Figures, ...] = ((RATIO, "dscr interest_coverage principal_coverage"), (STATUS, "status"))
 _COVERED = "cfads adjusted_ebitda cash_interest interest_expense scheduled_principal"
 
-MONTH = "month"  #: the section of what a month says as a whole; every other name is the path to a part of it
+MONTH = "month"  #: the section of a month as a whole; every other name is the path to a part of it
 
 #: Sections in the order of a month, figures in the order of their section. Amounts over other months than one are
-#: stocks: they do not add up. `facilities` is told for each facility, `categories` for each category.
+#: stocks: they do not add up. `facilities` has a line for each facility, `categories` for each category.
 SECTIONS: dict[str, tuple[Figures, ...]] = {
     MONTH: ((STOCK, "opening_cash available_liquidity"),),
     "income": (

@@ -1,9 +1,9 @@
 """A report: one view of one execution, and nothing that is not in the execution."""
 
 from ..horizon.results import Execution
-from .aggregated import aggregated
-from .executive import executive
-from .granular import granular
+from .aggregated import aggregated_report
+from .executive import executive_report
+from .granular import granular_report
 from .results import Report, ReportView
 
 #: Changes when a line, a threshold, a rule or a sentence of a report does: the same execution then has another report.
@@ -11,7 +11,7 @@ METHOD = "reports.v1"
 
 
 def report(execution: Execution, view: ReportView) -> Report:
-    """The view asked for; the same execution gives the same report."""
+    """One view of an execution; the same execution gives the same report."""
     return Report(
         method=METHOD,
         view=view,
@@ -22,7 +22,7 @@ def report(execution: Execution, view: ReportView) -> Report:
         period_ends=execution.period_ends,
         facilities=execution.facilities,
         category_names=execution.category_names,
-        granular=granular(execution) if view is ReportView.GRANULAR else None,
-        aggregated=aggregated(execution) if view is ReportView.AGGREGATED else None,
-        executive=executive(execution) if view is ReportView.EXECUTIVE else None,
+        granular=granular_report(execution) if view is ReportView.GRANULAR else None,
+        aggregated=aggregated_report(execution) if view is ReportView.AGGREGATED else None,
+        executive=executive_report(execution) if view is ReportView.EXECUTIVE else None,
     )

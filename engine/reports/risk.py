@@ -19,7 +19,7 @@ from ..horizon.results import Execution
 from ..values.units import NANO
 from . import thresholds
 from .breaches import first_above, first_below, loan_to_value, short_of_months
-from .results import Figure, Risk, RiskLevel, RiskPart, Rule
+from .judgement_results import Figure, Risk, RiskLevel, RiskPart, Rule
 
 _LEVELS = (
     (Rule.CRITICAL_RISK, RiskLevel.CRITICAL),
@@ -52,11 +52,11 @@ def _parts(execution: Execution) -> Iterator[RiskPart]:
 
 
 def _runway(execution: Execution) -> RiskPart:
-    header = execution.header
-    figure = Figure("header.months_of_runway", header.first_shortfall_period, months=header.months_of_runway)
-    if not header.first_shortfall_period:
+    period, months = execution.header.first_shortfall_period, execution.header.months_of_runway
+    figure = Figure("header.months_of_runway", period, months=months)
+    if not period:
         return RiskPart("runway", 0, 25, figure, None)
-    rule = short_of_months(header.months_of_runway)
+    rule = short_of_months(months)
     return RiskPart("runway", _RUNWAY_POINTS[rule] if rule else 10, 25, figure, rule or Rule.ANY_SHORTFALL)
 
 
@@ -82,19 +82,19 @@ def _shortfall(execution: Execution) -> RiskPart:
 
 def _debt_service(execution: Execution) -> RiskPart:
     """DSCR of the assessment, whose cash follows EBITDA: CFADS would praise a collapse for the receivables it frees."""
-    told = execution.debt_service
-    figure = Figure("debt_service.dscr", 0, ratio=told.dscr)
-    cash, service = told.cash_horizon, told.debt_service_horizon
+    debt_service = execution.debt_service
+    figure = Figure("debt_service.dscr", 0, ratio=debt_service.dscr)
+    cash, due = debt_service.cash_horizon, debt_service.debt_service_horizon
     rules = (Rule.DSCR_BELOW_ONE, Rule.DSCR_BELOW_MINIMUM)
-    rule = None if cash is None else next(first_below(rules, cash, service), None)
+    rule = None if cash is None else next(first_below(rules, cash, due), None)
     return RiskPart("debt_service", _SERVICE_POINTS[rule] if rule else 0, 15, figure, rule)
 
 
 def _liquidity(execution: Execution) -> RiskPart:
-    header = execution.header
-    figure = Figure("available_liquidity", header.lowest_liquidity_period, amount=header.lowest_liquidity)
+    lowest, period = execution.header.lowest_liquidity, execution.header.lowest_liquidity_period
+    figure = Figure("available_liquidity", period, amount=lowest)
     rules = (Rule.NO_LIQUIDITY, Rule.THIN_LIQUIDITY)
-    rule = next(first_below(rules, header.lowest_liquidity, execution.opening_total_assets), None)
+    rule = next(first_below(rules, lowest, execution.opening_total_assets), None)
     return RiskPart("liquidity", _LIQUIDITY_POINTS[rule] if rule else 0, 10, figure, rule)
 
 

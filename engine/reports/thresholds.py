@@ -2,7 +2,7 @@
 
 from ..sentences import reports as sentences
 from ..values.units import NANO
-from .results import Rule, Threshold
+from .judgement_results import Rule, Threshold
 
 TABLE: tuple[Threshold, ...] = (
     Threshold(Rule.ANY_SHORTFALL, 0, sentences.SHORTFALL_ABOVE),

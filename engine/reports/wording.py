@@ -1,7 +1,7 @@
 """Figures in sentences: the same digits as in the figure beside them."""
 
 from ..horizon.results import Execution
-from ..numbers.exact import MICRO, UndefinedRatio
+from ..numbers.ratio import ratio_text
 from ..sentences import reports as sentences
 
 
@@ -13,12 +13,9 @@ def money(execution: Execution, amount: int) -> str:
     return f"{'-' if amount < 0 else ''}{whole:,}{fraction} {execution.currency}"
 
 
-def ratio(held: int) -> str:
+def ratio(micros: int) -> str:
     """1250000 is 1.250000, a reason is its words."""
-    if held >= min(UndefinedRatio):
-        return UndefinedRatio(held).name.replace("_", " ").lower()
-    whole, part = divmod(abs(held), MICRO)
-    return f"{'-' if held < 0 else ''}{whole}.{part:06d}"
+    return words(ratio_text(micros).lower())
 
 
 def month(execution: Execution, period: int) -> str:

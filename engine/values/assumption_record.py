@@ -6,7 +6,7 @@ from .units import Words
 
 
 class AssumptionRecord(NamedTuple):
-    """One thing that the model assumes, so that a reader can contest it."""
+    """One assumption: what it says, where it comes from and what changes with it."""
 
     record_id: Words
     statement: Words

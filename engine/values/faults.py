@@ -1,6 +1,6 @@
-"""What is wrong with an input: every fault names its field, what was found and what is allowed.
+"""What is wrong with an input: every fault names its field, its value and what is allowed.
 
-Faults are collected and raised together, so that a caller mends a request once.
+Faults are collected and raised together, so that a caller corrects a request once.
 """
 
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ from enum import Enum, auto
 
 
 class Reason(Enum):
-    """Why an input is refused; the contract's ErrorReason has the same names."""
+    """Why an input is refused; ErrorReason of seawall.v1 has the same names."""
 
     REQUIRED = auto()  #: a field without a documented default is absent or empty
     MALFORMED = auto()  #: not a decimal, date, code or text of the form that the field takes
     TOO_MANY_DIGITS = auto()  #: a decimal with more than 9 fractional digits, or too long to be one
     OUT_OF_RANGE = auto()  #: well formed, outside the range of the field
-    UNSPECIFIED_ENUM = auto()  #: an enum left at, or set to, a value that says nothing
+    UNSPECIFIED_ENUM = auto()  #: an enum that is unspecified, or set to a number that is none of its values
     CONFLICT = auto()  #: fields that exclude each other, or that need each other
     DUPLICATE = auto()  #: an id that occurs twice
     UNKNOWN_REFERENCE = auto()  #: an id that names nothing in the same message
@@ -24,33 +24,33 @@ class Reason(Enum):
     MATURED = auto()  #: an instrument or a revolver whose maturity is not after the date that counts
     FLOOR_ABOVE_CAP = auto()  #: a floor above its cap
     NEGATIVE_INDEX = auto()  #: a factor on a negative index, which would turn a stress into a relief
-    WRONG_LENGTH = auto()  #: a list that is too long or too short
+    WRONG_LENGTH = auto()  #: a list with too many or too few items
     BEFORE_AS_OF = auto()  #: an analysis date before the as-of date of the dataset version
-    UNKNOWN_FIELD = auto()  #: a field that nothing here knows: ignoring it could change what was asked
+    UNKNOWN_FIELD = auto()  #: a field that this release does not know: ignoring it could change what is computed
     BOUND_EXCEEDED = auto()  #: figures that could pass 10^15 minor units inside the horizon
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: `field` is the path in the request, as `instruments[2].floating.cap`."""
+    """One thing that is wrong: `field` is the path in the request, as `instruments[2].floating_rate.cap`."""
 
     field: str
     reason: Reason
-    found: str
+    value: str  #: as the caller wrote it, or what stands in its place: none, 3 values
     allowed: str
 
     def under(self, path: str) -> "Fault":
-        """The same fault seen from the message that holds this one at `path`."""
+        """The same fault in the message whose field `path` has this value."""
         if not path:
             return self
         return replace(self, field=f"{path}.{self.field}" if self.field else path)
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.reason.name}, found {self.found}, allowed: {self.allowed}"
+        return f"{self.field}: {self.reason.name}, found {self.value}, allowed: {self.allowed}"
 
 
 class Refused(ValueError):
-    """Raised with every fault of an input at once; nothing of the input was used."""
+    """Raised with every fault of an input at once; nothing is computed from the input."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

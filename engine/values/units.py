@@ -1,8 +1,8 @@
 """What a figure may be: the kind of each field, its unit and its range, written once.
 
-A field of an engine value is annotated with one of the aliases below. Everything that must know what a field
-holds - the check of a request, the canonical bytes of a document, the conversion from a message - reads it
-from the annotation, so that no second list of fields exists.
+A field of an engine value is annotated with one of the aliases below. Everything that must know the unit of a field
+- the check of a request, the canonical bytes of a document, the conversion from a message - reads it from the
+annotation, so that no second list of fields exists.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Kind(Enum):
     """How a field is written: in a message, and in the canonical bytes of a document."""
 
     AMOUNT = auto()  #: money in minor units: int64 in a message (its name ends in _minor), a string in a document
-    DECIMAL = auto()  #: a factor, rate, share or number of days, held in nanos: a decimal string in both
+    DECIMAL = auto()  #: a factor, rate, share or number of days, in nanos: a decimal string in both
     COUNT = auto()  #: a count or a number of months: an integer in both
     RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
     TEXT = auto()  #: words
@@ -27,7 +27,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The kind of a field and what it may hold: `low`..`high` in its own unit, or text matching `pattern`."""
+    """The kind of a field and its range: `low`..`high` in its own unit, or text matching `pattern`."""
 
     kind: Kind
     low: int = 0
@@ -90,9 +90,21 @@ Sha256 = Annotated[str, Unit(Kind.TEXT, 64, 64, r"[0-9a-f]{64}", "64 lower-case 
 Currency = Annotated[str, Unit(Kind.TEXT, 3, 3, r"[A-Z]{3}", "an ISO 4217 code in use, with its own minor digits")]
 Day = Annotated[date, Unit(Kind.DATE, allowed="an ISO 8601 date, YYYY-MM-DD, from 1900-01-01 to 2200-12-31")]
 
-#: Figures of a result; they are computed, so they carry a kind and no range.
+#: Figures of a result, and of the lanes that compute it: a kind and no range. They are whole numbers in the reference
+#: lane, which the types describe; the rational lane has fractions in their place, the batch lane arrays (`numbers`).
 Money = Annotated[int, Unit(Kind.AMOUNT)]
 Decimal9 = Annotated[int, Unit(Kind.DECIMAL)]
 Number = Annotated[int, Unit(Kind.COUNT)]
 Ratio = Annotated[int, Unit(Kind.RATIO)]
 Words = Annotated[str, Unit(Kind.TEXT)]
+
+#: Figures that only the lanes have.
+Factor = Annotated[int, Unit(Kind.DECIMAL)]  #: a factor or a share, in nanos
+AllInRate = Annotated[int, Unit(Kind.DECIMAL)]  #: a rate or an index after a stress, in nanos a year
+Carry = Annotated[int, Unit(Kind.COUNT)]  #: the fraction of a minor unit that an accrual carries on
+Ticks = Annotated[int, Unit(Kind.COUNT)]  #: a length of time, 1,603,080 of them a year
+DayUnits = Annotated[int, Unit(Kind.COUNT)]  #: a length of time in twelfths of a nano-day
+Part = Annotated[int, Unit(Kind.COUNT)]  #: a part, or the whole that it is a part of, both in one unit
+Flag = Annotated[int, Unit(Kind.COUNT)]  #: 1 or 0, or the truth of a comparison
+Choice = Annotated[int, Unit(Kind.COUNT)]  #: a member of an enum, by its position
+Figure = int  #: any of them

@@ -1,7 +1,7 @@
-"""The shape of a value, read from its annotations: what a field holds and whether it may be left out.
+"""The fields of a value, read from its annotations: the unit of each and whether it may be left out.
 
-The values of the engine are frozen dataclasses. Their annotations (`domains`) are the only list of fields:
-checks, canonical bytes and conversions from messages walk what `shape` returns.
+The values of the engine are frozen dataclasses. Their annotations (`units`) are the only list of fields:
+checks, canonical bytes and conversions from messages walk what `fields_of` returns.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from .units import Kind, Unit
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a value. Exactly one of `domain`, `choices` (an enum) and `value` (a nested value) is set."""
+    """One field of a value. Exactly one of `unit`, `choices` (an enum) and `value` (a nested value) is set."""
 
     name: str
     unit: Unit | None
@@ -42,8 +42,8 @@ def fields_of(cls: Any) -> tuple[Field, ...]:
     if dataclasses.is_dataclass(cls):
         defaults = {f.name: f.default for f in dataclasses.fields(cls)}
     else:
-        given = getattr(cls, "_field_defaults", {})
-        defaults = {name: given.get(name, dataclasses.MISSING) for name in cls._fields}
+        optional = getattr(cls, "_field_defaults", {})
+        defaults = {name: optional.get(name, dataclasses.MISSING) for name in cls._fields}
     return tuple(_field(name, hints[name], default) for name, default in defaults.items())
 
 
@@ -61,8 +61,7 @@ def _field(name: str, hint: Any, default: Any) -> Field:
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
     if get_origin(hint) in (Union, types.UnionType):
-        rest = [arm for arm in get_args(hint) if arm is not type(None)]
-        return rest[0], True
+        return next(arm for arm in get_args(hint) if arm is not type(None)), True
     return hint, False
 
 
@@ -83,28 +82,28 @@ class Value:
             raise Refused(faults)
 
 
-def _faults_in(field: Field, held: Any) -> Iterator[Fault]:
-    if field.unit is None or held is None:
+def _faults_in(field: Field, value: Any) -> Iterator[Fault]:
+    if field.unit is None or value is None:
         return
-    for position, item in enumerate(held if field.repeated else (held,)):
+    for position, item in enumerate(value if field.repeated else (value,)):
         fault = outside(field.unit, item)
         if fault:
             yield fault.under(f"{field.name}[{position}]" if field.repeated else field.name)
 
 
-def outside(unit: Unit, held: Any) -> Fault | None:
-    """The fault of one scalar against its domain, with an empty field name; None where it is allowed."""
+def outside(unit: Unit, value: Any) -> Fault | None:
+    """The fault of a scalar outside the range of its unit, with an empty field name; None where it is inside."""
     match unit.kind:
         case Kind.TEXT:
-            if not isinstance(held, str) or not fullmatch(unit.pattern, held):
-                return Fault("", Reason.MALFORMED, repr(held)[:80], unit.allowed)
+            if not isinstance(value, str) or not fullmatch(unit.pattern, value):
+                return Fault("", Reason.MALFORMED, repr(value)[:80], unit.allowed)
         case Kind.DATE:
-            if not isinstance(held, date) or not 1900 <= held.year <= 2200:
-                return Fault("", Reason.OUT_OF_RANGE, str(held), unit.allowed)
+            if not isinstance(value, date) or not 1900 <= value.year <= 2200:
+                return Fault("", Reason.OUT_OF_RANGE, str(value), unit.allowed)
         case _:
-            if not unit.low <= held <= unit.high:
-                found = decimal_text(held) if unit.kind is Kind.DECIMAL else str(held)
-                return Fault("", Reason.OUT_OF_RANGE, found, unit.allowed)
+            if not unit.low <= value <= unit.high:
+                text = decimal_text(value) if unit.kind is Kind.DECIMAL else str(value)
+                return Fault("", Reason.OUT_OF_RANGE, text, unit.allowed)
     return None
 
 

@@ -1,7 +1,7 @@
-"""Canonical bytes: RFC 8785, restricted so far that every common JSON encoder with sorted keys gives the same ones.
+"""Canonical bytes: RFC 8785, restricted until every common JSON encoder with sorted keys gives the same bytes.
 
-The restriction: keys of a-z, 0-9 and _, so that no order of sorting is in doubt; integers below 2^53 and no other
-numbers, so that no way of writing one is; no U+007F, which some encoders escape.
+The restriction: keys of a-z, 0-9 and _, which every encoder sorts alike; integers below 2^53 and no other numbers,
+which every encoder writes alike; no U+007F, which some encoders escape.
 """
 
 import re
@@ -18,11 +18,11 @@ _DECODER = msgspec.json.Decoder()
 
 
 def encode(document: dict[str, Any]) -> bytes:
-    """The canonical bytes; refuses, as a ValueError, what has none."""
+    """The canonical bytes; raises ValueError for a document that has none."""
     _check(document, "")
     body = _ENCODER.encode(document)
     if b"\x7f" in body:
-        raise ValueError("U+007F has no canonical form")
+        raise ValueError("U+007F has no canonical form: leave it out of the text")
     return body
 
 
@@ -31,27 +31,27 @@ def decode(body: bytes) -> Any:
     return _DECODER.decode(body)
 
 
-def _check(held: Any, path: str) -> None:
-    """Walk what is not text: a document is long columns of text under few keys."""
-    if isinstance(held, dict):
-        for key, item in held.items():
+def _check(item: Any, path: str) -> None:
+    """Walks what is not text: a document is long columns of text under few keys."""
+    if isinstance(item, dict):
+        for key, value in item.items():
             if not _is_key(key):
-                raise ValueError(f"{path}: {key!r} is no key of a document")
-            if not _is_text(item):
-                _check(item, f"{path}.{key}")
-    elif isinstance(held, list):
-        for position, item in enumerate(held):
-            _check(item, f"{path}[{position}]")
-    elif isinstance(held, bool) or not isinstance(held, int | str):
-        raise ValueError(f"{path}: {type(held).__name__} has no place in a document")
-    elif isinstance(held, int) and abs(held) >= _MOST_INTEGER:
-        raise ValueError(f"{path}: {held} is too large for a number of a document")
+                raise ValueError(f"{path}: {key!r} is no key of a document: write a-z, 0-9 and _, a letter first")
+            if not _is_text(value):
+                _check(value, f"{path}.{key}")
+    elif isinstance(item, list):
+        for position, entry in enumerate(item):
+            _check(entry, f"{path}[{position}]")
+    elif isinstance(item, bool) or not isinstance(item, int | str):
+        raise ValueError(f"{path}: {type(item).__name__} has no place in a document: write text or an integer")
+    elif isinstance(item, int) and abs(item) >= _MOST_INTEGER:
+        raise ValueError(f"{path}: {item} is too large for an integer of a document: write it as text")
 
 
-def _is_text(held: Any) -> bool:
+def _is_text(item: Any) -> bool:
     """Text, or a column of it."""
-    kind = type(held)
-    return kind is str or (kind is list and set(map(type, held)) == _TEXT)
+    kind = type(item)
+    return kind is str or (kind is list and set(map(type, item)) == _TEXT)
 
 
 @lru_cache(maxsize=4096)

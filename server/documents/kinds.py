@@ -1,4 +1,4 @@
-"""The kinds of evidence documents: what stands in one, on what it stands, and what the log says of it.
+"""The kinds of evidence documents: the fields of each, its parents, and its actions in the log.
 
 One row a kind: sealing, filing and verifying follow it, and `calls` refers to it.
 """
@@ -10,23 +10,23 @@ from typing import Any
 from seawall.engine import Assessment, DatasetVersion, Execution, Scenario
 from seawall.engine.reports import Report
 
-REPLAYED = "replayed"  #: the one action that is logged each time, with its outcome, whether or not it stores anything
+REPLAYED = "replayed"  #: logged each time, with its outcome, whether or not it stores anything: the only such action
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """One kind of document, under the name that its bytes say."""
+    """A kind of document, under the name that is in its bytes."""
 
     name: str
     value: type[Any]  #: the class of the engine whose fields it has
-    actions: Mapping[str, str]  #: what its records say, by the call that makes them; first the call that stores it
-    parents: Mapping[str, str] = field(default_factory=dict)  #: what each stands on, with the name of its kind
-    may_have: Mapping[str, str] = field(default_factory=dict)  #: the same of what only some stand on
+    actions: Mapping[str, str]  #: of its records, by the call that makes them; first the call that stores it
+    parents: Mapping[str, str] = field(default_factory=dict)  #: what every document of it stands on: name and kind
+    optional_parents: Mapping[str, str] = field(default_factory=dict)  #: what only some of them stand on
     is_computed: bool = False  #: by the model, whose name is in the bytes
 
     @property
     def action(self) -> str:
-        """What the log says where one is stored for the first time."""
+        """The action of the record about its first storing."""
         return next(iter(self.actions.values()))
 
 
@@ -39,7 +39,7 @@ EXECUTION = DocumentKind(
     Execution,
     {"Execute": "executed", "Replay": REPLAYED},
     parents={"scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
-    may_have={"replay_of": "execution.v1"},
+    optional_parents={"replay_of": "execution.v1"},
     is_computed=True,
 )
 ASSESSMENT = DocumentKind(
@@ -52,5 +52,5 @@ ASSESSMENT = DocumentKind(
 REPORT = DocumentKind("report.v1", Report, {"GetReport": "reported"}, parents={"execution": EXECUTION.name})
 
 KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
-#: What the log says of a request that stored something, by its message.
+#: The action in the log of each request that stores something, by the name of its message.
 ACTIONS = {f"{call}Request": action for kind in KINDS.values() for call, action in kind.actions.items()}

@@ -1,7 +1,7 @@
-"""How one scalar is written and read: the same in a document and, where a message takes text, in a message.
+"""How a scalar is written and read, in a document and, where a message has text, in a message.
 
-8.5 % is 85000000 nanos inside and "0.085" outside; a ratio is 1250000 or a code inside and "1.250000" or
-"NO_DEBT_SERVICE" outside.
+8.5 % is 85000000 nanos in the engine and "0.085" in text; a ratio is 1250000 or a code in the engine and "1.250000" or
+"NO_DEBT_SERVICE" in text.
 """
 
 from collections.abc import Callable
@@ -9,10 +9,9 @@ from datetime import date
 from typing import Any
 
 from seawall.engine.numbers.exact import MICRO, UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import NANO, Kind
 from seawall.engine.values.value import decimal_text
-
-FIRST_UNDEFINED = min(UndefinedRatio)  #: every code is at least this, every ratio far below
 
 
 def decimal_nanos(text: str) -> int:
@@ -20,14 +19,6 @@ def decimal_nanos(text: str) -> int:
     whole, _, part = text.removeprefix("-").partition(".")
     nanos = int(whole) * NANO + int(part.ljust(9, "0"))
     return -nanos if text.startswith("-") else nanos
-
-
-def ratio_text(ratio: int) -> str:
-    """A ratio with six digits, or the name of the reason why there is none. 1250000 is "1.250000"."""
-    if ratio >= FIRST_UNDEFINED:
-        return UndefinedRatio(ratio).name
-    whole, part = divmod(abs(ratio), MICRO)
-    return f"{'-' if ratio < 0 else ''}{whole}.{part:06d}"
 
 
 def ratio_micros(text: str) -> int:
@@ -39,8 +30,8 @@ def ratio_micros(text: str) -> int:
     return -micros if text.startswith("-") else micros
 
 
-def _same(held: Any) -> Any:
-    return held
+def _same(scalar: Any) -> Any:
+    return scalar
 
 
 WRITE: dict[Kind, Callable[[Any], Any]] = {

@@ -1,13 +1,14 @@
 """The RPCs: understand, compute, seal, answer.
 
-- calls: each RPC declared once: what is asked, the work, what it stores.
-- requests: what each call asks.
+- calls: each RPC declared once: its request, its work, what it stores.
+- requests: the request of each call as a value.
 - stress_service, evidence_service, health: the work of each call.
-- archive: what a call looks up and files.
-- computing: documents made by the engine.
-- stored_inputs, executions, reporting: stored documents as messages.
-- replay: whether two executions say the same.
-- paging: lists.
+- archive: the store as a call sees it.
+- computing: documents that the engine computes.
+- answers: stored documents as answers, and in lists.
+- streams: a stored execution as a stream of messages.
+- replay: how a replay compares with the stored execution.
+- paging: lists, page by page.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.
 """

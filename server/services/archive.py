@@ -1,83 +1,105 @@
-"""What a call looks up and files: the store, told in the words of the contract."""
+"""The store as a call sees it: documents by their ids, and new ones filed as the answer to a request."""
 
 from asyncio import to_thread
 from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ParamSpec
 
+from seawall.engine import Execution
 from seawall.v1.log_pb2 import Receipt
 
 from ..documents.canonical import decode
-from ..documents.document import Document
-from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
+from ..documents.document import Document, unseal
+from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
 from ..refusals import DatasetMismatch, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import Store
 
 P = ParamSpec("P")
-HOW_TO_STREAM = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
+STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
+#: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
+MISSING = {
+    DATASET_VERSION.name: (Trouble.DATASET_VERSION_NOT_FOUND, "dataset version"),
+    SCENARIO.name: (Trouble.SCENARIO_NOT_FOUND, "scenario"),
+    EXECUTION.name: (Trouble.EXECUTION_NOT_FOUND, "execution"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExecution:
+    """An execution read back from its document, with what the store knows of it."""
+
+    stored: StoredDocument
+    value: Execution
+    parents: dict[str, str]
+    model: str
+
+
+def read_execution(stored: StoredDocument) -> StoredExecution:
+    """Decodes the stored bytes of an execution."""
+    opened = unseal(stored.body)
+    return StoredExecution(stored, opened.value, opened.parents, opened.model)
 
 
 class Archive:
-    """The store as one call sees it: finds documents by their ids, and files new ones as the answer to its request."""
+    """The store for the length of a call."""
 
     def __init__(self, store: Store, request: Request | None) -> None:
-        """`request` only of a call to which its caller gave an id."""
+        """`request` only of a call to which its caller gave a request id."""
         self.store = store
         self._request = request
 
     async def dataset_version(self, dataset_version_id: str) -> StoredDocument:
         """The dataset version of this id, or NOT_FOUND."""
-        stored = await self.store.get(dataset_version_id, DATASET_VERSION.name)
-        if stored is None:
-            raise NotFound(Trouble.DATASET_VERSION_NOT_FOUND, "dataset version", dataset_version_id)
-        return stored
+        return await self._stored(DATASET_VERSION, dataset_version_id)
 
     async def scenario(self, scenario_id: str) -> StoredDocument:
         """The scenario of this id, or NOT_FOUND."""
-        stored = await self.store.get(scenario_id, SCENARIO.name)
-        if stored is None:
-            raise NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", scenario_id)
-        return stored
+        return await self._stored(SCENARIO, scenario_id)
 
-    async def scenario_made_for(self, dataset_version_id: str, scenario_id: str) -> StoredDocument:
+    async def scenario_of(self, dataset_version_id: str, scenario_id: str) -> StoredDocument:
         """The scenario of this id; FAILED_PRECONDITION where it was made for another dataset version."""
         stored = await self.scenario(scenario_id)
         made_for = decode(stored.body)["parents"]["dataset_version"]
         if made_for != dataset_version_id:
-            raise DatasetMismatch(scenario_id, expected=made_for, found=dataset_version_id)
+            raise DatasetMismatch(scenario_id, expected=made_for, requested=dataset_version_id)
         return stored
 
     async def execution(self, execution_id: str) -> StoredDocument:
         """The execution of this id, or NOT_FOUND."""
-        stored = await self.store.get(execution_id, EXECUTION.name)
+        return await self._stored(EXECUTION, execution_id)
+
+    async def _stored(self, kind: DocumentKind, address: str) -> StoredDocument:
+        stored = await self.store.get(address, kind.name)
         if stored is None:
-            raise NotFound(Trouble.EXECUTION_NOT_FOUND, "execution", execution_id)
+            reason, noun = MISSING[kind.name]
+            raise NotFound(reason, noun, address)
         return stored
 
     async def computed_from(self, inputs: str) -> Document | None:
-        """The execution that was computed from these inputs."""
-        found = await self.store.find(inputs)
-        return Document(found.kind, found.body, found.address) if found else None
+        """The execution that was computed from these inputs, if it is stored."""
+        stored = await self.store.find(inputs)
+        return Document(stored.kind, stored.body, stored.address) if stored else None
 
-    async def answered(self) -> StoredDocument | None:
-        """The first answer to this request, or ALREADY_EXISTS where its id was used for something else."""
+    async def first_answer(self) -> StoredDocument | None:
+        """The first answer to this request, or ALREADY_EXISTS where its id was used for another one."""
         return await self.store.answered(self._request) if self._request else None
 
     async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> StoredDocument:
         """The first answer to this request, or else what the work makes, off the event loop, and stored."""
-        return await self.answered() or await self.file(await to_thread(work, *args, **kwargs))
+        return await self.first_answer() or await self.file(await to_thread(work, *args, **kwargs))
 
-    async def file(self, document: Document, outcome: str = "") -> StoredDocument:
-        """Stores a document as the answer to this call; with a known request id, gives that one's first answer.
+    async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
+        """Stores a document as the answer to this call; a request id that is known gives its first answer.
 
         The outcome of a replay is logged whether or not the document is new.
         """
-        (stored,) = await self.store.append([document], self._request, outcome)
+        (stored,) = await self.store.append([document], self._request, replay_outcome)
         return stored
 
     async def receipt(self, stored: StoredDocument) -> Receipt:
-        """Of the record that the call made, or else of the one that is there."""
+        """The receipt of the record that the call made, or else of the record of its document."""
         if stored.receipt:
             return Receipt(seq=stored.seq, tlog_proof=stored.receipt)
         return await self.receipt_of(stored.address, self._request.request_id if self._request else "")
@@ -88,14 +110,14 @@ class Archive:
         return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
 
 
-def request_of(request: Any) -> Request | None:
-    """What a call with a request id asks, apart from how to stream the answer."""
-    if "request_id" not in request.DESCRIPTOR.fields_by_name or not request.HasField("request_id"):
+def identified(message: Any) -> Request | None:
+    """The request of a message that has a request id: all of it, apart from how to stream the answer."""
+    if "request_id" not in message.DESCRIPTOR.fields_by_name or not message.HasField("request_id"):
         return None
-    asked = type(request)()
-    asked.CopyFrom(request)
-    for name in ("request_id", *HOW_TO_STREAM):
-        if name in asked.DESCRIPTOR.fields_by_name:
-            asked.ClearField(name)
-    digest = sha256(asked.SerializeToString(deterministic=True)).hexdigest()
-    return Request(request.request_id.lower(), asked.DESCRIPTOR.name, digest)
+    content = type(message)()
+    content.CopyFrom(message)
+    for name in ("request_id", *STREAM_OPTIONS):
+        if name in content.DESCRIPTOR.fields_by_name:
+            content.ClearField(name)
+    digest = sha256(content.SerializeToString(deterministic=True)).hexdigest()
+    return Request(message.request_id.lower(), content.DESCRIPTOR.name, digest)

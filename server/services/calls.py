@@ -1,7 +1,7 @@
-"""Every call in one table: what is asked, the work that answers it, and the kind of document that it stores.
+"""Every RPC in one table: its request, the work that answers it, and the kind of document that it stores.
 
-All else follows. Its messages, its idempotency and whether it streams come from the API's descriptors, what the log
-says of it from the kind of its document, and the server serves what stands here.
+All else follows. Its messages, its idempotency and whether it streams come from the API's descriptors, its action in
+the log from the kind of its document; the server serves exactly the rows of this table.
 """
 
 from asyncio import to_thread
@@ -22,10 +22,10 @@ from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SC
 from ..store.store import Store
 from ..wire.from_message import read
 from . import evidence_service, requests, stress_service
-from .archive import Archive, request_of
+from .archive import Archive, identified
 
 A = TypeVar("A")
-LARGE_BYTES = 64 * 2**10  #: a request of more is read off the event loop
+LARGE_BYTES = 64 * 2**10  #: a larger request is read off the event loop
 SERVICES = (
     stress_service_pb2.DESCRIPTOR.services_by_name["StressService"],
     evidence_service_pb2.DESCRIPTOR.services_by_name["EvidenceService"],
@@ -33,28 +33,28 @@ SERVICES = (
 METHODS: dict[str, MethodDescriptor] = {method.name: method for service in SERVICES for method in service.methods}
 
 
-def _nothing_else(request: Any) -> tuple[Fault, ...]:
+def _no_faults(message: Any) -> tuple[Fault, ...]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[A]):
-    """One row: a method of the API and what there is to know of it."""
+    """A row of the table: a method of the API and what serving it takes."""
 
     name: str
-    asked: type[A]  #: the value of its request message
+    request: type[A]  #: the class of the value that its request message is read into
     work: Callable[[Archive, A], Awaitable[Message] | AsyncIterator[Message]]
     document: DocumentKind | None = None  #: what it stores; None where it only reads
-    faults: Callable[[Any], tuple[Fault, ...]] = _nothing_else  #: that only the message shows and the value does not
+    faults: Callable[[Any], tuple[Fault, ...]] = _no_faults  #: those that the message shows and its value does not
 
     @property
     def method(self) -> MethodDescriptor:
-        """What the API says of it: messages, options, whether it streams."""
+        """Its descriptor: messages, options, whether it streams."""
         return METHODS[self.name]
 
     @property
     def action(self) -> str:
-        """What the log says of it; empty where it only reads."""
+        """The action of its records in the log; empty where it only reads."""
         return self.document.actions[self.name] if self.document else ""
 
 
@@ -72,7 +72,7 @@ CALLS: tuple[Call[Any], ...] = (
         requests.CreateScenario,
         stress_service.create_scenario,
         SCENARIO,
-        stress_service.assumptions_given_twice,
+        stress_service.template_with_assumptions,
     ),
     Call("GetScenario", requests.GetScenario, stress_service.get_scenario),
     Call("ListScenarios", requests.ListScenarios, stress_service.list_scenarios),
@@ -93,7 +93,7 @@ CALLS: tuple[Call[Any], ...] = (
 
 
 def handlers(store: Store) -> Iterator[grpc.GenericRpcHandler]:
-    """What a server takes to serve each service."""
+    """The handlers that a gRPC server takes, one for each service."""
     for service in SERVICES:
         methods = {call.name: _handler(call, store) for call in CALLS if call.method.containing_service is service}
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
@@ -103,25 +103,25 @@ def _handler(call: Call[A], store: Store) -> Any:
     parse = GetMessageClass(call.method.input_type).FromString
     serialise = GetMessageClass(call.method.output_type).SerializeToString
 
-    async def unary(request: Message, context: Any) -> Message:
-        return await cast(Awaitable[Message], call.work(*await _understood(call, store, request)))
+    async def unary(message: Message, context: Any) -> Message:
+        return await cast(Awaitable[Message], call.work(*await _understood(call, store, message)))
 
-    async def stream(request: Message, context: Any) -> AsyncIterator[Message]:
-        messages = cast(AsyncGenerator[Message, None], call.work(*await _understood(call, store, request)))
-        async with aclosing(messages):
-            async for message in messages:
-                yield message
+    async def stream(message: Message, context: Any) -> AsyncIterator[Message]:
+        responses = cast(AsyncGenerator[Message, None], call.work(*await _understood(call, store, message)))
+        async with aclosing(responses):
+            async for response in responses:
+                yield response
 
     if call.method.server_streaming:
         return grpc.unary_stream_rpc_method_handler(stream, parse, serialise)
     return grpc.unary_unary_rpc_method_handler(unary, parse, serialise)
 
 
-async def _understood(call: Call[A], store: Store, request: Message) -> tuple[Archive, A]:
-    """The store as this call sees it, and what is asked; raises `Refused` with every fault."""
+async def _understood(call: Call[A], store: Store, message: Message) -> tuple[Archive, A]:
+    """The store as this call sees it, and its request; raises `Refused` with every fault."""
 
     def understand() -> tuple[Archive, A]:
-        asked = read(request, call.asked, call.faults(request))
-        return Archive(store, request_of(request)), asked
+        request = read(message, call.request, call.faults(message))
+        return Archive(store, identified(message)), request
 
-    return await to_thread(understand) if request.ByteSize() > LARGE_BYTES else understand()
+    return await to_thread(understand) if message.ByteSize() > LARGE_BYTES else understand()

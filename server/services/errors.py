@@ -1,6 +1,6 @@
-"""Any refusal as a gRPC status: one table gives every reason its code, and nobody else chooses one.
+"""Any refusal as a gRPC status: one table gives every reason its code, and no other module chooses one.
 
-A status is bounded: clients refuse more than 8 KiB of trailers, and one refused for its size would say nothing at all.
+A status is bounded: clients reject trailers of more than 8 KiB, and the caller would then learn no reason at all.
 """
 
 from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ CODES: dict[Enum, grpc.StatusCode] = {
 
 
 def call_refused(error: Exception) -> CallRefused:
-    """Why a call ends with this error; whatever was not foreseen is a fault of the server."""
+    """The refusal that an error ends a call with; any unforeseen error is a defect of the server: INTERNAL."""
     if isinstance(error, Refused):
         return FieldsRefused(error.faults)
     return error if isinstance(error, CallRefused) else Internal()
@@ -79,10 +79,10 @@ def _details(error: CallRefused) -> Iterator[Message]:
 
 
 def _bad_request(violations: Iterable[Violation | Fault]) -> BadRequest:
-    """As many as fit, from the first on; ErrorInfo says how many there are."""
+    """As many violations as fit, from the first on; ErrorInfo says how many there are."""
     request = BadRequest()
     for violation in violations:
-        description = f"found {short(violation.found)}, allowed: {short(violation.allowed)}"
+        description = f"found {short(violation.value)}, allowed: {short(violation.allowed)}"
         entry = BadRequest.FieldViolation(
             field=short(violation.field), description=description, reason=violation.reason.name
         )

@@ -1,6 +1,6 @@
-"""The work of EvidenceService: the stored bytes exactly as they are, and the proofs that they are in the log.
+"""The work of EvidenceService: stored bytes exactly as they are, and proofs that they are in the log.
 
-It reads, and leaves the reader to check: the SHA-256 of the body is the address.
+It only reads. Callers check for themselves that the SHA-256 of the body is the address.
 """
 
 from collections.abc import AsyncIterator
@@ -15,15 +15,15 @@ from ..refusals import FieldRefused, NotFound, Trouble
 from ..verification.findings import Finding, Progress, Result
 from ..verification.verify import verify
 from . import requests
+from .answers import timestamp
 from .archive import Archive
-from .executions import timestamp
 
 
-async def get_evidence(archive: Archive, asked: requests.GetEvidence) -> v.GetEvidenceResponse:
-    """The bytes of a document, whichever kind it is, with its parents."""
-    stored = await archive.store.get(asked.address)
+async def get_evidence(archive: Archive, request: requests.GetEvidence) -> v.GetEvidenceResponse:
+    """The stored bytes of a document of any kind, with its parents."""
+    stored = await archive.store.get(request.address)
     if stored is None:
-        raise NotFound(Trouble.EVIDENCE_NOT_FOUND, "evidence", asked.address)
+        raise NotFound(Trouble.EVIDENCE_NOT_FOUND, "evidence", request.address)
     parents = [
         v.EvidenceParent(name=name, address=parent) for name, parent in await archive.store.parents_of(stored.address)
     ]
@@ -36,36 +36,40 @@ async def get_evidence(archive: Archive, asked: requests.GetEvidence) -> v.GetEv
     )
 
 
-async def get_proof(archive: Archive, asked: requests.GetProof) -> v.GetProofResponse:
-    """The receipt of its first record."""
-    return v.GetProofResponse(receipt=await archive.receipt_of(asked.address))
+async def get_proof(archive: Archive, request: requests.GetProof) -> v.GetProofResponse:
+    """The receipt of a document's first record."""
+    return v.GetProofResponse(receipt=await archive.receipt_of(request.address))
 
 
-async def get_checkpoint(archive: Archive, asked: requests.GetCheckpoint) -> v.GetCheckpointResponse:
-    """The newest one, with the keys that check it."""
+async def get_checkpoint(archive: Archive, request: requests.GetCheckpoint) -> v.GetCheckpointResponse:
+    """The newest checkpoint, with the public keys that verify it."""
     note = await archive.store.proofs.checkpoint()
     return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, archive.store.keys.verifiers))
 
 
-async def get_consistency_proof(archive: Archive, asked: requests.GetConsistencyProof) -> v.GetConsistencyProofResponse:
-    """That the log of one size is the beginning of that of another."""
-    proof = await archive.store.proofs.consistency(asked.first_size, asked.second_size)
+async def get_consistency_proof(
+    archive: Archive, request: requests.GetConsistencyProof
+) -> v.GetConsistencyProofResponse:
+    """The proof that the log of the first size is the beginning of the log of the second."""
+    proof = await archive.store.proofs.consistency(request.first_size, request.second_size)
     return v.GetConsistencyProofResponse(
         first_size=proof.first, second_size=proof.second, hashes=proof.hashes, checkpoint=proof.note
     )
 
 
-async def verify_evidence(archive: Archive, asked: requests.VerifyEvidence) -> AsyncIterator[v.VerifyEvidenceResponse]:
-    """Everything, one call at a time: each reads all there is, and others want to read too."""
+async def verify_evidence(
+    archive: Archive, request: requests.VerifyEvidence
+) -> AsyncIterator[v.VerifyEvidenceResponse]:
+    """Verifies all evidence. One verification runs at a time: each reads everything, and other calls read too."""
     store = archive.store
-    kept = {*await store.known.checkpoints(), *_kept_by_caller(asked.checkpoint, store.keys)}
+    kept = {*await store.known.checkpoints(), *_kept_by_caller(request.checkpoint, store.keys)}
     async with store.verifying, aclosing(verify(store.database, store.keys, kept)) as events:
         async for event in events:
-            yield _told(event)
+            yield _message(event)
 
 
 def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
-    """The checkpoint that a caller kept, if any, once it is found to be one of this log."""
+    """The checkpoint that a caller kept, if any; raises `FieldRefused` where it is not one of this log."""
     if note is None:
         return []
     try:
@@ -75,7 +79,7 @@ def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
         raise FieldRefused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
 
 
-def _told(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
+def _message(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
     match event:
         case Progress():
             return v.VerifyEvidenceResponse(progress=v.VerificationProgress(**event._asdict()))

@@ -17,12 +17,12 @@ SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceServ
 
 
 class HealthService(aio.HealthServicer):
-    """Looks at the database when it is asked, and every second for those who watch."""
+    """Looks at the database at each Check, and every second for those who watch."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._trouble = ""  #: told in the log once
+        self._trouble = ""  #: logged once, when it changes
 
     async def Check(
         self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -35,7 +35,7 @@ class HealthService(aio.HealthServicer):
         try:
             await self._store.ping()
             status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING"), ""
-        except Exception as error:  # whatever it is: those who watch are to be told, and to be told again later
+        except Exception as error:  # any of them: a watcher must learn of it, and later that it passed
             status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING"), str(error)
         if trouble != self._trouble:
             log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")

@@ -1,6 +1,6 @@
-"""Stands between the wire and the servicers: every call of Seawall ends with an answer or with a status that says why.
+"""The interceptor around every call of seawall.v1: it ends with an answer, or with a status that says why not.
 
-Requests are parsed here, so that one that is too large or no message at all is refused with a reason like any other.
+Requests are parsed here, so that one that is too large, or is no message at all, is refused with a reason too.
 """
 
 import logging
@@ -18,8 +18,8 @@ from seawall.engine import Fault, Reason, Refused
 from ..refusals import Internal, MessageTooLarge
 from .errors import call_refused, status_of
 
-MESSAGE_BYTES = 4 * 2**20  #: the most a request may have
-#: What the transport cuts off without a reason; between the two there is one.
+MESSAGE_BYTES = 4 * 2**20  #: the largest request
+#: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
 
 log = logging.getLogger("seawall.server")
@@ -28,7 +28,7 @@ Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Unreadable:
-    """Takes the place of a request that was not parsed."""
+    """In place of a request that could not be parsed: the refusal to end its call with."""
 
     error: Exception
 
@@ -67,7 +67,7 @@ def _unary(answer: Callable[[Any, Any], Awaitable[Any]]) -> Callable[[Any, Any],
             return await answer(_readable(request), context)
         except grpc.aio.AbortError:
             raise
-        except Exception as error:  # never CancelledError: that one is no Exception
+        except Exception as error:  # never CancelledError, which is no Exception
             await _abort(error, context)
 
     return guarded
@@ -96,7 +96,7 @@ def _readable(request: Any) -> Any:
 async def _abort(error: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
     refusal = call_refused(error)
     if isinstance(refusal, Internal):
-        log.error("a call failed", exc_info=error)
+        log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
     elif refusal.operator_reads:
         log.error("%s: %s", refusal.reason.name, refusal)
     await context.abort_with_status(rpc_status.to_status(status_of(refusal)))

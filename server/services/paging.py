@@ -1,4 +1,4 @@
-"""Pages of a list, newest first: a token holds the position to go on below and the list that it belongs to."""
+"""Pages of a list, newest first. A page token holds the last position of its page and the list it belongs to."""
 
 import base64
 import binascii
@@ -14,12 +14,12 @@ from ..store.store import Store, StoredDocument
 _TOKEN = struct.Struct(">q8s")
 
 
-class Asked(Protocol):
-    """What every list request has."""
+class ListRequest(Protocol):
+    """The fields of every list request."""
 
     @property
     def page_size(self) -> int:
-        """The most documents to give, 1 to 1000."""
+        """The most documents on a page, 1 to 1000."""
 
     @property
     def page_token(self) -> str:
@@ -33,26 +33,27 @@ class Page(NamedTuple):
     next_page_token: str
 
 
-async def page(store: Store, kind: DocumentKind, asked: Asked, with_parents: Mapping[str, str | None]) -> Page:
-    """One page of the documents of a kind that stand on the parents given; None is any."""
+async def page(store: Store, kind: DocumentKind, request: ListRequest, with_parents: Mapping[str, str | None]) -> Page:
+    """A page of the documents of a kind; `with_parents` filters by the address of each, None is any."""
     filters = {name: address for name, address in with_parents.items() if address}
-    of_list = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
-    before = _position(asked.page_token, of_list) if asked.page_token else 0
-    found = await store.newest(kind.name, before, asked.page_size + 1, filters)
-    told = found[: asked.page_size]
-    return Page(told, _token(told[-1].position, of_list) if len(found) > len(told) else "")
+    list_hash = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
+    before = _position(request.page_token, list_hash) if request.page_token else 0
+    rows = await store.newest(kind.name, before, request.page_size + 1, filters)
+    documents = rows[: request.page_size]
+    return Page(documents, _token(documents[-1].position, list_hash) if len(rows) > len(documents) else "")
 
 
-def _token(position: int, of_list: bytes) -> str:
-    return base64.urlsafe_b64encode(_TOKEN.pack(position, of_list)).decode().rstrip("=")
+def _token(position: int, list_hash: bytes) -> str:
+    return base64.urlsafe_b64encode(_TOKEN.pack(position, list_hash)).decode().rstrip("=")
 
 
-def _position(token: str, of_list: bytes) -> int:
+def _position(token: str, list_hash: bytes) -> int:
+    """The position in a token of this list; raises `FieldRefused` for any other token."""
     try:
-        position, held = _TOKEN.unpack(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        position, token_hash = _TOKEN.unpack(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (binascii.Error, struct.error):
-        position, held = 0, b""
-    if position < 1 or held != of_list:
+        position, token_hash = 0, b""
+    if position < 1 or token_hash != list_hash:
         allowed = "next_page_token of this list with the same filters"
         raise FieldRefused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
     return int(position)

@@ -1,4 +1,4 @@
-"""Whether a stored execution and the same computed again say the same, and where they part first."""
+"""How a replay compares with the stored execution: identical, on other data, or diverged, and at which figure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from seawall.engine.values.value import Field, fields_of
 
 from ..documents.scalars import WRITE
-from .executions import StoredExecution
+from .archive import StoredExecution
 
 Difference = tuple[str, str, str]
 Inputs = tuple[str, str, date]  #: ids of the scenario and the dataset version, and the analysis date
 
 
-class Outcome(Enum):
-    """What the comparison of a replay with the stored execution says; the contract has the same names."""
+class ReplayOutcome(Enum):
+    """What the comparison says; the API has the same names."""
 
     IDENTICAL = auto()
     DIFFERENT_DATA = auto()
@@ -23,7 +23,7 @@ class Outcome(Enum):
 
 
 class Divergence(NamedTuple):
-    """The first figure that differs: `period` 0 for what is said about the whole horizon."""
+    """The first figure that differs; `period` 0 for a figure of the whole horizon."""
 
     period: int
     figure: str
@@ -32,32 +32,33 @@ class Divergence(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """What a replay came out as, and where it parts first if it diverged."""
+    """The outcome of a replay, and its first difference if it diverged."""
 
-    outcome: Outcome
+    outcome: ReplayOutcome
     divergence: Divergence | None = None
 
 
 def compare(original: StoredExecution, replayed: StoredExecution) -> Comparison:
-    """Reads two documents only, so that a repeated call says what the first one said."""
-    outcome = outcome_of(original, replayed.stored.address, _computed_from(replayed))
-    return Comparison(outcome, _first_divergence(original, replayed) if outcome is Outcome.DIVERGED else None)
+    """The comparison of two stored documents; it reads nothing else, so a repeated call says the same."""
+    outcome = replay_outcome(original, replayed.stored.address, _inputs(replayed))
+    diverged = outcome is ReplayOutcome.DIVERGED
+    return Comparison(outcome, _first_divergence(original, replayed) if diverged else None)
 
 
-def outcome_of(original: StoredExecution, address: str, computed_from: Inputs) -> Outcome:
-    """What a replay came out as, by its address and by what it was computed from."""
+def replay_outcome(original: StoredExecution, address: str, inputs: Inputs) -> ReplayOutcome:
+    """The outcome of a replay, from its address and the inputs it was computed from."""
     if address == original.stored.address:
-        return Outcome.IDENTICAL
-    return Outcome.DIVERGED if computed_from == _computed_from(original) else Outcome.DIFFERENT_DATA
+        return ReplayOutcome.IDENTICAL
+    return ReplayOutcome.DIVERGED if inputs == _inputs(original) else ReplayOutcome.DIFFERENT_DATA
 
 
-def _computed_from(told: StoredExecution) -> Inputs:
-    return told.parents["scenario"], told.parents["dataset_version"], told.execution.analysis_date
+def _inputs(execution: StoredExecution) -> Inputs:
+    return execution.parents["scenario"], execution.parents["dataset_version"], execution.value.analysis_date
 
 
 def _first_divergence(original: StoredExecution, replayed: StoredExecution) -> Divergence:
-    """Month by month, then what is said about all of them, then the model's name."""
-    stored, recomputed = original.execution, replayed.execution
+    """Month by month, then the figures of the whole horizon, then the model's name."""
+    stored, recomputed = original.value, replayed.value
     for number, months in enumerate(zip(stored.months, recomputed.months, strict=False), start=1):
         for difference in _differences("", *months):
             return Divergence(number, *difference)
@@ -91,7 +92,7 @@ def _in_item(field: Field, path: str, stored: Any, recomputed: Any) -> Iterator[
         yield path, _text(field, stored), _text(field, recomputed)
 
 
-def _text(field: Field, held: Any) -> str:
-    if isinstance(held, Enum):
-        return str(held.value)
-    return str(WRITE[field.unit.kind](held)) if field.unit else str(held)
+def _text(field: Field, figure: Any) -> str:
+    if isinstance(figure, Enum):
+        return str(figure.value)
+    return str(WRITE[field.unit.kind](figure)) if field.unit else str(figure)

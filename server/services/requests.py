@@ -1,4 +1,4 @@
-"""What each call asks, as values with the shape of its request message: reading one checks it like any other value."""
+"""The requests as values with the fields of their messages: reading one checks it like any other value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class RegisterDatasetVersion(Value):
 
 @dataclass(frozen=True, slots=True)
 class GetDatasetVersion(Value):
-    """One dataset version."""
+    """A dataset version to read."""
 
     dataset_version_id: Address
 
@@ -59,7 +59,7 @@ class CreateScenario(Value):
 
 @dataclass(frozen=True, slots=True)
 class GetScenario(Value):
-    """One scenario, together with its dataset version."""
+    """A scenario to read, named together with its dataset version."""
 
     scenario_id: Address
     dataset_version_id: Address
@@ -76,7 +76,7 @@ class ListScenarios(Value):
 
 @dataclass(frozen=True, slots=True)
 class ListScenarioTemplates(Value):
-    """The templates."""
+    """The scenario templates to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class ScenarioSource(Value):
     analysis_date: Day | None = None
 
 
-def _one_source(asked: "Execute") -> Iterator[Fault]:
-    if asked.scenario is None and asked.execution_id is None:
+def _has_source(request: "Execute") -> Iterator[Fault]:
+    if request.scenario is None and request.execution_id is None:
         yield Fault("scenario", Reason.REQUIRED, "neither", "one of scenario and execution_id")
 
 
@@ -97,7 +97,7 @@ def _one_source(asked: "Execute") -> Iterator[Fault]:
 class Execute(Value):
     """A scenario to execute or an execution to read, and how to stream it."""
 
-    RULES: ClassVar = (_one_source,)
+    RULES: ClassVar = (_has_source,)
 
     scenario: ScenarioSource | None = None
     execution_id: Address | None = None
@@ -108,7 +108,7 @@ class Execute(Value):
 
 @dataclass(frozen=True, slots=True)
 class GetExecution(Value):
-    """One execution without its months."""
+    """An execution to read, without its months."""
 
     execution_id: Address
 
@@ -135,13 +135,13 @@ class Replay(Value):
     request_id: RequestId | None = None
 
 
-#: The cash flows of an instrument: what is asked is a value of the engine.
+#: The cash flows of an instrument: the request is a value of the engine.
 PreviewInstrument = Preview
 
 
 @dataclass(frozen=True, slots=True)
 class GetReport(Value):
-    """One view of an execution."""
+    """A view of an execution to report."""
 
     execution_id: Address
     view: ReportView
@@ -160,26 +160,26 @@ class AssessDebtService(Value):
 
 @dataclass(frozen=True, slots=True)
 class GetEvidence(Value):
-    """The bytes of one document."""
+    """A document whose stored bytes to read."""
 
     address: Address
 
 
 @dataclass(frozen=True, slots=True)
 class GetProof(Value):
-    """The receipt of one document."""
+    """A document whose receipt to read."""
 
     address: Address
 
 
 @dataclass(frozen=True, slots=True)
 class GetCheckpoint(Value):
-    """The newest checkpoint."""
+    """The newest checkpoint of the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class GetConsistencyProof(Value):
-    """Two sizes of the log."""
+    """Two sizes of the log, the older one first."""
 
     first_size: LogSize
     second_size: LogSize | None = None
@@ -187,6 +187,6 @@ class GetConsistencyProof(Value):
 
 @dataclass(frozen=True, slots=True)
 class VerifyEvidence(Value):
-    """Everything, and the history since a checkpoint."""
+    """A verification of all evidence, and of the history since a checkpoint."""
 
     checkpoint: Note | None = None

@@ -32,7 +32,7 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
     if not isinstance(body.get("parents", {}), dict):
         yield Finding(FindingKind.PARENT, where, "its parents are not an object of names")
     in_body = _parents(body)
-    if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.may_have.keys():
+    if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.optional_parents.keys():
         description = f"its parents are {sorted(in_body)}, those of a {kind.name} {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
     for name in sorted(in_body.keys() | parents.keys()):

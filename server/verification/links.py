@@ -15,7 +15,7 @@ from .findings import Finding, FindingKind
 _LINKS = {
     f"{kind.name} {name}": parent
     for kind in KINDS.values()
-    for name, parent in (*kind.parents.items(), *kind.may_have.items())
+    for name, parent in (*kind.parents.items(), *kind.optional_parents.items())
 }
 
 

@@ -1,5 +1,5 @@
 """Messages of the API as values of the engine, and back: one walk over the fields of a value.
 
 - from_message: a request, checked.
-- to_message: an answer.
+- to_message: a response.
 """

@@ -1,8 +1,8 @@
-"""Messages to values, by walking the shape of the value: no message has a converter of its own.
+"""Messages to values, by walking the fields of the value: no message has a converter of its own.
 
 A message has the fields of its value under the same names, money with `_minor`. Reading collects every fault with the
-path that the caller wrote; rules between fields run wherever the fields that they touch are valid, so that a caller
-mends a request once.
+path that the caller wrote. A rule between fields runs wherever the fields that it reads are valid, so that a caller
+learns of all faults at once.
 """
 
 import re
@@ -22,14 +22,14 @@ from seawall.engine.values.value import Field, fields_of, outside
 from ..documents.scalars import decimal_nanos
 
 V = TypeVar("V")
-MOST_FAULTS = 1_000  #: enough to mend anything by; a hostile request could hold millions
+MOST_FAULTS = 1_000  #: a hostile request could have millions
 LONGEST_DECIMAL = 32
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.([0-9]+))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
-    """The value that a message says; raises `Refused` with every fault, those of `also` among them."""
+    """The value of a message; raises `Refused` with every fault, those of `also` among them."""
     reading = _Reading(list(also))
     value = reading.value(message, cls, "")
     if reading.faults:
@@ -39,30 +39,30 @@ def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
 
 
 def wire_path(cls: Any, path: str) -> str:
-    """A path of the engine as the contract writes it: assets[0].market_value is assets[0].market_value_minor."""
-    head, _, rest = path.partition(".")
+    """A path of the engine as the API names it: assets[0].market_value is assets[0].market_value_minor."""
+    head, _, tail = path.partition(".")
     name, bracket, position = head.partition("[")
     field = next((field for field in fields_of(cls) if field.name == name), None)
     if field is None:
         return path
-    told = wire_name(field) + bracket + position
-    return f"{told}.{wire_path(field.value, rest)}" if rest and field.value else told
+    step = wire_name(field) + bracket + position
+    return f"{step}.{wire_path(field.value, tail)}" if tail and field.value else step
 
 
 def wire_name(field: Field) -> str:
-    """The name of a field in the contract."""
+    """The name of a field in the API: an amount ends in _minor."""
     return f"{field.name}_minor" if field.unit and field.unit.kind is Kind.AMOUNT else field.name
 
 
-class _Untold(Exception):
-    """A rule touched a field that is itself at fault."""
+class _AtFault(Exception):
+    """A rule read a field that is itself at fault."""
 
 
 _INVALID: Any = object()
 
 
 class _Draft:
-    """A value some of whose fields are at fault, for the rules to look at: the others can be read."""
+    """A value with fields at fault, for the rules: the other fields can be read."""
 
     def __init__(self, cls: Any, values: dict[str, Any]) -> None:
         self._cls, self._values = cls, values
@@ -71,61 +71,61 @@ class _Draft:
         if name not in self._values:
             return getattr(self._cls, name).fget(self)  # a property of the class, over this draft
         if self._values[name] is _INVALID:
-            raise _Untold
+            raise _AtFault
         return self._values[name]
 
     def lists_with_drafts(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """The lists some of whose items are at fault."""
-        for name, held in self._values.items():
-            if isinstance(held, tuple) and any(isinstance(item, _Draft) for item in held):
-                yield name, held
+        """The lists with items at fault."""
+        for name, items in self._values.items():
+            if isinstance(items, tuple) and any(isinstance(item, _Draft) for item in items):
+                yield name, items
 
     def with_items(self, name: str, items: tuple[Any, ...]) -> "_Draft":
-        """The same with other items in one list."""
+        """The same draft with other items in the list `name`."""
         return _Draft(self._cls, {**self._values, name: items})
 
 
 class _Reading:
-    """One request being read, and what is wrong with it so far."""
+    """A request being read, and its faults so far."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
 
     def value(self, message: Message, cls: Any, path: str) -> Any:
-        """The value of a message, or a draft of it where something is wrong."""
+        """The value of a message, or a draft of it where a field is at fault."""
         before = len(self.faults)
         self._unknown_fields(message, path)
         values = {field.name: self._field(message, field, _join(path, wire_name(field))) for field in fields_of(cls)}
         valid = len(self.faults) == before
         draft = _Draft(cls, values)
         for rule in cls.RULES:
-            for fault in _told(rule, draft):
-                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.found, fault.allowed), path)
+            for fault in _faults(rule, draft):
+                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.value, fault.allowed), path)
                 valid = False
         return cls(**values) if valid else draft
 
     def _field(self, message: Message, field: Field, path: str) -> Any:
-        held = getattr(message, wire_name(field))
+        content = getattr(message, wire_name(field))
         if field.repeated:
-            return self._items(held, field, path)
+            return self._items(content, field, path)
         if not message.HasField(wire_name(field)):
             return self._required(path) if field.required else field.default
         if field.value:
-            return self.value(held, field.value, path)
-        if held == "" and field.required:
+            return self.value(content, field.value, path)
+        if content == "" and field.required:
             return self._required(path)
-        return self._scalar(held, field, path, _enum(message, field))
+        return self._scalar(content, field, path, _enum(message, field))
 
-    def _items(self, held: Any, field: Field, path: str) -> Any:
-        if not len(held):
+    def _items(self, items: Any, field: Field, path: str) -> Any:
+        if not len(items):
             return self._required(path) if field.required else field.default
         if field.value:
-            return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(held))
-        items = tuple(self._scalar(item, field, f"{path}[{n}]", None) for n, item in enumerate(held))
-        return _INVALID if any(item is _INVALID for item in items) else items
+            return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
+        scalars = tuple(self._scalar(item, field, f"{path}[{n}]", None) for n, item in enumerate(items))
+        return _INVALID if any(scalar is _INVALID for scalar in scalars) else scalars
 
-    def _scalar(self, held: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
-        value = _choice(field, held, enum) if enum else _parsed(field.unit, held)
+    def _scalar(self, scalar: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
+        value = _choice(field, scalar, enum) if enum else _parsed(field.unit, scalar)
         if isinstance(value, Fault):
             self._fault(value, path)
             return _INVALID
@@ -136,7 +136,7 @@ class _Reading:
         return _INVALID
 
     def _unknown_fields(self, message: Message, path: str) -> None:
-        for unknown in UnknownFieldSet(message):  # type: ignore[attr-defined]  # a sequence, untold by its types
+        for unknown in UnknownFieldSet(message):  # type: ignore[attr-defined]  # its types do not say that it is a sequence
             number = str(unknown.field_number)
             fault = Fault(
                 number, Reason.UNKNOWN_FIELD, f"field number {number}", "the fields of seawall.v1 as served here"
@@ -153,31 +153,31 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _told(rule: Callable[[Any], Iterator[Fault]], draft: _Draft) -> list[Fault]:
-    """What a rule says, as far as the fields that it touches are valid.
+def _faults(rule: Callable[[Any], Iterator[Fault]], draft: _Draft) -> list[Fault]:
+    """The faults that a rule finds, as far as the fields that it reads are valid.
 
-    A rule that goes through a list and meets an item at fault is asked again without such items; then only what it
-    says about the items that are left counts, under their own numbers.
+    A rule that walks a list and meets an item at fault runs again without such items; then only its faults of the
+    remaining items count, under their own positions.
     """
-    told: list[Fault] = []
+    faults: list[Fault] = []
     try:
-        told.extend(rule(draft))
-    except _Untold:
+        faults.extend(rule(draft))
+    except _AtFault:
         for name, items in draft.lists_with_drafts():
-            told.extend(_told_of_valid_items(rule, draft, name, items))
-    return list(dict.fromkeys(told))
+            faults.extend(_faults_of_valid_items(rule, draft, name, items))
+    return list(dict.fromkeys(faults))
 
 
-def _told_of_valid_items(
+def _faults_of_valid_items(
     rule: Callable[[Any], Iterator[Fault]], draft: _Draft, name: str, items: tuple[Any, ...]
 ) -> Iterator[Fault]:
-    valid = [number for number, item in enumerate(items) if not isinstance(item, _Draft)]
+    valid = [position for position, item in enumerate(items) if not isinstance(item, _Draft)]
     try:
-        for fault in rule(draft.with_items(name, tuple(items[number] for number in valid))):
+        for fault in rule(draft.with_items(name, tuple(items[position] for position in valid))):
             match = re.match(rf"{name}\[(\d+)\]", fault.field)
             if match:
                 yield replace(fault, field=f"{name}[{valid[int(match[1])]}]{fault.field[match.end() :]}")
-    except _Untold:
+    except _AtFault:
         return
 
 
@@ -186,12 +186,12 @@ def _enum(message: Message, field: Field) -> EnumDescriptor | None:
     return descriptor.fields_by_name[field.name].enum_type if field.choices else None
 
 
-def _parsed(unit: Unit | None, held: Any) -> Any:
-    """A scalar of a message as the engine holds it, or its fault."""
+def _parsed(unit: Unit | None, scalar: Any) -> Any:
+    """A scalar of a message in the engine's unit, or its fault."""
     assert unit is not None
-    value = _date(held, unit) if unit.kind is Kind.DATE else held
+    value = _date(scalar, unit) if unit.kind is Kind.DATE else scalar
     if unit.kind is Kind.DECIMAL:
-        value = _decimal(held, unit)
+        value = _decimal(scalar, unit)
     return value if isinstance(value, Fault) else outside(unit, value) or value
 
 
@@ -216,14 +216,14 @@ def _date(text: str, unit: Unit) -> date | Fault:
 def _choice(field: Field, number: int, enum: EnumDescriptor) -> Any:
     """The engine's member for the number of a proto enum: the names are the same behind the proto's prefix."""
     assert field.choices is not None
-    told = enum.values_by_number.get(number)
-    name = told.name.removeprefix(prefix(enum)) if told else ""
+    member = enum.values_by_number.get(number)
+    name = member.name.removeprefix(prefix(enum)) if member else ""
     if name not in field.choices.__members__:
-        allowed = " ".join(prefix(enum) + member for member in field.choices.__members__)
-        return Fault("", Reason.UNSPECIFIED_ENUM, told.name if told else str(number), allowed)
+        allowed = " ".join(prefix(enum) + choice for choice in field.choices.__members__)
+        return Fault("", Reason.UNSPECIFIED_ENUM, member.name if member else str(number), allowed)
     return field.choices[name]
 
 
 def prefix(enum: EnumDescriptor) -> str:
-    """What the contract sets before each name of an enum: DAY_COUNT_."""
+    """The prefix of every name of a proto enum: DAY_COUNT_."""
     return enum.values_by_number[0].name.removesuffix("UNSPECIFIED")

@@ -1,7 +1,7 @@
-"""Values to messages, by walking the shape of the value: no message has a converter of its own.
+"""Values to messages, by walking the fields of the value: no message has a converter of its own.
 
-A message takes the fields of its value and, where the contract names them, its properties, so that a subtotal is
-computed in one place and told in many.
+A message takes the fields of its value and, where the API names them, its properties, so that a subtotal is computed
+in one place wherever it is shown.
 """
 
 from collections.abc import Callable
@@ -17,59 +17,59 @@ from google.protobuf.message_factory import GetMessageClass
 from seawall.engine.assessment.debt_service import AssessmentTerms
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
 
-from ..documents.scalars import ratio_text
 from .from_message import prefix, wire_name
 
 M = TypeVar("M", bound=Message)
-_SAY_EVERYTHING = (Assumptions, AssessmentTerms)  #: inputs that are told resolved
+_WITH_DEFAULTS = (Assumptions, AssessmentTerms)  #: inputs whose messages write out their defaults
 
 
 def message(kind: type[M], value: Any, **others: Any) -> M:
-    """The message of a value: its fields and the properties that the contract names. `others` it does not know.
+    """The message of a value: its fields, the properties that the API names, and `others`, which the value lacks.
 
-    Inputs leave out what is at its default, as a caller may; assumptions and results say everything.
+    Inputs leave out fields at their default, as a caller may; assumptions, terms and results write out every field.
     """
-    told = {name: write(value) for name, write in _writers(kind.DESCRIPTOR, value.__class__) if name not in others}
-    return kind(**told, **others)
+    fields = {name: write(value) for name, write in _writers(kind.DESCRIPTOR, value.__class__) if name not in others}
+    return kind(**fields, **others)
 
 
 @cache
 def _writers(kind: Any, cls: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """For each field of the message kind that the value has: its name, and how to take it from the value."""
+    """The fields of a message kind that a value of this class has: the name of each, and how to take it."""
     fields = {wire_name(field): field for field in fields_of(cls)}
-    found = []
-    for told in kind.fields:
-        attribute = told.name.removesuffix("_minor")
-        if told.name in fields:
-            found.append((told.name, _writer(told, fields[told.name], cls)))
+    writers = []
+    for descriptor in kind.fields:
+        attribute = descriptor.name.removesuffix("_minor")
+        if descriptor.name in fields:
+            writers.append((descriptor.name, _writer(descriptor, fields[descriptor.name], cls)))
         elif isinstance(getattr(cls, attribute, None), property):
-            found.append((told.name, attrgetter(attribute)))
-    return tuple(found)
+            writers.append((descriptor.name, attrgetter(attribute)))
+    return tuple(writers)
 
 
-def _writer(told: Any, field: Field, cls: Any) -> Callable[[Any], Any]:
-    take, one = attrgetter(field.name), _item_writer(told, field)
-    silent = field.default if cls not in _SAY_EVERYTHING else None
+def _writer(descriptor: Any, field: Field, cls: Any) -> Callable[[Any], Any]:
+    take, write_item = attrgetter(field.name), _item_writer(descriptor, field)
+    left_out = field.default if cls not in _WITH_DEFAULTS else None
 
     def write(value: Any) -> Any:
-        held = take(value)
-        if held is None or held == silent:
+        content = take(value)
+        if content is None or content == left_out:
             return None
-        return [one(item) for item in held] if field.repeated else one(held)
+        return [write_item(item) for item in content] if field.repeated else write_item(content)
 
-    return take if one is _same and not field.repeated and silent is MISSING else write
+    return take if write_item is _same and not field.repeated and left_out is MISSING else write
 
 
-def _item_writer(told: Any, field: Field) -> Callable[[Any], Any]:
+def _item_writer(descriptor: Any, field: Field) -> Callable[[Any], Any]:
     if field.value:
-        nested: Any = GetMessageClass(told.message_type)
-        return lambda held: message(nested, held)
+        nested: Any = GetMessageClass(descriptor.message_type)
+        return lambda value: message(nested, value)
     if field.choices:
-        before, numbers = prefix(told.enum_type), told.enum_type.values_by_name
+        before, numbers = prefix(descriptor.enum_type), descriptor.enum_type.values_by_name
         named = {member: before + member.name for member in field.choices}
         by_member = {member: numbers[name].number for member, name in named.items() if name in numbers}
         return by_member.__getitem__
@@ -77,16 +77,16 @@ def _item_writer(told: Any, field: Field) -> Callable[[Any], Any]:
     return _SCALARS.get(field.unit.kind, _same)
 
 
-def ratio(held: int) -> Ratio:
-    """A ratio of the engine as the contract tells it."""
-    text = ratio_text(held)
+def ratio(micros: int) -> Ratio:
+    """A ratio of the engine as a message: 1250000 is value "1.250000"; a code is the reason why it is undefined."""
+    text = ratio_text(micros)
     if text in UndefinedRatio.__members__:
         return Ratio(undefined=f"UNDEFINED_REASON_{text}")
     return Ratio(value=text)
 
 
-def _same(held: Any) -> Any:
-    return held
+def _same(scalar: Any) -> Any:
+    return scalar
 
 
 _SCALARS: dict[Kind, Callable[[Any], Any]] = {

@@ -16,12 +16,12 @@ def main(files: list[str]) -> int:
     for file in files:
         for name, test in json.loads(Path(file).read_text()).items():
             total += 1
-            found = differences(test)
-            passed += not found
-            surprises += bool(found) != (name in KNOWN)
-            for difference in found:
+            unlike = differences(test)
+            passed += not unlike
+            surprises += bool(unlike) != (name in KNOWN)
+            for difference in unlike:
                 print(f"{name}: {difference}")
-            if found and name in KNOWN:
+            if unlike and name in KNOWN:
                 print(f"{name}: expected to fail: it {KNOWN[name]}")
     print(f"{passed} of {total} passed")
     return 1 if surprises else 0

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from seawall.engine.debt.events import ORDER, Event
+from seawall.engine.debt.events import Event
 from seawall.engine.debt.lifecycle import PlayedEvent, lifecycle
-from seawall.engine.debt.loan import Loan
-from seawall.engine.debt.timeline import timeline
+from seawall.engine.debt.timeline import is_bought, timeline
 from seawall.engine.numbers.exact import Rational
 from seawall.engine.values.units import NANO
 from tests.actus.read import Observed, Terms, loan_of, side
@@ -17,7 +16,7 @@ RELATIVE = Fraction(1, 10**8)
 
 
 class Line(NamedTuple):
-    """One event as the suite tells it, signed by the side of the contract."""
+    """One event as the reference tests write it, signed by the side of the contract."""
 
     date: date
     type: str
@@ -31,57 +30,50 @@ def differences(test: dict[str, Any]) -> list[str]:
     """What differs between a test's expected events and ours; empty where it passes."""
     expected = [_expected(line) for line in test["results"]]
     ours = list(_lines(test))
-    found = [] if len(ours) == len(expected) else [f"{len(ours)} events, expected {len(expected)}"]
+    faults = [] if len(ours) == len(expected) else [f"{len(ours)} events, expected {len(expected)}"]
     for position, (mine, theirs) in enumerate(zip(ours, expected, strict=False)):
         for field in Line._fields:
             got, wanted = getattr(mine, field), getattr(theirs, field)
             if not _same(got, wanted):
-                found.append(
+                faults.append(
                     f"event {position} {theirs.date} {theirs.type}: {field} {_text(got)}, expected {_text(wanted)}"
                 )
-    return found
+    return faults
 
 
 def _lines(test: dict[str, Any]) -> Iterator[Line]:
     terms = Terms(test["terms"])
     loan, sign = loan_of(test["terms"]), side(terms)
     until = datetime.fromisoformat(test["to"]) if test.get("to") else None
-    for row in lifecycle(Rational(), loan, timeline(loan), Observed(test)):
-        if _told(loan, row) and (until is None or row.timed.when <= until):
-            yield _line(loan, row, sign)
+    for played in lifecycle(Rational(), loan, timeline(loan), Observed(test)):
+        if is_bought(loan, played.event) and (until is None or played.event.day <= until):
+            yield _line(played, sign)
 
 
-def _told(loan: Loan, row: PlayedEvent) -> bool:
-    """A buyer sees a loan from the purchase on."""
-    if loan.purchase is None:
-        return True
-    return (row.timed.when, ORDER[row.timed.event]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
-
-
-def _line(loan: Loan, row: PlayedEvent, sign: int) -> Line:
-    after = row.after
+def _line(played: PlayedEvent, sign: int) -> Line:
+    after = played.after
     return Line(
-        date=row.timed.when,
-        type=row.timed.event.value,
-        payoff=sign * row.payoff + _own_sign(row, sign),
+        date=played.event.day,
+        type=played.event.kind.value,
+        payoff=sign * played.payoff + _own_sign(played, sign),
         notional=sign * Fraction(after.balance.principal),  # scaling acts on what is paid, not on what is owed
         rate=Fraction(after.rate) / NANO,
         accrued=sign * Fraction(after.balance.accrued),
     )
 
 
-def _own_sign(row: PlayedEvent, sign: int) -> Fraction:
-    """For liabilities the suite turns the sign of accrued interest at purchase and termination; our books do not."""
-    if sign == 1 or row.timed.event not in (Event.PURCHASE, Event.TERMINATION):
+def _own_sign(played: PlayedEvent, sign: int) -> Fraction:
+    """For liabilities the standard turns the sign of accrued interest at purchase and termination; our books do not."""
+    if sign == 1 or played.event.kind not in (Event.PURCHASE, Event.TERMINATION):
         return Fraction(0)
-    traded = row.before.balance.accrued + row.fallen.interest
-    return Fraction(2 * traded * (1 if row.timed.event is Event.TERMINATION else -1))
+    traded = played.before.balance.accrued + played.due.interest
+    return Fraction(2 * traded * (1 if played.event.kind is Event.TERMINATION else -1))
 
 
 def _expected(line: dict[str, Any]) -> Line:
     figures = ("payoff", "notionalPrincipal", "nominalInterestRate", "accruedInterest")
     return Line(
-        datetime.fromisoformat(line["eventDate"]), line["eventType"], *(Fraction(str(line[one])) for one in figures)
+        datetime.fromisoformat(line["eventDate"]), line["eventType"], *(Fraction(str(line[name])) for name in figures)
     )
 
 

@@ -49,35 +49,35 @@ BASES = {"NT": Base.CURRENT, "NTIED": Base.INITIAL, "NTL": Base.LAGGED}
 
 
 class Terms:
-    """The terms of a reference test, each read when it is asked for."""
+    """The terms of a reference test; text, amounts, nanos, days and cycles are read by name."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
-        self._given = {name: str(value).strip() for name, value in given.items() if str(value).strip()}
+    def __init__(self, terms: dict[str, Any]) -> None:
+        self._terms = {name: str(value).strip() for name, value in terms.items() if str(value).strip()}
 
     def text(self, name: str, otherwise: str = "") -> str:
-        return self._given.get(name, otherwise)
+        return self._terms.get(name, otherwise)
 
     def amount(self, name: str) -> Any:
-        return Fraction(self._given[name]) if name in self._given else None
+        return Fraction(self._terms[name]) if name in self._terms else None
 
     def nanos(self, name: str) -> Any:
-        return Fraction(self._given[name]) * NANO if name in self._given else None
+        return Fraction(self._terms[name]) * NANO if name in self._terms else None
 
     def day(self, name: str) -> Any:
-        return datetime.fromisoformat(self._given[name]) if name in self._given else None
+        return datetime.fromisoformat(self._terms[name]) if name in self._terms else None
 
-    def cycle(self, of: str) -> Cycle | None:
-        """`P1ML0`: every 1 month, L0 a long stub, L1 a short one. An anchor without a cycle is one moment."""
-        anchor, cycle = self.day(f"cycleAnchorDateOf{of}"), self.text(f"cycleOf{of}")
+    def cycle(self, name: str) -> Cycle | None:
+        """`P1ML0`: every 1 month, L0 a long stub, L1 a short one. An anchor without a cycle is a single day."""
+        anchor, cycle = self.day(f"cycleAnchorDateOf{name}"), self.text(f"cycleOf{name}")
         if not cycle:
             return Cycle(1200, CycleUnit.YEAR, anchor) if anchor else None
         length, stub = cycle[1:].split("L") if "L" in cycle else (cycle[1:], "0")
         return Cycle(int(length[:-1]), UNITS[length[-1]], anchor, Stub.LONG if stub == "0" else Stub.SHORT)
 
 
-def loan_of(given: dict[str, Any]) -> Loan:
-    """The loan of a reference test, as its lender sees it."""
-    terms = Terms(given)
+def loan_of(published: dict[str, Any]) -> Loan:
+    """The loan of a reference test's terms, from the lender's side."""
+    terms = Terms(published)
     return Loan(
         repayment=REPAYMENTS[terms.text("contractType")],
         principal=terms.amount("notionalPrincipal"),
@@ -152,7 +152,7 @@ def _trade(terms: Terms, day: str, price: str) -> Trade | None:
 
 
 class Observed:
-    """The indices of a reference test: the last value known on a day."""
+    """The indices of a reference test: the last value known on a day, in nanos."""
 
     def __init__(self, test: dict[str, Any]) -> None:
         self._codes = {
@@ -160,10 +160,10 @@ class Observed:
             Event.SCALING: test["terms"].get("marketObjectCodeOfScalingIndex"),
         }
         self._values = {
-            code: sorted((datetime.fromisoformat(one["timestamp"]), Fraction(one["value"])) for one in series["data"])
+            code: sorted((datetime.fromisoformat(row["timestamp"]), Fraction(row["value"])) for row in series["data"])
             for code, series in test.get("dataObserved", {}).items()
         }
 
-    def __call__(self, event: Event, when: Any) -> Fraction:
-        known = [value for day, value in self._values[self._codes[event]] if day <= when]
+    def __call__(self, kind: Event, day: Any) -> Any:
+        known = [value for since, value in self._values[self._codes[kind]] if since <= day]
         return known[-1] * NANO

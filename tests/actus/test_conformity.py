@@ -24,7 +24,7 @@ def test_every_event_is_the_published_one(test):
     assert differences(test) == []
 
 
-def test_the_run_names_what_contradicts_the_standard_and_counts_the_rest(capsys):
+def test_the_run_names_what_contradicts_the_standard_and_counts_what_passes(capsys):
     assert main([str(file) for file in FILES]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "65 of 66 passed"
@@ -38,17 +38,17 @@ def reference(name: str, **terms: str):
     return test | {"terms": test["terms"] | terms, "results": [dict(line) for line in test["results"]]}
 
 
-def turned(test, *but: str):
-    """The results as the other side sees them."""
+def turned(test, *unturned: str):
+    """The results from the other side of the contract; the payoffs of some types of events keep their sign."""
     for line in test["results"]:
         line["notionalPrincipal"] *= -1
         line["accruedInterest"] *= -1
-        line["payoff"] *= 1 if line["eventType"] in but else -1
+        line["payoff"] *= 1 if line["eventType"] in unturned else -1
     return test
 
 
 @pytest.mark.parametrize("role", ["RPA", "RPL"])
-def test_accrued_interest_is_given_without_a_sign_and_the_role_signs_it(role):
+def test_accrued_interest_has_no_sign_and_the_role_signs_it(role):
     """100 at the exchange, and so 100 more in the coupon of that day."""
     test = reference("pam01", contractRole=role, accruedInterest="100")
     test["results"][0]["accruedInterest"] = test["results"][1]["payoff"] = 100
@@ -66,7 +66,7 @@ def test_a_liability_changes_hands_for_the_price_and_its_own_accrued_interest():
     assert differences(test) == []
 
 
-def test_a_scaled_principal_is_paid_scaled_and_told_as_it_was_lent():
+def test_a_scaled_principal_is_paid_scaled_and_its_balance_stays_as_it_was_lent():
     """The index goes from 100 to 300, 400 and 350: 500 are paid as 1,500, 2,000 and 1,750, interest as it is."""
     test = reference("lam25", scalingEffect="ONO")
     levels, scale = iter([3, 4, 3.5, 6, 20]), 1.0

@@ -3,11 +3,11 @@
 import asyncio
 import sys
 
-from tests.bench import lanes, loans, log, service
+from tests.bench import executions, loans, log, service
 
 
 def main() -> int:
-    lanes.report()
+    executions.report()
     loans.report()
     asyncio.run(service.report())
     log.report()

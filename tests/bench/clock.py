@@ -23,12 +23,12 @@ def timed(work: Callable[[], object], runs: int = 7) -> Timing:
             started = perf_counter()
             work()
             seconds.append(perf_counter() - started)
-    return of_runs(seconds)
+    return timing_of(seconds)
 
 
 @contextmanager
 def set_aside() -> Iterator[None]:
-    """No collection of what a benchmark holds already: its cost would be told as that of the work."""
+    """No garbage collection of what a benchmark has made already: its cost would count as that of the work."""
     gc.collect()
     gc.freeze()
     try:
@@ -37,7 +37,7 @@ def set_aside() -> Iterator[None]:
         gc.unfreeze()
 
 
-def of_runs(seconds: list[float]) -> Timing:
+def timing_of(seconds: list[float]) -> Timing:
     """The timing of runs that were measured elsewhere."""
     best = min(seconds)
     return Timing(best, sorted(seconds)[len(seconds) // 2] / best - 1)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import QuantLib as ql
 
-from seawall.engine.debt.accrual import REST, AccrualPeriod, Balance, run
+from seawall.engine.debt.accrual import EMPTY_PERIOD, AccrualPeriod, Balance, accrue_and_fall_due
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.day_count import DayCount, ticks
 from seawall.engine.numbers.exact import SCALAR
@@ -22,7 +22,7 @@ FEW = 20  #: loans that QuantLib is given
 FIRST = date(2025, 1, 31)
 DAYS = [(month_end(FIRST, period + 1) - month_end(FIRST, period)).days for period in range(PERIODS)]
 
-Array = np.ndarray[Any, Any]
+Array = Any  #: of int64, or of float64
 
 
 def report() -> None:
@@ -31,11 +31,11 @@ def report() -> None:
     principal = luck.integers(10**6, 10**10, LOANS)
     rate = luck.integers(NANO // 100, NANO // 8, LOANS)
     print(f"loans: {LOANS} linear loans x {PERIODS} monthly periods, actual/360, seed {SEED}")
-    legs = _legs(principal, rate)
-    _compare_with_the_scalar_lane(legs)
-    exact = timed(lambda: [_exact(some, some_legs) for some, some_legs in legs])
+    batches = _batches(principal, rate)
+    _compare_with_the_scalar_lane(batches)
+    exact = timed(lambda: [_exact(balances, periods) for balances, periods in batches])
     parts = _parts(principal / 1.0, rate / NANO, IN_CACHE)
-    floats = timed(lambda: [_floats(one, r) for one, r in parts])
+    floats = timed(lambda: [_floats(balances, rates) for balances, rates in parts])
     theirs = timed(lambda: [_quantlib(float(principal[n]), float(rate[n]) / NANO) for n in range(FEW)])
     periods = LOANS * PERIODS
     line("loan-periods a second in the batch lane, exact cents", f"{periods / exact.best / 1e6:.1f} M", exact)
@@ -49,12 +49,12 @@ def _parts(principal: Array, rate: Array, size: int) -> list[tuple[Array, Array]
     return [(principal[at : at + size], rate[at : at + size]) for at in range(0, LOANS, size)]
 
 
-def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod]]]:
+def _batches(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod]]]:
     month_ends = [month_end(FIRST, period) for period in range(PERIODS + 1)]
-    found = []
-    for some, rates in _parts(principal, rate, AT_ONCE):
-        legs = [
-            REST._replace(
+    batches = []
+    for balances, rates in _parts(principal, rate, AT_ONCE):
+        periods = [
+            EMPTY_PERIOD._replace(
                 rate=rates,
                 ticks=ticks(DayCount.ACTUAL_360, month_ends[period], month_ends[period + 1]),
                 pays=1,
@@ -63,31 +63,33 @@ def _legs(principal: Array, rate: Array) -> list[tuple[Array, list[AccrualPeriod
             )
             for period in range(PERIODS)
         ]
-        found.append((some, legs))
-    return found
+        batches.append((balances, periods))
+    return batches
 
 
-def _exact(principal: Array, legs: Sequence[AccrualPeriod]) -> tuple[Array, Array]:
+def _exact(principal: Array, periods: Sequence[AccrualPeriod]) -> tuple[Array, Array]:
     """The recursion of the engine; interest and principal summed, so that every figure is used."""
     m, balance = Batch(len(principal)), Balance(principal, 0, 0)
     interest, repaid = np.zeros_like(principal), np.zeros_like(principal)
-    for leg in legs:
-        balance, fallen = run(m, balance, leg)
-        interest += fallen.coupon
-        repaid += fallen.principal
+    for period in periods:
+        balance, due = accrue_and_fall_due(m, balance, period)
+        interest += due.coupon
+        repaid += due.principal
     return interest, repaid
 
 
-def _compare_with_the_scalar_lane(legs: Sequence[tuple[Array, list[AccrualPeriod]]]) -> None:
+def _compare_with_the_scalar_lane(batches: Sequence[tuple[Array, list[AccrualPeriod]]]) -> None:
     """Every loan is repaid to the cent, and a few of them paid the interest that one at a time would pay."""
-    for principal, some in legs:
-        interest, repaid = _exact(principal, some)
+    for principal, periods in batches:
+        interest, repaid = _exact(principal, periods)
         assert (repaid == principal).all()
         for position in range(0, len(principal), LOANS // FEW):
             balance, paid = Balance(int(principal[position]), 0, 0), 0
-            for leg in some:
-                balance, fallen = run(SCALAR, balance, leg._replace(rate=int(leg.rate[position])))
-                paid += fallen.coupon
+            for period in periods:
+                rates: Any = period.rate
+                alone = period._replace(rate=int(rates[position]))
+                balance, due = accrue_and_fall_due(SCALAR, balance, alone)
+                paid += due.coupon
             assert paid == interest[position]
 
 

@@ -32,9 +32,9 @@ def report() -> None:
     logging.getLogger("seawall.server").setLevel(logging.ERROR)
     parents, executions = documents()
     print(f"log: {EXECUTIONS} executions of {MONTHS} months, each committed with its receipt")
-    line("bytes of one execution", f"{sum(len(one.body) for one in executions) / EXECUTIONS / 1000:.1f} kB")
-    with everywhere() as found:
-        for name, make in found.items():
+    line("bytes of one execution", f"{sum(len(document.body) for document in executions) / EXECUTIONS / 1000:.1f} kB")
+    with everywhere() as databases:
+        for name, make in databases.items():
             bare = asyncio.run(BARE[name](make(), executions))
             line(f"{name}: bare INSERT commits, one after another", f"{bare:.0f} a second")
             for callers in CALLERS:

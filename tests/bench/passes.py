@@ -19,25 +19,25 @@ class Counted(np.ndarray):
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         Counted.passes += 1
-        return _counted(function(*map(_plain, arguments), **{name: _plain(one) for name, one in options.items()}))
+        return _counted(function(*map(_plain, arguments), **{name: _plain(option) for name, option in options.items()}))
 
     def astype(self, *arguments: Any, **options: Any) -> Any:
         Counted.passes += 1
         return _counted(_plain(self).astype(*arguments, **options))
 
 
-def _plain(held: Any) -> Any:
-    if isinstance(held, Counted):
-        return held.view(np.ndarray)
-    return tuple(map(_plain, held)) if isinstance(held, tuple) else held
+def _plain(value: Any) -> Any:
+    if isinstance(value, Counted):
+        return value.view(np.ndarray)
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
-def _counted(held: Any) -> Any:
-    return held.view(Counted) if isinstance(held, np.ndarray) else held
+def _counted(value: Any) -> Any:
+    return value.view(Counted) if isinstance(value, np.ndarray) else value
 
 
 def counting(tree: Any) -> Any:
-    """The same plan with counting arrays."""
+    """The same case with counting arrays."""
     if isinstance(tree, tuple):
         parts = [counting(branch) for branch in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)

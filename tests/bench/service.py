@@ -19,7 +19,7 @@ from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.evidence_service_pb2 import GetEvidenceRequest
 from seawall.v1.evidence_service_pb2_grpc import EvidenceServiceStub
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
-from tests.bench.clock import Timing, line, of_runs
+from tests.bench.clock import Timing, line, timing_of
 from tests.bench.companies import company, scenario
 
 CALLS, SEED = 60, 20_171_231
@@ -70,7 +70,7 @@ async def _executed(stress: Any, sources: list[s.ScenarioSource], packed: int) -
         stream = stress.Execute(s.ExecuteRequest(scenario=source, periods_per_message=packed))
         streams.append([event async for event in stream])
         seconds.append(perf_counter() - started)
-    return of_runs(seconds), streams
+    return timing_of(seconds), streams
 
 
 async def _bare(events: list[Any]) -> Timing:
@@ -95,4 +95,4 @@ async def _bare(events: list[Any]) -> Timing:
                 pass
             seconds.append(perf_counter() - started)
     await server.stop(None)
-    return of_runs(seconds)
+    return timing_of(seconds)

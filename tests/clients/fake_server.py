@@ -101,10 +101,10 @@ class Cable:
         budget = self.cut_after.pop(0) if self.cut_after else None
         host, _, port = self.server_address.rpartition(":")
         server_reader, server_writer = await asyncio.open_connection(host, int(port))
-        asked = asyncio.create_task(self._pass(reader, server_writer, None))
-        answered = asyncio.create_task(self._pass(server_reader, writer, budget))
-        await asyncio.wait([asked, answered], return_when=asyncio.FIRST_COMPLETED)
-        for task in (asked, answered):
+        upstream = asyncio.create_task(self._pass(reader, server_writer, None))
+        downstream = asyncio.create_task(self._pass(server_reader, writer, budget))
+        await asyncio.wait([upstream, downstream], return_when=asyncio.FIRST_COMPLETED)
+        for task in (upstream, downstream):
             task.cancel()
         for end in (writer, server_writer):
             end.transport.abort()

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from seawall.clients import files, inputs
+from seawall.clients import files
 from seawall.clients.client import StressClient
-from seawall.clients.report.story import Story, tell
+from seawall.clients.files import inputs
+from seawall.clients.report.story import Story, fetch_story
 from seawall.v1.dataset_pb2 import DatasetVersion
 from tests.server.running import running
 
@@ -16,7 +17,7 @@ def example() -> DatasetVersion:
     return inputs.dataset_version(files.load(EXAMPLES / "carbo_ceramics_2017.yaml"))
 
 
-async def story(folder: Path, scenario: str = "severe", company: DatasetVersion | None = None) -> Story:
+async def story_of(folder: Path, scenario: str = "severe", company: DatasetVersion | None = None) -> Story:
     """The reports of a company, by default the demo's, under an example scenario."""
     async with running(folder / "seawall.db") as server, StressClient(server.address) as client:
         dataset = (await client.register(company or example())).dataset_version_id
@@ -25,4 +26,4 @@ async def story(folder: Path, scenario: str = "severe", company: DatasetVersion 
         async for event in client.execute(created.scenario_id, dataset, periods_per_message=24):
             if event.DESCRIPTOR.name == "ExecutionStarted":
                 execution_id = event.header.execution_id  # type: ignore[union-attr]
-        return await tell(client, execution_id)
+        return await fetch_story(client, execution_id)

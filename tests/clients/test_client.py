@@ -8,9 +8,7 @@ from google.protobuf import any_pb2, duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from seawall.clients.client import StressClient
-from seawall.clients.errors import FieldViolation, SeawallError
-from seawall.clients.retry import Retry
+from seawall.clients.client import FieldViolation, Retry, SeawallError, StressClient
 from seawall.v1 import stress_service_pb2 as stress
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import PeriodResult
@@ -28,19 +26,19 @@ def refused(code, *details):
     async def fail(context):
         packed = []
         for detail in details:
-            held = any_pb2.Any()
-            held.Pack(detail)
-            packed.append(held)
+            detail_as_any = any_pb2.Any()
+            detail_as_any.Pack(detail)
+            packed.append(detail_as_any)
         status = status_pb2.Status(code=code, message="refused", details=packed)
         await context.abort_with_status(rpc_status.to_status(status))
 
     return fail
 
 
-async def told(events):
+async def received(events):
     """What a caller received: started, the numbers of the periods, completed."""
-    received = [event async for event in events]
-    return [event.period if isinstance(event, PeriodResult) else type(event) for event in received]
+    messages = [event async for event in events]
+    return [event.period if isinstance(event, PeriodResult) else type(event) for event in messages]
 
 
 WHOLE = [stress.ExecutionStarted, *EVERY_MONTH, stress.ExecutionCompleted]
@@ -49,11 +47,11 @@ WHOLE_REPLAY = [stress.ReplayStarted, *EVERY_MONTH, stress.ReplayCompleted]
 
 async def test_a_stream_tells_started_each_period_and_completed():
     async with serving(FakeStressService()) as address, StressClient(address) as client:
-        assert await told(client.execute("s", "d")) == WHOLE
-        assert await told(client.execute("s", "d", periods_per_message=5)) == WHOLE
-        assert await told(client.execute("s", "d", start_period=23)) == [WHOLE[0], 23, 24, WHOLE[-1]]
-        assert await told(client.execute("s", "d", start_period=25)) == [WHOLE[0], WHOLE[-1]]
-        assert await told(client.replay("e", "d")) == WHOLE_REPLAY
+        assert await received(client.execute("s", "d")) == WHOLE
+        assert await received(client.execute("s", "d", periods_per_message=5)) == WHOLE
+        assert await received(client.execute("s", "d", start_period=23)) == [WHOLE[0], 23, 24, WHOLE[-1]]
+        assert await received(client.execute("s", "d", start_period=25)) == [WHOLE[0], WHOLE[-1]]
+        assert await received(client.replay("e", "d")) == WHOLE_REPLAY
 
 
 @pytest.mark.parametrize("pack", [1, 5])
@@ -67,7 +65,7 @@ async def test_a_connection_that_is_cut_in_mid_stream_costs_no_period_and_repeat
         Cable(address, cut_after) as cable,
         StressClient(cable.address, retry=QUICK) as client,
     ):
-        assert await told(client.execute("s", "d", periods_per_message=pack)) == WHOLE
+        assert await received(client.execute("s", "d", periods_per_message=pack)) == WHOLE
     assert cable.connections == len(cut_after) + 1
 
 
@@ -77,7 +75,7 @@ async def test_a_replay_that_is_cut_goes_on_likewise():
         Cable(address, [200_000, 200_000]) as cable,
         StressClient(cable.address, retry=QUICK) as client,
     ):
-        assert await told(client.replay("e", "d")) == WHOLE_REPLAY
+        assert await received(client.replay("e", "d")) == WHOLE_REPLAY
     assert cable.connections == 3
 
 
@@ -91,7 +89,7 @@ async def test_what_has_begun_is_only_read_when_it_goes_on():
 
     service = Stumbling()
     async with serving(service) as address, StressClient(address, retry=QUICK) as client:
-        assert await told(client.execute("s", "d", request_id="r")) == WHOLE
+        assert await received(client.execute("s", "d", request_id="r")) == WHOLE
     first, again = service.requests
     assert (first.WhichOneof("source"), first.request_id) == ("scenario", "r")
     assert (again.execution_id, again.request_id, again.start_period) == (EXECUTION_ID, "", 2)
@@ -110,7 +108,7 @@ async def test_a_stream_without_its_last_message_was_cut():
                     return
 
     async with serving(Short()) as address, StressClient(address, retry=QUICK) as client:
-        assert await told(client.execute("s", "d")) == WHOLE
+        assert await received(client.execute("s", "d")) == WHOLE
 
 
 @pytest.mark.parametrize(
@@ -130,7 +128,7 @@ async def test_a_gap_or_another_execution_is_an_error_and_never_passed_on(wrong,
 
     async with serving(Wrong()) as address, StressClient(address, retry=QUICK) as client:
         with pytest.raises(SeawallError, match=words) as raised:
-            await told(client.execute("s", "d"))
+            await received(client.execute("s", "d"))
     assert raised.value.code is grpc.StatusCode.DATA_LOSS
 
 
@@ -143,7 +141,7 @@ async def test_an_end_before_the_last_month_is_an_error():
 
     async with serving(Hasty()) as address, StressClient(address, retry=QUICK) as client:
         with pytest.raises(SeawallError, match="completed before period 1 of 24"):
-            await told(client.execute("s", "d"))
+            await received(client.execute("s", "d"))
 
 
 async def test_a_server_that_falls_silent_has_failed():
@@ -157,7 +155,7 @@ async def test_a_server_that_falls_silent_has_failed():
     async with serving(Silent()) as address, StressClient(address, timeout_seconds=0.5) as client:
         events = client.execute("s", "d")
         with pytest.raises(SeawallError, match="said nothing for") as raised:
-            await told(events)
+            await received(events)
     assert raised.value.code is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
@@ -166,7 +164,7 @@ async def test_a_caller_who_takes_its_time_between_months_loses_nothing():
         events = client.execute("s", "d")
         first = [await anext(events), await anext(events)]
         await asyncio.sleep(1)
-        assert len(first) + len(await told(events)) == len(WHOLE)
+        assert len(first) + len(await received(events)) == len(WHOLE)
 
 
 async def test_a_caller_may_stop_early():
@@ -191,7 +189,7 @@ async def test_it_gives_up_after_the_last_attempt():
         with pytest.raises(SeawallError, match="the database is locked") as raised:
             await client.register(DatasetVersion())
         with pytest.raises(SeawallError, match="the database is locked"):
-            await told(client.execute("s", "d"))
+            await received(client.execute("s", "d"))
     assert raised.value.code is grpc.StatusCode.UNAVAILABLE
     assert len(service.requests) == 2 * QUICK.attempts
 
@@ -229,6 +227,6 @@ async def test_no_server_is_unavailable():
 async def test_a_list_is_read_page_by_page():
     service = FakeStressService()
     async with serving(service) as address, StressClient(address) as client:
-        found = [summary.execution_id async for summary in client.executions()]
-    assert found == [str(number) for number in range(LISTED)]
+        executions = [summary.execution_id async for summary in client.executions()]
+    assert executions == [str(number) for number in range(LISTED)]
     assert len(service.requests) == 3

@@ -2,8 +2,9 @@
 
 import pytest
 
-from seawall.clients import files, inputs
-from seawall.clients.tree import FileRefused
+from seawall.clients import files
+from seawall.clients.files import inputs
+from seawall.clients.files.tree import FileRefused
 
 DATASET, OTHER = "sha256:" + "1" * 64, "sha256:" + "2" * 64
 
@@ -20,7 +21,7 @@ def test_the_dataset_version_comes_from_the_caller_or_from_the_file():
 
 def test_two_dataset_versions_are_one_too_many():
     with pytest.raises(
-        FileRefused, match=r"FILE:2:1: dataset_version_id: found sha256:1+; allowed: sha256:2+, as was asked for"
+        FileRefused, match=r"FILE:2:1: dataset_version_id: found sha256:1+; allowed: sha256:2+, which the caller names"
     ):
         scenario(f"name: A\ndataset_version_id: {DATASET}", OTHER)
 

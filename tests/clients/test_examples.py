@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from google.protobuf import json_format
 
-from seawall.clients import files, inputs
-from seawall.clients.tree import Fields, Items, Text
+from seawall.clients import files
+from seawall.clients.files import inputs
+from seawall.clients.files.tree import Fields, Items, Text
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
 
 EXAMPLES = Path(str(resources("seawall.clients") / "examples"))
@@ -95,7 +96,7 @@ def test_the_restated_company_differs_in_the_two_figures_it_marks():
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in EXAMPLES.iterdir() if path != REQUEST))
-def test_every_example_is_a_message_of_the_contract(name):
+def test_every_example_is_a_message_of_the_api(name):
     tree = files.load(EXAMPLES / name)
     if name.startswith("scenario_"):
         described, template = inputs.scenario(tree, "sha256:" + "0" * 64)
@@ -107,7 +108,7 @@ def test_every_example_is_a_message_of_the_contract(name):
         assert inputs.dataset_version(tree).company_name
 
 
-def test_the_request_for_grpcurl_is_the_example_in_the_contracts_own_json():
+def test_the_request_for_grpcurl_is_the_example_in_the_apis_own_json():
     request = json_format.Parse(REQUEST.read_text(encoding="utf-8"), RegisterDatasetVersionRequest())
     assert request == RegisterDatasetVersionRequest(dataset_version=dataset(COMPANY))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from seawall.clients import files
-from seawall.clients.tree import Fields, FileRefused, Items, Text, place_of
+from seawall.clients.files.tree import Fields, FileRefused, Items, Text, place_of
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def values(tree):
             return {name: values(value) for name, value in tree.values.items()}
 
 
-def told(path):
+def refusal(path):
     with pytest.raises(FileRefused) as refused:
         files.load(path)
     return str(refused.value).replace(str(path), "FILE")
@@ -107,8 +107,8 @@ def test_every_piece_knows_its_line_and_column(written, suffix):
     ],
 )
 def test_what_cannot_be_read_exactly_is_refused_where_it_stands(written, suffix, text, fault):
-    assert told(written(text, suffix)).startswith(fault)
+    assert refusal(written(text, suffix)).startswith(fault)
 
 
 def test_a_file_that_is_not_there_is_said_to_be_so(tmp_path):
-    assert told(tmp_path / "none.yaml") == "FILE: No such file or directory; allowed: a file that can be read"
+    assert refusal(tmp_path / "none.yaml") == "FILE: No such file or directory; allowed: a file that can be read"

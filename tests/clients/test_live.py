@@ -6,8 +6,8 @@ import re
 import pytest
 from rich.console import Console
 
-from seawall.clients.client import Executing
-from seawall.clients.live import follow
+from seawall.clients.client.stress_client import Executing
+from seawall.clients.report.live import follow
 from seawall.v1 import common_pb2, execution_pb2
 from seawall.v1.stress_service_pb2 import ExecutionCompleted, ExecutionStarted
 

@@ -1,9 +1,10 @@
-"""A file becomes the message that the contract says, to the cent, or every line at fault is told at once."""
+"""A file becomes the message that it describes, to the cent, or every line at fault is reported at once."""
 
 import pytest
 
-from seawall.clients import files, messages
-from seawall.clients.tree import FileRefused
+from seawall.clients import files
+from seawall.clients.files import messages
+from seawall.clients.files.tree import FileRefused
 from seawall.v1 import dataset_pb2, scenario_pb2
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from seawall.clients.views import major, money, ratio, view
+from seawall.clients.client.values import major, money, ratio, view
 from seawall.v1 import common_pb2, execution_pb2
 from seawall.v1.execution_pb2 import PeriodResult
 
@@ -39,15 +39,15 @@ def test_a_view_reads_a_message_by_the_names_of_files():
             dscr=common_pb2.Ratio(value="0.900000"), status=execution_pb2.COVERAGE_STATUS_INSUFFICIENT
         ),
     )
-    seen = view(period, minor_digits=2)
-    assert seen.period == 3
-    assert seen.position.cash == money(period.position, "cash", 2) == Decimal("1.23")
-    assert seen.coverage_month.dscr == Decimal("0.9")
-    assert seen.coverage_month.status == "insufficient"
-    assert [(loan.facility_id, loan.rate, loan.overdue) for loan in seen.facilities] == [
+    figures = view(period, minor_digits=2)
+    assert figures.period == 3
+    assert figures.position.cash == money(period.position, "cash", 2) == Decimal("1.23")
+    assert figures.coverage_month.dscr == Decimal("0.9")
+    assert figures.coverage_month.status == "insufficient"
+    assert [(loan.facility_id, loan.rate, loan.overdue) for loan in figures.facilities] == [
         ("term-loan", "0.09", Decimal("0.05"))
     ]
-    assert "cash" in dir(seen.position)
+    assert "cash" in dir(figures.position)
 
 
 def test_an_unknown_name_says_which_there_are():

@@ -8,39 +8,39 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from seawall.clients.client.values import major, ratio
 from seawall.clients.report.wording import SECTIONS, title
 from seawall.clients.report.workbook import FIRST_LINE, FIRST_MONTH, SHEETS, workbook
-from seawall.clients.views import major, ratio
 from seawall.v1.report_pb2 import LineNature
-from tests.clients.stories import story
+from tests.clients.stories import story_of
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    return asyncio.run(story(tmp_path_factory.mktemp("workbook")))
+def story(tmp_path_factory):
+    return asyncio.run(story_of(tmp_path_factory.mktemp("workbook")))
 
 
 @pytest.fixture(scope="module")
-def book(told):
-    return openpyxl.load_workbook(BytesIO(workbook(told)), data_only=True)
+def book(story):
+    return openpyxl.load_workbook(BytesIO(workbook(story)), data_only=True)
 
 
-def lines_of(told, sheet):
-    return [line for line in told.lines.values() if line.section.partition(".")[0] in SHEETS[sheet]]
+def lines_of(story, sheet):
+    return [line for line in story.lines.values() if line.section.partition(".")[0] in SHEETS[sheet]]
 
 
-def test_the_sheets_hold_every_line_once(told, book):
+def test_the_sheets_hold_every_line_once(story, book):
     assert book.sheetnames == ["Summary", *SHEETS, "Assumptions"]
-    assert sum(len(lines_of(told, sheet)) for sheet in SHEETS) == len(told.lines)
+    assert sum(len(lines_of(story, sheet)) for sheet in SHEETS) == len(story.lines)
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_every_cell_is_the_reports(told, book, name):
+def test_every_cell_is_the_reports(story, book, name):
     sheet = book[name]
-    lines = lines_of(told, name)
+    lines = lines_of(story, name)
     assert sheet.max_row == FIRST_LINE + len(lines)
-    assert [cell.value for cell in sheet[1][FIRST_MONTH:]] == list(told.months)
-    assert [cell.value for cell in sheet[2][FIRST_MONTH:]] == list(told.header.period_ends)
+    assert [cell.value for cell in sheet[1][FIRST_MONTH:]] == list(story.months)
+    assert [cell.value for cell in sheet[2][FIRST_MONTH:]] == list(story.header.period_ends)
     for row, line in zip(sheet.iter_rows(min_row=FIRST_LINE + 1), lines, strict=True):
         assert [cell.value or "" for cell in row[:3]] == [SECTIONS[line.section], line.item, title(line.figure)]
         figures = [cell.value for cell in row[FIRST_MONTH:]]
@@ -49,7 +49,7 @@ def test_every_cell_is_the_reports(told, book, name):
             assert all("USD" in cell.number_format for cell in row[FIRST_MONTH:])
         elif line.ratios:
             assert [figure if isinstance(figure, str) else Decimal(f"{figure:.6f}") for figure in figures] == [
-                ratio(held) for held in line.ratios
+                ratio(value) for value in line.ratios
             ]
         elif line.rates:
             assert [Decimal(repr(figure)) for figure in figures] == [Decimal(rate) for rate in line.rates]
@@ -64,21 +64,21 @@ def exact(number) -> Decimal:
     return Decimal(repr(number)).quantize(Decimal("0.01"))
 
 
-def test_totals_are_formulas_over_their_months(told):
-    sheet = openpyxl.load_workbook(BytesIO(workbook(told)))["Cash flow"]
+def test_totals_are_formulas_over_their_months(story):
+    sheet = openpyxl.load_workbook(BytesIO(workbook(story)))["Cash flow"]
     formulas = [row[3].value for row in sheet.iter_rows(min_row=FIRST_LINE + 1) if row[3].value]
     assert formulas[0] == "=SUM(E5:AB5)"
     assert all(str(formula).startswith("=SUM(E") for formula in formulas)
 
 
-def test_assumptions_and_thresholds_are_told(told, book):
-    held = {cell.value for row in book["Assumptions"].iter_rows() for cell in row}
-    assert {record.formula for record in told.header.assumption_records} <= held
-    assert {threshold.statement for threshold in told.aggregated.thresholds} <= held
-    assert told.header.execution_id in {cell.value for row in book["Summary"].iter_rows() for cell in row}
+def test_assumptions_and_thresholds_are_told(story, book):
+    texts = {cell.value for row in book["Assumptions"].iter_rows() for cell in row}
+    assert {record.formula for record in story.header.assumption_records} <= texts
+    assert {threshold.statement for threshold in story.aggregated.thresholds} <= texts
+    assert story.header.execution_id in {cell.value for row in book["Summary"].iter_rows() for cell in row}
 
 
-def test_the_same_reports_give_the_same_bytes(told):
-    assert workbook(told) == workbook(told)
-    made = openpyxl.load_workbook(BytesIO(workbook(told))).properties
-    assert made.created == datetime.fromisoformat(told.header.analysis_date)
+def test_the_same_reports_give_the_same_bytes(story):
+    assert workbook(story) == workbook(story)
+    made = openpyxl.load_workbook(BytesIO(workbook(story))).properties
+    assert made.created == datetime.fromisoformat(story.header.analysis_date)

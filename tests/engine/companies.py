@@ -15,7 +15,8 @@ from seawall.engine.execute import check
 from seawall.engine.inputs.calendar import MonthEnd
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount
@@ -110,7 +111,7 @@ def draw(rng: Random, skeleton: CapitalStructure, size: int, debt_size: int, hig
     terms = Terms(rng, analysis, highest_rate * NANO // max(*factors, NANO), neutral)
     loans = tuple(loan(terms, place, up_to(rng, debt_size), as_of) for place in skeleton.loans)
     revolver = a_revolver(terms, skeleton, up_to(rng, debt_size))
-    debt = sum(one.principal for one in loans) + (revolver.drawn if revolver else 0)
+    debt = sum(instrument.principal for instrument in loans) + (revolver.drawn if revolver else 0)
     company = DatasetVersion(
         company_name="Random",
         currency="EUR",
@@ -306,8 +307,8 @@ def a_scenario(rng: Random) -> Scenario:
 
 
 def some_assumptions(rng: Random, lengths: Sequence[int]) -> Assumptions:
-    given = {name: tuple(value(rng, name) for _ in range(rng.choice(lengths))) for name in RANGES if rng.random() < 0.5}
-    return replace(Assumptions(), **given, interest_rate_scope=rng.choice(tuple(RateScope)))
+    paths = {name: tuple(value(rng, name) for _ in range(rng.choice(lengths))) for name in RANGES if rng.random() < 0.5}
+    return replace(Assumptions(), **paths, interest_rate_scope=rng.choice(tuple(RateScope)))
 
 
 def value(rng: Random, name: str) -> int:

@@ -1,10 +1,11 @@
-"""Small companies to work out by hand: what is not said is zero, and equity closes the balance sheet."""
+"""Small companies to work out by hand: what is left out is zero, and equity closes the balance sheet."""
 
 from datetime import date
 from typing import Any
 
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.instruments import Amortisation, Instrument, Revolver
+from seawall.engine.inputs.instruments import Amortisation, Instrument
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, Scenario
 
 AS_OF = date(2025, 12, 31)  # month 1 is January
@@ -35,16 +36,16 @@ def company(
     assets: tuple[Asset, ...] = (),
     sheet: dict[str, str] | None = None,
     capital_expenditure: str = "0",
-    **more: Any,
+    **changes: Any,
 ) -> DatasetVersion:
     """A company as of 31 December 2025."""
     names = (
         "cash", "restricted_cash", "receivables", "inventory", "fixed_assets", "other_assets", "payables",
         "other_liabilities",
     )  # fmt: skip
-    held = {name: minor((sheet or {}).get(name, "0")) for name in names}
+    balances = {name: minor((sheet or {}).get(name, "0")) for name in names}
     debt = sum(loan.principal for loan in instruments) + (revolver.drawn if revolver else 0)
-    claims = held["payables"] + held["other_liabilities"] + debt
+    claims = balances["payables"] + balances["other_liabilities"] + debt
     return DatasetVersion(
         company_name="Example",
         currency="EUR",
@@ -58,12 +59,12 @@ def company(
             depreciation_and_amortisation_annual=minor(depreciation),
             tax_rate=nanos(tax_rate),
         ),
-        balance_sheet=BalanceSheet(**held, equity=sum(held.values()) - 2 * (claims - debt) - debt),
+        balance_sheet=BalanceSheet(**balances, equity=sum(balances.values()) - 2 * (claims - debt) - debt),
         capital_expenditure_annual=minor(capital_expenditure),
         instruments=instruments,
         revolver=revolver,
         assets=assets,
-        **more,
+        **changes,
     )
 
 
@@ -74,16 +75,16 @@ def loan(
     amortisation: Amortisation = Amortisation.BULLET,
     name: str = "loan",
     lien: int = 1,
-    **more: Any,
+    **changes: Any,
 ) -> Instrument:
     """A loan at a fixed rate, 30/360, paid monthly."""
-    return Instrument(name, minor(principal), maturity, lien, amortisation, fixed_rate=nanos(rate), **more)
+    return Instrument(name, minor(principal), maturity, lien, amortisation, fixed_rate=nanos(rate), **changes)
 
 
 def scenario(months: int = 24, course: Course | None = None, **assumptions: str | tuple[str, ...]) -> Scenario:
     """Assumptions by name, each a number or a path of them."""
     paths: dict[str, Any] = {
-        name: tuple(map(nanos, (given,) if isinstance(given, str) else given)) for name, given in assumptions.items()
+        name: tuple(map(nanos, (value,) if isinstance(value, str) else value)) for name, value in assumptions.items()
     }
     return Scenario(DATASET, "example", months, assumptions=Assumptions(**paths), course=course)
 

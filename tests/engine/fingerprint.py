@@ -1,4 +1,4 @@
-"""One hash over every cell of the random companies run as batches; as a program, with numpy's SIMD switched off.
+"""One hash over every figure of the random companies run as batches; as a program, with numpy's SIMD switched off.
 
 `python -m tests.engine.fingerprint SEED GROUPS SIZE` prints one hash a group. It refuses to run with any of numpy's
 dispatched CPU features on: the parent names them in NPY_DISABLE_CPU_FEATURES.
@@ -14,7 +14,7 @@ from tests.engine.companies import group
 
 
 def fingerprint(executions: list[Execution]) -> str:
-    """The hash of all their cells."""
+    """The hash of all their figures."""
     return sha256(repr(executions).encode()).hexdigest()
 
 

@@ -44,43 +44,43 @@ def over(months: int, figures: DatasetVersion, **terms) -> Assessment:
 
 @pytest.mark.parametrize("months", HORIZONS)
 def test_level_service_gives_the_same_dscr_over_any_horizon(months):
-    seen = over(months, borrower(loan(235_326.85, 60, Amortisation.ANNUITY), cash=120_000))
-    assert {month.payment for month in seen.schedule} == {cents(5_000)}
-    assert seen.debt_service.debt_service_horizon == months * cents(5_000)
-    assert seen.debt_service.cash_horizon == months * cents(10_000)
-    assert seen.debt_service.dscr == 2_000000
+    assessment = over(months, borrower(loan(235_326.85, 60, Amortisation.ANNUITY), cash=120_000))
+    assert {month.payment for month in assessment.schedule} == {cents(5_000)}
+    assert assessment.debt_service.debt_service_horizon == months * cents(5_000)
+    assert assessment.debt_service.cash_horizon == months * cents(10_000)
+    assert assessment.debt_service.dscr == 2_000000
 
 
 @pytest.mark.parametrize("months", range(1, 37))
 def test_interest_only_gives_the_same_interest_coverage_over_any_horizon(months):
     figures = borrower(loan(500_000, 60, Amortisation.BULLET), income_statement=ebitda_of(200_000))
-    seen = over(months, figures)
-    assert {month.interest_due for month in seen.schedule} == {cents(4_166.67)}
-    assert seen.debt_service.interest_coverage == 3_999997
+    assessment = over(months, figures)
+    assert {month.interest_due for month in assessment.schedule} == {cents(4_166.67)}
+    assert assessment.debt_service.interest_coverage == 3_999997
 
 
 def test_an_annuity_pays_level_and_takes_the_cents_last():
-    seen = over(12, borrower(loan(60_000, 12, Amortisation.ANNUITY), cash=120_000))
-    assert [month.payment for month in seen.schedule] == 11 * [cents(5_274.95)] + [cents(5_275.00)]
-    assert seen.debt_service.cash_interest_horizon == cents(3_299.45)
-    assert seen.debt_service.principal_horizon == cents(60_000)
-    assert seen.debt_service.debt_service_horizon == cents(63_299.45)
-    assert seen.debt_service.balloon_horizon == 0
+    assessment = over(12, borrower(loan(60_000, 12, Amortisation.ANNUITY), cash=120_000))
+    assert [month.payment for month in assessment.schedule] == 11 * [cents(5_274.95)] + [cents(5_275.00)]
+    assert assessment.debt_service.cash_interest_horizon == cents(3_299.45)
+    assert assessment.debt_service.principal_horizon == cents(60_000)
+    assert assessment.debt_service.debt_service_horizon == cents(63_299.45)
+    assert assessment.debt_service.balloon_horizon == 0
 
 
 def test_a_loan_that_matures_inside_the_horizon_stops():
-    seen = over(24, borrower(loan(60_000, 12, Amortisation.ANNUITY), cash=120_000))
-    assert seen.debt_service.debt_service_horizon == cents(63_299.45)
-    assert seen.debt_service.dscr == 3_791502
-    assert Flag.MATURES_IN_HORIZON in seen.debt_service.flags
-    assert {month.payment for month in seen.schedule[12:]} == {0}
+    assessment = over(24, borrower(loan(60_000, 12, Amortisation.ANNUITY), cash=120_000))
+    assert assessment.debt_service.debt_service_horizon == cents(63_299.45)
+    assert assessment.debt_service.dscr == 3_791502
+    assert Flag.MATURES_IN_HORIZON in assessment.debt_service.flags
+    assert {month.payment for month in assessment.schedule[12:]} == {0}
 
 
 def test_a_quarterly_annuity():
-    seen = over(24, borrower(loan(60_000, 24, Amortisation.ANNUITY, payment_interval_months=3), cash=120_000))
-    payments = [month.payment for month in seen.schedule if month.payment]
+    assessment = over(24, borrower(loan(60_000, 24, Amortisation.ANNUITY, payment_interval_months=3), cash=120_000))
+    payments = [month.payment for month in assessment.schedule if month.payment]
     assert payments == 7 * [cents(8_368.04)] + [cents(8_368.05)]
-    assert seen.debt_service.cash_interest_horizon == cents(6_944.33)
+    assert assessment.debt_service.cash_interest_horizon == cents(6_944.33)
 
 
 def test_three_loans_cost_their_rates_in_a_year():
@@ -100,7 +100,7 @@ def ebitda_of(amount: float):
 
 
 @pytest.mark.parametrize(
-    ("given", "source", "annual"),
+    ("stated", "source", "annual"),
     [
         ({"cash": 120_000}, CashSource.STATED_CASH, 120_000),
         ({"cash": 120_000, "net_operating_income_annual": cents(90_000)}, CashSource.STATED_CASH, 120_000),
@@ -110,16 +110,16 @@ def ebitda_of(amount: float):
     ],
 )
 @pytest.mark.parametrize("months", [6, 12, 24])
-def test_cash_is_the_first_figure_given_and_is_scaled_to_the_horizon(months, given, source, annual):
-    figures = borrower(loan(500_000, 60, Amortisation.BULLET), **({"income_statement": ebitda_of(200_000)} | given))
-    seen = over(months, figures)
-    assert (seen.debt_service.cash_source, seen.cash_annual) == (source, cents(annual))
-    assert seen.debt_service.cash_horizon == cents(annual) * months // 12
-    told = {record.record_id: record for record in seen.assumption_records}
-    assert told["assumption_cash_source"].value_used.split()[0] == source.value
-    assert told["assumption_horizon_scaling"].formula == "annual_value * (horizon_months / 12)"
-    assert told["assumption_horizon_scaling"].value_used == f"{months} / 12"
-    assert told["assumption_debt_service_horizon"].value_used == f"{months} months"
+def test_cash_is_the_first_figure_stated_and_is_scaled_to_the_horizon(months, stated, source, annual):
+    figures = borrower(loan(500_000, 60, Amortisation.BULLET), **({"income_statement": ebitda_of(200_000)} | stated))
+    assessment = over(months, figures)
+    assert (assessment.debt_service.cash_source, assessment.cash_annual) == (source, cents(annual))
+    assert assessment.debt_service.cash_horizon == cents(annual) * months // 12
+    records = {record.record_id: record for record in assessment.assumption_records}
+    assert records["assumption_cash_source"].value_used.split()[0] == source.value
+    assert records["assumption_horizon_scaling"].formula == "annual_value * (horizon_months / 12)"
+    assert records["assumption_horizon_scaling"].value_used == f"{months} / 12"
+    assert records["assumption_debt_service_horizon"].value_used == f"{months} months"
 
 
 @pytest.mark.parametrize("months", HORIZONS)
@@ -144,35 +144,38 @@ def test_the_order_of_instruments_does_not_matter_and_rows_add_up(number):
     for case in group(4, number, 4):
         backwards = replace(case.company, instruments=case.company.instruments[::-1])
         try:
-            seen = assess(case.company, AssessmentTerms(horizon_months=30), case.analysis_date)
+            assessment = assess(case.company, AssessmentTerms(horizon_months=30), case.analysis_date)
         except Refused:  # over 30 months capitalised interest can outgrow every bound
             continue
-        assert seen == assess(backwards, AssessmentTerms(horizon_months=30), case.analysis_date)
-        rows = [row for month in seen.schedule for row in month.facilities]
-        told = seen.debt_service
-        assert told.debt_service_horizon == sum(row.interest_due + row.principal_due for row in rows)
-        assert told.debt_service_horizon == sum(month.payment for month in seen.schedule)
+        assert assessment == assess(backwards, AssessmentTerms(horizon_months=30), case.analysis_date)
+        rows = [row for month in assessment.schedule for row in month.facilities]
+        debt_service = assessment.debt_service
+        assert debt_service.debt_service_horizon == sum(row.interest_due + row.principal_due for row in rows)
+        assert debt_service.debt_service_horizon == sum(month.payment for month in assessment.schedule)
         capitalised = sum(row.interest_capitalised for row in rows)
-        assert seen.total_debt + capitalised - told.principal_horizon == seen.schedule[-1].closing_balance
-        assert 0 <= told.balloon_horizon <= told.principal_horizon
+        assert (
+            assessment.total_debt + capitalised - debt_service.principal_horizon
+            == assessment.schedule[-1].closing_balance
+        )
+        assert 0 <= debt_service.balloon_horizon <= debt_service.principal_horizon
 
 
 def test_no_debt_is_not_applicable_and_never_weak():
-    seen = over(12, borrower(income_statement=ebitda_of(0))).debt_service
-    assert seen.ability_level is AbilityLevel.NOT_APPLICABLE
-    assert seen.dscr == UndefinedRatio.NO_DEBT_SERVICE
-    assert seen.interest_coverage == UndefinedRatio.NO_INTEREST
-    assert seen.maturity_concentration == UndefinedRatio.NO_DEBT
+    debt_service = over(12, borrower(income_statement=ebitda_of(0))).debt_service
+    assert debt_service.ability_level is AbilityLevel.NOT_APPLICABLE
+    assert debt_service.dscr == UndefinedRatio.NO_DEBT_SERVICE
+    assert debt_service.interest_coverage == UndefinedRatio.NO_INTEREST
+    assert debt_service.maturity_concentration == UndefinedRatio.NO_DEBT
 
 
-@pytest.mark.parametrize("given", [{}, {"cash": 10_000_000}])
-def test_what_is_not_known_is_insufficient_data_and_never_adequate(given):
+@pytest.mark.parametrize("stated", [{}, {"cash": 10_000_000}])
+def test_what_is_not_known_is_insufficient_data_and_never_adequate(stated):
     nothing = income(revenue_annual=0, cost_of_sales_annual=0, operating_expenses_annual=0)
-    figures = borrower(loan(60_000, 36, Amortisation.ANNUITY), income_statement=nothing, **given)
-    seen = over(12, figures).debt_service
-    assert seen.ability_level is AbilityLevel.INSUFFICIENT_DATA
-    assert seen.interest_coverage == UndefinedRatio.INSUFFICIENT_DATA
-    assert Flag.DATA_MISSING in seen.flags
+    figures = borrower(loan(60_000, 36, Amortisation.ANNUITY), income_statement=nothing, **stated)
+    debt_service = over(12, figures).debt_service
+    assert debt_service.ability_level is AbilityLevel.INSUFFICIENT_DATA
+    assert debt_service.interest_coverage == UndefinedRatio.INSUFFICIENT_DATA
+    assert Flag.DATA_MISSING in debt_service.flags
     known = replace(figures, income_statement=replace(nothing, reported_ebitda_annual=cents(10_000_000)))
     assert over(12, known).debt_service.ability_level is AbilityLevel.STRONG
 
@@ -223,11 +226,13 @@ def test_a_balloon_is_what_a_maturity_asks_for_above_the_regular_instalment():
 
 
 def test_a_revolver_stays_drawn_until_its_maturity():
-    seen = over(48, company(instruments=(), revolver=revolver()))
-    principal = {number: month.principal_due for number, month in enumerate(seen.schedule, 1) if month.principal_due}
+    assessment = over(48, company(instruments=(), revolver=revolver()))
+    principal = {
+        number: month.principal_due for number, month in enumerate(assessment.schedule, 1) if month.principal_due
+    }
     assert principal == {36: cents(100_000)}
-    assert seen.schedule[0].interest_due > 0
-    assert seen.schedule[36].payment == 0
+    assert assessment.schedule[0].interest_due > 0
+    assert assessment.schedule[36].payment == 0
 
 
 def test_an_analysis_date_after_a_maturity_is_refused_and_so_is_interest_that_outgrows_all_bounds():
@@ -257,6 +262,6 @@ def test_stress_lowers_cash_by_what_it_takes_from_ebitda():
     assert severe.debt_service.ability_level is AbilityLevel.WEAK
 
 
-def cash_of(seen: DebtService) -> int:
-    assert seen.cash_horizon is not None
-    return seen.cash_horizon
+def cash_of(debt_service: DebtService) -> int:
+    assert debt_service.cash_horizon is not None
+    return debt_service.cash_horizon

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from seawall.engine.compile.base_year import FLAT, spread, turnover
-from seawall.engine.compile.case import Days
+from seawall.engine.compile.base_year import FLAT, days_outstanding, spread
+from seawall.engine.compile.case import CountBack
 from seawall.engine.month.working_capital import count_back
 from seawall.engine.numbers.exact import Rational, Scalar
 from seawall.engine.numbers.months import MONTH_UNITS
@@ -20,8 +20,8 @@ def test_an_annual_amount_is_spread_to_the_cent():
 
 def test_seasons_decide_the_months():
     """A year of 1,000.00, three quarters of it in the fourth quarter."""
-    found = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
-    assert found == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
+    months = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
+    assert months == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
 
 
 @pytest.mark.parametrize("annual", [0, 1, 7, -12_345, MOST_MONEY, MOST_MONEY - 1])
@@ -33,7 +33,7 @@ def test_twelve_months_add_up_to_the_year(annual, weights):
 
 
 @pytest.mark.parametrize(
-    ("balance", "months", "part", "leftover"),
+    ("balance", "months", "part", "unexplained"),
     [
         ("0", 0, 0, "0"),
         ("100", 1, 0, "0"),
@@ -43,18 +43,18 @@ def test_twelve_months_add_up_to_the_year(annual, weights):
         ("5,000", 36, 0, "1,400"),  # three years of sales do not explain it: the rest stays
     ],
 )
-def test_days_of_sales_behind_a_balance(balance, months, part, leftover):
+def test_days_of_sales_behind_a_balance(balance, months, part, unexplained):
     """Sales of 100.00 a month."""
-    found = turnover(Scalar(), minor(balance), amounts("100") * 48)
-    assert (found.units, found.leftover) == (months * MONTH_UNITS + part, minor(leftover))
+    days = days_outstanding(Scalar(), minor(balance), amounts("100") * 48)
+    assert (days.units, days.unexplained) == (months * MONTH_UNITS + part, minor(unexplained))
 
 
 def test_without_sales_no_days_explain_a_balance():
-    assert turnover(Scalar(), 500, [0] * 48) == (0, 500)
+    assert days_outstanding(Scalar(), 500, [0] * 48) == (0, 500)
 
 
 def test_the_count_back_inverts_itself_to_the_cent():
-    """Counting the days back over the same history gives the balance again, leftover included."""
+    """Counting the days back over the same history gives the balance again, unexplained included."""
     rng = Random(5)
     for _ in range(2_000):
         most = rng.choice((1, 100, 10**6, MOST_MONEY // 12))
@@ -64,11 +64,11 @@ def test_the_count_back_inverts_itself_to_the_cent():
         for month in history:
             running.append(running[-1] + month)
         for m in (Scalar(), Rational()):
-            found = turnover(m, balance, history)
-            counted = count_back(m, tuple(running), Days(*divmod(found.units, MONTH_UNITS)))
-            assert found.leftover >= 0
-            assert counted + found.leftover == balance
+            days = days_outstanding(m, balance, history)
+            counted = count_back(m, tuple(running), CountBack(*divmod(days.units, MONTH_UNITS)))
+            assert days.unexplained >= 0
+            assert counted + days.unexplained == balance
             if any(history) and balance <= sum(
                 history[-36:]
-            ):  # a unit is a nano-day: the leftover is below one's sales
-                assert found.leftover <= 1 + max(history) // MONTH_UNITS
+            ):  # a unit is a nano-day: the unexplained is below one's sales
+                assert days.unexplained <= 1 + max(history) // MONTH_UNITS

@@ -12,7 +12,7 @@ from seawall.engine.horizon.results import Execution
 from seawall.engine.inputs.company import Asset, DatasetVersion
 from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.month.coverage import STATUSES, dscr, interest_coverage, status
-from seawall.engine.month.results import CoverageStatus
+from seawall.engine.month.debt_results import CoverageStatus
 from seawall.engine.numbers.exact import Scalar
 from tests.engine.examples import AS_OF, company, loan, minor, nanos, scenario
 
@@ -118,10 +118,10 @@ def test_the_weighted_rate_of_several_loans():
         loan(principal, rate, FIVE_YEARS, name=name)
         for name, principal, rate in (("a", "500,000", "0.04"), ("b", "300,000", "0.06"), ("c", "200,000", "0.05"))
     ]
-    header = execute(scenario(12), earning("120,000", *loans)).header
-    assert header.interest_annual_run_rate == minor("48,000.00")
-    assert header.weighted_average_rate == 48_000
-    assert header.totals.interest_payments == minor("48,000.00")
+    cumulative = execute(scenario(12), earning("120,000", *loans)).header
+    assert cumulative.interest_annual_run_rate == minor("48,000.00")
+    assert cumulative.weighted_average_rate == 48_000
+    assert cumulative.totals.interest_payments == minor("48,000.00")
 
 
 def test_interest_before_the_analysis_date_is_the_run_rate_where_nothing_else_is_said():

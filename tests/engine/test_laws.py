@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from seawall.engine import Refused, Scenario, execute, execute_all
-from seawall.engine.horizon import run as lanes
+from seawall.engine.horizon import run
 from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course, RateScope
 from tests.engine.companies import DATASET, LONGEST, over_months
+from tests.engine.executed import Run
 from tests.engine.groups import SEED, cases, every_fourth_group, executions, groups
-from tests.engine.laws import LAWS, Run
+from tests.engine.laws import LAWS
 from tests.engine.recomputed import FIGURES
 
 
@@ -25,20 +26,20 @@ def test_every_law_holds_in_every_month(number):
 
 
 @groups
-def test_a_batch_has_the_same_cells_as_one_at_a_time(number, monkeypatch):
-    monkeypatch.setattr(lanes, "FEWEST_IN_A_BATCH", 1)
+def test_a_batch_has_the_same_figures_as_one_at_a_time(number, monkeypatch):
+    monkeypatch.setattr(run, "FEWEST_IN_A_BATCH", 1)
     for batched, alone in zip(execute_all(cases(number)), executions(number), strict=True):
         assert list(differences(batched, alone)) == []
 
 
-def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
+def differences(mine: Any, yours: Any, path: str = "") -> Iterator[str]:
     """Where two executions differ, and how."""
-    if isinstance(one, tuple) and type(one) is type(other) and len(one) == len(other):
-        names = getattr(one, "_fields", range(len(one)))
-        for name, mine, yours in zip(names, one, other, strict=True):
-            yield from differences(mine, yours, f"{path}.{name}")
-    elif one != other or type(one) is not type(other):
-        yield f"{path}: {one!r} is not {other!r}"
+    if isinstance(mine, tuple) and type(mine) is type(yours) and len(mine) == len(yours):
+        names = getattr(mine, "_fields", range(len(mine)))
+        for name, my_part, your_part in zip(names, mine, yours, strict=True):
+            yield from differences(my_part, your_part, f"{path}.{name}")
+    elif mine != yours or type(mine) is not type(yours):
+        yield f"{path}: {mine!r} is not {yours!r}"
 
 
 @groups
@@ -73,8 +74,7 @@ def test_neutral_factors_are_the_base_case_however_they_are_written(number):
     for case in cases(number)[:8]:
         expected = execute(base, case.company, case.analysis_date)
         for scenario in written:
-            found = execute(scenario, case.company, case.analysis_date)
-            assert found == expected
+            assert execute(scenario, case.company, case.analysis_date) == expected
 
 
 @every_fourth_group

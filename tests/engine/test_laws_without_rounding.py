@@ -9,8 +9,9 @@ from seawall.engine.numbers.exact import Rational
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import fields_of
 from tests.engine.companies import DATASET, over_months
+from tests.engine.executed import Run
 from tests.engine.groups import cases, every_fourth_group
-from tests.engine.laws import LAWS, Run
+from tests.engine.laws import LAWS
 from tests.engine.recomputed import FIGURES
 
 
@@ -32,9 +33,9 @@ def test_money_times_seven_leaves_every_ratio(number):
             seven = execute(short.scenario, larger, case.analysis_date, Rational())
         except Refused:
             continue  # seven times the company is larger than what is accepted
-        one = execute(*short, m=Rational())
-        assert list(ratios(seven)) == list(ratios(one))
-        assert [7 * month.position.cash for month in one.months] == [month.position.cash for month in seven.months]
+        once = execute(*short, m=Rational())
+        assert list(ratios(seven)) == list(ratios(once))
+        assert [7 * month.position.cash for month in once.months] == [month.position.cash for month in seven.months]
 
 
 def times_seven(value: Any) -> Any:
@@ -42,13 +43,13 @@ def times_seven(value: Any) -> Any:
     cls: Any = type(value)
     changed = {}
     for field in fields_of(cls):
-        held = getattr(value, field.name)
-        if is_dataclass(held):
-            changed[field.name] = times_seven(held)
-        elif isinstance(held, tuple) and held and is_dataclass(held[0]):
-            changed[field.name] = tuple(map(times_seven, held))
-        elif field.unit and field.unit.kind is Kind.AMOUNT and held is not None:
-            changed[field.name] = 7 * held
+        part = getattr(value, field.name)
+        if is_dataclass(part):
+            changed[field.name] = times_seven(part)
+        elif isinstance(part, tuple) and part and is_dataclass(part[0]):
+            changed[field.name] = tuple(map(times_seven, part))
+        elif field.unit and field.unit.kind is Kind.AMOUNT and part is not None:
+            changed[field.name] = 7 * part
     return replace(value, **changed)
 
 

@@ -10,8 +10,8 @@ from seawall.engine.inputs.company import DatasetVersion
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.values.units import NANO
 from tests.engine.companies import Case
+from tests.engine.executed import Run
 from tests.engine.groups import SEED, cases, groups
-from tests.engine.laws import Run
 
 
 class Lever(NamedTuple):

@@ -7,7 +7,8 @@ import pytest
 
 from seawall.engine import Refused, check, execute
 from seawall.engine.inputs.company import Asset, DatasetVersion
-from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment, Revolver
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.values.units import MOST_MONEY, NANO
 from seawall.engine.values.value import decimal_text, fields_of
@@ -78,13 +79,13 @@ def test_a_revolver_drawn_beyond_its_commitment():
     assert faults(lambda: Revolver("line", 100, 101, 0, 0, 0, 1, LATER)) == [("drawn", "OUT_OF_RANGE")]
 
 
-def with_loans(*loans: Instrument, **more) -> DatasetVersion:
-    return company(instruments=loans, **more)
+def with_loans(*loans: Instrument, **fields) -> DatasetVersion:
+    return company(instruments=loans, **fields)
 
 
 def unbalanced() -> DatasetVersion:
-    one = company(sheet={"cash": "100"})
-    return replace(one, balance_sheet=replace(one.balance_sheet, equity=minor("99.99")))
+    balanced = company(sheet={"cash": "100"})
+    return replace(balanced, balance_sheet=replace(balanced.balance_sheet, equity=minor("99.99")))
 
 
 HALF = Asset("land", "property", MOST_MONEY // 2 + 1, NANO)
@@ -156,7 +157,7 @@ def test_a_scenario_that_cannot_be(build, expected):
 
 
 @pytest.mark.parametrize(
-    ("given", "found", "day", "expected"),
+    ("stress", "debtor", "day", "expected"),
     [
         (scenario(6), company(), date(2025, 12, 30), [("analysis_date", "BEFORE_AS_OF")]),
         (scenario(6), with_loans(a_loan(maturity_date=JUNE)), JUNE, [("analysis_date", "MATURED")]),
@@ -201,9 +202,9 @@ def test_a_scenario_that_cannot_be(build, expected):
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_executed(given, found, day, expected):
-    assert faults(lambda: check(given, found, day)) == expected
-    assert faults(lambda: execute(given, found, day)) == expected
+def test_what_cannot_be_executed(stress, debtor, day, expected):
+    assert faults(lambda: check(stress, debtor, day)) == expected
+    assert faults(lambda: execute(stress, debtor, day)) == expected
 
 
 def test_a_debt_that_compounds_past_the_bound_is_refused_and_one_below_it_runs():
@@ -224,14 +225,14 @@ def test_faults_of_a_nested_value_know_their_path():
 
 
 @pytest.mark.parametrize(
-    ("held", "text"),
+    ("number", "text"),
     [(850_000_000, "0.85"), (-5, "-0.000000005"), (2 * NANO, "2"), (0, "0"), (10 * NANO, "10"), (-NANO // 2, "-0.5")],
 )
-def test_nanos_are_written_without_trailing_zeros(held, text):
-    assert decimal_text(held) == text
+def test_nanos_are_written_without_trailing_zeros(number, text):
+    assert decimal_text(number) == text
 
 
-def test_a_shape_knows_what_must_be_given_and_what_may_repeat():
+def test_the_fields_of_a_value_know_what_is_required_and_what_may_repeat():
     fields = {field.name: field for field in fields_of(Instrument)}
     assert {name for name, field in fields.items() if field.required} == {
         "instrument_id", "principal", "maturity_date", "lien", "amortisation",

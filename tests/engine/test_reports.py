@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 from itertools import accumulate
 from operator import attrgetter
 from typing import Any
@@ -16,18 +17,10 @@ from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.reports import Report, ReportView, report, thresholds
-from seawall.engine.reports.executive import executive
+from seawall.engine.reports.executive import executive_report
+from seawall.engine.reports.judgement_results import Figure, RiskLevel, Rule
 from seawall.engine.reports.lines import MONTH, SECTIONS
-from seawall.engine.reports.results import (
-    AggregatedReport,
-    ExecutiveReport,
-    Figure,
-    GranularReport,
-    Line,
-    LineNature,
-    RiskLevel,
-    Rule,
-)
+from seawall.engine.reports.results import AggregatedReport, ExecutiveReport, GranularReport, Line, LineNature
 from seawall.engine.reports.risk import risk
 from seawall.engine.reports.wording import money
 from seawall.engine.values.units import NANO
@@ -38,9 +31,9 @@ from tests.engine.companies import Case, group
 
 DATASET = "sha256:" + "0" * 64
 LEVELS = list(RiskLevel)
-#: Figures of a month that the granular view does not tell: what is added to a month after `METHOD` stands here.
+#: Figures of a month that the granular view leaves out: what is added to a month after `METHOD` stands here.
 LEFT_OUT: set[str] = set()
-#: Totals of the header whose lines stand elsewhere than under their own names.
+#: The line of each total over the horizon.
 LINES = {
     "revenue": "income.revenue",
     "ebitda": "income.ebitda",
@@ -60,24 +53,24 @@ LINES = {
 
 
 def granular(execution: Execution) -> GranularReport:
-    seen = report(execution, ReportView.GRANULAR).granular
-    assert seen is not None
-    return seen
+    view = report(execution, ReportView.GRANULAR).granular
+    assert view is not None
+    return view
 
 
 def aggregated(execution: Execution) -> AggregatedReport:
-    seen = report(execution, ReportView.AGGREGATED).aggregated
-    assert seen is not None
-    return seen
+    view = report(execution, ReportView.AGGREGATED).aggregated
+    assert view is not None
+    return view
 
 
 def lines_of(execution: Execution) -> dict[str, Line]:
     return {f"{line.section}.{line.figure}": line for line in granular(execution).lines if not line.item}
 
 
-def random_executions(number: int) -> Iterator[tuple[Case, Execution]]:
-    for case in group(17, number, 5):
-        yield case, execute(*case)
+@lru_cache
+def random_executions(number: int) -> list[tuple[Case, Execution]]:
+    return [(case, execute(*case)) for case in group(17, number, 5)]
 
 
 @pytest.mark.parametrize("number", range(24))
@@ -85,57 +78,61 @@ def test_totals_are_the_sums_over_the_periods(number):
     for case, execution in random_executions(number):
         for line in granular(execution).lines:
             assert line.total == (sum(line.amounts) if line.nature is LineNature.FLOW else None)
-            columns = [held for held in (line.amounts, line.ratios, line.rates, line.statuses) if held]
-            assert [len(held) for held in columns] == [execution.horizon_months]
-        told, seen = lines_of(execution), aggregated(execution)
+            columns = [column for column in (line.amounts, line.ratios, line.rates, line.statuses) if column]
+            assert [len(column) for column in columns] == [execution.horizon_months]
+        lines, view = lines_of(execution), aggregated(execution)
         assert {*Totals._fields, "total_shortfall"} == LINES.keys()
-        assert {name: getattr(seen.totals, name) for name in LINES} == {
-            name: told[path].total for name, path in LINES.items()
+        assert {name: getattr(view.totals, name) for name in LINES} == {
+            name: lines[path].total for name, path in LINES.items()
         }
-        bridge, last = seen.cash_bridge, execution.months[-1].position
+        bridge, last = view.cash_bridge, execution.months[-1].position
         assert bridge.opening_cash == case.company.balance_sheet.cash
         assert bridge.closing_cash == last.cash == sum(bridge)
-        for one in seen.shortfalls:
-            stocks = told[f"shortfalls.{one.category.value}.outstanding"].amounts
-            assert one.shortfall - one.cured == one.outstanding == stocks[-1]
-            assert one.highest_outstanding == max(stocks)
-        assert sum(one.shortfall for one in seen.shortfalls) == seen.totals.total_shortfall
-        assert sum(one.opening for one in seen.categories) == sum(asset.market_value for asset in case.company.assets)
+        for summary in view.shortfalls:
+            stocks = lines[f"shortfalls.{summary.category.value}.outstanding"].amounts
+            assert summary.shortfall - summary.cured == summary.outstanding == stocks[-1]
+            assert summary.highest_outstanding == max(stocks)
+        assert sum(summary.shortfall for summary in view.shortfalls) == view.totals.total_shortfall
+        assert sum(category.opening for category in view.categories) == sum(
+            asset.market_value for asset in case.company.assets
+        )
 
 
 @pytest.mark.parametrize("number", range(24))
 def test_extremes_and_firsts_are_those_of_the_periods(number):
     for _, execution in random_executions(number):
-        told, seen = lines_of(execution), aggregated(execution)
-        for one in seen.extremes:
-            amounts = told[one.figure if "." in one.figure else f"month.{one.figure}"].amounts
-            assert (one.lowest, one.highest, one.closing) == (min(amounts), max(amounts), amounts[-1])
-            assert amounts.index(one.lowest) + 1 == one.lowest_period
-            assert amounts.index(one.highest) + 1 == one.highest_period
-        for ratio in seen.coverage:
+        lines, view = lines_of(execution), aggregated(execution)
+        for extreme in view.extremes:
+            amounts = lines[extreme.figure if "." in extreme.figure else f"month.{extreme.figure}"].amounts
+            assert (extreme.lowest, extreme.highest, extreme.closing) == (min(amounts), max(amounts), amounts[-1])
+            assert amounts.index(extreme.lowest) + 1 == extreme.lowest_period
+            assert amounts.index(extreme.highest) + 1 == extreme.highest_period
+        for ratio in view.coverage:
             defined = [
-                held
-                for held in told[f"coverage_last_twelve_months.{ratio.figure}"].ratios
-                if held < min(UndefinedRatio)
+                value
+                for value in lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
+                if value < min(UndefinedRatio)
             ]
             assert ratio.minimum == (min(defined) if defined else ratio.average)
             assert not defined or min(defined) <= ratio.average <= max(defined)
-        critical = {one.period: one.rules for one in seen.critical_periods}
-        short = [n for n, amount in enumerate(told["shortfalls.total_shortfall"].amounts, 1) if amount]
+        critical = {month.period: month.rules for month in view.critical_periods}
+        short = [n for n, amount in enumerate(lines["shortfalls.total_shortfall"].amounts, 1) if amount]
         assert [period for period, rules in critical.items() if Rule.ANY_SHORTFALL in rules] == short
-        assert seen.first_breach_period == min(critical, default=0)
-        assert seen.first_shortfall_period == (short[0] if short else 0)
+        assert view.first_breach_period == min(critical, default=0)
+        assert view.first_shortfall_period == (short[0] if short else 0)
 
 
 @pytest.mark.parametrize("number", range(24))
 def test_the_score_is_the_sum_of_its_parts_and_gives_the_level(number):
     for _, execution in random_executions(number):
-        seen = risk(execution)
-        assert seen.score == sum(part.points for part in seen.parts)
-        assert sum(part.most_points for part in seen.parts) == 100
-        assert all(0 <= part.points <= part.most_points and bool(part.points) == bool(part.rule) for part in seen.parts)
-        from_points = [rule for rule in LEVEL_RULES if seen.score * 10**9 >= thresholds.value(rule)]
-        assert LEVELS.index(seen.level) == len(from_points)
+        verdict = risk(execution)
+        assert verdict.score == sum(part.points for part in verdict.parts)
+        assert sum(part.most_points for part in verdict.parts) == 100
+        assert all(
+            0 <= part.points <= part.most_points and bool(part.points) == bool(part.rule) for part in verdict.parts
+        )
+        from_points = [rule for rule in LEVEL_RULES if verdict.score * 10**9 >= thresholds.value(rule)]
+        assert LEVELS.index(verdict.level) == len(from_points)
 
 
 LEVEL_RULES = (Rule.MODERATE_RISK, Rule.HIGH_RISK, Rule.CRITICAL_RISK)
@@ -172,10 +169,10 @@ def test_a_market_value_of_a_million_loses_fifteen_percent_a_year():
     land = (Asset("land", "land", cents(1_000_000), NANO),)
     falling = Assumptions(market_value_depreciation_factor=(85 * PERCENT,))
     figures = company(instruments=(), revolver=None, assets=land)
-    seen = aggregated(execute(scenario(DATASET, assumptions=falling), figures)).categories[0]
+    two_years = aggregated(execute(scenario(DATASET, assumptions=falling), figures)).categories[0]
     year = aggregated(execute(scenario(DATASET, assumptions=falling, horizon_months=12), figures)).categories[0]
-    assert (seen.opening, year.closing, seen.closing) == (cents(1_000_000), cents(850_000), cents(722_500))
-    assert seen.change == cents(-277_500)
+    assert (two_years.opening, year.closing, two_years.closing) == (cents(1_000_000), cents(850_000), cents(722_500))
+    assert two_years.change == cents(-277_500)
 
 
 def test_thresholds_follow_the_size_of_the_company():
@@ -212,32 +209,32 @@ def year_has(year, name: str) -> bool:
 @pytest.mark.parametrize("figures", [company(), company(instruments=(), revolver=None, assets=())])
 def test_every_sentence_names_its_figure_its_period_and_its_rule(figures, template):
     execution = execute(scenario(DATASET, template), figures)
-    seen: ExecutiveReport = executive(execution)
-    rules = {threshold.rule for threshold in seen.thresholds}
+    page: ExecutiveReport = executive_report(execution)
+    rules = {threshold.rule for threshold in page.thresholds}
     assert rules == set(Rule)
-    sentences = [*seen.findings, *seen.key_risks, *seen.recommendations]
-    assert seen.findings
-    assert seen.recommendations
-    for one in sentences:
-        assert one.rule in rules
-        assert 0 <= one.figure.period <= execution.horizon_months
-        values = [one.figure.amount, one.figure.ratio, one.figure.months, one.figure.words]
+    findings = [*page.findings, *page.key_risks, *page.recommendations]
+    assert page.findings
+    assert page.recommendations
+    for finding in findings:
+        assert finding.rule in rules
+        assert 0 <= finding.figure.period <= execution.horizon_months
+        values = [finding.figure.amount, finding.figure.ratio, finding.figure.months, finding.figure.words]
         assert len([value for value in values if value is not None]) == 1
-        assert value_at(execution, one.figure) in values
+        assert value_at(execution, finding.figure) in values
 
 
 def value_at(execution: Execution, figure: Figure):
-    """The figure at its path, read anew: from the header, from the aggregated view, or from its month."""
+    """The figure at its path, read anew: from the execution, from the aggregated view, or from its month."""
     top = figure.path.partition(".")[0]
-    holder: Any
+    source: Any
     if top in ("header", "debt_service"):
-        holder = execution
+        source = execution
     elif top in ("risk", "cash_bridge", "totals"):
-        holder = aggregated(execution)
+        source = aggregated(execution)
     else:
-        holder = execution.months[figure.period - 1]
-    held = attrgetter(figure.path)(holder)
-    return held.value if isinstance(held, Enum) else held
+        source = execution.months[figure.period - 1]
+    value = attrgetter(figure.path)(source)
+    return value.value if isinstance(value, Enum) else value
 
 
 def test_a_report_says_money_as_its_currency_writes_it():
@@ -249,14 +246,15 @@ def test_a_report_says_money_as_its_currency_writes_it():
 
 def test_a_share_of_next_to_no_assets_that_has_no_digits_is_left_unsaid():
     lavish = examples.company(operating_expenses="1,000,000,000,000", sheet={"cash": "0.01"})
-    (found,) = [one for one in executive(execute(scenario(DATASET), lavish)).findings if "reaches" in one.statement]
-    assert found.statement.endswith(" EUR in month 24 (2027-12-31).")
+    findings = executive_report(execute(scenario(DATASET), lavish)).findings
+    (reaches,) = [finding for finding in findings if "reaches" in finding.statement]
+    assert reaches.statement.endswith(" EUR in month 24 (2027-12-31).")
 
 
 def test_every_figure_of_a_month_is_a_line_or_is_left_out_by_name():
-    told = {f"{section}.{figure}" for section, runs in SECTIONS.items() for _, run in runs for figure in run.split()}
-    assert told | LEFT_OUT == set(figures(MONTH, Month)), "list it in reports/lines.py (a new METHOD), or in LEFT_OUT"
-    assert not told & LEFT_OUT
+    listed = {f"{section}.{name}" for section, runs in SECTIONS.items() for _, names in runs for name in names.split()}
+    assert listed | LEFT_OUT == set(figures(MONTH, Month)), "list it in reports/lines.py (a new METHOD), or in LEFT_OUT"
+    assert not listed & LEFT_OUT
 
 
 def figures(section: str, cls: Any) -> Iterator[str]:
@@ -264,14 +262,14 @@ def figures(section: str, cls: Any) -> Iterator[str]:
     for field in fields_of(cls):
         inside = field.name if section == MONTH else f"{section}.{field.name}"
         yield from figures(inside, field.value) if field.value else (f"{section}.{field.name}",)
-    yield from (f"{section}.{name}" for name, held in vars(cls).items() if isinstance(held, property))
+    yield from (f"{section}.{name}" for name, member in vars(cls).items() if isinstance(member, property))
 
 
 def test_a_view_holds_itself_and_nothing_of_the_others():
     execution = execute(scenario(DATASET, "severe"), company())
     for view in ReportView:
-        seen: Report = report(execution, view)
-        held = {name for name in ("granular", "aggregated", "executive") if getattr(seen, name) is not None}
-        assert held == {view.value}
-    categories = [one.category for one in aggregated(execution).shortfalls]
+        document: Report = report(execution, view)
+        views = {name for name in ("granular", "aggregated", "executive") if getattr(document, name) is not None}
+        assert views == {view.value}
+    categories = [summary.category for summary in aggregated(execution).shortfalls]
     assert categories == list(ShortfallCategory)[1:]

@@ -1,7 +1,7 @@
 """Each verb rounds half-even exactly once: against Decimal, one at a time and in whole arrays, with no mismatch.
 
 The cases are where rounding goes wrong: exact ties and their neighbours, the largest figures that are allowed,
-divisors about 2^51 where a float64 stops telling a tie, ratios about 10^9 where they stop being told.
+divisors about 2^51 where a float64 no longer tells a tie, ratios about 10^9 where they become OUT_OF_RANGE.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ NO_DEBT = UndefinedRatio.NO_DEBT
 
 
 def rounded(numerator: int, denominator: int) -> int:
-    """The oracle: a Decimal quotient of 50 digits, so far from any tie it is not that one rounding decides."""
+    """The oracle: a Decimal quotient of 50 digits, enough for every tie to be exact: a single rounding decides."""
     return int(WIDE.to_integral_value(WIDE.divide(Decimal(numerator), Decimal(denominator))))
 
 
@@ -113,7 +113,7 @@ def cases_of_ratio(rng: Random) -> Iterator[tuple[int, ...]]:
     while True:
         yield money(rng), money(rng)
         yield 9 * money(rng), 9 * MOST_MONEY - rng.randint(0, 10**15)
-        denominator = rng.randint(1, 10 ** rng.randint(1, 7))  # about the largest ratio that is told
+        denominator = rng.randint(1, 10 ** rng.randint(1, 7))  # about the largest ratio in range
         yield rng.choice((-1, 1)) * (10**9 * denominator + rng.randint(-2, 2)), denominator
         # A denominator of 2 x 10^6 x k has ties at odd multiples of k.
         k, odd = rng.randint(1, 10**8), 2 * rng.randint(0, 10**6) + 1
@@ -157,16 +157,16 @@ VERBS: dict[str, tuple[Any, Any, Any]] = {
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_rounds_half_even_once_in_both_lanes(verb):
-    draw, expected, of = VERBS[verb]
+    draw, expected, verb_of = VERBS[verb]
     cases = [case for case, _ in zip(draw(Random(f"rounding {verb}")), range(CASES), strict=False)]
     exact = [expected(*case) for case in cases]
-    one_at_a_time = of(Scalar())
-    assert [case for case, right in zip(cases, exact, strict=True) if one_at_a_time(*case) != right] == []
+    in_integers = verb_of(Scalar())
+    assert [case for case, right in zip(cases, exact, strict=True) if in_integers(*case) != right] == []
 
     columns = [np.array(column, dtype=np.int64) for column in zip(*cases, strict=True)]
-    found = of(Batch(CASES))(*columns)
+    figures = verb_of(Batch(CASES))(*columns)
     right = np.array(exact, dtype=np.int64)
-    wrong = found != right if verb != "accrue" else (found[0] != right[:, 0]) | (found[1] != right[:, 1])
+    wrong = figures != right if verb != "accrue" else (figures[0] != right[:, 0]) | (figures[1] != right[:, 1])
     assert [cases[position] for position in np.flatnonzero(wrong)] == []
 
 
@@ -207,10 +207,10 @@ def test_thousands_of_the_cases_are_exact_ties():
     ],
 )
 def test_a_verb_by_hand(verb, case, rounded_to):
-    of = VERBS[verb][2]
-    assert of(Scalar())(*case) == rounded_to
-    one = of(Batch(1))(*(np.array([figure], dtype=np.int64) for figure in case))
-    assert tuple(np.ravel(one)) == (rounded_to if isinstance(rounded_to, tuple) else (rounded_to,))
+    verb_of = VERBS[verb][2]
+    assert verb_of(Scalar())(*case) == rounded_to
+    columns = verb_of(Batch(1))(*(np.array([figure], dtype=np.int64) for figure in case))
+    assert tuple(np.ravel(columns)) == (rounded_to if isinstance(rounded_to, tuple) else (rounded_to,))
 
 
 @pytest.mark.parametrize(("m", "balance"), [(Scalar(), 50_000_000), (Batch(1), np.array([50_000_000]))])
@@ -235,8 +235,8 @@ def test_the_rational_lane_does_not_round():
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_any_argument_may_be_plain_beside_arrays(verb):
-    """A batch keeps what is the same in all executions as one number: that changes no cell."""
-    draw, expected, of = VERBS[verb]
+    """A batch keeps what is the same in all executions as a single number: that changes no figure."""
+    draw, expected, verb_of = VERBS[verb]
     rng = Random(f"mixed {verb}")
     cases = draw(rng)
     for _ in range(500):
@@ -244,13 +244,13 @@ def test_any_argument_may_be_plain_beside_arrays(verb):
         shared = [rng.random() < 0.5 for _ in some[0]]
         for position in (n for n, is_shared in enumerate(shared) if is_shared):
             some = [(*case[:position], some[0][position], *case[position + 1 :]) for case in some]
-        if verb == "prorate":  # part of whole: nothing else can be asked for
+        if verb == "prorate":  # part of whole: a part beyond it is no case
             some = [(amount, min(part, whole), whole) for amount, part, whole in some]
         columns = [np.array(column, dtype=np.int64) for column in zip(*some, strict=True)]
         mixed = [column if len(set(column.tolist())) > 1 else int(column[0]) for column in columns]
-        found = of(Batch(8))(*mixed)
+        figures = verb_of(Batch(8))(*mixed)
         for position, case in enumerate(some):
-            assert pick(found, position) == expected(*case), case
+            assert pick(figures, position) == expected(*case), case
 
 
 def test_arrays_and_plain_numbers_mix():

@@ -2,6 +2,7 @@
 
 from itertools import permutations
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,8 @@ def test_nobody_gets_more_than_is_due_and_nothing_is_lost():
         parts = share_out(Scalar(), paid, dues)
         assert sum(parts) == paid
         assert all(0 <= part <= due for part, due in zip(parts, dues, strict=True))
-        batched = share_out(Batch(1), np.array([paid]), [np.array([due]) for due in dues])
+        columns: list[Any] = [np.array([amount]) for amount in (paid, *dues)]
+        batched: list[Any] = share_out(Batch(1), columns[0], columns[1:])
         assert [int(part[0]) for part in batched] == parts
 
 
@@ -105,7 +107,7 @@ def test_the_distributable_value_is_given_out_to_the_cent():
         creditors = Creditors(claims, rng.randint(0, 10**9), 0, 0)
         recovery, to_others, residual = liquidate(Scalar(), structure, proceeds, creditors)
         assert sum(recovery) + to_others + residual == sum(proceeds)
-        assert all(0 <= got <= claim for got, claim in zip(recovery, claims, strict=True))
+        assert all(0 <= recovered <= claim for recovered, claim in zip(recovery, claims, strict=True))
         assert 0 <= to_others <= creditors.others
         assert residual == max(0, sum(proceeds) - sum(claims) - creditors.others)
 

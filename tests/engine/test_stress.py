@@ -14,10 +14,10 @@ from tests.engine.examples import nanos, scenario
 
 
 def test_the_last_value_of_a_path_holds_beyond_it():
-    one, three = "0.8", ("0.9", "0.8", "0.7")
-    assert path(scenario(6, revenue_change_factor=one), "revenue_change_factor") == (nanos("0.8"),) * MOST_MONTHS
-    found = path(scenario(6, revenue_change_factor=three), "revenue_change_factor")
-    assert found == (nanos("0.9"), nanos("0.8"), *(nanos("0.7"),) * 22)
+    constant, falling = "0.8", ("0.9", "0.8", "0.7")
+    assert path(scenario(6, revenue_change_factor=constant), "revenue_change_factor") == (nanos("0.8"),) * MOST_MONTHS
+    factors = path(scenario(6, revenue_change_factor=falling), "revenue_change_factor")
+    assert factors == (nanos("0.9"), nanos("0.8"), *(nanos("0.7"),) * 22)
 
 
 @pytest.mark.parametrize(
@@ -80,16 +80,16 @@ def test_powers_do_not_depend_on_the_ambient_decimal_context():
     ],
 )
 def test_the_templates(name, revenue, cost, rate, liquidity, value, collection, payment):
-    given = TEMPLATES[name]
-    assert given.revenue_change_factor == (nanos(revenue),)
-    assert given.cost_change_factor == (nanos(cost),)
-    assert given.interest_rate_change_factor == (nanos(rate),)
-    assert given.liquidity_shock_factor == (nanos(liquidity),)
-    assert given.market_value_depreciation_factor == (nanos(value),)
+    template = TEMPLATES[name]
+    assert template.revenue_change_factor == (nanos(revenue),)
+    assert template.cost_change_factor == (nanos(cost),)
+    assert template.interest_rate_change_factor == (nanos(rate),)
+    assert template.liquidity_shock_factor == (nanos(liquidity),)
+    assert template.market_value_depreciation_factor == (nanos(value),)
     for days, last in (
-        (given.collection_period_extension_days, collection),
-        (given.payment_period_reduction_days, payment),
+        (template.collection_period_extension_days, collection),
+        (template.payment_period_reduction_days, payment),
     ):
         assert len(days) == 3
         assert days[-1] == nanos(last)
-        assert [round(3 * one / nanos(last)) for one in days] == [1, 2, 3]
+        assert [round(3 * day / nanos(last)) for day in days] == [1, 2, 3]

@@ -31,7 +31,7 @@ def main(folder: Path = pinned.FOLDER) -> int:
 async def _made() -> dict[str, bytes]:
     with TemporaryDirectory() as folder:
         async with running(Path(folder) / "seawall.db") as server, StressClient(server.address) as client:
-            return await pinned.bodies(client, await pinned.asked(client))
+            return await pinned.bodies(client, await pinned.stored(client))
 
 
 if __name__ == "__main__":

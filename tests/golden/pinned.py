@@ -1,4 +1,4 @@
-"""The pinned documents: what is asked of a server, what it answered once as stored bytes, and what may change them.
+"""The pinned documents: the requests that make them, the bytes that a server once stored, and what may change them.
 
 `tests/data/golden` holds the inputs as a caller writes them, each document as its bytes, and an index of them.
 """
@@ -9,8 +9,9 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from seawall.clients import files, inputs
+from seawall.clients import files
 from seawall.clients.client import StressClient
+from seawall.clients.files import inputs
 from seawall.engine import Assessment, Execution, assess, execute
 from seawall.engine.reports import Report, report
 from seawall.server.documents.document import address_of, seal, unseal
@@ -29,7 +30,7 @@ COMPANIES = {
 
 
 class Case(NamedTuple):
-    """A scenario of a company that is executed and looked at."""
+    """A scenario of a company that is executed, and the views that are reported of it."""
 
     company: str
     scenario: Path
@@ -46,14 +47,14 @@ CASES = {
     "shipyard.strike": Case("shipyard", FOLDER / "inputs/scenario_strike.yaml", VIEWS[:2]),
     "quarry.rates_up": Case("quarry", FOLDER / "inputs/scenario_rates_up.yaml", VIEWS, "2023-12-15"),
 }
-#: Terms and analysis dates of assessments that are asked for otherwise than by default.
+#: Terms and analysis dates of the assessments that do not take the defaults.
 TERMS = {"quarry": AssessmentTerms(horizon_months=30, minimum_dscr="1.1", strong_dscr_margin="0.25")}
 DATES = {"quarry": "2023-12-15"}
 REPLAYED, RESTATED = "carbo.base", "carbo_restated"
 
 
-async def asked(client: StressClient) -> dict[str, str]:
-    """The name and the id of every document, stored by the server in this order."""
+async def stored(client: StressClient) -> dict[str, str]:
+    """Store every document on a server, in this order; the id of each by its name."""
     ids: dict[str, str] = {}
     for name, path in COMPANIES.items():
         registered = await client.register(inputs.dataset_version(files.load(path)))
@@ -117,10 +118,13 @@ def kind_of(body: bytes) -> str:
     return str(json.loads(body)["kind"])
 
 
-def again(body: bytes, stored: Mapping[str, bytes]) -> bytes:
+def again(body: bytes, by_address: Mapping[str, bytes]) -> bytes:
     """A document computed again by today's code, from the stored bytes of what it stands on, by their ids."""
     opened = unseal(body)
-    value, parents = opened.value, {name: unseal(stored[address]).value for name, address in _inputs(opened.parents)}
+    value, parents = (
+        opened.value,
+        {name: unseal(by_address[address]).value for name, address in _inputs(opened.parents)},
+    )
     match value:
         case Execution():
             value = execute(parents["scenario"], parents["dataset_version"], value.analysis_date)
@@ -141,13 +145,13 @@ def refusals(before: Mapping[str, bytes], made: Mapping[str, bytes]) -> Iterator
     Bytes may change with the kind, the model or the method that stands in them. They may also change with what the
     document stands on; then today's code still has to make the old bytes of the old inputs.
     """
-    stored = {address_of(body): body for body in before.values()}
+    by_address = {address_of(body): body for body in before.values()}
     for name, body in before.items():
         if not body:
             yield f"{name}: its file is gone"
         elif name not in made:
             yield f"{name}: it is pinned, and no longer made"
-        elif made[name] != body and _names(made[name]) == _names(body) and not _follows(made[name], body, stored):
+        elif made[name] != body and _names(made[name]) == _names(body) and not _follows(made[name], body, by_address):
             yield f"{name}: its bytes changed, and it is still {', '.join(_names(body))}"
 
 
@@ -161,11 +165,11 @@ def _parents(body: bytes) -> dict[str, str]:
     return dict(json.loads(body).get("parents", {}))
 
 
-def _follows(made: bytes, body: bytes, stored: Mapping[str, bytes]) -> bool:
+def _follows(made: bytes, body: bytes, by_address: Mapping[str, bytes]) -> bool:
     """Whether a document changed with what it stands on, and for no other reason."""
     if _parents(made) == _parents(body):
         return False
     try:
-        return again(body, stored) == body
+        return again(body, by_address) == body
     except Exception:  # today's code cannot read what the document stands on, and so cannot show it
         return False

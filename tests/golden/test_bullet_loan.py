@@ -9,7 +9,7 @@ from datetime import date
 from seawall.engine import execute
 from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
 from seawall.engine.inputs.company import Asset
-from seawall.engine.month.results import CoverageStatus
+from seawall.engine.month.debt_results import CoverageStatus
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
 
 MILL = company(
@@ -34,23 +34,23 @@ def test_without_refinancing_the_balance_is_overdue_at_the_default_rate():
     execution = execute(scenario(6), MILL)
     months, loans = execution.months, [month.facilities[0] for month in execution.months]
     assert [month.position.cash for month in months] == amounts("54,000", "58,000", "0", "0", "0", "0")
-    assert [one.interest_paid for one in loans] == amounts("1,000", "1,000", "1,000", "920.00", "892.80", "865.42")
-    assert [one.principal_scheduled for one in loans] == amounts("0", "0", "200,000", "0", "0", "0")
-    assert [one.principal_paid for one in loans] == amounts("0", "0", "62,000", "4,080.00", "4,107.20", "4,134.58")
+    assert [loan.interest_paid for loan in loans] == amounts("1,000", "1,000", "1,000", "920.00", "892.80", "865.42")
+    assert [loan.principal_scheduled for loan in loans] == amounts("0", "0", "200,000", "0", "0", "0")
+    assert [loan.principal_paid for loan in loans] == amounts("0", "0", "62,000", "4,080.00", "4,107.20", "4,134.58")
     overdue = amounts("0", "0", "138,000", "133,920.00", "129,812.80", "125,678.22")
-    assert [one.overdue for one in loans] == overdue
-    assert [one.closing_balance for one in loans] == amounts("200,000", "200,000") + overdue[2:]
+    assert [loan.overdue for loan in loans] == overdue
+    assert [loan.closing_balance for loan in loans] == amounts("200,000", "200,000") + overdue[2:]
 
     unpaid = [month.shortfalls.debt_service for month in months]
-    assert [one.shortfall for one in unpaid] == amounts("0", "0", "138,000", "0", "0", "0")
-    assert [one.cured for one in unpaid] == amounts("0", "0", "0", "4,080.00", "4,107.20", "4,134.58")
+    assert [stock.shortfall for stock in unpaid] == amounts("0", "0", "138,000", "0", "0", "0")
+    assert [stock.cured for stock in unpaid] == amounts("0", "0", "0", "4,080.00", "4,107.20", "4,134.58")
 
-    header = execution.header
-    assert (header.first_default_period, header.first_default_facility) == (3, 1)
-    assert header.first_default_kind is DefaultKind.MATURITY
-    assert header.first_shortfall_category is ShortfallCategory.DEBT_SERVICE
-    assert header.months_of_runway == 2
-    assert (header.peak_funding_need, header.peak_funding_need_period) == (minor("138,000"), 3)
+    cumulative = execution.header
+    assert (cumulative.first_default_period, cumulative.first_default_facility) == (3, 1)
+    assert cumulative.first_default_kind is DefaultKind.MATURITY
+    assert cumulative.first_shortfall_category is ShortfallCategory.DEBT_SERVICE
+    assert cumulative.months_of_runway == 2
+    assert (cumulative.peak_funding_need, cumulative.peak_funding_need_period) == (minor("138,000"), 3)
 
 
 def test_coverage_counts_what_was_scheduled_and_not_what_is_overdue():
@@ -87,9 +87,9 @@ def test_with_half_refinanced_the_rest_is_overdue():
     """
     execution = execute(scenario(6, refinanced_share="0.5"), MILL)
     loans = [month.facilities[0] for month in execution.months[:5]]
-    assert [one.refinanced for one in loans] == amounts("0", "0", "100,000", "0", "0")
-    assert [one.principal_scheduled for one in loans] == amounts("0", "0", "100,000", "0", "0")
-    assert [one.interest_paid for one in loans] == amounts("1,000", "1,000", "1,000", "753.33", "725.02")
-    assert [one.overdue for one in loans] == amounts("0", "0", "38,000", "33,753.33", "29,478.35")
-    assert [one.closing_balance for one in loans[2:]] == amounts("138,000", "133,753.33", "129,478.35")
+    assert [loan.refinanced for loan in loans] == amounts("0", "0", "100,000", "0", "0")
+    assert [loan.principal_scheduled for loan in loans] == amounts("0", "0", "100,000", "0", "0")
+    assert [loan.interest_paid for loan in loans] == amounts("1,000", "1,000", "1,000", "753.33", "725.02")
+    assert [loan.overdue for loan in loans] == amounts("0", "0", "38,000", "33,753.33", "29,478.35")
+    assert [loan.closing_balance for loan in loans[2:]] == amounts("138,000", "133,753.33", "129,478.35")
     assert execution.header.first_default_kind is DefaultKind.MATURITY

@@ -7,7 +7,7 @@ from datetime import date
 
 from seawall.engine import execute
 from seawall.engine.horizon.results import DefaultKind
-from seawall.engine.inputs.instruments import Revolver
+from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.numbers.day_count import DayCount
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 

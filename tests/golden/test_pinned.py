@@ -48,20 +48,20 @@ def test_a_document_computed_again_from_the_stored_inputs_has_the_same_bytes(row
 
 async def test_a_server_gives_every_document_its_id_and_every_replay_is_identical(tmp_path):
     async with running(tmp_path / "seawall.db") as server, StressClient(server.address) as client:
-        ids = await pinned.asked(client)
+        ids = await pinned.stored(client)
         assert ids == {row.name: row.address for row in INDEX}
         assert await pinned.bodies(client, ids) == DOCUMENTS
         for row in INDEX:
             if row.kind == EXECUTION.name:
                 dataset_version = unseal(DOCUMENTS[row.name]).parents["dataset_version"]
-                told = await pinned.first(client.replay(row.address, dataset_version))
-                assert (told.outcome, told.header.execution_id) == (REPLAY_OUTCOME_IDENTICAL, row.address)
+                started = await pinned.first(client.replay(row.address, dataset_version))
+                assert (started.outcome, started.header.execution_id) == (REPLAY_OUTCOME_IDENTICAL, row.address)
         different = client.replay(ids["carbo.base.execution"], ids["carbo_restated.dataset_version"])
         assert (await pinned.first(different)).outcome == REPLAY_OUTCOME_DIFFERENT_DATA
 
 
 def sentences(module, kind):
-    return {name: held for name, held in vars(module).items() if name.isupper() and isinstance(held, kind)}
+    return {name: value for name, value in vars(module).items() if name.isupper() and isinstance(value, kind)}
 
 
 def pattern(sentence):
@@ -85,4 +85,4 @@ def test_every_sentence_of_reports_stands_in_a_pinned_document(name):
 )
 def test_every_assumption_record_stands_in_a_pinned_document(record):
     patterns = {field: pattern(sentence) for field, sentence in record._asdict().items()}
-    assert any(all(re.fullmatch(patterns[field], told[field]) for field in patterns) for told in RECORDS)
+    assert any(all(re.fullmatch(patterns[field], stored[field]) for field in patterns) for stored in RECORDS)

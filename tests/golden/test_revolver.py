@@ -9,7 +9,7 @@ from datetime import date
 
 from seawall.engine import execute
 from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
-from seawall.engine.inputs.instruments import Revolver
+from seawall.engine.inputs.revolver import Revolver
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 
 STUDIO = company(
@@ -38,11 +38,11 @@ def test_it_draws_for_the_gap_and_the_minimum_cash():
                  12,000 + 35.72 + 500 - 500 - 10,000 = 2,035.72 drawn: 8,568.01
     """
     months = execute(scenario(6), STUDIO).months[:2]
-    drawn = [month.facilities[0] for month in months]
-    assert [one.interest_due for one in drawn] == amounts("32.29", "35.72")
-    assert [one.interest_paid for one in drawn] == amounts("32.29", "35.72")
-    assert [one.drawn for one in drawn] == amounts("1,532.29", "2,035.72")
-    assert [one.closing_balance for one in drawn] == amounts("6,532.29", "8,568.01")
+    revolver = [month.facilities[0] for month in months]
+    assert [month.interest_due for month in revolver] == amounts("32.29", "35.72")
+    assert [month.interest_paid for month in revolver] == amounts("32.29", "35.72")
+    assert [month.drawn for month in revolver] == amounts("1,532.29", "2,035.72")
+    assert [month.closing_balance for month in revolver] == amounts("6,532.29", "8,568.01")
     assert [month.position.cash for month in months] == amounts("500", "500")
     # What could still be drawn: the base of 16,000 less the balance.
     assert [month.liquidity.available_revolver for month in months] == amounts("9,467.71", "7,431.99")
@@ -75,6 +75,6 @@ def test_an_overadvance_falls_due_and_ends_the_lending():
     assert april.position.operating_arrears == minor("3,500.00")
     assert april.liquidity.available_revolver == 0
 
-    header = execution.header
-    assert (header.first_default_period, header.first_default_kind) == (3, DefaultKind.INTEREST)
-    assert header.first_shortfall_category is ShortfallCategory.OPERATING
+    cumulative = execution.header
+    assert (cumulative.first_default_period, cumulative.first_default_kind) == (3, DefaultKind.INTEREST)
+    assert cumulative.first_shortfall_category is ShortfallCategory.OPERATING

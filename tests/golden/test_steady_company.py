@@ -6,7 +6,7 @@ It holds one month of sales in receivables, one month of cost of sales in stock,
 """
 
 from seawall.engine import execute
-from seawall.engine.month.results import CoverageStatus
+from seawall.engine.month.debt_results import CoverageStatus
 from tests.engine.examples import amounts, company, minor, scenario
 
 SHOP = company(

@@ -42,13 +42,13 @@ def name_of(page: Path) -> str:
 
 def blocks(page: Path) -> list[Block]:
     """The blocks to paste, in their order."""
-    found: list[Block] = []
+    listed: list[Block] = []
     for language, text, not_run in _BLOCK.findall(text_of(page)):
         if language in RUN:
-            found.append(Block(language, text, "", " ".join(not_run.split())))
-        elif language == "text" and found and not (found[-1].not_run or found[-1].prints):
-            found[-1] = found[-1]._replace(prints=text)
-    return found
+            listed.append(Block(language, text, "", " ".join(not_run.split())))
+        elif language == "text" and listed and not (listed[-1].not_run or listed[-1].prints):
+            listed[-1] = listed[-1]._replace(prints=text)
+    return listed
 
 
 def prose(page: Path) -> str:
@@ -58,8 +58,8 @@ def prose(page: Path) -> str:
 
 def links(page: Path) -> list[Link]:
     """Every link that does not leave the repository."""
-    found = _LINK.findall(prose(page))
-    return [Link((page.parent / target).resolve() if target else page, anchor) for target, anchor in found]
+    matches = _LINK.findall(prose(page))
+    return [Link((page.parent / target).resolve() if target else page, anchor) for target, anchor in matches]
 
 
 def anchors(page: Path) -> set[str]:
@@ -75,9 +75,9 @@ def code(page: Path) -> list[str]:
 def rows(page: Path, heading: str) -> list[list[str]]:
     """The cells of the first table under a heading, without its head."""
     section = re.split(r"^#{2,6} ", text_of(page).partition(f"# {heading}\n")[2], maxsplit=1, flags=re.M)[0]
-    found = [line for line in section.splitlines() if line.startswith("|")]
-    assert found, heading
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in found[2:]]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    assert lines, heading
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 
 def missing_line(prints: str, output: str) -> str:
@@ -87,8 +87,8 @@ def missing_line(prints: str, output: str) -> str:
         if line == ANYTHING:
             continue
         pattern = ".*".join(map(re.escape, line.split(ANYTHING)))
-        found = re.compile(rf"^{pattern}[ \t]*$", re.M).search(output, place)
-        if not found:
+        match = re.compile(rf"^{pattern}[ \t]*$", re.M).search(output, place)
+        if not match:
             return line
-        place = found.end()
+        place = match.end()
     return ""

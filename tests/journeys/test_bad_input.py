@@ -1,4 +1,4 @@
-"""Bad input is refused with its reason and every field at fault, and the store holds what it held before."""
+"""Bad input is refused with its reason and every field at fault, and the store stays as it was."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,9 +51,9 @@ def figures(name: str, change: Callable[[Any], Any], *expected: str) -> Case:
     """A registration of the usual company with one change; expected: field, reason, field, reason ..."""
 
     def request(_: Known) -> Any:
-        asked = registration()
-        change(asked.dataset_version)
-        return asked
+        message = registration()
+        change(message.dataset_version)
+        return message
 
     return Case(name, request, faults_under("dataset_version", expected))
 
@@ -62,15 +62,15 @@ def scenario(name: str, change: Callable[[Any], Any], *expected: str) -> Case:
     """A base scenario for the stored company with one change; expected as above."""
 
     def request(known: Known) -> Any:
-        held = c.Scenario(dataset_version_id=known.dataset_version_id, name="bad", horizon_months=24)
-        change(held)
-        return s.CreateScenarioRequest(scenario=held)
+        message = c.Scenario(dataset_version_id=known.dataset_version_id, name="bad", horizon_months=24)
+        change(message)
+        return s.CreateScenarioRequest(scenario=message)
 
     return Case(name, request, faults_under("scenario", expected))
 
 
 def faults_under(holder: str, expected: tuple[str, ...]) -> dict[str, str]:
-    return {f"{holder}.{field}": told for field, told in zip(expected[::2], expected[1::2], strict=True)}
+    return {f"{holder}.{field}": reason for field, reason in zip(expected[::2], expected[1::2], strict=True)}
 
 
 def source(known: Known, start_period: int | None = None, **changes: Any) -> s.ExecuteRequest:
@@ -81,51 +81,51 @@ def source(known: Known, start_period: int | None = None, **changes: Any) -> s.E
 def set_to(field: str, value: Any) -> Callable[[Any], None]:
     """Sets a field, given by its path, to a value."""
 
-    def change(held: Any) -> None:
+    def change(message: Any) -> None:
         *holders, last = field.split(".")
         for holder in holders:
-            held = getattr(held, holder)
+            message = getattr(message, holder)
         if isinstance(value, list):
-            held.ClearField(last)
-            getattr(held, last).extend(value)
+            message.ClearField(last)
+            getattr(message, last).extend(value)
         else:
-            setattr(held, last, value)
+            setattr(message, last, value)
 
     return change
 
 
 def without(field: str) -> Callable[[Any], None]:
-    def change(held: Any) -> None:
+    def change(message: Any) -> None:
         *holders, last = field.split(".")
         for holder in holders:
-            held = getattr(held, holder)
-        held.ClearField(last)
+            message = getattr(message, holder)
+        message.ClearField(last)
 
     return change
 
 
 def first_loan(field: str, value: Any) -> Callable[[Any], None]:
-    return lambda held: set_to(field, value)(held.instruments[0])
+    return lambda message: set_to(field, value)(message.instruments[0])
 
 
 def without_in_loan(field: str) -> Callable[[Any], None]:
-    return lambda held: without(field)(held.instruments[0])
+    return lambda message: without(field)(message.instruments[0])
 
 
 def note(field: str, value: Any) -> Callable[[Any], None]:
-    return lambda held: set_to(field, value)(held.instruments[1])
+    return lambda message: set_to(field, value)(message.instruments[1])
 
 
 def many(*changes: Callable[[Any], Any]) -> Callable[[Any], None]:
-    def change(held: Any) -> None:
+    def change(message: Any) -> None:
         for each in changes:
-            each(held)
+            each(message)
 
     return change
 
 
-def unknown_field(held: Any) -> None:
-    held.MergeFromString(b"\xa2\x06\x01x")  # field 100, length-delimited
+def unknown_field(message: Any) -> None:
+    message.MergeFromString(b"\xa2\x06\x01x")  # field 100, length-delimited
 
 
 TOP_LEVEL = "company_name currency minor_digits as_of_date source_sha256 capital_expenditure_annual_minor".split()
@@ -600,9 +600,9 @@ CASES = [*MISSING, *FIGURES, *DEBT, *TOGETHER, *SCENARIOS, *EXECUTIONS, *READS]
 
 def registration_of_loans(count: int) -> s.RegisterDatasetVersionRequest:
     loans = tuple(term_loan(instrument_id=f"loan-{number}", principal=0) for number in range(count))
-    asked = registration(company(instruments=(), revolver=None))
+    request = registration(company(instruments=(), revolver=None))
     for loan in loans:
-        asked.dataset_version.instruments.add(
+        request.dataset_version.instruments.add(
             instrument_id=loan.instrument_id,
             principal_minor=0,
             maturity_date="2029-12-31",
@@ -610,12 +610,12 @@ def registration_of_loans(count: int) -> s.RegisterDatasetVersionRequest:
             amortisation=d.AMORTISATION_LINEAR,
             fixed_rate="0.05",
         )
-    return asked
+    return request
 
 
-def started(known: Known, **asked: Any) -> s.ExecuteRequest:
+def started(known: Known, **options: Any) -> s.ExecuteRequest:
     request = source(known)
-    request.MergeFrom(s.ExecuteRequest(**asked))
+    request.MergeFrom(s.ExecuteRequest(**options))
     return request
 
 
@@ -660,10 +660,10 @@ async def test_there_are_enough_cases():
 async def test_a_message_of_five_mebibytes_is_refused_with_a_reason(stored):
     server, _ = stored
     before = everything_in(server.database)
-    asked = registration()
-    asked.dataset_version.company_name = "x" * (5 * 2**20)
+    request = registration()
+    request.dataset_version.company_name = "x" * (5 * 2**20)
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call(server, asked)
+        await call(server, request)
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert reason(refused.value) == "MESSAGE_TOO_LARGE"
     assert everything_in(server.database) == before
@@ -678,17 +678,17 @@ async def test_bytes_that_are_no_message_are_refused_with_a_reason(stored):
     assert reason(refused.value) == "MALFORMED"
 
 
-async def test_a_thousand_wrong_loans_are_told_in_a_status_that_arrives(stored):
+async def test_the_status_of_a_thousand_wrong_loans_arrives(stored):
     server, _ = stored
-    asked = registration_of_loans(1_000)
-    for loan in asked.dataset_version.instruments:
+    request = registration_of_loans(1_000)
+    for loan in request.dataset_version.instruments:
         loan.fixed_rate = "NaN"
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call(server, asked)
-    told = faults(refused.value)
+        await call(server, request)
+    reasons = faults(refused.value)
     assert refused.value.code() is INVALID
-    assert len(told) > 10
-    assert list(told)[9] == "dataset_version.instruments[9].fixed_rate"
+    assert len(reasons) > 10
+    assert list(reasons)[9] == "dataset_version.instruments[9].fixed_rate"
     assert detail(refused.value, ErrorInfo).metadata["faults"] == "1000"
 
 
@@ -730,9 +730,9 @@ async def test_a_scenario_that_could_not_run_on_its_data_is_refused(stored, name
     server, _ = stored
     dataset_version_id = await registered(server, figures)
     before = everything_in(server.database)
-    held = c.Scenario(dataset_version_id=dataset_version_id, name=name, horizon_months=24, assumptions=assumptions)
+    scenario = c.Scenario(dataset_version_id=dataset_version_id, name=name, horizon_months=24, assumptions=assumptions)
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call(server, s.CreateScenarioRequest(scenario=held))
+        await call(server, s.CreateScenarioRequest(scenario=scenario))
     assert refused.value.code() is INVALID
     assert faults(refused.value) == expected
     assert everything_in(server.database) == before

@@ -4,51 +4,59 @@ import hashlib
 import json
 
 import pytest
+import pytest_asyncio
 
 from tests.clients.test_examples import COMPANY, EXAMPLES, RESTATED
 from tests.journeys.serving import seawall, serving
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def address(tmp_path):
-    async with serving(tmp_path) as address:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
-async def told(*arguments, address):
+async def output(*arguments, address):
     done = await seawall(*map(str, arguments), address=address)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
 async def test_from_a_file_to_an_execution_that_is_replayed_and_shown(address):
-    dataset = await told("register", COMPANY, address=address)
-    assert await told("register", COMPANY, address=address) == dataset
-    scenario = await told("scenario", EXAMPLES / "scenario_base.yaml", "--dataset", dataset, address=address)
+    dataset = await output("register", COMPANY, address=address)
+    assert await output("register", COMPANY, address=address) == dataset
+    scenario = await output("scenario", EXAMPLES / "scenario_base.yaml", "--dataset", dataset, address=address)
 
-    shown = await told("execute", scenario, "--dataset", dataset, address=address)
+    shown = await output("execute", scenario, "--dataset", dataset, address=address)
     assert "cash runs out in month 15 (2019-03-31); first left unpaid: operating" in shown
     assert "first default in month 15 (2019-03-31): interest of term-loan, lien 1" in shown
     execution = shown.splitlines()[-1].removeprefix("execution ")
 
-    assert shown.splitlines()[:-1] == (await told("show", execution, address=address)).splitlines()
-    assert (await told("replay", execution, address=address)).endswith("replay: IDENTICAL")
-    restated = await told("register", RESTATED, address=address)
-    assert (await told("replay", execution, "--dataset", restated, address=address)).endswith("replay: DIFFERENT_DATA")
+    assert shown.splitlines()[:-1] == (await output("show", execution, address=address)).splitlines()
+    assert (await output("replay", execution, address=address)).endswith("replay: IDENTICAL")
+    restated = await output("register", RESTATED, address=address)
+    assert (await output("replay", execution, "--dataset", restated, address=address)).endswith(
+        "replay: DIFFERENT_DATA"
+    )
 
     for identifier in (dataset, scenario, execution):
         body = (await seawall("show", identifier, "--bytes", address=address)).stdout
         assert f"sha256:{hashlib.sha256(body.encode()).hexdigest()}" == identifier
-    assert json.loads(await told("show", dataset, address=address))
+    assert json.loads(await output("show", dataset, address=address))
 
 
-async def test_a_program_reads_one_object_a_line(address):
-    dataset = json.loads(await told("register", COMPANY, "--json", address=address))
+async def test_a_program_reads_one_object_a_line(address, tmp_path):
+    text = COMPANY.read_text(encoding="utf-8")
+    another = tmp_path / "another.yaml"
+    another.write_text(text.replace("company_name: ", "company_name: Another "), encoding="utf-8")
+    dataset = json.loads(await output("register", another, "--json", address=address))
     assert dataset["created"] is True
-    scenario = await told(
+    scenario = await output(
         "scenario", EXAMPLES / "scenario_severe.yaml", "--dataset", dataset["dataset_version_id"], address=address
     )
-    lines = await told("execute", scenario, "--dataset", dataset["dataset_version_id"], "--json", address=address)
+    lines = await output("execute", scenario, "--dataset", dataset["dataset_version_id"], "--json", address=address)
     events = [json.loads(line) for line in lines.splitlines()]
     assert [next(iter(event)) for event in events] == ["started", *["period"] * 24, "completed"]
     assert [event["period"]["period"] for event in events[1:-1]] == list(range(1, 25))
@@ -57,14 +65,14 @@ async def test_a_program_reads_one_object_a_line(address):
 
 @pytest.mark.parametrize("name", ["bakery.json", "carbo_ceramics_2017_restated.yaml"])
 async def test_every_example_is_taken(address, name):
-    dataset = await told("register", EXAMPLES / name, address=address)
+    dataset = await output("register", EXAMPLES / name, address=address)
     for scenario in sorted(EXAMPLES.glob("scenario_*.yaml")):
-        identifier = await told("scenario", scenario, "--dataset", dataset, address=address)
-        assert "execution sha256:" in await told("execute", identifier, "--dataset", dataset, address=address)
+        identifier = await output("scenario", scenario, "--dataset", dataset, address=address)
+        assert "execution sha256:" in await output("execute", identifier, "--dataset", dataset, address=address)
 
 
 async def test_templates_are_listed(address):
-    assert [line for line in (await told("templates", address=address)).splitlines() if line[0] != " "] == [
+    assert [line for line in (await output("templates", address=address)).splitlines() if line[0] != " "] == [
         "mild",
         "moderate",
         "severe",
@@ -101,7 +109,11 @@ async def test_exit_codes(address, tmp_path):
         (["show", nothing, "--server", ""], 2, "found '', allowed: HOST:PORT"),
         (["show", nothing, "--server", "localhost:99999"], 2, "found 'localhost:99999', allowed: HOST:PORT"),
         (["show", "\udcff"], 2, "not UTF-8"),
-        (["show", nothing, "--server", "127.0.0.1:1"], 4, "no server answers at 127.0.0.1:1: seawall serve starts one"),
+        (
+            ["show", nothing, "--server", "127.0.0.1:1"],
+            4,
+            "No server answers at 127.0.0.1:1. Start one with: seawall serve",
+        ),
     ]:
         done = await seawall(*arguments, address=address)
         assert (done.returncode, words in done.stderr) == (code, True), (arguments, done.stderr)

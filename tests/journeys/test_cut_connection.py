@@ -5,8 +5,7 @@ import json
 
 import pytest
 
-from seawall.clients.client import StressClient
-from seawall.clients.retry import Retry
+from seawall.clients.client import Retry, StressClient
 from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.scenario_pb2 import Scenario
 from tests.clients.fake_server import Cable

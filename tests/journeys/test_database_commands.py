@@ -45,23 +45,27 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
         await seawall("register", str(COMPANY), address=address)
     newest, sound = checkpoint.read_text(), database.read_bytes()
 
-    async def verified(*more):
-        command = ["db", "verify", "--database", str(database), *more]
+    async def verified(*options):
+        command = ["db", "verify", "--database", str(database), *options]
         code = await asyncio.to_thread(server_command, command)  # which runs a loop of its own
         return code, capsys.readouterr().out
 
-    code, told = await verified()
-    assert (code, "checked against the 2 records of" in told, "0 findings" in told) == (0, True, True)
+    code, output = await verified()
+    assert (code, "checked against the 2 records of" in output, "0 findings" in output) == (0, True, True)
     checkpoint.rename(tmp_path / "kept")
-    code, told = await verified()
-    assert (code, "No checkpoint file at" in told) == (0, True)
+    code, output = await verified()
+    assert (code, "No checkpoint file at" in output) == (0, True)
     assert (await verified("--checkpoint", str(tmp_path / "kept")))[0] == 0
-    code, told = await verified("--checkpoint", str(tmp_path / "nope"))
-    assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no such file" in told) == (1, True)
+    code, output = await verified("--checkpoint", str(tmp_path / "nope"))
+    assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no such file" in output) == (1, True)
     for content in (b"", b"\xff\x00", b"nonsense\n"):
         checkpoint.write_bytes(content)
-        code, told = await verified()
-        assert (code, f"CHECKPOINT {checkpoint}: it is no checkpoint" in told, "1 findings" in told) == (1, True, True)
+        code, output = await verified()
+        assert (code, f"CHECKPOINT {checkpoint}: it is no checkpoint" in output, "1 findings" in output) == (
+            1,
+            True,
+            True,
+        )
     assert database.read_bytes() == sound
 
     with closing(sqlite3.connect(database)) as connection, connection:
@@ -75,8 +79,8 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     checkpoint.write_text(older)
     assert (await verified())[0] == 0
     checkpoint.write_text(newest)
-    code, told = await verified()
-    assert (code, "HISTORY record 1" in told) == (1, True)
+    code, output = await verified()
+    assert (code, "HISTORY record 1" in output) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["check", "verify"])

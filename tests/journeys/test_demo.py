@@ -6,8 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from seawall.clients.client import StressClient
-from seawall.clients.views import view
+from seawall.clients.client import StressClient, view
 from tests.journeys.serving import ROOT, seawall, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,11 +30,11 @@ async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(demo,
 
     left = folder / "demo-1"
     async with serving(left) as address, StressClient(address) as client:
-        found = [summary async for summary in client.executions()]
-        rows = [await row(client, summary.execution_id) for summary in reversed(found) if not summary.replay_of]
+        summaries = [summary async for summary in client.executions()]
+        rows = [await row(client, summary.execution_id) for summary in reversed(summaries) if not summary.replay_of]
     assert [line for line in README.splitlines() if line in rows] == rows
-    assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in found[:0:-1]]
-    assert f"  {found[0].execution_id}" in demo.splitlines()
+    assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in summaries[:0:-1]]
+    assert f"  {summaries[0].execution_id}" in demo.splitlines()
 
 
 def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(demo, folder):
@@ -52,13 +51,13 @@ async def row(client, execution_id):
     """The row of an execution as the README has it."""
     execution = await client.execution(execution_id)
     scenario = await client.scenario(execution.header.scenario_id, execution.header.dataset_version_id)
-    seen = view(execution.metrics, execution.header.minor_digits)
-    end = execution.header.period_ends[seen.first_shortfall_period - 1]
-    default, totals = seen.first_default_facility.facility_id, seen.totals
+    metrics = view(execution.metrics, execution.header.minor_digits)
+    end = execution.header.period_ends[metrics.first_shortfall_period - 1]
+    default, totals = metrics.first_default_facility.facility_id, metrics.totals
     cells = (
         scenario.scenario.name,
-        f"month {seen.first_shortfall_period} ({end})",
-        f"{seen.first_default_kind} of {default}, month {seen.first_default_period}",
+        f"month {metrics.first_shortfall_period} ({end})",
+        f"{metrics.first_default_kind} of {default}, month {metrics.first_default_period}",
         f"{totals.operating_shortfall:,} USD",
         f"{totals.debt_service_shortfall:,} USD",
     )

@@ -17,9 +17,10 @@ from runpy import run_path
 import pytest
 import pytest_asyncio
 
+from seawall.clients.cli.exit_codes import Exit
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS
 from seawall.engine.reports import risk, thresholds
-from seawall.engine.reports.results import Rule
+from seawall.engine.reports.judgement_results import Rule
 from seawall.engine.values.units import NANO
 from seawall.v1.scenario_pb2 import Assumptions
 from tests.journeys import pages
@@ -89,8 +90,8 @@ async def test_a_page_that_says_something_else_is_found():
 
 
 async def test_what_is_not_run_says_so_and_is_listed():
-    told = {(pages.name_of(page), block.not_run) for page in PAGES for block in pages.blocks(page) if block.not_run}
-    assert told == NOT_RUN
+    not_run = {(pages.name_of(page), block.not_run) for page in PAGES for block in pages.blocks(page) if block.not_run}
+    assert not_run == NOT_RUN
 
 
 async def test_a_page_has_no_block_that_is_neither_run_nor_output():
@@ -113,8 +114,8 @@ async def test_every_page_is_in_the_table_of_the_readme_and_of_the_site():
 
 
 async def test_every_assumption_has_its_row():
-    found = [row[0].strip("`") for row in pages.rows(DOCS / "scenarios.md", "The assumptions")]
-    assert found == [field.name for field in Assumptions.DESCRIPTOR.fields if field.is_repeated]
+    names = [row[0].strip("`") for row in pages.rows(DOCS / "scenarios.md", "The assumptions")]
+    assert names == [field.name for field in Assumptions.DESCRIPTOR.fields if field.is_repeated]
 
 
 async def test_the_thresholds_of_the_risk_score_are_those_of_the_engine():
@@ -122,18 +123,18 @@ async def test_the_thresholds_of_the_risk_score_are_those_of_the_engine():
         row[0]: [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(row[1:]))]
         for row in pages.rows(DOCS / "reports.md", "The risk score")
     }
-    told = {rule.name: Decimal(thresholds.value(rule)) / NANO for rule in Rule}
-    assert {told["SHORT_RUNWAY"], told["NO_RUNWAY"]} <= set(table["runway"]) & set(table["default"])
-    assert {100 * told["NOTABLE_SHORTFALL"], 100 * told["LARGE_SHORTFALL"]} <= set(table["shortfall"])
-    assert {told["DSCR_BELOW_MINIMUM"], told["DSCR_BELOW_ONE"]} <= set(table["debt service"])
-    assert {100 * told["THIN_LIQUIDITY"], 100 * told["NO_LIQUIDITY"]} <= set(table["liquidity"])
-    assert {100 * told["HIGH_LOAN_TO_VALUE"], 100 * told["UNDER_WATER"]} <= set(table["collateral"])
+    by_rule = {rule.name: Decimal(thresholds.value(rule)) / NANO for rule in Rule}
+    assert {by_rule["SHORT_RUNWAY"], by_rule["NO_RUNWAY"]} <= set(table["runway"]) & set(table["default"])
+    assert {100 * by_rule["NOTABLE_SHORTFALL"], 100 * by_rule["LARGE_SHORTFALL"]} <= set(table["shortfall"])
+    assert {by_rule["DSCR_BELOW_MINIMUM"], by_rule["DSCR_BELOW_ONE"]} <= set(table["debt service"])
+    assert {100 * by_rule["THIN_LIQUIDITY"], 100 * by_rule["NO_LIQUIDITY"]} <= set(table["liquidity"])
+    assert {100 * by_rule["HIGH_LOAN_TO_VALUE"], 100 * by_rule["UNDER_WATER"]} <= set(table["collateral"])
     points = {"runway": risk._RUNWAY_POINTS, "default": risk._DEFAULT_POINTS, "shortfall": risk._SHORTFALL_POINTS}
     points |= {"debt service": risk._SERVICE_POINTS, "liquidity": risk._LIQUIDITY_POINTS}
     points |= {"collateral": risk._COLLATERAL_POINTS}
-    for question, found in points.items():
-        assert set(found.values()) <= set(table[question]), question
-    levels = [f"{told[f'{level}_RISK']:.0f}" for level in ("MODERATE", "HIGH", "CRITICAL")]
+    for question, scores in points.items():
+        assert set(scores.values()) <= set(table[question]), question
+    levels = [f"{by_rule[f'{level}_RISK']:.0f}" for level in ("MODERATE", "HIGH", "CRITICAL")]
     below = "Below {} points risk is **low**, below {} **moderate**, below {} **high**, from there **critical**."
     assert below.format(*levels) in pages.text_of(DOCS / "reports.md")
 
@@ -159,21 +160,29 @@ async def test_every_function_file_and_target_that_is_named_is_there():
         assert (ROOT / name).exists(), name
 
 
+async def test_every_exit_code_has_its_row():
+    assert [int(code) for code, *_ in pages.rows(DOCS / "errors.md", "Errors")] == list(Exit)
+
+
 async def test_every_room_is_told():
     named = set(pages.code(DOCS / "architecture.md"))
-    for package in ("engine", "server"):
+    for package in ("engine", "server", "clients"):
         rooms = {f"{package}/{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
         assert rooms <= named
 
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("month.results", name) for name in "Income Position CashFlow Needs FacilityMonth Coverage Exposure".split()]
-    + [("month.results", "CategoryExposure"), ("horizon.results", "CumulativeMetrics")],
+    [("month.results", name) for name in "Income Position CashFlow Needs".split()]
+    + [("month.debt_results", name) for name in "FacilityMonth Coverage Exposure CategoryExposure".split()]
+    + [("horizon.results", "CumulativeMetrics")],
 )
 async def test_every_figure_has_its_row(module, name):
     fields_of = resolve_name(f"seawall.engine.{module}.{name}")
-    figures = {*fields_of._fields, *(figure for figure, held in vars(fields_of).items() if isinstance(held, property))}
+    figures = {
+        *fields_of._fields,
+        *(figure for figure, member in vars(fields_of).items() if isinstance(member, property)),
+    }
     assert {row[0].strip("`") for row in pages.rows(DOCS / "method.md", name)} == figures
 
 

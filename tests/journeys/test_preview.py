@@ -8,7 +8,8 @@ import grpc
 import pytest
 import pytest_asyncio
 
-from seawall.clients import files, inputs
+from seawall.clients import files
+from seawall.clients.files import inputs
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
@@ -24,22 +25,22 @@ EXAMPLE = ROOT / "clients/examples/instrument_floating_term_loan.yaml"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(tmp_path_factory):
-    async with running(tmp_path_factory.mktemp("preview") / "seawall.db") as found:
-        yield found
+    async with running(tmp_path_factory.mktemp("preview") / "seawall.db") as server:
+        yield server
 
 
-def asked() -> s.PreviewInstrumentRequest:
+def example_request() -> s.PreviewInstrumentRequest:
     return inputs.schedule(files.load(EXAMPLE))
 
 
-async def told(server: Running, request: s.PreviewInstrumentRequest) -> s.PreviewInstrumentResponse:
+async def preview(server: Running, request: s.PreviewInstrumentRequest) -> s.PreviewInstrumentResponse:
     answer: s.PreviewInstrumentResponse = await server.stress.PreviewInstrument(request)
     return answer
 
 
 async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
     before = everything_in(server.database)
-    answer = await told(server, asked())
+    answer = await preview(server, example_request())
     flows = answer.cash_flows
     assert (answer.currency, answer.minor_digits) == ("USD", 2)
     assert (flows[0].payoff_minor, flows[0].price_minor) == (-11_910_000_00, 90_000_00)
@@ -99,20 +100,20 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
     ],
 )
 async def test_what_makes_no_sense_is_refused_with_its_field(server, change, expected):
-    request = asked()
+    request = example_request()
     change(request)
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await told(server, request)
+        await preview(server, request)
     assert faults(refused.value).items() >= expected.items()
 
 
 async def test_every_fault_is_told_at_once(server):
-    request = asked()
+    request = example_request()
     request.currency = "XXQ"
     request.instrument.maturity_date = "2024-01-29"
     request.instrument.contract.reset.cap = "-0.1"
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await told(server, request)
+        await preview(server, request)
     assert faults(refused.value).keys() >= {
         "currency", "instrument.maturity_date", "instrument.contract.reset.cap", "clauses.prepayments[0].day"
     }  # fmt: skip
@@ -130,10 +131,10 @@ def drawn(instrument: d.Instrument) -> None:
 
 
 async def test_draws_are_shown_and_a_dataset_version_refuses_them(server):
-    request = asked()
+    request = example_request()
     request.ClearField("clauses")
     drawn(request.instrument)
-    flows = (await told(server, request)).cash_flows
+    flows = (await preview(server, request)).cash_flows
     assert [flow.balance_minor for flow in flows if flow.principal_minor] == [18_000_000_00, 0]
     registration = registration_of(company())
     drawn(registration.dataset_version.instruments[0])
@@ -146,20 +147,20 @@ async def test_draws_are_shown_and_a_dataset_version_refuses_them(server):
 
 async def test_a_dataset_version_keeps_the_contract_and_its_months_play_it(server):
     registration = registration_of(company())
-    held = registration.dataset_version.instruments[0]
-    held.contract.CopyFrom(asked().instrument.contract)
-    held.contract.ClearField("reset")  # the term loan of this company has a fixed rate
+    loan = registration.dataset_version.instruments[0]
+    loan.contract.CopyFrom(example_request().instrument.contract)
+    loan.contract.ClearField("reset")  # the term loan of this company has a fixed rate
     stored = await server.stress.RegisterDatasetVersion(registration)
     request = s.GetDatasetVersionRequest(dataset_version_id=stored.dataset_version_id)
-    told_again = (await server.stress.GetDatasetVersion(request)).dataset_version.instruments[0]
-    assert told_again.contract == held.contract
+    stored_again = (await server.stress.GetDatasetVersion(request)).dataset_version.instruments[0]
+    assert stored_again.contract == loan.contract
     scenario = c.Scenario(dataset_version_id=stored.dataset_version_id, name="base", horizon_months=12)
     created = await server.stress.CreateScenario(s.CreateScenarioRequest(scenario=scenario))
     source = s.ScenarioSource(scenario_id=created.scenario_id, dataset_version_id=stored.dataset_version_id)
     events = [event async for event in server.stress.Execute(s.ExecuteRequest(scenario=source))]
     facilities = [facility.facility_id for facility in events[0].started.header.facilities]
-    loan = facilities.index(held.instrument_id)
-    due = [month.facilities[loan].interest_due_minor > 0 for month in months_in(events)]
+    position = facilities.index(loan.instrument_id)
+    due = [month.facilities[position].interest_due_minor > 0 for month in months_in(events)]
     assert due == [month % 3 == 0 for month in range(1, 13)]
 
 

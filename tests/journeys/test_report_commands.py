@@ -5,75 +5,81 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+import pytest_asyncio
 
-from seawall.clients import cli
-from seawall.clients.report import commands
+from seawall.clients.cli import report
+from seawall.clients.cli.exit_codes import Exit
 from tests.clients.test_examples import COMPANY, EXAMPLES
 from tests.journeys.serving import seawall, serving
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def address(tmp_path):
-    async with serving(tmp_path) as address:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
-async def told(*arguments, address):
+async def output(*arguments, address):
     done = await seawall(*map(str, arguments), address=address)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 async def executed(address, *names):
-    dataset = (await told("register", COMPANY, address=address)).strip()
+    dataset = (await output("register", COMPANY, address=address)).strip()
     ids = []
     for name in names:
-        scenario = await told("scenario", EXAMPLES / f"scenario_{name}.yaml", "--dataset", dataset, address=address)
-        shown = await told("execute", scenario.strip(), "--dataset", dataset, address=address)
+        scenario = await output("scenario", EXAMPLES / f"scenario_{name}.yaml", "--dataset", dataset, address=address)
+        shown = await output("execute", scenario.strip(), "--dataset", dataset, address=address)
         ids.append(shown.splitlines()[-1].removeprefix("execution "))
     return dataset, ids
 
 
 async def test_an_assessment_says_its_verdict_and_its_payments(address):
     dataset, _ = await executed(address)
-    shown = await told("assess", dataset, "--months", "24", address=address)
+    shown = await output("assess", dataset, "--months", "24", address=address)
     assert shown.startswith("debt service over 24 months from 2017-12-31: weak\n")
     assert "DSCR -1.720636: cash -70,729,400.00 USD (ebitda share) over service 41,106,546.12 USD" in shown
-    held = json.loads(await told("assess", dataset, "--minimum-dscr", "0", "--json", address=address))
-    assert held["assessment"]["terms"]["minimum_dscr"] == "0"
+    document = json.loads(await output("assess", dataset, "--minimum-dscr", "0", "--json", address=address))
+    assert document["assessment"]["terms"]["minimum_dscr"] == "0"
     refused = await seawall("assess", dataset, "--months", "121", address=address)
-    assert refused.returncode == cli.REFUSED
+    assert refused.returncode == Exit.REFUSED
     assert "terms.horizon_months: OUT_OF_RANGE" in refused.stderr
 
 
 async def test_a_report_is_shown_and_written(address, tmp_path):
     _, (severe,) = await executed(address, "severe")
     html, xlsx = tmp_path / "report.html", tmp_path / "report.xlsx"
-    shown = await told("report", severe, "--html", html, "--xlsx", xlsx, address=address)
+    shown = await output("report", severe, "--html", html, "--xlsx", xlsx, address=address)
     headline = "Cash runs out in month 3 (2018-03-31): critical risk, 95 of 100 points"
     assert shown.startswith(f"CARBO Ceramics Inc, Severe: {headline}\n")
     assert shown.endswith(f"written: {html}\nwritten: {xlsx}\n")
     assert headline in html.read_text(encoding="utf-8")
     assert openpyxl.load_workbook(BytesIO(xlsx.read_bytes())).sheetnames[0] == "Summary"
     bytes_of = html.read_bytes(), xlsx.read_bytes()
-    await told("report", severe, "--html", html, "--xlsx", xlsx, address=address)
+    await output("report", severe, "--html", html, "--xlsx", xlsx, address=address)
     assert (html.read_bytes(), xlsx.read_bytes()) == bytes_of
-    for view in commands.VIEWS:
-        held = json.loads(await told("report", severe, "--view", view, "--json", address=address))
-        assert view in held["report"]
+    for view in report.VIEWS:
+        document = json.loads(await output("report", severe, "--view", view, "--json", address=address))
+        assert view in document["report"]
 
 
 async def test_two_executions_are_compared_line_by_line(address):
     _, (base, severe) = await executed(address, "base", "severe")
-    lines = (await told("compare", base, severe, "--json", address=address)).splitlines()
-    held = {(one["section"], one["item"], one["figure"]): one for one in map(json.loads, lines)}
-    revenue = held["income", "", "revenue"]
+    lines = (await output("compare", base, severe, "--json", address=address)).splitlines()
+    differences = {
+        (difference["section"], difference["item"], difference["figure"]): difference
+        for difference in map(json.loads, lines)
+    }
+    revenue = differences["income", "", "revenue"]
     assert (revenue["base"][0], revenue["other"][0], revenue["difference"][0]) == (
         "15729666.67",
         "9437800.00",
         "-6291866.67",
     )
-    assert held["position", "", "restricted_cash"]["first_period"] == 1
-    assert ("income", "", "depreciation_and_amortisation") not in held
-    assert "lines differ; amounts in USD" in " ".join((await told("compare", base, severe, address=address)).split())
-    assert (await told("compare", base, base, "--json", address=address)) == ""
+    assert differences["position", "", "restricted_cash"]["first_period"] == 1
+    assert ("income", "", "depreciation_and_amortisation") not in differences
+    assert "lines differ; amounts in USD" in " ".join((await output("compare", base, severe, address=address)).split())
+    assert (await output("compare", base, base, "--json", address=address)) == ""

@@ -28,7 +28,7 @@ async def test_it_serves_from_a_folder_it_makes_and_stops_when_told(tmp_path, nu
 async def test_an_address_that_others_reach_is_refused(tmp_path):
     done = await seawall("serve", "--address", "0.0.0.0:0", "--database", str(tmp_path / "seawall.db"))
     assert done.returncode == 1
-    assert "0.0.0.0:0 is refused: without TLS and authentication" in done.stderr
+    assert "0.0.0.0:0 can be reached from other machines, and without TLS and authentication" in done.stderr
 
 
 async def test_it_is_one_process_which_takes_its_settings_from_the_environment(tmp_path):
@@ -45,10 +45,10 @@ async def test_it_is_one_process_which_takes_its_settings_from_the_environment(t
     assert (checked.returncode, "0 faults" in checked.stdout) == (0, True), checked.stderr
 
 
-STARTS_ONE = """
+STARTS_A_SERVER = """
 import asyncio, sys
 from pathlib import Path
-from seawall.clients.server_process import started
+from seawall.clients.cli.server_process import started
 
 async def main(folder):
     async with started(folder / "seawall.db", folder / "server.log") as address:
@@ -64,7 +64,7 @@ async def test_a_server_that_was_started_for_a_demo_ends_with_it_however_it_ends
     foreign = {"SEAWALL_DATABASE": str(tmp_path / "other.db"), "SEAWALL_KEY": str(tmp_path / "no.key")}
     starter = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-c", STARTS_ONE, str(tmp_path)),
+        *("-c", STARTS_A_SERVER, str(tmp_path)),
         env={**os.environ, **foreign},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -98,6 +98,6 @@ class Loaded(HTMLParser):
         self.addresses = []
 
     def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
-        if tag in LOADS and found.get(LOADS[tag]) and found.get("rel") != "canonical":
-            self.addresses.append(found[LOADS[tag]])
+        values = dict(attributes)
+        if tag in LOADS and values.get(LOADS[tag]) and values.get("rel") != "canonical":
+            self.addresses.append(values[LOADS[tag]])

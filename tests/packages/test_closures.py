@@ -29,7 +29,7 @@ print(json.dumps(refused))
 
 HELP = """
 import contextlib, io, json
-from seawall.clients import cli
+from seawall.clients.cli import main as cli
 from seawall.server.__main__ import main as in_server
 
 def first_line(command, *arguments):

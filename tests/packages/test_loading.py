@@ -15,7 +15,7 @@ print(json.dumps(sorted({*sys.modules, *(name.partition(".")[0] for name in sys.
 
 HELP = """
 import contextlib, io, sys
-from seawall.clients import cli
+from seawall.clients.cli import main as cli
 with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
     cli.main(["--help"])
 """
@@ -32,7 +32,8 @@ MANY_EXECUTIONS = f"{EXECUTIONS}execute_all([case] * 16)"
 ONE_CALL = """
 import asyncio, sys, tempfile
 from pathlib import Path
-from seawall.clients import files, inputs
+from seawall.clients import files
+from seawall.clients.files import inputs
 from seawall.clients.client import StressClient
 from seawall.server.run import serving
 from seawall.v1.scenario_pb2 import Scenario
@@ -57,7 +58,7 @@ SERVER = {"sqlalchemy", "alembic", "cryptography"}
 @pytest.mark.parametrize(
     ("script", "used", "unused"),
     [
-        (HELP, {"seawall.clients.cli"}, {*ARRAYS, *PAGES, *SERVER, "asyncpg", "seawall.server"}),
+        (HELP, {"seawall.clients.cli.main"}, {*ARRAYS, *PAGES, *SERVER, "asyncpg", "seawall.server"}),
         (ONE_EXECUTION, {"seawall.engine.execute"}, ARRAYS),
         (MANY_EXECUTIONS, ARRAYS, PAGES),
         (ONE_CALL, SERVER, {*ARRAYS, *PAGES, "asyncpg"}),

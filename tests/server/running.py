@@ -1,4 +1,4 @@
-"""A real server on a real socket over a real file, and what tests ask it."""
+"""A real server on a real socket over a real file, and the calls that tests make."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -77,14 +77,16 @@ async def created(server: Running, dataset_version_id: str, template: str = "sev
     return str((await server.stress.CreateScenario(request)).scenario_id)
 
 
-async def executed(server: Running, scenario_id: str, dataset_version_id: str, **asked: Any) -> list[s.ExecuteResponse]:
+async def executed(
+    server: Running, scenario_id: str, dataset_version_id: str, **options: Any
+) -> list[s.ExecuteResponse]:
     source = s.ScenarioSource(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
-    return [event async for event in server.stress.Execute(s.ExecuteRequest(scenario=source, **asked))]
+    return [event async for event in server.stress.Execute(s.ExecuteRequest(scenario=source, **options))]
 
 
-async def replayed(server: Running, known: Known, **asked: Any) -> list[s.ReplayResponse]:
+async def replayed(server: Running, known: Known, **changes: Any) -> list[s.ReplayResponse]:
     ids = {"execution_id": known.execution_id, "dataset_version_id": known.dataset_version_id}
-    return [event async for event in server.stress.Replay(s.ReplayRequest(**(ids | asked)))]
+    return [event async for event in server.stress.Replay(s.ReplayRequest(**(ids | changes)))]
 
 
 def registration(value: DatasetVersion | None = None) -> s.RegisterDatasetVersionRequest:
@@ -110,9 +112,9 @@ def detail(error: grpc.aio.AioRpcError, kind: Any) -> Any:
     status = rpc_status.from_call(error)  # type: ignore[arg-type]  # it has what a call has
     for packed in status.details if status else ():
         if packed.Is(kind.DESCRIPTOR):
-            found = kind()
-            packed.Unpack(found)
-            return found
+            unpacked = kind()
+            packed.Unpack(unpacked)
+            return unpacked
     return None
 
 

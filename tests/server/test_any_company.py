@@ -1,4 +1,4 @@
-"""Whatever the engine takes or says goes through messages and documents without losing anything: random companies."""
+"""Inputs and results of random companies go through messages and documents without losing anything."""
 
 import json
 
@@ -7,8 +7,9 @@ import rfc8785
 
 from seawall.engine import DatasetVersion, Scenario, execute
 from seawall.server.documents.document import seal, unseal
-from seawall.server.services.executions import header, metrics, packed, read_execution
-from seawall.server.services.replay import Outcome, compare
+from seawall.server.services.archive import read_execution
+from seawall.server.services.replay import ReplayOutcome, compare
+from seawall.server.services.streams import header, metrics, packed
 from seawall.server.store.store import StoredDocument
 from seawall.server.wire.from_message import read
 from seawall.server.wire.to_message import message
@@ -41,20 +42,20 @@ def test_inputs_survive_their_messages_and_documents(case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
-def test_results_survive_their_document_and_are_told_in_full(case):
+def test_results_survive_their_document_and_are_streamed_in_full(case):
     execution, document = sealed(case)
-    told = read_execution(stored(document))
-    assert told.execution == execution
+    reread = read_execution(stored(document))
+    assert reread.value == execution
     assert rfc8785.dumps(json.loads(document.body)) == document.body
-    assert compare(told, told).outcome is Outcome.IDENTICAL
-    months = [month for some in packed(told.execution, 1, 5) for month in some.periods]
+    assert compare(reread, reread).outcome is ReplayOutcome.IDENTICAL
+    months = [month for some in packed(reread.value, 1, 5) for month in some.periods]
     assert [month.period for month in months] == list(range(1, execution.horizon_months + 1))
     for month, cells in zip(months, execution.months, strict=True):
         assert month.position.total_assets_minor == cells.position.total_assets
         assert month.opening_cash_minor == cells.opening_cash
         assert [row.closing_balance_minor for row in month.facilities] == [f.closing_balance for f in cells.facilities]
-    assert header(told).execution_id == document.address
-    assert metrics(told.execution).totals.revenue_minor == execution.header.totals.revenue
+    assert header(reread).execution_id == document.address
+    assert metrics(reread.value).totals.revenue_minor == execution.header.totals.revenue
 
 
 def test_the_largest_month_fits_its_messages():

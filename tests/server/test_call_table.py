@@ -49,8 +49,8 @@ def test_a_kind_is_stored_by_the_calls_that_name_it(kind):
 @EACH_KIND
 def test_a_kind_stands_on_kinds_that_there_are(kind):
     assert KINDS[kind.name] is kind
-    assert {*kind.parents.values(), *kind.may_have.values()} <= set(KINDS)
-    assert not kind.parents.keys() & kind.may_have.keys()
+    assert {*kind.parents.values(), *kind.optional_parents.values()} <= set(KINDS)
+    assert not kind.parents.keys() & kind.optional_parents.keys()
 
 
 def test_no_two_kinds_share_their_class_or_their_action():

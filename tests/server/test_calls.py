@@ -1,4 +1,4 @@
-"""What a caller may rely on: sealed before it is told, safe to repeat, listed without gaps, resumed where cut."""
+"""What a caller may rely on: sealed before it is streamed, safe to repeat, listed without gaps, resumed where cut."""
 
 import asyncio
 import hashlib
@@ -29,36 +29,36 @@ from tests.server.running import (
 pytestmark = pytest.mark.asyncio
 
 
-async def test_what_was_registered_is_given_back(server):
-    asked = registration()
-    answer = await server.stress.RegisterDatasetVersion(asked)
-    given = await server.stress.GetDatasetVersion(
+async def test_what_was_registered_is_read_back(server):
+    request = registration()
+    answer = await server.stress.RegisterDatasetVersion(request)
+    response = await server.stress.GetDatasetVersion(
         s.GetDatasetVersionRequest(dataset_version_id=answer.dataset_version_id)
     )
     assert answer.created
-    assert given.dataset_version == asked.dataset_version
-    assert given.recorded_at == answer.recorded_at
+    assert response.dataset_version == request.dataset_version
+    assert response.recorded_at == answer.recorded_at
 
 
 async def test_the_same_figures_are_the_same_dataset_version(server):
     first = await server.stress.RegisterDatasetVersion(registration())
-    asked = registration()
-    asked.dataset_version.cash_sweep_share = "0.000"  # the default, said aloud
-    asked.dataset_version.income_statement.tax_rate = "0.250"
-    again = await server.stress.RegisterDatasetVersion(asked)
+    request = registration()
+    request.dataset_version.cash_sweep_share = "0.000"  # the default, written out
+    request.dataset_version.income_statement.tax_rate = "0.250"
+    again = await server.stress.RegisterDatasetVersion(request)
     assert (again.dataset_version_id, again.created) == (first.dataset_version_id, False)
     assert again.recorded_at == first.recorded_at
 
 
 async def test_a_scenario_is_answered_with_every_assumption_resolved(server):
     dataset_version_id = await registered(server)
-    held = c.Scenario(
+    scenario = c.Scenario(
         dataset_version_id=dataset_version_id,
         name="falling revenue",
         horizon_months=12,
         assumptions=c.Assumptions(revenue_change_factor=["0.90", "0.8"]),
     )
-    answer = await server.stress.CreateScenario(s.CreateScenarioRequest(scenario=held))
+    answer = await server.stress.CreateScenario(s.CreateScenarioRequest(scenario=scenario))
     assert list(answer.scenario.assumptions.revenue_change_factor) == ["0.9", "0.8"]
     assert list(answer.scenario.assumptions.cost_change_factor) == ["1"]
     assert answer.scenario.assumptions.interest_rate_scope == c.RATE_SCOPE_FLOATING
@@ -68,12 +68,12 @@ async def test_a_scenario_is_answered_with_every_assumption_resolved(server):
 
 async def test_a_template_gives_its_assumptions(server):
     dataset_version_id = await registered(server)
-    told = (await server.stress.ListScenarioTemplates(s.ListScenarioTemplatesRequest())).templates
-    assert [template.name for template in told] == ["mild", "moderate", "severe"]
-    for template in told:
-        held = c.Scenario(dataset_version_id=dataset_version_id, name="from a template", horizon_months=6)
-        asked = s.CreateScenarioRequest(scenario=held, template_name=template.name)
-        answer = await server.stress.CreateScenario(asked)
+    templates = (await server.stress.ListScenarioTemplates(s.ListScenarioTemplatesRequest())).templates
+    assert [template.name for template in templates] == ["mild", "moderate", "severe"]
+    for template in templates:
+        scenario = c.Scenario(dataset_version_id=dataset_version_id, name="from a template", horizon_months=6)
+        request = s.CreateScenarioRequest(scenario=scenario, template_name=template.name)
+        answer = await server.stress.CreateScenario(request)
         assert answer.scenario.assumptions == template.assumptions == assumptions(TEMPLATES[template.name])
 
 
@@ -125,11 +125,11 @@ async def test_an_analysis_date_of_its_own_is_another_execution(server):
 
 @pytest.mark.parametrize("start", [1, 2, 24, 25])
 @pytest.mark.parametrize("per_message", [1, 7, 24])
-async def test_a_stream_is_resumed_and_packed_as_asked(server, start, per_message):
+async def test_a_stream_is_resumed_and_packed_as_requested(server, start, per_message):
     known = await with_an_execution(server)
     whole = months_in(await executed(server, known.scenario_id, known.dataset_version_id))
-    asked = {"start_period": start, "periods_per_message": per_message}
-    events = await executed(server, known.scenario_id, known.dataset_version_id, **asked)
+    options = {"start_period": start, "periods_per_message": per_message}
+    events = await executed(server, known.scenario_id, known.dataset_version_id, **options)
     assert months_in(events) == whole[start - 1 :]
     assert len(events) == 2 + -(-(25 - start) // per_message)
 
@@ -160,7 +160,7 @@ async def test_a_stream_that_is_cancelled_leaves_a_whole_execution(server):
     assert len(months_in(events)) == 24
 
 
-async def test_calls_that_are_cut_at_any_moment_leave_all_or_nothing(server):
+async def test_calls_that_are_cut_at_any_time_leave_all_or_nothing(server):
     dataset_version_id = await registered(server)
     scenario_id = await created(server, dataset_version_id)
     source = s.ScenarioSource(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
@@ -175,49 +175,49 @@ async def test_calls_that_are_cut_at_any_moment_leave_all_or_nothing(server):
     assert len(months_in(await executed(server, scenario_id, dataset_version_id))) == 24
 
 
-async def test_get_execution_tells_what_the_stream_told(server):
+async def test_get_execution_equals_the_stream(server):
     known = await with_an_execution(server)
     events = await executed(server, known.scenario_id, known.dataset_version_id)
-    told = await server.stress.GetExecution(s.GetExecutionRequest(execution_id=known.execution_id))
-    assert told.header == events[0].started.header
-    assert told.metrics == events[-1].completed.metrics
-    assert told.metrics.first_default_facility.facility_id in {"revolver", "term-loan", "note"}
+    execution = await server.stress.GetExecution(s.GetExecutionRequest(execution_id=known.execution_id))
+    assert execution.header == events[0].started.header
+    assert execution.metrics == events[-1].completed.metrics
+    assert execution.metrics.first_default_facility.facility_id in {"revolver", "term-loan", "note"}
 
 
 async def test_no_default_names_no_facility(server):
     known = await with_an_execution(server, template="")
-    told = await server.stress.GetExecution(s.GetExecutionRequest(execution_id=known.execution_id))
-    assert told.metrics.first_default_period == 0 or told.metrics.HasField("first_default_facility")
+    execution = await server.stress.GetExecution(s.GetExecutionRequest(execution_id=known.execution_id))
+    assert execution.metrics.first_default_period == 0 or execution.metrics.HasField("first_default_facility")
 
 
 async def test_evidence_is_the_stored_bytes_with_their_parents(server):
     known = await with_an_execution(server)
-    told = await server.evidence.GetEvidence(v.GetEvidenceRequest(address=known.execution_id))
-    assert f"sha256:{hashlib.sha256(told.body).hexdigest()}" == known.execution_id
-    assert told.kind == "execution.v1"
-    assert {parent.name: parent.address for parent in told.parents} == {
+    document = await server.evidence.GetEvidence(v.GetEvidenceRequest(address=known.execution_id))
+    assert f"sha256:{hashlib.sha256(document.body).hexdigest()}" == known.execution_id
+    assert document.kind == "execution.v1"
+    assert {parent.name: parent.address for parent in document.parents} == {
         "scenario": known.scenario_id,
         "dataset_version": known.dataset_version_id,
     }
 
 
 async def test_a_request_id_gives_the_first_answer_again(server):
-    asked = registration()
-    asked.request_id = str(uuid.uuid4())
-    first = await server.stress.RegisterDatasetVersion(asked)
-    asked.request_id = asked.request_id.upper()
-    assert await server.stress.RegisterDatasetVersion(asked) == first
+    request = registration()
+    request.request_id = str(uuid.uuid4())
+    first = await server.stress.RegisterDatasetVersion(request)
+    request.request_id = request.request_id.upper()
+    assert await server.stress.RegisterDatasetVersion(request) == first
     assert first.created
 
 
-async def test_a_request_id_is_for_one_request_only(server):
-    asked = registration()
-    asked.request_id = str(uuid.uuid4())
-    await server.stress.RegisterDatasetVersion(asked)
+async def test_a_request_id_is_for_a_single_request(server):
+    request = registration()
+    request.request_id = str(uuid.uuid4())
+    await server.stress.RegisterDatasetVersion(request)
     before = everything_in(server.database)
-    asked.dataset_version.company_name = "Another"
+    request.dataset_version.company_name = "Another"
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await server.stress.RegisterDatasetVersion(asked)
+        await server.stress.RegisterDatasetVersion(request)
     assert refused.value.code() is grpc.StatusCode.ALREADY_EXISTS
     assert reason(refused.value) == "REQUEST_ID_REUSED"
     assert everything_in(server.database) == before
@@ -226,14 +226,14 @@ async def test_a_request_id_is_for_one_request_only(server):
 async def test_a_stream_with_a_request_id_can_be_resumed(server):
     dataset_version_id = await registered(server)
     scenario_id = await created(server, dataset_version_id)
-    asked = {"request_id": str(uuid.uuid4())}
-    whole = await executed(server, scenario_id, dataset_version_id, **asked)
-    rest = await executed(server, scenario_id, dataset_version_id, start_period=20, **asked)
-    assert whole[0] == rest[0]
-    assert months_in(rest) == months_in(whole)[19:]
+    identified = {"request_id": str(uuid.uuid4())}
+    whole = await executed(server, scenario_id, dataset_version_id, **identified)
+    resumed = await executed(server, scenario_id, dataset_version_id, start_period=20, **identified)
+    assert whole[0] == resumed[0]
+    assert months_in(resumed) == months_in(whole)[19:]
     other = await created(server, dataset_version_id, "mild")
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await executed(server, other, dataset_version_id, **asked)
+        await executed(server, other, dataset_version_id, **identified)
     assert reason(refused.value) == "REQUEST_ID_REUSED"
 
 
@@ -241,14 +241,14 @@ async def test_lists_are_paged_newest_first(server):
     names = [f"Company {number}" for number in range(5)]
     for name in names:
         await registered(server, company(company_name=name))
-    told, token = [], ""
+    listed, token = [], ""
     while True:
         answer = await server.stress.ListDatasetVersions(s.ListDatasetVersionsRequest(page_size=2, page_token=token))
-        told += [entry.company_name for entry in answer.dataset_versions]
+        listed += [entry.company_name for entry in answer.dataset_versions]
         token = answer.next_page_token
         if not token:
             break
-    assert told == names[::-1]
+    assert listed == names[::-1]
 
 
 async def test_a_page_stays_where_it_is_when_something_is_added(server):
@@ -256,13 +256,13 @@ async def test_a_page_stays_where_it_is_when_something_is_added(server):
         await registered(server, company(company_name=f"Company {number}"))
     first = await server.stress.ListDatasetVersions(s.ListDatasetVersionsRequest(page_size=2))
     await registered(server, company(company_name="late"))
-    asked = s.ListDatasetVersionsRequest(page_size=2, page_token=first.next_page_token)
-    second = await server.stress.ListDatasetVersions(asked)
+    request = s.ListDatasetVersionsRequest(page_size=2, page_token=first.next_page_token)
+    second = await server.stress.ListDatasetVersions(request)
     assert [entry.company_name for entry in second.dataset_versions] == ["Company 0"]
     assert second.next_page_token == ""
 
 
-async def test_scenarios_and_executions_are_listed_by_what_they_stand_on(server):
+async def test_scenarios_and_executions_are_listed_by_their_parents(server):
     known = await with_an_execution(server)
     other = await registered(server, company(company_name="Other"))
     mild = await created(server, known.dataset_version_id, "mild", months=6)
@@ -273,11 +273,11 @@ async def test_scenarios_and_executions_are_listed_by_what_they_stand_on(server)
         (mild, "mild", 6),
         (known.scenario_id, "severe", 24),
     ]
-    for asked in (
+    for request in (
         s.ListExecutionsRequest(dataset_version_id=known.dataset_version_id),
         s.ListExecutionsRequest(scenario_id=known.scenario_id),
     ):
-        executions = await server.stress.ListExecutions(asked)
+        executions = await server.stress.ListExecutions(request)
         assert [entry.execution_id for entry in executions.executions] == [known.execution_id]
     assert len((await server.stress.ListExecutions(s.ListExecutionsRequest())).executions) == 2
 
@@ -285,17 +285,17 @@ async def test_scenarios_and_executions_are_listed_by_what_they_stand_on(server)
 async def test_a_token_belongs_to_its_list_and_filters(server):
     known = await with_an_execution(server)
     await created(server, known.dataset_version_id, "mild")
-    asked = s.ListScenariosRequest(page_size=1, dataset_version_id=known.dataset_version_id)
-    token = (await server.stress.ListScenarios(asked)).next_page_token
+    request = s.ListScenariosRequest(page_size=1, dataset_version_id=known.dataset_version_id)
+    token = (await server.stress.ListScenarios(request)).next_page_token
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await server.stress.ListScenarios(s.ListScenariosRequest(page_size=1, page_token=token))
     assert reason(refused.value) == "PAGE_TOKEN_INVALID"
 
 
 async def test_a_company_of_a_thousand_loans_streams_in_messages_that_clients_take(server):
-    asked = registration(company(instruments=(), revolver=None))
+    request = registration(company(instruments=(), revolver=None))
     for number in range(1_000):
-        asked.dataset_version.instruments.add(
+        request.dataset_version.instruments.add(
             instrument_id=f"a-loan-with-quite-a-long-name-{number}",
             principal_minor=0 if number else 310_000_000,
             maturity_date="2029-12-31",
@@ -303,8 +303,8 @@ async def test_a_company_of_a_thousand_loans_streams_in_messages_that_clients_ta
             amortisation=d.AMORTISATION_LINEAR,
             fixed_rate="0.05",
         )
-    asked.dataset_version.balance_sheet.equity_minor -= 310_000_000
-    dataset_version_id = (await server.stress.RegisterDatasetVersion(asked)).dataset_version_id
+    request.dataset_version.balance_sheet.equity_minor -= 310_000_000
+    dataset_version_id = (await server.stress.RegisterDatasetVersion(request)).dataset_version_id
     scenario_id = await created(server, dataset_version_id)
     events = await executed(server, scenario_id, dataset_version_id, periods_per_message=24)
     assert [month.period for month in months_in(events)] == list(range(1, 25))

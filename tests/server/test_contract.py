@@ -1,4 +1,4 @@
-"""The contract and the engine say the same: every field, unit and name on both sides."""
+"""The API and the engine agree: every field, unit and name on both sides."""
 
 from enum import Enum
 from typing import Any
@@ -30,14 +30,14 @@ from seawall.v1 import loan_pb2 as n
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 
-#: What a message says beyond the fields and properties of its value.
+#: The fields of a message beyond the fields and properties of its value.
 BESIDE = {
     "PeriodResult": {"period", "period_end"},
     "FacilityMonth": {"facility_id", "lien"},
     "CategoryExposure": {"category"},
     "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
 }
-#: What a value has that a message of this kind leaves to others.
+#: The fields of a value that this message leaves to other messages.
 ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
 
 INPUTS: list[tuple[Any, Any]] = [
@@ -53,29 +53,29 @@ RESULTS: list[tuple[Any, Any]] = [
     (a.Assessment, Assessment),
     (r.Report, Report),
 ]
-#: What an enum of the engine has that no message tells.
-UNTOLD = {"Event": {event.name for event in SILENT}}
-REQUESTS = [(call.method.input_type, call.asked) for call in CALLS]
+#: The members of an engine enum that no message carries.
+INTERNAL_MEMBERS = {"Event": {event.name for event in SILENT}}
+REQUESTS = [(call.method.input_type, call.request) for call in CALLS]
 
 
 def pairs(kind, value):
-    """A message and its value, and all that they hold."""
+    """A message kind and its value's class, and those of all their fields."""
     yield kind, value
     for field in fields_of(value):
-        told = kind.fields_by_name.get(wire_name(field))
-        if field.value and told is not None:
-            yield from pairs(told.message_type, field.value)
+        descriptor = kind.fields_by_name.get(wire_name(field))
+        if field.value and descriptor is not None:
+            yield from pairs(descriptor.message_type, field.value)
 
 
 ALL = {
     kind.name: (kind, value)
-    for top, told in [*((message.DESCRIPTOR, value) for message, value in [*INPUTS, *RESULTS]), *REQUESTS]
-    for kind, value in pairs(top, told)
+    for top_kind, top_value in [*((message.DESCRIPTOR, value) for message, value in [*INPUTS, *RESULTS]), *REQUESTS]
+    for kind, value in pairs(top_kind, top_value)
 }
 
 
-def is_told(value):
-    """Whether it is an answer and not asked of a caller."""
+def is_result(value):
+    """Whether it is a result, and not an input of a request."""
     return value is LoanCashFlow or value.__module__.endswith(("results", "assumption_record"))
 
 
@@ -85,12 +85,12 @@ def properties(value):
 
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
 def test_a_message_has_the_fields_of_its_value(kind, value):
-    told = {field.name for field in kind.fields} - BESIDE.get(kind.name, set())
-    held = {wire_name(field) for field in fields_of(value)} - ELSEWHERE.get(kind.name, set())
-    assert held <= told
-    assert told - held <= properties(value)
-    if is_told(value):
-        assert told == held | properties(value)
+    in_message = {field.name for field in kind.fields} - BESIDE.get(kind.name, set())
+    in_value = {wire_name(field) for field in fields_of(value)} - ELSEWHERE.get(kind.name, set())
+    assert in_value <= in_message
+    assert in_message - in_value <= properties(value)
+    if is_result(value):
+        assert in_message == in_value | properties(value)
 
 
 TYPES = {
@@ -101,24 +101,24 @@ TYPES = {
     Kind.TEXT: FieldDescriptor.TYPE_STRING,
     Kind.DATE: FieldDescriptor.TYPE_STRING,
 }
-SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the one thing that is counted beyond 2^31
+SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the only counts beyond 2^31
 
 
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
-def test_a_field_is_told_in_the_type_of_its_unit(kind, value):
+def test_a_field_has_the_type_of_its_unit(kind, value):
     for field in fields_of(value):
-        told = kind.fields_by_name.get(wire_name(field))
-        if told is None or field.unit is None:
+        descriptor = kind.fields_by_name.get(wire_name(field))
+        if descriptor is None or field.unit is None:
             continue
-        if (kind.name, told.name) != ("CumulativeMetrics", "first_default_facility"):
-            expected = FieldDescriptor.TYPE_INT64 if told.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
-            assert told.type == expected, told.full_name
-            assert told.is_repeated == field.repeated, told.full_name
+        if (kind.name, descriptor.name) != ("CumulativeMetrics", "first_default_facility"):
+            expected = FieldDescriptor.TYPE_INT64 if descriptor.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
+            assert descriptor.type == expected, descriptor.full_name
+            assert descriptor.is_repeated == field.repeated, descriptor.full_name
 
 
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
 def test_every_scalar_of_a_request_has_presence(kind, value):
-    if is_told(value):
+    if is_result(value):
         return
     assert [field.name for field in kind.fields if not field.is_repeated and not field.has_presence] == []
 
@@ -132,23 +132,23 @@ def enums():
                 )
 
 
-@pytest.mark.parametrize(("told", "held"), list(enums()))
-def test_an_enum_has_the_names_of_the_engine(told, held):
-    assert names(told) == set(held.__members__) - UNTOLD.get(held.__name__, set())
+@pytest.mark.parametrize(("proto_enum", "engine_enum"), list(enums()))
+def test_an_enum_has_the_names_of_the_engine(proto_enum, engine_enum):
+    assert names(proto_enum) == set(engine_enum.__members__) - INTERNAL_MEMBERS.get(engine_enum.__name__, set())
 
 
-def names(told):
-    prefix = told.values_by_number[0].name.removesuffix("UNSPECIFIED")
-    return {value.name.removeprefix(prefix) for value in told.values} - {"UNSPECIFIED"}
+def names(proto_enum):
+    prefix = proto_enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return {value.name.removeprefix(prefix) for value in proto_enum.values} - {"UNSPECIFIED"}
 
 
-def test_every_undefined_ratio_has_its_reason_in_the_contract():
+def test_every_undefined_ratio_has_its_reason_in_the_api():
     assert names(common.UndefinedReason.DESCRIPTOR) == set(UndefinedRatio.__members__)
 
 
-def test_every_reason_is_in_the_contract_and_nothing_else_is():
-    told: set[str] = {reason.name for kind in (Reason, Trouble) for reason in _members(kind)}
-    assert names(errors.ErrorReason.DESCRIPTOR) == told
+def test_every_reason_is_in_the_api_and_nothing_else_is():
+    reasons: set[str] = {reason.name for kind in (Reason, Trouble) for reason in _members(kind)}
+    assert names(errors.ErrorReason.DESCRIPTOR) == reasons
     assert set(CODES) == set(Trouble)
 
 

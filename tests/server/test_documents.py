@@ -1,4 +1,4 @@
-"""Documents: the same value is the same bytes everywhere, the bytes say everything, and reading them gives it back."""
+"""Documents: equal values have equal bytes under every encoder, and reading the bytes gives the value back."""
 
 import hashlib
 import json
@@ -13,9 +13,10 @@ from seawall.engine import execute
 from seawall.engine.inputs.scenario import Course
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.ratio import ratio_text
 from seawall.server.documents import canonical
 from seawall.server.documents.document import address_of, inputs_of, seal, unseal
-from seawall.server.documents.scalars import decimal_nanos, ratio_micros, ratio_text
+from seawall.server.documents.scalars import decimal_nanos, ratio_micros
 from tests.companies import company, floating_note, scenario, term_loan
 
 COMPANIES = {
@@ -53,9 +54,9 @@ def test_a_document_read_back_is_the_value(document, value):
 
 @pytest.mark.parametrize(("document", "value"), ALL)
 def test_every_common_encoder_gives_the_same_bytes(document, value):
-    held = json.loads(document.body)
-    assert rfc8785.dumps(held) == document.body
-    again = json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    fields = json.loads(document.body)
+    assert rfc8785.dumps(fields) == document.body
+    again = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert again == document.body
 
 
@@ -66,33 +67,33 @@ def test_the_address_is_the_sha256_of_the_bytes(document, value):
 
 def test_the_document_of_a_small_company_reads_like_this():
     figures = company(instruments=(floating_note(),), revolver=None, assets=())
-    held = json.loads(seal(figures).body)
-    assert held["kind"] == "dataset_version.v1"
-    assert held["income_statement"]["revenue_annual"] == "1200000000"
-    assert held["income_statement"]["tax_rate"] == "0.25"
-    assert held["instruments"][0]["floating_rate"] == {
+    fields = json.loads(seal(figures).body)
+    assert fields["kind"] == "dataset_version.v1"
+    assert fields["income_statement"]["revenue_annual"] == "1200000000"
+    assert fields["income_statement"]["tax_rate"] == "0.25"
+    assert fields["instruments"][0]["floating_rate"] == {
         "cap": "0.09",
         "floor": "0.01",
         "index": "0.04",
         "spread": "0.03",
     }
-    assert held["instruments"][0]["day_count"] == "actual_360"
-    assert "parents" not in held
-    assert "revolver" not in held
+    assert fields["instruments"][0]["day_count"] == "actual_360"
+    assert "parents" not in fields
+    assert "revolver" not in fields
 
 
 def test_a_field_at_its_default_is_left_out_so_that_a_field_added_later_keeps_every_id():
-    held = json.loads(seal(company(minimum_cash=0, cash_sweep_share=0)).body)
-    assert not {"minimum_cash", "cash_sweep_share", "seasonality_weights"} & held.keys()
+    fields = json.loads(seal(company(minimum_cash=0, cash_sweep_share=0)).body)
+    assert not {"minimum_cash", "cash_sweep_share", "seasonality_weights"} & fields.keys()
 
 
 def test_a_scenario_writes_out_what_it_assumes_and_names_its_dataset_as_parent():
     dataset = seal(company())
-    held = json.loads(seal(scenario(dataset.address)).body)
-    assert held["assumptions"]["revenue_change_factor"] == ["1"]
-    assert held["assumptions"]["interest_rate_scope"] == "floating"
-    assert held["parents"] == {"dataset_version": dataset.address}
-    assert "dataset_version_id" not in held
+    fields = json.loads(seal(scenario(dataset.address)).body)
+    assert fields["assumptions"]["revenue_change_factor"] == ["1"]
+    assert fields["assumptions"]["interest_rate_scope"] == "floating"
+    assert fields["parents"] == {"dataset_version": dataset.address}
+    assert "dataset_version_id" not in fields
 
 
 def test_a_course_is_part_of_a_scenario():
@@ -101,12 +102,12 @@ def test_a_course_is_part_of_a_scenario():
     assert unseal(seal(stress).body).value == stress
 
 
-def test_an_execution_names_its_model_its_parents_and_no_moment_or_place():
+def test_an_execution_names_its_model_its_parents_and_no_time_or_place():
     dataset, sealed, execution = (document for document, _ in documents_of(company(), "severe"))
-    held = json.loads(execution.body)
-    assert held["model"] == "month.v1"
-    assert held["parents"] == {"dataset_version": dataset.address, "scenario": sealed.address}
-    assert held.keys() == {
+    fields = json.loads(execution.body)
+    assert fields["model"] == "month.v1"
+    assert fields["parents"] == {"dataset_version": dataset.address, "scenario": sealed.address}
+    assert fields.keys() == {
         *("kind", "model", "parents", "analysis_date", "horizon_months", "currency", "minor_digits", "period_ends"),
         *("facilities", "category_names", "header", "months", "assumption_records"),
         *("opening_total_assets", "debt_service"),
@@ -121,7 +122,7 @@ def test_months_are_columns_cut_where_they_stay_the_same():
     assert len(months["facilities"]) == 3
 
 
-def test_inputs_find_an_execution_and_a_replay_is_not_found_by_them():
+def test_inputs_lead_to_an_execution_and_never_to_a_replay():
     value, stress = company(), scenario(seal(company()).address)
     execution = execute(stress, value, date(2025, 3, 31))
     links = {"scenario": seal(stress).address, "dataset_version": seal(value).address}
@@ -161,26 +162,27 @@ def test_a_decimal_is_read_exactly(text, nanos):
 
 
 @pytest.mark.parametrize(
-    "held", [{"a": 0.5}, {"a": True}, {"a": None}, {"A": 1}, {"é": 1}, {"a": 2**53}, {"a": "\x7f"}, {"a": [{"b": 1.0}]}]
+    "fields",
+    [{"a": 0.5}, {"a": True}, {"a": None}, {"A": 1}, {"é": 1}, {"a": 2**53}, {"a": "\x7f"}, {"a": [{"b": 1.0}]}],
 )
-def test_what_encoders_write_differently_is_no_document(held):
+def test_what_encoders_write_differently_is_no_document(fields):
     with pytest.raises(ValueError, match=r"has no place|no key|too large|no canonical form"):
-        canonical.encode(held)
+        canonical.encode(fields)
 
 
 def test_every_character_is_written_as_other_encoders_write_it():
     characters = [chr(point) for point in range(0x110000) if point != 0x7F and not 0xD800 <= point < 0xE000]
-    held: Any = {"a": "".join(characters), "b": characters[:300], "c": 2**53 - 1, "d": -(2**53) + 1}
-    body = canonical.encode(held)
-    assert body == json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    assert body == rfc8785.dumps(held)
-    assert canonical.decode(body) == held
+    fields: Any = {"a": "".join(characters), "b": characters[:300], "c": 2**53 - 1, "d": -(2**53) + 1}
+    body = canonical.encode(fields)
+    assert body == json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert body == rfc8785.dumps(fields)
+    assert canonical.decode(body) == fields
 
 
-@pytest.mark.parametrize("held", ["\ud800", "a\udfff"])
-def test_half_a_character_is_no_text(held):
+@pytest.mark.parametrize("text", ["\ud800", "a\udfff"])
+def test_half_a_character_is_no_text(text):
     with pytest.raises(ValueError, match="surrogates"):
-        canonical.encode({"a": held})
+        canonical.encode({"a": text})
 
 
 def test_an_assumption_that_is_spelled_otherwise_is_the_same_scenario():

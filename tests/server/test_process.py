@@ -1,4 +1,4 @@
-"""The server as a process: ready, reachable from this machine only, tied to its database, and gone when it is told."""
+"""The server as a process: ready, reachable from this machine only, tied to its database, and stopped by a signal."""
 
 import asyncio
 import signal
@@ -43,9 +43,9 @@ def place(sqlite_place):
 
 
 @asynccontextmanager
-async def started(database, *more):
+async def started(database, *options):
     """A server as a process of its own; gives the process and its address."""
-    arguments = (*SERVE, "--database", str(database), "--address", "127.0.0.1:0", *more)
+    arguments = (*SERVE, "--database", str(database), "--address", "127.0.0.1:0", *options)
     process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
@@ -70,7 +70,7 @@ async def test_a_signal_stops_it_cleanly_and_what_it_stored_is_there(tmp_path, n
         assert await registered(after) == answer.dataset_version_id
 
 
-async def test_a_stream_that_runs_when_it_is_told_to_stop_still_ends(tmp_path):
+async def test_a_stream_that_runs_when_the_server_stops_still_ends(tmp_path):
     database = tmp_path / "seawall.db"
     async with running(database) as before:
         known = await with_an_execution(before)
@@ -96,11 +96,11 @@ def test_an_address_that_others_reach_is_refused_with_the_reason(tmp_path, addre
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "host_and_port"),
     [("127.0.0.1:0", ("127.0.0.1", 0)), ("localhost:50051", ("localhost", 50051)), ("[::1]:1", ("[::1]", 1))],
 )
-def test_a_loopback_address_is_taken(address, told):
-    assert loopback(address) == told
+def test_a_loopback_address_is_taken(address, host_and_port):
+    assert loopback(address) == host_and_port
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1", "example.com:1", "127.0.0.1:http", "unix:/tmp/socket"])
@@ -109,7 +109,7 @@ def test_what_is_no_address_is_refused(address):
         loopback(address)
 
 
-async def test_a_port_that_is_taken_is_told_without_a_traceback(server):
+async def test_a_port_that_is_taken_is_reported_without_a_traceback(server):
     arguments = (*SERVE, "--database", str(server.database), "--address", server.address)
     done = await asyncio.to_thread(subprocess.run, arguments, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
@@ -118,16 +118,16 @@ async def test_a_port_that_is_taken_is_told_without_a_traceback(server):
 
 
 @pytest.mark.parametrize("limit", [0, 20])
-def test_a_disk_that_is_full_at_the_start_is_told_without_a_traceback(tmp_path, limit):
+def test_a_disk_that_is_full_at_the_start_is_reported_without_a_traceback(tmp_path, limit):
     arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), "--address", "127.0.0.1:0")
     command = ("sh", "-c", f'ulimit -f {limit}; exec "$@"', "sh", *arguments)
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
 
 
-def test_a_ready_file_that_cannot_be_written_is_told_without_a_traceback(tmp_path):
-    more = ("--address", "127.0.0.1:0", "--ready-file", str(tmp_path / "no" / "folder"))
-    arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), *more)
+def test_a_ready_file_that_cannot_be_written_is_reported_without_a_traceback(tmp_path):
+    options = ("--address", "127.0.0.1:0", "--ready-file", str(tmp_path / "no" / "folder"))
+    arguments = (*SERVE, "--database", str(tmp_path / "seawall.db"), *options)
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert "No such file" in done.stderr
@@ -150,7 +150,7 @@ async def test_health_follows_the_database(server):
     assert (await health.Check(health_pb2.HealthCheckRequest(service=""))).status == SERVING
 
 
-async def test_who_watches_health_is_told_when_it_changes(server):
+async def test_a_watch_of_health_gives_each_change(server):
     watching = health_of(server).Watch(health_pb2.HealthCheckRequest(service=""))
     assert (await watching.read()).status == SERVING
     server.database.rename(server.database.with_suffix(".elsewhere"))
@@ -186,7 +186,7 @@ async def test_a_fault_of_the_server_keeps_its_insides_to_itself(server, monkeyp
     assert "swordfish" in caplog.text
 
 
-async def test_evidence_that_was_tampered_with_is_not_told(server):
+async def test_evidence_that_was_tampered_with_is_not_answered(server):
     known = await with_an_execution(server)
     with sqlite3.connect(server.database) as connection:
         connection.execute("DROP TRIGGER evidence_no_update")
@@ -197,22 +197,22 @@ async def test_evidence_that_was_tampered_with_is_not_told(server):
     assert reason(refused.value) == "EVIDENCE_DAMAGED"
 
 
-async def test_an_answer_that_is_gone_is_told_to_be_so(server):
-    asked = registration(company(company_name="Another"))
-    asked.request_id = "11111111-2222-3333-4444-555555555555"
-    answer = await server.stress.RegisterDatasetVersion(asked)
+async def test_an_answer_that_is_gone_is_data_loss(server):
+    request = registration(company(company_name="Another"))
+    request.request_id = "11111111-2222-3333-4444-555555555555"
+    answer = await server.stress.RegisterDatasetVersion(request)
     with sqlite3.connect(server.database) as connection:
         connection.execute("DROP TRIGGER evidence_no_delete")
         connection.execute("DELETE FROM evidence WHERE address = ?", (answer.dataset_version_id,))
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await server.stress.RegisterDatasetVersion(asked)
+        await server.stress.RegisterDatasetVersion(request)
     assert (refused.value.code(), reason(refused.value)) == (grpc.StatusCode.DATA_LOSS, "EVIDENCE_DAMAGED")
 
 
 STARTS_AND_STOPS = """
 import asyncio, sys
 from pathlib import Path
-from seawall.server.serving import serving
+from seawall.server.run import serving
 
 async def short(seconds):
     async with serving(Path(sys.argv[1]), "127.0.0.1:0"):
@@ -236,11 +236,11 @@ async def test_reflection_answers_under_both_names(server, version):
         request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
         response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
     )
-    asked = [
+    requests = [
         reflection_pb2.ServerReflectionRequest(list_services=""),
         reflection_pb2.ServerReflectionRequest(file_containing_symbol="seawall.v1.StressService"),
     ]
-    services, file = [answer async for answer in method(iter(asked))]
+    services, file = [answer async for answer in method(iter(requests))]
     assert {service.name for service in services.list_services_response.service} >= {
         "seawall.v1.StressService",
         "seawall.v1.EvidenceService",

@@ -40,8 +40,10 @@ def grpc_stub_cls():
 
 def test_a_blocking_caller_registers_creates_executes_and_replays(grpc_stub):
     dataset_version_id = grpc_stub.RegisterDatasetVersion(registration()).dataset_version_id
-    held = {"dataset_version_id": dataset_version_id, "name": "severe", "horizon_months": 12}
-    scenario_id = grpc_stub.CreateScenario(s.CreateScenarioRequest(scenario=held, template_name="severe")).scenario_id
+    scenario = {"dataset_version_id": dataset_version_id, "name": "severe", "horizon_months": 12}
+    scenario_id = grpc_stub.CreateScenario(
+        s.CreateScenarioRequest(scenario=scenario, template_name="severe")
+    ).scenario_id
     source = s.ScenarioSource(scenario_id=scenario_id, dataset_version_id=dataset_version_id)
     events = list(grpc_stub.Execute(s.ExecuteRequest(scenario=source)))
     assert [month.period for month in months_in(events)] == list(range(1, 13))

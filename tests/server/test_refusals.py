@@ -1,4 +1,4 @@
-"""What a refusal says on the wire follows from its class alone."""
+"""The status of a refusal follows from its class alone."""
 
 import grpc
 import pytest
@@ -10,7 +10,7 @@ from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, 
 from seawall.server.services.errors import CODES, call_refused, status_of
 from seawall.server.store import appends, checkpoint_file, writer
 
-assert run  # every module that refuses a call is there, so that its classes are found
+assert run  # imports every module that refuses a call, so that its classes are known
 FIXED = [checkpoint_file.CheckpointNotWritten, checkpoint_file.CommitNotBegun, writer.Overloaded]
 
 
@@ -30,15 +30,15 @@ SOME = [
 ]
 
 
-def told(error):
+def details_of(error):
     """The details of a status by their class."""
     kinds = {kind.DESCRIPTOR.full_name: kind for kind in DETAILS}
-    found = {}
+    details = {}
     for packed in status_of(error).details:
         kind = kinds[packed.TypeName()]
-        found[kind] = kind()
-        packed.Unpack(found[kind])
-    return found
+        details[kind] = kind()
+        packed.Unpack(details[kind])
+    return details
 
 
 DETAILS = (BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo)
@@ -51,7 +51,7 @@ def test_every_module_with_a_refusal_is_looked_at():
 
 @pytest.mark.parametrize("error", SOME, ids=lambda error: type(error).__name__)
 def test_a_refusal_becomes_its_status(error):
-    status, details = status_of(error), told(error)
+    status, details = status_of(error), details_of(error)
     assert status.code == CODES[error.reason].value[0]
     assert status.message == error.text
     assert (details[ErrorInfo].reason, dict(details[ErrorInfo].metadata)) == (error.reason.name, error.metadata)
@@ -68,12 +68,12 @@ def test_what_a_caller_reads_ends_with_what_to_do_and_has_no_insides(cls):
     assert ("Retry" in error.text) == bool(error.retry_seconds)
 
 
-def test_each_detail_is_told_where_it_belongs():
-    assert told(NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", "a"))[ResourceInfo].resource_name == "a"
-    violation = told(DatasetMismatch("a", "b", "c"))[PreconditionFailure].violations[0]
+def test_each_detail_is_in_its_place():
+    assert details_of(NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", "a"))[ResourceInfo].resource_name == "a"
+    violation = details_of(DatasetMismatch("a", "b", "c"))[PreconditionFailure].violations[0]
     assert (violation.type, violation.subject) == ("DATASET_MISMATCH", "a")
     refused = Refused([Fault("a", Reason.REQUIRED, "nothing", "a value"), Fault("b", Reason.CONFLICT, "2", "1")])
-    details = told(call_refused(refused))
+    details = details_of(call_refused(refused))
     assert [entry.reason for entry in details[BadRequest].field_violations] == ["REQUIRED", "CONFLICT"]
     assert dict(details[ErrorInfo].metadata) == {"field": "a", "found": "nothing", "allowed": "a value", "faults": "2"}
 

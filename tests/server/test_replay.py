@@ -1,4 +1,4 @@
-"""Replay: the same inputs give the same bytes, other data say so, and a changed rule is caught at its first figure."""
+"""Replay: equal inputs give equal bytes, other data are named, and a changed rule is caught at its first figure."""
 
 import uuid
 from dataclasses import replace
@@ -23,7 +23,7 @@ async def test_a_replay_is_identical_after_a_restart_and_stores_nothing(tmp_path
     async with running(database) as before:
         known = await with_an_execution(before)
         streamed = await executed(before, known.scenario_id, known.dataset_version_id)
-    held = everything_in(database)
+    stored = everything_in(database)
     async with running(database) as after:
         events = await replayed(after, known)
     started, completed = events[0].started, events[-1].completed
@@ -33,13 +33,13 @@ async def test_a_replay_is_identical_after_a_restart_and_stores_nothing(tmp_path
     assert {event.execution_id for event in events} == {known.execution_id}
     assert months_in(events) == months_in(streamed)
     assert completed.metrics == streamed[-1].completed.metrics
-    assert everything_in(database) == held
+    assert everything_in(database) == stored
 
 
 async def test_a_changed_rule_diverges_with_the_period_and_the_figure(server, monkeypatch):
     known = await with_an_execution(server)
     original = months_in(await executed(server, known.scenario_id, known.dataset_version_id))
-    monkeypatch.setattr(computing, "execute", _one_cent_more_from_month_5)
+    monkeypatch.setattr(computing, "execute", _a_cent_more_from_month_5)
     events = await replayed(server, known)
     started, completed = events[0].started, events[-1].completed
     assert started.outcome == completed.outcome == s.REPLAY_OUTCOME_DIVERGED
@@ -57,12 +57,12 @@ async def test_a_changed_rule_diverges_with_the_period_and_the_figure(server, mo
 
 async def test_what_diverged_is_stored_and_does_not_take_the_place_of_the_original(server, monkeypatch):
     known = await with_an_execution(server)
-    monkeypatch.setattr(computing, "execute", _one_cent_more_from_month_5)
+    monkeypatch.setattr(computing, "execute", _a_cent_more_from_month_5)
     first, again = await replayed(server, known), await replayed(server, known)
     assert first[0].execution_id == again[0].execution_id
     assert (first[0].started.created, again[0].started.created) == (True, False)
-    asked_again = await executed(server, known.scenario_id, known.dataset_version_id)
-    assert asked_again[0].execution_id == known.execution_id
+    executed_again = await executed(server, known.scenario_id, known.dataset_version_id)
+    assert executed_again[0].execution_id == known.execution_id
     monkeypatch.undo()
     assert (await replayed(server, known))[0].started.outcome == s.REPLAY_OUTCOME_IDENTICAL
 
@@ -79,7 +79,7 @@ async def test_a_figure_of_the_whole_horizon_diverges_in_period_0(server, monkey
     assert (divergence.period, divergence.figure, divergence.recomputed) == (0, "header.months_of_runway", "24")
 
 
-async def test_the_same_assumptions_on_other_data_are_told_as_different_data(server):
+async def test_the_same_assumptions_on_other_data_are_different_data(server):
     known = await with_an_execution(server)
     restated = company(income_statement=income(revenue_annual=cents(12_000_001)))
     other = await registered(server, restated)
@@ -124,14 +124,14 @@ async def test_a_replay_is_resumed_and_packed_like_an_execution(server):
 
 async def test_a_request_id_gives_the_first_outcome_again(server, monkeypatch):
     known = await with_an_execution(server)
-    asked = {"request_id": str(uuid.uuid4())}
-    first = await replayed(server, known, **asked)
-    monkeypatch.setattr(computing, "execute", _one_cent_more_from_month_5)
-    assert await replayed(server, known, **asked) == first
+    identified = {"request_id": str(uuid.uuid4())}
+    first = await replayed(server, known, **identified)
+    monkeypatch.setattr(computing, "execute", _a_cent_more_from_month_5)
+    assert await replayed(server, known, **identified) == first
     assert (await replayed(server, known))[0].started.outcome == s.REPLAY_OUTCOME_DIVERGED
 
 
-def _one_cent_more_from_month_5(*arguments):
+def _a_cent_more_from_month_5(*arguments):
     """The engine, as if a rule had changed."""
     execution = execute(*arguments)
     months = list(execution.months)

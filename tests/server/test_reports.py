@@ -113,23 +113,23 @@ async def test_terms_left_out_are_written_out_as_what_they_are(server):
         "strong_dscr_margin": "0.5",
         "most_maturity_concentration": "0.5",
     }
-    held = json.loads((await evidence(server, answer.assessment_id)).body)
-    assert held["terms"] == resolved
+    fields = json.loads((await evidence(server, answer.assessment_id)).body)
+    assert fields["terms"] == resolved
     assert answer.assessment.terms == b.AssessmentTerms(**resolved)
-    asked = s.AssessDebtServiceRequest(dataset_version_id=dataset, terms=b.AssessmentTerms(**resolved))
-    assert (await server.stress.AssessDebtService(asked)).assessment_id == answer.assessment_id
-    records = {record["record_id"] for record in held["assumption_records"]}
+    request = s.AssessDebtServiceRequest(dataset_version_id=dataset, terms=b.AssessmentTerms(**resolved))
+    assert (await server.stress.AssessDebtService(request)).assessment_id == answer.assessment_id
+    records = {record["record_id"] for record in fields["assumption_records"]}
     assert {"assumption_debt_service_horizon", "assumption_cash_source", "assumption_horizon_scaling"} <= records
 
 
 async def test_a_request_id_gives_the_first_answer_again_and_is_refused_with_another_request(server):
     known = await with_an_execution(server)
     name = str(uuid4())
-    asked = s.GetReportRequest(execution_id=known.execution_id, view=r.REPORT_VIEW_EXECUTIVE, request_id=name)
-    assert (await server.stress.GetReport(asked)).report_id == (await server.stress.GetReport(asked)).report_id
-    asked.view = r.REPORT_VIEW_GRANULAR
+    request = s.GetReportRequest(execution_id=known.execution_id, view=r.REPORT_VIEW_EXECUTIVE, request_id=name)
+    assert (await server.stress.GetReport(request)).report_id == (await server.stress.GetReport(request)).report_id
+    request.view = r.REPORT_VIEW_GRANULAR
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await server.stress.GetReport(asked)
+        await server.stress.GetReport(request)
     assert reason(refused.value) == "REQUEST_ID_REUSED"
 
 
@@ -182,9 +182,9 @@ async def test_a_bad_request_for_a_report_is_refused(server, request_of, expecte
 )
 async def test_a_bad_request_for_an_assessment_is_refused(server, changes, expected):
     dataset = await registered(server)
-    asked: dict[str, Any] = {"dataset_version_id": dataset} | changes
-    terms = b.AssessmentTerms(**asked.pop("terms")) if "terms" in asked else None
-    request = s.AssessDebtServiceRequest(**asked, terms=terms)
+    fields: dict[str, Any] = {"dataset_version_id": dataset} | changes
+    terms = b.AssessmentTerms(**fields.pop("terms")) if "terms" in fields else None
+    request = s.AssessDebtServiceRequest(**fields, terms=terms)
     await refused(server, server.stress.AssessDebtService, request, expected)
 
 

@@ -1,4 +1,4 @@
-"""Every option of `serve` and `db` also comes from the environment, and a password in it is told nowhere."""
+"""Every option of `serve` and `db` also comes from the environment, and a password in it is printed nowhere."""
 
 import pytest
 
@@ -29,40 +29,40 @@ def settings(monkeypatch):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_comes_from_the_environment(settings, command):
-    found = {name: value for name, value in vars(parser().parse_args(command.split())).items() if name != "command"}
+    options = {name: value for name, value in vars(parser().parse_args(command.split())).items() if name != "command"}
     expected = SETTINGS | {"accept_truncation": True, "until_stdin_ends": True}
-    assert {name: value if value is True else str(value) for name, value in found.items()} == {
-        name: expected[name] for name in found
+    assert {name: value if value is True else str(value) for name, value in options.items()} == {
+        name: expected[name] for name in options
     }
-    assert set(found) == set(SETTINGS) or command != "serve"
+    assert set(options) == set(SETTINGS) or command != "serve"
 
 
 def test_the_command_line_wins_over_the_environment(settings):
-    told = parser().parse_args(["serve", "--database", "other.db", "--no-accept-truncation", "--key", "other.key"])
-    assert (told.database, told.accept_truncation, str(told.key)) == ("other.db", False, "other.key")
-    assert told.address == SETTINGS["address"]
+    options = parser().parse_args(["serve", "--database", "other.db", "--no-accept-truncation", "--key", "other.key"])
+    assert (options.database, options.accept_truncation, str(options.key)) == ("other.db", False, "other.key")
+    assert options.address == SETTINGS["address"]
 
 
 def test_an_empty_variable_is_none(settings, monkeypatch):
     monkeypatch.setenv("SEAWALL_KEY", "")
     monkeypatch.setenv("SEAWALL_DATABASE", "")
-    told = parser().parse_args(["db", "verify"])
-    assert (told.key, told.database) == (None, "seawall.db")
+    options = parser().parse_args(["db", "verify"])
+    assert (options.key, options.database) == (None, "seawall.db")
 
 
 def test_serve_and_db_mean_the_same_database():
-    told = {command: parser().parse_args(command.split()).database for command in COMMANDS}
-    assert set(told.values()) == {"seawall.db"}
+    databases = {command: parser().parse_args(command.split()).database for command in COMMANDS}
+    assert set(databases.values()) == {"seawall.db"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_names_the_variables_and_shows_no_password(settings, capsys, command):
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])
-    told = " ".join(capsys.readouterr().out.split())
+    words = " ".join(capsys.readouterr().out.split())
     options = vars(parser().parse_args(command.split())).keys() - {"command"}
-    assert {name for name in options if f"[SEAWALL_{name.upper()}]" not in told} == set()
-    assert SECRET not in told
+    assert {name for name in options if f"[SEAWALL_{name.upper()}]" not in words} == set()
+    assert SECRET not in words
 
 
 def test_a_switch_that_is_neither_on_nor_off_is_wrong_usage(monkeypatch, capsys):
@@ -73,11 +73,11 @@ def test_a_switch_that_is_neither_on_nor_off_is_wrong_usage(monkeypatch, capsys)
     assert "found 'perhaps', allowed: 1, true, yes, on, 0, false, no, off" in capsys.readouterr().err
 
 
-def test_a_database_that_cannot_be_reached_is_told_without_its_password(settings, capsys):
+def test_a_database_that_cannot_be_reached_is_named_without_its_password(settings, capsys):
     assert main(["db", "check"]) == 1
-    told = capsys.readouterr()
-    assert "Connect call failed" in told.err
-    assert SECRET not in told.err + told.out
+    printed = capsys.readouterr()
+    assert "Connect call failed" in printed.err
+    assert SECRET not in printed.err + printed.out
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_name_of_a_database_has_no_password(url):
     "url",
     [f"postgresql://app:x@{SECRET}@host/name", f"postgresql://app@host:{SECRET}/name", f"mysql://app:{SECRET}@host/n"],
 )
-def test_a_wrong_url_is_refused_and_nothing_of_it_told(url):
+def test_a_wrong_url_is_refused_and_nothing_of_it_printed(url):
     with pytest.raises(DatabaseRefused, match="postgresql://USER") as refused:
         database_of(url)
     assert SECRET not in str(refused.value)

@@ -43,7 +43,9 @@ def documents():
 async def test_what_is_stored_is_the_bytes_that_were_sealed(store, database):
     sealed = documents()
     stored = await store.append(sealed)
-    assert [(one.address, one.body, one.created) for one in stored] == [(one.address, one.body, True) for one in sealed]
+    assert [(row.address, row.body, row.created) for row in stored] == [
+        (document.address, document.body, True) for document in sealed
+    ]
     with sqlite3.connect(database) as connection:
         for address, body in connection.execute("SELECT address, body FROM evidence"):
             assert f"sha256:{hashlib.sha256(body).hexdigest()}" == address
@@ -111,10 +113,10 @@ async def test_a_caller_that_is_cancelled_leaves_all_or_nothing(store, database)
     assert [len(rows[table]) for table in TABLES] in ([0, 0, 0], [3, 3, 1])
 
 
-async def test_servers_on_one_file_store_a_document_once(store, database):
+async def test_servers_that_share_a_file_store_a_document_once(store, database):
     other = Store(database)
     await other.open()
-    stored = await asyncio.gather(*(one.append(documents()) for one in (store, other) * 10))
+    stored = await asyncio.gather(*(server.append(documents()) for server in (store, other) * 10))
     await other.close()
     assert sum(document.created for answer in stored for document in answer) == 3
     assert len(everything_in(database)["evidence"]) == 3
@@ -130,7 +132,7 @@ async def test_a_request_is_answered_once(store, database):
     assert everything_in(database) == before
 
 
-async def test_bytes_that_are_not_those_of_their_address_are_told(store, database):
+async def test_bytes_that_are_not_those_of_their_address_are_damaged(store, database):
     (stored,) = await store.append(documents()[:1])
     with sqlite3.connect(database) as connection:
         connection.execute("DROP TRIGGER evidence_no_update")
@@ -139,7 +141,7 @@ async def test_bytes_that_are_not_those_of_their_address_are_told(store, databas
         await store.get(stored.address)
 
 
-async def test_a_locked_database_is_told_as_one(database, monkeypatch):
+async def test_a_locked_database_is_unavailable(database, monkeypatch):
     monkeypatch.setattr(sqlite, "PRAGMAS", ("PRAGMA busy_timeout=10", *sqlite.PRAGMAS[1:]))
     impatient = Store(database)
     await impatient.open()
@@ -198,10 +200,10 @@ async def test_the_newest_come_first_and_pages_do_not_overlap(store):
         await store.append([document])
     first = await store.newest(DATASET_VERSION.name, before=0, most=3, with_parents={})
     second = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, with_parents={})
-    assert [one.address for one in [*first, *second]] == [one.address for one in reversed(sealed)]
+    assert [row.address for row in [*first, *second]] == [document.address for document in reversed(sealed)]
 
 
-async def test_a_running_and_a_new_server_on_one_file_give_the_same_ids(database):
+async def test_a_running_and_a_new_server_on_a_file_give_the_same_ids(database):
     async with running(database) as first:
         known = await with_an_execution(first)
         async with running(database) as second:

@@ -30,12 +30,13 @@ def loan(**terms: Any) -> Instrument:
     return Instrument(**(usual | terms))
 
 
-def looked_at(instrument: Instrument, from_date: date = date(2025, 1, 15), **more: Any) -> Preview:
-    return Preview(instrument, "USD", 2, from_date, **more)
+def preview_of(instrument: Instrument, from_date: date = date(2025, 1, 15), **fields: Any) -> Preview:
+    """The request for a preview, in dollars and cents."""
+    return Preview(instrument, "USD", 2, from_date, **fields)
 
 
 def random_preview(luck: Random, **fixed: Any) -> Preview:
-    """Any repayment, rate, day count and calendar; the first day is one of business."""
+    """Any repayment, rate, day count and calendar; the first day is a business day."""
     holidays = tuple(
         sorted({date(luck.randint(2020, 2036), luck.randint(1, 12), luck.randint(1, 28)) for _ in range(80)})
     )

@@ -36,11 +36,11 @@ class Paid(NamedTuple):
     principal: int
 
 
-def payments(asked: Preview) -> list[Paid]:
+def payments(request: Preview) -> list[Paid]:
     """The cash of a bullet, linear or level loan: QuantLib's periods and rates, and a loop in whole cents."""
-    loan, contract, found = asked.instrument, asked.instrument.contract, []
+    loan, contract, paid = request.instrument, request.instrument.contract, []
     assert contract is not None
-    balance, coupons = loan.principal, _coupons(asked)
+    balance, coupons = loan.principal, _coupons(request)
     for left, coupon in zip(range(len(coupons), 0, -1), coupons, strict=True):
         interest = round(balance * coupon.rate * coupon.years)
         match loan.amortisation:
@@ -55,13 +55,13 @@ def payments(asked: Preview) -> list[Paid]:
             case _:
                 principal = round(Fraction(balance, left))
         balance -= principal
-        found.append(Paid(coupon.day, interest, principal))
-    return found
+        paid.append(Paid(coupon.day, interest, principal))
+    return paid
 
 
-def _coupons(asked: Preview) -> list[Coupon]:
-    leg = _fixed(asked) if asked.instrument.floating_rate is None else _floating(asked)
-    return [Coupon(_date(one.date()), _exact_years(one.accrualPeriod()), _exact_rate(one.rate())) for one in leg]
+def _coupons(request: Preview) -> list[Coupon]:
+    leg = _fixed(request) if request.instrument.floating_rate is None else _floating(request)
+    return [Coupon(_date(flow.date()), _exact_years(flow.accrualPeriod()), _exact_rate(flow.rate())) for flow in leg]
 
 
 def _exact_years(years: float) -> Fraction:
@@ -73,16 +73,16 @@ def _exact_rate(rate: float) -> Fraction:
     return Fraction(round(rate * NANO), NANO)
 
 
-def _fixed(asked: Preview) -> list[Any]:
-    counter = day_counter(asked.instrument.day_count, asked.instrument.maturity_date)
-    rate = (asked.instrument.fixed_rate or 0) / NANO
-    leg = ql.FixedRateLeg(_schedule(asked), counter, [1.0], [rate], _paid_by(asked))
+def _fixed(request: Preview) -> list[Any]:
+    counter = day_counter(request.instrument.day_count, request.instrument.maturity_date)
+    rate = (request.instrument.fixed_rate or 0) / NANO
+    leg = ql.FixedRateLeg(_schedule(request), counter, [1.0], [rate], _paid_by(request))
     return [ql.as_fixed_rate_coupon(flow) for flow in leg]
 
 
-def _floating(asked: Preview) -> list[Any]:
+def _floating(request: Preview) -> list[Any]:
     """An index whose fixings are the path's, geared and spread, between cap and floor; all of them in the past."""
-    loan, schedule = asked.instrument, _schedule(asked)
+    loan, schedule = request.instrument, _schedule(request)
     floating, reset = loan.floating_rate, loan.contract.reset if loan.contract else None
     assert floating is not None
     ql.Settings.instance().evaluationDate = ql.Date(31, 12, 2060)
@@ -93,7 +93,7 @@ def _floating(asked: Preview) -> list[Any]:
     )
     index.clearFixings()
     for day in list(schedule)[:-1]:
-        index.addFixing(day, _index(asked, _date(day)) / NANO)
+        index.addFixing(day, _index(request, _date(day)) / NANO)
     spread = floating.spread / NANO
     floor, cap = 0.0, 1000.0
     if reset is not None:
@@ -103,7 +103,7 @@ def _floating(asked: Preview) -> list[Any]:
         schedule,
         index,
         counter,
-        _paid_by(asked),
+        _paid_by(request),
         [0],
         [reset.multiplier / NANO if reset else 1.0],
         [spread],
@@ -112,7 +112,7 @@ def _floating(asked: Preview) -> list[Any]:
     )
     ql.setCouponPricer(leg, ql.BlackIborCouponPricer(ql.OptionletVolatilityStructureHandle()))
     coupons: list[Any] = [ql.as_floating_rate_coupon(flow) for flow in leg]
-    return [_AtRate(coupons[0], _opening_rate(asked)), *coupons[1:]] if reset else coupons
+    return [_AtRate(coupons[0], _opening_rate(request)), *coupons[1:]] if reset else coupons
 
 
 class _AtRate:
@@ -128,8 +128,8 @@ class _AtRate:
         return getattr(self._coupon, name)
 
 
-def _opening_rate(asked: Preview) -> float:
-    floating, contract = asked.instrument.floating_rate, asked.instrument.contract
+def _opening_rate(request: Preview) -> float:
+    floating, contract = request.instrument.floating_rate, request.instrument.contract
     assert floating is not None
     assert contract is not None
     assert contract.reset is not None
@@ -137,10 +137,10 @@ def _opening_rate(asked: Preview) -> float:
     return max(index * contract.reset.multiplier // NANO + floating.spread, 0) / NANO
 
 
-def _index(asked: Preview, day: date) -> int:
-    floating = asked.instrument.floating_rate
+def _index(request: Preview, day: date) -> int:
+    floating = request.instrument.floating_rate
     assert floating is not None
-    known = [row.index for row in asked.index_path if row.day <= day]
+    known = [row.index for row in request.index_path if row.day <= day]
     return _between(known[-1] if known else floating.index, floating.floor, floating.cap)
 
 
@@ -149,29 +149,29 @@ def _between(figure: int, floor: int | None, cap: int | None) -> int:
     return capped if floor is None else max(capped, floor)
 
 
-def _schedule(asked: Preview) -> Any:
-    """The days of the contract, which end months where the first day does, and then the days of business."""
-    contract = asked.instrument.contract
+def _schedule(request: Preview) -> Any:
+    """The days of the contract, which end months where the first day does, then rolled to business days."""
+    contract = request.instrument.contract
     assert contract is not None
     named = ql.Schedule(
-        _ql(asked.from_date),
-        _ql(asked.instrument.maturity_date),
-        ql.Period(asked.instrument.payment_interval_months, ql.Months),
+        _ql(request.from_date),
+        _ql(request.instrument.maturity_date),
+        ql.Period(request.instrument.payment_interval_months, ql.Months),
         ql.NullCalendar(),
         ql.Unadjusted,
         ql.Unadjusted,
         ql.DateGeneration.Forward,
         contract.month_end is MonthEnd.END_OF_MONTH,
     )
-    calendar, moved = business(contract.calendar), ql.Unadjusted
+    calendar, moved = business_days(contract.calendar), ql.Unadjusted
     if contract.calendar.convention.value.startswith("shift"):
         moved = _convention(contract.calendar)
     return ql.Schedule([calendar.adjust(day, moved) for day in named], calendar, ql.Unadjusted)
 
 
-def _paid_by(asked: Preview) -> Any:
-    assert asked.instrument.contract is not None
-    return _convention(asked.instrument.contract.calendar)
+def _paid_by(request: Preview) -> Any:
+    assert request.instrument.contract is not None
+    return _convention(request.instrument.contract.calendar)
 
 
 def _convention(calendar: Calendar) -> Any:
@@ -180,15 +180,15 @@ def _convention(calendar: Calendar) -> Any:
     return CONVENTIONS[calendar.convention.value.removeprefix("shift_calculate_").removeprefix("calculate_shift_")]
 
 
-def business(calendar: Calendar) -> Any:
-    """The days of business as a calendar of QuantLib; each name is a calendar of its own there."""
-    found = ql.BespokeCalendar(f"{calendar.week.value} {hash(calendar.holidays)}")
+def business_days(calendar: Calendar) -> Any:
+    """The business days as a calendar of QuantLib, where each name is a calendar of its own."""
+    named = ql.BespokeCalendar(f"{calendar.week.value} {hash(calendar.holidays)}")
     if calendar.week is BusinessWeek.MONDAY_TO_FRIDAY:
-        found.addWeekend(ql.Saturday)
-        found.addWeekend(ql.Sunday)
+        named.addWeekend(ql.Saturday)
+        named.addWeekend(ql.Sunday)
     for day in calendar.holidays:
-        found.addHoliday(_ql(day))
-    return found
+        named.addHoliday(_ql(day))
+    return named
 
 
 def day_counter(count: DayCount, maturity: date) -> Any:

@@ -12,10 +12,10 @@ from tests.engine.loan.oracle import Paid, payments
 LOANS, SEED = 600, 20_260_101
 
 
-def ours(asked: Preview) -> list[Paid]:
+def ours(request: Preview) -> list[Paid]:
     """Interest and principal by the day of payment, without days on which nothing is paid."""
     paid: dict[date, list[int]] = defaultdict(lambda: [0, 0])
-    for flow in preview(asked):
+    for flow in preview(request):
         paid[flow.day][0] += flow.interest
         paid[flow.day][1] += flow.principal
     return [Paid(day, *figures) for day, figures in sorted(paid.items()) if any(figures)]
@@ -24,7 +24,7 @@ def ours(asked: Preview) -> list[Paid]:
 def test_random_loans_are_equal_to_the_cent():
     luck = Random(SEED)
     for number in range(LOANS):
-        asked = random_preview(luck)
-        theirs = [paid for paid in payments(asked) if paid.interest or paid.principal]
-        assert ours(asked) == theirs, f"loan {number} of seed {SEED}: {asked}"
+        request = random_preview(luck)
+        theirs = [paid for paid in payments(request) if paid.interest or paid.principal]
+        assert ours(request) == theirs, f"loan {number} of seed {SEED}: {request}"
     print(f"{LOANS} random loans of seed {SEED} equal to the cent")

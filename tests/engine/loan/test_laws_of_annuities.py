@@ -20,7 +20,7 @@ from seawall.engine.preview.cash_flows import LoanCashFlow, preview
 from seawall.engine.preview.clauses import Clauses, IndexReading
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
-from tests.engine.loan.loans import BASIS_POINT, loan, looked_at
+from tests.engine.loan.loans import BASIS_POINT, loan, preview_of
 
 LOANS = 2_000 if os.environ.get("SEAWALL_LAWS") == "long" else 150
 SEED = 20_260_614
@@ -37,7 +37,7 @@ CYCLES += [(1, CycleUnit.QUARTER), (1, CycleUnit.HALF_YEAR), (1, CycleUnit.YEAR)
 
 
 def random_annuity(luck: Random) -> Preview:
-    """Any cycle, anchor, stub, calendar, day count and reset; seen before it is lent, then, or on a day of payment."""
+    """Any cycle, anchor, stub, calendar, day count and reset; previewed before, on or after the day of its lending."""
     start = date(2024, 1, 1) + timedelta(luck.randrange(1500))
     if luck.random() < 0.4:
         start = start.replace(day=1) - timedelta(1)
@@ -64,7 +64,7 @@ def random_annuity(luck: Random) -> Preview:
     fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, CycleUnit.MONTH), rate=NANO // 200)
     clauses = Clauses(start_date=start, fee=luck.choice([None, fee]))
     path = _path(luck, start, maturity)
-    return looked_at(instrument, _first_day(luck, instrument, start), index_path=path, clauses=clauses)
+    return preview_of(instrument, _first_day(luck, instrument, start), index_path=path, clauses=clauses)
 
 
 def _first_day(luck: Random, instrument: Instrument, start: date) -> date:
@@ -116,7 +116,7 @@ class Payment(NamedTuple):
 
 
 def payments(flows: tuple[LoanCashFlow, ...]) -> list[Payment]:
-    found = []
+    paid_on_days = []
     for _, group in groupby(
         (flow for flow in flows if flow.event is not Event.INITIAL_EXCHANGE), lambda flow: flow.day
     ):
@@ -124,8 +124,8 @@ def payments(flows: tuple[LoanCashFlow, ...]) -> list[Payment]:
         parts = sum(flow.event in (Event.PRINCIPAL, Event.MATURITY) for flow in of_day)
         if parts:
             paid = sum(flow.interest + flow.principal for flow in of_day if flow.event is not Event.FEE)
-            found.append(Payment(Fraction(paid, parts), of_day[0].rate))
-    return found
+            paid_on_days.append(Payment(Fraction(paid, parts), of_day[0].rate))
+    return paid_on_days
 
 
 def test_an_annuity_ends_with_a_payment_like_the_others():
@@ -134,27 +134,27 @@ def test_an_annuity_ends_with_a_payment_like_the_others():
     """
     luck, compared = Random(SEED), 0
     for _ in range(LOANS):
-        asked = random_annuity(luck)
-        flows = preview(asked, Rational())
+        request = random_annuity(luck)
+        flows = preview(request, Rational())
         paid = payments(flows)
         assert flows[-1].balance == 0
         if len(paid) < 2 or paid[-2].rate != paid[-1].rate:
             continue  # the last payment is levelled alone
         compared += 1
-        contract = asked.instrument.contract or Contract()
+        contract = request.instrument.contract or Contract()
         shifts = contract.calendar.convention.value.startswith("shift")
-        nearly = shifts or asked.instrument.day_count is DayCount.THIRTY_360_BOND
+        nearly = shifts or request.instrument.day_count is DayCount.THIRTY_360_BOND
         within = Fraction(1, 4) if nearly else Fraction(1, 10**12)
         assert paid[-2].amount > 0
-        assert abs(paid[-1].amount - paid[-2].amount) <= within * paid[-2].amount, asked
+        assert abs(paid[-1].amount - paid[-2].amount) <= within * paid[-2].amount, request
     assert compared > LOANS // 2
 
 
-def by_day(asked: Preview) -> dict[date, int]:
-    found: dict[date, int] = {}
-    for flow in preview(asked):
-        found[flow.day] = found.get(flow.day, 0) + flow.payoff
-    return {day: paid for day, paid in found.items() if paid}
+def by_day(request: Preview) -> dict[date, int]:
+    payoffs: dict[date, int] = {}
+    for flow in preview(request):
+        payoffs[flow.day] = payoffs.get(flow.day, 0) + flow.payoff
+    return {day: payoff for day, payoff in payoffs.items() if payoff}
 
 
 def month_end_annuity(
@@ -178,18 +178,18 @@ def test_a_reset_on_a_payment_that_was_rolled_back_levels_what_is_left():
     """Saturday 31 May 2025 is paid and reset on the 30th: 5 payments at 5 %, and 31 at 7 %."""
     path = (IndexReading(date(2025, 5, 1), 700 * BASIS_POINT),)
     paid = by_day(
-        looked_at(month_end_annuity(date(2027, 12, 31), date(2025, 5, 31)), date(2024, 12, 31), index_path=path)
+        preview_of(month_end_annuity(date(2027, 12, 31), date(2025, 5, 31)), date(2024, 12, 31), index_path=path)
     )
     assert list(paid)[4] == date(2025, 5, 30)
     assert list(paid.values())[:-1] == [29_970_90] * 5 + [30_756_44] * 30
     assert list(paid.values())[-1] == 30_670_62  # rolled days moved some interest; a payment too many left 65,198.87
 
 
-def test_an_annuity_seen_on_a_payment_that_was_rolled_back_has_it_behind_it():
+def test_an_annuity_previewed_on_a_payment_that_was_rolled_back_has_it_behind_it():
     """On Friday 30 May 2025 the payment of Saturday the 31st is made: 31 are left, and no 32nd is levelled."""
     annuity = month_end_annuity(date(2027, 12, 31), date(2025, 12, 31))
-    seen = looked_at(annuity, date(2025, 5, 30), clauses=Clauses(start_date=date(2024, 12, 31)))
-    paid = list(by_day(seen).values())
+    request = preview_of(annuity, date(2025, 5, 30), clauses=Clauses(start_date=date(2024, 12, 31)))
+    paid = list(by_day(request).values())
     assert len(paid) == 31
     assert set(paid[:-1]) == {paid[0]}
     assert abs(paid[-1] - paid[0]) < paid[0] // 100
@@ -198,7 +198,7 @@ def test_an_annuity_seen_on_a_payment_that_was_rolled_back_has_it_behind_it():
 def test_a_reset_that_is_rolled_past_the_maturity_changes_nothing():
     """Monday to Friday, following: a reset on Saturday 29 and the maturity on Sunday 30 August 2026, both on Monday."""
     last, usual = (
-        by_day(looked_at(month_end_annuity(date(2026, 8, 30), reset, FOLLOWING), date(2024, 12, 31)))
+        by_day(preview_of(month_end_annuity(date(2026, 8, 30), reset, FOLLOWING), date(2024, 12, 31)))
         for reset in (date(2026, 8, 29), date(2025, 6, 30))
     )
     assert last == usual
@@ -209,19 +209,19 @@ def test_an_annuity_that_is_lent_after_its_first_days_of_payment_is_repaid_from_
     """Lent on 15 March 2025, with payments at the end of each month since January: 22 of them are left."""
     monthly = Contract(interest_cycle=Cycle(1, CycleUnit.MONTH, date(2025, 1, 31)), month_end=MonthEnd.END_OF_MONTH)
     annuity = replace(month_end_annuity(date(2026, 12, 31), date(2025, 12, 31)), contract=monthly)
-    asked = looked_at(annuity, date(2024, 12, 31), clauses=Clauses(start_date=date(2025, 3, 15)))
-    lent, *paid = by_day(asked).values()
+    request = preview_of(annuity, date(2024, 12, 31), clauses=Clauses(start_date=date(2025, 3, 15)))
+    lent, *paid = by_day(request).values()
     assert (lent, len(paid), set(paid[:-1])) == (-1_000_000_00, 22, {paid[0]})
     assert abs(paid[-1] - paid[0]) < 22
 
 
-def test_a_loan_whose_start_is_rolled_back_to_the_first_day_stands_on_it():
-    """Lent on Sunday 30 November 2025, so on Friday the 28th, on which it is looked at: it was never lent before."""
+def test_a_loan_whose_start_is_rolled_back_to_the_first_day_is_lent_by_then():
+    """Lent on Sunday 30 November 2025, so on Friday the 28th, the first day of the preview: not lent again."""
     annuity = month_end_annuity(date(2027, 12, 31), date(2025, 12, 31))
-    asked = looked_at(annuity, date(2025, 11, 28), clauses=Clauses(start_date=date(2025, 11, 30)))
-    paid = list(by_day(asked).values())
+    request = preview_of(annuity, date(2025, 11, 28), clauses=Clauses(start_date=date(2025, 11, 30)))
+    paid = list(by_day(request).values())
     assert (len(paid), set(paid[:-1])) == (25, {paid[0]})
-    assert abs(sum(flow.principal for flow in preview(asked))) == 1_000_000_00
+    assert abs(sum(flow.principal for flow in preview(request))) == 1_000_000_00
 
 
 def test_daily_payments_of_a_weekend_are_made_one_after_the_other_on_monday():
@@ -237,7 +237,7 @@ def test_daily_payments_of_a_weekend_are_made_one_after_the_other_on_monday():
         maturity_date=date(2025, 3, 16),
         contract=daily,
     )
-    paid = by_day(looked_at(annuity, date(2025, 1, 15)))
-    one = paid[date(2025, 1, 16)]
-    assert paid[date(2025, 1, 20)] == 3 * one
-    assert abs(paid[date(2025, 3, 17)] - 2 * one) < 60
+    paid = by_day(preview_of(annuity, date(2025, 1, 15)))
+    daily_payment = paid[date(2025, 1, 16)]
+    assert paid[date(2025, 1, 20)] == 3 * daily_payment
+    assert abs(paid[date(2025, 3, 17)] - 2 * daily_payment) < 60

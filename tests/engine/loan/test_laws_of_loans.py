@@ -10,11 +10,11 @@ import pytest
 import QuantLib as ql
 
 from seawall.engine.debt.cycles import accrual_ticks
-from seawall.engine.debt.events import Event, ahead
+from seawall.engine.debt.events import Event, events_after
 from seawall.engine.debt.instrument_loan import loan_of
 from seawall.engine.debt.lifecycle import lifecycle
 from seawall.engine.debt.loan import Fee, FeeBasis, Loan
-from seawall.engine.debt.timeline import timed
+from seawall.engine.debt.timeline import timed_events
 from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument
@@ -23,7 +23,7 @@ from seawall.engine.preview.cash_flows import preview
 from seawall.engine.preview.clauses import Clauses, Prepayment
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
-from tests.engine.loan.loans import loan, looked_at, random_preview
+from tests.engine.loan.loans import loan, preview_of, random_preview
 
 LOANS, SEED = 200, 20_260_103
 SATURDAY = date(2025, 3, 15)
@@ -33,35 +33,35 @@ def random_loans(seed: int = SEED):
     """Random loans, a third of them annuities, some lent later, with fees, PIK and a prepayment."""
     luck = Random(seed)
     for _ in range(LOANS):
-        asked = random_preview(luck)
-        instrument = asked.instrument
+        request = random_preview(luck)
+        instrument = request.instrument
         if instrument.amortisation is Amortisation.LINEAR and luck.random() < 0.7:
             contract = replace(instrument.contract or Contract(), payment=None)
             instrument = replace(instrument, amortisation=Amortisation.ANNUITY, contract=contract)
         elif instrument.amortisation is Amortisation.BULLET:
             instrument = replace(instrument, pik_share=luck.choice([0, NANO // 3, NANO]))
         fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, CycleUnit.MONTH), rate=NANO // 200) if luck.random() < 0.5 else None
-        day = asked.from_date + timedelta(luck.randint(2, 30))
+        day = request.from_date + timedelta(luck.randint(2, 30))
         prepayments = (Prepayment(day, instrument.principal // 7 + 1),) if luck.random() < 0.5 else ()
-        yield replace(asked, instrument=instrument, clauses=Clauses(fee=fee, prepayments=prepayments))
+        yield replace(request, instrument=instrument, clauses=Clauses(fee=fee, prepayments=prepayments))
 
 
-def lent_later(asked: Preview) -> Preview:
-    clauses = replace(asked.clauses, start_date=asked.from_date, premium_discount=-12_345)
-    return replace(asked, from_date=asked.from_date - timedelta(20), clauses=clauses)
+def lent_later(request: Preview) -> Preview:
+    clauses = replace(request.clauses, start_date=request.from_date, premium_discount=-12_345)
+    return replace(request, from_date=request.from_date - timedelta(20), clauses=clauses)
 
 
 def test_principal_repaid_is_what_was_lent_and_what_capitalised():
-    for asked in random_loans():
-        flows = preview(lent_later(asked))
-        assert flows[0].principal == -asked.instrument.principal
+    for request in random_loans():
+        flows = preview(lent_later(request))
+        assert flows[0].principal == -request.instrument.principal
         assert sum(flow.principal for flow in flows) == sum(flow.capitalised for flow in flows)
         assert flows[-1].balance == 0
 
 
 def test_the_figures_of_a_row_and_from_row_to_row_add_up_to_the_cent():
-    for asked in random_loans():
-        flows = preview(lent_later(asked))
+    for request in random_loans():
+        flows = preview(lent_later(request))
         for flow in flows:
             assert flow.payoff == flow.interest + flow.principal + flow.fee + flow.price
         for before, after in pairwise(flows):
@@ -69,11 +69,11 @@ def test_the_figures_of_a_row_and_from_row_to_row_add_up_to_the_cent():
 
 
 def test_a_schedule_scales_with_its_principal():
-    for asked in random_loans():
-        instrument, clauses = asked.instrument, asked.clauses
+    for request in random_loans():
+        instrument, clauses = request.instrument, request.clauses
         contract = instrument.contract or Contract()
         sevenfold = replace(
-            asked,
+            request,
             instrument=replace(
                 instrument,
                 principal=7 * instrument.principal,
@@ -83,33 +83,33 @@ def test_a_schedule_scales_with_its_principal():
                 clauses, prepayments=tuple(replace(row, amount=7 * row.amount) for row in clauses.prepayments)
             ),
         )
-        once, seven = preview(asked, Rational()), preview(sevenfold, Rational())
-        for one, other in zip(once, seven, strict=True):
-            assert (other.day, other.event, other.rate) == (one.day, one.event, one.rate)
-            assert (other.payoff, other.balance, other.accrued) == (7 * one.payoff, 7 * one.balance, 7 * one.accrued)
+        once, seven = preview(request, Rational()), preview(sevenfold, Rational())
+        for flow, large in zip(once, seven, strict=True):
+            assert (large.day, large.event, large.rate) == (flow.day, flow.event, flow.rate)
+            assert (large.payoff, large.balance, large.accrued) == (7 * flow.payoff, 7 * flow.balance, 7 * flow.accrued)
 
 
-def played(held: Loan, first: date, index):
-    dated = ahead(held, first)
-    return list(lifecycle(Rational(), held, timed(held, dated, accrual_ticks), index))
+def played_events(terms: Loan, first: date, index):
+    timeline = timed_events(terms, events_after(terms, first), accrual_ticks)
+    return list(lifecycle(Rational(), terms, timeline, index))
 
 
-def told(rows):
-    """A payment that is known is not levelled on the eve of the first one: that event is no part of the comparison."""
-    return [row for row in rows if row.timed.event is not Event.LEVEL]
+def without_levelling(events):
+    """A payment that is known is not levelled on the eve of the first payment: that event is not compared."""
+    return [played for played in events if played.event.kind is not Event.LEVEL]
 
 
-def continued(held: Loan, row) -> Loan:
-    """The loan as it stands after an event, known from that day on."""
-    after = row.after
+def continued(terms: Loan, played) -> Loan:
+    """The loan after an event, known from that day on."""
+    after = played.after
     return replace(
-        held,
-        status_date=row.timed.when,
+        terms,
+        status_date=played.event.day,
         principal=after.balance.principal,
         accrued_interest=after.balance.accrued,
         rate=after.rate,
         payment=after.payment,
-        base_amount=after.base,
+        base_amount=after.interest_base,
         fee=None,
     )
 
@@ -122,60 +122,60 @@ def test_a_loan_cut_at_any_event_goes_on_as_it_was(amortisation):
     instrument = loan(amortisation=amortisation, maturity_date=date(2028, 2, 7), pik_share=NANO // 4, contract=contract)
     first = date(2025, 1, 15)
 
-    def index(event: Event, day: date) -> int:
+    def index(kind: Event, day: date) -> int:
         return (day - first).days * 10**5
 
     whole = loan_of(instrument, first, 60_000_000, coupon_is_stressed=True)
-    rows = played(whole, first, index)
-    for number, row in enumerate(rows[:-1]):
-        rest = rows[number + 1 :]
-        if row.timed.when == rest[0].timed.when:
+    events = played_events(whole, first, index)
+    for number, cut in enumerate(events[:-1]):
+        if cut.event.day == events[number + 1].event.day:
             continue  # a day is cut after the last of its events
-        again, rest = told(played(continued(whole, row), row.timed.when, index)), told(rest)
-        assert [one.timed.event for one in again] == [one.timed.event for one in rest]
-        for one, other in zip(again, rest, strict=True):
-            assert abs(one.payoff - other.payoff) < Fraction(1, 10**25)
-            assert abs(one.after.balance.principal - other.after.balance.principal) < Fraction(1, 10**25)
+        later = without_levelling(events[number + 1 :])
+        again = without_levelling(played_events(continued(whole, cut), cut.event.day, index))
+        assert [played.event.kind for played in again] == [played.event.kind for played in later]
+        for played, uncut in zip(again, later, strict=True):
+            assert abs(played.payoff - uncut.payoff) < Fraction(1, 10**25)
+            assert abs(played.after.balance.principal - uncut.after.balance.principal) < Fraction(1, 10**25)
 
 
 @pytest.mark.parametrize("amortisation", [Amortisation.LINEAR, Amortisation.ANNUITY])
 def test_a_prepayment_shrinks_what_remains_and_keeps_the_end(amortisation):
-    """A quarter of what is owed after March is prepaid on the day of its payment: the rest pays three quarters."""
-    plain = looked_at(loan(amortisation=amortisation))
+    """A quarter of what is owed after March is prepaid on the day of its payment: later payments are three quarters."""
+    plain = preview_of(loan(amortisation=amortisation))
     flows = preview(plain, Rational())
-    (owed,) = (one.balance for one in flows if one.day == date(2025, 3, 15) and one.event is Event.INTEREST)
+    (owed,) = (flow.balance for flow in flows if flow.day == date(2025, 3, 15) and flow.event is Event.INTEREST)
     prepaid = replace(plain, clauses=Clauses(prepayments=(Prepayment(date(2025, 3, 15), int(owed) // 4),)))
     share = 1 - Fraction(int(owed) // 4) / owed
-    late = [one for one in flows if one.day > date(2025, 3, 15)]
-    less = [one for one in preview(prepaid, Rational()) if one.day > date(2025, 3, 15)]
-    assert [one.day for one in less] == [one.day for one in late]
-    for one, other in zip(less, late, strict=True):
-        assert abs(one.payoff - other.payoff * share) < Fraction(1, 10**20)
+    late = [flow for flow in flows if flow.day > date(2025, 3, 15)]
+    less = [flow for flow in preview(prepaid, Rational()) if flow.day > date(2025, 3, 15)]
+    assert [flow.day for flow in less] == [flow.day for flow in late]
+    for flow, in_full in zip(less, late, strict=True):
+        assert abs(flow.payoff - in_full.payoff * share) < Fraction(1, 10**20)
 
 
 def test_interest_that_is_all_capitalised_grows_as_compound_interest():
     """1,000,000.00 x 1.005^12 = 1,061,677.81; with each coupon rounded by itself a cent more."""
-    flows = preview(looked_at(loan(pik_share=NANO)))
+    flows = preview(preview_of(loan(pik_share=NANO)))
     assert flows[-1].payoff == 106_167_782
     assert sum(flow.interest for flow in flows) == 0
 
 
 def test_a_row_and_a_prepayment_on_a_saturday_are_paid_on_monday():
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING)
-    asked = looked_at(
+    request = preview_of(
         loan(contract=Contract(calendar=calendar)), clauses=Clauses(prepayments=(Prepayment(SATURDAY, 40_000_000),))
     )
-    paid = [(flow.day, flow.principal) for flow in preview(asked) if flow.principal]
+    paid = [(flow.day, flow.principal) for flow in preview(request) if flow.principal]
     assert paid == [(date(2025, 3, 17), 40_000_000), (date(2026, 1, 15), 60_000_000)]
 
 
 def test_equal_parts_stay_equal_where_payments_are_rolled():
     """Twelve payments, the 15th of February, March, June and November on weekends."""
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.CALCULATE_SHIFT_FOLLOWING)
-    asked = looked_at(
+    request = preview_of(
         loan(principal=120_000_000, amortisation=Amortisation.LINEAR, contract=Contract(calendar=calendar))
     )
-    assert [flow.principal for flow in preview(asked) if flow.principal] == [10_000_000] * 12
+    assert [flow.principal for flow in preview(request) if flow.principal] == [10_000_000] * 12
 
 
 def annuity(rate: int, years: int) -> Instrument:
@@ -187,16 +187,16 @@ def annuity(rate: int, years: int) -> Instrument:
 @pytest.mark.parametrize("rate", [5_000_000, 43_000_000, 100_000_000, 437_500_000])
 @pytest.mark.parametrize("years", [1, 5, 30])
 def test_an_annuity_leaves_the_balances_of_quantlib(rate, years):
-    """100 billion, so that each balance is known to 12 digits; unrounded, to what a float64 can tell."""
+    """100 billion, so that each balance is known to 12 digits; unrounded, to the precision of a float64."""
     theirs = ql.sinkingNotionals(ql.Period(years, ql.Years), ql.Monthly, rate / NANO, 1e13)
-    flows = preview(looked_at(annuity(rate, years)), Rational())
+    flows = preview(preview_of(annuity(rate, years)), Rational())
     ours = [flow.balance for flow in flows if flow.event is Event.PRINCIPAL]
     assert [float(balance) for balance in ours] == pytest.approx(list(theirs)[1:-1], rel=1e-9, abs=1)
 
 
 def test_the_payment_of_an_annuity_is_level_to_the_cent():
     flows = preview(
-        looked_at(loan(principal=6_000_000, amortisation=Amortisation.ANNUITY, fixed_rate=NANO // 10)), SCALAR
+        preview_of(loan(principal=6_000_000, amortisation=Amortisation.ANNUITY, fixed_rate=NANO // 10)), SCALAR
     )
     by_day: dict[date, int] = {}
     for flow in flows:

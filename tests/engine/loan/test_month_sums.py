@@ -16,7 +16,7 @@ from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.preview.cash_flows import preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
-from tests.engine.loan.loans import loan, looked_at, random_preview
+from tests.engine.loan.loans import loan, preview_of, random_preview
 
 LOANS, SEED = 300, 20_260_102
 AMPLE = 5 * 10**13
@@ -24,7 +24,7 @@ AMPLE = 5 * 10**13
 
 def company(as_of_date: date, *loans: Instrument, cash: int = AMPLE) -> DatasetVersion:
     """A company that does nothing but pay its debt."""
-    debt = sum(one.principal for one in loans)
+    debt = sum(instrument.principal for instrument in loans)
     return DatasetVersion(
         company_name="Debtor",
         currency="USD",
@@ -38,19 +38,19 @@ def company(as_of_date: date, *loans: Instrument, cash: int = AMPLE) -> DatasetV
     )
 
 
-def months(held: DatasetVersion, number: int = 0):
-    """The end and the cells of a loan in each of 24 months of the base case, the loans in the order of their ids."""
-    execution = execute(Scenario("sha256:" + "0" * 64, "base", 24), held)
+def months(debtor: DatasetVersion, number: int = 0):
+    """The end and the figures of a loan in each of 24 months of the base case, the loans in the order of their ids."""
+    execution = execute(Scenario("sha256:" + "0" * 64, "base", 24), debtor)
     return list(zip(execution.period_ends, (month.facilities[number] for month in execution.months), strict=True))
 
 
-def event_sums(asked: Preview, ends: list[date]) -> list[list[int]]:
+def event_sums(request: Preview, ends: list[date]) -> list[list[int]]:
     """Cash interest, principal and what capitalises, by the month in which it lies.
 
     What a level payment does not reach is principal below 0 in the standard, and capitalises in the books.
     """
     sums = [[0, 0, 0] for _ in ends]
-    for flow in preview(asked):
+    for flow in preview(request):
         if flow.day <= ends[-1]:
             unreached = min(flow.principal, 0)
             month = sums[bisect_left(ends, flow.day)]
@@ -60,30 +60,30 @@ def event_sums(asked: Preview, ends: list[date]) -> list[list[int]]:
     return sums
 
 
-def month_sums(cells) -> list[list[int]]:
-    return [[one.interest_due, one.principal_scheduled, one.interest_capitalised] for _, one in cells]
+def month_sums(loan_months) -> list[list[int]]:
+    return [[month.interest_due, month.principal_scheduled, month.interest_capitalised] for _, month in loan_months]
 
 
 def unstressed(luck: Random) -> Preview:
     """A random loan whose index stays where it is, as in the base case."""
-    asked = replace(random_preview(luck), index_path=())
-    if asked.instrument.amortisation is Amortisation.LEVEL:
-        return asked
-    instrument = replace(asked.instrument, pik_share=luck.choice([0, 0, NANO // 3, NANO]))
+    request = replace(random_preview(luck), index_path=())
+    if request.instrument.amortisation is Amortisation.LEVEL:
+        return request
+    instrument = replace(request.instrument, pik_share=luck.choice([0, 0, NANO // 3, NANO]))
     contract = instrument.contract
     if luck.random() < 0.3:
-        end = min(asked.from_date + timedelta(luck.randint(40, 400)), instrument.maturity_date)
+        end = min(request.from_date + timedelta(luck.randint(40, 400)), instrument.maturity_date)
         contract = replace(contract or Contract(), capitalisation_end_date=end)
-    return replace(asked, instrument=replace(instrument, contract=contract))
+    return replace(request, instrument=replace(instrument, contract=contract))
 
 
 def test_months_add_up_to_the_events_inside_them():
     luck = Random(SEED)
     for number in range(LOANS):
-        asked = unstressed(luck)
-        cells = months(company(asked.from_date, asked.instrument))
-        ends = [end for end, _ in cells]
-        assert month_sums(cells) == event_sums(asked, ends), f"loan {number} of seed {SEED}: {asked}"
+        request = unstressed(luck)
+        paid = months(company(request.from_date, request.instrument))
+        ends = [end for end, _ in paid]
+        assert month_sums(paid) == event_sums(request, ends), f"loan {number} of seed {SEED}: {request}"
     print(f"{LOANS} random loans of seed {SEED}: each month is the sum of its events")
 
 
@@ -91,7 +91,7 @@ def test_months_add_up_to_the_events_inside_them():
 @pytest.mark.parametrize("count", list(DayCount))
 def test_annuities_and_tables_add_up_too(amortisation, count):
     rows = (PrincipalPayment(date(2025, 5, 31), 30_000_000), PrincipalPayment(date(2026, 1, 15), 70_000_000))
-    asked = looked_at(
+    request = preview_of(
         loan(
             amortisation=amortisation,
             day_count=count,
@@ -102,8 +102,8 @@ def test_annuities_and_tables_add_up_too(amortisation, count):
             ),
         )
     )
-    cells = months(company(asked.from_date, asked.instrument))
-    assert month_sums(cells) == event_sums(asked, [end for end, _ in cells])
+    paid = months(company(request.from_date, request.instrument))
+    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
 
 
 def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_month():
@@ -111,13 +111,13 @@ def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_mo
 
     To 20 February: on 31 January 16 days from the 15th, on 15 February 31 days from 15 January.
     """
-    held = loan(day_count=DayCount.ACTUAL_360, maturity_date=date(2027, 1, 31))
+    bullet = loan(day_count=DayCount.ACTUAL_360, maturity_date=date(2027, 1, 31))
     end = Cycle(1, CycleUnit.MONTH, date(2024, 12, 31))
     middle = Cycle(1, CycleUnit.MONTH, date(2024, 12, 15))
-    first = replace(held, instrument_id="a", contract=Contract(interest_cycle=middle))
-    second = replace(held, instrument_id="b", contract=Contract(interest_cycle=end))
+    first = replace(bullet, instrument_id="a", contract=Contract(interest_cycle=middle))
+    second = replace(bullet, instrument_id="b", contract=Contract(interest_cycle=end))
     both = company(date(2025, 1, 20), first, second)
-    fifteenth, thirty_first = ([one.interest_due for _, one in months(both, number)][:2] for number in (0, 1))
+    fifteenth, thirty_first = ([month.interest_due for _, month in months(both, number)][:2] for number in (0, 1))
     # 26 days from the 20th of January to the 15th of February, then 28 to the 15th of March
     assert fifteenth == [433_333, 466_667]
     # 11 days to the 31st of January, then 28 to the 28th of February
@@ -125,21 +125,23 @@ def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_mo
 
 
 def test_without_cash_interest_is_in_arrears_and_nothing_is_lost():
-    asked = looked_at(loan(maturity_date=date(2028, 1, 15), contract=Contract(interest_cycle=Cycle(7, CycleUnit.WEEK))))
-    cells = months(company(asked.from_date, asked.instrument, cash=0))
-    ends = [end for end, _ in cells]
-    due = sum(interest for interest, _, _ in event_sums(asked, ends))
-    assert cells[-1][1].interest_arrears == due
-    assert cells[-1][1].closing_balance == asked.instrument.principal
+    request = preview_of(
+        loan(maturity_date=date(2028, 1, 15), contract=Contract(interest_cycle=Cycle(7, CycleUnit.WEEK)))
+    )
+    paid = months(company(request.from_date, request.instrument, cash=0))
+    ends = [end for end, _ in paid]
+    due = sum(interest for interest, _, _ in event_sums(request, ends))
+    assert paid[-1][1].interest_arrears == due
+    assert paid[-1][1].closing_balance == request.instrument.principal
 
 
 def test_a_sweep_scales_the_payments_that_remain():
     """An even share of what is left: the part that falls due is the same, to the cents that either rounds."""
-    asked = looked_at(loan(amortisation=Amortisation.LINEAR, contract=Contract()))
-    held = company(asked.from_date, asked.instrument, cash=2 * asked.instrument.principal)
-    swept = [cells for _, cells in months(replace(held, cash_sweep_share=NANO // 50))]
-    plain = [cells for _, cells in months(held)]
+    request = preview_of(loan(amortisation=Amortisation.LINEAR, contract=Contract()))
+    debtor = company(request.from_date, request.instrument, cash=2 * request.instrument.principal)
+    swept = [month for _, month in months(replace(debtor, cash_sweep_share=NANO // 50))]
+    plain = [month for _, month in months(debtor)]
     assert swept[0].prepaid > 0
-    for left, now in list(zip(plain, swept, strict=True))[1:12]:
-        proportional = left.principal_scheduled * now.opening_balance
-        assert abs(now.principal_scheduled * left.opening_balance - proportional) <= left.opening_balance
+    for unswept, month in list(zip(plain, swept, strict=True))[1:12]:
+        proportional = unswept.principal_scheduled * month.opening_balance
+        assert abs(month.principal_scheduled * unswept.opening_balance - proportional) <= unswept.opening_balance

@@ -12,7 +12,7 @@ from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Princi
 from seawall.engine.preview.cash_flows import preview
 from seawall.engine.preview.clauses import Clauses, IndexReading, Prepayment, ScalingReading
 from seawall.engine.values.units import NANO
-from tests.engine.loan.loans import loan, looked_at
+from tests.engine.loan.loans import loan, preview_of
 from tests.engine.loan.test_month_sums import company
 
 MONTHLY = Cycle(1, CycleUnit.MONTH)
@@ -28,7 +28,7 @@ def faults(build):
 
 
 @pytest.mark.parametrize(
-    ("amortisation", "contract", "more", "expected"),
+    ("amortisation", "contract", "terms", "expected"),
     [
         ("level", None, {}, [("contract.payment", "REQUIRED")]),
         ("level", Contract(payment=1), {"pik_share": 1}, [("pik_share", "CONFLICT")]),
@@ -56,8 +56,8 @@ def faults(build):
         ),
     ],
 )
-def test_an_instrument_whose_contract_cannot_be(amortisation, contract, more, expected):
-    assert faults(lambda: loan(amortisation=Amortisation(amortisation), contract=contract, **more)) == expected
+def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, expected):
+    assert faults(lambda: loan(amortisation=Amortisation(amortisation), contract=contract, **terms)) == expected
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, more, ex
         (lambda: Clauses(scaling_path=(ScalingReading(END, NANO),)), [("scaling_path", "CONFLICT")]),
         (lambda: Clauses(purchase=Trade(END, 0), termination=Trade(END, 0)), [("purchase.day", "CONFLICT")]),
         (lambda: Clauses(prepayments=(Prepayment(END, 1),) * 2), [("prepayments[1].day", "CONFLICT")]),
-        (lambda: looked_at(loan(), END), [("instrument.maturity_date", "MATURED")]),
-        (lambda: looked_at(loan(), index_path=(IndexReading(END, 0),)), [("index_path", "CONFLICT")]),
-        (lambda: looked_at(loan(), clauses=Clauses(premium_discount=1)), [("clauses.premium_discount", "CONFLICT")]),
-        (lambda: looked_at(loan(), clauses=Clauses(purchase=Trade(LATER, 0))), [("clauses.purchase.day", "CONFLICT")]),
+        (lambda: preview_of(loan(), END), [("instrument.maturity_date", "MATURED")]),
+        (lambda: preview_of(loan(), index_path=(IndexReading(END, 0),)), [("index_path", "CONFLICT")]),
+        (lambda: preview_of(loan(), clauses=Clauses(premium_discount=1)), [("clauses.premium_discount", "CONFLICT")]),
+        (lambda: preview_of(loan(), clauses=Clauses(purchase=Trade(LATER, 0))), [("clauses.purchase.day", "CONFLICT")]),
         (
-            lambda: looked_at(loan(floating_rate=FloatingRate(5 * NANO, NANO))),
+            lambda: preview_of(loan(floating_rate=FloatingRate(5 * NANO, NANO))),
             [("instrument.floating_rate.spread", "OUT_OF_RANGE")],
         ),
     ],
@@ -92,17 +92,17 @@ def test_a_clause_that_cannot_be(build, expected):
 
 def test_too_many_events_are_refused():
     daily = loan(maturity_date=date(2040, 1, 1), contract=Contract(interest_cycle=Cycle(1, CycleUnit.DAY)))
-    assert faults(lambda: preview(looked_at(daily))) == [("instrument.contract", "WRONG_LENGTH")]
+    assert faults(lambda: preview(preview_of(daily))) == [("instrument.contract", "WRONG_LENGTH")]
 
 
 def test_what_outgrows_every_amount_is_refused():
     growing = loan(fixed_rate=5 * NANO, pik_share=NANO, maturity_date=date(2060, 1, 15))
-    assert faults(lambda: preview(looked_at(growing))) == [("instrument", "BOUND_EXCEEDED")]
+    assert faults(lambda: preview(preview_of(growing))) == [("instrument", "BOUND_EXCEEDED")]
 
 
 def test_more_than_is_owed_cannot_be_prepaid():
-    asked = looked_at(loan(), clauses=Clauses(prepayments=(Prepayment(date(2025, 5, 1), 100_000_001),)))
-    assert faults(lambda: preview(asked)) == [("clauses.prepayments[0].amount", "CONFLICT")]
+    request = preview_of(loan(), clauses=Clauses(prepayments=(Prepayment(date(2025, 5, 1), 100_000_001),)))
+    assert faults(lambda: preview(request)) == [("clauses.prepayments[0].amount", "CONFLICT")]
 
 
 def rows(*amounts):
@@ -115,7 +115,7 @@ def rows(*amounts):
 
 def test_a_table_draws_in_a_preview_and_not_in_a_dataset_version():
     drawing = loan(**rows(-50_000_000, 150_000_000))
-    assert [flow.balance for flow in preview(looked_at(drawing)) if flow.principal] == [150_000_000, 0]
+    assert [flow.balance for flow in preview(preview_of(drawing)) if flow.principal] == [150_000_000, 0]
     field = "instruments[0].principal_payments[0].principal"
     assert faults(lambda: company(date(2025, 1, 15), drawing)) == [(field, "OUT_OF_RANGE")]
 

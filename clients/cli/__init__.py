@@ -1,0 +1,14 @@
+"""The command line: `seawall COMMAND`, a file for each command.
+
+- exit_codes: how a command ended, for scripts.
+- command: what a command is, and one that calls a server.
+- output: what commands print.
+- extras: what the base install leaves out.
+- server_process: a server as a process of its own.
+- hand_over: serve, keygen and db, which are commands of the server.
+- register, scenario, templates, schedule: what goes in.
+- execute, replay, show, verify: what is computed, stored and checked.
+- assess, report, compare: what it means.
+- demo: all of it, for one company.
+- main: the parser, and what a failure says.
+"""

@@ -1,0 +1,47 @@
+"""`seawall assess`: whether a company can serve its debt as its loans stand, and what falls due when."""
+
+from argparse import ArgumentParser, Namespace
+
+from rich.console import Console
+
+from seawall.v1.debt_service_pb2 import AssessmentTerms
+
+from ..client import StressClient
+from ..report.assessment import schedule, sentences
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json
+
+THRESHOLDS = {
+    "ebitda_cash_share": "share of EBITDA that stands for cash where no cash figure is stated",
+    "minimum_dscr": "DSCR below which the ability to pay is weak",
+    "minimum_interest_coverage": "interest coverage below which the ability to pay is weak",
+    "strong_dscr_margin": "how far above its minimum DSCR is strong",
+    "most_maturity_concentration": "share of the debt that may fall due in one month",
+}
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("dataset", metavar="DATASET_ID")
+    parser.add_argument("--months", type=int, metavar="N", help="how far to look, 1 to 120; default 12")
+    parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the as-of date")
+    for name, what in THRESHOLDS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="X", help=what)
+
+
+async def assess(client: StressClient, arguments: Namespace) -> int:
+    thresholds = {name: getattr(arguments, name) for name in THRESHOLDS}
+    terms = AssessmentTerms(horizon_months=arguments.months, **thresholds)
+    stored = await client.assess_debt_service(arguments.dataset, terms=terms, analysis_date=arguments.analysis_date)
+    if arguments.json:
+        print(as_json(stored))
+        return Exit.DONE
+    console = Console()
+    for line in sentences(stored.assessment):
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+    console.print(schedule(stored.assessment))
+    console.print(f"assessment {stored.assessment_id}", highlight=False, soft_wrap=True)
+    return Exit.DONE
+
+
+COMMAND = calling("assess", "whether a company can serve its debt as its loans stand", take_arguments, assess)

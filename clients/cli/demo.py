@@ -1,0 +1,180 @@
+"""The demo: one company, four scenarios over 24 months, two replays and a report, on a server started for it.
+
+It calls the server as any other caller does, and leaves its files behind so that the reader can go on.
+"""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from importlib.resources import as_file
+from importlib.resources import files as resources
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+
+from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
+from seawall.v1.stress_service_pb2 import ReplayOutcome
+
+from .. import files
+from ..client import StressClient
+from ..files import inputs
+from ..files.tree import Fields
+from ..report import terminal
+from ..report.export import write
+from ..report.live import follow
+from ..report.sentences import first_default, not_paid, peak_funding_need, runs_out
+from ..report.story import Story, fetch_story
+from . import extras, server_process
+from .command import Command
+from .exit_codes import Exit
+from .replay import comparison
+from .report import require_reports
+
+SCENARIOS = ("base", "mild", "moderate", "severe")
+COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"
+
+EXPECTED = [ReplayOutcome.REPLAY_OUTCOME_IDENTICAL, ReplayOutcome.REPLAY_OUTCOME_DIFFERENT_DATA]
+
+
+class Executed(NamedTuple):
+    """One scenario with its results."""
+
+    name: str
+    header: ExecutionHeader
+    metrics: CumulativeMetrics
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=os.environ.get("SEAWALL_FOLDER") or "var",
+        help="where the demo writes its files; default var [SEAWALL_FOLDER]",
+    )
+
+
+def demo(arguments: Namespace) -> int:
+    return asyncio.run(_demo(arguments.folder))
+
+
+async def _demo(folder: Path) -> int:
+    """Run the demo in a fresh folder below `folder`; DONE where both replays compare as they must."""
+    extras.require("server", "the server is not installed")
+    console = Console()
+    left = _fresh(folder)
+    async with (
+        server_process.started(left / "seawall.db", left / "server.log") as address,
+        StressClient(address) as client,
+    ):
+        caller = _Caller(client, console)
+        caller.say(f"A server for this demo listens on {address}; its evidence is in {left / 'seawall.db'}.\n")
+        dataset_version_id = await caller.register(COMPANY)
+        executed = [await caller.execute(name, dataset_version_id) for name in SCENARIOS]
+        caller.compare(executed)
+        restated_id = await caller.register(RESTATED)
+        results = [
+            await caller.replay(executed[0], dataset_version_id, "the same data"),
+            await caller.replay(executed[0], restated_id, "the restated data"),
+        ]
+        await caller.keep_evidence(executed, left)
+        story = await fetch_story(client, executed[-1].header.execution_id)
+    ending = _page(story, left / f"report_{executed[-1].name.lower()}.html")
+    caller.say_how_to_go_on(executed, left)
+    terminal.show(story, console)
+    caller.say(f"\n{ending}", style="bold")
+    return Exit.DONE if results == EXPECTED else Exit.DIVERGED
+
+
+def _page(story: Story, path: Path) -> str:
+    """Write the page and say where it is; where the reports extra is missing, how to come by one."""
+    try:
+        require_reports()
+    except extras.ExtraMissing as missing:
+        return f"There is no page: {missing}"
+    (written,) = write(story, html=path)
+    return f"The same as a page, with pictures and every month: {written}"
+
+
+def _fresh(folder: Path) -> Path:
+    """The first of demo-1, demo-2, ... that does not exist yet."""
+    for number in count(1):
+        left = folder / f"demo-{number}"
+        if not left.exists():
+            break
+    left.mkdir(parents=True)
+    return left
+
+
+def _example(name: str) -> Fields:
+    with as_file(resources("seawall.clients") / "examples" / name) as path:
+        return files.load(path)
+
+
+class _Caller:
+    """Calls the server and prints each step."""
+
+    def __init__(self, client: StressClient, console: Console) -> None:
+        self._client = client
+        self._console = console
+
+    def say(self, line: str = "", style: str = "") -> None:
+        self._console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
+
+    async def register(self, name: str) -> str:
+        stored = await self._client.register(inputs.dataset_version(_example(name)))
+        self.say(f"{name} is registered as\n  {stored.dataset_version_id}\n")
+        return stored.dataset_version_id
+
+    async def execute(self, name: str, dataset_version_id: str) -> Executed:
+        described, template_name = inputs.scenario(_example(f"scenario_{name}.yaml"), dataset_version_id)
+        created = await self._client.create_scenario(described, template_name=template_name)
+        self.say(f"{described.name}: {described.description}", style="bold")
+        events = self._client.execute(created.scenario_id, dataset_version_id)
+        started, completed = await follow(events, self._console)
+        self.say()
+        return Executed(described.name, started.header, completed.metrics)
+
+    def compare(self, executed: list[Executed]) -> None:
+        self.say("When cash runs out, and what is not paid", style="bold")
+        for name, header, metrics in executed:
+            self.say(f"  {name}: {runs_out(header, metrics)}")
+            self.say(f"    {first_default(header, metrics)}")
+            for unpaid in not_paid(header, metrics):
+                self.say(f"    left unpaid: {unpaid}")
+            self.say(f"    peak funding need: {peak_funding_need(header, metrics)}")
+        self.say()
+
+    async def replay(self, executed: Executed, dataset_version_id: str, on: str) -> ReplayOutcome:
+        events = self._client.replay(executed.header.execution_id, dataset_version_id)
+        started, completed = await follow(events, Console(quiet=True))
+        self.say(f"{executed.name} computed again on {on}", style="bold")
+        for line in comparison(completed):
+            self.say(f"  {line}")
+        self.say(f"  {started.header.execution_id}")
+        self.say(f"  {runs_out(started.header, completed.metrics)}\n")
+        return completed.outcome
+
+    async def keep_evidence(self, executed: list[Executed], left: Path) -> None:
+        for name, header, _ in executed:
+            document = await self._client.evidence(header.execution_id)
+            (left / f"execution_{name.lower()}.json").write_bytes(document.body)
+
+    def say_how_to_go_on(self, executed: list[Executed], left: Path) -> None:
+        first, last = executed[0].header.execution_id, executed[-1].header.execution_id
+        self.say("Left behind: the database, the server's log, and each execution as stored", style="bold")
+        for path in sorted(left.iterdir()):
+            self.say(f"  {path}")
+        self.say("\nTo go on (the first in a terminal of its own)", style="bold")
+        seawall = sys.argv[0]
+        self.say(f"  {seawall} serve --database {left / 'seawall.db'}")
+        self.say(f"  {seawall} show {last}")
+        self.say(f"  {seawall} replay {last}")
+        self.say(f"  {seawall} report {last} --xlsx {left / 'report.xlsx'}")
+        self.say(f"  {seawall} compare {first} {last}")
+        self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution\n")
+
+
+COMMAND = Command("demo", "four scenarios for one company, on a server started for it", take_arguments, demo)

@@ -1,0 +1,31 @@
+"""`seawall execute`: compute a scenario month by month, and show each month as it arrives."""
+
+from argparse import ArgumentParser, Namespace
+
+from rich.console import Console
+
+from ..client import StressClient
+from ..report.live import follow
+from ..report.sentences import sentences
+from .command import calling
+from .exit_codes import Exit
+from .output import print_lines, print_objects
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO_ID")
+    parser.add_argument("--dataset", metavar="ID", required=True, help="the dataset version it was made for")
+    parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the as-of date")
+
+
+async def execute(client: StressClient, arguments: Namespace) -> int:
+    events = client.execute(arguments.scenario, arguments.dataset, analysis_date=arguments.analysis_date)
+    if arguments.json:
+        await print_objects(events)
+        return Exit.DONE
+    started, completed = await follow(events, Console())
+    print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
+    return Exit.DONE
+
+
+COMMAND = calling("execute", "execute a scenario and show its months", take_arguments, execute)

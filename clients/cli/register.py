@@ -1,0 +1,29 @@
+"""`seawall register`: store the figures of a company."""
+
+from argparse import ArgumentParser, Namespace
+
+from .. import files
+from ..client import StressClient
+from ..files import inputs
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json, print_id
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/*.yaml")
+
+
+async def register(client: StressClient, arguments: Namespace) -> int:
+    tree = files.load(arguments.file)
+    dataset_version = inputs.dataset_version(tree)
+    with files.refused_by_line(tree, "dataset_version"):
+        stored = await client.register(dataset_version)
+    if arguments.json:
+        print(as_json(stored))
+    else:
+        print_id("dataset version", stored.dataset_version_id, stored.created)
+    return Exit.DONE
+
+
+COMMAND = calling("register", "store the figures of a company; prints their id", take_arguments, register)

@@ -1,0 +1,46 @@
+"""`seawall replay`: compute an execution again, and compare with what is stored."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import cast
+
+from rich.console import Console
+
+from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
+
+from ..client import StressClient
+from ..client.names import choice_name
+from ..report.live import follow
+from ..report.sentences import sentences
+from .command import calling
+from .exit_codes import Exit
+from .output import print_lines, print_objects
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("execution", metavar="EXECUTION_ID")
+    parser.add_argument("--dataset", metavar="ID", help="another dataset version; default the execution's own")
+    parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the execution's own")
+
+
+async def replay(client: StressClient, arguments: Namespace) -> int:
+    dataset = arguments.dataset or (await client.execution(arguments.execution)).header.dataset_version_id
+    events = client.replay(arguments.execution, dataset, analysis_date=arguments.analysis_date)
+    if arguments.json:
+        completed = cast(ReplayCompleted, await print_objects(events))
+    else:
+        started, completed = await follow(events, Console())
+        print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
+        print_lines(*comparison(completed))
+    return Exit.DIVERGED if completed.outcome == ReplayOutcome.REPLAY_OUTCOME_DIVERGED else Exit.DONE
+
+
+def comparison(completed: ReplayCompleted) -> Iterator[str]:
+    """Whether the replay is identical to what is stored, and the first difference where it diverged."""
+    yield f"replay: {choice_name(ReplayOutcome.DESCRIPTOR, completed.outcome).upper()}"
+    if completed.HasField("divergence"):
+        first = completed.divergence
+        yield f"  month {first.period}, {first.figure}: stored {first.stored}, computed now {first.recomputed}"
+
+
+COMMAND = calling("replay", "compute an execution again and compare", take_arguments, replay)

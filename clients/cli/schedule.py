@@ -1,0 +1,34 @@
+"""`seawall schedule`: look at the cash flows of a loan before it goes into a dataset version."""
+
+from argparse import ArgumentParser, Namespace
+
+from rich.console import Console
+
+from .. import files
+from ..client import StressClient
+from ..files import inputs
+from ..report.cash_flows import cash_flows
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json
+
+WIDTH = 300  #: columns: the table keeps its rows whole, however narrow the terminal
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/instrument_*.yaml")
+
+
+async def schedule(client: StressClient, arguments: Namespace) -> int:
+    tree = files.load(arguments.file)
+    with files.refused_by_line(tree, ""):
+        preview = await client.preview(inputs.schedule(tree))
+    if arguments.json:
+        for cash_flow in preview.cash_flows:
+            print(as_json(cash_flow))
+    else:
+        Console(width=WIDTH).print(cash_flows(preview))
+    return Exit.DONE
+
+
+COMMAND = calling("schedule", "the dated cash flows of an instrument; stores nothing", take_arguments, schedule)

@@ -1,0 +1,69 @@
+"""Starts a server as a process of its own: the client knows the API, never the server's code."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NoReturn
+
+#: The server's code is always there, because one wheel holds all, and says itself what it lacks. -P leaves the current
+#: folder out of it, which may have modules of its own.
+SERVER = (sys.executable, "-P", "-m", "seawall.server")
+_READY_WITHIN_SECONDS = 60
+_STOPPED_WITHIN_SECONDS = 30
+
+
+class ServerUnavailable(RuntimeError):
+    """No server can be started here; the text says where to read why."""
+
+
+def become(name: str, arguments: Sequence[str]) -> NoReturn:
+    """Go on as a command of the server, in this very process: whoever stops it stops the server."""
+    sys.stdout.flush()
+    os.execv(SERVER[0], [*SERVER, name, *arguments])
+
+
+@asynccontextmanager
+async def started(database: Path, log: Path) -> AsyncIterator[str]:
+    """A server on a free port of the loopback address while the block runs; gives its address.
+
+    It takes no SEAWALL_ setting of the environment: those are for other servers. And it ends with this process,
+    however that ends, because its standard input does.
+    """
+    options = ("--database", str(database), "--address", "127.0.0.1:0", "--until-stdin-ends")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SEAWALL_")}
+    pipe = asyncio.subprocess.PIPE
+    with log.open("wb") as errors:
+        server = await asyncio.create_subprocess_exec(
+            *SERVER, "serve", *options, stdin=pipe, stdout=pipe, stderr=errors, env=environment
+        )
+    try:
+        yield await _address_of(server, log)
+    finally:
+        await _stop(server)
+
+
+async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
+    assert server.stdout is not None
+    try:
+        line = (await asyncio.wait_for(server.stdout.readline(), _READY_WITHIN_SECONDS)).decode(errors="replace")
+    except TimeoutError:
+        line = ""
+    ready = re.search(r"(\S+:[1-9][0-9]*)\s*$", line)
+    if not ready:
+        raise ServerUnavailable(f"The server did not start. Read {log} for the reason.")
+    return ready[1]
+
+
+async def _stop(server: asyncio.subprocess.Process) -> None:
+    """Stop it, and wait until it has stored what it began; kill it where that takes too long."""
+    if server.returncode is None:
+        server.terminate()
+    try:
+        await asyncio.wait_for(server.wait(), _STOPPED_WITHIN_SECONDS)
+    except TimeoutError:
+        server.kill()
+        await server.wait()

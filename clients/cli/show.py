@@ -1,0 +1,47 @@
+"""`seawall show`: a stored document, its bytes or its receipt."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from rich.console import Console
+
+from ..client import StressClient
+from ..report.live import follow
+from ..report.sentences import sentences
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json, print_lines, print_objects
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
+    forms.add_argument("--receipt", action="store_true", help="the receipt of its record, for clients/verify.py")
+
+
+async def show(client: StressClient, arguments: Namespace) -> int:
+    document = await client.evidence(arguments.id)
+    if arguments.bytes:
+        sys.stdout.buffer.write(document.body)  # nothing added: sha256sum of it gives the id
+    elif arguments.receipt:
+        proof = await client.proof(arguments.id)
+        sys.stdout.write(f"{as_json(proof)}\n" if arguments.json else proof.receipt.tlog_proof)
+    elif document.kind.startswith("execution."):
+        await _show_months(client, arguments)
+    else:
+        print_lines(json.dumps(json.loads(document.body), indent=None if arguments.json else 2, ensure_ascii=False))
+    return Exit.DONE
+
+
+async def _show_months(client: StressClient, arguments: Namespace) -> None:
+    months = client.read(arguments.id)
+    if arguments.json:
+        await print_objects(months)
+    else:
+        started, completed = await follow(months, Console())
+        print_lines(*sentences(started.header, completed.metrics))
+
+
+COMMAND = calling("show", "what is stored under an id", take_arguments, show)

@@ -1,0 +1,24 @@
+"""`seawall templates`: the scenarios that come with the server, each assumption on a line."""
+
+from argparse import Namespace
+
+from ..client import StressClient, view
+from .command import calling, no_arguments
+from .exit_codes import Exit
+from .output import as_json
+
+
+async def templates(client: StressClient, arguments: Namespace) -> int:
+    for template in await client.templates():
+        if arguments.json:
+            print(as_json(template))
+            continue
+        print(template.name)
+        assumptions = view(template.assumptions, minor_digits=0)
+        for name in dir(assumptions):
+            value = getattr(assumptions, name)
+            print(f"  {name}: {value if isinstance(value, str) else ', '.join(value)}")
+    return Exit.DONE
+
+
+COMMAND = calling("templates", "the assumptions to start from", no_arguments, templates)

@@ -1,0 +1,157 @@
+"""`seawall verify`: the server checks all that it stores, and this side checks what it can without trusting it.
+
+What is signed is checked here with the public key that the caller has from the operator (`clients/verify.py`). A log
+that was shortened or rewritten since a kept checkpoint cannot prove that it grew from it.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from seawall.v1.evidence_service_pb2 import FindingKind, VerificationFinding, VerificationProgress, VerificationResult
+
+from .. import verify as offline
+from ..client import SeawallError, StressClient
+from ..client.names import choice_name
+from ..files import FileFault, FileRefused
+from ..files.tree import Place
+from .command import calling
+from .exit_codes import Exit
+from .output import as_json
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="KEY", help="public key of the log, or a file of such keys"
+    )
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="a kept checkpoint: the log must begin with its records"
+    )
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must contain the record of this receipt")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FILE", help="write the newest checkpoint, if everything is intact"
+    )
+
+
+async def verify(client: StressClient, arguments: Namespace) -> int:
+    """Report every fault; DONE where there is none."""
+    kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
+    named = [key for argument in arguments.key for key in _keys_in(argument)]
+    console = Console(stderr=True, quiet=arguments.json)
+    faults = await _check_on_server(client, kept, arguments.json, console)
+    try:
+        for line in await _check_here(client, named or await _keys_from_server(client, console), kept, receipt):
+            console.print(line, highlight=False, markup=False)
+    except offline.Wrong as wrong:
+        print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
+        return Exit.NOT_INTACT
+    if faults:
+        return Exit.NOT_INTACT
+    if arguments.keep:
+        _keep(arguments.keep, (await client.checkpoint()).checkpoint)
+    return Exit.DONE
+
+
+async def _check_on_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
+    """What the server finds in its own store; gives the number of findings."""
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("verifying", total=None)
+        async for event in _events(client, kept):
+            if isinstance(event, VerificationProgress):
+                bar.update(task, completed=event.checked, total=event.total)
+            elif as_objects:
+                print(as_json(event), flush=True)
+            elif isinstance(event, VerificationFinding):
+                kind = choice_name(FindingKind.DESCRIPTOR, event.kind)
+                line = f"{kind}: {event.where}: {event.description}"
+                bar.console.print(line, style="red", highlight=False, markup=False)
+            if isinstance(event, VerificationResult):
+                result = event
+    counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
+    console.print(f"{counts}: {'intact' if result.intact else f'{result.findings} FAULTS'}", highlight=False)
+    return int(result.findings)
+
+
+async def _events(
+    client: StressClient, kept: str | None
+) -> AsyncIterator[VerificationProgress | VerificationFinding | VerificationResult]:
+    """The server's progress and findings. Where it refuses the kept checkpoint, it checks all else."""
+    try:
+        async for event in client.verify(kept):
+            yield event
+    except SeawallError as error:
+        if error.reason != "CHECKPOINT_REFUSED":
+            raise
+        async for event in client.verify():
+            yield event
+
+
+async def _check_here(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
+    """That the newest checkpoint is signed, and that the log grew from what the caller kept."""
+    newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
+    lines = [f"the checkpoint over {newest.size} records is signed"]
+    if kept is not None:
+        old = offline.check_checkpoint(kept, keys)
+        await _check_growth(client, keys, old)
+        lines.append(f"the log begins with the {old.size} records of the kept checkpoint")
+    if receipt is not None:
+        shown = offline.check_receipt(receipt, keys)
+        await _check_growth(client, keys, shown.checkpoint)
+        what = f"{shown.record['action']} {shown.record['subject']}"
+        lines.append(f"record {shown.number} of the receipt is in the log: {what}")
+    return lines
+
+
+async def _check_growth(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
+    try:
+        proof = await client.consistency(old.size)
+    except SeawallError as error:
+        if error.reason != "OUT_OF_LOG":
+            raise
+        raise offline.Wrong(f"the log was signed over {old.size} records and now has fewer: {error.message}") from None
+    newest = offline.check_checkpoint(proof.checkpoint, keys)
+    offline.check_consistency(old, newest, list(proof.hashes))
+
+
+async def _keys_from_server(client: StressClient, console: Console) -> list[str]:
+    """The keys that the server names, which prove less than those that the caller has from the operator."""
+    console.print("No --key: checking with the keys that the server itself names, so a replaced key would not show.")
+    return list((await client.checkpoint()).verifier_keys)
+
+
+def _keys_in(argument: str) -> list[str]:
+    try:
+        return offline.keys_in(argument)
+    except (offline.NoKey, OSError, UnicodeDecodeError) as error:
+        raise _refused("--key", error) from None
+
+
+def _text(path: Path | None) -> str | None:
+    """A file that the caller named, and None where none was: an empty one is no checkpoint and no receipt."""
+    if path is None:
+        return None
+    try:
+        text = offline.text_of(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _refused(str(path), error) from None
+    if not text:
+        raise _refused(str(path), "the file is empty")
+    return text
+
+
+def _keep(path: Path, checkpoint: str) -> None:
+    try:
+        path.write_text(checkpoint, encoding="utf-8", newline="")
+    except OSError as error:
+        raise _refused(str(path), error) from None
+
+
+def _refused(file: str, problem: object) -> FileRefused:
+    return FileRefused([FileFault(Place(file), "", str(problem))])
+
+
+COMMAND = calling("verify", "check everything that the server stores", take_arguments, verify)

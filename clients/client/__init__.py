@@ -1,0 +1,18 @@
+"""The Python client: what a program imports to call a server.
+
+- stress_client: `StressClient`, one method a call.
+- connection: the channel, its patience and its pages.
+- streams: months that arrive once each, however often the connection is cut.
+- retry: when a failed call is made again.
+- errors: what a server refused, typed.
+- values: messages as people count, money as Decimal.
+- names: what fields and choices are called in files and reports.
+"""
+
+from .connection import DEFAULT_ADDRESS
+from .errors import FieldViolation, SeawallError
+from .retry import Retry
+from .stress_client import StressClient
+from .values import View, view
+
+__all__ = ["DEFAULT_ADDRESS", "FieldViolation", "Retry", "SeawallError", "StressClient", "View", "view"]

@@ -1,0 +1,14 @@
+"""Input files as people write them: YAML or JSON, each fault with its line.
+
+- tree: a file as text, each piece with its line and column.
+- reading: a file becomes a tree.
+- messages: a tree becomes a message, amounts to the minor unit.
+- inputs: what each kind of file describes.
+- refusals: what the server refuses, by line.
+"""
+
+from .reading import load, read_json, read_yaml
+from .refusals import refused_by_line
+from .tree import FileFault, FileRefused
+
+__all__ = ["FileFault", "FileRefused", "load", "read_json", "read_yaml", "refused_by_line"]

@@ -1,0 +1,45 @@
+"""What each kind of input file describes: a dataset version, a scenario with its template, an instrument to preview."""
+
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Scenario
+from seawall.v1.stress_service_pb2 import PreviewInstrumentRequest
+
+from .messages import build, build_with_amounts
+from .tree import Fields, FileFault, FileRefused, Text, place_of
+
+TEMPLATE = "template_name"  #: is beside the scenario in a request, and in its file
+
+
+def dataset_version(tree: Fields) -> DatasetVersion:
+    """The figures of a company."""
+    return build_with_amounts(DatasetVersion, tree)
+
+
+def schedule(tree: Fields) -> PreviewInstrumentRequest:
+    """An instrument, the day its cash flows start from, the path of its index and further clauses."""
+    return build_with_amounts(PreviewInstrumentRequest, tree)
+
+
+def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scenario, str | None]:
+    """A scenario and the name of its template, for the dataset version that the caller or the file names."""
+    fields = {name: value for name, value in tree.values.items() if name != TEMPLATE}
+    described = build(Scenario, Fields(tree.place, fields, tree.names))
+    if dataset_version_id:
+        _refuse_another(described.dataset_version_id, dataset_version_id, tree)
+        described.dataset_version_id = dataset_version_id
+    return described, _template(tree)
+
+
+def _refuse_another(in_the_file: str, named: str, tree: Fields) -> None:
+    if in_the_file not in ("", named):
+        field = "dataset_version_id"
+        raise FileRefused(
+            [FileFault(place_of(tree, field), field, f"found {in_the_file}", f"{named}, which the caller names")]
+        )
+
+
+def _template(tree: Fields) -> str | None:
+    template = tree.values.get(TEMPLATE)
+    if template is not None and not isinstance(template, Text):
+        raise FileRefused([FileFault(template.place, TEMPLATE, f"found {template.kind}", "the name of a template")])
+    return template.text if template else None

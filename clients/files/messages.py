@@ -1,0 +1,189 @@
+"""A tree of text becomes a message of the API, exactly, by the type of each field.
+
+Money is written in major units under the API's name without `_minor`: `cash: 68169000.00` becomes cash_minor
+6816900000 where the currency has two digits. More decimals than it has are an error; nothing is ever rounded.
+"""
+
+import re
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.message import Message
+
+from ..client.names import MINOR, choice_name, fields_by_file_name
+from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
+
+M = TypeVar("M", bound=Message)
+
+MOST_DIGITS = 4  #: of a currency
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?")
+_NOTHING = frozenset(("", "~", "null", "Null", "NULL"))  #: how a file says that there is no value, where not quoted
+_TRUTHS = ("true", "false")
+_SHOWN = 80  #: characters of a wrong value
+_BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
+
+
+def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
+    """The message that the tree describes; raises FileRefused with everything that is wrong with it."""
+    builder = _Builder(minor_digits)
+    built = message()
+    builder.fill(built, tree, "")
+    if builder.faults:
+        raise FileRefused(builder.faults)
+    return built
+
+
+def build_with_amounts(message: type[M], tree: Fields) -> M:
+    """The same for a file that states the digits of its currency: every amount in it is read with them."""
+    digits = tree.values.get("minor_digits")
+    if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
+        return build(message, tree, int(digits.text))
+    place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, "is missing")
+    faults = [FileFault(place, "minor_digits", problem, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
+    others = {name: value for name, value in tree.values.items() if name != "minor_digits"}
+    try:
+        build(message, Fields(tree.place, others, tree.names), MOST_DIGITS)
+    except FileRefused as refused:
+        faults += refused.faults
+    raise FileRefused(faults)
+
+
+class _Builder:
+    """Walks a tree beside the descriptor of a message and collects every fault, so that all are reported at once."""
+
+    def __init__(self, minor_digits: int) -> None:
+        self.minor_digits = minor_digits
+        self.faults: list[FileFault] = []
+
+    def fill(self, message: Message, tree: Fields, path: str) -> None:
+        fields = fields_by_file_name(message)
+        for name, node in tree.values.items():
+            at = f"{path}.{name}" if path else name
+            if name in fields:
+                self._set(message, fields[name], node, at)
+            else:
+                problem = f"is no field of {message.DESCRIPTOR.name}{_suggestion(name, list(fields))}"
+                self._fault(tree.names[name], at, problem, ", ".join(fields))
+
+    def _set(self, message: Message, field: FieldDescriptor, node: Node, path: str) -> None:
+        self._refuse_second_of_oneof(message, field, node.place, path)
+        if field.is_repeated:
+            # One value is a path of one: a constant.
+            items = node.items if isinstance(node, Items) else (node,)
+            for position, item in enumerate(items):
+                at = f"{path}[{position}]" if isinstance(node, Items) else path
+                self._add(getattr(message, field.name), field, item, at)
+        elif field.message_type:
+            nested = getattr(message, field.name)
+            nested.SetInParent()
+            self._fill_nested(nested, node, path)
+        elif (value := self._scalar(field, node, path)) is not None:
+            setattr(message, field.name, value)
+
+    def _refuse_second_of_oneof(self, message: Message, field: FieldDescriptor, place: Place, path: str) -> None:
+        group = field.containing_oneof
+        if group and len(group.fields) > 1 and (earlier := message.WhichOneof(group.name)):
+            choices = " and ".join(other.name for other in group.fields)
+            self._fault(place, path, f"stands beside {earlier}", f"one of {choices}")
+
+    def _add(self, values: Any, field: FieldDescriptor, node: Node, path: str) -> None:
+        if field.message_type:
+            self._fill_nested(values.add(), node, path)
+        elif (value := self._scalar(field, node, path)) is not None:
+            values.append(value)
+
+    def _fill_nested(self, message: Message, node: Node, path: str) -> None:
+        if isinstance(node, Fields):
+            self.fill(message, node, path)
+        else:
+            self._fault(node.place, path, f"found {node.kind}", ", ".join(fields_by_file_name(message)))
+
+    def _scalar(self, field: FieldDescriptor, node: Node, path: str) -> str | int | bool | None:
+        if not isinstance(node, Text):
+            self._fault(node.place, path, f"found {node.kind}", "one value")
+            return None
+        if node.text in _NOTHING and not node.quoted:
+            self._fault(node.place, path, "has no value", "a value; or leave the field out")
+            return None
+        try:
+            return _convert(field, node, self.minor_digits)
+        except _Wrong as wrong:
+            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed)
+            return None
+
+    def _fault(self, place: Place, path: str, problem: str, allowed: str) -> None:
+        self.faults.append(FileFault(place, path, problem, allowed))
+
+
+class _Wrong(ValueError):
+    def __init__(self, allowed: str) -> None:
+        self.allowed = allowed
+
+
+def _convert(field: FieldDescriptor, node: Text, minor_digits: int) -> str | int | bool:
+    text = node.text
+    if field.enum_type:
+        return _choice(field.enum_type, text)
+    if field.type == FieldDescriptor.TYPE_STRING:
+        return _words(node)
+    if field.type == FieldDescriptor.TYPE_BOOL:
+        return _truth(text)
+    number = _amount(text, minor_digits) if field.name.endswith(MINOR) else _whole(text)
+    bits = _BITS[field.type]
+    if not -(2**bits) <= number < 2**bits:
+        raise _Wrong(f"a number that fits into {bits + 1} bits")
+    return number
+
+
+def _words(node: Text) -> str:
+    """Words, dates and decimals: the server reads them as they were written."""
+    if node.text in _TRUTHS and not node.quoted:
+        raise _Wrong("text; in quotes where the word is meant")
+    try:
+        node.text.encode()
+    except UnicodeEncodeError:
+        raise _Wrong("whole characters: half of a pair says nothing") from None
+    return node.text
+
+
+def _amount(text: str, minor_digits: int) -> int:
+    """Major units as minor ones.  68169000.5 is 6816900050 with two digits; 0.005 is refused."""
+    allowed = f"an amount in major units with at most {minor_digits} decimals, as {_example(minor_digits)}"
+    match = _AMOUNT.fullmatch(text)
+    if not match:
+        raise _Wrong(allowed)
+    sign, whole, part = match[1], match[2], (match[3] or "")
+    if len(part.rstrip("0")) > minor_digits:
+        raise _Wrong(allowed)
+    return int(f"{sign}{whole}{part[:minor_digits]:0<{minor_digits}}")
+
+
+def _example(minor_digits: int) -> str:
+    return "1250000." + "0" * minor_digits if minor_digits else "1250000"
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise _Wrong("a whole number")
+    return int(text)
+
+
+def _truth(text: str) -> bool:
+    if text not in _TRUTHS:
+        raise _Wrong("true or false")
+    return text == "true"
+
+
+def _choice(enum: EnumDescriptor, text: str) -> int:
+    # Number 0 is UNSPECIFIED in every enum of the API: it says nothing, so a file has no word for it.
+    choices = {choice_name(enum, number): number for number in enum.values_by_number if number}
+    if text not in choices:
+        raise _Wrong(", ".join(choices))
+    return choices[text]
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    close = get_close_matches(name.removesuffix(MINOR), known, n=1)
+    return f", did you mean {close[0]}?" if close else ""

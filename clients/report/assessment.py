@@ -1,0 +1,63 @@
+"""What an assessment says: the verdict, each ratio with both of its sides, and the payments with their sum."""
+
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from seawall.v1.assessment_pb2 import Assessment
+
+from ..client import view
+from ..client.names import fields_by_file_name
+from .wording import amount, ratio_text, words
+
+
+def sentences(assessment: Assessment) -> Iterator[str]:
+    """The verdict first, then each ratio with both of its sides, then the flags."""
+    service, figures = assessment.debt_service, view(assessment.debt_service, assessment.minor_digits)
+    months = assessment.horizon_months
+    yield f"debt service over {months} months from {assessment.analysis_date}: {words(figures.ability_level)}"
+
+    def money(name: str) -> str:
+        field = fields_by_file_name(service)[name]
+        known = not field.has_presence or service.HasField(field.name)
+        return amount(getattr(figures, name), assessment.currency) if known else "unknown"
+
+    cash = f"cash {money('cash_horizon')} ({words(figures.cash_source)})"
+    earned = f"EBITDA {money('ebitda_horizon')} over interest {money('interest_expense_horizon')}"
+    yield f"DSCR {ratio_text(service.dscr)}: {cash} over service {money('debt_service_horizon')}"
+    yield f"DSCR without balloons {ratio_text(service.ex_balloon_dscr)}: balloons {money('balloon_horizon')}"
+    yield f"interest coverage {ratio_text(service.interest_coverage)}: {earned}"
+    yield f"principal coverage {ratio_text(service.principal_coverage)}: principal {money('principal_horizon')}"
+    concentration, month = ratio_text(service.maturity_concentration), service.maturity_concentration_period
+    yield f"maturity concentration {concentration} in month {month}"
+    yield f"to look at: {', '.join(map(words, figures.flags)) or 'nothing'}"
+
+
+def schedule(assessment: Assessment) -> Table:
+    """The months in which something falls due, all facilities together, with their sum."""
+    table = Table(
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        caption=f"amounts in {assessment.currency}",
+        show_footer=True,
+    )
+    payments = view(assessment, assessment.minor_digits).schedule
+    sums = view(assessment.debt_service, assessment.minor_digits)
+    due = (sums.cash_interest_horizon, sums.principal_horizon, sums.debt_service_horizon)
+    for heading, footer in zip(
+        ("month", "end", "interest", "principal", "payment", "balance"),
+        ("sum", "", *map(_amount, due), ""),
+        strict=True,
+    ):
+        table.add_column(heading, footer, justify="right", no_wrap=True)
+    for number, month in enumerate(payments, start=1):
+        if month.payment:
+            figures = (month.interest_due, month.principal_due, month.payment, month.closing_balance)
+            table.add_row(str(number), assessment.period_ends[number - 1], *map(_amount, figures))
+    return table
+
+
+def _amount(figure: object) -> str:
+    return f"{figure:,}"

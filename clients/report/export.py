@@ -1,0 +1,18 @@
+"""Writes the files of a report, with what the reports extra brings: it is loaded here, and only for a file."""
+
+from pathlib import Path
+
+from .story import Story
+
+
+def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
+    """Write what has a path, with what the reports extra brings; gives the paths."""
+    if html:
+        from .page import page
+
+        html.write_text(page(story), encoding="utf-8", newline="\n")
+    if xlsx:
+        from .workbook import workbook
+
+        xlsx.write_bytes(workbook(story))
+    return [path for path in (html, xlsx) if path]

@@ -1,0 +1,108 @@
+"""A stored execution as the messages of a stream: started, its months, completed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from seawall.engine import Execution
+from seawall.v1 import execution_pb2 as e
+from seawall.v1 import stress_service_pb2 as s
+from seawall.v1.log_pb2 import Receipt
+
+from ..wire.to_message import message
+from . import requests
+from .answers import execution_parents, timestamp
+from .archive import StoredExecution
+from .replay import Comparison
+
+#: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
+#: receive.
+MESSAGE_BYTES = 3 * 2**20
+
+
+def execute_stream(
+    execution: StoredExecution, request: requests.Execute, receipt: Receipt
+) -> Iterator[s.ExecuteResponse]:
+    """The answer to Execute, from its start period on."""
+    execution_id = execution.stored.address
+    started = s.ExecutionStarted(**_started(execution), receipt=receipt)
+    yield s.ExecuteResponse(execution_id=execution_id, started=started)
+    for months in packed(execution.value, request.start_period, request.periods_per_message):
+        yield s.ExecuteResponse(execution_id=execution_id, periods=months)
+    completed = s.ExecutionCompleted(metrics=metrics(execution.value), receipt=receipt)
+    yield s.ExecuteResponse(execution_id=execution_id, completed=completed)
+
+
+def replay_stream(
+    execution: StoredExecution, request: requests.Replay, comparison: Comparison, receipt: Receipt
+) -> Iterator[s.ReplayResponse]:
+    """The answer to Replay: the recomputed execution, and how it compares with the stored one."""
+    execution_id = execution.stored.address
+    compared: dict[str, Any] = {
+        "outcome": f"REPLAY_OUTCOME_{comparison.outcome.name}",
+        "divergence": s.Divergence(**comparison.divergence._asdict()) if comparison.divergence else None,
+        "receipt": receipt,
+    }
+    yield s.ReplayResponse(execution_id=execution_id, started=s.ReplayStarted(**_started(execution), **compared))
+    for months in packed(execution.value, request.start_period, request.periods_per_message):
+        yield s.ReplayResponse(execution_id=execution_id, periods=months)
+    completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
+    yield s.ReplayResponse(execution_id=execution_id, completed=completed)
+
+
+def _started(execution: StoredExecution) -> dict[str, Any]:
+    stored = execution.stored
+    return {"header": header(execution), "created": stored.created, "recorded_at": timestamp(stored)}
+
+
+def header(execution: StoredExecution) -> e.ExecutionHeader:
+    """What every figure of an execution stands on."""
+    return message(
+        e.ExecutionHeader,
+        execution.value,
+        execution_id=execution.stored.address,
+        model=execution.model,
+        **execution_parents(execution.parents),
+    )
+
+
+def metrics(execution: Execution) -> e.CumulativeMetrics:
+    """The whole horizon in a few figures."""
+    position = execution.header.first_default_facility
+    facility = message(e.Facility, execution.facilities[position - 1]) if position else None
+    return message(e.CumulativeMetrics, execution.header, first_default_facility=facility)
+
+
+def period(execution: Execution, number: int) -> e.PeriodResult:
+    """A month of an execution, number 1 to the horizon."""
+    month = execution.months[number - 1]
+    facilities = [
+        message(e.FacilityMonth, row, facility_id=facility.facility_id, lien=facility.lien)
+        for facility, row in zip(execution.facilities, month.facilities, strict=True)
+    ]
+    categories = [
+        message(e.CategoryExposure, row, category=name)
+        for name, row in zip(execution.category_names, month.categories, strict=True)
+    ]
+    return message(
+        e.PeriodResult,
+        month,
+        period=number,
+        period_end=execution.period_ends[number - 1].isoformat(),
+        facilities=facilities,
+        categories=categories,
+    )
+
+
+def packed(execution: Execution, start: int, most: int) -> Iterator[s.ExecutionPeriods]:
+    """The months from `start` on, at most `most` in a message, and fewer where they are large."""
+    months: list[e.PeriodResult] = []
+    size = 0
+    for number in range(start, execution.horizon_months + 1):
+        month = period(execution, number)
+        if months and (len(months) == most or size + month.ByteSize() > MESSAGE_BYTES):
+            yield s.ExecutionPeriods(periods=months)
+            months, size = [], 0
+        months.append(month)
+        size += month.ByteSize()
+    if months:
+        yield s.ExecutionPeriods(periods=months)

@@ -1,0 +1,93 @@
+"""Many cases at once give what each of them gives alone, whatever batches they are computed in."""
+
+from datetime import date
+
+import pytest
+
+from seawall.engine import Refused, check, execute, execute_all
+from seawall.engine.compile.case import compile_case
+from seawall.engine.compile.stack import stack
+from seawall.engine.horizon import run
+from seawall.engine.numbers.batch import Batch
+from seawall.engine.numbers.exact import Scalar
+from tests.engine import scale
+from tests.engine.companies import Case, group
+from tests.engine.examples import company, loan, scenario
+
+SEED = 7
+EACH = scale.cases(1, 2)  #: of a group, how many share with the others what they have
+
+
+def accepted(cases: list[Case]) -> list[Case]:
+    def runs(case: Case) -> bool:
+        try:
+            check(*case)
+        except Refused:
+            return False
+        return True
+
+    return [case for case in cases if runs(case)]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
+    """What is the same in all executions of a batch stays one number beside the arrays."""
+    cases = group(SEED, number, 20)
+    for first in cases[:EACH]:
+        same_company = accepted([first._replace(scenario=case.scenario) for case in cases])
+        same_company = (same_company * 20)[: max(len(same_company), 17)]
+        assert execute_all(same_company) == [execute(*case) for case in same_company]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_many_companies_under_one_scenario(number):
+    cases = group(SEED, number, 20)
+    for first in cases[:EACH]:
+        same = [case._replace(scenario=first.scenario) for case in cases]
+        same_scenario = accepted(same)
+        same_scenario = (same_scenario * 20)[: max(len(same_scenario), 17)]
+        assert execute_all(same_scenario) == [execute(*case) for case in same_scenario]
+
+
+def test_equal_companies_make_a_batch_without_arrays():
+    case = group(SEED, 1, 1)[0]
+    assert execute_all([case] * 20) == [execute(*case)] * 20
+
+
+@pytest.mark.parametrize("most", [16, 19, 64])
+def test_executions_keep_the_order_of_their_cases(most, monkeypatch):
+    """Structures, horizons and analysis dates in any order, and batches of any size."""
+    monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
+    groups = [group(SEED, number, 18) for number in range(3)]
+    mixed = [case for alike in zip(*groups, strict=True) for case in alike]
+    shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
+    assert execute_all(shorter) == [execute(*case) for case in shorter]
+
+
+def test_no_cases_give_no_executions():
+    assert execute_all([]) == []
+
+
+def test_cases_of_different_capital_structures_do_not_stack():
+    day = date(2025, 12, 31)
+    borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
+    cases = [compile_case(Scalar(), scenario(6), figures, day) for figures in (company(), borrower)]
+    with pytest.raises(ValueError, match="different capital structures"):
+        stack(cases)
+
+
+def test_the_default_analysis_date_is_the_as_of_date():
+    shop = company(revenue="1,000")
+    assert execute(scenario(6), shop) == execute(scenario(6), shop, shop.as_of_date)
+
+
+def test_executing_twice_gives_the_same_figures():
+    case = group(SEED, 2, 1)[0]
+    assert execute(*case) == execute(*case)
+    assert execute(*case, Batch(1)) == execute(*case)
+
+
+def test_a_refused_case_refuses_the_lot():
+    case = group(SEED, 3, 1)[0]
+    with pytest.raises(Refused):
+        execute_all([case, case._replace(analysis_date=date(1999, 12, 31))])
