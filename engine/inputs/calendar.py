@@ -95,7 +95,7 @@ class Calendar(Value):
             return moment, moment
         forth = timedelta(days=1 if "following" in rule else -1)
         rolled = self._first_open(moment, forth)
-        if "modified" in rule and rolled.month != moment.month:
+        if "modified" in rule and (rolled.year, rolled.month) != (moment.year, moment.month):
             rolled = self._first_open(moment, -forth)
         return rolled, rolled if rule.startswith("shift") else moment
 
