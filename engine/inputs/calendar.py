@@ -95,7 +95,7 @@ class Calendar(Value):
             return day, day
         forth = timedelta(days=1 if "following" in rule else -1)
         rolled = self._first_open(day, forth)
-        if "modified" in rule and rolled.month != day.month:
+        if "modified" in rule and (rolled.year, rolled.month) != (day.year, day.month):
             rolled = self._first_open(day, -forth)
         return rolled, rolled if rule.startswith("shift") else day
 

@@ -69,7 +69,7 @@ class _Draft:
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._values:
-            return getattr(self._cls, name).fget(self)  # a property of the class, over this draft
+            return getattr(self._cls, name).__get__(self)  # a property or a method of the class, over this draft
         if self._values[name] is _INVALID:
             raise _AtFault
         return self._values[name]

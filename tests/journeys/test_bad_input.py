@@ -323,6 +323,24 @@ DEBT = [
         "revolver.floor",
         "FLOOR_ABOVE_CAP",
     ),
+    figures(
+        "a holiday that is no day",
+        first_loan("contract.calendar.holidays", ["2018-02-30"]),
+        "instruments[0].contract.calendar.holidays[0]",
+        "MALFORMED",
+    ),
+    figures(
+        "an unknown week",
+        first_loan("contract.calendar.week", 99),
+        "instruments[0].contract.calendar.week",
+        "UNSPECIFIED_ENUM",
+    ),
+    figures(
+        "5,001 holidays",
+        first_loan("contract.calendar.holidays", ["2025-01-01"] * 5_001),
+        "instruments[0].contract.calendar.holidays",
+        "WRONG_LENGTH",
+    ),
     Case(
         "1,001 loans",
         lambda _: registration_of_loans(1_001),

@@ -1,6 +1,6 @@
 """A contract whose clauses or dates make no sense is refused with its field."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -130,3 +130,15 @@ def test_a_loan_that_is_rolled_to_an_end_before_the_as_of_date_has_matured():
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_PRECEDING)
     paid = loan(maturity_date=date(2026, 1, 18), contract=Contract(calendar=calendar))
     assert faults(lambda: company(date(2026, 1, 17), paid)) == [("instruments[0].maturity_date", "MATURED")]
+
+
+def test_a_month_that_is_the_same_a_year_later_is_another_one():
+    """From 15 December 2024 to 3 January 2026 nothing is open: no day of 2025 can keep its month."""
+    closed = tuple(date(2024, 12, 15) + timedelta(days=number) for number in range(385))
+    days = (date(2025, 1, 15), date(2025, 12, 10))
+    for convention, rolled in (
+        (BusinessDay.SHIFT_CALCULATE_MODIFIED_FOLLOWING, date(2024, 12, 14)),
+        (BusinessDay.SHIFT_CALCULATE_MODIFIED_PRECEDING, date(2026, 1, 4)),
+    ):
+        calendar = Calendar(holidays=closed, convention=convention)
+        assert [calendar.roll(day)[0] for day in days] == [rolled, rolled]
