@@ -9,6 +9,7 @@ that is being checked. Exit status: 0 right, 1 wrong, 2 wrong usage.
 
 import argparse
 import json
+import re
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,22 @@ from typing import Any, NamedTuple
 
 HEADER = "c2sp.org/tlog-proof@v1"
 ED25519, HASH_BYTES = b"\x01", 32
+
+#: The fields of a record, each text of this form; `seq`, its number, is the only other one.
+RECORD = {
+    "kind": r"record\.v1",
+    "tenant": r".+",
+    "actor": r".+",
+    "subject": r"sha256:[0-9a-f]{64}",
+    "action": r"[a-z][a-z_]*",
+    "recorded_at": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z",
+    "software": r".+",
+    "request_id": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "request_sha256": r"[0-9a-f]{64}",
+    "outcome": r"[a-z][a-z_]*",
+    "checkpoint": r".+",
+}
+OPTIONAL = ("request_id", "request_sha256", "outcome", "checkpoint")  #: left out where there is none
 
 
 class Wrong(ValueError):
@@ -67,12 +84,39 @@ def check_receipt(text: str, keys: Iterable[str]) -> Shown:
     root = root_of_inclusion(number, checkpoint.size, sha256(b"\x00" + body).digest(), hashes)
     if root != checkpoint.root:
         raise Wrong(f"the record is not number {number} of the log that was signed")
-    record = json.loads(body)
-    if not isinstance(record, dict) or "seq" not in record:
-        raise Wrong("what the receipt carries is no record")
+    record = record_of(body)
     if record["seq"] != number:
         raise Wrong(f"the record says that it is number {record['seq']}, the receipt {number}")
     return Shown(record, number, checkpoint)
+
+
+def record_of(body: bytes) -> dict[str, Any]:
+    """The record of these bytes, each field exactly as it is specified and written; else raises `Wrong`."""
+    try:
+        record = json.loads(body)
+        canonical = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Wrong("what the receipt carries is no record: it is no JSON") from None
+    if not isinstance(record, dict) or canonical != body or b"\x7f" in body:
+        raise Wrong("what the receipt carries is no record: it is no object in canonical form")
+    if unknown := record.keys() - RECORD.keys() - {"seq"}:
+        raise Wrong(f"the record has a field that no record has: {min(unknown)[:60]!r}")
+    if missing := RECORD.keys() - record.keys() - {*OPTIONAL}:
+        raise Wrong(f"the record lacks the field {min(missing)}")
+    if type(record.get("seq")) is not int:
+        raise Wrong("the record has no number: its seq is no integer")
+    for name in record.keys() - {"seq"}:
+        text = record[name]
+        if not isinstance(text, str) or not re.fullmatch(RECORD[name], text, re.ASCII | re.DOTALL):
+            raise Wrong(f"the record is not as records are written: its {name} is {str(text)[:60]!r}")
+    for name, expected in (
+        ("request_sha256", "request_id" in record),
+        ("outcome", record["action"] == "replayed"),
+        ("checkpoint", record["action"] == "truncation_accepted"),
+    ):
+        if (name in record) != expected:
+            raise Wrong(f"the record {'lacks its' if expected else 'must not have a'} {name}")
+    return record
 
 
 def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
@@ -187,7 +231,7 @@ def _hash(text: str) -> bytes:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or str(int(text[:20])) != text:
+    if not text.isascii() or not text.isdigit() or str(int(text[:20])) != text or int(text) >= 2**63:
         raise Wrong(f"{text[:60]!r} is no number")
     return int(text)
 

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         command = db.add_parser(name, help=words, epilog=SETTINGS)
         _add_database(command)
         if name == "verify":
-            _add_log_files(command)
+            _add_log_files(command, "key file of the log, or its public half alone; default DATABASE.key")
         command.set_defaults(command=f"db {name}")
     return parser
 
@@ -87,8 +87,10 @@ def _add_database(parser: argparse.ArgumentParser) -> None:
     _setting(parser, "--database", f"{words}; default {DATABASE} in this folder", default=DATABASE)
 
 
-def _add_log_files(parser: argparse.ArgumentParser) -> None:
-    _setting(parser, "--key", "key file of the log; default DATABASE.key beside a SQLite file", type=Path)
+def _add_log_files(
+    parser: argparse.ArgumentParser, key: str = "key file of the log; default DATABASE.key beside a SQLite file"
+) -> None:
+    _setting(parser, "--key", key, type=Path)
     _setting(
         parser,
         "--checkpoint",

@@ -53,10 +53,13 @@ async def check(database_name: str) -> int:
 
 
 async def verify_all(database_name: str, files: LogFiles | None, must_have_checkpoint: bool) -> int:
-    """Verifies everything and the checkpoint file with it, even if a server refuses to start on it."""
+    """Verifies everything and the checkpoint file with it, even if a server refuses to start on it.
+
+    The public keys are enough, and nothing is written: neither to the database nor beside it.
+    """
     database = database_of(database_name, read_only=True)
     files = files or default_files(database)
-    log_keys = keys.load(files.key)
+    log_keys = keys.load_public(files.key)
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
@@ -77,6 +80,7 @@ async def _closing(database: Database) -> AsyncIterator[Database]:
     try:
         with database.errors_translated():
             yield database
+        database.check_place()
     finally:
         await database.dispose()
 

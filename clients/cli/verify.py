@@ -4,9 +4,10 @@ What is signed is checked here with the public key that the caller has from the 
 that was shortened or rewritten since a kept checkpoint cannot prove that it grew from it.
 """
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -33,31 +34,49 @@ def take_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must contain the record of this receipt")
     parser.add_argument(
-        "--keep", type=Path, metavar="FILE", help="write the newest checkpoint, if everything is intact"
+        "--keep",
+        type=Path,
+        metavar="FILE",
+        help="keep the verified checkpoint, if everything is intact; one that stands there must be its beginning",
     )
 
 
 async def verify(client: StressClient, arguments: Namespace) -> int:
     """Report every fault; DONE where there is none."""
-    kept, receipt = _text(arguments.checkpoint), _text(arguments.receipt)
+    if arguments.keep and not arguments.key:
+        print("--keep needs --key: keys that the server names itself sign whatever it wants", file=sys.stderr)
+        return Exit.WRONG_USAGE
+    kept = {path: text for path in _kept_files(arguments) if (text := _text(path))}
+    receipt = _text(arguments.receipt)
     named = [key for argument in arguments.key for key in _keys_in(argument)]
     console = Console(stderr=True, quiet=arguments.json)
-    faults = await _check_on_server(client, kept, arguments.json, console)
+    result = await _check_on_server(client, next(iter(kept.values()), None), arguments.json, console)
     try:
-        for line in await _check_here(client, named or await _keys_from_server(client, console), kept, receipt):
+        note = await _verified_note(client, result)
+        keys = named or await _keys_from_server(client, console)
+        for line in await _check_here(client, keys, note, kept, receipt):
             console.print(line, highlight=False, markup=False)
     except offline.Wrong as wrong:
         print(f"WRONG: {wrong}", file=sys.stderr)  # with --json too: it is the reason of the exit code
         return Exit.NOT_INTACT
-    if faults:
+    if result is None or not result.intact or result.findings:
         return Exit.NOT_INTACT
     if arguments.keep:
-        _keep(arguments.keep, (await client.checkpoint()).checkpoint)
+        _keep(arguments.keep, note, kept.get(arguments.keep))
     return Exit.DONE
 
 
-async def _check_on_server(client: StressClient, kept: str | None, as_objects: bool, console: Console) -> int:
-    """What the server finds in its own store; gives the number of findings."""
+def _kept_files(arguments: Namespace) -> list[Path]:
+    """The files of kept checkpoints: the one that --keep replaces counts like that of --checkpoint."""
+    replaced = arguments.keep if arguments.keep and arguments.keep.exists() else None
+    return [path for path in (arguments.checkpoint, replaced) if path]
+
+
+async def _check_on_server(
+    client: StressClient, kept: str | None, as_objects: bool, console: Console
+) -> VerificationResult | None:
+    """What the server finds in its own store; None where it ends without a result."""
+    result = None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
         async for event in _events(client, kept):
@@ -71,9 +90,11 @@ async def _check_on_server(client: StressClient, kept: str | None, as_objects: b
                 bar.console.print(line, style="red", highlight=False, markup=False)
             if isinstance(event, VerificationResult):
                 result = event
+    if result is None:
+        return None
     counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
     console.print(f"{counts}: {'intact' if result.intact else f'{result.findings} FAULTS'}", highlight=False)
-    return int(result.findings)
+    return result
 
 
 async def _events(
@@ -90,30 +111,43 @@ async def _events(
             yield event
 
 
-async def _check_here(client: StressClient, keys: list[str], kept: str | None, receipt: str | None) -> list[str]:
-    """That the newest checkpoint is signed, and that the log grew from what the caller kept."""
-    newest = offline.check_checkpoint((await client.checkpoint()).checkpoint, keys)
+async def _verified_note(client: StressClient, result: VerificationResult | None) -> str:
+    """The checkpoint over what the server verified: no other is checked here, and no other is kept."""
+    if result is None:
+        raise offline.Wrong("the server ended its verification without a result")
+    if not result.checkpoint:
+        await client.checkpoint()  # an empty log has none, and the server says so
+        raise offline.Wrong("the server has a checkpoint and verified none: verify again")
+    return str(result.checkpoint)
+
+
+async def _check_here(
+    client: StressClient, keys: list[str], note: str, kept: Mapping[Path, str], receipt: str | None
+) -> list[str]:
+    """That the checkpoint is signed, and that the log grew to it from what the caller kept."""
+    newest = offline.check_checkpoint(note, keys)
     lines = [f"the checkpoint over {newest.size} records is signed"]
-    if kept is not None:
-        old = offline.check_checkpoint(kept, keys)
-        await _check_growth(client, keys, old)
-        lines.append(f"the log begins with the {old.size} records of the kept checkpoint")
+    for path, text in kept.items():
+        old = offline.check_checkpoint(text, keys)
+        await _check_growth(client, old, newest)
+        lines.append(f"the log begins with the {old.size} records of the kept checkpoint {path}")
     if receipt is not None:
         shown = offline.check_receipt(receipt, keys)
-        await _check_growth(client, keys, shown.checkpoint)
+        await _check_growth(client, shown.checkpoint, newest)
         what = f"{shown.record['action']} {shown.record['subject']}"
         lines.append(f"record {shown.number} of the receipt is in the log: {what}")
     return lines
 
 
-async def _check_growth(client: StressClient, keys: list[str], old: offline.Checkpoint) -> None:
+async def _check_growth(client: StressClient, old: offline.Checkpoint, newest: offline.Checkpoint) -> None:
+    if old.size > newest.size:
+        raise offline.Wrong(f"the log was signed over {old.size} records and now has fewer: {newest.size}")
     try:
-        proof = await client.consistency(old.size)
+        proof = await client.consistency(old.size, newest.size)
     except SeawallError as error:
         if error.reason != "OUT_OF_LOG":
             raise
-        raise offline.Wrong(f"the log was signed over {old.size} records and now has fewer: {error.message}") from None
-    newest = offline.check_checkpoint(proof.checkpoint, keys)
+        raise offline.Wrong(f"the server does not prove that its log grew: {error.message}") from None
     offline.check_consistency(old, newest, list(proof.hashes))
 
 
@@ -143,11 +177,22 @@ def _text(path: Path | None) -> str | None:
     return text
 
 
-def _keep(path: Path, checkpoint: str) -> None:
+def _keep(path: Path, note: str, replaced: str | None) -> None:
+    """Writes the checkpoint, as a whole or not at all, where nothing stands or what it was shown to grow from."""
+    path = Path(os.path.realpath(path))
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.write_text(checkpoint, encoding="utf-8", newline="")
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        if (_text(path) if path.exists() else None) != replaced:
+            raise _refused(str(path), "somebody else wrote it meanwhile: verify again")
+        beside.replace(path)
     except OSError as error:
         raise _refused(str(path), error) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _refused(file: str, problem: object) -> FileRefused:

@@ -36,7 +36,7 @@ _STATISTICS = (
 class Sqlite(Database):
     """One file. Its writers queue for its lock, its readers see what is committed.
 
-    With `read_only` the file must exist, and nothing in it changes.
+    With `read_only` the file must exist, nothing in it changes and nothing is written beside it.
     """
 
     upgrades_itself = makes_its_key = True
@@ -46,9 +46,11 @@ class Sqlite(Database):
             raise DatabaseRefused(f"there is no database {path}")
         self.path = path
         self.name = str(path)
-        self.writer = _connect(path, "BEGIN IMMEDIATE", pool_size=1, read_only=read_only)
-        self.reader = _connect(path, "BEGIN", pool_size=READERS, read_only=read_only)
+        reading = _reading(path) if read_only else None
+        self.writer = _connect(path, "BEGIN IMMEDIATE", 1, reading)
+        self.reader = _connect(path, "BEGIN", READERS, reading)
         self._opened: dict[Path, tuple[int, int]] = {}
+        self._unwritten = _stamp(path) if reading else ()  #: nobody may write a file that is read without locks
 
     async def lock(self, connection: AsyncConnection) -> None:
         """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
@@ -65,6 +67,8 @@ class Sqlite(Database):
         for path, identity in self._opened.items():
             if _identity(path) != identity:
                 raise StoreUnavailable(f"{path} is not the file that was opened")
+        if self._unwritten and _stamp(self.path) != self._unwritten:
+            raise StoreUnavailable(f"{self.path} was written while it was read, and may have been misread. Repeat.")
 
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
@@ -100,6 +104,12 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
+def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
+    """What changes with every write to the file or its -wal."""
+    paths = [path, Path(f"{os.path.realpath(path)}-wal")]
+    return tuple((each.stat().st_mtime_ns, each.stat().st_size) for each in paths if each.exists())
+
+
 def _definition(table: str, sql: str | None) -> str:
     """The statement, however it is broken into lines; what SQLite makes by itself has none, only its table.
 
@@ -125,16 +135,29 @@ def append_only(table: Table) -> Iterator[str]:
     )
 
 
-def _connect(path: Path, begin: str, pool_size: int, read_only: bool) -> AsyncEngine:
+def _reading(path: Path) -> dict[str, str]:
+    """How to open a file so that nothing is written beside it, on a folder that may not be writable.
+
+    An ordinary reader of a WAL file makes its -wal and -shm where they are missing, and fails where it cannot.
+    """
+    wal, shm, journal = (Path(f"{os.path.realpath(path)}-{name}") for name in ("wal", "shm", "journal"))
+    if journal.exists() or (wal.exists() and shm.exists()):
+        return {}  # somebody may be writing: read it together with them
+    if wal.exists() and wal.stat().st_size:
+        return {"vfs": "unix-none"}  # nobody has it open: without locks the index of the -wal is kept in memory
+    return {"immutable": "1"}
+
+
+def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | None) -> AsyncEngine:
     """Connections whose transactions start with `begin`: a writer takes its lock at once (BEGIN IMMEDIATE).
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
     """
-    url = URL.create("sqlite+aiosqlite", database=str(path))
-    if read_only:
-        url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro"})
+    url, pragmas = URL.create("sqlite+aiosqlite", database=str(path)), PRAGMAS
+    if reading is not None:
+        url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
+        pragmas = READING_PRAGMAS if "vfs" not in reading else ("PRAGMA locking_mode=EXCLUSIVE", *READING_PRAGMAS)
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
-    pragmas = READING_PRAGMAS if read_only else PRAGMAS
     event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

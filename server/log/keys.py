@@ -22,7 +22,7 @@ class KeyRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The signers of a log, and the public halves of those that signed it before."""
+    """The signers of a log, none where it is only verified, and the public halves of other keys that signed it."""
 
     signers: tuple[Signer, ...]
     retired: tuple[Verifier, ...] = ()
@@ -30,7 +30,7 @@ class Keys:
     @property
     def origin(self) -> str:
         """The name of the log: that of its keys."""
-        return self.signers[0].name
+        return self.verifiers[0].name
 
     @property
     def verifiers(self) -> tuple[Verifier, ...]:
@@ -75,19 +75,27 @@ def save_new(path: Path, keys: Keys) -> None:
 
 
 def load(path: Path) -> Keys:
-    """The keys of a file that nobody else can read."""
+    """The keys of a file that nobody else can read, one of which signs."""
+    keys = load_public(path)
+    if not keys.signers:
+        raise KeyRefused(f"{path} is no key file: it has no key that signs, only public ones")
+    return keys
+
+
+def load_public(path: Path) -> Keys:
+    """The keys of a key file, or of the public file beside it, which are enough to verify."""
     try:
-        if path.stat().st_mode & 0o077:
-            raise KeyRefused(f"{path} can be read by others: chmod 600 {path}")
         lines = path.read_text(encoding="utf-8").split()
         signers = tuple(Signer.parse(line) for line in lines if line.startswith(PRIVATE))
         retired = tuple(Verifier.parse(line) for line in lines if not line.startswith(PRIVATE))
+        if signers and path.stat().st_mode & 0o077:
+            raise KeyRefused(f"{path} can be read by others: chmod 600 {path}")
     except OSError as error:
         raise KeyRefused(f"no key of the log: {error}") from error
     except ValueError:  # the decoder's own would repeat a byte of it
         raise KeyRefused(f"{path} is no key file") from None
-    if not signers or len({signer.name for signer in signers} | {key.name for key in retired}) != 1:
-        raise KeyRefused(f"{path} is no key file: it needs a signer, and one name for all its keys")
+    if len({signer.name for signer in signers} | {key.name for key in retired}) != 1:
+        raise KeyRefused(f"{path} is no key file: it needs a key, and one name for all its keys")
     return Keys(signers, retired)
 
 

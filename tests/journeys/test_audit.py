@@ -68,9 +68,10 @@ async def test_a_file_that_is_none_is_no_reason_to_check_less(tmp_path):
                 ("--key", tmp_path / "nope"),
                 ("--key", tmp_path / "seawall.db.key"),
             ),
-            ("--keep", tmp_path),
+            *(("--keep", tmp_path), ("--keep", empty), ("--keep", binary), ("--keep", tmp_path / "nope" / "kept")),
         ]:
-            done = await seawall("verify", option, str(file), address=address)
+            trusted = ("--key", str(key)) if option == "--keep" else ()
+            done = await seawall("verify", option, str(file), *trusted, address=address)
             assert done.returncode == 3, (option, file, done.stderr)
             assert "Traceback" not in done.stderr
             assert "PRIVATE" not in done.stderr

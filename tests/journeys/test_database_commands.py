@@ -1,7 +1,9 @@
 """What an operator does with a log and its database: keys, upgrades, and checks that leave everything as it is."""
 
 import asyncio
+import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from seawall.server.__main__ import main as server_command
 from seawall.server.database import schema
 from seawall.server.database.connect import database_of
+from seawall.server.database.database import StoreUnavailable
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import registered, seawall, serving
 
@@ -81,6 +84,74 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     checkpoint.write_text(newest)
     code, output = await verified()
     assert (code, "HISTORY record 1" in output) == (1, True)
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A folder that is mounted read-only as often as a test says; skipped where this process may not mount."""
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+
+    def mount(folder):
+        for options in (["--bind", str(folder)], ["-o", "remount,ro,bind"]):
+            done = subprocess.run(["mount", *options, str(mounted)], capture_output=True, check=False)
+            if done.returncode:
+                pytest.skip(done.stderr.decode())
+        return mounted
+
+    yield mount
+    while subprocess.run(["umount", str(mounted)], capture_output=True, check=False).returncode == 0:
+        pass
+
+
+@pytest.mark.parametrize("files", [("",), ("", "-wal"), ("", "-wal", "-shm")], ids=["whole", "with -wal", "as it runs"])
+async def test_a_copy_is_verified_on_read_only_media_with_the_public_key_alone(tmp_path, read_only, files):
+    media, kept = tmp_path / "media", tmp_path / "kept"
+    media.mkdir()
+    async with serving(tmp_path) as address:
+        await registered(address)
+        await seawall("register", str(COMPANY), address=address)
+        for name in files if len(files) > 1 else ():
+            shutil.copy(tmp_path / f"seawall.db{name}", media / f"copy.db{name}")
+        if len(files) == 1:
+            backup, source = sqlite3.connect(media / "copy.db"), sqlite3.connect(tmp_path / "seawall.db")
+            with closing(backup), closing(source):
+                source.backup(backup)
+    shutil.copy(tmp_path / "seawall.db.key.pub", media / "log.pub")
+    shutil.copy(tmp_path / "seawall.db.checkpoint", kept)
+    before = contents(media)
+    for folder in (media, read_only(media)):
+        options = ("--database", str(folder / "copy.db"), "--key", str(folder / "log.pub"), "--checkpoint", str(kept))
+        done = await seawall("db", "verify", *options)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert "2 documents, 2 records, 0 findings" in done.stdout
+        assert contents(folder) == before
+
+
+def contents(folder):
+    """Its files; of -shm, which holds the locks of readers, only that it is there."""
+    return {path.name: b"" if path.suffix == ".db-shm" else path.read_bytes() for path in folder.iterdir()}
+
+
+async def test_a_database_that_is_written_while_it_is_read_without_locks_is_not_relied_on(tmp_path):
+    file = tmp_path / "seawall.db"
+    writing = database_of(file)
+    await schema.upgrade(writing)
+    await writing.dispose()
+    reading = database_of(file, read_only=True)
+    reading.check_place()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE another (x)")
+    with pytest.raises(StoreUnavailable, match="was written while it was read"):
+        reading.check_place()
+    await reading.dispose()
+
+
+async def test_a_server_needs_a_key_that_signs(tmp_path):
+    public = tmp_path / "log.key.pub"
+    await seawall("keygen", str(tmp_path / "log.key"))
+    done = await seawall("serve", "--database", str(tmp_path / "seawall.db"), "--key", str(public), "--address=[::1]:0")
+    assert (done.returncode, "it has no key that signs" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["check", "verify"])

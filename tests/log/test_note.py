@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from seawall.server.log import keys, tree
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint, receipt
 from seawall.server.log.keys import KeyRefused, Keys
 from seawall.server.log.note import NoteRefused, Signer, Verifier, open_note, sign
+from seawall.server.log.record import KIND, Record, read_record
 from seawall.server.store.ledger import GrownLog, Head
 
 SUMDB = json.loads((Path(__file__).parent / "vectors" / "sumdb.json").read_text(encoding="utf-8"))
@@ -111,14 +113,14 @@ def test_the_checkpoint_is_that_of_gos_sumdb(grown):
 
 def test_a_receipt_is_checked_without_the_server(grown):
     growth = GrownLog(Head())
-    bodies = [b'{"seq":%d}' % number for number in range(5)]
+    bodies = [record(seq=number) for number in range(5)]
     for body in bodies:
         growth.add(body)
     log = Keys((Signer.parse(SUMDB["signer_key"]),))
     note = Checkpoint(log.origin, 5, growth.root()).signed(log)
     for number, body in enumerate(bodies):
         text = receipt(body, number, growth.proof(number), note)
-        assert verify.check_receipt(text, [SUMDB["verifier_key"]]).record == {"seq": number}
+        assert verify.check_receipt(text, [SUMDB["verifier_key"]]).record["seq"] == number
         for line in range(text.count("\n")):
             lines = text.split("\n")
             if lines[line]:
@@ -207,7 +209,7 @@ def test_a_key_file_that_is_a_link_stays_one(tmp_path):
 def signed_by(signer, origin, size=5):
     growth = GrownLog(Head())
     for number in range(size):
-        growth.add(b'{"seq":%d}' % number)
+        growth.add(record(seq=number))
     note = Checkpoint(origin, size, growth.root()).signed(Keys((signer,)))
     return growth, note
 
@@ -225,7 +227,7 @@ def test_a_key_of_another_log_signs_for_none_but_its_own():
 def test_a_receipt_has_one_way_of_being_written():
     mine = Signer("example.com/mine", b"m" * 32)
     growth, note = signed_by(mine, mine.name)
-    text, key = receipt(b'{"seq":3}', 3, growth.proof(3), note), [str(mine.verifier)]
+    text, key = receipt(record(seq=3), 3, growth.proof(3), note), [str(mine.verifier)]
     assert verify.check_receipt(text, key).number == 3
     lines = text.split("\n")
     others = [text.replace("\n", "\r\n"), text.removesuffix("\n"), text[:-1] + " junk\n", text + "\n"]
@@ -240,7 +242,71 @@ def test_a_receipt_has_one_way_of_being_written():
             verify.check_receipt(other, key)
 
 
-@pytest.mark.parametrize("body", [b"[]", b"5", b"{}", b'{"seq":true}'])
+def record(**fields):
+    """The bytes of a record that is as it must be, but for these fields; None leaves one out."""
+    subject, time = "sha256:" + "0" * 64, "2026-01-31T23:59:59.000001Z"
+    sound = read_record(Record(0, "local", "local", subject, "registered", time, "seawall 1").body)
+    changed = {"kind": KIND, **{name: getattr(sound, name) or None for name in sound.__slots__}, "seq": 0, **fields}
+    changed = {name: value for name, value in changed.items() if value is not None}
+    return json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()
+
+
+SOUND = [
+    record(),
+    record(request_id="11111111-2222-3333-4444-55555555aaaa", request_sha256="0" * 64),
+    record(action="replayed", outcome="different_data"),
+    record(action="truncation_accepted", checkpoint="log\n1\n\n— log x\n").replace(b"\\u2014", "—".encode()),
+]
+WRONG_FIELDS: list[dict[str, Any]] = [
+    *({name: None} for name in ("seq", "tenant", "actor", "subject", "action", "recorded_at", "software", "kind")),
+    *({name: 7} for name in ("tenant", "actor", "subject", "action", "recorded_at", "software", "kind", "outcome")),
+    *({name: ""} for name in ("tenant", "actor", "software", "request_id", "request_sha256", "outcome", "checkpoint")),
+    *({"seq": value} for value in (True, False, 0.0, "0", [0])),
+    *(
+        {"recorded_at": f"2026-{rest}"}
+        for rest in ("01-31T23:59:59Z", "01-31T23:59:59.000001", "01-31 23:59:59.000001Z")
+    ),
+    *({"recorded_at": f"2026-{rest}T23:59:59.000001Z"} for rest in ("13-01", "00-01", "01-32", "1-31", "\u06601-31")),
+    {"recorded_at": "2026-01-31T24:00:00.000000Z"},
+    {"recorded_at": "2026-01-31T23:59:59.000001+00:00"},
+    {"kind": "record.v2"},
+    {"subject": "sha256:" + "A" * 64},
+    {"subject": "sha256:" + "0" * 63},
+    {"action": "Registered"},
+    {"request_id": "11111111-2222-3333-4444-55555555AAAA"},
+    {"outcome": None, "out_come": "identical"},
+    {"note": "x"},
+    {"request_id": "11111111-2222-3333-4444-55555555aaaa"},
+    {"request_sha256": "0" * 64},
+    {"outcome": "identical"},
+    {"action": "replayed"},
+    {"checkpoint": "x"},
+    {"action": "truncation_accepted"},
+]
+BODY = record()
+OTHER_BYTES = [
+    *(b"[]", b"5", b"{}", b"", b"\xff", b"[" * 100_000, b"null"),
+    BODY[:-1] + b" }",
+    BODY + b"\n",
+    BODY.replace(b'"seq":0', b'"seq":0,"seq":0'),
+    BODY.replace(b'"seq":0', b'"seq":-0'),
+    BODY.replace(b"seawall", b"se\\u0061wall"),
+    BODY.replace(b"seawall", b"se\x7fwall"),
+    BODY.replace(b"seawall", b"\\ud800"),
+    json.dumps(json.loads(BODY)).encode(),
+    json.dumps(dict(reversed(json.loads(BODY).items())), separators=(",", ":")).encode(),
+]
+
+
+@pytest.mark.parametrize("body", SOUND)
+def test_a_record_is_read_offline_as_the_server_reads_it(body):
+    assert verify.record_of(body) == json.loads(body)
+    assert read_record(body).body == body
+
+
+@pytest.mark.parametrize(
+    "body", [*(record(**fields) for fields in WRONG_FIELDS), *OTHER_BYTES], ids=lambda body: ascii(body[-40:])
+)
 def test_what_is_no_record_is_none_although_it_is_signed(body):
     mine, growth = Signer("example.com/mine", b"m" * 32), GrownLog(Head())
     growth.add(body)
