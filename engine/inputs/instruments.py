@@ -5,13 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Identifier, Interval, Lien, Rate, Share, SignedAmount, SignedRate
+from ..values.units import (
+    MOST_INSTRUMENTS,
+    MOST_ROWS,
+    NANO,
+    Amount,
+    Day,
+    Identifier,
+    Interval,
+    Lien,
+    Most,
+    Rate,
+    Share,
+    SignedAmount,
+    SignedRate,
+)
 from ..values.value import Value, decimal_text
 from .contract import Contract
+
+AssetIds = Annotated[tuple[Identifier, ...], Most(MOST_INSTRUMENTS)]  #: each asset of a company once
 
 
 class Amortisation(Enum):
@@ -176,8 +192,8 @@ class Instrument(Value):
     day_count: DayCount = DayCount.THIRTY_360
     payment_interval_months: Interval = 1
     pik_share: Share = 0
-    principal_payments: tuple[PrincipalPayment, ...] = ()
-    collateral_asset_ids: tuple[Identifier, ...] = ()
+    principal_payments: Annotated[tuple[PrincipalPayment, ...], Most(MOST_ROWS)] = ()
+    collateral_asset_ids: AssetIds = ()
     default_margin: Rate = 0
     contract: Contract | None = None
 
