@@ -128,12 +128,14 @@ def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
 def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
     assets = {asset.asset_id for asset in company.assets}
     for path, debt in _debts_by_path(company):
+        pledged: set[str] = set()
         for position, asset_id in enumerate(debt.collateral_asset_ids):
             field = f"{path}.collateral_asset_ids[{position}]"
             if asset_id not in assets:
                 yield Fault(field, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
-            elif asset_id in debt.collateral_asset_ids[:position]:
+            elif asset_id in pledged:
                 yield Fault(field, Reason.DUPLICATE, asset_id, "each asset once")
+            pledged.add(asset_id)
 
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:

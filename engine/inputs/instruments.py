@@ -159,9 +159,11 @@ def _payments_repay_the_principal(loan: "Instrument") -> Iterator[Fault]:
 
 def _payments_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
     """Also where rows draw; without draws it follows from their sum."""
+    if not any(row.principal < 0 for row in loan.principal_payments):
+        return
     owed = loan.principal
     for position, row in enumerate(loan.principal_payments):
-        if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
+        if row.principal > owed:
             field = f"principal_payments[{position}].principal"
             yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
             return
