@@ -4,14 +4,12 @@ A day may carry a time of day: 23:59:59 lies on its own day when a schedule is b
 year fraction is taken. `Moment` is the type of a day where that matters.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from ..values.faults import Fault, Reason
-from ..values.units import Day, Kind, Unit
+from ..values.units import MOST_HOLIDAYS, Day, Kind, Most, Unit
 from ..values.value import Value
 
 Moment = date  #: with a time of day where it is a datetime, its subclass
@@ -66,22 +64,12 @@ class BusinessDay(Enum):
     CALCULATE_SHIFT_MODIFIED_PRECEDING = "calculate_shift_modified_preceding"
 
 
-MOST_HOLIDAYS = 5_000  #: fifty a year for a century
-
-
-def _holidays_are_bounded(calendar: "Calendar") -> Iterator[Fault]:
-    if len(calendar.holidays) > MOST_HOLIDAYS:
-        yield Fault("holidays", Reason.WRONG_LENGTH, f"{len(calendar.holidays)} days", f"at most {MOST_HOLIDAYS}")
-
-
 @dataclass(frozen=True, slots=True)
 class Calendar(Value):
     """The business days: every day, or Monday to Friday, without the holidays."""
 
-    RULES: ClassVar = (_holidays_are_bounded,)
-
     week: BusinessWeek = BusinessWeek.EVERY_DAY
-    holidays: tuple[Day, ...] = ()
+    holidays: Annotated[tuple[Day, ...], Most(MOST_HOLIDAYS)] = ()
     convention: BusinessDay = BusinessDay.NONE
 
     def open_on(self, day: Moment) -> bool:

@@ -12,10 +12,9 @@ from ..debt.timeline import TimedEvent, is_bought, timed_events
 from ..debt.transitions import Index
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.faults import Fault, Reason, Refused
-from ..values.units import MOST_MONEY, NANO, AllInRate, Day, Decimal9, Money
+from ..values.units import MOST_MONEY, MOST_ROWS, NANO, AllInRate, Day, Decimal9, Money
 from .preview import Preview, rate_on_first_day, reading_on
 
-MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
 SILENT = (Event.LEVEL, Event.BASE, Event.MONTH_END)  #: they only prepare what later events pay
 
 
@@ -84,9 +83,9 @@ def _index(request: Preview) -> Index:
 
 def _timeline(request: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
     events = events_after(loan, request.from_date)
-    if len(events) > MOST_EVENTS:
+    if len(events) > MOST_ROWS:
         number = f"{len(events)} events"
-        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, number, f"at most {MOST_EVENTS}")])
+        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, number, f"at most {MOST_ROWS}")])
     return timed_events(loan, events, model_clock(request.start))
 
 

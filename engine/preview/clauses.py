@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
-from ..values.units import MOST_MONEY, Day, Kind, Rate, SignedAmount, SignedRate, Unit
+from ..values.units import MOST_MONEY, MOST_ROWS, Day, Kind, Most, Rate, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
 PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
@@ -69,11 +69,11 @@ class Clauses(Value):
     start_date: Day | None = None  #: cycles count from it; after the from date the loan is lent on it
     premium_discount: SignedAmount = 0  #: paid on top of the principal when it is lent
     accrued_interest: SignedAmount | None = None  #: on the first day
-    prepayments: tuple[Prepayment, ...] = ()
+    prepayments: Annotated[tuple[Prepayment, ...], Most(MOST_ROWS)] = ()
     prepayment_fee: Rate = 0  #: of what is prepaid
     fee: Fee | None = None
     scaling: Scaling | None = None
-    scaling_path: tuple[ScalingReading, ...] = ()
+    scaling_path: Annotated[tuple[ScalingReading, ...], Most(MOST_ROWS)] = ()
     purchase: Trade | None = None
     termination: Trade | None = None
 

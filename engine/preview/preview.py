@@ -7,13 +7,13 @@ carry.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import currency_is_in_use
 from ..inputs.instruments import Instrument
 from ..values.faults import Fault, Reason
-from ..values.units import AllInRate, Currency, Day, MinorDigits
+from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most
 from ..values.value import Value, decimal_text
 from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending
 
@@ -80,7 +80,7 @@ class Preview(Value):
     currency: Currency
     minor_digits: MinorDigits
     from_date: Day
-    index_path: tuple[IndexReading, ...] = ()
+    index_path: Annotated[tuple[IndexReading, ...], Most(MOST_ROWS)] = ()
     clauses: Clauses = NO_CLAUSES
 
     @property

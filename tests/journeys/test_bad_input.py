@@ -346,6 +346,24 @@ DEBT = [
         lambda _: registration_of_loans(1_001),
         {"dataset_version.instruments": "WRONG_LENGTH"},
     ),
+    figures(
+        "1,001 assets that are none",
+        lambda company: company.assets.extend([d.Asset()] * 1_001),
+        "assets",
+        "WRONG_LENGTH",
+    ),
+    figures(
+        "4,001 rows that are none",
+        lambda company: company.instruments[0].principal_payments.extend([d.PrincipalPayment()] * 4_001),
+        "instruments[0].principal_payments",
+        "WRONG_LENGTH",
+    ),
+    figures(
+        "1,001 pledges that are none",
+        first_loan("collateral_asset_ids", [""] * 1_001),
+        "instruments[0].collateral_asset_ids",
+        "WRONG_LENGTH",
+    ),
 ]
 
 TOGETHER = [

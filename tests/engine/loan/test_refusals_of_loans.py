@@ -6,7 +6,7 @@ import pytest
 
 from seawall.engine import Refused
 from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
-from seawall.engine.inputs.calendar import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Base, Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.engine.preview.cash_flows import preview
@@ -68,7 +68,6 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, e
         (lambda: Cycle(0, CycleUnit.DAY), [("count", "OUT_OF_RANGE")]),
         (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
         (lambda: Reset(MONTHLY, step_floor=2, step_cap=1), [("step_floor", "FLOOR_ABOVE_CAP")]),
-        (lambda: Calendar(holidays=(END,) * (MOST_HOLIDAYS + 1)), [("holidays", "WRONG_LENGTH")]),
         (lambda: Fee(FeeBasis.ABSOLUTE, MONTHLY, rate=1), [("rate", "CONFLICT")]),
         (lambda: Fee(FeeBasis.PRINCIPAL, MONTHLY, amount=1), [("amount", "CONFLICT")]),
         (lambda: Scaling(MONTHLY, 0, ScalingEffect.BOTH), [("index_at_deal", "OUT_OF_RANGE")]),

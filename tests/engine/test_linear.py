@@ -1,0 +1,75 @@
+"""Work on a list grows with the list, and not with its square: twice the items take twice the operations."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from seawall.engine import Refused, Scenario, execute
+from seawall.engine.inputs.company import Asset, DatasetVersion
+from seawall.engine.inputs.instruments import Amortisation, PrincipalPayment
+from tests.engine.loan.loans import loan
+from tests.engine.loan.test_month_sums import company
+from tests.engine.operations import growth
+
+START, LATEST = date(2025, 1, 15), date(2200, 12, 31)
+
+
+def days(count: int) -> list[date]:
+    return [START + timedelta(days=number) for number in range(1, count + 1)]
+
+
+def a_table_of_more_than_is_owed(size: int) -> None:
+    rows = tuple(PrincipalPayment(day, 1) for day in days(size))
+    with pytest.raises(Refused):
+        loan(amortisation=Amortisation.CUSTOM, principal=0, principal_payments=rows, maturity_date=LATEST)
+
+
+def debtor(size: int, pledges: Sequence[str]) -> DatasetVersion:
+    """A company with so many debts, all secured on some of its assets, each of which has a category of its own."""
+    loans = [loan(instrument_id=f"loan-{number}") for number in range(size)]
+    return replace(
+        company(START, *loans),
+        assets=tuple(Asset(asset_id, asset_id, 1, 0) for asset_id in ids(size)),
+        instruments=tuple(replace(debt, collateral_asset_ids=tuple(pledges)) for debt in loans),
+    )
+
+
+def ids(size: int) -> list[str]:
+    return [f"asset-{number}" for number in range(size)]
+
+
+def many_debts_and_assets(size: int) -> None:
+    execute(Scenario("sha256:" + "0" * 64, "base", 6), debtor(size, ids(2)))
+
+
+@pytest.mark.parametrize(
+    ("work", "size"),
+    [
+        (a_table_of_more_than_is_owed, 200),
+        (many_debts_and_assets, 40),
+    ],
+)
+def test_twice_the_items_take_twice_the_operations(work, size):
+    work(size)  # what is made once and kept is not counted
+    assert growth(work, size) < 2.3
+
+
+class Counted(str):
+    """An id that counts how often it is compared with another one."""
+
+    comparisons = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        Counted.comparisons += 1
+        return str.__eq__(self, other)
+
+
+def test_a_pledge_is_not_compared_with_every_other():
+    pledges = [Counted(asset_id) for asset_id in ids(100)]
+    company = debtor(100, pledges)
+    Counted.comparisons = 0
+    replace(company)
+    assert Counted.comparisons <= 2 * 100 * 100
