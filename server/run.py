@@ -38,7 +38,7 @@ async def serving(
     host, port = loopback(address)
     with closing(Pools()) as pools:
         store = Store(database, files, accept_truncation=accept_truncation)
-        server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
+        server = grpc.aio.server(interceptors=(Guard(pools.documents),), options=OPTIONS)
         health = HealthService(store)
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
         add_HealthServicer_to_server(health, server)

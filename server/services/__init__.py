@@ -10,6 +10,7 @@
 - streams: a stored execution as a stream of messages.
 - replay: how a replay compares with the stored execution.
 - paging: lists, page by page.
+- admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.
 """

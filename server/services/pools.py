@@ -8,7 +8,7 @@ and what runs stops at its next `pause`. The threads are daemons: none keeps the
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..refusals import CallRefused, Trouble
 
+LARGE_BYTES = 64 * 2**10  #: work on more leaves the event loop
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
 DOCUMENT_THREADS, DOCUMENTS_WAITING = 2, 256
 #: How long a thread that computes keeps the interpreter from the event loop, which takes it again at every step of a
@@ -97,6 +98,15 @@ class Pool:
                 self._waiting.remove(job)
             raise
         return result
+
+    async def run_if_large(self, size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work on more than 64 KiB; work on fewer is done at once: to hand it over takes longer."""
+        return await self.run(work, *args, **kwargs) if size > LARGE_BYTES else work(*args, **kwargs)
+
+    async def each(self, size: int, items: Iterator[T]) -> AsyncIterator[T]:
+        """The items of an iterator, which makes each from that many bytes."""
+        while (item := await self.run_if_large(size, next, items, None)) is not None:
+            yield item
 
     def close(self) -> None:
         """Ends the threads, each once its work is done or abandoned."""

@@ -29,7 +29,7 @@ from .computing import (
 )
 from .paging import Page, page
 from .replay import compare, replay_outcome
-from .streams import execute_stream, header, metrics, replay_stream
+from .streams import execute_stream, execution_read, replay_stream
 
 T = TypeVar("T")
 
@@ -113,16 +113,14 @@ async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[
     """Computes and stores the whole execution, then streams it."""
     execution = await _executed(archive, request)
     receipt = await archive.receipt(execution.stored)
-    for event in execute_stream(execution, request, receipt):
+    events = execute_stream(execution, request, receipt)
+    async for event in archive.documents.each(len(execution.stored.body), events):
         yield event
 
 
 async def get_execution(archive: Archive, request: requests.GetExecution) -> s.GetExecutionResponse:
     """Reads the header and the metrics of an execution."""
-    execution = await archive.documents.run(read_execution, await archive.execution(request.execution_id))
-    return s.GetExecutionResponse(
-        header=header(execution), metrics=metrics(execution.value), recorded_at=timestamp(execution.stored)
-    )
+    return await archive.documents.run(execution_read, await archive.execution(request.execution_id))
 
 
 async def list_executions(archive: Archive, request: requests.ListExecutions) -> s.ListExecutionsResponse:
@@ -140,7 +138,9 @@ async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[s.
     stored = await _replayed(archive, request, original)
     receipt = await archive.receipt(stored)
     execution = await archive.documents.run(read_execution, stored)
-    for event in replay_stream(execution, request, compare(original, execution), receipt):
+    comparison = await archive.documents.run(compare, original, execution)
+    events = replay_stream(execution, request, comparison, receipt)
+    async for event in archive.documents.each(len(execution.stored.body), events):
         yield event
 
 

@@ -95,7 +95,7 @@ def test_a_refused_case_refuses_the_lot():
 
 def test_a_run_pauses_before_each_debt_and_each_month_and_ends_with_what_a_pause_raises():
     borrower = company(revolver=None)
-    pauses = []
+    pauses: list[None] = []
     execution = execute(scenario(6), borrower, pause=lambda: pauses.append(None))
     assert execution == execute(scenario(6), borrower)
     assert len(pauses) == len(borrower.debts) + 6

@@ -5,13 +5,14 @@ import sys
 import threading
 import time
 from contextlib import closing
+from typing import Any
 
 import grpc
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server.services import computing, pools
+from seawall.server.services import admission, computing, pools
 from seawall.server.services.pools import Overloaded, Pool, pause
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
@@ -116,7 +117,7 @@ async def test_a_busy_engine_keeps_neither_the_store_nor_health_waiting_and_refu
     assert (refusal.code(), reason(refusal)) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
     assert detail(refusal, RetryInfo).retry_delay.seconds == 1
 
-    health = health_pb2_grpc.HealthStub(server.channel)
+    health: Any = health_pb2_grpc.HealthStub(server.channel)
     checked = await asyncio.wait_for(health.Check(health_pb2.HealthCheckRequest()), 10)
     assert checked.status == SERVING
     assert await asyncio.wait_for(registered(server, company(company_name="Another")), 10)
@@ -139,6 +140,21 @@ async def test_fourteen_abandoned_calls_leave_nothing_behind(server, known, gate
     _, (read,) = executions(server, known, 1)
     await asyncio.gather(read, return_exceptions=True)  # the next one finds free threads
     assert gate.begun == pools.ENGINE_THREADS + 1
+
+
+async def test_a_stream_counts_until_its_caller_has_gone(server, known, gate, monkeypatch):
+    monkeypatch.setattr(admission, "MOST", {**admission.MOST, "streams": 2})
+    calls, reads = executions(server, known, 3)
+    (refused,), _ = await asyncio.wait(reads, return_when=asyncio.FIRST_COMPLETED, timeout=60)
+    assert reason(refused.exception()) == "OVERLOADED"
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
+    await until(lambda: gate.running == 0)
+    gate.opened.set()
+    _, (read,) = executions(server, known, 1)
+    await asyncio.wait((read,))
+    assert reason(read.exception()) == "INTERNAL"  # of the engine that is none: it was let in
 
 
 HANGS = """
