@@ -14,6 +14,7 @@ from ..inputs.revolver import Debt, Revolver
 from ..inputs.scenario import RateScope
 from ..numbers.exact import Arithmetic
 from ..numbers.months import month_end
+from ..values.pause import Pause
 from ..values.units import NANO, Money
 from .results import ScheduleMonth, ScheduleRow
 
@@ -25,12 +26,17 @@ class Instalment(NamedTuple):
     principal: Money
 
 
-def contract_schedule(m: Arithmetic, company: DatasetVersion, d0: date, months: int) -> tuple[ScheduleMonth, ...]:
+def contract_schedule(
+    m: Arithmetic, company: DatasetVersion, d0: date, months: int, pause: Pause
+) -> tuple[ScheduleMonth, ...]:
     """The schedule of every debt at today's index. A revolver stays drawn as it is until its maturity.
 
     An annuity of 60,000.00 at 10 % over 12 months: 5,274.95 a month, 5,275.00 the last time.
     """
-    columns = [_rows(m, debt, d0, months) for debt in company.debts]
+    columns = []
+    for debt in company.debts:
+        pause()
+        columns.append(_rows(m, debt, d0, months))
     return tuple(ScheduleMonth(tuple(column[t] for column in columns)) for t in range(months))
 
 

@@ -21,6 +21,7 @@ from ..documents.document import Document, seal, unseal
 from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
 from .archive import StoredExecution
+from .pools import pause
 
 _FIELDS_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
@@ -30,7 +31,7 @@ def computed_execution(
 ) -> Document:
     """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request."""
     with _request_paths(date_field):
-        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date, pause=pause)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address)
 
 
@@ -39,7 +40,7 @@ def replayed_execution(
 ) -> Document:
     """An execution computed again. Unless it is identical, the original is its parent and its address differs."""
     with _request_paths("analysis_date"):
-        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date, pause=pause)
     parents = {**original.parents, "dataset_version": dataset_version.address}
     document = seal(execution, **parents)
     if document.address == original.stored.address:
@@ -50,7 +51,7 @@ def replayed_execution(
 def check_that_it_runs(scenario: Scenario, dataset_version: StoredDocument) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _request_paths("scenario"):
-        check(scenario, unseal(dataset_version.body).value)
+        check(scenario, unseal(dataset_version.body).value, pause=pause)
 
 
 def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
@@ -66,7 +67,7 @@ def computed_assessment(
 ) -> Document:
     """The debt service of a stored dataset version, assessed."""
     with _request_paths("analysis_date"):
-        assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
+        assessment = assess(unseal(dataset_version.body).value, terms, analysis_date, pause=pause)
     return seal(assessment, dataset_version=dataset_version.address)
 
 

@@ -8,10 +8,11 @@ from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
 
+from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import requests
 from .answers import execution_parents, timestamp
-from .archive import StoredExecution
+from .archive import StoredExecution, read_execution
 from .replay import Comparison
 
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
@@ -47,6 +48,14 @@ def replay_stream(
         yield s.ReplayResponse(execution_id=execution_id, periods=months)
     completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
     yield s.ReplayResponse(execution_id=execution_id, completed=completed)
+
+
+def execution_read(stored: StoredDocument) -> s.GetExecutionResponse:
+    """The answer to GetExecution: an execution without its months."""
+    execution = read_execution(stored)
+    return s.GetExecutionResponse(
+        header=header(execution), metrics=metrics(execution.value), recorded_at=timestamp(stored)
+    )
 
 
 def _started(execution: StoredExecution) -> dict[str, Any]:
