@@ -153,7 +153,8 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
     """
-    url, pragmas = URL.create("sqlite+aiosqlite", database=str(path)), PRAGMAS
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    pragmas: tuple[str, ...] = PRAGMAS
     if reading is not None:
         url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
         pragmas = READING_PRAGMAS if "vfs" not in reading else ("PRAGMA locking_mode=EXCLUSIVE", *READING_PRAGMAS)

@@ -33,7 +33,7 @@ class Log:
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._began = self._said = time.monotonic()
-        self._told = 0
+        self._shown = 0
         self._kept: Counter[str] = Counter()
         self.memory: list[int] = []
 
@@ -44,13 +44,13 @@ class Log:
             self._said = time.monotonic()
             self.memory.append(server.memory_mib())
             tally, seconds = self._tally, self._said - self._began
-            told = f"{tally.calls} calls in {seconds:.0f} s, trial {SEED}-{number}, server {tally.servers}"
-            print(f"{told}: {self.memory[-1]} MiB, {len(tally.faults)} faults", flush=True)
+            line = f"{tally.calls} calls in {seconds:.0f} s, trial {SEED}-{number}, server {tally.servers}"
+            print(f"{line}: {self.memory[-1]} MiB, {len(tally.faults)} faults", flush=True)
 
     def finds(self) -> None:
         """Those that are new."""
-        for find in self._tally.finds[self._told :]:
-            self._told += 1
+        for find in self._tally.finds[self._shown :]:
+            self._shown += 1
             self._kept[find.kind] += 1
             if self._kept[find.kind] <= KEPT:
                 print(f"{'FAULT' if find.is_fault else 'costly'} {find.what}: {kept(find)}", flush=True)
@@ -91,14 +91,14 @@ async def again(names: list[str]) -> int:
         async with begun(tally) as (server, stored):
             if name.endswith(".json"):
                 why, calls = cases.read(Path(name))
-                story = cases.told_again(calls, stored)
+                story = cases.played_again(calls, stored)
                 print(f"{name}: {why}")
             else:
                 seed, _, number = name.partition("-")
                 story = trial(int(seed), int(number), stored)
             try:
-                for asked, answer in await play(server, story, name, tally, stored.ids):
-                    print(f"  {asked.method}, {len(asked.body)} bytes: {answer.code.name} {answer.text[:200]}")
+                for attempt, answer in await play(server, story, name, tally, stored.ids):
+                    print(f"  {attempt.method}, {len(attempt.body)} bytes: {answer.code.name} {answer.text[:200]}")
             except RunsAway as error:
                 print(f"  {error}")
     for find in tally.finds:
@@ -116,7 +116,7 @@ async def shrink(path: Path) -> int:
             nonlocal place
             tally = Tally()
             try:
-                await play(place[0], cases.told_again(some, place[1]), "", tally, {})
+                await play(place[0], cases.played_again(some, place[1]), "", tally, {})
             except RunsAway:
                 await stack.aclose()
                 place = await stack.enter_async_context(begun(Tally()))

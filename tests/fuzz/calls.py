@@ -58,35 +58,35 @@ def is_read_only(method: str) -> bool:
     return bool(options.idempotency_level == options.NO_SIDE_EFFECTS)
 
 
-def answered(asked: Call, answer: Answer) -> list[Any]:
+def answered(attempt: Call, answer: Answer) -> list[Any]:
     """The messages of an answer."""
-    kind: Any = GetMessageClass(METHODS[asked.method].output_type)
+    kind: Any = GetMessageClass(METHODS[attempt.method].output_type)
     return [kind.FromString(body) for body in answer.bodies]
 
 
-def ids_in(asked: Call, answer: Answer) -> dict[str, str]:
+def ids_in(attempt: Call, answer: Answer) -> dict[str, str]:
     """The ids that the first message of an answer names, by their fields."""
-    found: dict[str, str] = {}
+    ids: dict[str, str] = {}
     try:
-        for message in answered(asked, answer)[:1]:
+        for message in answered(attempt, answer)[:1]:
             for field, value in message.ListFields():
                 if field.name.endswith("_id") and isinstance(value, str):
-                    found[field.name] = value
+                    ids[field.name] = value
     except DecodeError:
         pass
-    return found
+    return ids
 
 
-async def sent(channel: grpc.aio.Channel, asked: Call) -> Answer:
+async def sent(channel: grpc.aio.Channel, attempt: Call) -> Answer:
     """What a server says to a call, without a deadline: whoever waits for it has one."""
-    method = METHODS[asked.method]
+    method = METHODS[attempt.method]
     path = f"/{method.containing_service.full_name}/{method.name}"
     raw: Any = channel  # without serialisers a call takes and gives bytes
     try:
         if method.server_streaming:
-            bodies = [body async for body in raw.unary_stream(path)(asked.body)]
+            bodies = [body async for body in raw.unary_stream(path)(attempt.body)]
         else:
-            bodies = [await raw.unary_unary(path)(asked.body)]
+            bodies = [await raw.unary_unary(path)(attempt.body)]
     except grpc.aio.AioRpcError as error:
         return _refused(error)
     return Answer(grpc.StatusCode.OK, tuple(bodies))
@@ -98,5 +98,5 @@ def _refused(error: grpc.aio.AioRpcError) -> Answer:
     for detail in status.details if status else ():
         detail.Unpack(info)
         detail.Unpack(request)
-    violations = tuple((one.field, one.reason) for one in request.field_violations)
+    violations = tuple((item.field, item.reason) for item in request.field_violations)
     return Answer(error.code(), (), info.domain, info.reason, violations, error.details() or "")

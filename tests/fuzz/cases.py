@@ -22,11 +22,11 @@ _ID = re.compile(r"<([\w.]+)>")
 
 def written(calls: Sequence[Call], ids: dict[str, str]) -> list[dict[str, Any]]:
     """Calls as a case has them; `ids` are those that they got, by the names that stand for them."""
-    text = json.dumps([_call_written(one) for one in calls])
-    for name, given in ids.items():
-        text = text.replace(given, f"<{name}>")
-    found: list[dict[str, Any]] = json.loads(text)
-    return found
+    text = json.dumps([_call_written(item) for item in calls])
+    for name, address in ids.items():
+        text = text.replace(address, f"<{name}>")
+    entries: list[dict[str, Any]] = json.loads(text)
+    return entries
 
 
 def write(path: Path, why: str, calls: Sequence[dict[str, Any]]) -> None:
@@ -35,35 +35,35 @@ def write(path: Path, why: str, calls: Sequence[dict[str, Any]]) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _call_written(one: Call) -> dict[str, Any]:
+def _call_written(item: Call) -> dict[str, Any]:
     try:
-        message = request_class(one.method).FromString(one.body)
-        told = MessageToDict(message, preserving_proto_field_name=True)
-        if ParseDict(told, request_class(one.method)()).SerializeToString(deterministic=True) == one.body:
-            return {"method": one.method, "request": told}
+        message = request_class(item.method).FromString(item.body)
+        fields = MessageToDict(message, preserving_proto_field_name=True)
+        if ParseDict(fields, request_class(item.method)()).SerializeToString(deterministic=True) == item.body:
+            return {"method": item.method, "request": fields}
     except (DecodeError, ValueError, RecursionError):
         pass
-    return {"method": one.method, "base64": base64.b64encode(one.body).decode()}
+    return {"method": item.method, "base64": base64.b64encode(item.body).decode()}
 
 
 def read(path: Path) -> tuple[str, list[dict[str, Any]]]:
     """Why a case is kept, and its calls as they are written."""
-    held = json.loads(path.read_text(encoding="utf-8"))
-    return held["why"], held["calls"]
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    return entry["why"], entry["calls"]
 
 
-def told_again(calls: Sequence[dict[str, Any]], stored: Stored) -> Trial:
+def played_again(calls: Sequence[dict[str, Any]], stored: Stored) -> Trial:
     """The calls of a case on another server."""
     ids = dict(stored.ids)
-    for number, held in enumerate(calls):
-        asked = _call_read(held, ids)
-        answer = yield asked
-        ids |= {f"{number}.{name}": given for name, given in ids_in(asked, answer).items()}
+    for number, entry in enumerate(calls):
+        attempt = _call_read(entry, ids)
+        answer = yield attempt
+        ids |= {f"{number}.{name}": address for name, address in ids_in(attempt, answer).items()}
 
 
-def _call_read(held: dict[str, Any], ids: dict[str, str]) -> Call:
-    method = held["method"]
-    if "base64" in held:
-        return Call(method, base64.b64decode(held["base64"]))
-    told = json.loads(_ID.sub(lambda name: ids.get(name[1], name[0]), json.dumps(held["request"])))
-    return Call(method, ParseDict(told, request_class(method)()).SerializeToString(deterministic=True))
+def _call_read(entry: dict[str, Any], ids: dict[str, str]) -> Call:
+    method = entry["method"]
+    if "base64" in entry:
+        return Call(method, base64.b64decode(entry["base64"]))
+    fields = json.loads(_ID.sub(lambda name: ids.get(name[1], name[0]), json.dumps(entry["request"])))
+    return Call(method, ParseDict(fields, request_class(method)()).SerializeToString(deterministic=True))

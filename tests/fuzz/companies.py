@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
-from seawall.clients import files, inputs
+from seawall.clients.files import inputs, reading
 from seawall.engine.values.value import decimal_text
 from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
@@ -33,7 +33,10 @@ def known() -> tuple[d.DatasetVersion, ...]:
     """Every company that stands in a file or in a test."""
     paths = [*EXAMPLES.glob("carbo*.yaml"), *EXAMPLES.glob("bakery.json")]
     paths += [path for path in GOLDEN.glob("*.yaml") if not path.name.startswith("scenario")]
-    return (message(d.DatasetVersion, company()), *(inputs.dataset_version(files.load(path)) for path in sorted(paths)))
+    return (
+        message(d.DatasetVersion, company()),
+        *(inputs.dataset_version(reading.load(path)) for path in sorted(paths)),
+    )
 
 
 def anyone(luck: Random) -> d.DatasetVersion:
@@ -58,7 +61,7 @@ def balanced(made: d.DatasetVersion) -> d.DatasetVersion:
     sheet = made.balance_sheet
     owned = sheet.cash_minor + sheet.restricted_cash_minor + sheet.receivables_minor + sheet.inventory_minor
     owned += sheet.fixed_assets_minor + sheet.other_assets_minor
-    owed = sum(one.principal_minor for one in made.instruments) + made.revolver.drawn_minor
+    owed = sum(item.principal_minor for item in made.instruments) + made.revolver.drawn_minor
     equity = owned - owed - sheet.payables_minor - sheet.other_liabilities_minor
     sheet.equity_minor = min(max(equity, -MOST), MOST)
     return made
@@ -107,7 +110,7 @@ def _other_shares(luck: Random, made: d.DatasetVersion) -> None:
 def _another_day(luck: Random, made: d.DatasetVersion) -> None:
     """The balances of another day, before every maturity or not."""
     debts: list[Any] = [*made.instruments, made.revolver]
-    last = min([one.maturity_date for one in debts if one.maturity_date], default="")
+    last = min([item.maturity_date for item in debts if item.maturity_date], default="")
     made.as_of_date = day(luck).isoformat()
     if last and made.as_of_date >= last and luck.random() < 0.8:
         made.as_of_date = date.fromordinal(max(date.fromisoformat(last).toordinal() - 1, 693596)).isoformat()
@@ -200,7 +203,7 @@ def _decimal(luck: Random, unit: Any) -> str:
     return decimal_text(luck.choice((nanos, usual)))
 
 
-def _copy(held: M) -> M:
-    copied = type(held)()
-    copied.CopyFrom(held)
+def _copy(message: M) -> M:
+    copied = type(message)()
+    copied.CopyFrom(message)
     return copied

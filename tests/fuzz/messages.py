@@ -35,10 +35,10 @@ def _fill(luck: Random, message: Any, field: Any, ids: Ids, depth: int = 0) -> N
             _set(message, field, value(luck, field, ids))
         elif depth < DEEPEST:
             item = random_message(luck, field.message_type, ids, depth + 1)
-            held = getattr(message, field.name)
-            (held.add() if field.is_repeated else held).CopyFrom(item)
+            content = getattr(message, field.name)
+            (content.add() if field.is_repeated else content).CopyFrom(item)
             if not field.is_repeated:
-                held.SetInParent()
+                content.SetInParent()
 
 
 def _set(message: Any, field: Any, scalar: Any) -> None:
@@ -60,9 +60,9 @@ def mutated(luck: Random, message: Any, ids: Ids, times: int) -> Any:
 def _nodes(message: Any) -> Iterator[Any]:
     """A message and those in it."""
     yield message
-    for field, held in message.ListFields():
+    for field, content in message.ListFields():
         if field.message_type is not None:
-            for item in held if field.is_repeated else (held,):
+            for item in content if field.is_repeated else (content,):
                 yield from _nodes(item)
 
 
@@ -88,11 +88,11 @@ def _leave_a_field_out(luck: Random, node: Any, ids: Ids) -> None:
 
 
 def _change_a_list(luck: Random, node: Any, ids: Ids) -> None:
-    lists = [(field, held) for field, held in node.ListFields() if field.is_repeated]
+    lists = [(field, content) for field, content in node.ListFields() if field.is_repeated]
     if not lists:
         return
-    field, held = luck.choice(lists)
-    items = list(held)
+    field, content = luck.choice(lists)
+    items = list(content)
     match luck.randrange(6):
         case 0:
             items.reverse()

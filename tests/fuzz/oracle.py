@@ -19,7 +19,7 @@ TROUBLE = {"INTERNAL", "STORE_UNAVAILABLE", "STORE_FULL", "OVERLOADED", "EVIDENC
 class Seen(NamedTuple):
     """A call and its answer, with what the server did meanwhile."""
 
-    asked: Call
+    attempt: Call
     answer: Answer
     stored: int = 0  #: rows that were added
     log: str = ""  #: what the server said in its log
@@ -41,29 +41,29 @@ def _code(comment: str) -> str:
 
 def faults(seen: Seen) -> Iterator[str]:
     """What is wrong with an answer; nothing where all is well."""
-    asked, answer = seen.asked, seen.answer
+    attempt, answer = seen.attempt, seen.answer
     if "Traceback" in seen.log:
-        yield f"{asked.method} answers {answer.code.name}, traceback in {where(seen.log)}"
+        yield f"{attempt.method} answers {answer.code.name}, traceback in {where(seen.log)}"
     elif not answer.is_ok:
-        yield from _faults_of_a_status(asked, answer)
+        yield from _faults_of_a_status(attempt, answer)
     if seen.stored and not answer.is_ok:
-        yield f"{asked.method} is refused and stores {seen.stored} rows"
-    if seen.stored and is_read_only(asked.method):
-        yield f"{asked.method} only reads and stores {seen.stored} rows"
+        yield f"{attempt.method} is refused and stores {seen.stored} rows"
+    if seen.stored and is_read_only(attempt.method):
+        yield f"{attempt.method} only reads and stores {seen.stored} rows"
 
 
-def _faults_of_a_status(asked: Call, answer: Answer) -> Iterator[str]:
+def _faults_of_a_status(attempt: Call, answer: Answer) -> Iterator[str]:
     code, reason = answer.code.name, answer.reason
-    if code == "RESOURCE_EXHAUSTED" and not reason and len(asked.body) > TRANSPORT_BYTES:
+    if code == "RESOURCE_EXHAUSTED" and not reason and len(attempt.body) > TRANSPORT_BYTES:
         return
     if reason in TROUBLE or documented().get(reason) != code:
-        yield f"{asked.method} answers {code} {reason or 'without a reason'}"
+        yield f"{attempt.method} answers {code} {reason or 'without a reason'}"
         return
     if answer.domain != DOMAIN:
-        yield f"{asked.method} answers in the domain {answer.domain!r}"
+        yield f"{attempt.method} answers in the domain {answer.domain!r}"
     for field, why in answer.violations:
         if why not in documented() or not (field or why == "MALFORMED"):
-            yield f"{asked.method} names the field {field!r} for the reason {why!r}"
+            yield f"{attempt.method} names the field {field!r} for the reason {why!r}"
 
 
 def where(log: str) -> str:

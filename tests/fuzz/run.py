@@ -36,7 +36,7 @@ class Find:
 class Tally:
     """What was tried and what came of it."""
 
-    asked: Counter[str] = field(default_factory=Counter)
+    attempts: Counter[str] = field(default_factory=Counter)
     ok: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     finds: list[Find] = field(default_factory=list)
@@ -44,22 +44,22 @@ class Tally:
 
     @property
     def calls(self) -> int:
-        return self.asked.total()
+        return self.attempts.total()
 
     @property
     def faults(self) -> list[Find]:
         return [find for find in self.finds if find.is_fault]
 
-    def count(self, asked: Call, answer: Answer) -> None:
-        self.asked[asked.method] += 1
+    def count(self, attempt: Call, answer: Answer) -> None:
+        self.attempts[attempt.method] += 1
         if answer.is_ok:
-            self.ok[asked.method] += 1
+            self.ok[attempt.method] += 1
         else:
             self.reasons[answer.reason or answer.code.name] += 1
 
     def lines(self) -> Iterator[str]:
         """A row for each method, then why calls were refused."""
-        for method, count in sorted(self.asked.items()):
+        for method, count in sorted(self.attempts.items()):
             yield f"{method:25} {count:8} calls  {self.ok[method]:8} answered"
         yield "refused: " + ", ".join(f"{reason} {count}" for reason, count in self.reasons.most_common())
 
@@ -81,25 +81,25 @@ async def play(
     played: list[tuple[Call, Answer]] = []
     known = dict(ids)
 
-    def find(what: str, asked: Sequence[Call] = (), is_fault: bool = True) -> None:
-        tally.finds.append(Find(what, name, (*(one for one, _ in played), *asked), known, is_fault))
+    def find(what: str, attempts: Sequence[Call] = (), is_fault: bool = True) -> None:
+        tally.finds.append(Find(what, name, (*(item for item, _ in played), *attempts), known, is_fault))
 
     try:
-        asked = next(story)
+        attempt = next(story)
         while True:
             try:
-                seen = await server.ask(asked)
+                seen = await server.ask(attempt)
             except RunsAway as error:
-                find(str(error), [asked])
+                find(str(error), [attempt])
                 raise
-            tally.count(asked, seen.answer)
+            tally.count(attempt, seen.answer)
             for fault in faults(seen):
-                find(fault, [asked])
-            if server.seconds > COSTLY_SECONDS and asked.method != READS_ALL:
-                find(f"{asked.method} costs {server.seconds:.1f} s of processor time", [asked], is_fault=False)
-            known |= {f"{len(played)}.{name}": given for name, given in ids_in(asked, seen.answer).items()}
-            played.append((asked, seen.answer))
-            asked = story.send(seen.answer)
+                find(fault, [attempt])
+            if server.seconds > COSTLY_SECONDS and attempt.method != READS_ALL:
+                find(f"{attempt.method} costs {server.seconds:.1f} s of processor time", [attempt], is_fault=False)
+            known |= {f"{len(played)}.{name}": address for name, address in ids_in(attempt, seen.answer).items()}
+            played.append((attempt, seen.answer))
+            attempt = story.send(seen.answer)
     except StopIteration:
         pass
     except Broken as broken:

@@ -41,22 +41,22 @@ class Watched:
         self._database = sqlite3.connect(f"{(folder / 'seawall.db').as_uri()}?mode=ro", uri=True)
         self.seconds = 0.0  #: processor time of the last call
 
-    async def ask(self, asked: Call) -> Seen:
+    async def ask(self, attempt: Call) -> Seen:
         """Sends one call and looks at what it does; raises `RunsAway`."""
         rows, started = self._rows(), self.processor_seconds()
-        answer = await self._answer(asked, started)
+        answer = await self._answer(attempt, started)
         self.seconds = self.processor_seconds() - started
-        return Seen(asked, answer, self._rows() - rows, self._new_log())
+        return Seen(attempt, answer, self._rows() - rows, self._new_log())
 
-    async def _answer(self, asked: Call, started: float) -> Answer:
-        task = asyncio.ensure_future(sent(self._channel, asked))
+    async def _answer(self, attempt: Call, started: float) -> Answer:
+        task = asyncio.ensure_future(sent(self._channel, attempt))
         begun = asyncio.get_running_loop().time()
         while not (await asyncio.wait({task}, timeout=LOOKS_EVERY))[0]:
             burnt = self.processor_seconds() - started
             waited = asyncio.get_running_loop().time() - begun
             if burnt > MOST_PROCESSOR_SECONDS or waited > MOST_SECONDS:
                 task.cancel()
-                raise RunsAway(f"{asked.method} has not ended after {burnt:.0f} s of processor time, {waited:.0f} s")
+                raise RunsAway(f"{attempt.method} has not ended after {burnt:.0f} s of processor time, {waited:.0f} s")
         return task.result()
 
     def processor_seconds(self) -> float:

@@ -25,29 +25,29 @@ async def shrunk(calls: Calls, still_shows: Callable[[Calls], Awaitable[bool]]) 
 def _paths(calls: Calls) -> Iterator[Path]:
     """Each call but the last, then runs of items and single fields, outer ones first."""
     yield from ((number,) for number in reversed(range(len(calls) - 1)))
-    for number, one in enumerate(calls):
-        if "request" in one:
-            yield from _below(one["request"], (number, "request"))
+    for number, item in enumerate(calls):
+        if "request" in item:
+            yield from _below(item["request"], (number, "request"))
 
 
-def _below(held: Any, path: Path) -> Iterator[Path]:
-    if isinstance(held, list) and len(held) > 2:
-        yield (*path, slice(len(held) // 2, None))
-        yield (*path, slice(0, len(held) // 2))
-    keys = list(held) if isinstance(held, dict) else list(range(len(held))) if isinstance(held, list) else []
+def _below(node: Any, path: Path) -> Iterator[Path]:
+    if isinstance(node, list) and len(node) > 2:
+        yield (*path, slice(len(node) // 2, None))
+        yield (*path, slice(0, len(node) // 2))
+    keys = list(node) if isinstance(node, dict) else list(range(len(node))) if isinstance(node, list) else []
     yield from ((*path, key) for key in reversed(keys))
     for key in keys:
-        yield from _below(held[key], (*path, key))
+        yield from _below(node[key], (*path, key))
 
 
 def _without(calls: Calls, path: Path) -> Calls:
     """A copy that lacks what is at a path, where it is there."""
-    held: Any
-    less = held = copy.deepcopy(calls)
+    node: Any
+    less = node = copy.deepcopy(calls)
     try:
         for key in path[:-1]:
-            held = held[key]
-        del held[path[-1]]
+            node = node[key]
+        del node[path[-1]]
     except (KeyError, IndexError, TypeError):
         return calls
     return _renumbered(less, path[0]) if len(path) == 1 else less
@@ -56,8 +56,8 @@ def _without(calls: Calls, path: Path) -> Calls:
 def _renumbered(calls: Calls, gone: int) -> Calls:
     """The calls after one that is gone have other numbers, under which their ids are told."""
 
-    def moved(found: re.Match[str]) -> str:
-        number = int(found[1])
+    def moved(match: re.Match[str]) -> str:
+        number = int(match[1])
         return f"<{number - (number > gone)}."
 
     less: Calls = json.loads(re.sub(r"<(\d+)\.", moved, json.dumps(calls)))

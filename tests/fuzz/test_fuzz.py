@@ -14,16 +14,16 @@ async def test_no_call_is_answered_otherwise_than_documented(seed):
     tally = Tally()
     await fuzz(seed, CALLS, tally, lambda *_: None)
     assert [(find.trial, find.what) for find in tally.faults] == []
-    never = {method for method in tally.asked if not tally.ok[method]}
+    never = {method for method in tally.attempts if not tally.ok[method]}
     assert never == set(), "what is always refused is not tried"
 
 
 async def test_what_was_found_once_is_answered_as_documented():
     tally = Tally()
-    found = sorted(cases.FOLDER.glob("*.json"))
+    paths = sorted(cases.FOLDER.glob("*.json"))
     async with begun(tally) as (server, stored):
-        for path in found:
+        for path in paths:
             _, calls = cases.read(path)
-            await play(server, cases.told_again(calls, stored), path.name, tally, stored.ids)
-    assert found
+            await play(server, cases.played_again(calls, stored), path.name, tally, stored.ids)
+    assert paths
     assert [(find.trial, find.what) for find in tally.faults] == []

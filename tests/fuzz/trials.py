@@ -54,11 +54,11 @@ def seeding() -> Trial:
 def stored_by(calls: Sequence[tuple[Call, Answer]]) -> Stored:
     """What a story left, seen from the next one."""
     ids: dict[str, str] = {}
-    for asked, answer in calls:
-        ids |= {f"{asked.method}.{name}": value for name, value in ids_in(asked, answer).items()}
-    note = next(answered(*one)[0].checkpoint for one in calls if one[0].method == "GetCheckpoint")
-    token = next(answered(*one)[0].next_page_token for one in calls if one[0].method == "ListDatasetVersions")
-    requests = [request_class(asked.method).FromString(asked.body) for asked, _ in calls]
+    for attempt, answer in calls:
+        ids |= {f"{attempt.method}.{name}": value for name, value in ids_in(attempt, answer).items()}
+    note = next(answered(*item)[0].checkpoint for item in calls if item[0].method == "GetCheckpoint")
+    token = next(answered(*item)[0].next_page_token for item in calls if item[0].method == "ListDatasetVersions")
+    requests = [request_class(attempt.method).FromString(attempt.body) for attempt, _ in calls]
     requests += [v.VerifyEvidenceRequest(checkpoint=note), s.ListDatasetVersionsRequest(page_token=token)]
     return Stored(ids, tuple(requests))
 
@@ -98,7 +98,7 @@ def _request(luck: Random, stored: Stored) -> Any:
         case 3:
             dataset = stored.ids["RegisterDatasetVersion.dataset_version_id"]
             return s.CreateScenarioRequest(scenario=companies.scenario(luck, dataset))
-    few = [one for one in stored.requests if one.DESCRIPTOR.name != f"{READS_ALL}Request" or luck.random() < 0.05]
+    few = [item for item in stored.requests if item.DESCRIPTOR.name != f"{READS_ALL}Request" or luck.random() < 0.05]
     return luck.choice(few)
 
 
@@ -124,15 +124,15 @@ def large(luck: Random, stored: Stored) -> Trial:
 def lost(luck: Random, stored: Stored) -> Trial:
     """Ids of other things, of nothing, or of things that do not go together; pages and streams that do not exist."""
     for _ in range(DRAFTS):
-        request = luck.choice([one for one in stored.requests if one.DESCRIPTOR.name != f"{READS_ALL}Request"])
-        asked = type(request)()
-        asked.CopyFrom(request)
-        for field in asked.DESCRIPTOR.fields:
+        request = luck.choice([item for item in stored.requests if item.DESCRIPTOR.name != f"{READS_ALL}Request"])
+        attempt = type(request)()
+        attempt.CopyFrom(request)
+        for field in attempt.DESCRIPTOR.fields:
             if luck.random() < 0.4 and field.name.endswith(("_id", "address")):
-                setattr(asked, field.name, identifier(luck, field.name, stored.addresses))
+                setattr(attempt, field.name, identifier(luck, field.name, stored.addresses))
             elif field.name in STREAMS and luck.random() < 0.6:
-                setattr(asked, field.name, luck.choice(STREAMS[field.name]))
-        yield call(asked)
+                setattr(attempt, field.name, luck.choice(STREAMS[field.name]))
+        yield call(attempt)
 
 
 def forged(luck: Random, stored: Stored) -> Trial:
@@ -140,11 +140,11 @@ def forged(luck: Random, stored: Stored) -> Trial:
     texts = {"VerifyEvidence": "checkpoint", "ListDatasetVersions": "page_token"}
     for request in stored.requests:
         method = request.DESCRIPTOR.name.removesuffix("Request")
-        held = getattr(request, texts.get(method, ""), "")
-        for _ in range(DRAFTS if held else 0):
-            asked = type(request)()
-            setattr(asked, texts[method], _retyped(luck, held))
-            yield call(asked)
+        text = getattr(request, texts.get(method, ""), "")
+        for _ in range(DRAFTS if text else 0):
+            attempt = type(request)()
+            setattr(attempt, texts[method], _retyped(luck, text))
+            yield call(attempt)
 
 
 def _retyped(luck: Random, text: str) -> str:
@@ -233,26 +233,26 @@ def _read_back(dataset: str, scenario: str) -> Trial:
 
 def _id(name: str, request: Any) -> Generator[Call, Answer, str]:
     """The id that a call gives; empty where it is refused."""
-    asked = call(request)
-    answer = yield asked
-    return ids_in(asked, answer).get(name, "")
+    attempt = call(request)
+    answer = yield attempt
+    return ids_in(attempt, answer).get(name, "")
 
 
 def _right(request: Any) -> Generator[Call, Answer, list[Any]]:
     """The messages that answer a call that nothing speaks against."""
-    asked = call(request)
-    answer = yield asked
+    attempt = call(request)
+    answer = yield attempt
     if not answer.is_ok:
-        raise Broken(f"{asked.method} refuses what was stored: {answer.reason} {answer.text}")
-    return answered(asked, answer)
+        raise Broken(f"{attempt.method} refuses what was stored: {answer.reason} {answer.text}")
+    return answered(attempt, answer)
 
 
 def _streamed(request: Any) -> Generator[Call, Answer, str]:
     """The execution that a whole stream tells."""
     events = yield from _right(request)
-    told = [event.WhichOneof("event") for event in events]
-    if told[:1] != ["started"] or told[-1:] != ["completed"] or set(told[1:-1]) > {"periods"}:
-        raise Broken(f"a stream tells {' '.join(map(str, told))}")
+    kinds = [event.WhichOneof("event") for event in events]
+    if kinds[:1] != ["started"] or kinds[-1:] != ["completed"] or set(kinds[1:-1]) > {"periods"}:
+        raise Broken(f"a stream tells {' '.join(map(str, kinds))}")
     return str(events[0].execution_id)
 
 

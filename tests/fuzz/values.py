@@ -37,19 +37,19 @@ COUNTS = (0, 1, -1, 2, 6, 24, 25, 99, 100, 120, 121, 1200, 1201, INT32, -INT32 -
 @cache
 def units() -> dict[str, dict[str, Field]]:
     """What the engine and the server say of each field of each request message, by its full name."""
-    found: dict[str, dict[str, Field]] = {}
-    for one in CALLS:
-        _walk(one.method.input_type, one.asked, found)
-    return found
+    fields: dict[str, dict[str, Field]] = {}
+    for row in CALLS:
+        _walk(row.method.input_type, row.request, fields)
+    return fields
 
 
-def _walk(kind: Any, cls: Any, found: dict[str, dict[str, Field]]) -> None:
-    if kind.full_name in found:
+def _walk(kind: Any, cls: Any, fields: dict[str, dict[str, Field]]) -> None:
+    if kind.full_name in fields:
         return
-    found[kind.full_name] = {wire_name(field): field for field in fields_of(cls)}
-    for name, field in found[kind.full_name].items():
+    fields[kind.full_name] = {wire_name(field): field for field in fields_of(cls)}
+    for name, field in fields[kind.full_name].items():
         if field.value:
-            _walk(kind.fields_by_name[name].message_type, field.value, found)
+            _walk(kind.fields_by_name[name].message_type, field.value, fields)
 
 
 def value(luck: Random, field: Any, ids: tuple[str, ...]) -> Any:
