@@ -1,7 +1,7 @@
 # Everything starts here, from nothing but Python 3.11 or later:
 #   make demo      a company, four scenarios, 24 months, on a server started for it
 #   make test      format, lint, types, contract, then every test
-#   make laws      the laws of the engine on all their random companies and loans
+#   make laws      the laws of the engine on all their random companies
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make serve     a server on the loopback address
 #   make bench     how fast, as ratios measured in one run
@@ -33,7 +33,7 @@ test: $(READY)
 	$(BIN)/buf breaking protos --against $(IMAGE)
 	$(BIN)/python -m pytest $(PARALLEL)
 
-# The laws of `make test`, each on many times the cases.
+# The laws of `make test` on all their random companies: see tests/engine/scale.py.
 laws: $(READY)
 	@SEAWALL_LAWS=long $(BIN)/python -m pytest $(PARALLEL) tests/engine
 
