@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from seawall.engine import Refused, Scenario, execute
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar
 from seawall.engine.inputs.company import Asset, DatasetVersion
 from seawall.engine.inputs.instruments import Amortisation, PrincipalPayment
 from tests.engine.loan.loans import loan
@@ -44,11 +45,19 @@ def many_debts_and_assets(size: int) -> None:
     execute(Scenario("sha256:" + "0" * 64, "base", 6), debtor(size, ids(2)))
 
 
+def a_run_of_holidays(size: int) -> None:
+    for convention in BusinessDay:
+        calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, tuple(days(size)), convention)
+        for day in days(size):
+            calendar.roll(day)
+
+
 @pytest.mark.parametrize(
     ("work", "size"),
     [
         (a_table_of_more_than_is_owed, 200),
         (many_debts_and_assets, 40),
+        (a_run_of_holidays, 200),
     ],
 )
 def test_twice_the_items_take_twice_the_operations(work, size):
