@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from ..inputs.calendar import Moment
 from ..numbers.day_count import DAY_360, DayCount, is_month_end
-from ..values.units import Number, Ticks
+from ..values.units import Money, Number, Ticks
 from .contract_days import anchor_of, first_payment, levelling_days, maturity, principal_days
 from .cycles import accrual_ticks
 from .events import ORDER, DatedEvent, Event, events, order_key
-from .loan import Loan, Repayment
+from .loan import DatedAmount, Loan, Repayment
 
 Clock = Callable[[DayCount, Moment, Moment], Ticks]  #: the ticks of a year between two days
 
@@ -35,6 +35,7 @@ class TimedEvent(NamedTuple):
     contract_day: date  #: that the contract names
     ticks: Ticks  #: since the event before it
     payments_left: Number  #: of principal, this one included
+    dated_amount: Money  #: that a table repays or draws on its day, or that is prepaid
     relevelling: Relevelling | None  #: where a payment is levelled
     ticks_before: Ticks  #: that interest ran before the loan was lent
 
@@ -49,17 +50,38 @@ def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple
     clock = _closing(loan, clock)
     paying, payments = principal_days(loan), _levelled_payments(loan, dated)
     lent = next((event for event in dated if event.kind is Event.INITIAL_EXCHANGE), None)
+    prepaid, in_table = _by_day(loan.prepayments), _by_day(loan.principal_payments)
     start, elapsed = loan.status_date or loan.start_date, 0
     timed = []
     for event in dated:
         left = len(paying) - bisect_left(paying, event.contract_day) if event.kind is Event.PRINCIPAL else 1
+        dated_amount = (prepaid if event.kind is Event.PREPAYMENT else in_table).get(event.contract_day, 0)
         relevelling = _relevelling(loan, event, payments, clock) if _is_levelled(loan, event, lent) else None
         before = _ticks_before(loan, event, clock) if event is lent else 0
         since = clock(loan.day_count, start, event.accrues_to)
-        timed.append(TimedEvent(event.day, event.kind, event.contract_day, since - elapsed, left, relevelling, before))
+        timed.append(
+            TimedEvent(
+                day=event.day,
+                kind=event.kind,
+                contract_day=event.contract_day,
+                ticks=since - elapsed,
+                payments_left=left,
+                dated_amount=dated_amount,
+                relevelling=relevelling,
+                ticks_before=before,
+            )
+        )
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
         start, elapsed = (start, since) if event.kind is Event.MONTH_END else (event.accrues_to, 0)
     return tuple(timed)
+
+
+def _by_day(rows: Sequence[DatedAmount]) -> dict[date, Money]:
+    """The sum of the rows of each day."""
+    amounts: dict[date, Money] = {}
+    for row in rows:
+        amounts[row.day] = amounts.get(row.day, 0) + row.amount
+    return amounts
 
 
 def is_bought(loan: Loan, event: TimedEvent) -> bool:
