@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..inputs.calendar import Moment
 from ..numbers.day_count import DAY_360, DayCount, is_month_end
 from ..values.units import Money, Number, Ticks
+from .annuity import PaymentPeriods
 from .contract_days import anchor_of, first_payment, levelling_days, maturity, principal_days
 from .cycles import accrual_ticks
 from .events import ORDER, DatedEvent, Event, events, order_key
@@ -21,10 +22,11 @@ Clock = Callable[[DayCount, Moment, Moment], Ticks]  #: the ticks of a year betw
 
 
 class Relevelling(NamedTuple):
-    """The payments over which an annuity is levelled, in ticks."""
+    """The payments over which an annuity is levelled: those of the whole loan from a position on."""
 
     first: Ticks  #: until the first of them
-    periods: tuple[Ticks, ...]  #: between them
+    periods: PaymentPeriods
+    start: Number  #: the position of the first of them
 
 
 class TimedEvent(NamedTuple):
@@ -49,6 +51,7 @@ def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple
     """Some events of a loan, in their order, timed from its status date on."""
     clock = _closing(loan, clock)
     paying, payments = principal_days(loan), _levelled_payments(loan, dated)
+    periods = PaymentPeriods([clock(loan.day_count, *days) for days in pairwise(day.contract_day for day in payments)])
     lent = next((event for event in dated if event.kind is Event.INITIAL_EXCHANGE), None)
     prepaid, in_table = _by_day(loan.prepayments), _by_day(loan.principal_payments)
     start, elapsed = loan.status_date or loan.start_date, 0
@@ -56,7 +59,7 @@ def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple
     for event in dated:
         left = len(paying) - bisect_left(paying, event.contract_day) if event.kind is Event.PRINCIPAL else 1
         dated_amount = (prepaid if event.kind is Event.PREPAYMENT else in_table).get(event.contract_day, 0)
-        relevelling = _relevelling(loan, event, payments, clock) if _is_levelled(loan, event, lent) else None
+        relevelling = _relevelling(loan, event, payments, periods, clock) if _is_levelled(loan, event, lent) else None
         before = _ticks_before(loan, event, clock) if event is lent else 0
         since = clock(loan.day_count, start, event.accrues_to)
         timed.append(
@@ -130,11 +133,12 @@ def _is_levelled(loan: Loan, event: DatedEvent, lent: DatedEvent | None) -> bool
     return first_payment(loan) <= event.day
 
 
-def _relevelling(loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], clock: Clock) -> Relevelling:
+def _relevelling(
+    loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], periods: PaymentPeriods, clock: Clock
+) -> Relevelling:
     """Over the payments that are made after an event; between them the days of the contract count."""
-    days = [payment.contract_day for payment in payments[bisect_right(payments, order_key(event), key=order_key) :]]
-    periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
-    return Relevelling(clock(loan.day_count, event.accrues_to, days[0]), periods)
+    start = bisect_right(payments, order_key(event), key=order_key)
+    return Relevelling(clock(loan.day_count, event.accrues_to, payments[start].contract_day), periods, start)
 
 
 def _ticks_before(loan: Loan, event: DatedEvent, clock: Clock) -> Ticks:

@@ -84,6 +84,19 @@ def a_daily_table(size: int) -> None:
     assert len(preview(preview_of(table, START))) > size
 
 
+def daily_levellings(size: int) -> None:
+    """A payment and a levelling each day, over periods of which one in a month differs, at one of two rates."""
+    end = days(size)[-1] + timedelta(days=1)
+    annuity = loan(
+        amortisation=Amortisation.ANNUITY,
+        maturity_date=end,
+        floating_rate=FloatingRate(0, NANO // 20),
+        contract=Contract(principal_cycle=DAILY, reset=Reset(DAILY)),
+    )
+    path = tuple(IndexReading(day, number % 2 * NANO // 100) for number, day in enumerate(days(size)))
+    assert len(preview(preview_of(annuity, START, index_path=path))) > 2 * size
+
+
 @pytest.mark.parametrize(
     ("work", "size"),
     [
@@ -93,6 +106,7 @@ def a_daily_table(size: int) -> None:
         (daily_readings, 100),
         (daily_prepayments, 100),
         (a_daily_table, 100),
+        (daily_levellings, 100),
     ],
 )
 def test_twice_the_items_take_twice_the_operations(work, size):
