@@ -1,9 +1,12 @@
 """Clauses of a loan that only a preview takes, and paths of the indices they read."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar
+from operator import attrgetter
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
@@ -37,6 +40,9 @@ class Prepayment(Value):
     amount: PositiveAmount
 
 
+Reading = TypeVar("Reading", IndexReading, ScalingReading)
+
+
 def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
     yield from ascending("prepayments", clauses.prepayments)
     yield from ascending("scaling_path", clauses.scaling_path)
@@ -47,6 +53,12 @@ def ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
     for position, (row, following) in enumerate(pairwise(rows)):
         if following.day <= row.day:
             yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
+
+
+def last_by(rows: Sequence[Reading], day: date) -> Reading | None:
+    """The last of some ascending rows that lies on a day or before it; None where all come later."""
+    position = bisect_right(rows, day, key=attrgetter("day"))
+    return rows[position - 1] if position else None
 
 
 def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
