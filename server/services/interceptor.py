@@ -20,6 +20,7 @@ from .admission import Admission
 from .errors import call_refused, status_of
 from .pools import Pool
 
+LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
@@ -82,7 +83,7 @@ class Guard(grpc.aio.ServerInterceptor):
         if len(body) > MESSAGE_BYTES:
             raise MessageTooLarge(len(body), MESSAGE_BYTES)
         try:
-            return await self._documents.run_if_large(len(body), parse, body)
+            return await self._documents.run_if(len(body) > LARGE_BYTES, parse, body)
         except DecodeError:
             fault = Fault("", Reason.MALFORMED, f"{len(body)} bytes", "a message of this method's request type")
             raise Refused([fault]) from None

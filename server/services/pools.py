@@ -16,7 +16,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..refusals import CallRefused, Trouble
 
-LARGE_BYTES = 64 * 2**10  #: work on more leaves the event loop
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
 DOCUMENT_THREADS, DOCUMENTS_WAITING = 2, 256
 #: How long a thread that computes keeps the interpreter from the event loop, which takes it again at every step of a
@@ -99,13 +98,13 @@ class Pool:
             raise
         return result
 
-    async def run_if_large(self, size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The same for work on more than 64 KiB; work on fewer is done at once: to hand it over takes longer."""
-        return await self.run(work, *args, **kwargs) if size > LARGE_BYTES else work(*args, **kwargs)
+    async def run_if(self, is_large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for large work; other work is done at once: to hand it over takes longer."""
+        return await self.run(work, *args, **kwargs) if is_large else work(*args, **kwargs)
 
-    async def each(self, size: int, items: Iterator[T]) -> AsyncIterator[T]:
-        """The items of an iterator, which makes each from that many bytes."""
-        while (item := await self.run_if_large(size, next, items, None)) is not None:
+    async def each(self, are_large: bool, items: Iterator[T]) -> AsyncIterator[T]:
+        """The items of an iterator, each made on a thread where they are large."""
+        while (item := await self.run_if(are_large, next, items, None)) is not None:
             yield item
 
     def close(self) -> None:

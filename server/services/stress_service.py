@@ -12,7 +12,7 @@ from seawall.v1 import stress_service_pb2 as s
 from ..documents.canonical import decode
 from ..documents.document import inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
-from ..refusals import FieldRefused, NotFound, Trouble
+from ..refusals import NotFound, Trouble
 from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
@@ -29,7 +29,7 @@ from .computing import (
 )
 from .paging import Page, page
 from .replay import compare, replay_outcome
-from .streams import execute_stream, execution_read, replay_stream
+from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
 
 T = TypeVar("T")
 
@@ -111,10 +111,9 @@ async def list_scenario_templates(
 
 async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[s.ExecuteResponse]:
     """Computes and stores the whole execution, then streams it."""
-    execution = await _executed(archive, request)
-    receipt = await archive.receipt(execution.stored)
-    events = execute_stream(execution, request, receipt)
-    async for event in archive.documents.each(len(execution.stored.body), events):
+    stored = await _executed(archive, request)
+    events = execute_stream(stored, request, await archive.receipt(stored))
+    async for event in archive.documents.each(is_large(stored), events):
         yield event
 
 
@@ -134,13 +133,13 @@ async def list_executions(archive: Archive, request: requests.ListExecutions) ->
 async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[s.ReplayResponse]:
     """Computes an execution again, stores what is not identical, then streams it with the comparison."""
     original = await archive.documents.run(read_execution, await archive.execution(request.execution_id))
-    _refuse_start_beyond(original.value.horizon_months, request.start_period)
+    refuse_start_beyond(original.value.horizon_months, request.start_period)
     stored = await _replayed(archive, request, original)
     receipt = await archive.receipt(stored)
     execution = await archive.documents.run(read_execution, stored)
     comparison = await archive.documents.run(compare, original, execution)
     events = replay_stream(execution, request, comparison, receipt)
-    async for event in archive.documents.each(len(execution.stored.body), events):
+    async for event in archive.documents.each(is_large(stored), events):
         yield event
 
 
@@ -167,13 +166,11 @@ async def assess_debt_service(archive: Archive, request: requests.AssessDebtServ
     return await archive.documents.run(answers.assessment, stored)
 
 
-async def _executed(archive: Archive, request: requests.Execute) -> StoredExecution:
+async def _executed(archive: Archive, request: requests.Execute) -> StoredDocument:
     """The execution that a request names, by its id or by its scenario."""
     if request.scenario:
-        return await archive.documents.run(read_execution, await _scenario_executed(archive, request, request.scenario))
-    execution = await archive.documents.run(read_execution, await archive.execution(request.execution_id or ""))
-    _refuse_start_beyond(execution.value.horizon_months, request.start_period)
-    return execution
+        return await _scenario_executed(archive, request, request.scenario)
+    return await archive.execution(request.execution_id or "")
 
 
 async def _scenario_executed(
@@ -182,7 +179,7 @@ async def _scenario_executed(
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
     scenario = await archive.scenario_of(source.dataset_version_id, source.scenario_id)
     dataset_version = await archive.dataset_version(source.dataset_version_id)
-    _refuse_start_beyond(decode(scenario.body)["horizon_months"], request.start_period)
+    refuse_start_beyond(decode(scenario.body)["horizon_months"], request.start_period)
     first_answer = await archive.first_answer()
     if first_answer:
         return first_answer
@@ -219,13 +216,6 @@ def _with_template(request: requests.CreateScenario) -> Scenario:
         return replace(request.scenario, assumptions=TEMPLATES[request.template_name])
     except Refused as error:
         raise Refused(fault.under("scenario") for fault in error.faults) from None
-
-
-def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
-    """A stream may begin one period after the last; then it has started and completed only."""
-    most = horizon_months + 1
-    if start_period > most:
-        raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
 
 async def _summaries(archive: Archive, summarise: Callable[[StoredDocument], T], listed: Page) -> list[T]:
