@@ -46,10 +46,15 @@ class NoKey(Wrong):
 
 
 class Key(NamedTuple):
-    """A public key of a log, with the four bytes that its signatures begin with."""
+    """A public key of a log, and the sizes of the checkpoints at which its signature counts: `first` to `last`.
+
+    Its signatures begin with the four bytes of its id.
+    """
 
     name: str
     public: bytes
+    first: int = 0
+    last: int = 2**63
 
     @property
     def key_id(self) -> bytes:
@@ -120,7 +125,7 @@ def record_of(body: bytes) -> dict[str, Any]:
 
 
 def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
-    """What a checkpoint says, which one of the keys has signed; else raises `Wrong`."""
+    """What a checkpoint says, which the newest key that counts at its size has signed; else raises `Wrong`."""
     text, blank, signatures = note.rpartition("\n\n")
     lines = text.split("\n")
     if not blank or len(lines) < 3 or not note.endswith("\n"):
@@ -130,10 +135,25 @@ def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
     if not own:
         names = ", ".join(sorted({key.name for key in known}))
         raise Wrong(f"the checkpoint is of the log {lines[0]}, the keys are of {names}")
-    signed = [_signed_by(text + "\n", line, own) for line in signatures.split("\n")[:-1]]
-    if not any(signed):
+    signers = [key for line in signatures.split("\n")[:-1] if (key := _signed_by(text + "\n", line, own))]
+    if not signers:
         raise Wrong("no key at hand has signed this checkpoint")
-    return Checkpoint(lines[0], _number(lines[1]), _hash(lines[2]))
+    checkpoint = Checkpoint(lines[0], _number(lines[1]), _hash(lines[2]))
+    counting = [key for key in own.values() if key.first <= checkpoint.size <= key.last]
+    if not any(key in signers for key in counting if key.first == max(each.first for each in counting)):
+        raise Wrong(f"the newest key that counts at {checkpoint.size} records has not signed this checkpoint")
+    return checkpoint
+
+
+def check_newest_checkpoint(note: str, keys: Sequence[str]) -> Checkpoint:
+    """The same of the newest checkpoint of a log, which must be of the days of the newest key."""
+    checkpoint = check_checkpoint(note, keys)
+    first = max(key.first for key in map(_key, keys) if key.name == checkpoint.origin)
+    if checkpoint.size < first:
+        raise Wrong(
+            f"the log has {checkpoint.size} records, and its newest key, which counts from {first}, has not signed"
+        )
+    return checkpoint
 
 
 def check_consistency(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
@@ -187,8 +207,8 @@ def _node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def _signed_by(text: str, line: str, keys: Mapping[tuple[str, bytes], Key]) -> bool:
-    """Whether a key at hand made this signature; one of its own that is not over the text is `Wrong`."""
+def _signed_by(text: str, line: str, keys: Mapping[tuple[str, bytes], Key]) -> Key | None:
+    """The key at hand that made this signature; one of its own that is not over the text is `Wrong`."""
     dash, name, encoded = line.split(" ") if line.count(" ") == 2 else ("", "", "")
     signature = _base64(encoded)
     if dash != "—" or not name or len(signature) < 5:
@@ -196,19 +216,22 @@ def _signed_by(text: str, line: str, keys: Mapping[tuple[str, bytes], Key]) -> b
     key = keys.get((name, signature[:4]))
     if key and not ed25519_accepts(key.public, text.encode(), signature[4:]):
         raise Wrong(f"the signature of {name} is not over this checkpoint")
-    return key is not None
+    return key
 
 
 def _key(text: str) -> Key:
-    name, _, numbered = text.strip().partition("+")
+    """The key of a line of the published file: `NAME KEY FROM UNTIL`, or the key alone, which counts at every size."""
+    origin, key_text, first, last = line if len(line := text.strip().split(" ")) == 4 else ("", text.strip(), "0", "-")
+    name, _, numbered = key_text.partition("+")
     key_id, _, encoded = numbered.partition("+")
     try:
         public = _base64(encoded)
+        sizes = _number(first), 2**63 if last == "-" else _number(last)
     except Wrong:
-        public = b""
-    key = Key(name, public[1:])
-    if not name or public[:1] != ED25519 or len(public) != 33 or key_id != key.key_id.hex():
-        raise NoKey("no key of a log: NAME+ID+KEY, as keygen printed it, or a file of such keys")
+        public, sizes = b"", (0, 0)
+    key = Key(name, public[1:], *sizes)
+    if not name or public[:1] != ED25519 or len(public) != 33 or key_id != key.key_id.hex() or origin not in ("", name):
+        raise NoKey("no key of a log: NAME+ID+KEY, or a file of lines NAME KEY FROM UNTIL, as keygen printed them")
     return key
 
 
@@ -324,7 +347,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def keys_in(argument: str) -> list[str]:
     """The keys of a file, or the key itself; `NoKey` where any of them is none."""
-    keys = text_of(Path(argument)).split() if Path(argument).is_file() else [argument]
+    keys = text_of(Path(argument)).split("\n") if Path(argument).is_file() else [argument]
+    keys = [key for key in keys if key.strip()]
     if not keys:
         raise NoKey(f"{argument} is empty")
     for key in keys:

@@ -12,6 +12,7 @@ from typing import Any
 DATABASE = "seawall.db"
 ADDRESS = "127.0.0.1:50551"
 EXTRA_MISSING = 2
+LONGEST_SIZE = 18  #: digits of a number of records
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -51,12 +52,24 @@ def _parser() -> argparse.ArgumentParser:
     keygen.add_argument("file", type=Path, help="the key file; it must not exist yet, except with --rotate or --retire")
     keygen.add_argument("--name", help="name of the log, as example.com/stress; default a random one")
     replacing = keygen.add_mutually_exclusive_group()
-    replacing.add_argument("--rotate", action="store_true", help="add a second key, which signs beside the first")
+    replacing.add_argument(
+        "--rotate",
+        action="store_const",
+        dest="change",
+        const="rotate",
+        help="add a second key, which signs beside the first",
+    )
     replacing.add_argument(
         "--retire",
-        action="store_true",
-        help="let only the newest key sign; of the others keep the public half, which verifies",
+        action="store_const",
+        dest="change",
+        const="retire",
+        help="let only the newest key sign; of the others keep the public half, which verifies up to here",
     )
+    keygen.add_argument(
+        "--checkpoint", type=Path, help="checkpoint file, whose size is where a key begins or ends; default beside FILE"
+    )
+    keygen.add_argument("--size", type=_records, help="the same without a file: the number of records in the log")
     keygen.set_defaults(command="keygen")
 
     db = commands.add_parser("db", help="create, check or verify a database").add_subparsers(
@@ -107,6 +120,12 @@ def _setting(
     return parser.add_argument(
         name, default=os.environ.get(variable) or default, help=f"{words} [{variable}]", **options
     )
+
+
+def _records(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_SIZE:
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a number of records, from 0")
+    return int(text)
 
 
 def _switch(parser: argparse.ArgumentParser, name: str, words: str) -> None:

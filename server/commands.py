@@ -14,6 +14,7 @@ from pathlib import Path
 from . import operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
+from .log import keys
 from .refusals import CallRefused
 from .run import GRACE_SECONDS, NotLoopback, serving
 from .services.pools import SWITCH_SECONDS
@@ -44,9 +45,16 @@ def _failed(error: Exception, code: int) -> int:
     return code
 
 
+CHANGES = {"rotate": keys.rotate, "retire": keys.retire}
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": lambda arguments: asyncio.run(_serve(arguments)),
-    "keygen": lambda arguments: operate.keygen(arguments.file, arguments.name, arguments.rotate, arguments.retire),
+    "keygen": lambda arguments: operate.keygen(
+        arguments.file,
+        arguments.name,
+        arguments.change and CHANGES[arguments.change],
+        arguments.checkpoint,
+        arguments.size,
+    ),
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
     "db verify": lambda arguments: asyncio.run(

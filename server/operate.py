@@ -1,6 +1,6 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from .database.connect import database_of
 from .database.database import Database
 from .log import keys
 from .log.checkpoint import Checkpoint
-from .log.keys import Keys
-from .log.note import NoteRefused
+from .log.keys import KeyRefused, Keys
+from .log.note import NoteRefused, signed_by
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
 from .verification.findings import Finding, FindingKind, Result
@@ -18,17 +18,23 @@ from .verification.verify import verify
 
 FAULTY = 1
 
+Change = Callable[..., Keys]  #: `keys.rotate` or `keys.retire`
 
-def keygen(path: Path, name: str | None, rotate: bool, retire: bool) -> int:
-    """Makes or replaces a key and prints every public half, for auditors."""
-    if rotate:
-        log_keys = keys.rotate(path)
-    elif retire:
-        log_keys = keys.retire(path)
-    else:
+
+def keygen(path: Path, name: str | None, change: Change | None, checkpoint: Path | None, size: int | None) -> int:
+    """Makes or replaces a key and prints the published file, for auditors.
+
+    From which record on a key counts stands in the checkpoint file, by default the one beside the key; `size` says it
+    where there is none.
+    """
+    if change is None:
         log_keys = keys.make(path, name)
-    for verifier in log_keys.verifiers:
-        print(verifier)
+    elif size is not None:
+        log_keys = change(path, size)
+    else:
+        newest, signed = _newest_checkpoint(path, checkpoint or path.with_suffix(".checkpoint"))
+        log_keys = change(path, newest.size, signed=signed)
+    print("\n".join(log_keys.lines))
     return 0
 
 
@@ -98,6 +104,21 @@ def _checkpoint_file(path: Path, log_keys: Keys, must_exist: bool) -> tuple[list
         return [], [Finding(FindingKind.CHECKPOINT, str(path), "there is no such file")]
     print(NO_CHECKPOINT_FILE % path)
     return [], []
+
+
+def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoint, bool]:
+    """What the checkpoint file says, and whether the newest key has signed it; any key that counts may have."""
+    log_keys = keys.load(key_file)
+    try:
+        in_file = read_checkpoint_file(checkpoint_file, log_keys.in_no_order)
+    except NoteRefused as error:
+        raise KeyRefused(f"{checkpoint_file} is no checkpoint: {error}") from None
+    if in_file is None:
+        raise KeyRefused(
+            f"there is no checkpoint file {checkpoint_file}, which says from which record on a key counts:"
+            " name it with --checkpoint, or give the number of records in the log with --size"
+        )
+    return in_file.checkpoint, log_keys.newest.verifier.signing_key in signed_by(in_file.note)
 
 
 def _print(finding: Finding) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,18 +153,17 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
     """
-    url = URL.create("sqlite+aiosqlite", database=str(path))
-    pragmas: tuple[str, ...] = PRAGMAS
+    url, pragmas = URL.create("sqlite+aiosqlite", database=str(path)), list(PRAGMAS)
     if reading is not None:
         url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
-        pragmas = READING_PRAGMAS if "vfs" not in reading else ("PRAGMA locking_mode=EXCLUSIVE", *READING_PRAGMAS)
+        pragmas = [*(["PRAGMA locking_mode=EXCLUSIVE"] if "vfs" in reading else []), *READING_PRAGMAS]
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
     event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
-def _set_up(connection: Any, pragmas: tuple[str, ...]) -> None:
+def _set_up(connection: Any, pragmas: Sequence[str]) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     connection.driver_connection.text_factory = _text
     cursor = connection.cursor()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .keys import Keys
-from .note import NoteRefused, open_note, sign
+from .note import NoteRefused, open_note, sign, signed_by
 from .tree import HASH_BYTES
 
 RECEIPT_HEADER = "c2sp.org/tlog-proof@v1"
@@ -27,13 +27,15 @@ class Checkpoint(NamedTuple):
 
 
 def read_checkpoint(note: str, keys: Keys) -> Checkpoint:
-    """What a note says if one of the keys signed it; else `NoteRefused`."""
+    """What a note says if the newest key that counts at its size signed it; else `NoteRefused`."""
     match = _BODY.fullmatch(open_note(note, keys.verifiers))
     if match is None:
         raise NoteRefused("no checkpoint: an origin, a size and a root")
     origin, size, root = match.groups()
     if origin != keys.origin:
         raise NoteRefused(f"the checkpoint is of the log {origin}, not of {keys.origin}")
+    if keys.newest_at(int(size)).isdisjoint(signed_by(note)):
+        raise NoteRefused(f"the newest key that counts at {size} records has not signed it")
     return Checkpoint(origin, int(size), _hash(root))
 
 

@@ -51,6 +51,10 @@ class Verifier:
     def key_id(self) -> bytes:
         return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:KEY_ID_BYTES]
 
+    @property
+    def signing_key(self) -> SigningKey:
+        return self.name, self.key_id
+
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
 
@@ -108,7 +112,7 @@ def sign(text: str, signers: Iterable[Signer]) -> str:
 
 def open_note(note: str, verifiers: Iterable[Verifier]) -> str:
     """The text of a note that a known key has signed, and on which no known key's signature is wrong."""
-    known = {(key.name, key.key_id): key for key in verifiers}
+    known = {key.signing_key: key for key in verifiers}
     text, signatures = _parts(note)
     accepted = False
     for name, signed in signatures:

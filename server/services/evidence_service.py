@@ -44,7 +44,7 @@ async def get_proof(archive: Archive, request: requests.GetProof) -> v.GetProofR
 async def get_checkpoint(archive: Archive, request: requests.GetCheckpoint) -> v.GetCheckpointResponse:
     """The newest checkpoint, with the public keys that verify it."""
     note = await archive.store.proofs.checkpoint()
-    return v.GetCheckpointResponse(checkpoint=note, verifier_keys=map(str, archive.store.keys.verifiers))
+    return v.GetCheckpointResponse(checkpoint=note, verifier_keys=archive.store.keys.lines)
 
 
 async def get_consistency_proof(

@@ -82,6 +82,23 @@ async def lost_checkpoint(
     )
 
 
+def newest_key_must_sign(head: Head, keys: Keys, checkpoint_file: Path, lost: LostCheckpoint) -> bool:
+    """Whether the newest key has signed nothing yet, since the log did not grow after it was added.
+
+    Else `LogRefused` where it has not signed the log: who holds a retired key could have cut the log back to its days.
+    """
+    first = keys.newest.first
+    if first <= max(head.size, 1):
+        return False  # the newest checkpoint carries it, or there is none to carry it
+    in_file = read_checkpoint_file(checkpoint_file, keys)
+    if first == head.size + 1 and (lost.note or (in_file and in_file.checkpoint.size == head.size)):
+        return True
+    raise LogRefused(
+        f"the log has {head.size} records, and its newest key, which counts from {first}, has not signed it:"
+        f" records are missing, or {checkpoint_file} is"
+    )
+
+
 async def _is_recorded(connection: AsyncConnection, head: Head, lost: str) -> bool:
     """Whether a record says that this was lost. The record is proven: who can alter rows could write one."""
     row = await first_record(connection, TENANT, address_of(lost.encode()))

@@ -35,7 +35,7 @@ from .clock import time_after
 from .known_log import KnownLog
 from .ledger import Head, read_tip
 from .log_check import checked_head
-from .opening import LogFiles, default_files, lost_checkpoint
+from .opening import LogFiles, default_files, lost_checkpoint, newest_key_must_sign
 from .proofs import Proofs
 from .transaction import Transaction, transaction_for
 from .writer import Writer
@@ -141,13 +141,13 @@ class Store:
         return await self._acknowledged(query)
 
     async def ping(self) -> None:
-        """Raises unless the database answers, is the one that was opened, and the checkpoint file covers its log."""
-        self.database.check_place()
+        """Raises unless database and key are those that were opened, and the checkpoint file covers the log."""
+        self._check_files()
         await self.known.keep_newest()
 
     async def _commit(self, appends: Sequence[PendingAppend]) -> list[Answer]:
         """Stores what several calls append, and writes the checkpoint file before any of them is answered."""
-        self.database.check_place()
+        self._check_files()
         await self.known.settle()
         with self.database.errors_translated():
             async with self.database.writer.begin() as connection:
@@ -178,11 +178,20 @@ class Store:
             query = _documents(evidence.c.address).order_by(evidence.c.position)
             for address in (await connection.execute(query)).scalars():
                 transaction.adopt(address)
+        if newest_key_must_sign(head, self.keys, self.files.checkpoint, lost):
+            transaction.add_key(self.keys.newest.verifier)
         await transaction.write(connection, self.keys)
         if new:  # last, so that a refused start leaves no key behind, and before what the key signed is committed
             await asyncio.to_thread(key_files.save_new, self.files.key, self.keys)
             log.warning("Made the key of the log: %s. Keep it out of backups of the database.", self.files.key)
+        self._key_stamp = _stamp(self.files.key)
         return transaction.head_after()
+
+    def _check_files(self) -> None:
+        """Raises `StoreUnavailable` where the database was moved, or a key was changed and this server signs on."""
+        self.database.check_place()
+        if _stamp(self.files.key) not in (None, self._key_stamp):
+            raise StoreUnavailable(f"{self.files.key} was changed since the server started: start it again")
 
     async def _load_keys(self, connection: AsyncConnection) -> bool:
         """Loads the key file, or generates a key for the empty log of a SQLite file without one: then True."""
@@ -207,6 +216,15 @@ class Store:
             async with self.database.reader.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is replaced or written; None where it was taken away: a server has read it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
 
 
 def _documents(*columns: Any) -> Select[Any]:

@@ -17,7 +17,8 @@ from ..documents.document import Document, address_of
 from ..documents.kinds import KINDS, REPLAYED
 from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
-from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record
+from ..log.note import Verifier
+from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record
 from .appends import (
     ACTOR,
     TENANT,
@@ -79,6 +80,10 @@ class Transaction:
     def adopt(self, address: str) -> None:
         """Logs a document that was stored before there was a log."""
         self._log(address, ADOPTED)
+
+    def add_key(self, key: Verifier) -> None:
+        """Logs that a key signs from here on, and so makes a checkpoint that it signs."""
+        self._log(address_of(str(key).encode()), KEY_ADDED)
 
     def accept_truncation(self, lost: str) -> None:
         """Logs for good that the log once was as long as this checkpoint says, and is shorter now."""

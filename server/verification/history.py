@@ -6,7 +6,7 @@ from typing import Any
 from ..documents.kinds import KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
-from ..log.note import NoteRefused, SigningKey, signed_by
+from ..log.note import NoteRefused, signed_by
 from ..log.record import ADOPTED, Record, read_record
 from ..log.tree import HASH_BYTES, Frontier, leaf_hash
 from .documents import decoded
@@ -22,14 +22,11 @@ class History:
 
     def __init__(self, keys: Keys, kept_checkpoints: Collection[Checkpoint]) -> None:
         self._keys = keys
-        self._known = {(key.name, key.key_id) for key in keys.verifiers}
         self._kept_checkpoints = kept_checkpoints
         self._tree, self._stored = Frontier(), Frontier()
         self._next = 0
         self._recorded_at = ""
         self._signed = 0  #: size of the last checkpoint
-        self._signers: list[SigningKey] = []  #: of the last checkpoint, in the order of its lines
-        self._retired: set[SigningKey] = set()
         self._forked = False  #: a checkpoint is over another log; so are all that follow, and one finding is enough
 
     def add(self, row: Any, note: str | None, kind: str | None = None) -> Iterator[Finding]:
@@ -53,6 +50,10 @@ class History:
         size = self._tree.size
         if size != self._signed:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
+        first = self._keys.newest.first
+        if size < first and first > 1:
+            description = f"the newest key, which counts from {first} records on, has not signed it"
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", description)
         for number in beyond:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {number}", f"the log has only {size} records")
         for kept_size in sorted({checkpoint.size for checkpoint in self._kept_checkpoints if checkpoint.size > size}):
@@ -99,20 +100,12 @@ class History:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
 
     def _check_signers(self, note: str, size: int) -> Iterator[Finding]:
-        """Each key of the log signs until it is retired for good; the newest always signs; no other key ever does."""
-        signers = signed_by(note)
-        fault = ""
-        if len(set(signers)) != len(signers) or not self._known.issuperset(signers):
-            fault = "it has a line of a signature too many"
-        elif self._signers and self._signers[-1] not in signers and self._signers[0] in signers:
-            fault = "the newest key has not signed it"
-        elif self._retired.intersection(signers):
-            fault = "a key signed it that did not sign one before"
-        if fault:
-            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", fault)
-        else:
-            self._retired |= set(self._signers) - set(signers)
-            self._signers = signers
+        """Each key that counts at this size signs once, and no other key."""
+        signers, counting = signed_by(note), self._keys.counting_at(size)
+        if counting - set(signers):
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "a key that counts at this size has not signed")
+        elif len(signers) != len(counting):
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it has a line of a signature too many")
 
 
 def _check_columns(row: Any, record: Record, where: str) -> Iterator[Finding]:

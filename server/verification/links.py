@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.tables import evidence, parents, records, requests
 from ..documents.kinds import ACTIONS, KINDS
-from ..log.record import ADOPTED, TRUNCATION_ACCEPTED, Record, read_record
+from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record, read_record
 from .findings import Finding, FindingKind
 
 #: A kind with the name of a parent -> the kind of that parent.
@@ -50,7 +50,7 @@ def _without_document(last_seq: int) -> Any:
 
 def _no_document(row: Any) -> Iterator[Finding]:
     record = _record(row.body)
-    if record is None or record.action != TRUNCATION_ACCEPTED:
+    if record is None or record.action not in (KEY_ADDED, TRUNCATION_ACCEPTED):
         yield Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
 
 

@@ -26,7 +26,7 @@ class Log(NamedTuple):
     signer: Signer = SIGNER
 
     def note(self, size):
-        return Checkpoint(self.signer.name, size, self._grown(size).root()).signed(Keys((self.signer,)))
+        return Checkpoint(self.signer.name, size, self._grown(size).root()).signed(Keys.of(self.signer))
 
     def proof(self, first, second):
         read = self._grown(second)._hashes.__getitem__

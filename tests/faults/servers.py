@@ -82,7 +82,7 @@ class Acknowledged:
         lost = self.receipts.keys() - stored
         assert lost == set()
         leaves = [tree.leaf_hash(body) for (body,) in self.place.rows("SELECT body FROM records ORDER BY seq")]
-        public = [str(key) for key in keys.load(self.place.files.key).verifiers]
+        public = keys.load(self.place.files.key).lines
         roots = {}
         frontier = tree.Frontier()
         for leaf in leaves:

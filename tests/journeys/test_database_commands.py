@@ -25,8 +25,17 @@ async def test_a_key_is_made_rotated_and_retired(tmp_path):
     nameless = await seawall("keygen", str(tmp_path / "other.key"), "--name", "")
     assert (nameless.returncode, "cannot name a log" in nameless.stderr) == (1, True)
     assert not (tmp_path / "other.key").exists()
-    assert len((await seawall("keygen", "--rotate", str(file))).stdout.split()) == 2
-    assert len((await seawall("keygen", "--retire", str(file))).stdout.split()) == 2
+    refused = await seawall("keygen", "--rotate", str(file))
+    assert (refused.returncode, f"there is no checkpoint file {tmp_path / 'log.checkpoint'}" in refused.stderr) == (
+        1,
+        True,
+    )
+    assert (await seawall("keygen", "--rotate", str(file), "--size", "-1")).returncode == 2
+    done = await seawall("keygen", "--rotate", str(file), "--size", "0")
+    assert [line.split()[2:] for line in done.stdout.splitlines()] == [["0", "-"], ["1", "-"]]
+    done = await seawall("keygen", "--retire", str(file), "--size", "5")
+    assert [line.split()[2:] for line in done.stdout.splitlines()] == [["0", "5"], ["1", "-"]]
+    assert done.stdout == (tmp_path / "log.key.pub").read_text()
 
 
 async def test_a_database_is_made_and_checked(tmp_path):

@@ -105,7 +105,7 @@ def test_the_proofs_are_those_of_gos_sumdb(grown):
 
 
 def test_the_checkpoint_is_that_of_gos_sumdb(grown):
-    log = Keys((Signer.parse(SUMDB["signer_key"]),))
+    log = Keys.of(Signer.parse(SUMDB["signer_key"]))
     assert Checkpoint(log.origin, 130, grown[0].root()).signed(log) == SUMDB["checkpoint"]
     offline = verify.check_checkpoint(SUMDB["checkpoint"], [SUMDB["verifier_key"]])
     assert tuple(read_checkpoint(SUMDB["checkpoint"], log)) == tuple(offline)
@@ -116,7 +116,7 @@ def test_a_receipt_is_checked_without_the_server(grown):
     bodies = [record(seq=number) for number in range(5)]
     for body in bodies:
         growth.add(body)
-    log = Keys((Signer.parse(SUMDB["signer_key"]),))
+    log = Keys.of(Signer.parse(SUMDB["signer_key"]))
     note = Checkpoint(log.origin, 5, growth.root()).signed(log)
     for number, body in enumerate(bodies):
         text = receipt(body, number, growth.proof(number), note)
@@ -138,17 +138,22 @@ def test_a_key_is_made_once_for_its_owner_alone_and_replaced_in_two_steps(tmp_pa
     assert keys.load(path) == made
     with pytest.raises(KeyRefused, match="there already"):
         keys.make(path)
-    old = Checkpoint(made.origin, 0, tree.EMPTY).signed(made)
-    both = keys.rotate(path)
-    signed = Checkpoint(both.origin, 0, tree.EMPTY).signed(both)
+    old = Checkpoint(made.origin, 7, tree.EMPTY).signed(made)
+    both = keys.rotate(path, 7)
+    signed = Checkpoint(both.origin, 8, tree.EMPTY).signed(both)
     assert signed.count("— example.com/log ") == 2
-    assert read_checkpoint(signed, made) == read_checkpoint(old, both)
-    after = keys.retire(path)
+    assert read_checkpoint(old, both).size == 7
+    assert read_checkpoint(signed, both).size == 8
+    after = keys.retire(path, 9)
     assert path.stat().st_mode & 0o777 == 0o600
     assert keys.load(path) == after
-    assert read_checkpoint(old, after) == read_checkpoint(signed, after)
-    assert Checkpoint(after.origin, 0, tree.EMPTY).signed(after).count("— ") == 1
-    assert (tmp_path / "log.key.pub").read_text().split() == [str(key) for key in after.verifiers]
+    assert read_checkpoint(old, after) == read_checkpoint(old, both)
+    assert read_checkpoint(signed, after) == read_checkpoint(signed, both)
+    assert Checkpoint(after.origin, 10, tree.EMPTY).signed(after).count("— ") == 1
+    first, second = map(str, after.verifiers)
+    published = f"example.com/log {first} 0 9\nexample.com/log {second} 8 -\n"
+    assert (tmp_path / "log.key.pub").read_text() == published
+    assert keys.load_public(tmp_path / "log.key.pub").lines == published.splitlines() == after.lines
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path):
@@ -201,7 +206,7 @@ def test_a_key_file_that_is_a_link_stays_one(tmp_path):
     keys.make(tmp_path / "safe" / "real.key")
     link = tmp_path / "log.key"
     link.symlink_to(Path("safe", "real.key"))
-    log_keys = keys.rotate(link)
+    log_keys = keys.rotate(link, 0)
     assert link.is_symlink()
     assert keys.load(tmp_path / "safe" / "real.key") == log_keys
 
@@ -210,7 +215,7 @@ def signed_by(signer, origin, size=5):
     growth = GrownLog(Head())
     for number in range(size):
         growth.add(record(seq=number))
-    note = Checkpoint(origin, size, growth.root()).signed(Keys((signer,)))
+    note = Checkpoint(origin, size, growth.root()).signed(Keys.of(signer))
     return growth, note
 
 
@@ -310,7 +315,7 @@ def test_a_record_is_read_offline_as_the_server_reads_it(body):
 def test_what_is_no_record_is_none_although_it_is_signed(body):
     mine, growth = Signer("example.com/mine", b"m" * 32), GrownLog(Head())
     growth.add(body)
-    note = Checkpoint(mine.name, 1, growth.root()).signed(Keys((mine,)))
+    note = Checkpoint(mine.name, 1, growth.root()).signed(Keys.of(mine))
     with pytest.raises(verify.Wrong):
         verify.check_receipt(receipt(body, 0, [], note), [str(mine.verifier)])
 

@@ -27,7 +27,7 @@ def records(place):
 
 
 def verifiers(place):
-    return [str(key) for key in keys.load(place.files.key).verifiers]
+    return keys.load(place.files.key).lines
 
 
 async def test_each_document_is_logged_once_and_every_replay(place):
@@ -299,13 +299,18 @@ async def test_a_log_is_not_continued_with_another_key(place):
 
 async def test_a_log_goes_on_under_a_second_key(place):
     await filled(place, 1)
-    keys.rotate(place.files.key)
+    keys.rotate(place.files.key, len(records(place)))
     async with opened(place) as store:
+        assert (await store.proofs.checkpoint()).count(
+            "\n— "
+        ) == 2  # a record of the new key is the first that it signs
         await store.append(companies(1, first=7))
         assert (await store.proofs.checkpoint()).count("\n— ") == 2
-    keys.retire(place.files.key)
+    keys.retire(place.files.key, len(records(place)))
     async with opened(place) as store:
         await store.append(companies(1, first=8))
+        assert (await store.proofs.checkpoint()).count("\n— ") == 1
+    assert [record["action"] for record in records(place)][5:] == ["key_added", "registered", "registered"]
     assert (await verified(place))[0] == []
 
 

@@ -212,12 +212,12 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
 
 @pytest.mark.parametrize(
     ("size", "line", "where"),
-    [(6, 2, 6), (6, 1, 7), (7, 2, 7)],
+    [(6, 2, 6), (6, 1, 6), (8, 2, 8)],
     ids=["the newer of two", "the older of two", "the newer at the end"],
 )
 async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place, size, line, where):
-    await filled(sqlite_place, 0)  # four records under one key, and three more under two
-    keys.rotate(sqlite_place.files.key)
+    await filled(sqlite_place, 0)  # four records under one key, and four more under two
+    keys.rotate(sqlite_place.files.key, 4)
     async with opened(sqlite_place) as store:
         for document in companies(3, first=7):
             await store.append([document])
@@ -231,7 +231,7 @@ async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place
 
 async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     await filled(sqlite_place, 0)
-    keys.rotate(sqlite_place.files.key)
+    keys.rotate(sqlite_place.files.key, 4)
     async with opened(sqlite_place) as store:
         for document in companies(2, first=7):
             await store.append([document])

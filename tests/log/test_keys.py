@@ -1,0 +1,244 @@
+"""Until when a key counts: a retired one, and whoever stole it, neither extends a log nor rewrites it unseen."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from seawall.clients import verify
+from seawall.server.database.database import StoreUnavailable
+from seawall.server.log import keys, tree
+from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.keys import KeyRefused, Keys, LogKey
+from seawall.server.log.note import NoteRefused, Signer, signed_by
+from seawall.server.operate import keygen
+from seawall.server.store.ledger import GrownLog, Head
+from seawall.server.store.log_check import LogRefused
+from tests.log.stores import companies, filled, opened, verified
+
+NAME = "example.com/log"
+OLD, NEW, OTHER = (Signer(NAME, seed * 32) for seed in (b"o", b"n", b"x"))
+#: The old key until 9 records, the new one from 5.
+KEYS = Keys((LogKey(OLD.verifier, 0, 9), LogKey(NEW.verifier, 5, signer=NEW)))
+
+
+@pytest.mark.parametrize(
+    ("size", "signers", "counts"),
+    [
+        (4, (OLD,), True),
+        (4, (NEW,), False),
+        (4, (OLD, NEW), True),
+        (5, (OLD,), False),
+        (5, (NEW,), True),
+        (5, (OLD, NEW), True),
+        (9, (OLD,), False),
+        (9, (OLD, NEW), True),
+        (10, (OLD,), False),
+        (10, (NEW,), True),
+        (10, (OTHER,), False),
+    ],
+)
+def test_a_checkpoint_counts_with_the_signature_of_the_newest_key_of_its_size(size, signers, counts):
+    note = Checkpoint(NAME, size, tree.EMPTY).signed(Keys.of(*signers))
+    if counts:
+        assert (
+            (*read_checkpoint(note, KEYS),) == (*verify.check_checkpoint(note, KEYS.lines),) == (NAME, size, tree.EMPTY)
+        )
+    else:
+        with pytest.raises(NoteRefused):
+            read_checkpoint(note, KEYS)
+        with pytest.raises(verify.Wrong):
+            verify.check_checkpoint(note, KEYS.lines)
+
+
+def test_the_newest_checkpoint_of_a_log_is_of_the_days_of_its_newest_key():
+    older, newest = (Checkpoint(NAME, size, tree.EMPTY).signed(Keys.of(OLD, NEW)) for size in (4, 5))
+    assert verify.check_newest_checkpoint(newest, KEYS.lines).size == 5
+    with pytest.raises(verify.Wrong, match="has 4 records, and its newest key, which counts from 5"):
+        verify.check_newest_checkpoint(older, KEYS.lines)
+
+
+def test_keys_without_sizes_count_at_all_of_them():
+    note = Checkpoint(NAME, 4, tree.EMPTY).signed(Keys.of(NEW))
+    for lines in ([str(NEW.verifier)], [str(OLD.verifier), str(NEW.verifier)]):
+        assert verify.check_newest_checkpoint(note, lines).size == 4
+
+
+LINE = KEYS.lines[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        LINE.removesuffix(" 9"),
+        LINE.replace(" 9", " 09"),
+        LINE.replace(" 9", " -1"),
+        LINE.replace(" 9", " ٩"),
+        LINE.replace(" 0 ", " x "),
+        LINE.replace(" 0 ", "  0 "),
+        LINE.replace(" 0 ", "\t0 "),
+        LINE + " 7",
+        LINE.replace(NAME, "example.com/other", 1),
+    ],
+)
+def test_a_line_of_a_key_file_is_written_in_one_way(tmp_path, line):
+    (tmp_path / "log.pub").write_text(f"{line}\n{KEYS.lines[1]}\n")
+    with pytest.raises(KeyRefused, match="is no key file"):
+        keys.load_public(tmp_path / "log.pub")
+    with pytest.raises(verify.NoKey):
+        verify.keys_in(str(tmp_path / "log.pub"))
+
+
+@pytest.mark.parametrize("lines", [KEYS.lines[::-1], KEYS.lines[:1], [KEYS.lines[1]] * 2, []])
+def test_the_keys_of_a_file_begin_one_after_the_other_and_the_last_one_goes_on(tmp_path, lines):
+    (tmp_path / "log.pub").write_text("".join(f"{line}\n" for line in lines))
+    with pytest.raises(KeyRefused, match="is no key file"):
+        keys.load_public(tmp_path / "log.pub")
+
+
+def sizes(log_keys):
+    return [(key.first, key.last) for key in log_keys.keys]
+
+
+def test_a_key_that_has_signed_nothing_is_not_joined_by_a_third_and_begins_later(tmp_path):
+    path = tmp_path / "log.key"
+    keys.make(path)
+    assert sizes(keys.rotate(path, 7)) == [(0, None), (8, None)]
+    assert sizes(keys.rotate(path, 7)) == [(0, None), (8, None)]
+    assert sizes(keys.rotate(path, 9, signed=False)) == [(0, None), (10, None)]
+    assert sizes(keys.rotate(path, 12)) == [(0, None), (10, None), (13, None)]
+    assert sizes(keys.retire(path, 14)) == [(0, 14), (10, 14), (13, None)]
+    assert len(keys.load(path).signers) == 1
+
+
+def test_both_steps_at_once_leave_no_size_without_a_key(tmp_path):
+    path = tmp_path / "log.key"
+    keys.make(path)
+    keys.rotate(path, 7)
+    assert sizes(keys.retire(path, 9, signed=False)) == [(0, 9), (10, None)]
+
+
+def test_a_log_that_was_cut_back_forgets_the_keys_that_began_beyond(tmp_path):
+    path = tmp_path / "log.key"
+    keys.make(path)
+    keys.rotate(path, 7)
+    keys.rotate(path, 9)
+    assert sizes(keys.retire(path, 5)) == [(0, 5), (6, None)]
+
+
+@pytest.fixture
+async def changed(sqlite_place):
+    """A log of twelve records whose key was replaced at nine, ten with the record of the new one; and the old key."""
+    await filled(sqlite_place)
+    stolen = keys.load(sqlite_place.files.key)
+    for change in (keys.rotate, keys.retire):
+        keygen(sqlite_place.files.key, None, change, sqlite_place.files.checkpoint, None)
+    async with opened(sqlite_place) as store:
+        for document in companies(2, first=20):
+            await store.append([document])
+    assert sizes(keys.load(sqlite_place.files.key)) == [(0, 9), (10, None)]
+    assert (await verified(sqlite_place, sqlite_place.files.checkpoint.read_text()))[0] == []
+    return sqlite_place, stolen
+
+
+def forged(place, stolen, size):
+    """The log anew with another actor, this many records of it, every hash and checkpoint right, signed as stolen."""
+    grown, note = GrownLog(Head()), ""
+    bodies = [body for (body,) in place.rows("SELECT body FROM records ORDER BY seq")]
+    bodies += [
+        json.dumps(json.loads(bodies[-1]) | {"seq": len(bodies)}, sort_keys=True, separators=(",", ":")).encode()
+    ]
+    place.tamper(f"DELETE FROM records WHERE seq >= {size}", f"DELETE FROM checkpoints WHERE size > {size}")
+    for seq, body in enumerate(bodies[:size]):
+        new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
+        hashes = grown.add(new)
+        note = Checkpoint(stolen.origin, grown.size, grown.root()).signed(stolen)
+        columns = f"{seq}, 'local', '{json.loads(new)['subject']}', ''"
+        place.tamper(
+            f"INSERT OR REPLACE INTO records VALUES ({columns}, X'{new.hex()}', X'{hashes.hex()}')",
+            f"INSERT OR REPLACE INTO checkpoints VALUES ({grown.size}, '{note}')",
+        )
+    return note
+
+
+@pytest.mark.parametrize("file", ["as it was", "forged", "gone"])
+@pytest.mark.parametrize("size", [3, 8, 9, 10, 12, 13])
+async def test_a_stolen_key_that_is_retired_neither_rewrites_nor_extends_a_log(changed, size, file):
+    place, stolen = changed
+    note = forged(place, stolen, size)
+    if file == "forged":
+        place.files.checkpoint.write_text(note)
+    elif file == "gone":
+        place.files.checkpoint.unlink()
+    findings, _ = await verified(place)
+    assert ("CHECKPOINT", f"checkpoint {size}") in {(finding.kind.name, finding.where) for finding in findings}
+    with pytest.raises(verify.Wrong):
+        verify.check_newest_checkpoint(note, keys.load(place.files.key).lines)
+    if (size, file) != (9, "forged"):  # then all that the house has is of the days of the stolen key
+        with pytest.raises(LogRefused):
+            await place.store().open()
+
+
+async def test_a_server_that_signed_on_without_the_new_key_is_made_good_by_another_rotation(sqlite_place):
+    await filled(sqlite_place, 1)
+    old = sqlite_place.files.key.read_bytes()
+    rotation = (sqlite_place.files.key, None, keys.rotate, sqlite_place.files.checkpoint, None)
+    keygen(*rotation)
+    rotated = sqlite_place.files.key.read_bytes()
+    sqlite_place.files.key.write_bytes(old)
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1, first=20))
+    sqlite_place.files.key.write_bytes(rotated)
+    with pytest.raises(LogRefused, match="the newest key that counts at 6 records has not signed it"):
+        await sqlite_place.store().open()
+    keygen(*rotation)
+    async with opened(sqlite_place) as store:
+        assert len(signed_by(await store.proofs.checkpoint())) == 2
+    assert (await verified(sqlite_place))[0] == []
+
+
+async def test_a_restore_to_before_a_key_began_goes_on_once_the_key_begins_there(sqlite_place):
+    await filled(sqlite_place, 1)
+    backup = sqlite_place.database.read_bytes()
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1, first=20))
+    keygen(sqlite_place.files.key, None, keys.rotate, sqlite_place.files.checkpoint, None)
+    async with opened(sqlite_place):
+        pass
+    sqlite_place.database.write_bytes(backup)
+    with pytest.raises(LogRefused, match="has 5 records, and its newest key, which counts from 7, has not signed it"):
+        await sqlite_place.store(accept_truncation=True).open()
+    keygen(sqlite_place.files.key, None, keys.retire, None, 5)
+    async with opened(sqlite_place, accept_truncation=True) as store:
+        await store.append(companies(1, first=21))
+    assert (await verified(sqlite_place))[0] == []
+
+
+async def test_a_running_server_does_not_sign_on_once_its_key_was_changed(sqlite_place):
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1))
+        keygen(sqlite_place.files.key, None, keys.rotate, sqlite_place.files.checkpoint, None)
+        with pytest.raises(StoreUnavailable, match="was changed since the server started"):
+            await store.append(companies(1, first=1))
+        with pytest.raises(StoreUnavailable):
+            await store.ping()
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1, first=1))
+    assert (await verified(sqlite_place))[0] == []
+
+
+def test_a_checkpoint_file_that_says_nothing_moves_no_key(tmp_path):
+    path, file = tmp_path / "log.key", tmp_path / "log.checkpoint"
+    log_keys = keys.make(path, NAME)
+    before = path.read_bytes()
+    other = Checkpoint(NAME, 5, tree.EMPTY).signed(Keys.of(OTHER))
+    own = Checkpoint(NAME, 5, tree.EMPTY).signed(log_keys)
+    for note in ("", "garbage", other, own.replace("\n5\n", "\n6\n")):
+        file.write_text(note)
+        with pytest.raises(KeyRefused, match="is no checkpoint"):
+            keygen(path, None, keys.rotate, None, None)
+        assert path.read_bytes() == before
+    file.write_text(own)
+    assert keygen(path, None, keys.rotate, None, None) == 0
+    assert sizes(keys.load(path)) == [(0, None), (6, None)]
+    assert replace(keys.load(path).keys[0], first=0) == log_keys.keys[0]
