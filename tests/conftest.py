@@ -1,5 +1,6 @@
 """What tests of every folder may ask for."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,11 @@ import pytest_asyncio
 from tests import places
 from tests.places import Place
 from tests.server.running import Running, running
+
+# What runs in the background, or under nohup, is started deaf to these signals and hands that on to the processes it
+# starts: a test that stops one of them would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
