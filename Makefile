@@ -3,6 +3,7 @@
 #   make test      format, lint, types, API, then every test
 #   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
+#   make fuzz      a hundred thousand calls that nobody would make, from a new seed, against a server
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
@@ -21,7 +22,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults packages serve docs bench protos contract golden format
+.PHONY: demo test laws faults fuzz packages serve docs bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -43,6 +44,11 @@ laws: $(READY)
 # The faults of `make test`, tried as often as it takes to trust them; SEAWALL_FAULTS_SEED repeats a run.
 faults: $(READY)
 	@SEAWALL_FAULTS=long $(BIN)/python -m pytest tests/faults
+
+# The gate of `make test`, as long as it takes to find something; SEAWALL_FUZZ_SEED repeats a run, SEAWALL_FUZZ_CALLS
+# says how many calls it makes.
+fuzz: $(READY)
+	@$(BIN)/python -m tests.fuzz
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages

@@ -17,20 +17,26 @@ from .month.debt_results import Coverage, Facility
 from .month.results import Month
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end
+from .values.pause import Pause, no_pause
 
 Case = tuple[Scenario, DatasetVersion, date | None]
 
 
 def execute(
-    scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, m: Arithmetic = SCALAR
+    scenario: Scenario,
+    dataset: DatasetVersion,
+    analysis_date: date | None = None,
+    m: Arithmetic = SCALAR,
+    pause: Pause = no_pause,
 ) -> Execution:
     """Run a scenario from an analysis date (default: the as-of date), in whole cents unless `m` computes otherwise.
 
-    Raises `Refused` where the date, the scenario and the dataset do not go together or a figure could become too large.
+    `pause` is called between debts and between months: what it raises ends the run. Raises `Refused` where the date,
+    the scenario and the dataset do not go together or a figure could become too large.
     """
     d0 = analysis_date or dataset.as_of_date
-    case = compile_case(m, scenario, dataset, d0)
-    return _execution(m, scenario, dataset, d0, case, simulate(m, case, scenario.horizon_months))
+    case = compile_case(m, scenario, dataset, d0, pause)
+    return _execution(m, scenario, dataset, d0, case, simulate(m, case, scenario.horizon_months, pause))
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
@@ -45,9 +51,11 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
     return executions
 
 
-def check(scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None) -> None:
-    """Raise `Refused` if `execute` would, without running the months."""
-    compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date)
+def check(
+    scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, pause: Pause = no_pause
+) -> None:
+    """Raise `Refused` if `execute` would, without running the months; `pause` is called between debts."""
+    compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date, pause)
 
 
 def _execution(

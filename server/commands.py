@@ -1,10 +1,12 @@
 """Each command of the server, from its arguments to its exit code."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
 import sys
+import threading
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +16,13 @@ from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .log import keys
 from .refusals import CallRefused
-from .run import NotLoopback, serving
+from .run import GRACE_SECONDS, NotLoopback, serving
+from .services.pools import SWITCH_SECONDS
 from .store.opening import LogFiles
 
 STDIN = 0
+CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database
+COLLECTION_SECONDS, NEVER = 60, 2**30
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
 
@@ -70,10 +75,16 @@ def _log_files(arguments: Namespace) -> LogFiles | None:
 
 async def _serve(arguments: Namespace) -> int:
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+    def stop() -> None:
+        stopped.set()
+        _end_within(GRACE_SECONDS + CLOSING_SECONDS)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
+        loop.add_signal_handler(number, stop)
     if arguments.until_stdin_ends:
-        loop.add_reader(STDIN, _read, loop, stopped)
+        loop.add_reader(STDIN, _read, loop, stop)
     if "://" not in arguments.database:
         Path(arguments.database).parent.mkdir(parents=True, exist_ok=True)
     async with serving(
@@ -83,14 +94,42 @@ async def _serve(arguments: Namespace) -> int:
         accept_truncation=bool(arguments.accept_truncation),
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
+        collecting = asyncio.create_task(_collect_garbage())
         await stopped.wait()
+        collecting.cancel()
     return 0
 
 
-def _read(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+async def _collect_garbage() -> None:
+    """Collects all garbage once a minute.
+
+    A full collection stops every thread while it walks what is alive. Python would begin several in the midst of a
+    large execution, each a tenth of a second long and in vain, and walk all modules each time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*gc.get_threshold()[:2], NEVER)
+    while True:
+        await asyncio.sleep(COLLECTION_SECONDS)
+        gc.collect()
+
+
+def _read(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
     if not os.read(STDIN, 1024):
         loop.remove_reader(STDIN)
-        ended.set()
+        stop()
+
+
+def _end_within(seconds: float) -> None:
+    """Ends the process by then even where a thread or a disk hangs: what was acknowledged is committed."""
+
+    def end() -> None:
+        print(f"seawall: not stopped within {seconds} seconds, and ended", file=sys.stderr, flush=True)
+        os._exit(FAILED)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 def _announce(database: str, address: str, ready_file: Path | None) -> None:

@@ -34,6 +34,7 @@ class Trouble(Enum):
     OUT_OF_LOG = auto()
     CHECKPOINT_REFUSED = auto()
     LOG_REFUSED = auto()
+    TOO_COSTLY = auto()
 
 
 class Violation(NamedTuple):

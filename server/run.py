@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard
+from .services.pools import Pools
 from .store.opening import LogFiles
 from .store.store import Store
 
@@ -35,30 +36,31 @@ async def serving(
 ) -> AsyncIterator[str]:
     """Serves on a loopback address while the block runs; gives the address with the port that it got."""
     host, port = loopback(address)
-    store = Store(database, files, accept_truncation=accept_truncation)
-    server = grpc.aio.server(interceptors=(Guard(),), options=OPTIONS)
-    health = HealthService(store)
-    server.add_generic_rpc_handlers(tuple(handlers(store)))
-    add_HealthServicer_to_server(health, server)
-    _add_reflection(server)
-    bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
-    try:
-        await store.open()
-    except BaseException:
-        await server.stop(None)
-        raise
-    try:
-        await server.start()
-        polling = asyncio.create_task(health.poll())
+    with closing(Pools()) as pools:
+        store = Store(database, files, accept_truncation=accept_truncation)
+        server = grpc.aio.server(interceptors=(Guard(pools.documents),), options=OPTIONS)
+        health = HealthService(store)
+        server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
+        add_HealthServicer_to_server(health, server)
+        _add_reflection(server)
+        bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
         try:
-            yield f"{host}:{bound_port}"
+            await store.open()
+        except BaseException:
+            await server.stop(None)
+            raise
+        try:
+            await server.start()
+            polling = asyncio.create_task(health.poll())
+            try:
+                yield f"{host}:{bound_port}"
+            finally:
+                polling.cancel()
+                await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
+                await health.enter_graceful_shutdown()
+                await server.stop(GRACE_SECONDS)
         finally:
-            polling.cancel()
-            await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
-            await health.enter_graceful_shutdown()
-            await server.stop(GRACE_SECONDS)
-    finally:
-        await store.close()
+            await store.close()
 
 
 def loopback(address: str) -> tuple[str, int]:

@@ -69,7 +69,7 @@ def test_the_contract_is_at_hand_beside_its_code():
 
 def test_the_command_is_declared():
     (command,) = entry_points(group="console_scripts", name="seawall")
-    assert command.value == "seawall.clients.cli:main"
+    assert command.value == "seawall.clients.cli.main:main"
 
 
 @pytest.mark.parametrize("python", TESTED_PYTHONS)

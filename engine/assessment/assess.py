@@ -13,6 +13,7 @@ from ..month.debt_results import Facility
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_end
 from ..values.faults import Fault, Reason, Refused
+from ..values.pause import Pause, no_pause
 from ..values.units import MOST_MONEY
 from .debt_service import DEFAULT_TERMS, METHOD, AssessmentTerms, Means, Service, judge
 from .debt_service_results import CashSource
@@ -26,14 +27,18 @@ def assess(
     terms: AssessmentTerms = DEFAULT_TERMS,
     analysis_date: date | None = None,
     m: Arithmetic = SCALAR,
+    pause: Pause = no_pause,
 ) -> Assessment:
-    """Assess a company from an analysis date (default: the as-of date); raises `Refused` where that is not possible."""
+    """Assess a company from an analysis date (default: the as-of date), with a pause before each debt.
+
+    Raises `Refused` where that is not possible.
+    """
     d0 = analysis_date or company.as_of_date
     faults = list(limits.dates(company, d0))
     if faults:
         raise Refused(faults)
     months = terms.horizon_months
-    schedule = contract_schedule(m, company, d0, months)
+    schedule = contract_schedule(m, company, d0, months, pause)
     _refuse_beyond_limits(schedule)
     year = annual(m, company, terms.ebitda_cash_share)
     return Assessment(

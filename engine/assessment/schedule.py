@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..debt import month_of_debt
-from ..debt.month_of_debt import DebtState, Dues, Paid
+from ..debt.month_of_debt import Dues, Paid
 from ..debt.monthly_terms import loan_terms, revolver_terms
 from ..debt.rates import RateStress
 from ..inputs.company import DatasetVersion
@@ -14,6 +14,7 @@ from ..inputs.revolver import Debt, Revolver
 from ..inputs.scenario import RateScope
 from ..numbers.exact import Arithmetic
 from ..numbers.months import month_end
+from ..values.pause import Pause
 from ..values.units import NANO, Money
 from .results import ScheduleMonth, ScheduleRow
 
@@ -25,12 +26,17 @@ class Instalment(NamedTuple):
     principal: Money
 
 
-def contract_schedule(m: Arithmetic, company: DatasetVersion, d0: date, months: int) -> tuple[ScheduleMonth, ...]:
+def contract_schedule(
+    m: Arithmetic, company: DatasetVersion, d0: date, months: int, pause: Pause
+) -> tuple[ScheduleMonth, ...]:
     """The schedule of every debt at today's index. A revolver stays drawn as it is until its maturity.
 
     An annuity of 60,000.00 at 10 % over 12 months: 5,274.95 a month, 5,275.00 the last time.
     """
-    columns = [_rows(m, debt, d0, months) for debt in company.debts]
+    columns = []
+    for debt in company.debts:
+        pause()
+        columns.append(_rows(m, debt, d0, months))
     return tuple(ScheduleMonth(tuple(column[t] for column in columns)) for t in range(months))
 
 
@@ -76,7 +82,7 @@ def _paid_as_due(m: Arithmetic, debt: Debt, d0: date, months: int) -> Iterator[t
     month_ends = tuple(month_end(d0, month) for month in range(months + 1))
     unstressed = RateStress((NANO,) * months, (0,) * months, RateScope.FLOATING)
     refinanced = (0,) * months
-    state, matured = DebtState(debt.opening_balance, 0, 0, 0, 0), False
+    state, matured = month_of_debt.opening_debt(debt.opening_balance), False
     if isinstance(debt, Instrument):
         terms, revolver = loan_terms(m, debt, month_ends, unstressed, refinanced), None
     else:

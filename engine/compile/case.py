@@ -15,6 +15,7 @@ from ..inputs.instruments import Instrument
 from ..inputs.scenario import NEUTRAL, Scenario
 from ..numbers.exact import Arithmetic, half_even
 from ..numbers.months import MONTH_UNITS, MOST_MONTHS, day_units, month_end
+from ..values.pause import Pause, no_pause
 from ..values.units import NANO, DayUnits, Factor, Money, Number
 from . import limits
 from .base_year import BaseYear, DaysOutstanding, base_year, days_outstanding
@@ -87,11 +88,16 @@ class OpeningDays(NamedTuple):
     payables: DaysOutstanding
 
 
-NO_REVOLVER = RevolverTerms(0, 0, 0, 0, 0, 0)
+NO_REVOLVER = RevolverTerms(*(0,) * len(RevolverTerms._fields))
 
 
-def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date) -> CompiledCase:
-    """Compile the inputs of an execution; raises `Refused` where a figure could leave its limits."""
+def compile_case(
+    m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date, pause: Pause = no_pause
+) -> CompiledCase:
+    """Compile the inputs of an execution, with a pause before each debt.
+
+    Raises `Refused` where a figure could leave its limits.
+    """
     stress = {name: path(scenario, name) for name in NEUTRAL}
     rate_stress = RateStress(
         factor=stress["interest_rate_change_factor"],
@@ -105,7 +111,7 @@ def compile_case(m: Arithmetic, scenario: Scenario, company: DatasetVersion, ana
     run_rate = sum(m.times(debt.opening_balance, opening_rate(debt, reading(debt))) for debt in company.debts)
     year = base_year(m, company, run_rate).opening_with(month_ends[1].month)
     opening_days = _opening_days(m, company.balance_sheet, year)
-    debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"])
+    debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"], pause)
     return CompiledCase(
         capital_structure(company),
         _opening(company, year, run_rate, opening_days),
@@ -155,11 +161,13 @@ def _debt_terms(
     month_ends: tuple[date, ...],
     rate_stress: RateStress,
     refinanced: Sequence[int],
+    pause: Pause,
 ) -> tuple[list[tuple[DebtTerms, ...]], Sequence[RevolverTerms]]:
     """The terms of each debt by slot, each by month, and what the revolver offers and charges by month."""
     by_slot: list[tuple[DebtTerms, ...]] = []
     revolver: Sequence[RevolverTerms] = (NO_REVOLVER,) * MOST_MONTHS
     for debt in company.debts:
+        pause()
         if isinstance(debt, Instrument):
             by_slot.append(loan_terms(m, debt, month_ends, rate_stress, refinanced))
         else:

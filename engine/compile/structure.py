@@ -25,17 +25,19 @@ def capital_structure(company: DatasetVersion) -> CapitalStructure:
     debts, assets = company.debts, assets_by_id(company)
     categories = tuple(sorted({asset.category for asset in assets}))
     slots = list(range(len(debts)))
+    numbers = {category: number for number, category in enumerate(categories)}
+    secured: dict[str, list[int]] = {asset.asset_id: [] for asset in assets}
+    for slot, debt in enumerate(debts):
+        for asset_id in debt.collateral_asset_ids:
+            secured[asset_id].append(slot)
     return CapitalStructure(
         facilities=tuple((debt.facility_id, debt.lien) for debt in debts),
         liens=_by_lien(debts, slots),
         revolver=debts.index(company.revolver) if company.revolver else None,
         has_borrowing_base=bool(company.revolver and company.revolver.has_borrowing_base),
         categories=categories,
-        asset_categories=tuple(categories.index(asset.category) for asset in assets),
-        pledges=tuple(
-            _by_lien(debts, [slot for slot in slots if asset.asset_id in debts[slot].collateral_asset_ids])
-            for asset in assets
-        ),
+        asset_categories=tuple(numbers[asset.category] for asset in assets),
+        pledges=tuple(_by_lien(debts, secured[asset.asset_id]) for asset in assets),
     )
 
 

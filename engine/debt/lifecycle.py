@@ -80,8 +80,7 @@ def _principal_due(m: Arithmetic, loan: Loan, before: LoanState, event: TimedEve
     """
     principal = before.balance.principal
     if event.kind is not Event.PRINCIPAL or loan.repayment is Repayment.TABLE:
-        dated = loan.prepayments if event.kind is Event.PREPAYMENT else loan.principal_payments
-        return m.least(sum(row.amount for row in dated if row.day == event.contract_day), principal), principal
+        return m.least(event.dated_amount, principal), principal
     if before.payment is None:  # an even share, or an annuity before it is lent
         return (1, event.payments_left) if loan.repayment is Repayment.LINEAR else (0, principal)
     if loan.repayment is Repayment.LINEAR:

@@ -59,6 +59,11 @@ class Paid(NamedTuple):
     prepaid: Money
 
 
+def opening_debt(principal: Money) -> DebtState:
+    """A debt on the analysis date: nothing is overdue, accrued or in arrears."""
+    return DebtState(performing=principal, overdue=0, accrued=0, carry=0, interest_arrears=0)
+
+
 def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms) -> Dues:
     """Play the accrual periods of the month on the performing balance; overdue principal bears interest monthly."""
     on_overdue, _ = m.accrue(state.overdue, terms.overdue_rate, terms.overdue_ticks, 0, 0)

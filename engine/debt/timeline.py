@@ -11,20 +11,22 @@ from typing import NamedTuple
 
 from ..inputs.calendar import Moment
 from ..numbers.day_count import DAY_360, DayCount, is_month_end
-from ..values.units import Number, Ticks
+from ..values.units import Money, Number, Ticks
+from .annuity import PaymentPeriods
 from .contract_days import anchor_of, first_payment, levelling_days, maturity, principal_days
 from .cycles import accrual_ticks
 from .events import ORDER, DatedEvent, Event, events, order_key
-from .loan import Loan, Repayment
+from .loan import DatedAmount, Loan, Repayment
 
 Clock = Callable[[DayCount, Moment, Moment], Ticks]  #: the ticks of a year between two days
 
 
 class Relevelling(NamedTuple):
-    """The payments over which an annuity is levelled, in ticks."""
+    """The payments over which an annuity is levelled: those of the whole loan from a position on."""
 
     first: Ticks  #: until the first of them
-    periods: tuple[Ticks, ...]  #: between them
+    periods: PaymentPeriods
+    start: Number  #: the position of the first of them
 
 
 class TimedEvent(NamedTuple):
@@ -35,6 +37,7 @@ class TimedEvent(NamedTuple):
     contract_day: date  #: that the contract names
     ticks: Ticks  #: since the event before it
     payments_left: Number  #: of principal, this one included
+    dated_amount: Money  #: that a table repays or draws on its day, or that is prepaid
     relevelling: Relevelling | None  #: where a payment is levelled
     ticks_before: Ticks  #: that interest ran before the loan was lent
 
@@ -48,18 +51,40 @@ def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple
     """Some events of a loan, in their order, timed from its status date on."""
     clock = _closing(loan, clock)
     paying, payments = principal_days(loan), _levelled_payments(loan, dated)
+    periods = PaymentPeriods([clock(loan.day_count, *days) for days in pairwise(day.contract_day for day in payments)])
     lent = next((event for event in dated if event.kind is Event.INITIAL_EXCHANGE), None)
+    prepaid, in_table = _by_day(loan.prepayments), _by_day(loan.principal_payments)
     start, elapsed = loan.status_date or loan.start_date, 0
     timed = []
     for event in dated:
         left = len(paying) - bisect_left(paying, event.contract_day) if event.kind is Event.PRINCIPAL else 1
-        relevelling = _relevelling(loan, event, payments, clock) if _is_levelled(loan, event, lent) else None
+        dated_amount = (prepaid if event.kind is Event.PREPAYMENT else in_table).get(event.contract_day, 0)
+        relevelling = _relevelling(loan, event, payments, periods, clock) if _is_levelled(loan, event, lent) else None
         before = _ticks_before(loan, event, clock) if event is lent else 0
         since = clock(loan.day_count, start, event.accrues_to)
-        timed.append(TimedEvent(event.day, event.kind, event.contract_day, since - elapsed, left, relevelling, before))
+        timed.append(
+            TimedEvent(
+                day=event.day,
+                kind=event.kind,
+                contract_day=event.contract_day,
+                ticks=since - elapsed,
+                payments_left=left,
+                dated_amount=dated_amount,
+                relevelling=relevelling,
+                ticks_before=before,
+            )
+        )
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
         start, elapsed = (start, since) if event.kind is Event.MONTH_END else (event.accrues_to, 0)
     return tuple(timed)
+
+
+def _by_day(rows: Sequence[DatedAmount]) -> dict[date, Money]:
+    """The sum of the rows of each day."""
+    amounts: dict[date, Money] = {}
+    for row in rows:
+        amounts[row.day] = amounts.get(row.day, 0) + row.amount
+    return amounts
 
 
 def is_bought(loan: Loan, event: TimedEvent) -> bool:
@@ -108,11 +133,12 @@ def _is_levelled(loan: Loan, event: DatedEvent, lent: DatedEvent | None) -> bool
     return first_payment(loan) <= event.day
 
 
-def _relevelling(loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], clock: Clock) -> Relevelling:
+def _relevelling(
+    loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], periods: PaymentPeriods, clock: Clock
+) -> Relevelling:
     """Over the payments that are made after an event; between them the days of the contract count."""
-    days = [payment.contract_day for payment in payments[bisect_right(payments, order_key(event), key=order_key) :]]
-    periods = tuple(clock(loan.day_count, start, end) for start, end in pairwise(days))
-    return Relevelling(clock(loan.day_count, event.accrues_to, days[0]), periods)
+    start = bisect_right(payments, order_key(event), key=order_key)
+    return Relevelling(clock(loan.day_count, event.accrues_to, payments[start].contract_day), periods, start)
 
 
 def _ticks_before(loan: Loan, event: DatedEvent, clock: Clock) -> Ticks:

@@ -101,10 +101,10 @@ def _levelled(m: Arithmetic, state: LoanState, over: Relevelling | None) -> Loan
         return state
     principal, accrued = state.balance.principal, state.balance.accrued
     if state.rate:
-        payment = m.prorate(principal, first_payment_factor(state.rate, over.first, over.periods), SCALE)
-        payment = payment + m.prorate(accrued, level_factor(state.rate, over.periods), SCALE)
+        payment = m.prorate(principal, first_payment_factor(state.rate, over.first, over.periods, over.start), SCALE)
+        payment = payment + m.prorate(accrued, level_factor(state.rate, over.periods, over.start), SCALE)
     else:  # an even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58
-        payment = m.prorate(principal + accrued, 1, len(over.periods) + 1)
+        payment = m.prorate(principal + accrued, 1, len(over.periods) - over.start + 1)
     return state._replace(payment=payment, levelled_at=state.rate)
 
 

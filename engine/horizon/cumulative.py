@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from ..compile.case import CompiledCase, MonthTerms
-from ..month.coverage import CoverageFlows, coverage
+from ..month.coverage import NO_FLOWS, CoverageFlows, coverage
 from ..month.results import Month
 from ..numbers.exact import Arithmetic, UndefinedRatio
 from ..values.units import Choice, Flag, Money, Number
@@ -45,7 +45,7 @@ class HorizonSoFar(NamedTuple):
 
     months: int = 0
     totals: Totals = Totals(*(0,) * len(Totals._fields))
-    flows: CoverageFlows = CoverageFlows(0, 0, 0, 0, 0)
+    flows: CoverageFlows = NO_FLOWS
     shortfall: Shortfall = Shortfall()
     default: Default = Default()
     peak: Extreme = Extreme(0)

@@ -11,6 +11,7 @@ from ..month.month import step
 from ..month.results import Month
 from ..month.state import opening_state
 from ..numbers.exact import SCALAR, Arithmetic
+from ..values.pause import Pause, no_pause
 from .cumulative import cumulative
 from .results import CumulativeMetrics
 
@@ -25,16 +26,17 @@ class Run(NamedTuple):
     months: tuple[Month, ...]
 
 
-def simulate(m: Arithmetic, case: CompiledCase, horizon_months: int) -> Run:
+def simulate(m: Arithmetic, case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Run:
     """Run a case and keep its months."""
-    months = tuple(run_months(m, case, horizon_months))
+    months = tuple(run_months(m, case, horizon_months, pause))
     return Run(cumulative(m, case, months), months)
 
 
-def run_months(m: Arithmetic, case: CompiledCase, horizon_months: int) -> Iterator[Month]:
+def run_months(m: Arithmetic, case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Iterator[Month]:
     """Run a case month by month; `cumulative` of them keeps none, where thousands would not stay in any cache."""
     state = opening_state(case.opening)
     for number in range(1, horizon_months + 1):
+        pause()
         state, month = step(m, case, number, state)
         yield month
 

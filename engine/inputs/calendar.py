@@ -4,16 +4,16 @@ A day may carry a time of day: 23:59:59 lies on its own day when a schedule is b
 year fraction is taken. `Moment` is the type of a day where that matters.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Annotated, ClassVar
+from functools import cached_property
+from typing import Annotated
 
-from ..values.faults import Fault, Reason
-from ..values.units import Day, Kind, Unit
+from ..values.units import MOST_HOLIDAYS, Day, Kind, Most, Unit
 from ..values.value import Value
 
+ONE_DAY = timedelta(days=1)
 Moment = date  #: with a time of day where it is a datetime, its subclass
 
 
@@ -66,43 +66,50 @@ class BusinessDay(Enum):
     CALCULATE_SHIFT_MODIFIED_PRECEDING = "calculate_shift_modified_preceding"
 
 
-MOST_HOLIDAYS = 5_000  #: fifty a year for a century
-
-
-def _holidays_are_bounded(calendar: "Calendar") -> Iterator[Fault]:
-    if len(calendar.holidays) > MOST_HOLIDAYS:
-        yield Fault("holidays", Reason.WRONG_LENGTH, f"{len(calendar.holidays)} days", f"at most {MOST_HOLIDAYS}")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: beside its fields it keeps what is derived from them, made at the first use
 class Calendar(Value):
     """The business days: every day, or Monday to Friday, without the holidays."""
 
-    RULES: ClassVar = (_holidays_are_bounded,)
-
     week: BusinessWeek = BusinessWeek.EVERY_DAY
-    holidays: tuple[Day, ...] = ()
+    holidays: Annotated[tuple[Day, ...], Most(MOST_HOLIDAYS)] = ()
     convention: BusinessDay = BusinessDay.NONE
 
     def open_on(self, day: Moment) -> bool:
         weekend = self.week is BusinessWeek.MONDAY_TO_FRIDAY and day.weekday() >= 5
-        return not weekend and day_of(day) not in self.holidays
+        return not weekend and day_of(day) not in self._closed
+
+    @cached_property
+    def _closed(self) -> frozenset[date]:
+        return frozenset(self.holidays)
 
     def roll(self, day: Moment) -> tuple[Moment, Moment]:
         """The business day on which an event of a day happens, and the day to which it accrues."""
         rule = self.convention.value
         if self.convention is BusinessDay.NONE:
             return day, day
-        forth = timedelta(days=1 if "following" in rule else -1)
+        forth = 1 if "following" in rule else -1
         rolled = self._first_open(day, forth)
-        if "modified" in rule and rolled.month != day.month:
+        if "modified" in rule and (rolled.year, rolled.month) != (day.year, day.month):
             rolled = self._first_open(day, -forth)
         return rolled, rolled if rule.startswith("shift") else day
 
-    def _first_open(self, day: Moment, step: timedelta) -> Moment:
+    def _first_open(self, day: Moment, step: int) -> Moment:
         while not self.open_on(day):
-            day += step
+            day += self._beyond[step].get(day_of(day), ONE_DAY * step)
         return day
+
+    @cached_property
+    def _beyond(self) -> dict[int, dict[date, timedelta]]:
+        """By direction, how far a business day is from each holiday: a run of holidays is walked once for all days."""
+        ways: dict[int, dict[date, timedelta]] = {}
+        for step in (1, -1):
+            way = ways[step] = {}
+            for day in sorted(self._closed, reverse=step > 0):
+                beyond = day + ONE_DAY * step
+                while not self.open_on(beyond):
+                    beyond += way.get(beyond, ONE_DAY * step)
+                way[day] = beyond - day
+        return ways
 
 
 EVERY_DAY = Calendar()

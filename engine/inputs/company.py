@@ -5,12 +5,13 @@ Flows are those of the last twelve months, balances those of the as-of date; mon
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ..numbers.months import YEAR
 from ..values.currencies import MINOR_DIGITS
 from ..values.faults import Fault, Reason
 from ..values.units import (
+    MOST_INSTRUMENTS,
     MOST_MONEY,
     NANO,
     Amount,
@@ -18,6 +19,7 @@ from ..values.units import (
     Day,
     Identifier,
     MinorDigits,
+    Most,
     Name,
     Sha256,
     Share,
@@ -27,8 +29,6 @@ from ..values.units import (
 from ..values.value import Value, decimal_text
 from .instruments import Instrument
 from .revolver import Debt, Revolver
-
-MOST_INSTRUMENTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,14 @@ def _ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
 def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
     assets = {asset.asset_id for asset in company.assets}
     for path, debt in _debts_by_path(company):
+        pledged: set[str] = set()
         for position, asset_id in enumerate(debt.collateral_asset_ids):
             field = f"{path}.collateral_asset_ids[{position}]"
             if asset_id not in assets:
                 yield Fault(field, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
-            elif asset_id in debt.collateral_asset_ids[:position]:
+            elif asset_id in pledged:
                 yield Fault(field, Reason.DUPLICATE, asset_id, "each asset once")
+            pledged.add(asset_id)
 
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
@@ -151,12 +153,6 @@ def _tables_do_not_draw(company: "DatasetVersion") -> Iterator[Fault]:
                 field = f"instruments[{number}].principal_payments[{position}].principal"
                 allowed = f"0 to {MOST_MONEY} minor units: the month draws by the revolver, a preview shows other draws"
                 yield Fault(field, Reason.OUT_OF_RANGE, str(row.principal), allowed)
-
-
-def _list_lengths(company: "DatasetVersion") -> Iterator[Fault]:
-    for field, items in (("instruments", company.instruments), ("assets", company.assets)):
-        if len(items) > MOST_INSTRUMENTS:
-            yield Fault(field, Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {MOST_INSTRUMENTS}")
 
 
 def _a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
@@ -178,7 +174,6 @@ class DatasetVersion(Value):
         _collateral_exists,
         _nothing_has_matured,
         _tables_do_not_draw,
-        _list_lengths,
         _a_year_has_twelve_weights,
     )
 
@@ -194,10 +189,10 @@ class DatasetVersion(Value):
     cash_sweep_share: Share = 0
     cash_available_for_debt_service_annual: SignedAmount | None = None
     net_operating_income_annual: SignedAmount | None = None
-    instruments: tuple[Instrument, ...] = ()
+    instruments: Annotated[tuple[Instrument, ...], Most(MOST_INSTRUMENTS)] = ()
     revolver: Revolver | None = None
-    assets: tuple[Asset, ...] = ()
-    seasonality_weights: tuple[Weight, ...] = ()
+    assets: Annotated[tuple[Asset, ...], Most(MOST_INSTRUMENTS)] = ()
+    seasonality_weights: Annotated[tuple[Weight, ...], Most(YEAR)] = ()
 
     @property
     def debts(self) -> tuple[Debt, ...]:

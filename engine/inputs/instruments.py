@@ -5,13 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Identifier, Interval, Lien, Rate, Share, SignedAmount, SignedRate
+from ..values.units import (
+    MOST_INSTRUMENTS,
+    MOST_ROWS,
+    NANO,
+    Amount,
+    Day,
+    Identifier,
+    Interval,
+    Lien,
+    Most,
+    Rate,
+    Share,
+    SignedAmount,
+    SignedRate,
+)
 from ..values.value import Value, decimal_text
 from .contract import Contract
+
+AssetIds = Annotated[tuple[Identifier, ...], Most(MOST_INSTRUMENTS)]  #: each asset of a company once
 
 
 class Amortisation(Enum):
@@ -143,9 +159,11 @@ def _payments_repay_the_principal(loan: "Instrument") -> Iterator[Fault]:
 
 def _payments_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
     """Also where rows draw; without draws it follows from their sum."""
+    if not any(row.principal < 0 for row in loan.principal_payments):
+        return
     owed = loan.principal
     for position, row in enumerate(loan.principal_payments):
-        if row.principal > owed and any(other.principal < 0 for other in loan.principal_payments):
+        if row.principal > owed:
             field = f"principal_payments[{position}].principal"
             yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
             return
@@ -176,8 +194,8 @@ class Instrument(Value):
     day_count: DayCount = DayCount.THIRTY_360
     payment_interval_months: Interval = 1
     pik_share: Share = 0
-    principal_payments: tuple[PrincipalPayment, ...] = ()
-    collateral_asset_ids: tuple[Identifier, ...] = ()
+    principal_payments: Annotated[tuple[PrincipalPayment, ...], Most(MOST_ROWS)] = ()
+    collateral_asset_ids: AssetIds = ()
     default_margin: Rate = 0
     contract: Contract | None = None
 

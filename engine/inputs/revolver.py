@@ -9,7 +9,7 @@ from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
 from ..values.units import Amount, Day, Identifier, Lien, Rate, Share, SignedRate
 from ..values.value import Value
-from .instruments import FloatingRate, Instrument, floor_is_not_above_cap
+from .instruments import AssetIds, FloatingRate, Instrument, floor_is_not_above_cap
 
 
 def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
@@ -36,7 +36,7 @@ class Revolver(Value):
     day_count: DayCount = DayCount.ACTUAL_360
     receivables_advance_rate: Share | None = None
     inventory_advance_rate: Share | None = None
-    collateral_asset_ids: tuple[Identifier, ...] = ()
+    collateral_asset_ids: AssetIds = ()
 
     fixed_rate: ClassVar[None] = None
     pik_share: ClassVar[int] = 0

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
+from ..numbers.months import MOST_MONTHS
 from ..values.faults import Fault, Reason
 from ..values.units import (
     NANO,
@@ -13,6 +14,7 @@ from ..values.units import (
     Days,
     Horizon,
     Months,
+    Most,
     Name,
     Prose,
     RateFactor,
@@ -21,6 +23,9 @@ from ..values.units import (
     Share,
 )
 from ..values.value import Value, fields_of
+
+V = TypeVar("V")
+Path = Annotated[tuple[V, ...], Most(MOST_MONTHS)]  #: one value a month
 
 
 class RateScope(Enum):
@@ -34,16 +39,16 @@ class RateScope(Enum):
 class Assumptions(Value):
     """Each a path: one value a month from month 1; the last value holds beyond, so one value is a constant."""
 
-    revenue_change_factor: tuple[RevenueFactor, ...] = (NANO,)
-    cost_change_factor: tuple[CostFactor, ...] = (NANO,)
-    interest_rate_change_factor: tuple[RateFactor, ...] = (NANO,)
-    interest_rate_shift: tuple[RateShift, ...] = (0,)
-    liquidity_shock_factor: tuple[Share, ...] = (NANO,)
-    market_value_depreciation_factor: tuple[Share, ...] = (NANO,)
-    collection_period_extension_days: tuple[Days, ...] = (0,)
-    payment_period_reduction_days: tuple[Days, ...] = (0,)
-    capital_expenditure_factor: tuple[RevenueFactor, ...] = (NANO,)
-    refinanced_share: tuple[Share, ...] = (0,)
+    revenue_change_factor: Path[RevenueFactor] = (NANO,)
+    cost_change_factor: Path[CostFactor] = (NANO,)
+    interest_rate_change_factor: Path[RateFactor] = (NANO,)
+    interest_rate_shift: Path[RateShift] = (0,)
+    liquidity_shock_factor: Path[Share] = (NANO,)
+    market_value_depreciation_factor: Path[Share] = (NANO,)
+    collection_period_extension_days: Path[Days] = (0,)
+    payment_period_reduction_days: Path[Days] = (0,)
+    capital_expenditure_factor: Path[RevenueFactor] = (NANO,)
+    refinanced_share: Path[Share] = (0,)
     interest_rate_scope: RateScope = RateScope.FLOATING
 
 

@@ -28,6 +28,9 @@ class CoverageFlows(NamedTuple):
         return CoverageFlows(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+NO_FLOWS = CoverageFlows(0, 0, 0, 0, 0)
+
+
 def coverage_flows(
     income: Income, dues: Sequence[Dues], *, ebitda_adjustment: Money, working_capital_change: Money
 ) -> CoverageFlows:

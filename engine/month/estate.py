@@ -67,11 +67,10 @@ def value_estate(
             residual=residual,
         ),
         categories=tuple(
-            CategoryExposure(
-                market_value_before=_in_category(structure, category, before),
-                market_value=_in_category(structure, category, values),
+            CategoryExposure(market_value_before=value_before, market_value=value)
+            for value_before, value in zip(
+                _by_category(structure, before), _by_category(structure, values), strict=True
             )
-            for category in range(len(structure.categories))
         ),
         market_values=values,
         collateral=collateral,
@@ -79,9 +78,11 @@ def value_estate(
     )
 
 
-def _in_category(structure: CapitalStructure, category: int, values: Sequence[Money]) -> Money:
-    pairs = zip(values, structure.asset_categories, strict=True)
-    return sum(value for value, asset_category in pairs if asset_category == category)
+def _by_category(structure: CapitalStructure, values: Sequence[Money]) -> list[Money]:
+    totals: list[Money] = [0] * len(structure.categories)
+    for value, category in zip(values, structure.asset_categories, strict=True):
+        totals[category] = totals[category] + value
+    return totals
 
 
 def allocate(

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from ..compile.case import OpeningBalances
-from ..debt.month_of_debt import DebtState
+from ..debt.month_of_debt import DebtState, opening_debt
 from ..numbers.months import YEAR
 from ..values.units import Money
-from .coverage import CoverageFlows
+from .coverage import NO_FLOWS, CoverageFlows
 from .results import Position
 from .working_capital import FlowHistory, opening_history
 
@@ -49,7 +49,7 @@ def opening_state(opening: OpeningBalances) -> State:
         hold_back=0,
         tax_losses=0,
         lapsed_capital_expenditure=0,
-        debts=tuple(DebtState(principal, 0, 0, 0, 0) for principal in opening.principals),
+        debts=tuple(opening_debt(principal) for principal in opening.principals),
         market_values=opening.market_values,
         flow_history=opening_history(opening),
         running_coverage=_year_before(opening),
@@ -58,7 +58,7 @@ def opening_state(opening: OpeningBalances) -> State:
 
 def _year_before(opening: OpeningBalances) -> tuple[CoverageFlows, ...]:
     """Running sums of the coverage of the twelve months before: the actuals spread over the year."""
-    year, running = opening.year, [CoverageFlows(0, 0, 0, 0, 0)]
+    year, running = opening.year, [NO_FLOWS]
     for month in range(YEAR):
         ebitda = year.revenue[month] - year.cost_of_sales[month] - year.operating_expenses[month]
         actual = CoverageFlows(

@@ -12,10 +12,10 @@ from ..debt.timeline import TimedEvent, is_bought, timed_events
 from ..debt.transitions import Index
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.faults import Fault, Reason, Refused
-from ..values.units import MOST_MONEY, NANO, AllInRate, Day, Decimal9, Money
+from ..values.units import MOST_MONEY, MOST_ROWS, NANO, AllInRate, Day, Decimal9, Money
+from .clauses import last_by
 from .preview import Preview, rate_on_first_day, reading_on
 
-MOST_EVENTS = 4_000  #: of one preview: daily payments over ten years
 SILENT = (Event.LEVEL, Event.BASE, Event.MONTH_END)  #: they only prepare what later events pay
 
 
@@ -44,9 +44,11 @@ def preview(request: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...
     Raises `Refused` for too many events, for figures beyond 10^15 and for a prepayment of more than is owed.
     """
     loan = _loan(request)
+    positions = {prepayment.day: position for position, prepayment in enumerate(request.clauses.prepayments)}
     flows = []
     for played in lifecycle(m, loan, _timeline(request, loan), _index(request)):
-        _check_prepaid(request, played)
+        if played.event.kind is Event.PREPAYMENT:
+            _check_prepaid(played, positions[played.event.contract_day])
         if played.event.kind not in SILENT and is_bought(loan, played.event):
             flows.append(_within_limits(_cash_flow(m, loan, played)))
     return tuple(flows)
@@ -76,30 +78,29 @@ def _index(request: Preview) -> Index:
     def index(kind: Event, day: date) -> AllInRate:
         if kind is not Event.SCALING:
             return reading_on(request, day)
-        known = [row.level for row in request.clauses.scaling_path if row.day <= day]
-        return known[-1] if known else (scaling.index_at_deal if scaling else NANO)
+        row = last_by(request.clauses.scaling_path, day)
+        if row:
+            return row.level
+        return scaling.index_at_deal if scaling else NANO
 
     return index
 
 
 def _timeline(request: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
     events = events_after(loan, request.from_date)
-    if len(events) > MOST_EVENTS:
+    if len(events) > MOST_ROWS:
         number = f"{len(events)} events"
-        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, number, f"at most {MOST_EVENTS}")])
+        raise Refused([Fault("instrument.contract", Reason.WRONG_LENGTH, number, f"at most {MOST_ROWS}")])
     return timed_events(loan, events, model_clock(request.start))
 
 
-def _check_prepaid(request: Preview, played: PlayedEvent) -> None:
+def _check_prepaid(played: PlayedEvent, position: int) -> None:
     """Refuse a prepayment of more than what is owed; it is never cut down to it."""
-    if played.event.kind is not Event.PREPAYMENT:
-        return
-    owed = played.due.principal
-    for position, prepayment in enumerate(request.clauses.prepayments):
-        if prepayment.day == played.event.contract_day and prepayment.amount > owed:
-            field = f"clauses.prepayments[{position}].amount"
-            allowed = f"at most what is owed then, {owed}"
-            raise Refused([Fault(field, Reason.CONFLICT, str(prepayment.amount), allowed)])
+    amount, owed = played.event.dated_amount, played.due.principal
+    if amount > owed:
+        field = f"clauses.prepayments[{position}].amount"
+        allowed = f"at most what is owed then, {owed}"
+        raise Refused([Fault(field, Reason.CONFLICT, str(amount), allowed)])
 
 
 def _cash_flow(m: Arithmetic, loan: Loan, played: PlayedEvent) -> LoanCashFlow:

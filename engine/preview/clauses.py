@@ -1,13 +1,16 @@
 """Clauses of a loan that only a preview takes, and paths of the indices they read."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar
+from operator import attrgetter
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
-from ..values.units import MOST_MONEY, Day, Kind, Rate, SignedAmount, SignedRate, Unit
+from ..values.units import MOST_MONEY, MOST_ROWS, Day, Kind, Most, Rate, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
 PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
@@ -37,6 +40,9 @@ class Prepayment(Value):
     amount: PositiveAmount
 
 
+Reading = TypeVar("Reading", IndexReading, ScalingReading)
+
+
 def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
     yield from ascending("prepayments", clauses.prepayments)
     yield from ascending("scaling_path", clauses.scaling_path)
@@ -47,6 +53,12 @@ def ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
     for position, (row, following) in enumerate(pairwise(rows)):
         if following.day <= row.day:
             yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
+
+
+def last_by(rows: Sequence[Reading], day: date) -> Reading | None:
+    """The last of some ascending rows that lies on a day or before it; None where all come later."""
+    position = bisect_right(rows, day, key=attrgetter("day"))
+    return rows[position - 1] if position else None
 
 
 def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
@@ -69,11 +81,11 @@ class Clauses(Value):
     start_date: Day | None = None  #: cycles count from it; after the from date the loan is lent on it
     premium_discount: SignedAmount = 0  #: paid on top of the principal when it is lent
     accrued_interest: SignedAmount | None = None  #: on the first day
-    prepayments: tuple[Prepayment, ...] = ()
+    prepayments: Annotated[tuple[Prepayment, ...], Most(MOST_ROWS)] = ()
     prepayment_fee: Rate = 0  #: of what is prepaid
     fee: Fee | None = None
     scaling: Scaling | None = None
-    scaling_path: tuple[ScalingReading, ...] = ()
+    scaling_path: Annotated[tuple[ScalingReading, ...], Most(MOST_ROWS)] = ()
     purchase: Trade | None = None
     termination: Trade | None = None
 

@@ -7,15 +7,15 @@ carry.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import currency_is_in_use
 from ..inputs.instruments import Instrument
 from ..values.faults import Fault, Reason
-from ..values.units import AllInRate, Currency, Day, MinorDigits
+from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most
 from ..values.value import Value, decimal_text
-from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending
+from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending, last_by
 
 
 def _loan_has_not_ended(request: "Preview") -> Iterator[Fault]:
@@ -80,7 +80,7 @@ class Preview(Value):
     currency: Currency
     minor_digits: MinorDigits
     from_date: Day
-    index_path: tuple[IndexReading, ...] = ()
+    index_path: Annotated[tuple[IndexReading, ...], Most(MOST_ROWS)] = ()
     clauses: Clauses = NO_CLAUSES
 
     @property
@@ -107,5 +107,5 @@ def reading_on(request: Preview, day: date) -> AllInRate:
     """What a reset reads on a day: the path's last index by then, or else the instrument's own; of fixed debt the
     coupon.
     """
-    known = [row.index for row in request.index_path if row.day <= day]
-    return reading(request.instrument, known[-1] if known else None)
+    row = last_by(request.index_path, day)
+    return reading(request.instrument, row.index if row else None)

@@ -83,8 +83,15 @@ def cash_bridge(months: Sequence[Month]) -> CashBridge:
 def extreme(path: str, months: Sequence[Month]) -> Extreme:
     """The lowest and the highest month of a figure."""
     column = list(map(attrgetter(path), months))
-    low, high = min(column), max(column)
-    return Extreme(path, low, column.index(low) + 1, high, column.index(high) + 1, column[-1])
+    lowest, highest = min(column), max(column)
+    return Extreme(
+        figure=path,
+        lowest=lowest,
+        lowest_period=column.index(lowest) + 1,
+        highest=highest,
+        highest_period=column.index(highest) + 1,
+        closing=column[-1],
+    )
 
 
 def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:

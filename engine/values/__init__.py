@@ -6,4 +6,5 @@
 - currencies: ISO 4217.
 - assumption_record: one assumption of the model, as evidence shows it.
 - model: the name of the model.
+- pause: what long work calls between its steps.
 """

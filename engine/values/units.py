@@ -36,6 +36,18 @@ class Unit:
     allowed: str = ""  #: the range in a caller's words, for the error message
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The most items of a list of an input: asked before any of them is looked at, so that nothing walks more."""
+
+    items: int
+
+
+MOST_INSTRUMENTS = 1_000  #: of a company, and assets: those of a large group, one by one
+MOST_ROWS = 4_000  #: dated rows of one loan, and its events ahead: daily for ten years, every day of them
+MOST_HOLIDAYS = 5_000  #: fifty a year for a century
+
+
 def _amount(low: int) -> Unit:
     return Unit(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
 

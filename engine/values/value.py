@@ -6,7 +6,7 @@ checks, canonical bytes and conversions from messages walk what `fields_of` retu
 
 import dataclasses
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,7 +15,7 @@ from re import fullmatch
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from .faults import Fault, Reason, Refused
-from .units import Kind, Unit
+from .units import Kind, Most, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Field:
     repeated: bool
     optional: bool  #: may be None
     default: Any  #: dataclasses.MISSING where the field is required
+    most: int | None  #: items of a list of an input; None where it is no list, or one that the engine itself makes
 
     @property
     def required(self) -> bool:
@@ -49,14 +50,17 @@ def fields_of(cls: Any) -> tuple[Field, ...]:
 
 def _field(name: str, hint: Any, default: Any) -> Field:
     hint, optional = _without_none(hint)
+    most = None
+    if get_origin(hint) is Annotated and isinstance(hint.__metadata__[0], Most):
+        most, hint = hint.__metadata__[0].items, hint.__origin__
     repeated = get_origin(hint) is tuple
     if repeated:
         hint = get_args(hint)[0]
     if get_origin(hint) is Annotated:
-        return Field(name, hint.__metadata__[0], None, None, repeated, optional, default)
+        return Field(name, hint.__metadata__[0], None, None, repeated, optional, default, most)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return Field(name, None, hint, None, repeated, optional, default)
-    return Field(name, None, None, hint, repeated, optional, default)
+        return Field(name, None, hint, None, repeated, optional, default, most)
+    return Field(name, None, None, hint, repeated, optional, default, most)
 
 
 def _without_none(hint: Any) -> tuple[Any, bool]:
@@ -83,12 +87,22 @@ class Value:
 
 
 def _faults_in(field: Field, value: Any) -> Iterator[Fault]:
-    if field.unit is None or value is None:
+    fault = too_long(field, value) if field.repeated else None
+    if fault:
+        yield fault.under(field.name)
+    if fault or field.unit is None or value is None:
         return
     for position, item in enumerate(value if field.repeated else (value,)):
         fault = outside(field.unit, item)
         if fault:
             yield fault.under(f"{field.name}[{position}]" if field.repeated else field.name)
+
+
+def too_long(field: Field, items: Sized) -> Fault | None:
+    """The fault of a list with more items than its field takes, with an empty field name; none of them is read."""
+    if field.most is None or len(items) <= field.most:
+        return None
+    return Fault("", Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {field.most}")
 
 
 def outside(unit: Unit, value: Any) -> Fault | None:

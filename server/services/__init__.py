@@ -6,9 +6,12 @@
 - archive: the store as a call sees it.
 - computing: documents that the engine computes.
 - answers: stored documents as answers, and in lists.
+- price: what a call costs, counted before it runs.
+- pools: threads for the work that leaves the event loop.
 - streams: a stored execution as a stream of messages.
 - replay: how a replay compares with the stored execution.
 - paging: lists, page by page.
+- admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.
 """

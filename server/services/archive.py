@@ -1,6 +1,5 @@
 """The store as a call sees it: documents by their ids, and new ones filed as the answer to a request."""
 
-from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +14,7 @@ from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
 from ..refusals import DatasetMismatch, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import Store
+from .pools import Pools
 
 P = ParamSpec("P")
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
@@ -43,11 +43,12 @@ def read_execution(stored: StoredDocument) -> StoredExecution:
 
 
 class Archive:
-    """The store for the length of a call."""
+    """The store for the length of a call, and the threads that the call may use."""
 
-    def __init__(self, store: Store, request: Request | None) -> None:
+    def __init__(self, store: Store, pools: Pools, request: Request | None) -> None:
         """`request` only of a call to which its caller gave a request id."""
         self.store = store
+        self.engine, self.documents = pools.engine, pools.documents
         self._request = request
 
     async def dataset_version(self, dataset_version_id: str) -> StoredDocument:
@@ -87,8 +88,8 @@ class Archive:
         return await self.store.answered(self._request) if self._request else None
 
     async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> StoredDocument:
-        """The first answer to this request, or else what the work makes, off the event loop, and stored."""
-        return await self.first_answer() or await self.file(await to_thread(work, *args, **kwargs))
+        """The first answer to this request, or else what the engine makes of this work, stored."""
+        return await self.first_answer() or await self.file(await self.engine.run(work, *args, **kwargs))
 
     async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.

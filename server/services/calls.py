@@ -4,7 +4,6 @@ All else follows. Its messages, its idempotency and whether it streams come from
 the log from the kind of its document; the server serves exactly the rows of this table.
 """
 
-from asyncio import to_thread
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -23,9 +22,10 @@ from ..store.store import Store
 from ..wire.from_message import read
 from . import evidence_service, requests, stress_service
 from .archive import Archive, identified
+from .pools import Pools
 
 A = TypeVar("A")
-LARGE_BYTES = 64 * 2**10  #: a larger request is read off the event loop
+LARGE_BYTES = 2**10  #: a larger request is read off the event loop: each KiB of it takes a millisecond or more
 SERVICES = (
     stress_service_pb2.DESCRIPTOR.services_by_name["StressService"],
     evidence_service_pb2.DESCRIPTOR.services_by_name["EvidenceService"],
@@ -92,22 +92,24 @@ CALLS: tuple[Call[Any], ...] = (
 )
 
 
-def handlers(store: Store) -> Iterator[grpc.GenericRpcHandler]:
+def handlers(store: Store, pools: Pools) -> Iterator[grpc.GenericRpcHandler]:
     """The handlers that a gRPC server takes, one for each service."""
     for service in SERVICES:
-        methods = {call.name: _handler(call, store) for call in CALLS if call.method.containing_service is service}
+        methods = {
+            call.name: _handler(call, store, pools) for call in CALLS if call.method.containing_service is service
+        }
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def _handler(call: Call[A], store: Store) -> Any:
+def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
     parse = GetMessageClass(call.method.input_type).FromString
     serialise = GetMessageClass(call.method.output_type).SerializeToString
 
     async def unary(message: Message, context: Any) -> Message:
-        return await cast(Awaitable[Message], call.work(*await _understood(call, store, message)))
+        return await cast(Awaitable[Message], call.work(*await _understood(call, store, pools, message)))
 
     async def stream(message: Message, context: Any) -> AsyncIterator[Message]:
-        responses = cast(AsyncGenerator[Message, None], call.work(*await _understood(call, store, message)))
+        responses = cast(AsyncGenerator[Message, None], call.work(*await _understood(call, store, pools, message)))
         async with aclosing(responses):
             async for response in responses:
                 yield response
@@ -117,11 +119,11 @@ def _handler(call: Call[A], store: Store) -> Any:
     return grpc.unary_unary_rpc_method_handler(unary, parse, serialise)
 
 
-async def _understood(call: Call[A], store: Store, message: Message) -> tuple[Archive, A]:
+async def _understood(call: Call[A], store: Store, pools: Pools, message: Message) -> tuple[Archive, A]:
     """The store as this call sees it, and its request; raises `Refused` with every fault."""
 
     def understand() -> tuple[Archive, A]:
         request = read(message, call.request, call.faults(message))
-        return Archive(store, identified(message)), request
+        return Archive(store, pools, identified(message)), request
 
-    return await to_thread(understand) if message.ByteSize() > LARGE_BYTES else understand()
+    return await pools.documents.run_if(message.ByteSize() > LARGE_BYTES, understand)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from seawall.engine import AssessmentTerms, DatasetVersion, Fault, Refused, Scenario, assess, check, execute
+from seawall.engine import AssessmentTerms, DatasetVersion, Execution, Fault, Refused, Scenario, assess, check, execute
 from seawall.engine.preview.cash_flows import LoanCashFlow, preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView, report
@@ -21,6 +21,8 @@ from ..documents.document import Document, seal, unseal
 from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
 from .archive import StoredExecution
+from .pools import pause
+from .price import check_price
 
 _FIELDS_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
@@ -30,7 +32,7 @@ def computed_execution(
 ) -> Document:
     """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request."""
     with _request_paths(date_field):
-        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+        execution = _execution(scenario, dataset_version, analysis_date)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address)
 
 
@@ -39,7 +41,7 @@ def replayed_execution(
 ) -> Document:
     """An execution computed again. Unless it is identical, the original is its parent and its address differs."""
     with _request_paths("analysis_date"):
-        execution = execute(unseal(scenario.body).value, unseal(dataset_version.body).value, analysis_date)
+        execution = _execution(scenario, dataset_version, analysis_date)
     parents = {**original.parents, "dataset_version": dataset_version.address}
     document = seal(execution, **parents)
     if document.address == original.stored.address:
@@ -50,7 +52,9 @@ def replayed_execution(
 def check_that_it_runs(scenario: Scenario, dataset_version: StoredDocument) -> None:
     """Refuses a scenario that could not be executed on its dataset version."""
     with _request_paths("scenario"):
-        check(scenario, unseal(dataset_version.body).value)
+        company = unseal(dataset_version.body).value
+        check_price(company, scenario.horizon_months, company.as_of_date)
+        check(scenario, company, pause=pause)
 
 
 def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
@@ -66,7 +70,9 @@ def computed_assessment(
 ) -> Document:
     """The debt service of a stored dataset version, assessed."""
     with _request_paths("analysis_date"):
-        assessment = assess(unseal(dataset_version.body).value, terms, analysis_date)
+        company = unseal(dataset_version.body).value
+        check_price(company, terms.horizon_months, analysis_date or company.as_of_date)
+        assessment = assess(company, terms, analysis_date, pause=pause)
     return seal(assessment, dataset_version=dataset_version.address)
 
 
@@ -78,6 +84,13 @@ def computed_report(execution: StoredDocument, view: ReportView) -> Document:
 def as_of_date(dataset_version: StoredDocument) -> date:
     """The date of its balances, on which an execution starts unless the request names another day."""
     return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
+
+
+def _execution(scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date) -> Execution:
+    """A stored scenario executed, where the price of that allows it."""
+    stress, company = unseal(scenario.body).value, unseal(dataset_version.body).value
+    check_price(company, stress.horizon_months, analysis_date)
+    return execute(stress, company, analysis_date, pause=pause)
 
 
 @contextmanager

@@ -42,6 +42,7 @@ CODES: dict[Enum, grpc.StatusCode] = {
     Trouble.OUT_OF_LOG: grpc.StatusCode.OUT_OF_RANGE,
     Trouble.CHECKPOINT_REFUSED: grpc.StatusCode.INVALID_ARGUMENT,
     Trouble.LOG_REFUSED: grpc.StatusCode.DATA_LOSS,
+    Trouble.TOO_COSTLY: grpc.StatusCode.INVALID_ARGUMENT,
 }
 
 

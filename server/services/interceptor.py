@@ -1,12 +1,12 @@
 """The interceptor around every call of seawall.v1: it ends with an answer, or with a status that says why not.
 
-Requests are parsed here, so that one that is too large, or is no message at all, is refused with a reason too.
+Calls are counted and requests parsed here, so that one too many, one that is too large or is no message at all is
+refused with a reason too.
 """
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -16,84 +16,80 @@ from grpc_status import rpc_status
 from seawall.engine import Fault, Reason, Refused
 
 from ..refusals import Internal, MessageTooLarge
+from .admission import Admission
 from .errors import call_refused, status_of
+from .pools import Pool
 
+LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
 
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Unreadable:
-    """In place of a request that could not be parsed: the refusal to end its call with."""
-
-    error: Exception
+Context = grpc.aio.ServicerContext[Any, Any]
 
 
 class Guard(grpc.aio.ServerInterceptor):
     """Wraps the methods of this package and leaves health and reflection as they are."""
 
+    def __init__(self, documents: Pool) -> None:
+        """`documents` are the threads that parse large requests."""
+        self._documents = documents
+        self._admission = Admission()
+
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
         handler = await continuation(call)
         if handler is None or not call.method.startswith("/seawall.v1."):
             return handler
-        parse = _careful(handler.request_deserializer)
         if handler.response_streaming:
             return grpc.unary_stream_rpc_method_handler(
-                _stream(handler.unary_stream), parse, handler.response_serializer
+                self._stream(call.method, handler), response_serializer=handler.response_serializer
             )
-        return grpc.unary_unary_rpc_method_handler(_unary(handler.unary_unary), parse, handler.response_serializer)
+        return grpc.unary_unary_rpc_method_handler(
+            self._unary(call.method, handler), response_serializer=handler.response_serializer
+        )
 
+    def _unary(self, method: str, handler: Any) -> Callable[[bytes, Context], Awaitable[Any]]:
+        async def guarded(body: bytes, context: Context) -> Any:
+            try:
+                with self._admission.admitted(method, streams=False):
+                    request = await self._parsed(handler.request_deserializer, body)
+                    return await handler.unary_unary(request, context)
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:  # never CancelledError, which is no Exception
+                await _abort(error, context)
 
-def _careful(parse: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    def parsed(body: bytes) -> Any:
+        return guarded
+
+    def _stream(self, method: str, handler: Any) -> Callable[[bytes, Context], AsyncIterator[Any]]:
+        async def guarded(body: bytes, context: Context) -> AsyncIterator[Any]:
+            try:
+                with self._admission.admitted(method, streams=True):
+                    request = await self._parsed(handler.request_deserializer, body)
+                    async with aclosing(handler.unary_stream(request, context)) as messages:
+                        async for message in messages:
+                            yield message
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:
+                await _abort(error, context)
+
+        return guarded
+
+    async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
+        """The request message of these bytes."""
         if len(body) > MESSAGE_BYTES:
-            return _Unreadable(MessageTooLarge(len(body), MESSAGE_BYTES))
+            raise MessageTooLarge(len(body), MESSAGE_BYTES)
         try:
-            return parse(body)
+            return await self._documents.run_if(len(body) > LARGE_BYTES, parse, body)
         except DecodeError:
             fault = Fault("", Reason.MALFORMED, f"{len(body)} bytes", "a message of this method's request type")
-            return _Unreadable(Refused([fault]))
-
-    return parsed
+            raise Refused([fault]) from None
 
 
-def _unary(answer: Callable[[Any, Any], Awaitable[Any]]) -> Callable[[Any, Any], Awaitable[Any]]:
-    async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> Any:
-        try:
-            return await answer(_readable(request), context)
-        except grpc.aio.AbortError:
-            raise
-        except Exception as error:  # never CancelledError, which is no Exception
-            await _abort(error, context)
-
-    return guarded
-
-
-def _stream(answers: Callable[[Any, Any], AsyncIterator[Any]]) -> Callable[[Any, Any], AsyncIterator[Any]]:
-    async def guarded(request: Any, context: grpc.aio.ServicerContext[Any, Any]) -> AsyncIterator[Any]:
-        try:
-            async with aclosing(answers(_readable(request), context)) as messages:  # type: ignore[type-var]
-                async for message in messages:
-                    yield message
-        except grpc.aio.AbortError:
-            raise
-        except Exception as error:
-            await _abort(error, context)
-
-    return guarded
-
-
-def _readable(request: Any) -> Any:
-    if isinstance(request, _Unreadable):
-        raise request.error
-    return request
-
-
-async def _abort(error: Exception, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+async def _abort(error: Exception, context: Context) -> None:
     refusal = call_refused(error)
     if isinstance(refusal, Internal):
         log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)

@@ -8,22 +8,25 @@ from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
 
+from ..refusals import FieldRefused, Trouble
+from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import requests
 from .answers import execution_parents, timestamp
-from .archive import StoredExecution
+from .archive import StoredExecution, read_execution
 from .replay import Comparison
 
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
+LARGE_BYTES = 32 * 2**10  #: each message of a larger document is built off the event loop
 
 
-def execute_stream(
-    execution: StoredExecution, request: requests.Execute, receipt: Receipt
-) -> Iterator[s.ExecuteResponse]:
-    """The answer to Execute, from its start period on."""
-    execution_id = execution.stored.address
+def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: Receipt) -> Iterator[s.ExecuteResponse]:
+    """The answer to Execute, from its start period on; the document is read with the first message."""
+    execution = read_execution(stored)
+    refuse_start_beyond(execution.value.horizon_months, request.start_period)
+    execution_id = stored.address
     started = s.ExecutionStarted(**_started(execution), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, started=started)
     for months in packed(execution.value, request.start_period, request.periods_per_message):
@@ -47,6 +50,26 @@ def replay_stream(
         yield s.ReplayResponse(execution_id=execution_id, periods=months)
     completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
     yield s.ReplayResponse(execution_id=execution_id, completed=completed)
+
+
+def refuse_start_beyond(horizon_months: int, start_period: int) -> None:
+    """A stream may begin one period after the last; then it has started and completed only."""
+    most = horizon_months + 1
+    if start_period > most:
+        raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
+
+
+def is_large(stored: StoredDocument) -> bool:
+    """Whether a message of an execution takes longer to build than to hand over to another thread."""
+    return len(stored.body) > LARGE_BYTES
+
+
+def execution_read(stored: StoredDocument) -> s.GetExecutionResponse:
+    """The answer to GetExecution: an execution without its months."""
+    execution = read_execution(stored)
+    return s.GetExecutionResponse(
+        header=header(execution), metrics=metrics(execution.value), recorded_at=timestamp(stored)
+    )
 
 
 def _started(execution: StoredExecution) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The work of StressService: each call looks up, computes, seals and answers, as its row in `calls` says."""
 
-from asyncio import to_thread
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -13,7 +12,7 @@ from seawall.v1 import stress_service_pb2 as s
 from ..documents.canonical import decode
 from ..documents.document import inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
-from ..refusals import FieldRefused, NotFound, Trouble
+from ..refusals import NotFound, Trouble
 from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
@@ -30,7 +29,7 @@ from .computing import (
 )
 from .paging import Page, page
 from .replay import compare, replay_outcome
-from .streams import execute_stream, header, metrics, replay_stream
+from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ async def register_dataset_version(
     archive: Archive, request: requests.RegisterDatasetVersion
 ) -> s.RegisterDatasetVersionResponse:
     """Stores the figures of a company."""
-    stored = await archive.file(await to_thread(seal, request.dataset_version))
+    stored = await archive.file(await archive.documents.run(seal, request.dataset_version))
     return s.RegisterDatasetVersionResponse(
         dataset_version_id=stored.address, created=stored.created, recorded_at=timestamp(stored)
     )
@@ -48,7 +47,7 @@ async def register_dataset_version(
 async def get_dataset_version(archive: Archive, request: requests.GetDatasetVersion) -> s.GetDatasetVersionResponse:
     """Reads the figures of a dataset version."""
     stored = await archive.dataset_version(request.dataset_version_id)
-    figures = await to_thread(answers.dataset_version, stored)
+    figures = await archive.documents.run(answers.dataset_version, stored)
     return s.GetDatasetVersionResponse(
         dataset_version_id=stored.address, dataset_version=figures, recorded_at=timestamp(stored)
     )
@@ -59,7 +58,7 @@ async def list_dataset_versions(
 ) -> s.ListDatasetVersionsResponse:
     """A page of dataset versions, newest first."""
     listed = await page(archive.store, DATASET_VERSION, request, with_parents={})
-    summaries = await _summaries(answers.dataset_version_summary, listed)
+    summaries = await _summaries(archive, answers.dataset_version_summary, listed)
     return s.ListDatasetVersionsResponse(dataset_versions=summaries, next_page_token=listed.next_page_token)
 
 
@@ -74,7 +73,7 @@ async def create_scenario(archive: Archive, request: requests.CreateScenario) ->
     """Stores a scenario that can be executed."""
     scenario = _with_template(request)
     dataset_version = await archive.dataset_version(scenario.dataset_version_id)
-    await to_thread(check_that_it_runs, scenario, dataset_version)
+    await archive.engine.run(check_that_it_runs, scenario, dataset_version)
     stored = await archive.file(seal(scenario))
     return s.CreateScenarioResponse(
         scenario_id=stored.address,
@@ -95,7 +94,7 @@ async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.Get
 async def list_scenarios(archive: Archive, request: requests.ListScenarios) -> s.ListScenariosResponse:
     """A page of scenarios, newest first."""
     listed = await page(archive.store, SCENARIO, request, with_parents={"dataset_version": request.dataset_version_id})
-    summaries = await _summaries(answers.scenario_summary, listed)
+    summaries = await _summaries(archive, answers.scenario_summary, listed)
     return s.ListScenariosResponse(scenarios=summaries, next_page_token=listed.next_page_token)
 
 
@@ -112,43 +111,42 @@ async def list_scenario_templates(
 
 async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[s.ExecuteResponse]:
     """Computes and stores the whole execution, then streams it."""
-    execution = await _executed(archive, request)
-    receipt = await archive.receipt(execution.stored)
-    for event in execute_stream(execution, request, receipt):
+    stored = await _executed(archive, request)
+    events = execute_stream(stored, request, await archive.receipt(stored))
+    async for event in archive.documents.each(is_large(stored), events):
         yield event
 
 
 async def get_execution(archive: Archive, request: requests.GetExecution) -> s.GetExecutionResponse:
     """Reads the header and the metrics of an execution."""
-    execution = await to_thread(read_execution, await archive.execution(request.execution_id))
-    return s.GetExecutionResponse(
-        header=header(execution), metrics=metrics(execution.value), recorded_at=timestamp(execution.stored)
-    )
+    return await archive.documents.run(execution_read, await archive.execution(request.execution_id))
 
 
 async def list_executions(archive: Archive, request: requests.ListExecutions) -> s.ListExecutionsResponse:
     """A page of executions, newest first."""
     with_parents = {"dataset_version": request.dataset_version_id, "scenario": request.scenario_id}
     listed = await page(archive.store, EXECUTION, request, with_parents)
-    summaries = await _summaries(answers.execution_summary, listed)
+    summaries = await _summaries(archive, answers.execution_summary, listed)
     return s.ListExecutionsResponse(executions=summaries, next_page_token=listed.next_page_token)
 
 
 async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[s.ReplayResponse]:
     """Computes an execution again, stores what is not identical, then streams it with the comparison."""
-    original = await to_thread(read_execution, await archive.execution(request.execution_id))
-    _refuse_start_beyond(original.value.horizon_months, request.start_period)
+    original = await archive.documents.run(read_execution, await archive.execution(request.execution_id))
+    refuse_start_beyond(original.value.horizon_months, request.start_period)
     stored = await _replayed(archive, request, original)
     receipt = await archive.receipt(stored)
-    execution = await to_thread(read_execution, stored)
-    for event in replay_stream(execution, request, compare(original, execution), receipt):
+    execution = await archive.documents.run(read_execution, stored)
+    comparison = await archive.documents.run(compare, original, execution)
+    events = replay_stream(execution, request, comparison, receipt)
+    async for event in archive.documents.each(is_large(stored), events):
         yield event
 
 
 async def preview_instrument(archive: Archive, request: requests.PreviewInstrument) -> s.PreviewInstrumentResponse:
     """Computes the cash flows of an instrument; nothing is stored."""
-    flows = await to_thread(cash_flows, request)
-    messages = await to_thread(lambda: [message(n.LoanCashFlow, flow) for flow in flows])
+    flows = await archive.engine.run(cash_flows, request)
+    messages = await archive.documents.run(lambda: [message(n.LoanCashFlow, flow) for flow in flows])
     return s.PreviewInstrumentResponse(
         cash_flows=messages, currency=request.currency, minor_digits=request.minor_digits
     )
@@ -158,23 +156,21 @@ async def get_report(archive: Archive, request: requests.GetReport) -> s.GetRepo
     """Reports on an execution and stores the report."""
     execution = await archive.execution(request.execution_id)
     stored = await archive.file_once(computed_report, execution, request.view)
-    return await to_thread(answers.report, stored)
+    return await archive.documents.run(answers.report, stored)
 
 
 async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> s.AssessDebtServiceResponse:
     """Assesses a dataset version and stores the assessment."""
     dataset_version = await archive.dataset_version(request.dataset_version_id)
     stored = await archive.file_once(computed_assessment, dataset_version, request.terms, request.analysis_date)
-    return await to_thread(answers.assessment, stored)
+    return await archive.documents.run(answers.assessment, stored)
 
 
-async def _executed(archive: Archive, request: requests.Execute) -> StoredExecution:
+async def _executed(archive: Archive, request: requests.Execute) -> StoredDocument:
     """The execution that a request names, by its id or by its scenario."""
     if request.scenario:
-        return await to_thread(read_execution, await _scenario_executed(archive, request, request.scenario))
-    execution = await to_thread(read_execution, await archive.execution(request.execution_id or ""))
-    _refuse_start_beyond(execution.value.horizon_months, request.start_period)
-    return execution
+        return await _scenario_executed(archive, request, request.scenario)
+    return await archive.execution(request.execution_id or "")
 
 
 async def _scenario_executed(
@@ -183,16 +179,18 @@ async def _scenario_executed(
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
     scenario = await archive.scenario_of(source.dataset_version_id, source.scenario_id)
     dataset_version = await archive.dataset_version(source.dataset_version_id)
-    _refuse_start_beyond(decode(scenario.body)["horizon_months"], request.start_period)
+    refuse_start_beyond(decode(scenario.body)["horizon_months"], request.start_period)
     first_answer = await archive.first_answer()
     if first_answer:
         return first_answer
     day = source.analysis_date
     if day is None:
-        day = await to_thread(as_of_date, dataset_version)
+        day = await archive.documents.run(as_of_date, dataset_version)
     document = await archive.computed_from(inputs_of(scenario.address, dataset_version.address, day))
     if document is None:
-        document = await to_thread(computed_execution, scenario, dataset_version, day, "scenario.analysis_date")
+        document = await archive.engine.run(
+            computed_execution, scenario, dataset_version, day, "scenario.analysis_date"
+        )
     return await archive.file(document)
 
 
@@ -204,7 +202,7 @@ async def _replayed(archive: Archive, request: requests.Replay, original: Stored
     if first_answer:
         return first_answer
     day = request.analysis_date or original.value.analysis_date
-    document = await to_thread(replayed_execution, original, scenario, dataset_version, day)
+    document = await archive.engine.run(replayed_execution, original, scenario, dataset_version, day)
     outcome = replay_outcome(original, document.address, (scenario.address, dataset_version.address, day))
     return await archive.file(document, outcome.name)
 
@@ -220,12 +218,5 @@ def _with_template(request: requests.CreateScenario) -> Scenario:
         raise Refused(fault.under("scenario") for fault in error.faults) from None
 
 
-def _refuse_start_beyond(horizon_months: int, start_period: int) -> None:
-    """A stream may begin one period after the last; then it has started and completed only."""
-    most = horizon_months + 1
-    if start_period > most:
-        raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
-
-
-async def _summaries(summarise: Callable[[StoredDocument], T], listed: Page) -> list[T]:
-    return await to_thread(lambda: [summarise(stored) for stored in listed.documents])
+async def _summaries(archive: Archive, summarise: Callable[[StoredDocument], T], listed: Page) -> list[T]:
+    return await archive.documents.run(lambda: [summarise(stored) for stored in listed.documents])

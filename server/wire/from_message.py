@@ -17,7 +17,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from seawall.engine.values.faults import Fault, Reason, Refused
 from seawall.engine.values.units import Kind, Unit
-from seawall.engine.values.value import Field, fields_of, outside
+from seawall.engine.values.value import Field, fields_of, outside, too_long
 
 from ..documents.scalars import decimal_nanos
 
@@ -69,7 +69,7 @@ class _Draft:
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._values:
-            return getattr(self._cls, name).fget(self)  # a property of the class, over this draft
+            return getattr(self._cls, name).__get__(self)  # a property or a method of the class, over this draft
         if self._values[name] is _INVALID:
             raise _AtFault
         return self._values[name]
@@ -119,6 +119,10 @@ class _Reading:
     def _items(self, items: Any, field: Field, path: str) -> Any:
         if not len(items):
             return self._required(path) if field.required else field.default
+        fault = too_long(field, items)
+        if fault:
+            self._fault(fault, path)
+            return _INVALID
         if field.value:
             return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
         scalars = tuple(self._scalar(item, field, f"{path}[{n}]", None) for n, item in enumerate(items))

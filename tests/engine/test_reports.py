@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
+from functools import lru_cache
 from itertools import accumulate
 from operator import attrgetter
 from typing import Any
@@ -67,9 +68,9 @@ def lines_of(execution: Execution) -> dict[str, Line]:
     return {f"{line.section}.{line.figure}": line for line in granular(execution).lines if not line.item}
 
 
-def random_executions(number: int) -> Iterator[tuple[Case, Execution]]:
-    for case in group(17, number, 5):
-        yield case, execute(*case)
+@lru_cache
+def random_executions(number: int) -> list[tuple[Case, Execution]]:
+    return [(case, execute(*case)) for case in group(17, number, 5)]
 
 
 @pytest.mark.parametrize("number", range(24))

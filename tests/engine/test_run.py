@@ -91,3 +91,17 @@ def test_a_refused_case_refuses_the_lot():
     case = group(SEED, 3, 1)[0]
     with pytest.raises(Refused):
         execute_all([case, case._replace(analysis_date=date(1999, 12, 31))])
+
+
+def test_a_run_pauses_before_each_debt_and_each_month_and_ends_with_what_a_pause_raises():
+    borrower = company(revolver=None)
+    pauses: list[None] = []
+    execution = execute(scenario(6), borrower, pause=lambda: pauses.append(None))
+    assert execution == execute(scenario(6), borrower)
+    assert len(pauses) == len(borrower.debts) + 6
+
+    def stop():
+        pauses.pop()
+
+    with pytest.raises(IndexError):
+        execute(scenario(7), borrower, pause=stop)

@@ -1,4 +1,4 @@
-"""Servers as processes of their own, and callers who remember what they were told."""
+"""Servers as processes of their own, and callers who remember what was acknowledged."""
 
 import asyncio
 import sys

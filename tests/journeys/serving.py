@@ -1,15 +1,19 @@
-"""A real server as a process of its own, started as the command line starts it."""
+"""A real server as a process of its own, started as the command line starts it, and commands that call it."""
 
 import asyncio
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from unittest import mock
 
-from seawall.clients.cli import server_process
+from seawall.clients.cli import main, server_process
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEAWALL = str(Path(sys.executable).parent / "seawall")
+STARTS_A_SERVER = ("serve", "keygen", "db", "demo")  #: commands that are processes of their own or start one
 
 
 def serving(folder):
@@ -34,7 +38,25 @@ async def run(*command, address="", stdin=None, **environment):
 
 
 async def seawall(*arguments, address=""):
-    return await run(SEAWALL, *arguments, address=address)
+    """A command: what it said and its exit code. One that only calls a server spares the start of a process."""
+    if arguments[0] in STARTS_A_SERVER:
+        return await run(SEAWALL, *arguments, address=address)
+    return await asyncio.to_thread(_called, arguments, address)
+
+
+def _called(arguments, address):
+    output, errors = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with (
+        mock.patch.dict(os.environ, SEAWALL_SERVER=address),
+        redirect_stdout(output),
+        redirect_stderr(errors),
+    ):
+        try:
+            code = main.main([*arguments])
+        except SystemExit as wrong_usage:
+            code = int(wrong_usage.code or 0)
+    said, complained = (stream.buffer.getvalue().decode() for stream in (output, errors))
+    return subprocess.CompletedProcess(arguments, code, said, complained)
 
 
 async def registered(address):

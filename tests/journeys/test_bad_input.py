@@ -323,10 +323,46 @@ DEBT = [
         "revolver.floor",
         "FLOOR_ABOVE_CAP",
     ),
+    figures(
+        "a holiday that is no day",
+        first_loan("contract.calendar.holidays", ["2018-02-30"]),
+        "instruments[0].contract.calendar.holidays[0]",
+        "MALFORMED",
+    ),
+    figures(
+        "an unknown week",
+        first_loan("contract.calendar.week", 99),
+        "instruments[0].contract.calendar.week",
+        "UNSPECIFIED_ENUM",
+    ),
+    figures(
+        "5,001 holidays",
+        first_loan("contract.calendar.holidays", ["2025-01-01"] * 5_001),
+        "instruments[0].contract.calendar.holidays",
+        "WRONG_LENGTH",
+    ),
     Case(
         "1,001 loans",
         lambda _: registration_of_loans(1_001),
         {"dataset_version.instruments": "WRONG_LENGTH"},
+    ),
+    figures(
+        "1,001 assets that are none",
+        lambda company: company.assets.extend([d.Asset()] * 1_001),
+        "assets",
+        "WRONG_LENGTH",
+    ),
+    figures(
+        "4,001 rows that are none",
+        lambda company: company.instruments[0].principal_payments.extend([d.PrincipalPayment()] * 4_001),
+        "instruments[0].principal_payments",
+        "WRONG_LENGTH",
+    ),
+    figures(
+        "1,001 pledges that are none",
+        first_loan("collateral_asset_ids", [""] * 1_001),
+        "instruments[0].collateral_asset_ids",
+        "WRONG_LENGTH",
     ),
 ]
 

@@ -4,14 +4,17 @@ import hashlib
 import json
 
 import pytest
+import pytest_asyncio
 
 from tests.clients.test_examples import COMPANY, EXAMPLES, RESTATED
 from tests.journeys.serving import seawall, serving
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def address(tmp_path):
-    async with serving(tmp_path) as address:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 
@@ -44,8 +47,11 @@ async def test_from_a_file_to_an_execution_that_is_replayed_and_shown(address):
     assert json.loads(await output("show", dataset, address=address))
 
 
-async def test_a_program_reads_one_object_a_line(address):
-    dataset = json.loads(await output("register", COMPANY, "--json", address=address))
+async def test_a_program_reads_one_object_a_line(address, tmp_path):
+    text = COMPANY.read_text(encoding="utf-8")
+    another = tmp_path / "another.yaml"
+    another.write_text(text.replace("company_name: ", "company_name: Another "), encoding="utf-8")
+    dataset = json.loads(await output("register", another, "--json", address=address))
     assert dataset["created"] is True
     scenario = await output(
         "scenario", EXAMPLES / "scenario_severe.yaml", "--dataset", dataset["dataset_version_id"], address=address

@@ -5,16 +5,19 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+import pytest_asyncio
 
 from seawall.clients.cli import report
 from seawall.clients.cli.exit_codes import Exit
 from tests.clients.test_examples import COMPANY, EXAMPLES
 from tests.journeys.serving import seawall, serving
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest.fixture
-async def address(tmp_path):
-    async with serving(tmp_path) as address:
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
         yield address
 
 

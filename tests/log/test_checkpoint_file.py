@@ -180,7 +180,7 @@ async def test_a_replay_that_is_not_covered_yet_is_not_answered_again(apart):
         assert size_in_file(apart) == 4
 
 
-async def test_who_reads_while_the_checkpoint_is_written_is_not_told_before(place, monkeypatch):
+async def test_who_reads_while_the_checkpoint_is_written_is_answered_after_it(place, monkeypatch):
     committed, go_on = threading.Event(), threading.Event()
 
     def slow(*arguments):

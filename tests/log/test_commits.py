@@ -97,7 +97,7 @@ async def test_one_that_cannot_be_stored_does_not_take_the_others_with_it(place)
     assert (await verified(place))[0] == []
 
 
-async def test_a_call_that_finds_too_many_waiting_is_told_when_to_come_back(sqlite_place, monkeypatch):
+async def test_a_call_that_meets_a_full_queue_learns_when_to_retry(sqlite_place, monkeypatch):
     async with running(sqlite_place.database) as server:
         monkeypatch.setattr(Writer, "append", overloaded)
         with pytest.raises(grpc.aio.AioRpcError) as refused:
@@ -163,7 +163,7 @@ async def test_a_full_disk_is_one_reason_stops_writes_and_is_recovered_from(sqli
     assert findings == []
 
 
-async def test_a_full_disk_is_told_as_one(sqlite_place, by_file_size):
+async def test_a_full_disk_is_reported_as_one(sqlite_place, by_file_size):
     fill, free = by_file_size
     async with running(sqlite_place.database) as server:
         await fill(sqlite_place.store())

@@ -20,7 +20,7 @@ from tests.server.running import everything_in, reason, registered, running
 TRUNCATED = ("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
 
 
-async def test_what_another_server_added_is_told_once_it_stands_outside_here_too(place, tmp_path):
+async def test_what_another_server_added_is_answered_once_the_file_of_this_one_covers_it(place, tmp_path):
     other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
     async with opened(place) as first, opened(other) as second:
         for number, document in enumerate(companies(4), start=1):
@@ -49,7 +49,7 @@ async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(plac
 
 
 @pytest.mark.parametrize("left", [5, 0])
-async def test_a_log_that_lost_records_is_told_as_that(place, left):
+async def test_a_log_that_lost_records_is_refused_as_that(place, left):
     await filled(place)
     async with opened(place) as store:
         place.tamper(f"DELETE FROM records WHERE seq >= {left}", f"DELETE FROM checkpoints WHERE size > {left}")

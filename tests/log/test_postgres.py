@@ -1,4 +1,4 @@
-"""What can happen to a PostgreSQL between two calls: each is told as what it is, and passes."""
+"""What can happen to a PostgreSQL between two calls: each is reported as what it is, and passes."""
 
 import asyncio
 
@@ -80,7 +80,7 @@ async def test_the_log_is_read_as_it_is_after_the_wait_for_the_lock(place, tmp_p
 
 
 @pytest.mark.parametrize("wrong", [("/seawall_", "/no_such_database_"), ("//postgres", "//nobody_of_that_name")])
-async def test_a_database_that_cannot_be_opened_is_told_so(place, wrong):
+async def test_a_database_that_cannot_be_opened_is_unavailable(place, wrong):
     elsewhere = places.Place(str(place.database).replace(*wrong), place.files)
     with pytest.raises(StoreUnavailable, match="does not exist"):
         await elsewhere.store().open()

@@ -72,7 +72,7 @@ async def test_a_server_that_may_become_the_owner_is_found(owned):
     assert [(finding.where, finding.kind.name) for finding in findings] == [("membership of seawall_app", "SCHEMA")]
 
 
-async def test_who_may_not_read_the_step_is_told_so(owned):
+async def test_a_role_that_may_not_read_the_step_is_refused(owned):
     await fill(as_role(owned, "app"))
     run(owned.database, ["REVOKE SELECT ON alembic_version FROM seawall_app, seawall_auditor"])
     with pytest.raises(DatabaseRefused, match=r"alembic_version .*permission denied"):

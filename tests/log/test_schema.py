@@ -263,7 +263,7 @@ async def test_nothing_hides_from_the_check_of_a_postgresql(postgres, tmp_path, 
     assert [where for where, _ in await faults_of(place)] == names
 
 
-async def test_of_two_things_of_a_name_both_are_told(postgres, tmp_path):
+async def test_of_two_definitions_of_a_name_both_are_reported(postgres, tmp_path):
     place = places.postgres_place(postgres, tmp_path)
     run(place.database, ["GRANT DELETE, TRUNCATE ON records TO PUBLIC"])
     ((_, fault),) = await faults_of(place)
@@ -326,7 +326,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize(("statements", "words"), STEPS.values(), ids=STEPS)
-async def test_a_database_that_does_not_tell_its_step_is_refused_and_told_by_a_verification(place, statements, words):
+async def test_a_database_that_does_not_say_its_step_is_refused_and_is_a_finding(place, statements, words):
     await filled(place, 1)
     run(place.database, statements)
     before = await schema_of(place, nothing)

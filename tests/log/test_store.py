@@ -205,7 +205,7 @@ async def test_what_one_server_accepted_as_lost_no_other_asks_for_again(place, t
     assert (await verified(place, other.files.checkpoint.read_text()))[0] == []
 
 
-async def test_another_checkpoint_of_what_was_lost_cannot_be_told_from_one_of_another_log(place, tmp_path, caplog):
+async def test_another_checkpoint_over_what_was_lost_is_refused_like_one_of_another_log(place, tmp_path, caplog):
     other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
     await filled(place)
     other.files.checkpoint.write_text(place.rows("SELECT note FROM checkpoints WHERE size = 7")[0][0])
@@ -234,7 +234,7 @@ async def test_a_record_of_a_truncation_that_is_not_in_the_tree_accepts_none(pla
     assert place.files.checkpoint.read_text() == kept_note
 
 
-async def test_a_document_after_whose_number_there_is_none_is_told_and_not_run_into(place):
+async def test_a_document_with_the_highest_number_refuses_the_log(place):
     await filled(place)
     async with opened(place) as store:
         place.tamper(f"UPDATE evidence SET position = {2**63 - 1} WHERE position = 8")

@@ -174,7 +174,7 @@ async def test_nothing_is_acknowledged_that_goes_into_a_file_nobody_finds(server
 async def test_a_fault_of_the_server_keeps_its_insides_to_itself(server, monkeypatch, caplog):
     known = await with_an_execution(server)
 
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("the password is swordfish")
 
     monkeypatch.setattr(computing, "execute", broken)

@@ -70,8 +70,8 @@ async def test_what_diverged_is_stored_and_does_not_take_the_place_of_the_origin
 async def test_a_figure_of_the_whole_horizon_diverges_in_period_0(server, monkeypatch):
     known = await with_an_execution(server)
 
-    def changed(*arguments):
-        execution = execute(*arguments)
+    def changed(*arguments, **options):
+        execution = execute(*arguments, **options)
         return execution._replace(header=execution.header._replace(months_of_runway=24))
 
     monkeypatch.setattr(computing, "execute", changed)
@@ -131,9 +131,9 @@ async def test_a_request_id_gives_the_first_outcome_again(server, monkeypatch):
     assert (await replayed(server, known))[0].started.outcome == s.REPLAY_OUTCOME_DIVERGED
 
 
-def _a_cent_more_from_month_5(*arguments):
+def _a_cent_more_from_month_5(*arguments, **options):
     """The engine, as if a rule had changed."""
-    execution = execute(*arguments)
+    execution = execute(*arguments, **options)
     months = list(execution.months)
     for number in range(4, len(months)):
         position = months[number].position

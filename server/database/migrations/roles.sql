@@ -7,7 +7,7 @@
 DO $$
 DECLARE
   role text;
-  held text;
+  table_name text;
 BEGIN
   FOREACH role IN ARRAY ARRAY['seawall_owner', 'seawall_app', 'seawall_auditor'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
@@ -17,11 +17,11 @@ BEGIN
   END LOOP;
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
   GRANT CREATE ON SCHEMA public TO seawall_owner;
-  FOR held IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-    EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, seawall_app, seawall_auditor', held);
-    EXECUTE format('GRANT SELECT ON %I TO seawall_app, seawall_auditor', held);
-    IF held <> 'alembic_version' THEN
-      EXECUTE format('GRANT INSERT ON %I TO seawall_app', held);
+  FOR table_name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, seawall_app, seawall_auditor', table_name);
+    EXECUTE format('GRANT SELECT ON %I TO seawall_app, seawall_auditor', table_name);
+    IF table_name <> 'alembic_version' THEN
+      EXECUTE format('GRANT INSERT ON %I TO seawall_app', table_name);
     END IF;
   END LOOP;
 END $$;

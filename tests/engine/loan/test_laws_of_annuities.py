@@ -1,6 +1,5 @@
 """An annuity ends with a payment like the others, whatever rolls its payments, its resets and its first day."""
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -21,8 +20,9 @@ from seawall.engine.preview.clauses import Clauses, IndexReading
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import BASIS_POINT, loan, preview_of
+from tests.engine.scale import cases
 
-LOANS = 2_000 if os.environ.get("SEAWALL_LAWS") == "long" else 150
+LOANS = cases(150, 2_000)
 SEED = 20_260_614
 FOLLOWING = BusinessDay.SHIFT_CALCULATE_FOLLOWING
 CYCLES = [

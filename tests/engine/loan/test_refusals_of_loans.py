@@ -1,12 +1,12 @@
 """A contract whose clauses or dates make no sense is refused with its field."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from seawall.engine import Refused
 from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
-from seawall.engine.inputs.calendar import MOST_HOLIDAYS, BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Base, Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.engine.preview.cash_flows import preview
@@ -68,7 +68,6 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, e
         (lambda: Cycle(0, CycleUnit.DAY), [("count", "OUT_OF_RANGE")]),
         (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
         (lambda: Reset(MONTHLY, step_floor=2, step_cap=1), [("step_floor", "FLOOR_ABOVE_CAP")]),
-        (lambda: Calendar(holidays=(END,) * (MOST_HOLIDAYS + 1)), [("holidays", "WRONG_LENGTH")]),
         (lambda: Fee(FeeBasis.ABSOLUTE, MONTHLY, rate=1), [("rate", "CONFLICT")]),
         (lambda: Fee(FeeBasis.PRINCIPAL, MONTHLY, amount=1), [("amount", "CONFLICT")]),
         (lambda: Scaling(MONTHLY, 0, ScalingEffect.BOTH), [("index_at_deal", "OUT_OF_RANGE")]),
@@ -130,3 +129,15 @@ def test_a_loan_that_is_rolled_to_an_end_before_the_as_of_date_has_matured():
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_PRECEDING)
     paid = loan(maturity_date=date(2026, 1, 18), contract=Contract(calendar=calendar))
     assert faults(lambda: company(date(2026, 1, 17), paid)) == [("instruments[0].maturity_date", "MATURED")]
+
+
+def test_a_month_that_is_the_same_a_year_later_is_another_one():
+    """From 15 December 2024 to 3 January 2026 nothing is open: no day of 2025 can keep its month."""
+    closed = tuple(date(2024, 12, 15) + timedelta(days=number) for number in range(385))
+    days = (date(2025, 1, 15), date(2025, 12, 10))
+    for convention, rolled in (
+        (BusinessDay.SHIFT_CALCULATE_MODIFIED_FOLLOWING, date(2024, 12, 14)),
+        (BusinessDay.SHIFT_CALCULATE_MODIFIED_PRECEDING, date(2026, 1, 4)),
+    ):
+        calendar = Calendar(holidays=closed, convention=convention)
+        assert [calendar.roll(day)[0] for day in days] == [rolled, rolled]
