@@ -1,14 +1,27 @@
 """Equal payments: the factor that levels principal and interest over some periods, taken once in Decimal."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.powers import POWERS
 from ..values.units import AllInRate, Number, Ticks
 
+UNIT = Decimal(1)  #: a payment, or what a period of no interest grows by
 SCALE = 10**40  #: factors are whole numbers of 10^-40: no payment of 10^15 can feel their rounding
+
+
+class Run(NamedTuple):
+    """Equal periods one after the other: their length, and the positions of the first of them and of the next run."""
+
+    period: Ticks
+    first: Number
+    end: Number
 
 
 class PaymentPeriods:
@@ -19,7 +32,8 @@ class PaymentPeriods:
 
     def __init__(self, periods: Sequence[Ticks]) -> None:
         self.periods = tuple(periods)
-        self.equal_from = _first_of_the_last_equal(self.periods)
+        ends = [n for n in range(1, len(periods) + 1) if n == len(periods) or periods[n] != periods[n - 1]]
+        self.runs = tuple(Run(periods[end - 1], first, end) for first, end in pairwise([0, *ends]))
         self._hash = hash(self.periods)  # taken once, for each look-up of a factor
 
     def __len__(self) -> int:
@@ -32,14 +46,6 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-def _first_of_the_last_equal(periods: Sequence[Ticks]) -> int:
-    """The position from which on all periods are equal."""
-    position = len(periods)
-    while position and periods[position - 1] == periods[-1]:
-        position -= 1
-    return position
-
-
 @lru_cache(maxsize=65536)
 def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int:
     """Payment over what is owed on the day of the first one, in 10^-40, for the payments from a position on.
@@ -47,40 +53,63 @@ def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int
     1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
     Two equal payments at 0 %: one half.
     """
-    return _scaled(POWERS.divide(Decimal(1), _present_value(rate, periods, start)))
+    return _scaled(POWERS.divide(UNIT, _worth(rate, periods).at(start)))
 
 
 @lru_cache(maxsize=65536)
 def first_payment_factor(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> int:
     """Payment over the principal `first` ticks before the first one, in 10^-40.  10 %, 12 months: 0.0879158872..."""
-    return _scaled(POWERS.divide(_growth(rate, first), _present_value(rate, periods, start)))
+    return _scaled(POWERS.divide(_growth(rate, first), _worth(rate, periods).at(start)))
 
 
-def _present_value(rate: AllInRate, periods: PaymentPeriods, start: Number) -> Decimal:
-    """The present value, on the day of the payment at a position, of it and all later payments of 1."""
-    last = len(periods) - 1
-    if periods.equal_from <= start <= last and rate * periods.periods[last]:  # the sum of a geometric series
-        value = Decimal(1)
-        discount = POWERS.divide(value, _growth(rate, periods.periods[last]))
-        beyond = POWERS.power(discount, Decimal(len(periods) - start + 1))
-        return POWERS.divide(POWERS.subtract(value, beyond), POWERS.subtract(value, discount))
-    return _present_values(rate, periods)[start]
+class _Worth:
+    """The present values of an annuity's payments at one rate.
+
+    Each run of equal periods is a geometric series, taken at once, and its value follows from that of the next run: all
+    levellings at a rate together walk the runs once.
+    """
+
+    def __init__(self, rate: AllInRate, periods: PaymentPeriods) -> None:
+        self._rate, self._runs = rate, periods.runs
+        self._series: dict[tuple[Ticks, Number], tuple[Decimal, Decimal]] = {}
+        values = [UNIT]
+        for run in reversed(self._runs):
+            values.append(self._before(run, run.first, values[-1]))
+        self._at_runs = values[::-1]  # on the first day of each run, and on the day of the last payment
+
+    def at(self, start: Number) -> Decimal:
+        """On the day of the payment at a position."""
+        number = bisect_right(self._runs, start, key=attrgetter("end"))  # of the run in which it lies
+        if number == len(self._runs):
+            return self._at_runs[-1]
+        return self._before(self._runs[number], start, self._at_runs[number + 1])
+
+    def _before(self, run: Run, start: Number, after: Decimal) -> Decimal:
+        """The value at a position of a run, from the value at its end: after x d^n + 1 + d + ... + d^(n - 1)."""
+        power, series = self._geometric(run.period, run.end - start)
+        return POWERS.add(POWERS.multiply(after, power), series)
+
+    def _geometric(self, period: Ticks, count: Number) -> tuple[Decimal, Decimal]:
+        """d^n and 1 + d + ... + d^(n - 1), for the discount d over a period; over no time it is 1."""
+        if (period, count) not in self._series:
+            growth = _growth(self._rate, period)
+            discount = POWERS.divide(UNIT, growth)
+            power, series = POWERS.power(discount, Decimal(count)), Decimal(count)
+            if growth != UNIT:
+                series = POWERS.divide(POWERS.subtract(UNIT, power), POWERS.subtract(UNIT, discount))
+            self._series[period, count] = power, series
+        return self._series[period, count]
 
 
 @lru_cache(maxsize=8)
-def _present_values(rate: AllInRate, periods: PaymentPeriods) -> list[Decimal]:
-    """The same for every position: each from the one after it, so that any number of levellings at a rate walk once."""
-    growths = {period: _growth(rate, period) for period in set(periods.periods)}
-    values = [Decimal(1)]
-    for period in reversed(periods.periods):
-        values.append(POWERS.add(POWERS.divide(values[-1], growths[period]), Decimal(1)))
-    return values[::-1]
+def _worth(rate: AllInRate, periods: PaymentPeriods) -> _Worth:
+    return _Worth(rate, periods)
 
 
 def _growth(rate: AllInRate, period: Ticks) -> Decimal:
     exact = rate * period  # an int, or a Fraction in the rational lane
     interest = POWERS.divide(Decimal(exact.numerator), Decimal(exact.denominator * ACCRUAL_DIVISOR))
-    return POWERS.add(Decimal(1), interest)
+    return POWERS.add(UNIT, interest)
 
 
 def _scaled(factor: Decimal) -> int:

@@ -17,7 +17,7 @@ def lent_on(loan: Loan) -> date:
 
 def first_payment(loan: Loan) -> date:
     """The day of the first payment of principal, or the business day to which it is rolled back."""
-    return _not_after(loan, principal_days(loan)[0])
+    return _not_after(loan, first_principal_day(loan))
 
 
 def _not_after(loan: Loan, day: date) -> date:
@@ -49,11 +49,16 @@ def _last_payment(loan: Loan) -> date:
         )
     payments = int(-(-loan.principal // speed))
     beyond = after(first, payments * cycle.count, cycle.unit)
-    return days_of(loan, cycle, beyond)[payments - 1]
+    return cycle_days(first, beyond, cycle, loan.month_end)[payments - 1]
+
+
+def first_principal_day(loan: Loan) -> date:
+    """The first day of the cycle of principal, however long ago."""
+    return min(anchor_of(loan, _principal_cycle(loan)), maturity(loan))
 
 
 def principal_days(loan: Loan) -> list[date]:
-    """The days of principal by cycle, maturity last; none for a loan that has no cycle of principal."""
+    """The days of principal by cycle, maturity last, as `days_of`; none for a loan that has no cycle of principal."""
     return days_of(loan, _principal_cycle(loan), maturity(loan)) if loan.principal_cycle else []
 
 
@@ -63,22 +68,26 @@ def levelling_days(loan: Loan) -> list[date]:
 
 
 def interest_days(loan: Loan) -> list[date]:
-    """The days of interest, maturity last.
+    """The days of interest, maturity last, as `days_of`.
 
     A level payment or an annuity pays interest first, so each of its days of principal is a day of interest; before
     them the cycle of interest has its own.
     """
     cycle = loan.interest_cycle
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
-        paying = principal_days(loan)
-        before = days_of(loan, cycle, paying[0]) if cycle and anchor_of(loan, cycle) < paying[0] else []
-        return sorted({*before, *paying})
+        first = first_principal_day(loan)
+        before = days_of(loan, cycle, first) if cycle and anchor_of(loan, cycle) < first else []
+        return sorted({*before, *principal_days(loan)})
     return days_of(loan, cycle, maturity(loan)) if cycle else [maturity(loan)]
 
 
 def days_of(loan: Loan, cycle: Cycle, end: date) -> list[date]:
-    """The days of one of a loan's cycles up to an end, which closes it."""
-    return cycle_days(anchor_of(loan, cycle), end, cycle, loan.month_end)
+    """The days of one of a loan's cycles up to an end, which closes it.
+
+    Days so long before the loan is known that no holidays roll them past it may be left out.
+    """
+    since = (loan.status_date or loan.start_date) - loan.calendar.longest_roll
+    return cycle_days(anchor_of(loan, cycle), end, cycle, loan.month_end, since)
 
 
 def anchor_of(loan: Loan, cycle: Cycle) -> date:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from ..inputs.calendar import Cycle, CycleUnit, Moment, MonthEnd, Stub, day_of
+from ..inputs.calendar import LONGEST, Cycle, CycleUnit, Moment, MonthEnd, Stub, day_of
 from ..numbers.day_count import DayCount, is_month_end, last_day, ticks
 from ..numbers.months import YEAR
 
@@ -18,20 +18,29 @@ def after(day: date, count: int, unit: CycleUnit) -> date:
     return day.replace(year=year, month=month + 1, day=min(day.day, last_day(year, month + 1)))
 
 
-def cycle_days(anchor: date, end: date, cycle: Cycle | None, month_end: MonthEnd) -> list[date]:
+def cycle_days(
+    anchor: date, end: date, cycle: Cycle | None, month_end: MonthEnd, since: date | None = None
+) -> list[date]:
     """The days of a cycle from its anchor on, and the end, which closes it; without a cycle these two.
 
     END_OF_MONTH keeps an anchor on the last day of its month there. ACTUS technical specification, section 3.
+    With `since`, most of the days before it are left out, so that a cycle of a century ago takes no time.
     """
     if cycle is None:
         return sorted({anchor, end})
     sticky = month_end is MonthEnd.END_OF_MONTH and cycle.unit in MONTHS and is_month_end(anchor)
+    first = _days_past(cycle, anchor, min(since or anchor, end))
     days: list[date] = []
-    while (day := _sticky(after(anchor, len(days) * cycle.count, cycle.unit), sticky)) < end:
+    while (day := _sticky(after(anchor, (first + len(days)) * cycle.count, cycle.unit), sticky)) < end:
         days.append(day)
-    if cycle.stub is Stub.LONG and day != end and len(days) > 1:
+    if cycle.stub is Stub.LONG and day != end and first + len(days) > 1:
         days.pop()
     return [*days, end]
+
+
+def _days_past(cycle: Cycle, anchor: date, day: date) -> int:
+    """So many days of a cycle at least lie before a day, two of them left aside: a long stub may take one."""
+    return max((day - anchor).days // (cycle.count * LONGEST[cycle.unit]) - 2, 0)
 
 
 def _sticky(day: date, sticky: bool) -> date:

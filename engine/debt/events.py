@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ..inputs.contract import Base
-from .contract_days import days_of, first_payment, interest_days, lent_on, maturity, principal_days
+from .contract_days import days_of, first_payment, first_principal_day, interest_days, lent_on, maturity, principal_days
 from .loan import Loan, Repayment
 
 
@@ -154,6 +154,6 @@ def _first_level(loan: Loan) -> Iterator[DatedEvent]:
     """An annuity is levelled on the eve of its first payment, wherever the payment is rolled to."""
     if loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return
-    if principal_days(loan)[0] > loan.start_date:
+    if first_principal_day(loan) > loan.start_date:
         eve = max(first_payment(loan) - timedelta(days=1), loan.start_date)
         yield DatedEvent(eve, eve, Event.LEVEL, eve)

@@ -78,6 +78,11 @@ class Calendar(Value):
         weekend = self.week is BusinessWeek.MONDAY_TO_FRIDAY and day.weekday() >= 5
         return not weekend and day_of(day) not in self._closed
 
+    @property
+    def longest_roll(self) -> timedelta:
+        """No day is rolled further: each holiday closes a day, and with weekends between them at most two."""
+        return ONE_DAY * (2 * len(self.holidays) + 4)
+
     @cached_property
     def _closed(self) -> frozenset[date]:
         return frozenset(self.holidays)
@@ -123,6 +128,25 @@ class Cycle(Value):
     unit: CycleUnit
     anchor_date: Day | None = None
     stub: Stub = Stub.SHORT
+
+
+#: The longest that a unit of a cycle can be, in days.
+LONGEST = {
+    CycleUnit.DAY: 1,
+    CycleUnit.WEEK: 7,
+    CycleUnit.MONTH: 31,
+    CycleUnit.QUARTER: 92,
+    CycleUnit.HALF_YEAR: 184,
+    CycleUnit.YEAR: 366,
+}
+
+
+def fewest_days(cycle: Cycle, first: date, end: date) -> int:
+    """At least so many days of a cycle that has begun lie after a day, up to an end: reckoned, and not walked.
+
+    Daily from 1 to 31 January: 29, as a long stub would leave one out.
+    """
+    return max((end - first).days // (cycle.count * LONGEST[cycle.unit]) - 1, 0)
 
 
 def day_of(moment: Moment) -> date:

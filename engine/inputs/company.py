@@ -27,7 +27,7 @@ from ..values.units import (
     Weight,
 )
 from ..values.value import Value, decimal_text
-from .instruments import Instrument
+from .instruments import Instrument, cycles_are_bounded
 from .revolver import Debt, Revolver
 
 
@@ -145,6 +145,12 @@ def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
             yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
 
 
+def _loans_have_bounded_cycles(company: "DatasetVersion") -> Iterator[Fault]:
+    for number, loan in enumerate(company.instruments):
+        for fault in cycles_are_bounded(loan, company.as_of_date, company.as_of_date, loan.maturity_date):
+            yield fault.under(f"instruments[{number}]")
+
+
 def _tables_do_not_draw(company: "DatasetVersion") -> Iterator[Fault]:
     """The month repays a table in proportion to what is left of it; a table that draws has no such proportion."""
     for number, loan in enumerate(company.instruments):
@@ -173,6 +179,7 @@ class DatasetVersion(Value):
         _ids_are_unique,
         _collateral_exists,
         _nothing_has_matured,
+        _loans_have_bounded_cycles,
         _tables_do_not_draw,
         _a_year_has_twelve_weights,
     )

@@ -25,6 +25,7 @@ from ..values.units import (
     SignedRate,
 )
 from ..values.value import Value, decimal_text
+from .calendar import Cycle, fewest_days
 from .contract import Contract
 
 AssetIds = Annotated[tuple[Identifier, ...], Most(MOST_INSTRUMENTS)]  #: each asset of a company once
@@ -122,15 +123,9 @@ def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
     contract, end = loan.contract, loan.maturity_date
     if contract is None:
         return
-    cycles = {
-        "interest_cycle": contract.interest_cycle,
-        "principal_cycle": contract.principal_cycle,
-        "reset.cycle": contract.reset.cycle if contract.reset else None,
-        "base_cycle": contract.base_cycle,
-    }
     allowed = f"on or before the maturity date {end}"
-    for name, cycle in cycles.items():
-        if cycle and cycle.anchor_date and cycle.anchor_date > end:
+    for name, cycle in _cycles(contract):
+        if cycle.anchor_date and cycle.anchor_date > end:
             yield Fault(f"contract.{name}.anchor_date", Reason.CONFLICT, str(cycle.anchor_date), allowed)
     capitalised = contract.capitalisation_end_date
     if capitalised and capitalised > end:
@@ -138,6 +133,38 @@ def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
     if contract.annuity_end_date and contract.annuity_end_date < end:
         allowed = f"on or after the maturity date {end}"
         yield Fault("contract.annuity_end_date", Reason.CONFLICT, str(contract.annuity_end_date), allowed)
+
+
+def _cycles(contract: Contract) -> list[tuple[str, Cycle]]:
+    """The cycles that a contract has, by name."""
+    cycles = {
+        "interest_cycle": contract.interest_cycle,
+        "principal_cycle": contract.principal_cycle,
+        "reset.cycle": contract.reset.cycle if contract.reset else None,
+        "base_cycle": contract.base_cycle,
+    }
+    return [(name, cycle) for name, cycle in cycles.items() if cycle]
+
+
+def cycles_are_bounded(loan: "Instrument", start: date, first: date, end: date) -> Iterator[Fault]:
+    """A fault for each cycle of a contract with too many days, as `cycle_is_bounded`; an annuity counts all of its."""
+    contract = loan.contract
+    if contract is None:
+        return
+    levelled_to = max(end, contract.annuity_end_date or end)
+    for name, cycle in _cycles(contract):
+        last = levelled_to if name in ("interest_cycle", "principal_cycle") else end
+        yield from cycle_is_bounded(f"contract.{name}", cycle, start, first, last)
+
+
+def cycle_is_bounded(field: str, cycle: Cycle, start: date, first: date, end: date) -> Iterator[Fault]:
+    """A fault where a cycle has too many days after `first` up to an end, counted without walking them.
+
+    It begins on its anchor, or at the start of the loan.
+    """
+    days = fewest_days(cycle, max(cycle.anchor_date or start, first), end)
+    if days > MOST_ROWS:
+        yield Fault(field, Reason.WRONG_LENGTH, f"at least {days} days up to {end}", f"at most {MOST_ROWS}")
 
 
 def _payments_repay_the_principal(loan: "Instrument") -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 
 from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import currency_is_in_use
-from ..inputs.instruments import Instrument
+from ..inputs.instruments import Instrument, cycle_is_bounded, cycles_are_bounded
 from ..values.faults import Fault, Reason
 from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most
 from ..values.value import Value, decimal_text
@@ -63,6 +63,17 @@ def _clauses_lie_within_the_loan(request: "Preview") -> Iterator[Fault]:
         yield Fault("clauses.premium_discount", Reason.CONFLICT, str(clauses.premium_discount), allowed)
 
 
+def _cycles_have_bounded_days(request: "Preview") -> Iterator[Fault]:
+    clauses, loan, start, first = request.clauses, request.instrument, request.start, request.from_date
+    end = min(loan.maturity_date, clauses.termination.day) if clauses.termination else loan.maturity_date
+    for fault in cycles_are_bounded(loan, start, first, end):
+        yield fault.under("instrument")
+    for name in ("fee", "scaling"):
+        clause = getattr(clauses, name)
+        if clause:
+            yield from cycle_is_bounded(f"clauses.{name}.cycle", clause.cycle, start, first, end)
+
+
 @dataclass(frozen=True, slots=True)
 class Preview(Value):
     """The request for a preview: an instrument, a first day, a path of its index and further clauses."""
@@ -74,6 +85,7 @@ class Preview(Value):
         _opening_rate_is_in_range,
         _rows_lie_ahead,
         _clauses_lie_within_the_loan,
+        _cycles_have_bounded_days,
     )
 
     instrument: Instrument

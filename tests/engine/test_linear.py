@@ -17,7 +17,7 @@ from seawall.engine.preview.clauses import Clauses, IndexReading, Prepayment, Sc
 from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, preview_of
 from tests.engine.loan.test_month_sums import company
-from tests.engine.operations import growth
+from tests.engine.operations import growth, operations
 
 DAILY = Cycle(1, CycleUnit.DAY)
 START, LATEST = date(2025, 1, 15), date(2200, 12, 31)
@@ -112,6 +112,30 @@ def daily_levellings(size: int) -> None:
 def test_twice_the_items_take_twice_the_operations(work, size):
     work(size)  # what is made once and kept is not counted
     assert growth(work, size) < 2.3
+
+
+def test_too_many_days_are_refused_before_they_are_walked():
+    def daily_to(year: int) -> int:
+        daily = loan(maturity_date=date(year, 1, 1), contract=Contract(interest_cycle=DAILY))
+
+        def refused() -> None:
+            with pytest.raises(Refused):
+                preview_of(daily, START)
+
+        return operations(refused)
+
+    assert daily_to(2200) < 1.2 * daily_to(2050)
+
+
+def test_a_cycle_of_a_century_ago_takes_no_longer():
+    def anchored_in(year: int) -> int:
+        daily = Cycle(1, CycleUnit.DAY, date(year, 1, 1))
+        contract = Contract(principal_cycle=daily, interest_cycle=daily, reset=Reset(daily))
+        annuity = loan(amortisation=Amortisation.ANNUITY, floating_rate=FloatingRate(0, 1), contract=contract)
+        return operations(lambda: preview(preview_of(annuity, date(2025, 11, 15))))
+
+    anchored_in(2024)
+    assert anchored_in(1900) < 1.2 * anchored_in(2025)
 
 
 class Counted(str):

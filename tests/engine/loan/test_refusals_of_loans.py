@@ -89,9 +89,50 @@ def test_a_clause_that_cannot_be(build, expected):
     assert faults(build) == expected
 
 
+DAILY = Cycle(1, CycleUnit.DAY)
+FOREVER = date(2200, 12, 31)
+
+
 def test_too_many_events_are_refused():
-    daily = loan(maturity_date=date(2040, 1, 1), contract=Contract(interest_cycle=Cycle(1, CycleUnit.DAY)))
+    twice_a_day = Contract(interest_cycle=DAILY, reset=Reset(DAILY))
+    daily = loan(maturity_date=date(2033, 1, 1), contract=twice_a_day, **FLOATING)
     assert faults(lambda: preview(preview_of(daily))) == [("instrument.contract", "WRONG_LENGTH")]
+
+
+@pytest.mark.parametrize(
+    ("cycles", "field"),
+    [
+        ({"interest_cycle": DAILY}, "interest_cycle"),
+        ({"principal_cycle": DAILY}, "principal_cycle"),
+        ({"reset": Reset(DAILY)}, "reset.cycle"),
+        ({"base": Base.LAGGED, "base_cycle": DAILY}, "base_cycle"),
+        ({"interest_cycle": DAILY, "annuity_end_date": FOREVER}, "interest_cycle"),
+    ],
+)
+def test_a_cycle_with_too_many_days_is_refused_with_the_loan(cycles, field):
+    end = date(2030, 1, 1) if "annuity_end_date" in cycles else FOREVER
+    daily = loan(amortisation=Amortisation.ANNUITY, maturity_date=end, contract=Contract(**cycles), **FLOATING)
+    contract = f"contract.{field}"
+    assert faults(lambda: preview_of(daily)) == [(f"instrument.{contract}", "WRONG_LENGTH")]
+    assert faults(lambda: company(date(2025, 1, 15), daily)) == [(f"instruments[0].{contract}", "WRONG_LENGTH")]
+
+
+def test_a_clause_with_too_many_days_is_refused():
+    clauses = Clauses(fee=Fee(FeeBasis.ABSOLUTE, DAILY), scaling=Scaling(DAILY, NANO, ScalingEffect.BOTH))
+    expected = [("clauses.fee.cycle", "WRONG_LENGTH"), ("clauses.scaling.cycle", "WRONG_LENGTH")]
+    assert faults(lambda: preview_of(loan(maturity_date=FOREVER), clauses=clauses)) == expected
+
+
+def test_a_loan_without_an_end_in_sight_is_accepted():
+    """Monthly, with everything that a contract has, until the last day there is; or daily, ended early."""
+    monthly = Contract(principal_cycle=MONTHLY, reset=Reset(MONTHLY), base=Base.LAGGED, base_cycle=MONTHLY)
+    assert company(
+        date(1900, 1, 1), loan(amortisation=Amortisation.LINEAR, maturity_date=FOREVER, contract=monthly, **FLOATING)
+    )
+    daily = loan(maturity_date=FOREVER, contract=Contract(interest_cycle=DAILY))
+    ended = Clauses(termination=Trade(date(2026, 1, 1), 0))
+    with_interest = preview(preview_of(daily, clauses=ended))
+    assert len(with_interest) == 352
 
 
 def test_what_outgrows_every_amount_is_refused():
