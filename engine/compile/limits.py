@@ -45,8 +45,8 @@ def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
     for debt in company.debts:
-        if debt.last_payment_date <= analysis_date:
-            allowed = f"before {debt.last_payment_date}, the maturity of {debt.facility_id}"
+        if debt.ends_on <= analysis_date:
+            allowed = f"before {debt.ends_on}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
 
 
