@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ..debt.rates import MOST_RATE
+from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Amortisation, Instrument
 from ..inputs.revolver import Debt, Revolver
@@ -48,6 +48,16 @@ def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
         if debt.ends_on <= analysis_date:
             allowed = f"before {debt.ends_on}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
+
+
+def opening_rates(company: DatasetVersion) -> Iterator[Fault]:
+    """A rate beyond the most before anything stresses it, which a contract cannot open with."""
+    for number, loan in enumerate(company.instruments):
+        rate = opening_rate(loan, reading(loan))
+        if rate > MOST_RATE:
+            allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}"
+            field = f"instruments[{number}].floating_rate.spread"
+            yield Fault(field, Reason.OUT_OF_RANGE, decimal_text(rate), allowed)
 
 
 def _indices(company: DatasetVersion, factors: tuple[int, ...]) -> Iterator[Fault]:
