@@ -28,8 +28,8 @@ class Find:
 
     @property
     def kind(self) -> str:
-        """The same for finds that are alike: numbers and quotations left out."""
-        return re.sub(r"sha256:\w+|'[^']*'|\d+(\.\d+)?", "#", self.what)
+        """The same for finds that are alike: numbers and ids left out."""
+        return re.sub(r"sha256:\w+|\d+(\.\d+)?", "#", self.what)
 
 
 @dataclass
