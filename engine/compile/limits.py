@@ -32,6 +32,7 @@ def check(
         *dates(company, analysis_date),
         *_indices(company, stress["interest_rate_change_factor"]),
         *_rates(company, all_in),
+        *opening_rates(company, unstressed=False),
         *_debts(company, all_in),
         *_flows(company, stress),
     ]
@@ -50,11 +51,11 @@ def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
 
 
-def opening_rates(company: DatasetVersion) -> Iterator[Fault]:
-    """A rate beyond the most before anything stresses it, which a contract cannot open with."""
+def opening_rates(company: DatasetVersion, unstressed: bool) -> Iterator[Fault]:
+    """A rate beyond the most, which no contract can open with; under a stress only where it waits for its own reset."""
     for number, loan in enumerate(company.instruments):
-        rate = opening_rate(loan, reading(loan))
-        if rate > MOST_RATE:
+        waits, rate = loan.contract is not None and loan.contract.reset is not None, opening_rate(loan, reading(loan))
+        if rate > MOST_RATE and (unstressed or waits):
             allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}"
             field = f"instruments[{number}].floating_rate.spread"
             yield Fault(field, Reason.OUT_OF_RANGE, decimal_text(rate), allowed)
