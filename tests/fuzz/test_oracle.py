@@ -1,6 +1,9 @@
 """The gate finds what it is there for."""
 
 import json
+import os
+import subprocess
+import sys
 
 import grpc
 import pytest
@@ -9,11 +12,13 @@ from seawall.v1 import errors_pb2
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.fuzz import cases
-from tests.fuzz.calls import METHODS, Answer, Call, call, request_class
+from tests.fuzz.calls import Answer, Call, call, request_class
 from tests.fuzz.oracle import Seen, documented, faults, where
 from tests.fuzz.run import Tally, begun, play
 from tests.fuzz.shrink import shrunk
-from tests.fuzz.trials import Broken, Stored, trial
+from tests.fuzz.story import Broken
+from tests.fuzz.trials import Stored
+from tests.journeys.serving import ROOT
 
 PREVIEW = Call("PreviewInstrument", b"")
 REGISTER = Call("RegisterDatasetVersion", b"")
@@ -73,8 +78,8 @@ def test_what_is_documented_is_no_fault(seen):
     ],
 )
 def test_anything_else_is_one_fault(seen, what):
-    (fault,) = faults(seen)
-    assert what in fault
+    (found,) = faults(seen)
+    assert what in found
 
 
 def test_a_traceback_without_a_line_of_ours_is_told_too():
@@ -87,14 +92,14 @@ async def test_a_server_is_watched_while_it_is_asked(tmp_path):
         before = server.processor_seconds()
         seen = await server.ask(call(stored.requests[0]))
         assert (seen.answer.is_ok, seen.stored, seen.log) == (True, 0, "")
-        other = s.RegisterDatasetVersionRequest.FromString(seen.attempt.body)
+        other = s.RegisterDatasetVersionRequest.FromString(seen.asked.body)
         other.dataset_version.company_name = "Another"
         assert (await server.ask(call(other))).stored > 0
         assert server.memory_mib() > 0
         assert server.processor_seconds() > before
 
-        def breaks(attempts):
-            yield attempts
+        def breaks(asked):
+            yield asked
             raise Broken("the answer does not go with the one before")
 
         await play(server, breaks(call(v.GetCheckpointRequest())), "9-9", tally, stored.ids)
@@ -102,32 +107,43 @@ async def test_a_server_is_watched_while_it_is_asked(tmp_path):
     assert (find.trial, find.calls, tally.ok["GetCheckpoint"]) == ("9-9", (call(v.GetCheckpointRequest()),), 2)
 
 
-def test_a_trial_is_the_same_for_the_same_seed_and_number():
-    stored = Stored(
-        {"RegisterDatasetVersion.dataset_version_id": "sha256:" + "1" * 64}, (v.GetProofRequest(address="sha256:0"),)
-    )
-    drawn = [[next(trial(seed, number, stored), None) for number in range(1, 60)] for seed in (7, 7, 8)]
-    assert drawn[0] == drawn[1]
-    assert drawn[0] != drawn[2]
-    assert {item.method for item in drawn[0] if item} <= METHODS.keys()
+DRAWS = """
+from hashlib import sha256
+from seawall.v1.evidence_service_pb2 import GetProofRequest
+from tests.fuzz.trials import Stored, trial
+
+stored = Stored({"RegisterDatasetVersion.dataset_version_id": "sha256:" + "1" * 64}, (GetProofRequest(address="x"),))
+calls = [next(trial(SEED, number, stored), None) for number in range(1, 501)]
+print(sha256(repr(calls).encode()).hexdigest())
+"""
+
+
+def test_a_trial_is_the_same_for_the_same_seed_and_number_in_every_process():
+    def drawn(seed, hashes):
+        code = DRAWS.replace("SEED", seed)
+        environment = {**os.environ, "PYTHONHASHSEED": hashes}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert drawn("7", "1") == drawn("7", "2") != drawn("8", "2")
 
 
 def test_a_find_is_written_with_names_for_the_ids_and_read_again(tmp_path):
-    address = "sha256:" + "a" * 64
-    attempts = [
-        call(s.GetDatasetVersionRequest(dataset_version_id=address)),
+    given = "sha256:" + "a" * 64
+    asked = [
+        call(s.GetDatasetVersionRequest(dataset_version_id=given)),
         Call("GetProof", b"\xff"),
         Call("GetProof", b"\xa2\x06\x00"),  # a field that nobody knows
     ]
     path = tmp_path / "case.json"
-    cases.write(path, "a reason", cases.written(attempts, {"0.dataset_version_id": address}))
-    why, entries = cases.read(path)
+    cases.write(path, "a reason", cases.written(asked, {"0.dataset_version_id": given}))
+    why, held = cases.read(path)
     assert why == "a reason"
-    assert entries[0]["request"] == {"dataset_version_id": "<0.dataset_version_id>"}
-    assert [set(item) for item in entries[1:]] == [{"method", "base64"}] * 2
-    stored = Stored({"0.dataset_version_id": address}, ())
-    story = cases.played_again(entries, stored)
-    assert [next(story), story.send(refused()), story.send(refused())] == attempts
+    assert held[0]["request"] == {"dataset_version_id": "<0.dataset_version_id>"}
+    assert [set(one) for one in held[1:]] == [{"method", "base64"}] * 2
+    stored = Stored({"0.dataset_version_id": given}, ())
+    story = cases.told_again(held, stored)
+    assert [next(story), story.send(refused()), story.send(refused())] == asked
 
 
 async def test_a_case_is_made_smaller_as_long_as_it_shows_the_same():
@@ -151,5 +167,5 @@ def test_every_case_is_one_that_can_be_played():
         why, calls = cases.read(path)
         assert why, path
         assert calls, path
-        for item in calls:
-            assert request_class(item["method"]), path
+        for one in calls:
+            assert request_class(one["method"]), path
