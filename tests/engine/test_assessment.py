@@ -259,7 +259,7 @@ def test_a_rate_that_no_contract_can_open_with_is_refused_with_its_spread():
     with pytest.raises(Refused) as refused:
         assess(figures)
     (fault,) = refused.value.faults
-    assert (fault.field, fault.reason, fault.found) == (
+    assert (fault.field, fault.reason, fault.value) == (
         "instruments[1].floating_rate.spread",
         Reason.OUT_OF_RANGE,
         "5.01",

@@ -58,8 +58,8 @@ def instrument(luck: Random, first: date, name: str, draws: bool = False) -> d.I
     return loan
 
 
-def perhaps(luck: Random, likely: float, held: T) -> T | None:
-    return held if luck.random() < likely else None
+def perhaps(luck: Random, likely: float, choice: T) -> T | None:
+    return choice if luck.random() < likely else None
 
 
 def any_of(luck: Random, enum: Any) -> Any:
@@ -121,7 +121,7 @@ def cycle(luck: Random, first: date, maturity: date) -> n.Cycle:
     """Every so often, not too often for the length of the loan."""
     length = max((maturity - first).days, 1)
     bold = luck.random() < 0.02
-    units = [unit for unit, one in UNIT_DAYS.items() if bold or length // one < MOST_EVENTS]
+    units = [unit for unit, length_of_unit in UNIT_DAYS.items() if bold or length // length_of_unit < MOST_EVENTS]
     made = n.Cycle(count=luck.choice((1, 1, 1, 1, 2, 3, 5, 30, 1199, 1200)), unit=luck.choice(units))
     if luck.random() < 0.7:
         made.anchor_date = about(luck, first, maturity).isoformat()
@@ -183,6 +183,6 @@ def _rows(luck: Random, first: date, maturity: date, principal: int, draws: bool
 
 def days(luck: Random, first: date, maturity: str, most: int) -> list[str]:
     """Days of a loan in ascending order, maturity often among them."""
-    found = {about(luck, first + timedelta(days=1), date.fromisoformat(maturity)) for _ in range(most)}
-    ahead = [one for one in sorted(found) if one > first or luck.random() < 0.02]
-    return [one.isoformat() for one in ahead] or [maturity]
+    drawn = {about(luck, first + timedelta(days=1), date.fromisoformat(maturity)) for _ in range(most)}
+    ahead = [item for item in sorted(drawn) if item > first or luck.random() < 0.02]
+    return [item.isoformat() for item in ahead] or [maturity]

@@ -20,15 +20,15 @@ def preview(luck: Random) -> s.PreviewInstrumentRequest:
     first = day(luck)
     loan = instrument(luck, first, "loan", draws=luck.random() < 0.2)
     currency, digits = luck.choice(CURRENCIES)
-    asked = s.PreviewInstrumentRequest(
+    request = s.PreviewInstrumentRequest(
         instrument=loan, currency=currency, minor_digits=digits, from_date=first.isoformat()
     )
     if loan.HasField("floating_rate") and luck.random() < 0.6:
         for when in days(luck, first, loan.maturity_date, luck.choice((1, 2, 5, 30))):
-            asked.index_path.add(day=when, index=luck.choice(INDICES))
+            request.index_path.add(day=when, index=luck.choice(INDICES))
     if luck.random() < 0.5:
-        asked.clauses.CopyFrom(_clauses(luck, first, loan))
-    return asked
+        request.clauses.CopyFrom(_clauses(luck, first, loan))
+    return request
 
 
 def _clauses(luck: Random, first: date, loan: d.Instrument) -> n.Clauses:
@@ -77,30 +77,33 @@ def _scale(luck: Random, clauses: n.Clauses, first: date, maturity: date) -> Non
 
 def large(luck: Random) -> Any:
     """A list as long as it may be, or longer by one."""
-    first, asked = date(2024, 1, 31), s.PreviewInstrumentRequest(currency="USD", minor_digits=2, from_date="2024-01-31")
-    asked.instrument.CopyFrom(instrument(luck, first, "loan"))
+    first, request = (
+        date(2024, 1, 31),
+        s.PreviewInstrumentRequest(currency="USD", minor_digits=2, from_date="2024-01-31"),
+    )
+    request.instrument.CopyFrom(instrument(luck, first, "loan"))
     dates = [(first + timedelta(days=number)).isoformat() for number in range(1, 5003)]
     match luck.randrange(4):
         case 0:
             count = luck.choice((1000, 4000, 5000, 5001))
-            asked.instrument.contract.calendar.holidays.extend(dates[:: luck.choice((1, 1, 2, 7))][:count])
-            asked.instrument.contract.calendar.convention = any_of(luck, n.BusinessDayConvention)
+            request.instrument.contract.calendar.holidays.extend(dates[:: luck.choice((1, 1, 2, 7))][:count])
+            request.instrument.contract.calendar.convention = any_of(luck, n.BusinessDayConvention)
         case 1:
-            asked.instrument.floating_rate.CopyFrom(floating_rate(luck))
+            request.instrument.floating_rate.CopyFrom(floating_rate(luck))
             for when in dates[: luck.choice((1000, 5000))]:
-                asked.index_path.add(day=when, index=luck.choice(INDICES))
+                request.index_path.add(day=when, index=luck.choice(INDICES))
         case 2:
-            asked.instrument.amortisation = d.AMORTISATION_CUSTOM
-            asked.instrument.maturity_date = "2044-01-31"
+            request.instrument.amortisation = d.AMORTISATION_CUSTOM
+            request.instrument.maturity_date = "2044-01-31"
             count = luck.choice((1000, 5000))
-            asked.instrument.ClearField("contract")
-            asked.instrument.principal_minor = count
-            asked.instrument.ClearField("principal_payments")
+            request.instrument.ClearField("contract")
+            request.instrument.principal_minor = count
+            request.instrument.ClearField("principal_payments")
             for when in dates[:count]:
-                asked.instrument.principal_payments.add(payment_date=when, principal_minor=1)
+                request.instrument.principal_payments.add(payment_date=when, principal_minor=1)
         case 3:
-            asked.instrument.maturity_date = "2044-01-31"
-            asked.instrument.principal_minor = 10**9
+            request.instrument.maturity_date = "2044-01-31"
+            request.instrument.principal_minor = 10**9
             for when in dates[: luck.choice((1000, 5000))]:
-                asked.clauses.prepayments.add(day=when, amount_minor=1)
-    return asked
+                request.clauses.prepayments.add(day=when, amount_minor=1)
+    return request

@@ -90,24 +90,24 @@ def _read_back(dataset: str, scenario: str) -> Trial:
 
 def _id(name: str, request: Any) -> Generator[Call, Answer, str]:
     """The id that a call gives; empty where it is refused."""
-    asked = call(request)
-    answer = yield asked
-    return ids_in(asked, answer).get(name, "")
+    attempt = call(request)
+    answer = yield attempt
+    return ids_in(attempt, answer).get(name, "")
 
 
 def _right(request: Any) -> Generator[Call, Answer, list[Any]]:
     """The messages that answer a call that nothing speaks against."""
-    asked = call(request)
-    answer = yield asked
+    attempt = call(request)
+    answer = yield attempt
     if not answer.is_ok:
-        raise Broken(f"{asked.method} refuses what was stored: {answer.reason} {answer.text}")
-    return answered(asked, answer)
+        raise Broken(f"{attempt.method} refuses what was stored: {answer.reason} {answer.text}")
+    return answered(attempt, answer)
 
 
 def _streamed(request: Any) -> Generator[Call, Answer, str]:
     """The execution that a whole stream tells."""
     events = yield from _right(request)
-    told = [event.WhichOneof("event") for event in events]
-    if told[:1] != ["started"] or told[-1:] != ["completed"] or set(told[1:-1]) > {"periods"}:
-        raise Broken(f"a stream tells {' '.join(map(str, told))}")
+    events_sent = [event.WhichOneof("event") for event in events]
+    if events_sent[:1] != ["started"] or events_sent[-1:] != ["completed"] or set(events_sent[1:-1]) > {"periods"}:
+        raise Broken(f"a stream is {' '.join(map(str, events_sent))}")
     return str(events[0].execution_id)

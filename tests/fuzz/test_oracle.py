@@ -78,8 +78,8 @@ def test_what_is_documented_is_no_fault(seen):
     ],
 )
 def test_anything_else_is_one_fault(seen, what):
-    (found,) = faults(seen)
-    assert what in found
+    (fault,) = faults(seen)
+    assert what in fault
 
 
 def test_a_traceback_without_a_line_of_ours_is_told_too():
@@ -92,14 +92,14 @@ async def test_a_server_is_watched_while_it_is_asked(tmp_path):
         before = server.processor_seconds()
         seen = await server.ask(call(stored.requests[0]))
         assert (seen.answer.is_ok, seen.stored, seen.log) == (True, 0, "")
-        other = s.RegisterDatasetVersionRequest.FromString(seen.asked.body)
+        other = s.RegisterDatasetVersionRequest.FromString(seen.attempt.body)
         other.dataset_version.company_name = "Another"
         assert (await server.ask(call(other))).stored > 0
         assert server.memory_mib() > 0
         assert server.processor_seconds() > before
 
-        def breaks(asked):
-            yield asked
+        def breaks(attempts):
+            yield attempts
             raise Broken("the answer does not go with the one before")
 
         await play(server, breaks(call(v.GetCheckpointRequest())), "9-9", tally, stored.ids)
@@ -129,21 +129,21 @@ def test_a_trial_is_the_same_for_the_same_seed_and_number_in_every_process():
 
 
 def test_a_find_is_written_with_names_for_the_ids_and_read_again(tmp_path):
-    given = "sha256:" + "a" * 64
-    asked = [
-        call(s.GetDatasetVersionRequest(dataset_version_id=given)),
+    address = "sha256:" + "a" * 64
+    attempts = [
+        call(s.GetDatasetVersionRequest(dataset_version_id=address)),
         Call("GetProof", b"\xff"),
         Call("GetProof", b"\xa2\x06\x00"),  # a field that nobody knows
     ]
     path = tmp_path / "case.json"
-    cases.write(path, "a reason", cases.written(asked, {"0.dataset_version_id": given}))
-    why, held = cases.read(path)
+    cases.write(path, "a reason", cases.written(attempts, {"0.dataset_version_id": address}))
+    why, entries = cases.read(path)
     assert why == "a reason"
-    assert held[0]["request"] == {"dataset_version_id": "<0.dataset_version_id>"}
-    assert [set(one) for one in held[1:]] == [{"method", "base64"}] * 2
-    stored = Stored({"0.dataset_version_id": given}, ())
-    story = cases.told_again(held, stored)
-    assert [next(story), story.send(refused()), story.send(refused())] == asked
+    assert entries[0]["request"] == {"dataset_version_id": "<0.dataset_version_id>"}
+    assert [set(item) for item in entries[1:]] == [{"method", "base64"}] * 2
+    stored = Stored({"0.dataset_version_id": address}, ())
+    story = cases.played_again(entries, stored)
+    assert [next(story), story.send(refused()), story.send(refused())] == attempts
 
 
 async def test_a_case_is_made_smaller_as_long_as_it_shows_the_same():
@@ -167,5 +167,5 @@ def test_every_case_is_one_that_can_be_played():
         why, calls = cases.read(path)
         assert why, path
         assert calls, path
-        for one in calls:
-            assert request_class(one["method"]), path
+        for item in calls:
+            assert request_class(item["method"]), path

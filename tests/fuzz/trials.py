@@ -46,11 +46,11 @@ def seeding() -> Trial:
 def stored_by(calls: Sequence[tuple[Call, Answer]]) -> Stored:
     """What a story left, seen from the next one."""
     ids: dict[str, str] = {}
-    for asked, answer in calls:
-        ids |= {f"{asked.method}.{name}": value for name, value in ids_in(asked, answer).items()}
-    note = next(answered(*one)[0].checkpoint for one in calls if one[0].method == "GetCheckpoint")
-    token = next(answered(*one)[0].next_page_token for one in calls if one[0].method == "ListDatasetVersions")
-    requests = [request_class(asked.method).FromString(asked.body) for asked, _ in calls]
+    for attempt, answer in calls:
+        ids |= {f"{attempt.method}.{name}": value for name, value in ids_in(attempt, answer).items()}
+    note = next(answered(*item)[0].checkpoint for item in calls if item[0].method == "GetCheckpoint")
+    token = next(answered(*item)[0].next_page_token for item in calls if item[0].method == "ListDatasetVersions")
+    requests = [request_class(attempt.method).FromString(attempt.body) for attempt, _ in calls]
     requests += [v.VerifyEvidenceRequest(checkpoint=note), s.ListDatasetVersionsRequest(page_token=token)]
     return Stored(ids, tuple(requests))
 
@@ -90,7 +90,7 @@ def _request(luck: Random, stored: Stored) -> Any:
         case 3:
             dataset = stored.ids["RegisterDatasetVersion.dataset_version_id"]
             return s.CreateScenarioRequest(scenario=companies.scenario(luck, dataset))
-    few = [one for one in stored.requests if one.DESCRIPTOR.name != f"{READS_ALL}Request" or luck.random() < 0.05]
+    few = [item for item in stored.requests if item.DESCRIPTOR.name != f"{READS_ALL}Request" or luck.random() < 0.05]
     return luck.choice(few)
 
 
@@ -116,15 +116,15 @@ def large(luck: Random, stored: Stored) -> Trial:
 def lost(luck: Random, stored: Stored) -> Trial:
     """Ids of other things, of nothing, or of things that do not go together; pages and streams that do not exist."""
     for _ in range(DRAFTS):
-        request = luck.choice([one for one in stored.requests if one.DESCRIPTOR.name != f"{READS_ALL}Request"])
-        asked = type(request)()
-        asked.CopyFrom(request)
-        for field in asked.DESCRIPTOR.fields:
+        request = luck.choice([item for item in stored.requests if item.DESCRIPTOR.name != f"{READS_ALL}Request"])
+        attempt = type(request)()
+        attempt.CopyFrom(request)
+        for field in attempt.DESCRIPTOR.fields:
             if luck.random() < 0.4 and field.name.endswith(("_id", "address")):
-                setattr(asked, field.name, identifier(luck, field.name, stored.addresses))
+                setattr(attempt, field.name, identifier(luck, field.name, stored.addresses))
             elif field.name in STREAMS and luck.random() < 0.6:
-                setattr(asked, field.name, luck.choice(STREAMS[field.name]))
-        yield call(asked)
+                setattr(attempt, field.name, luck.choice(STREAMS[field.name]))
+        yield call(attempt)
 
 
 def forged(luck: Random, stored: Stored) -> Trial:
@@ -132,11 +132,11 @@ def forged(luck: Random, stored: Stored) -> Trial:
     texts = {"VerifyEvidence": "checkpoint", "ListDatasetVersions": "page_token"}
     for request in stored.requests:
         method = request.DESCRIPTOR.name.removesuffix("Request")
-        held = getattr(request, texts.get(method, ""), "")
-        for _ in range(DRAFTS if held else 0):
-            asked = type(request)()
-            setattr(asked, texts[method], _retyped(luck, held))
-            yield call(asked)
+        text = getattr(request, texts.get(method, ""), "")
+        for _ in range(DRAFTS if text else 0):
+            attempt = type(request)()
+            setattr(attempt, texts[method], _retyped(luck, text))
+            yield call(attempt)
 
 
 def _retyped(luck: Random, text: str) -> str:

@@ -177,11 +177,11 @@ def test_a_loan_whose_maturity_has_passed_has_matured_though_it_is_paid_on_a_lat
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING)
     due, sunday = loan(maturity_date=date(2026, 1, 17), contract=Contract(calendar=calendar)), date(2026, 1, 18)
     assert faults(lambda: company(sunday, due)) == [("instruments[0].maturity_date", "MATURED")]
-    held = company(date(2026, 1, 16), due)
-    assert faults(lambda: assess(held, analysis_date=sunday)) == [("analysis_date", "MATURED")]
-    assert faults(lambda: looked_at(due, sunday)) == [("instrument.maturity_date", "MATURED")]
+    figures = company(date(2026, 1, 16), due)
+    assert faults(lambda: assess(figures, analysis_date=sunday)) == [("analysis_date", "MATURED")]
+    assert faults(lambda: preview_of(due, sunday)) == [("instrument.maturity_date", "MATURED")]
     begun_before = Clauses(start_date=date(2025, 1, 17))
-    last = preview(looked_at(due, sunday, clauses=begun_before))[-1]
+    last = preview(preview_of(due, sunday, clauses=begun_before))[-1]
     assert (last.day, last.principal) == (date(2026, 1, 19), due.principal)
 
 
