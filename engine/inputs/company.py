@@ -140,9 +140,9 @@ def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
     for path, debt in _debts_by_path(company):
-        if debt.last_payment_date <= company.as_of_date:
+        if debt.ends_on <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
-            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
+            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.ends_on), allowed)
 
 
 def _loans_have_bounded_cycles(company: "DatasetVersion") -> Iterator[Fault]:
