@@ -130,12 +130,14 @@ def _collateral_exists(company: "DatasetVersion") -> Iterator[Fault]:
     for path, debt in _debts_by_path(company):
         pledged: set[str] = set()
         for position, asset_id in enumerate(debt.collateral_asset_ids):
+            if asset_id in assets and asset_id not in pledged:
+                pledged.add(asset_id)
+                continue
             field = f"{path}.collateral_asset_ids[{position}]"
-            if asset_id not in assets:
-                yield Fault(field, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
-            elif asset_id in pledged:
+            if asset_id in assets:
                 yield Fault(field, Reason.DUPLICATE, asset_id, "each asset once")
-            pledged.add(asset_id)
+            else:
+                yield Fault(field, Reason.UNKNOWN_REFERENCE, asset_id, "the id of an asset of this dataset version")
 
 
 def _nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
