@@ -15,6 +15,8 @@
 #   make format    rewrite sources to the house style
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start hundreds of processes: each would compile the sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 WORKERS := 2
 # By file, in the order of the folders: what takes longest comes early.
