@@ -3,6 +3,7 @@
 - connect: the one that an operator names.
 - database: what both have.
 - sqlite, postgres: the two.
+- files, limits, integrity: a SQLite file that anybody may have written: what it is, what it may cost, its pages.
 - tables: what is stored.
 - schema: makes and upgrades them, and checks tables, triggers and owners.
 - migrate: the steps from an older release.

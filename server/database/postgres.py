@@ -1,11 +1,11 @@
 """PostgreSQL: several servers on one database, which must not lose what it acknowledged."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import asyncpg
-from sqlalchemy import URL, Connection, Table, make_url, text
+from sqlalchemy import URL, Connection, Table, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -25,7 +25,7 @@ $$BEGIN RAISE EXCEPTION '% is append-only: no %', TG_TABLE_NAME, TG_OP; END$$"""
 class Postgres(Database):
     """One database of a server that several Seawall servers may share."""
 
-    upgrades_itself = makes_its_key = False
+    upgrades_itself = makes_its_key = keeps_any_value = False
     driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
     def __init__(self, url: str) -> None:
@@ -55,9 +55,16 @@ class Postgres(Database):
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
 
-    def integrity(self, connection: Connection) -> list[str]:
+    def integrity(self, connection: Connection, alone: bool) -> list[str]:
         """None: PostgreSQL has no check that an ordinary role may run; `pg_amcheck` is for the owner."""
         return []
+
+    def has_table(self, connection: Connection, name: str) -> bool:
+        return inspect(connection).has_table(name)
+
+    def on_tables(self, connection: Connection, names: Collection[str]) -> set[str]:
+        """None: the owner of a server of PostgreSQL is no stranger, and each statement has its time."""
+        return set()
 
     def schema(self, connection: Connection) -> dict[str, str]:
         rows = connection.exec_driver_sql(_SCHEMA.read_text(encoding="utf-8"))
