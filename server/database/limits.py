@@ -15,6 +15,7 @@ MEMORY_BYTES = 192 * 2**20  #: of all that SQLite needs at once, in a process
 STEPS = 20_000_000  #: of its virtual machine for one statement, and for each byte of the file:
 STEPS_A_BYTE = 4  #: a row of a hundred bytes costs a check of everything about two hundred
 STEPS_AT_ONCE = 1_000_000
+SCHEMA_STEPS = 50_000  #: to read a schema, which is done by `READ_SCHEMA`: enough for thousands of tables
 BLOCK_BYTES = 512  #: of `st_blocks`, whatever the disk's own are
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: LARGEST_VALUE,
@@ -34,6 +35,9 @@ PRAGMAS = (
     "PRAGMA mmap_size=0",  # a file that is cut while it is read must be an error, not the end of the process
 )
 
+#: The last statement that sets a connection up: from then on its statements are about rows.
+READ_SCHEMA = "SELECT 1 FROM sqlite_schema LIMIT 1"
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -50,6 +54,8 @@ class LimitedCursor(sqlite3.Cursor):
     def execute(self, sql: str, /, *parameters: Any) -> "LimitedCursor":
         self.connection.steps = 0
         self._limited(super().execute, sql, *parameters)
+        if sql == READ_SCHEMA:
+            self.connection.allow(STEPS, STEPS_A_BYTE, STEPS_AT_ONCE)
         return self
 
     def executemany(self, sql: str, /, *parameters: Any) -> "LimitedCursor":
@@ -73,7 +79,7 @@ class LimitedCursor(sqlite3.Cursor):
         except MemoryError:
             raise LimitReached(f"it takes more than {MEMORY_BYTES:,} bytes of memory") from None
         except sqlite3.OperationalError:
-            if self.connection.steps <= self.connection.most_steps():
+            if self.connection.steps < self.connection.most_steps():
                 raise
             raise LimitReached(f"it takes more than {self.connection.most_steps():,} steps") from None
 
@@ -87,17 +93,22 @@ class LimitedConnection(sqlite3.Connection):
         self.steps = 0  #: that the running statement has taken
         for limit, value in LIMITS.items():
             self.setlimit(limit, value)
-        self.set_progress_handler(self._goes_too_far, STEPS_AT_ONCE)
+        self.allow(SCHEMA_STEPS, 0, SCHEMA_STEPS)
 
     def cursor(self, *_: Any) -> Any:
         return super().cursor(LimitedCursor)
 
-    def _goes_too_far(self) -> bool:
-        """Whether the statement ends here."""
-        self.steps += STEPS_AT_ONCE
-        return self.steps > self.most_steps()
+    def allow(self, steps: int, steps_a_byte: int, at_once: int) -> None:
+        """Limits each statement from now on, and counts so many steps at once."""
+        self._base, self._a_byte, self._at_once = steps, steps_a_byte, at_once
+        self.set_progress_handler(self._goes_too_far, at_once)
 
     def most_steps(self) -> int:
         """That a statement may take, on the file and its -wal as large as they are on the disk: a hole is no row."""
         files = (self._path, Path(f"{os.path.realpath(self._path)}-wal"))
-        return STEPS + STEPS_A_BYTE * sum(BLOCK_BYTES * file.stat().st_blocks for file in files if file.exists())
+        return self._base + self._a_byte * sum(BLOCK_BYTES * file.stat().st_blocks for file in files if file.exists())
+
+    def _goes_too_far(self) -> bool:
+        """Whether the statement ends here."""
+        self.steps += self._at_once
+        return self.steps >= self.most_steps()

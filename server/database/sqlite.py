@@ -174,8 +174,8 @@ def _set_up(connection: Any, pragmas: Sequence[str]) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     connection.driver_connection.text_factory = _text
     cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(pragma)
+    for statement in (*pragmas, limits.READ_SCHEMA):
+        cursor.execute(statement)
     cursor.close()
 
 

@@ -6,12 +6,10 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.database import Database
 from ..database.tables import evidence, parents, records, requests
 from ..documents.kinds import ACTIONS, KINDS
 from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record, read_record
 from .findings import Finding, FindingKind
-from .rows import declared
 
 #: A kind with the name of a parent -> the kind of that parent.
 _LINKS = {
@@ -21,37 +19,33 @@ _LINKS = {
 }
 
 
-async def check_links(
-    database: Database, connection: AsyncConnection, last_position: int, last_seq: int
-) -> AsyncIterator[Finding]:
+async def check_links(connection: AsyncConnection, last_position: int, last_seq: int) -> AsyncIterator[Finding]:
     """Every broken link, among the documents and records that were stored when the verification began."""
     for query, findings_of in (
-        (_without_record(database, last_position), _no_record),
-        (_without_document(database, last_seq), _no_document),
-        (_without_parent(database), _no_parent),
-        (_wrong_kind(database), _another_kind),
-        (_without_request(database, last_seq), _no_request),
-        (_answers(database), _in_answer),
+        (_without_record(last_position), _no_record),
+        (_without_document(last_seq), _no_document),
+        (_without_parent(), _no_parent),
+        (_wrong_kind(), _another_kind),
+        (_without_request(last_seq), _no_request),
+        (_answers(), _in_answer),
     ):
         async for row in await connection.stream(query):
             for finding in findings_of(row):
                 yield finding
 
 
-def _without_record(database: Database, last_position: int) -> Any:
+def _without_record(last_position: int) -> Any:
     logged = select(records.c.seq).where(records.c.tenant == evidence.c.tenant, records.c.subject == evidence.c.address)
-    address = declared(database, evidence.c.address)
-    return select(*address).where(evidence.c.position <= last_position, ~logged.exists())
+    return select(evidence.c.address).where(evidence.c.position <= last_position, ~logged.exists())
 
 
 def _no_record(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.WITHOUT_RECORD, row.address, "it is stored and the log has no record of it")
 
 
-def _without_document(database: Database, last_seq: int) -> Any:
+def _without_document(last_seq: int) -> Any:
     document = _stored(records.c.tenant, records.c.subject)
-    columns = declared(database, records.c.seq, records.c.subject, records.c.body)
-    return select(*columns).where(records.c.seq <= last_seq, ~document.exists())
+    return select(records.c.seq, records.c.subject, records.c.body).where(records.c.seq <= last_seq, ~document.exists())
 
 
 def _no_document(row: Any) -> Iterator[Finding]:
@@ -60,24 +54,23 @@ def _no_document(row: Any) -> Iterator[Finding]:
         yield Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
 
 
-def _without_parent(database: Database) -> Any:
+def _without_parent() -> Any:
     parent = _stored(parents.c.tenant, parents.c.parent)
     child = _stored(parents.c.tenant, parents.c.child)
-    columns = declared(database, parents.c.child, parents.c.name, parents.c.parent)
-    return select(*columns).where(or_(~parent.exists(), ~child.exists()))
+    return select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~parent.exists(), ~child.exists()))
 
 
 def _no_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
 
 
-def _wrong_kind(database: Database) -> Any:
+def _wrong_kind() -> Any:
     """Links whose parent is of another kind than their name says; the names are checked with the document."""
     child, parent = evidence.alias("child"), evidence.alias("parent")
     link = child.c.kind + " " + parents.c.name
     allowed = [f"{known} {kind}" for known, kind in _LINKS.items()]
     return (
-        select(*declared(database, parents.c.child, parents.c.name, parent.c.kind))
+        select(parents.c.child, parents.c.name, parent.c.kind)
         .join(child, and_(child.c.tenant == parents.c.tenant, child.c.address == parents.c.child))
         .join(parent, and_(parent.c.tenant == parents.c.tenant, parent.c.address == parents.c.parent))
         .where(link.in_(_LINKS), (link + " " + parent.c.kind).not_in(allowed))
@@ -88,20 +81,19 @@ def _another_kind(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is a {row.kind}")
 
 
-def _without_request(database: Database, last_seq: int) -> Any:
+def _without_request(last_seq: int) -> Any:
     request = select(requests.c.request_id).where(
         requests.c.tenant == records.c.tenant, requests.c.request_id == records.c.request_id
     )
     by_request = (records.c.seq <= last_seq, records.c.request_id != "")
-    columns = declared(database, records.c.seq, records.c.request_id)
-    return select(*columns).where(*by_request, ~request.exists())
+    return select(records.c.seq, records.c.request_id).where(*by_request, ~request.exists())
 
 
 def _no_request(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.REQUEST, row.request_id, f"record {row.seq} answers it, and the answer is not kept")
 
 
-def _answers(database: Database) -> Any:
+def _answers() -> Any:
     """Every request with its answer, the last record that it made, and the first one about the answer."""
     made = (
         select(records.c.tenant, records.c.request_id, func.max(records.c.seq).label("seq"))
@@ -112,12 +104,11 @@ def _answers(database: Database) -> Any:
     about_answer = (records.c.tenant == requests.c.tenant, records.c.subject == requests.c.answer)
     first_seq = select(func.min(records.c.seq)).where(*about_answer).scalar_subquery()
     own, first = records.alias("own"), records.alias("first")
-    (own_body,), (first_body,) = declared(database, own.c.body), declared(database, first.c.body)
     return select(
-        *declared(database, *requests.c),
+        requests,
         evidence.c.position,
-        own_body.label("own"),
-        first_body.label("first"),
+        own.c.body.label("own"),
+        first.c.body.label("first"),
     ).select_from(
         requests.outerjoin(made, and_(made.c.tenant == requests.c.tenant, made.c.request_id == requests.c.request_id))
         .outerjoin(own, own.c.seq == made.c.seq)

@@ -25,7 +25,7 @@ from .documents import check_document
 from .findings import Finding, FindingKind, Progress, Result
 from .history import History
 from .links import check_links
-from .rows import MOST_LINKED, declared, misfits, page
+from .rows import MOST_LINKED, misfits, page
 
 log = logging.getLogger("seawall.server")
 
@@ -116,8 +116,7 @@ class _Run:
         async with self._database.reader.connect() as connection:
             extent, position = await self._extent(connection), LOWEST
             while rows := await page(self._database, connection, evidence.c.position, position, extent.last_position):
-                links = await _parents(self._database, connection, rows)
-                first_records = await _first_records(self._database, connection, rows)
+                links, first_records = await _parents(connection, rows), await _first_records(connection, rows)
                 for finding in await to_thread(self._in_page, rows, links, first_records):
                     yield finding
                 self.documents, position = self.documents + len(rows), rows[-1].position + 1
@@ -148,8 +147,7 @@ class _Run:
             extent, seq = await self._extent(connection), LOWEST
             history = History(self._keys, self._kept_checkpoints)
             while rows := await page(self._database, connection, records.c.seq, seq, extent.last_seq):
-                kinds = await _kinds(self._database, connection, rows)
-                notes = await self._notes_of(connection, len(rows))
+                kinds, notes = await _kinds(connection, rows), await self._notes_of(connection, len(rows))
                 for finding in await to_thread(_in_records, history, rows, kinds, notes):
                     yield finding
                 self.records, seq = self.records + len(rows), rows[-1].seq + 1
@@ -161,13 +159,13 @@ class _Run:
     async def _links(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            async for finding in check_links(self._database, connection, extent.last_position, extent.last_seq):
+            async for finding in check_links(connection, extent.last_position, extent.last_seq):
                 yield finding
 
     async def _notes_of(self, connection: AsyncConnection, count: int) -> list[str | None]:
         """The checkpoint after each of the next records, None where there is none."""
         sizes = range(self.records + 1, self.records + count + 1)
-        query = select(*declared(self._database, *checkpoints.c)).where(checkpoints.c.size.between(sizes[0], sizes[-1]))
+        query = select(checkpoints).where(checkpoints.c.size.between(sizes[0], sizes[-1]))
         notes = {row.size: row.note for row in await connection.execute(query)}
         self.checkpoints += len(notes)
         if notes:
@@ -214,28 +212,26 @@ def _in_records(
     return [finding for row, note in pairs for finding in history.add(row, note, kinds.get(row.subject))]
 
 
-async def _parents(database: Database, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
+async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
     """Of every document of a page: its parents by name, as the rows of `parents` say."""
-    query = select(*declared(database, *parents.c)).where(parents.c.child.in_([row.address for row in rows]))
+    query = select(parents).where(parents.c.child.in_([row.address for row in rows]))
     links: dict[str, dict[str, str]] = {}
     for row in await connection.execute(query.limit(MOST_LINKED)):
         links.setdefault(row.child, {})[row.name] = row.parent
     return links
 
 
-async def _kinds(database: Database, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:
+async def _kinds(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:
     """The kind of every document that a page of records is about."""
-    query = select(*declared(database, evidence.c.address, evidence.c.kind)).where(
-        evidence.c.address.in_([row.subject for row in rows])
-    )
+    query = select(evidence.c.address, evidence.c.kind).where(evidence.c.address.in_([row.subject for row in rows]))
     return {row.address: row.kind for row in await connection.execute(query.limit(MOST_LINKED))}
 
 
-async def _first_records(database: Database, connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:
+async def _first_records(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:
     """Of every document of a page: its first record, if that can be read."""
     about_page = records.c.subject.in_([row.address for row in rows])
     first = select(func.min(records.c.seq)).where(about_page).group_by(records.c.tenant, records.c.subject)
-    query = select(*declared(database, records.c.subject, records.c.body)).where(records.c.seq.in_(first))
+    query = select(records.c.subject, records.c.body).where(records.c.seq.in_(first))
     first_records = {}
     for row in await connection.execute(query.limit(MOST_LINKED)):
         with suppress(ValueError):
