@@ -1,8 +1,8 @@
 """What the store needs of any database: connections, one writer at a time, rows that never change."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 
 from sqlalchemy import Connection, Table
@@ -116,7 +116,12 @@ class Database(ABC):
         except (PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and error.errno in _NO_SPACE:
                 raise StoreFull(f"{self.name}: {error}") from error
-            raise StoreUnavailable(f"{self.name}: {error}") from error
+            raise StoreUnavailable(f"{self.name}: {str(error) or type(error).__name__}") from error
+
+    @asynccontextmanager
+    async def auditing(self) -> "AsyncIterator[Database]":
+        """The same database, for who reads everything and takes the time that it takes."""
+        yield self
 
     async def dispose(self) -> None:
         """Closes every connection."""
