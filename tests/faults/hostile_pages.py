@@ -39,7 +39,7 @@ def garbage_from(share: float) -> Change:
 
 def deep_tree(place: Place) -> None:
     """The records as a tree of one page a level, deeper than any stack."""
-    _grow(place, levels=times(60_000, 500_000), children=1)
+    _grow(place, levels=times(60_000, 200_000), children=1)
 
 
 def endless_tree(place: Place) -> None:
