@@ -69,15 +69,16 @@ async def verify_all(database_name: str, files: LogFiles | None, must_have_check
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
-    async with _closing(database):
-        async for event in verify(database, log_keys, kept_checkpoints):
+    count = len(findings)
+    async with _closing(database), database.auditing() as auditing:
+        async for event in verify(auditing, log_keys, kept_checkpoints):
             match event:
                 case Finding():
-                    findings.append(event)
+                    count += 1
                     _print(event)
                 case Result():
-                    print(f"{event.documents} documents, {event.records} records, {len(findings)} findings")
-    return FAULTY if findings else 0
+                    print(f"{event.documents} documents, {event.records} records, {count} findings")
+    return FAULTY if count else 0
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ definitions: `tests/log/test_schema.py` compares them.
 
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.exc import ProgrammingError
 
 from .database import Database, DatabaseRefused
@@ -24,6 +24,9 @@ _STEP = Table(
     PrimaryKeyConstraint("version_num", name=f"{_TABLE}_pkc"),
 )
 
+_MISSING = "it is missing"
+MOST_STEPS, LONGEST_STEP = 10, 40  #: rows, and letters of each, that are read of it
+
 Faults = list[tuple[str, str]]  #: the name of a thing in the schema, and what is wrong with it
 
 
@@ -34,7 +37,11 @@ async def prepare(database: Database) -> Faults:
     else:
         await check(database)
     async with database.reader.connect() as connection:
-        return await connection.run_sync(faults_in_schema, database)
+        faults = await connection.run_sync(faults_in_schema, database)
+        endless = await connection.run_sync(unsafe, database, faults)
+    if endless:
+        raise _refusal(database, f"what step {LATEST} makes", endless)
+    return faults
 
 
 async def upgrade(database: Database, to: str = LATEST) -> None:
@@ -52,9 +59,9 @@ async def check(database: Database) -> None:
 
 def step_of(connection: Connection, database: Database) -> str:
     """The last step that a database took, "" before the first. One that is older than steps is at the first."""
-    steps = _recorded_steps(connection)
+    steps = _recorded_steps(connection, database)
     if steps is None:
-        return FIRST if inspect(connection).has_table("evidence") else ""
+        return FIRST if database.has_table(connection, "evidence") else ""
     if len(steps) != 1 or steps[0] not in KNOWN:
         raise DatabaseRefused(
             f"{database.name}: {_TABLE} holds {', '.join(steps) or 'no step'} and must hold exactly one of those"
@@ -69,26 +76,36 @@ def faults_in_schema(connection: Connection, database: Database, step: str = LAT
     names = sorted(actual.keys() | expected.keys())
     changed = [name for name in names if actual.get(name) != expected.get(name)]
     faults = [(name, _fault(actual.get(name), expected.get(name))) for name in changed]
-    steps = _recorded_steps(connection)
+    steps = _recorded_steps(connection, database)
     if steps not in (None, [step]):
         faults.append((_TABLE, f"it holds {', '.join(steps or ()) or 'no step'}; it should hold {step}"))
     return faults
 
 
+def unsafe(connection: Connection, database: Database, faults: Faults) -> Faults:
+    """The faults with which no row may be read or added: whatever is not of this release in or on one of its tables.
+
+    A view in the place of a table, a column that is computed, an index on an expression or a trigger can be endless.
+    What is missing cannot, nor can what stands beside.
+    """
+    names = database.on_tables(connection, [name for name, _ in faults])
+    return [(name, fault) for name, fault in faults if name in names]
+
+
 def _fault(actual: str | None, expected: str | None) -> str:
     if actual is None:
-        return "it is missing"
+        return _MISSING
     fault = f"it is {actual}; it should be {expected}" if expected else f"it does not belong here: {actual}"
     return " ".join(fault.split())
 
 
-def _recorded_steps(connection: Connection) -> list[str] | None:
+def _recorded_steps(connection: Connection, database: Database) -> list[str] | None:
     """Every step that a database records as its last, None where it has no table for it."""
-    if not inspect(connection).has_table(_TABLE):
+    if not database.has_table(connection, _TABLE):
         return None
     try:
-        rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE}").mappings()
-        return sorted(str(row.get("version_num")) for row in rows)
+        rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE} LIMIT {MOST_STEPS}").mappings()
+        return sorted(str(row.get("version_num"))[:LONGEST_STEP] for row in rows)
     except ProgrammingError as error:  # the role may not read it, as before roles.sql ran again
         return [f"what cannot be read ({error.orig})"]
 
@@ -105,15 +122,19 @@ def _refuse_other_step(connection: Connection, database: Database) -> None:
 def _refuse_faults(connection: Connection, database: Database, step: str) -> None:
     faults = faults_in_schema(connection, database, step)
     expected = f"what step {step} makes" if step else "empty"
-    if _recorded_steps(connection) is None:
-        faults = [(name, fault) for name, fault in faults if _TABLE not in name]  # an upgrade makes it
+    if _recorded_steps(connection, database) is None:
+        faults = [(name, fault) for name, fault in faults if _TABLE not in name or fault != _MISSING]  # it is made
         expected += f", as one without {_TABLE} must be"
     if faults:
-        listed = "\n".join(f"  {name}: {fault}" for name, fault in faults)
-        raise DatabaseRefused(
-            f"{database.name} is not {expected}, and could lose evidence or hide it:\n{listed}\n"
-            "seawall db check names what is left after a repair; seawall db verify checks the evidence itself"
-        )
+        raise _refusal(database, expected, faults)
+
+
+def _refusal(database: Database, expected: str, faults: Faults) -> DatabaseRefused:
+    listed = "\n".join(f"  {name}: {fault}" for name, fault in faults)
+    return DatabaseRefused(
+        f"{database.name} is not {expected}, and could lose evidence or hide it:\n{listed}\n"
+        "seawall db check names what is left after a repair; seawall db verify checks the evidence itself"
+    )
 
 
 def _upgrade(connection: Connection, database: Database, to: str) -> None:

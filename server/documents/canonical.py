@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LONGEST_KEY = 64
 _MOST_INTEGER = 2**53
 _TEXT = {str}
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -54,6 +55,11 @@ def _is_text(item: Any) -> bool:
     return kind is str or (kind is list and set(map(type, item)) == _TEXT)
 
 
-@lru_cache(maxsize=4096)
 def _is_key(key: Any) -> bool:
-    return isinstance(key, str) and _KEY.fullmatch(key) is not None
+    return isinstance(key, str) and len(key) <= _LONGEST_KEY and _is_written_as_key(key)
+
+
+@lru_cache(maxsize=4096)
+def _is_written_as_key(key: str) -> bool:
+    """Kept for the few keys that documents have, of which none is long."""
+    return _KEY.fullmatch(key) is not None

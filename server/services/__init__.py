@@ -14,4 +14,5 @@
 - admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.
+- refusal_log: refusals that an operator reads, each reason once in a while.
 """

@@ -64,7 +64,11 @@ async def verify_evidence(
     """Verifies all evidence. One verification runs at a time: each reads everything, and other calls read too."""
     store = archive.store
     kept = {*await store.known.checkpoints(), *_kept_by_caller(request.checkpoint, store.keys)}
-    async with store.verifying, aclosing(verify(store.database, store.keys, kept)) as events:
+    async with (
+        store.verifying,
+        store.database.auditing() as database,
+        aclosing(verify(database, store.keys, kept)) as events,
+    ):
         async for event in events:
             yield _message(event)
 

@@ -9,6 +9,9 @@ from ..documents.kinds import EXECUTION, KINDS
 from ..log.record import ADOPTED, Record
 from .findings import Finding, FindingKind
 
+#: Bytes of memory that a value takes at most beyond its text, that a list or an object does, and all of a document may.
+VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
+
 
 def check_document(row: Any, parents: dict[str, str], record: Record | None) -> Iterator[Finding]:
     """Every fault of a row of `evidence`, against its rows of `parents` and its first record."""
@@ -46,7 +49,9 @@ def _fits(recorded_at: str, record: Record) -> bool:
 
 
 def decoded(body: bytes) -> dict[str, Any] | None:
-    """The object of canonical bytes; None where they are not canonical."""
+    """The object of canonical bytes; None where they are not canonical, or more than a document."""
+    if body.count(b",") * VALUE_BYTES + (body.count(b"[") + body.count(b"{")) * LIST_BYTES > MOST_MEMORY:
+        return None
     try:
         value = canonical.decode(body)
         return value if isinstance(value, dict) and canonical.encode(value) == body else None

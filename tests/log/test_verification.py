@@ -368,12 +368,13 @@ async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkp
     assert (finding.kind.name, finding.where) == ("HISTORY", "record 8 or before")
 
 
-def rewritten(place):
-    """Every record anew, with another actor, all hashes and checkpoints right, signed with the real key."""
+def rewritten(place, first=0):
+    """Every record from the first on anew, with another actor, all hashes and checkpoints right, signed by the key."""
     log_keys, grown = keys.load(place.files.key), GrownLog(Head())
     quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
     for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
-        new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
+        changed = {"actor": "nobody"} if seq >= first else {}
+        new = json.dumps(json.loads(body) | changed, sort_keys=True, separators=(",", ":")).encode()
         hashes = grown.add(new)
         note = Checkpoint(log_keys.origin, grown.size, grown.root()).signed(log_keys)
         yield (
