@@ -1,6 +1,9 @@
 """Recomputes every hash of a database and reports what does not fit.
 
 - verify: the walk over a database.
-- documents, links, history: what it checks of bodies, of their links, of the log.
+- pages: what is read at a time.
+- page_checks: a page read and checked.
+- documents, records: what it checks of one document and of one record.
+- history, links: what it checks of the log as a whole, and of links.
 - findings: what is wrong and where.
 """

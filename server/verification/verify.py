@@ -6,28 +6,26 @@ more memory than a small one. A part that cannot be read is a finding too, whate
 
 import logging
 from asyncio import to_thread
-from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
-from contextlib import aclosing, suppress
-from typing import Any, NamedTuple
+from collections.abc import AsyncGenerator, Collection, Iterator
+from contextlib import aclosing
+from typing import NamedTuple
 
 from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.database import Database
 from ..database.schema import faults_in_schema
-from ..database.tables import checkpoints, evidence, parents, records
+from ..database.tables import checkpoints, evidence, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
-from ..log.record import Record, read_record
-from .documents import check_document
 from .findings import Finding, FindingKind, Progress, Result
 from .history import History
 from .links import check_links
+from .page_checks import CheckedDocuments, check_documents, check_records
+from .pages import DOCUMENT_SIZES, RECORD_SIZES, pages
+from .records import CheckedRecord
 
 log = logging.getLogger("seawall.server")
-
-PAGE = 256
-LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
 
 Event = Progress | Finding | Result
 
@@ -89,43 +87,38 @@ class _Run:
 
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            extent, position = await self._extent(connection), LOWEST
-            while rows := await _page(connection, evidence.c.position, position, extent.last_position):
-                links, first_records = await _parents(connection, rows), await _first_records(connection, rows)
-                for finding in await to_thread(self._in_page, rows, links, first_records):
+            extent = await self._extent(connection)
+            async for page in pages(connection, DOCUMENT_SIZES, extent.last_position):
+                checked = await check_documents(self._database, page)
+                for finding in (*checked.findings, *self._in_order(checked)):
                     yield finding
-                self.documents, position = self.documents + len(rows), rows[-1].position + 1
+                self.documents += len(checked.order)
                 yield self._progress(extent)
             for finding in _unread(evidence, self.documents, extent.documents):
                 yield finding
 
-    def _in_page(
-        self, rows: Sequence[Any], links: dict[str, dict[str, str]], first_records: dict[str, Record]
-    ) -> list[Finding]:
-        """The findings of a page of documents, with the parents and the first record of each by its address."""
-        findings: list[Finding] = []
-        for row in rows:
-            record = first_records.get(row.address)
-            findings += check_document(row, links.get(row.address, {}), record)
-            if row.position != self._position + 1:
-                description = f"position {row.position} follows {self._position}"
-                findings.append(Finding(FindingKind.COLUMN, row.address, description))
-            self._position = row.position
-            if record and record.seq < self._logged_last:
-                description = f"position {row.position} says another order than record {record.seq}"
-                findings.append(Finding(FindingKind.COLUMN, row.address, description))
-            self._logged_last = record.seq if record else self._logged_last
-        return findings
+    def _in_order(self, checked: CheckedDocuments) -> Iterator[Finding]:
+        """Documents are numbered without gaps, in the order in which they were logged."""
+        for position, address, seq in checked.order:
+            if position != self._position + 1:
+                yield Finding(FindingKind.COLUMN, address, f"position {position} follows {self._position}")
+            self._position = position
+            if seq is not None and seq < self._logged_last:
+                description = f"position {position} says another order than record {seq}"
+                yield Finding(FindingKind.COLUMN, address, description)
+            self._logged_last = self._logged_last if seq is None else seq
 
     async def _records(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            extent, seq = await self._extent(connection), LOWEST
+            extent = await self._extent(connection)
             history = History(self._keys, self._kept_checkpoints)
-            while rows := await _page(connection, records.c.seq, seq, extent.last_seq):
-                kinds, notes = await _kinds(connection, rows), await self._notes_of(connection, len(rows))
-                for finding in await to_thread(_in_records, history, rows, kinds, notes):
+            async for page in pages(connection, RECORD_SIZES, extent.last_seq):
+                checked = await check_records(self._database, page, self._keys.public)
+                for finding in await to_thread(_grown, history, checked.records):
                     yield finding
-                self.records, seq = self.records + len(rows), rows[-1].seq + 1
+                self.records += len(checked.records)
+                self.checkpoints += checked.checkpoints
+                self.newest_note = checked.newest_note or self.newest_note
                 yield self._progress(extent)
             beyond = await self._beyond(connection, extent)
             for finding in (*history.end(beyond), *_unread(records, self.records, extent.records)):
@@ -136,16 +129,6 @@ class _Run:
             extent = await self._extent(connection)
             async for finding in check_links(connection, extent.last_position, extent.last_seq):
                 yield finding
-
-    async def _notes_of(self, connection: AsyncConnection, count: int) -> list[str | None]:
-        """The checkpoint after each of the next records, None where there is none."""
-        sizes = range(self.records + 1, self.records + count + 1)
-        query = select(checkpoints).where(checkpoints.c.size.between(sizes[0], sizes[-1]))
-        notes = {row.size: row.note for row in await connection.execute(query)}
-        self.checkpoints += len(notes)
-        if notes:
-            self.newest_note = notes[max(notes)]
-        return [notes.get(size) for size in sizes]
 
     async def _beyond(self, connection: AsyncConnection, extent: _Extent) -> list[int]:
         """Sizes of checkpoints that the log never had; not those of a server that goes on adding records."""
@@ -176,43 +159,5 @@ def _unread(table: Table, read: int, counted: int) -> Iterator[Finding]:
         yield Finding(FindingKind.DATABASE, table.name, f"{counted} rows are counted and {read} can be read")
 
 
-def _in_records(
-    history: History, rows: Sequence[Any], kinds: dict[str, str], notes: Sequence[str | None]
-) -> list[Finding]:
-    pairs = zip(rows, notes, strict=True)
-    return [finding for row, note in pairs for finding in history.add(row, note, kinds.get(row.subject))]
-
-
-async def _page(connection: AsyncConnection, key: Any, first: int, last: int) -> Sequence[Any]:
-    """The rows of the next page; none after `last`, even if that is the largest number there can be."""
-    if first > last:
-        return ()
-    query = select(key.table).where(key >= first, key <= last).order_by(key).limit(PAGE)
-    return (await connection.execute(query)).all()
-
-
-async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
-    """Of every document of a page: its parents by name, as the rows of `parents` say."""
-    query = select(parents).where(parents.c.child.in_([row.address for row in rows]))
-    links: dict[str, dict[str, str]] = {}
-    for row in await connection.execute(query):
-        links.setdefault(row.child, {})[row.name] = row.parent
-    return links
-
-
-async def _kinds(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:
-    """The kind of every document that a page of records is about."""
-    query = select(evidence.c.address, evidence.c.kind).where(evidence.c.address.in_([row.subject for row in rows]))
-    return {row.address: row.kind for row in await connection.execute(query)}
-
-
-async def _first_records(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, Record]:
-    """Of every document of a page: its first record, if that can be read."""
-    about_page = records.c.subject.in_([row.address for row in rows])
-    first = select(func.min(records.c.seq)).where(about_page).group_by(records.c.tenant, records.c.subject)
-    query = select(records.c.subject, records.c.body).where(records.c.seq.in_(first))
-    first_records = {}
-    for row in await connection.execute(query):
-        with suppress(ValueError):
-            first_records[row.subject] = read_record(row.body)
-    return first_records
+def _grown(history: History, records: Collection[CheckedRecord]) -> list[Finding]:
+    return [finding for record in records for finding in history.add(record)]

@@ -13,6 +13,7 @@ from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Finding
 from seawall.server.verification.history import History
+from seawall.server.verification.records import check_record
 from seawall.server.verification.verify import Event, verify
 from tests import places
 from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
@@ -238,14 +239,17 @@ async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     log_keys = keys.load(sqlite_place.files.key)
     notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
     rows = [
-        SimpleNamespace(seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes)
+        SimpleNamespace(
+            seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes, kind=None
+        )
         for seq, tenant, subject, request_id, body, hashes in sqlite_place.rows("SELECT * FROM records ORDER BY seq")
     ]
 
     def wrong(changed):
         history = History(log_keys, [])
         changed_notes = notes | changed
-        return [finding for row in rows for finding in history.add(row, changed_notes.get(row.seq + 1))]
+        checked = [check_record(row, changed_notes.get(size), size, log_keys) for size, row in enumerate(rows, start=1)]
+        return [finding for record in checked for finding in history.add(record)]
 
     sound = notes[6].encode()
     assert wrong({}) == []
