@@ -88,6 +88,11 @@ def _parser() -> argparse.ArgumentParser:
         _add_database(command)
         if name == "verify":
             _add_log_files(command, "key file of the log, or its public half alone; default DATABASE.key")
+            command.add_argument(
+                "--recompute",
+                action="store_true",
+                help="also compute every execution, assessment and report again, and compare; takes much longer",
+            )
         command.set_defaults(command=f"db {name}")
     return parser
 

@@ -58,7 +58,9 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
     "db verify": lambda arguments: asyncio.run(
-        operate.verify_all(arguments.database, _log_files(arguments), arguments.checkpoint is not None)
+        operate.verify_all(
+            arguments.database, _log_files(arguments), arguments.checkpoint is not None, arguments.recompute
+        )
     ),
 }
 

@@ -11,9 +11,11 @@ from .log import keys
 from .log.checkpoint import Checkpoint
 from .log.keys import KeyRefused, Keys
 from .log.note import NoteRefused, signed_by
+from .services.recomputing import recomputed
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
 from .verification.findings import Finding, FindingKind, Result
+from .verification.recompute import Recomputation
 from .verification.verify import verify
 
 FAULTY = 1
@@ -58,10 +60,13 @@ async def check(database_name: str) -> int:
     return FAULTY if faults else 0
 
 
-async def verify_all(database_name: str, files: LogFiles | None, must_have_checkpoint: bool) -> int:
+async def verify_all(
+    database_name: str, files: LogFiles | None, must_have_checkpoint: bool, recompute: bool = False
+) -> int:
     """Verifies everything and the checkpoint file with it, even if a server refuses to start on it.
 
-    The public keys are enough, and nothing is written: neither to the database nor beside it.
+    The public keys are enough, and nothing is written: neither to the database nor beside it. With `recompute`
+    everything that the engine made is computed again and compared.
     """
     database = database_of(database_name, read_only=True)
     files = files or default_files(database)
@@ -70,13 +75,14 @@ async def verify_all(database_name: str, files: LogFiles | None, must_have_check
     for finding in findings:
         _print(finding)
     async with _closing(database):
-        async for event in verify(database, log_keys, kept_checkpoints):
+        recomputation = Recomputation(recomputed) if recompute else None
+        async for event in verify(database, log_keys, kept_checkpoints, recomputation):
             match event:
                 case Finding():
                     findings.append(event)
                     _print(event)
                 case Result():
-                    print(f"{event.documents} documents, {event.records} records, {len(findings)} findings")
+                    _print_result(event, len(findings), recompute)
     return FAULTY if findings else 0
 
 
@@ -119,6 +125,13 @@ def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoin
             " name it with --checkpoint, or give the number of records in the log with --size"
         )
     return in_file.checkpoint, log_keys.newest.verifier.signing_key in signed_by(in_file.note)
+
+
+def _print_result(result: Result, findings: int, recompute: bool) -> None:
+    for name, documents in result.other_releases:
+        print(f"{name}: {documents} of another release, not computed again")
+    again = f"{result.recomputed} computed again, " if recompute else ""
+    print(f"{result.documents} documents, {result.records} records, {again}{findings} findings")
 
 
 def _print(finding: Finding) -> None:

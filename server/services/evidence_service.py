@@ -3,8 +3,10 @@
 It only reads. Callers check for themselves that the SHA-256 of the body is the address.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
+from typing import Any
 
 from seawall.v1 import evidence_service_pb2 as v
 
@@ -13,10 +15,13 @@ from ..log.keys import Keys
 from ..log.note import NoteRefused
 from ..refusals import FieldRefused, NotFound, Trouble
 from ..verification.findings import Finding, Progress, Result
+from ..verification.recompute import Recomputation, Run
 from ..verification.verify import verify
 from . import requests
 from .answers import timestamp
 from .archive import Archive
+from .pools import Overloaded, Pool
+from .recomputing import recomputed
 
 
 async def get_evidence(archive: Archive, request: requests.GetEvidence) -> bytes:
@@ -64,9 +69,23 @@ async def verify_evidence(
     """Verifies all evidence. One verification runs at a time: each reads everything, and other calls read too."""
     store = archive.store
     kept = {*await store.known.checkpoints(), *_kept_by_caller(request.checkpoint, store.keys)}
-    async with store.verifying, aclosing(verify(store.database, store.keys, kept)) as events:
+    recomputation = Recomputation(recomputed, _waiting_run(archive.engine)) if request.recompute else None
+    async with store.verifying, aclosing(verify(store.database, store.keys, kept, recomputation)) as events:
         async for event in events:
             yield _message(event)
+
+
+def _waiting_run(engine: Pool) -> Run:
+    """Runs work on the engine's threads, a document at a time between those of callers, whom it gives way to."""
+
+    async def run(work: Callable[..., Any], *args: Any) -> Any:
+        while True:
+            try:
+                return await engine.run(work, *args)
+            except Overloaded as overloaded:
+                await asyncio.sleep(overloaded.retry_seconds)
+
+    return run
 
 
 def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
@@ -89,4 +108,5 @@ def _message(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
             finding = v.VerificationFinding(kind=kind, where=event.where, description=event.description)
             return v.VerifyEvidenceResponse(finding=finding)
         case Result():
-            return v.VerifyEvidenceResponse(result=v.VerificationResult(**event._asdict(), intact=event.findings == 0))
+            fields = event._asdict() | {"other_releases": [other._asdict() for other in event.other_releases]}
+            return v.VerifyEvidenceResponse(result=v.VerificationResult(**fields, intact=event.findings == 0))

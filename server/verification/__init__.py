@@ -5,5 +5,6 @@
 - page_checks: a page read and checked.
 - documents, records: what it checks of one document and of one record.
 - history, links: what it checks of the log as a whole, and of links.
+- recompute: what it computes again.
 - findings: what is wrong and where.
 """

@@ -1,6 +1,6 @@
 """A stored document: its bytes must be those of its address, canonical, and say the same as its columns and parents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ def decoded(body: bytes) -> dict[str, Any] | None:
         return None
 
 
-def parents_in(body: dict[str, Any]) -> dict[str, Any]:
+def parents_in(body: Mapping[str, Any]) -> dict[str, Any]:
     """The addresses of a document's parents, by name."""
     parents = body.get("parents")
     return parents if isinstance(parents, dict) else {}

@@ -20,6 +20,7 @@ class FindingKind(Enum):
     SCHEMA = auto()
     DATABASE = auto()
     REQUEST = auto()
+    COMPUTATION = auto()
 
 
 class Finding(NamedTuple):
@@ -37,6 +38,13 @@ class Progress(NamedTuple):
     total: int
 
 
+class OtherRelease(NamedTuple):
+    """How many documents another release made, whose model or method this one does not compute."""
+
+    name: str  #: their kind, with the model and the method that they name
+    documents: int
+
+
 class Result(NamedTuple):
     """How much was checked, and how many findings there are."""
 
@@ -45,3 +53,5 @@ class Result(NamedTuple):
     checkpoints: int
     findings: int
     checkpoint: str
+    recomputed: int = 0  #: documents that were computed again
+    other_releases: tuple[OtherRelease, ...] = ()  #: those that were not

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.tables import checkpoints, evidence, parents, records
+from ..documents.kinds import INPUTS
 
 MOST_ROWS, MOST_BYTES = 256, 4 * 2**20  #: of a page; a document with more bytes is a page of its own
 MOST_PARENTS = 8  #: of a document that are read, where a database without its keys has endless ones
@@ -76,6 +77,17 @@ def _documents() -> Select[Any]:
     return query.where(_between(evidence.c.position)).order_by(evidence.c.position)
 
 
+def _computed() -> Select[Any]:
+    inputs = [kind.name for kind in INPUTS]
+    query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(inputs))
+    return query.order_by(evidence.c.position)
+
+
+def _of_addresses() -> Select[Any]:
+    addresses = evidence.c.address.in_(bindparam("addresses", expanding=True))
+    return select(evidence).where(evidence.c.tenant == bindparam("tenant"), addresses)
+
+
 def _parents() -> Select[Any]:
     child = and_(parents.c.tenant == evidence.c.tenant, parents.c.child == evidence.c.address)
     query = select(evidence.c.position, parents.c.name, parents.c.parent).select_from(evidence.join(parents, child))
@@ -97,6 +109,10 @@ def _checkpoints() -> Select[Any]:
 DOCUMENT_SIZES, RECORD_SIZES = _sizes(evidence.c.position), _sizes(records.c.seq)
 #: The documents of a page, each with its first record: `record_seq` and `record_body`.
 DOCUMENTS = _documents()
+#: The documents of a page that are no inputs.
+COMPUTED = _computed()
+#: The documents of a tenant at some `addresses`.
+OF_ADDRESSES = _of_addresses()
 #: The rows of `parents` of these documents, each with the `position` of its child.
 PARENTS = _parents()
 #: The records of a page, each with the `kind` of the document that it is about, None where there is none.

@@ -6,6 +6,7 @@ more memory than a small one. A part that cannot be read is a finding too, whate
 
 import logging
 from asyncio import to_thread
+from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Iterator
 from contextlib import aclosing
 from typing import NamedTuple
@@ -18,12 +19,16 @@ from ..database.schema import faults_in_schema
 from ..database.tables import checkpoints, evidence, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
-from .findings import Finding, FindingKind, Progress, Result
+from .findings import Finding, FindingKind, OtherRelease, Progress, Result
 from .history import History
 from .links import check_links
 from .page_checks import CheckedDocuments, check_documents, check_records
 from .pages import DOCUMENT_SIZES, RECORD_SIZES, pages
+from .recompute import ROWS as RECOMPUTED_ROWS
+from .recompute import Recomputation, check_computed
 from .records import CheckedRecord
+
+MOST_NAMES = 100  #: of other releases; the others are counted together
 
 log = logging.getLogger("seawall.server")
 
@@ -40,32 +45,47 @@ class _Extent(NamedTuple):
 
 
 async def verify(
-    database: Database, keys: Keys, kept_checkpoints: Collection[Checkpoint] = ()
+    database: Database,
+    keys: Keys,
+    kept_checkpoints: Collection[Checkpoint] = (),
+    recomputation: Recomputation | None = None,
 ) -> AsyncGenerator[Event, None]:
-    """Progress and findings as they come, one result at the end. The log must have grown from every kept checkpoint."""
-    run = _Run(database, keys, kept_checkpoints)
+    """Progress and findings as they come, one result at the end. The log must have grown from every kept checkpoint.
+
+    With a `recomputation` everything that the engine made is computed again and compared.
+    """
+    run = _Run(database, keys, kept_checkpoints, recomputation)
     findings = 0
     async with aclosing(run.events()) as events:
         async for event in events:
             findings += isinstance(event, Finding)
             yield event
-    yield Result(run.documents, run.records, run.checkpoints, findings, run.newest_note)
+    others = tuple(OtherRelease(name, documents) for name, documents in sorted(run.other_releases.items()))
+    yield Result(run.documents, run.records, run.checkpoints, findings, run.newest_note, run.recomputed, others)
 
 
 class _Run:
     """One verification."""
 
-    def __init__(self, database: Database, keys: Keys, kept_checkpoints: Collection[Checkpoint]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keys: Keys,
+        kept_checkpoints: Collection[Checkpoint],
+        recomputation: Recomputation | None,
+    ) -> None:
         self._database = database
         self._keys = keys
         self._kept_checkpoints = kept_checkpoints
-        self.documents = self.records = self.checkpoints = 0
+        self._recomputation = recomputation
+        self.documents = self.records = self.checkpoints = self.recomputed = 0
+        self.other_releases = Counter[str]()
         self.newest_note = ""
         self._position = 0  #: of the last document
         self._logged_last = -1  #: documents are in the order in which they were logged
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        for part in (self._pages, self._schema, self._documents, self._records, self._links):
+        for part in (self._pages, self._schema, self._documents, self._records, self._links, self._computed):
             try:
                 async with aclosing(part()) as events:
                     async for event in events:
@@ -130,6 +150,25 @@ class _Run:
             async for finding in check_links(connection, extent.last_position, extent.last_seq):
                 yield finding
 
+    async def _computed(self) -> AsyncGenerator[Event, None]:
+        if self._recomputation is None:
+            return
+        async with self._database.reader.connect() as connection:
+            extent = await self._extent(connection)
+            async for page in pages(connection, DOCUMENT_SIZES, extent.last_position, RECOMPUTED_ROWS):
+                checked = await check_computed(self._database, page, self._recomputation)
+                for finding in checked.findings:
+                    yield finding
+                self.recomputed += checked.documents
+                self._add_other_releases(checked.other_releases)
+                yield self._progress(extent, page.before + page.rows)
+
+    def _add_other_releases(self, added: Counter[str]) -> None:
+        """Anybody can have written any number of names into a database."""
+        for name, documents in added.items():
+            known = name in self.other_releases or len(self.other_releases) < MOST_NAMES
+            self.other_releases[name if known else "others"] += documents
+
     async def _beyond(self, connection: AsyncConnection, extent: _Extent) -> list[int]:
         """Sizes of checkpoints that the log never had; not those of a server that goes on adding records."""
         query = select(checkpoints.c.size).where(or_(checkpoints.c.size < 1, checkpoints.c.size > self.records))
@@ -139,8 +178,10 @@ class _Run:
         self.checkpoints += len(beyond)
         return beyond
 
-    def _progress(self, extent: _Extent) -> Progress:
-        return Progress(self.documents + self.records, extent.documents + extent.records)
+    def _progress(self, extent: _Extent, recomputed: int = 0) -> Progress:
+        """How many rows of how many were looked at, those of documents twice where they are computed again."""
+        total = extent.documents + extent.records + (extent.documents if self._recomputation else 0)
+        return Progress(self.documents + self.records + recomputed, total)
 
     async def _extent(self, connection: AsyncConnection) -> _Extent:
         """One query: a document and its record are committed together, and must be counted together."""

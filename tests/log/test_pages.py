@@ -6,11 +6,13 @@ from seawall.server.database.connect import database_of
 from seawall.server.verification import pages
 from tests.log.stores import filled, verified
 
-PAGE = pages.Page(1, 256, 256, 0)._asdict()
+PAGE = pages.Page(1, 256, 256, 0)._asdict() | {"tenant": "local", "addresses": ["sha256:1", "sha256:2"]}
 QUERIES = {
     "sizes of documents": pages.DOCUMENT_SIZES,
     "documents": pages.DOCUMENTS,
     "parents": pages.PARENTS,
+    "documents that are computed": pages.COMPUTED,
+    "documents that they are computed from": pages.OF_ADDRESSES,
     "sizes of records": pages.RECORD_SIZES,
     "records": pages.RECORDS,
     "checkpoints": pages.CHECKPOINTS,

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
@@ -16,7 +15,7 @@ from seawall.server.verification.history import History
 from seawall.server.verification.records import check_record
 from seawall.server.verification.verify import Event, verify
 from tests import places
-from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
+from tests.log.stores import REQUEST, companies, documents, filled, opened, resealed, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
@@ -278,13 +277,6 @@ async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
         (each.kind.name, each.where) for each in findings
     }
     assert "DATABASE" not in {finding.kind.name for finding in findings}
-
-
-def resealed(document, **changed):
-    """The same document with other words in its bytes, at the address of these."""
-    body = canonical.encode(canonical.decode(document.body) | changed)
-    parents = tuple(sorted(canonical.decode(body).get("parents", {}).items()))
-    return Document(document.kind, body, address_of(body), parents, document.inputs)
 
 
 #: What nobody without the key can add; what verification says of it.
