@@ -1,7 +1,8 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 
 from .database import schema
@@ -17,6 +18,7 @@ from .store.opening import LogFiles, default_files
 from .verification.findings import Finding, FindingKind, Result
 from .verification.recompute import Recomputation
 from .verification.verify import verify
+from .verification.workers import USUAL_PROCESSES, Workers
 
 FAULTY = 1
 
@@ -61,28 +63,34 @@ async def check(database_name: str) -> int:
 
 
 async def verify_all(
-    database_name: str, files: LogFiles | None, must_have_checkpoint: bool, recompute: bool = False
+    database_name: str,
+    files: LogFiles | None,
+    must_have_checkpoint: bool,
+    recompute: bool = False,
+    processes: int = USUAL_PROCESSES,
 ) -> int:
     """Verifies everything and the checkpoint file with it, even if a server refuses to start on it.
 
     The public keys are enough, and nothing is written: neither to the database nor beside it. With `recompute`
-    everything that the engine made is computed again and compared.
+    everything that the engine made is computed again and compared. A large database keeps several `processes` busy.
     """
-    database = database_of(database_name, read_only=True)
+    reopen = partial(database_of, database_name, read_only=True)
+    database = reopen()
     files = files or default_files(database)
     log_keys = keys.load_public(files.key)
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
+    recomputation = Recomputation(recomputed) if recompute else None
     async with _closing(database):
-        recomputation = Recomputation(recomputed) if recompute else None
-        async for event in verify(database, log_keys, kept_checkpoints, recomputation):
-            match event:
-                case Finding():
-                    findings.append(event)
-                    _print(event)
-                case Result():
-                    _print_result(event, len(findings), recompute)
+        with closing(Workers(reopen, processes)) as workers:
+            async for event in verify(database, log_keys, kept_checkpoints, recomputation, workers):
+                match event:
+                    case Finding():
+                        findings.append(event)
+                        _print(event)
+                    case Result():
+                        _print_result(event, len(findings), recompute)
     return FAULTY if findings else 0
 
 

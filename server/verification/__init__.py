@@ -6,5 +6,6 @@
 - documents, records: what it checks of one document and of one record.
 - history, links: what it checks of the log as a whole, and of links.
 - recompute: what it computes again.
+- workers: processes that check pages.
 - findings: what is wrong and where.
 """

@@ -29,12 +29,12 @@ class Page(NamedTuple):
 
 
 async def pages(
-    connection: AsyncConnection, sizes: Select[Any], last: int, rows: int = MOST_ROWS
+    connection: AsyncConnection, sizes: Select[Any], last: int, rows: int | None = None
 ) -> AsyncIterator[Page]:
     """Every page of `DOCUMENT_SIZES` or `RECORD_SIZES` up to a number, even if that is the largest there can be."""
     first, before = LOWEST, 0
     while first <= last:
-        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": rows})).all()
+        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": rows or MOST_ROWS})).all()
         if not numbered:
             return
         fitting = _fitting([size or 0 for _, size in numbered])

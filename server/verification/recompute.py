@@ -40,8 +40,9 @@ class Recomputation(NamedTuple):
 
 
 class CheckedComputed(NamedTuple):
-    """A page of documents that the engine made."""
+    """A page of documents, and those on it that the engine made."""
 
+    rows: int  #: documents on the page
     documents: int  #: that were computed again
     findings: list[Finding]
     other_releases: Counter[str]  #: what the others say that made them
@@ -62,7 +63,7 @@ async def check_computed(database: Database, page: Page, recomputation: Recomput
                 other_releases[_made_by(fields)] += 1
             else:
                 documents, findings = documents + 1, findings + recomputed
-    return CheckedComputed(documents, findings, other_releases)
+    return CheckedComputed(page.rows, documents, findings, other_releases)
 
 
 async def _parents(connection: AsyncConnection, tenant: str, fields: Mapping[str, Any]) -> dict[str, StoredDocument]:

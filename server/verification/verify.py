@@ -7,9 +7,9 @@ more memory than a small one. A part that cannot be read is a finding too, whate
 import logging
 from asyncio import to_thread
 from collections import Counter
-from collections.abc import AsyncGenerator, Collection, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator
 from contextlib import aclosing
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from sqlalchemy import Table, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,16 +23,20 @@ from .findings import Finding, FindingKind, OtherRelease, Progress, Result
 from .history import History
 from .links import check_links
 from .page_checks import CheckedDocuments, check_documents, check_records
-from .pages import DOCUMENT_SIZES, RECORD_SIZES, pages
+from .pages import DOCUMENT_SIZES, RECORD_SIZES, Page, pages
 from .recompute import ROWS as RECOMPUTED_ROWS
 from .recompute import Recomputation, check_computed
 from .records import CheckedRecord
+from .workers import Check, Workers
 
+FEW, FEW_TO_COMPUTE = 10_000, 100  #: documents that take less time than to start processes for them
 MOST_NAMES = 100  #: of other releases; the others are counted together
 
 log = logging.getLogger("seawall.server")
 
 Event = Progress | Finding | Result
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class _Extent(NamedTuple):
@@ -49,12 +53,14 @@ async def verify(
     keys: Keys,
     kept_checkpoints: Collection[Checkpoint] = (),
     recomputation: Recomputation | None = None,
+    workers: Workers | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Progress and findings as they come, one result at the end. The log must have grown from every kept checkpoint.
 
-    With a `recomputation` everything that the engine made is computed again and compared.
+    With a `recomputation` everything that the engine made is computed again and compared. The `workers` check the pages
+    of a database that is not small.
     """
-    run = _Run(database, keys, kept_checkpoints, recomputation)
+    run = _Run(database, keys, kept_checkpoints, recomputation, workers)
     findings = 0
     async with aclosing(run.events()) as events:
         async for event in events:
@@ -73,11 +79,13 @@ class _Run:
         keys: Keys,
         kept_checkpoints: Collection[Checkpoint],
         recomputation: Recomputation | None,
+        workers: Workers | None,
     ) -> None:
         self._database = database
         self._keys = keys
         self._kept_checkpoints = kept_checkpoints
         self._recomputation = recomputation
+        self._workers = workers
         self.documents = self.records = self.checkpoints = self.recomputed = 0
         self.other_releases = Counter[str]()
         self.newest_note = ""
@@ -108,8 +116,8 @@ class _Run:
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            async for page in pages(connection, DOCUMENT_SIZES, extent.last_position):
-                checked = await check_documents(self._database, page)
+            every_page = pages(connection, DOCUMENT_SIZES, extent.last_position)
+            async for checked in self._each(extent, check_documents, every_page):
                 for finding in (*checked.findings, *self._in_order(checked)):
                     yield finding
                 self.documents += len(checked.order)
@@ -132,8 +140,8 @@ class _Run:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
             history = History(self._keys, self._kept_checkpoints)
-            async for page in pages(connection, RECORD_SIZES, extent.last_seq):
-                checked = await check_records(self._database, page, self._keys.public)
+            every_page = pages(connection, RECORD_SIZES, extent.last_seq)
+            async for checked in self._each(extent, check_records, every_page, self._keys.public):
                 for finding in await to_thread(_grown, history, checked.records):
                     yield finding
                 self.records += len(checked.records)
@@ -155,13 +163,14 @@ class _Run:
             return
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            async for page in pages(connection, DOCUMENT_SIZES, extent.last_position, RECOMPUTED_ROWS):
-                checked = await check_computed(self._database, page, self._recomputation)
+            every_page, rows = pages(connection, DOCUMENT_SIZES, extent.last_position, RECOMPUTED_ROWS), 0
+            async for checked in self._each(extent, check_computed, every_page, self._recomputation):
                 for finding in checked.findings:
                     yield finding
                 self.recomputed += checked.documents
                 self._add_other_releases(checked.other_releases)
-                yield self._progress(extent, page.before + page.rows)
+                rows += checked.rows
+                yield self._progress(extent, rows)
 
     def _add_other_releases(self, added: Counter[str]) -> None:
         """Anybody can have written any number of names into a database."""
@@ -177,6 +186,19 @@ class _Run:
         beyond = [size for size in sizes if size <= extent.last_seq + 1 or size > (last_seq or 0) + 1]
         self.checkpoints += len(beyond)
         return beyond
+
+    async def _each(
+        self, extent: _Extent, check: Check[P, T], every_page: AsyncIterator[Page], *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncIterator[T]:
+        """What a check gives for each page, in their order: from the workers, or for a small database from here."""
+        few = FEW_TO_COMPUTE if self._recomputation else FEW
+        if self._workers and self._workers.processes > 1 and extent.documents > few:
+            async with aclosing(self._workers.each(check, every_page, *args, **kwargs)) as checks:
+                async for checked in checks:
+                    yield checked
+        else:
+            async for page in every_page:
+                yield await check(self._database, page, *args, **kwargs)
 
     def _progress(self, extent: _Extent, recomputed: int = 0) -> Progress:
         """How many rows of how many were looked at, those of documents twice where they are computed again."""

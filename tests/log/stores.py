@@ -1,6 +1,7 @@
 """Stores with something in them, and what a verification of one finds."""
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 
 from seawall.engine import execute
 from seawall.server.database.connect import database_of
@@ -13,6 +14,7 @@ from seawall.server.store.appends import Request
 from seawall.server.verification.findings import Finding, Result
 from seawall.server.verification.recompute import Recomputation
 from seawall.server.verification.verify import verify
+from seawall.server.verification.workers import Workers
 from tests.companies import company, scenario
 from tests.places import Copy
 
@@ -75,16 +77,17 @@ async def fill(place, count=5):
         await store.append(documents()[2:], outcome="IDENTICAL")
 
 
-async def verified(place, kept_note="", recompute=False):
+async def verified(place, kept_note="", recompute=False, processes=1, reopen=None):
     """Every finding of a verification, and its result; the log must begin with the checkpoint of a kept note.
 
-    With `recompute` what the engine made is computed again.
+    With `recompute` what the engine made is computed again; several processes `reopen` the database.
     """
     log_keys = keys.load(place.files.key)
     database = database_of(place.database)
     kept_checkpoints = [read_checkpoint(kept_note, log_keys)] if kept_note else []
     recomputation = Recomputation(recomputed) if recompute else None
-    events = [event async for event in verify(database, log_keys, kept_checkpoints, recomputation)]
+    with closing(Workers(reopen or partial(database_of, place.database), processes)) as workers:
+        events = [event async for event in verify(database, log_keys, kept_checkpoints, recomputation, workers)]
     await database.dispose()
     (result,) = (event for event in events if isinstance(event, Result))
     return [event for event in events if isinstance(event, Finding)], result
