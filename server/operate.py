@@ -1,9 +1,11 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from .database import schema
 from .database.connect import database_of
@@ -15,12 +17,14 @@ from .log.note import NoteRefused, signed_by
 from .services.recomputing import recomputed
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
-from .verification.findings import Finding, FindingKind, Result
+from .verification.findings import Event, Finding, FindingKind, Progress, Result
+from .verification.heartbeat import with_heartbeat
 from .verification.recompute import Recomputation
 from .verification.verify import verify
 from .verification.workers import USUAL_PROCESSES, Workers
 
 FAULTY = 1
+CLEAR = "\r\x1b[K"  #: the line of a terminal
 
 Change = Callable[..., Keys]  #: `keys.rotate` or `keys.retire`
 
@@ -84,7 +88,8 @@ async def verify_all(
     recomputation = Recomputation(recomputed) if recompute else None
     async with _closing(database):
         with closing(Workers(reopen, processes)) as workers:
-            async for event in verify(database, log_keys, kept_checkpoints, recomputation, workers):
+            events = with_heartbeat(verify(database, log_keys, kept_checkpoints, recomputation, workers))
+            async for event in shown_on_terminal(events):
                 match event:
                     case Finding():
                         findings.append(event)
@@ -133,6 +138,20 @@ def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoin
             " name it with --checkpoint, or give the number of records in the log with --size"
         )
     return in_file.checkpoint, log_keys.newest.verifier.signing_key in signed_by(in_file.note)
+
+
+async def shown_on_terminal(events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
+    """The events, with their progress on a line that each event takes away again, if anybody sees it."""
+    began, terminal = monotonic(), sys.stderr.isatty()
+    async with aclosing(events):
+        async for event in events:
+            if terminal and isinstance(event, Progress):
+                seconds = f"{monotonic() - began:.0f} s"
+                line = f"verifying: {event.checked:,} of {event.total:,}, {seconds}"
+                print(f"{CLEAR}{line}", end="", file=sys.stderr, flush=True)
+            elif terminal:
+                print(CLEAR, end="", file=sys.stderr, flush=True)
+            yield event
 
 
 def _print_result(result: Result, findings: int, recompute: bool) -> None:

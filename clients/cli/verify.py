@@ -89,7 +89,8 @@ async def _check_on_server(
         task = bar.add_task("verifying", total=None)
         async for event in events:
             if isinstance(event, VerificationProgress):
-                bar.update(task, completed=event.checked, total=event.total)
+                words = "waiting for another verification" if event.waiting else "verifying"
+                bar.update(task, description=words, completed=event.checked, total=event.total or None)
             elif as_objects:
                 print(as_json(event), flush=True)
             elif isinstance(event, VerificationFinding):

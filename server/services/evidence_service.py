@@ -4,7 +4,7 @@ It only reads. Callers check for themselves that the SHA-256 of the body is the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing
 from typing import Any
 
@@ -14,7 +14,9 @@ from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..verification.findings import Finding, Progress, Result
+from ..store.store import Store
+from ..verification.findings import Event, Finding, Progress, Result
+from ..verification.heartbeat import with_heartbeat
 from ..verification.recompute import Recomputation, Run
 from ..verification.verify import verify
 from . import requests
@@ -66,13 +68,26 @@ async def get_consistency_proof(
 async def verify_evidence(
     archive: Archive, request: requests.VerifyEvidence
 ) -> AsyncIterator[v.VerifyEvidenceResponse]:
-    """Verifies all evidence. One verification runs at a time: each reads everything, and other calls read too."""
-    store = archive.store
-    kept = {*await store.known.checkpoints(), *_kept_by_caller(request.checkpoint, store.keys)}
+    """Verifies all evidence, with signs of life while it waits or works."""
+    kept = {*await archive.store.known.checkpoints(), *_kept_by_caller(request.checkpoint, archive.store.keys)}
     recomputation = Recomputation(recomputed, _waiting_run(archive.engine)) if request.recompute else None
-    async with store.verifying, aclosing(verify(store.database, store.keys, kept, recomputation)) as events:
+    async with aclosing(with_heartbeat(_verified_in_turn(archive.store, kept, recomputation))) as events:
         async for event in events:
             yield _message(event)
+
+
+async def _verified_in_turn(
+    store: Store, kept: Collection[Checkpoint], recomputation: Recomputation | None
+) -> AsyncGenerator[Event, None]:
+    """One verification runs at a time: each reads everything, and other calls read too."""
+    waiting = store.verifying.locked()
+    if waiting:
+        yield Progress(0, 0, waiting=True)
+    async with store.verifying, aclosing(verify(store.database, store.keys, kept, recomputation)) as events:
+        if waiting:
+            yield Progress(0, 0)
+        async for event in events:
+            yield event
 
 
 def _waiting_run(engine: Pool) -> Run:
@@ -99,7 +114,7 @@ def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
         raise FieldRefused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
 
 
-def _message(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
+def _message(event: Event) -> v.VerifyEvidenceResponse:
     match event:
         case Progress():
             return v.VerifyEvidenceResponse(progress=v.VerificationProgress(**event._asdict()))

@@ -7,5 +7,6 @@
 - history, links: what it checks of the log as a whole, and of links.
 - recompute: what it computes again.
 - workers: processes that check pages.
+- heartbeat: signs of life on the way.
 - findings: what is wrong and where.
 """

@@ -32,10 +32,11 @@ class Finding(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a verification has come."""
+    """How far a verification has come; the total is 0 until it is known."""
 
     checked: int
     total: int
+    waiting: bool = False  #: for another verification to end
 
 
 class OtherRelease(NamedTuple):
@@ -55,3 +56,6 @@ class Result(NamedTuple):
     checkpoint: str
     recomputed: int = 0  #: documents that were computed again
     other_releases: tuple[OtherRelease, ...] = ()  #: those that were not
+
+
+Event = Progress | Finding | Result

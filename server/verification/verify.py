@@ -19,7 +19,7 @@ from ..database.schema import faults_in_schema
 from ..database.tables import checkpoints, evidence, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
-from .findings import Finding, FindingKind, OtherRelease, Progress, Result
+from .findings import Event, Finding, FindingKind, OtherRelease, Progress, Result
 from .history import History
 from .links import check_links
 from .page_checks import CheckedDocuments, check_documents, check_records
@@ -34,7 +34,6 @@ MOST_NAMES = 100  #: of other releases; the others are counted together
 
 log = logging.getLogger("seawall.server")
 
-Event = Progress | Finding | Result
 P = ParamSpec("P")
 T = TypeVar("T")
 

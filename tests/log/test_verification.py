@@ -10,10 +10,10 @@ from seawall.server.documents.document import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store.ledger import GrownLog, Head
-from seawall.server.verification.findings import Finding
+from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
 from seawall.server.verification.records import check_record
-from seawall.server.verification.verify import Event, verify
+from seawall.server.verification.verify import verify
 from tests import places
 from tests.log.stores import REQUEST, companies, documents, filled, opened, resealed, verified
 from tests.log.test_store import slipped_in
