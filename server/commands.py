@@ -20,6 +20,7 @@ from .run import GRACE_SECONDS, NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
 from .services.refusal_log import without_traceback
 from .store.opening import LogFiles
+from .verification.workers import USUAL_PROCESSES
 
 STDIN = 0
 CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database
@@ -61,7 +62,13 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
     "db verify": lambda arguments: asyncio.run(
-        operate.verify_all(arguments.database, _log_files(arguments), arguments.checkpoint is not None)
+        operate.verify_all(
+            arguments.database,
+            _log_files(arguments),
+            arguments.checkpoint is not None,
+            arguments.recompute,
+            arguments.processes or USUAL_PROCESSES,
+        )
     ),
 }
 

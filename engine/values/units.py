@@ -23,6 +23,7 @@ class Kind(Enum):
     RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
     TEXT = auto()  #: words
     DATE = auto()  #: an ISO 8601 date
+    SWITCH = auto()  #: on or off: a bool in a message, and in no document
 
 
 @dataclass(frozen=True, slots=True)

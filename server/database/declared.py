@@ -7,7 +7,9 @@ its column declares, is read as empty: no code after this meets it, and verifica
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Text, and_, case, cast, func, literal_column
+from sqlalchemy import BigInteger, Column, ColumnElement, LargeBinary, Text, and_, case, cast, func, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 SHORT = 4_096  #: bytes of a text that is not said to be longer: addresses, names, times
 
@@ -58,6 +60,24 @@ def fits(column: Column[Any]) -> ColumnElement[bool]:
     if isinstance(column.type, Bytes):
         return _fits("blob", func.length(column), column, column.type.most_bytes)
     return func.typeof(column) == "integer"
+
+
+class bytes_in(FunctionElement[int]):  # a function of SQL
+    """How many bytes a column of bytes has; 0 for another value that SQLite may have there, and does not read."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(bytes_in)
+def _bytes_in(element: Any, compiler: Any, **options: Any) -> str:
+    return f"length({compiler.process(element.clauses, **options)})"
+
+
+@compiles(bytes_in, "sqlite")
+def _bytes_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"CASE WHEN typeof({column}) = 'blob' THEN length({column}) ELSE 0 END"
 
 
 def declaration(column: Column[Any]) -> str:

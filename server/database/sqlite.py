@@ -181,7 +181,10 @@ def _set_up(connection: Any, pragmas: Sequence[str]) -> None:
 
 def _text(stored: bytes) -> str:
     """Text of a damaged page is read, and a verification sees that it differs; strict decoding would only fail."""
-    return stored.decode(errors="backslashreplace")
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored.decode(errors="backslashreplace")
 
 
 def _keys(table: Any) -> Iterator[list[str]]:

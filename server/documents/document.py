@@ -16,7 +16,7 @@ from seawall.engine import MODEL, AssessmentTerms, Execution
 from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
-from seawall.engine.values.units import Address, Kind
+from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
 
 from . import canonical
@@ -39,6 +39,7 @@ _WRITTEN_OUT = {
     ),
 }
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
+_MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT)
 
@@ -84,6 +85,11 @@ def unseal(body: bytes) -> Unsealed:
     fields = canonical.decode(body)
     parents = fields.get("parents", {})
     return Unsealed(_read(KINDS[fields["kind"]].value, fields, parents), parents, fields.get("model", ""))
+
+
+def part(cls: Any, fields: Mapping[str, Any]) -> Any:
+    """The value that a part of a document says."""
+    return _read(cls, fields, {})
 
 
 def address_of(body: bytes) -> str:
@@ -179,6 +185,8 @@ def _item_read(field: Field, item: Any) -> Any:
 
 def _rows(cls: Any, columns: Mapping[str, Any], months: int) -> list[Any]:
     """The months of what `_columns` wrote, one value each."""
+    if not 1 <= months <= _MOST_MONTHS:  # what is stored was not checked as a request is
+        raise ValueError(f"horizon_months is {months}, and no document has more than {_MOST_MONTHS}")
     figures = (_figures(field, columns, months) for field in fields_of(cls))
     return [cls(*row) for row in zip(*figures, strict=True)]
 

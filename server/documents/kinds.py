@@ -51,6 +51,7 @@ ASSESSMENT = DocumentKind(
 )
 REPORT = DocumentKind("report.v1", Report, {"GetReport": "reported"}, parents={"execution": EXECUTION.name})
 
+INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
 KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
 #: The action in the log of each request that stores something, by the name of its message.
 ACTIONS = {f"{call}Request": action for kind in KINDS.values() for call, action in kind.actions.items()}

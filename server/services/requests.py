@@ -21,6 +21,7 @@ LogSize = Annotated[int, Unit(Kind.COUNT, 1, 10**15, allowed="1 to the records i
 Note = Annotated[
     str, Unit(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
 ]
+Switch = Annotated[bool, Unit(Kind.SWITCH, False, True, allowed="true or false")]
 Period = Annotated[int, Unit(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
 PeriodsPerMessage = Annotated[int, Unit(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
 
@@ -190,3 +191,4 @@ class VerifyEvidence(Value):
     """A verification of all evidence, and of the history since a checkpoint."""
 
     checkpoint: Note | None = None
+    recompute: Switch = False

@@ -1,7 +1,4 @@
-"""Rows that may hold anything: what is not as its table declares is a finding, and no more is read at once than fits.
-
-Nothing is read before its size is known.
-"""
+"""Rows that may hold anything: a value that is not as its column declares is a finding."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -9,12 +6,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
     Table,
     and_,
-    case,
-    func,
     literal_column,
     not_,
     select,
@@ -23,41 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database import limits
-from ..database.database import Database
 from ..database.declared import declaration, fits
 from .findings import Finding, FindingKind
 
-PAGE, PAGE_BYTES = 256, 2**22  #: rows, and bytes of their bodies, that are read at once; one row may be larger
-MOST_LINKED = 16 * PAGE  #: rows that belong to a page; more than four a row are more than this release makes
 CHECKED_AT_ONCE = 1_000  #: rows whose types and sizes are looked at together
 FIRST, LAST = -(2**63), 2**63 - 1
 _NUMBER: ColumnElement[int] = literal_column("rowid", BigInteger)
-
-
-async def page(
-    database: Database, connection: AsyncConnection, key: Column[Any], first: int, last: int
-) -> Sequence[Any]:
-    """The rows of the next page; none after `last`, even if that is the largest number there can be."""
-    if first > last:
-        return ()
-    body = key.table.c.body
-    size = case((fits(body), func.length(body)), else_=0) if database.keeps_any_value else func.length(body)
-    coming = select(key, size).where(key >= first, key <= last).order_by(key).limit(PAGE)
-    numbers = list(_at_once((await connection.execute(coming)).all()))
-    if not numbers:
-        return ()
-    query = select(key.table).where(key >= first, key <= numbers[-1]).order_by(key)
-    return (await connection.execute(query)).all()
-
-
-def _at_once(rows: Sequence[Any]) -> Iterator[int]:
-    """The numbers of the first row, and of all those after it that can be read with it."""
-    total = 0
-    for number, size in rows:
-        total += size
-        if total > PAGE_BYTES and total != size:
-            return
-        yield number
 
 
 async def misfits(connection: AsyncConnection, table: Table) -> AsyncIterator[Finding]:

@@ -4,9 +4,9 @@ import asyncio
 import json
 import os
 import shutil
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from seawall.clients import verify
 from seawall.server.documents.document import address_of

@@ -6,16 +6,16 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store.ledger import GrownLog, Head
-from seawall.server.verification.findings import Finding
+from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
-from seawall.server.verification.verify import Event, verify
+from seawall.server.verification.records import check_record
+from seawall.server.verification.verify import verify
 from tests import places
-from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
+from tests.log.stores import REQUEST, companies, documents, filled, opened, resealed, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
@@ -238,14 +238,17 @@ async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     log_keys = keys.load(sqlite_place.files.key)
     notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
     rows = [
-        SimpleNamespace(seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes)
+        SimpleNamespace(
+            seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes, kind=None
+        )
         for seq, tenant, subject, request_id, body, hashes in sqlite_place.rows("SELECT * FROM records ORDER BY seq")
     ]
 
     def wrong(changed):
         history = History(log_keys, [])
         changed_notes = notes | changed
-        return [finding for row in rows for finding in history.add(row, changed_notes.get(row.seq + 1))]
+        checked = [check_record(row, changed_notes.get(size), size, log_keys) for size, row in enumerate(rows, start=1)]
+        return [finding for record in checked for finding in history.add(record)]
 
     sound = notes[6].encode()
     assert wrong({}) == []
@@ -274,13 +277,6 @@ async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
         (each.kind.name, each.where) for each in findings
     }
     assert "DATABASE" not in {finding.kind.name for finding in findings}
-
-
-def resealed(document, **changed):
-    """The same document with other words in its bytes, at the address of these."""
-    body = canonical.encode(canonical.decode(document.body) | changed)
-    parents = tuple(sorted(canonical.decode(body).get("parents", {}).items()))
-    return Document(document.kind, body, address_of(body), parents, document.inputs)
 
 
 #: What nobody without the key can add; what verification says of it.

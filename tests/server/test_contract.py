@@ -100,6 +100,7 @@ TYPES = {
     Kind.RATIO: FieldDescriptor.TYPE_MESSAGE,
     Kind.TEXT: FieldDescriptor.TYPE_STRING,
     Kind.DATE: FieldDescriptor.TYPE_STRING,
+    Kind.SWITCH: FieldDescriptor.TYPE_BOOL,
 }
 SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the only counts beyond 2^31
 
