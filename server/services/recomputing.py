@@ -31,9 +31,11 @@ def recomputed(fields: Fields, parents: Parents) -> Document | None:
 
     Raises what the engine and the reading of a damaged document raise.
     """
-    if any(fields.get(name) != method for name, method in OF_THIS_RELEASE.get(fields["kind"], {"kind": ""}).items()):
+    kind = str(fields.get("kind"))
+    made_by = OF_THIS_RELEASE.get(kind)
+    if made_by is None or any(fields.get(name) != method for name, method in made_by.items()):
         return None
-    return RECOMPUTED[fields["kind"]](fields, parents)
+    return RECOMPUTED[kind](fields, parents)
 
 
 def _execution(fields: Fields, parents: Parents) -> Document:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ..documents.document import address_of
-from ..documents.kinds import EXECUTION, KINDS
+from ..documents.kinds import EXECUTION, KINDS, DocumentKind
 from ..documents.strict import verified
 from ..log.record import ADOPTED
 from .findings import Finding, FindingKind
@@ -30,7 +30,7 @@ def check_document(row: Any, parents: dict[str, str]) -> Iterator[Finding]:
         return
     if body.get("kind") != row.kind:
         yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {body.get('kind')!r}")
-    kind = KINDS.get(body.get("kind", ""))
+    kind = kind_of(body)
     if kind is None:
         yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {body.get('kind')!r}")
     inputs = _inputs(body)
@@ -79,6 +79,12 @@ def decoded(body: bytes) -> dict[str, Any] | None:
         return verified(body)
     except (ValueError, RecursionError):
         return None
+
+
+def kind_of(body: Mapping[str, Any]) -> DocumentKind | None:
+    """The kind of a document, None where this release knows none of that name."""
+    name = body.get("kind")
+    return KINDS.get(name) if isinstance(name, str) else None
 
 
 def parents_in(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,9 @@ from seawall.engine import Refused
 from ..database.database import Database
 from ..documents.canonical import decode
 from ..documents.document import Document
-from ..documents.kinds import KINDS
 from ..refusals import CallRefused
 from ..store.appends import StoredDocument
-from .documents import decoded, parents_in
+from .documents import decoded, kind_of, parents_in
 from .findings import Finding, FindingKind
 from .pages import COMPUTED, OF_ADDRESSES, Page, rows_of
 
@@ -68,7 +67,7 @@ async def check_computed(database: Database, page: Page, recomputation: Recomput
 
 async def _parents(connection: AsyncConnection, tenant: str, fields: Mapping[str, Any]) -> dict[str, StoredDocument]:
     """What a document is computed from, by the names of its parents, for as far as that is stored."""
-    kind = KINDS.get(fields.get("kind", ""))
+    kind = kind_of(fields)
     addresses = {name: address for name, address in parents_in(fields).items() if kind and name in kind.parents}
     query = {"tenant": tenant, "addresses": [str(address) for address in addresses.values()]}
     rows = {row.address: row for row in await connection.execute(OF_ADDRESSES, query)} if addresses else {}
@@ -124,7 +123,7 @@ def _entry(entry: Any) -> str:
 def _made_by(fields: Mapping[str, Any]) -> str:
     """The kind of a document of another release, with the model and the method that it names."""
     names = [str(fields[name]) for name in ("kind", "model", "method") if name in fields]
-    return _brief(" ".join(names), LONGEST_NAME)
+    return _brief(" ".join(names) or "no kind", LONGEST_NAME)
 
 
 def _brief(text: str, longest: int) -> str:

@@ -61,6 +61,9 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
 
     code, output = await verified()
     assert (code, "checked against the 2 records of" in output, "0 findings" in output) == (0, True, True)
+    code, output = await verified("--recompute", "--processes", "2")
+    assert (code, "2 documents, 2 records, 0 computed again, 0 findings" in output) == (0, True)
+    assert (await verified("--processes", "0"))[0] == 2
     checkpoint.rename(tmp_path / "kept")
     code, output = await verified()
     assert (code, "No checkpoint file at" in output) == (0, True)

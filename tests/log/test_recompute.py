@@ -7,13 +7,14 @@ import pytest
 
 from seawall.engine import assess, execute
 from seawall.engine.reports import ReportView, report
-from seawall.server.documents.document import seal
+from seawall.server.documents.document import Document, address_of, seal
 from seawall.server.documents.kinds import INPUTS, KINDS
 from seawall.server.services.recomputing import RECOMPUTED
 from seawall.server.verification import verify
 from seawall.server.verification.recompute import first_difference
 from tests.companies import company, scenario
 from tests.log.stores import companies, documents, opened, resealed, verified
+from tests.log.test_store import slipped_in
 
 DATASET, SCENARIO, EXECUTION = documents()
 ASSESSMENT = seal(assess(company()), dataset_version=DATASET.address)
@@ -168,6 +169,16 @@ async def test_a_kind_that_this_release_does_not_know_is_of_another_one(sqlite_p
     findings, result = await verified(sqlite_place, recompute=True)
     assert [finding.kind.name for finding in findings] == ["COLUMN"]
     assert (result.recomputed, result.other_releases) == (0, (("sweep.v9 sweeps.v9", 1),))
+
+
+@pytest.mark.parametrize(("body", "name"), [(b'{"kind":["a"]}', "['a']"), (b"{}", "no kind")])
+async def test_no_bytes_keep_a_verification_from_computing_the_rest(sqlite_place, body, name):
+    async with opened(sqlite_place) as store:
+        await store.append([DATASET, SCENARIO, EXECUTION])
+    sqlite_place.tamper(*slipped_in(sqlite_place, Document("sweep.v9", body, address_of(body))))
+    findings, result = await verified(sqlite_place, recompute=True)
+    assert "COMPUTATION" not in {finding.kind.name for finding in findings}
+    assert (result.recomputed, result.other_releases) == (1, ((name, 1),))
 
 
 async def test_endless_names_of_other_releases_are_counted_together(sqlite_place, monkeypatch):

@@ -266,7 +266,8 @@ async def test_evidence_without_a_record_is_found(place):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"parents":[]}', b'{"parents":{"scenario":7}}', b"\xcc\xcc", b"[" * 100_000]
+    "body",
+    [b"", b"{", b"[]", b'{"parents":[]}', b'{"parents":{"scenario":7}}', b'{"kind":[]}', b"\xcc\xcc", b"[" * 100_000],
 )
 async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
     await filled(place)
