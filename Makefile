@@ -4,6 +4,7 @@
 #   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make fuzz      a hundred thousand calls that nobody would make, from a new seed, against a server
+#   make costly    the costliest requests: their processor time, and what others wait beside them
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
@@ -22,7 +23,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz packages serve docs bench protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages serve docs bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -49,6 +50,9 @@ faults: $(READY)
 # says how many calls it makes.
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz
+
+costly: $(READY)
+	@$(BIN)/python -m tests.costly
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages
