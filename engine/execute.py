@@ -72,7 +72,7 @@ def _execution(
         period_ends=tuple(month_end(d0, month) for month in range(1, scenario.horizon_months + 1)),
         facilities=tuple(Facility(name, lien) for name, lien in case.structure.facilities),
         category_names=case.structure.categories,
-        header=_named_cumulative(run.cumulative),
+        metrics=_named_cumulative(run.cumulative),
         months=tuple(_named_month(month) for month in run.months),
         assumption_records=assumption_records(scenario, dataset, d0, debt_service.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,

@@ -19,7 +19,7 @@ class CovenantLimits(NamedTuple):
     cures_in_four_quarters: Number
     cures_in_life: Number
     consecutive_cures: Flag
-    called_after_months: Number
+    acceleration_months: Number
 
 
 class CovenantTerms(NamedTuple):
@@ -45,7 +45,7 @@ def covenant_limits(company: DatasetVersion) -> tuple[CovenantLimits, ...]:
             cures_in_four_quarters=covenant.cures_in_four_quarters,
             cures_in_life=covenant.cures_in_life,
             consecutive_cures=int(covenant.consecutive_cures is ConsecutiveCures.ALLOWED),
-            called_after_months=covenant.called_after_months or 0,
+            acceleration_months=covenant.acceleration_months or 0,
         )
         for covenant in covenants_by_id(company)
     )

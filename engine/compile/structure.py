@@ -68,9 +68,12 @@ def capital_structure(company: DatasetVersion) -> CapitalStructure:
         pledges=tuple(_by_lien(debts, secured[asset.asset_id]) for asset in assets),
         pools=tuple(sorted(pledged, key=lambda number: (len(secured[assets[number].asset_id]), number))),
         all_asset_liens=tuple(slot for _, slot in sorted(ranked)),
-        super_senior=_slots(slots, company.super_senior_debt_ids),
+        super_senior=_slots(slots, company.super_senior_facility_ids),
         turnovers=tuple(
-            sorted((slots[turnover.junior_id], _slots(slots, turnover.senior_ids)) for turnover in company.turnovers)
+            sorted(
+                (slots[turnover.junior_facility_id], _slots(slots, turnover.senior_facility_ids))
+                for turnover in company.turnovers
+            )
         ),
         covenants=tuple(_covenant(covenant, slots) for covenant in covenants_by_id(company)),
     )
@@ -105,5 +108,5 @@ def _covenant(covenant: Covenant, slots: dict[str, int]) -> CovenantStructure:
         reached=reached,
         stops_draws=Consequence.DRAW_STOP in covenant.consequences,
         margin_on=reached if Consequence.DEFAULT_MARGIN in covenant.consequences else (),
-        calls=() if covenant.called_after_months is None else reached,
+        calls=() if covenant.acceleration_months is None else reached,
     )

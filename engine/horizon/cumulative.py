@@ -67,7 +67,14 @@ def cumulative(m: Arithmetic, case: CompiledCase, steps: Iterable[tuple[State, M
         standstill_peak_period=horizon.peak.period,
         wall=wall(m, case, horizon.months, last),
         covenants=tuple(
-            CovenantSummary(covenant.covenant_id, so_far.breach, so_far.event, so_far.least.figure, so_far.least.period)
+            CovenantSummary(
+                covenant_id=covenant.covenant_id,
+                kind=covenant.kind,
+                first_breach_period=so_far.breach,
+                first_event_of_default_period=so_far.event,
+                least_headroom=so_far.least.figure,
+                least_headroom_period=so_far.least.period,
+            )
             for covenant, so_far in zip(case.structure.covenants, horizon.covenants, strict=True)
         ),
         recovery_period=m.where(default.period > 0, default.period, horizon.months),

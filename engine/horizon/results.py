@@ -4,6 +4,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from ..assessment.debt_service_results import DebtService
+from ..inputs.covenants import CovenantKind
 from ..month.debt_results import Coverage, Facility
 from ..month.recovery import Recovery
 from ..month.results import Month
@@ -66,6 +67,7 @@ class CovenantSummary(NamedTuple):
     """One covenant over the horizon. A period of 0 says that it never happens."""
 
     covenant_id: Words
+    kind: CovenantKind
     first_breach_period: Number  #: the first test at which something lacked, cured or not
     first_event_of_default_period: Number
     least_headroom: Money | None  #: None where it was never tested
@@ -114,7 +116,7 @@ class Execution(NamedTuple):
     period_ends: tuple[Day, ...]
     facilities: tuple[Facility, ...]
     category_names: tuple[Words, ...]
-    header: CumulativeMetrics
+    metrics: CumulativeMetrics
     months: tuple[Month, ...]
     assumption_records: tuple[AssumptionRecord, ...]
     opening_total_assets: Money  #: on the analysis date: the size that thresholds are relative to

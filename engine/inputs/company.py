@@ -141,7 +141,7 @@ class DatasetVersion(Value):
     priority_claims: Amount = 0  #: paid before open claims in a liquidation
     instruments: Annotated[tuple[Instrument, ...], Most(MOST_INSTRUMENTS)] = ()
     revolver: Revolver | None = None
-    super_senior_debt_ids: FacilityIds = ()
+    super_senior_facility_ids: FacilityIds = ()
     turnovers: Annotated[tuple[Turnover, ...], Most(MOST_INSTRUMENTS)] = ()
     assets: Annotated[tuple[Asset, ...], Most(MOST_INSTRUMENTS)] = ()
     covenants: Annotated[tuple[Covenant, ...], Most(MOST_COVENANTS)] = ()

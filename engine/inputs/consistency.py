@@ -77,7 +77,10 @@ def ids_are_unique(company: "DatasetVersion") -> Iterator[Fault]:
     yield from _each_once([(f"labels[{n}]", label) for n, label in enumerate(company.labels)])
     ranks = [(f"{path}.all_asset_lien", str(debt.all_asset_lien)) for path, debt in debts if debt.all_asset_lien]
     yield from _each_once(ranks, "a rank of its own")
-    juniors = [(f"turnovers[{n}].junior_id", turnover.junior_id) for n, turnover in enumerate(company.turnovers)]
+    juniors = [
+        (f"turnovers[{n}].junior_facility_id", turnover.junior_facility_id)
+        for n, turnover in enumerate(company.turnovers)
+    ]
     yield from _each_once(juniors, "each junior once")
 
 
@@ -106,14 +109,19 @@ def debts_that_are_named_exist(company: "DatasetVersion") -> Iterator[Fault]:
         if covenant.springing_share is not None and company.revolver is None:
             value = decimal_text(covenant.springing_share)
             yield Fault(f"covenants[{number}].springing_share", Reason.CONFLICT, value, "only with a revolver")
-    yield from _known_once("super_senior_debt_ids", company.super_senior_debt_ids, debts, allowed, "debt")
+    yield from _known_once("super_senior_facility_ids", company.super_senior_facility_ids, debts, allowed, "debt")
     for number, turnover in enumerate(company.turnovers):
         field = f"turnovers[{number}]"
-        if turnover.junior_id not in debts:
-            yield Fault(f"{field}.junior_id", Reason.UNKNOWN_REFERENCE, turnover.junior_id, allowed)
-        yield from _known_once(f"{field}.senior_ids", turnover.senior_ids, debts, allowed, "debt")
-        if turnover.junior_id in turnover.senior_ids:
-            yield Fault(f"{field}.senior_ids", Reason.CONFLICT, turnover.junior_id, "other debts than the junior")
+        if turnover.junior_facility_id not in debts:
+            yield Fault(f"{field}.junior_facility_id", Reason.UNKNOWN_REFERENCE, turnover.junior_facility_id, allowed)
+        yield from _known_once(f"{field}.senior_facility_ids", turnover.senior_facility_ids, debts, allowed, "debt")
+        if turnover.junior_facility_id in turnover.senior_facility_ids:
+            yield Fault(
+                f"{field}.senior_facility_ids",
+                Reason.CONFLICT,
+                turnover.junior_facility_id,
+                "other debts than the junior",
+            )
 
 
 def _known_once(field: str, named: Sequence[str], known: set[str], allowed: str, thing: str) -> Iterator[Fault]:

@@ -111,7 +111,7 @@ class Covenant(Value):
     cures_in_life: CuresInLife = 0
     consecutive_cures: ConsecutiveCures = ConsecutiveCures.NOT_ALLOWED
     consequences: Annotated[tuple[Consequence, ...], Most(len(Consequence))] = ()
-    called_after_months: Acceleration | None = None  #: after an event of default; left out, nothing is called
+    acceleration_months: Acceleration | None = None  #: after an event of default; left out, nothing is called
     reach: CovenantReach = CovenantReach.OWN_DEBTS
 
 
@@ -119,5 +119,5 @@ class Covenant(Value):
 class Turnover(Value):
     """A junior debt that hands on what it gets as unsecured until its seniors are whole."""
 
-    junior_id: Identifier
-    senior_ids: FacilityIds
+    junior_facility_id: Identifier
+    senior_facility_ids: FacilityIds

@@ -33,7 +33,7 @@ def remedies(m: Arithmetic, case: CompiledCase, number: int, before: State) -> R
             draw_stop = m.where(happened, 1, draw_stop)
         for slot in covenant.margin_on:
             bears_margin[slot] = m.where(happened, 1, bears_margin[slot])
-        calls = m.where(number >= state.event_period + limits.called_after_months, happened, 0)
+        calls = m.where(number >= state.event_period + limits.acceleration_months, happened, 0)
         for slot in covenant.calls:
             is_called[slot] = m.where(calls, 1, is_called[slot])
     return Remedies(draw_stop, in_workout, tuple(bears_margin), tuple(is_called))

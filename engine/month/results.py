@@ -7,7 +7,7 @@ in minor units; rates in nanos; ratios in 10^-6 or a reason (`UndefinedRatio`).
 
 from typing import NamedTuple
 
-from ..values.units import Money, Number
+from ..values.units import Flag, Money
 from .debt_results import CategoryExposure, CovenantTest, Coverage, Exposure, FacilityMonth
 
 
@@ -170,7 +170,7 @@ class Month(NamedTuple):
     shortfalls: Shortfalls
     capital_expenditure: CapitalExpenditure
     liquidity: Liquidity
-    after_default: Number  #: 1 from the month of the first default on
+    after_default: Flag  #: 1 from the month of the first default on
     coverage_month: Coverage
     coverage_last_twelve_months: Coverage
     exposure: Exposure

@@ -37,7 +37,7 @@ RATIOS = ("dscr", "fixed_charge_coverage", "interest_coverage", "principal_cover
 
 def aggregated_report(execution: Execution) -> AggregatedReport:
     """The horizon in figures, from the months and the cumulative metrics of an execution."""
-    cumulative, months = execution.header, execution.months
+    cumulative, months = execution.metrics, execution.months
     critical = critical_periods(execution)
     position = cumulative.first_default_facility
     return AggregatedReport(
@@ -120,7 +120,7 @@ def coverage_summary(figure: str, execution: Execution) -> CoverageSummary:
         minimum=lowest,
         minimum_period=ratios.index(lowest) + 1 if ranked else 0,
         average=half_even(sum(defined), len(defined)) if defined else lowest,
-        horizon=getattr(execution.header.coverage_horizon, figure),
+        horizon=getattr(execution.metrics.coverage_horizon, figure),
     )
 
 
@@ -140,7 +140,7 @@ def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
 
 def collateral_summary(execution: Execution) -> CollateralSummary | None:
     """The worst loan-to-value and collateral shortfall, and recovery; None where no assets are given."""
-    months, recovery = execution.months, execution.header.recovery
+    months, recovery = execution.months, execution.metrics.recovery
     if recovery is None:
         return None
     ratios = [month.exposure.loan_to_value for month in months]
@@ -155,7 +155,7 @@ def collateral_summary(execution: Execution) -> CollateralSummary | None:
         closing_loan_to_value=ratios[-1],
         highest_collateral_shortfall=max(gaps),
         highest_collateral_shortfall_period=gaps.index(max(gaps)) + 1 if max(gaps) else 0,
-        recovery_period=execution.header.recovery_period,
+        recovery_period=execution.metrics.recovery_period,
         claims=claims,
         recovered=recovered,
         recovered_share=share(recovered, claims),

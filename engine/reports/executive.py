@@ -55,7 +55,7 @@ def _findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fi
 
 def _what_happens(execution: Execution, aggregated: AggregatedReport) -> Finding:
     period, months = aggregated.first_default_period, aggregated.months_of_runway
-    figure = Figure("header.months_of_runway", period, months=months)
+    figure = Figure("metrics.months_of_runway", period, months=months)
     if not period:
         cash = next(extreme for extreme in aggregated.extremes if extreme.figure == "position.cash")
         when, amount = month(execution, cash.lowest_period), money(execution, cash.lowest)
@@ -73,7 +73,7 @@ def _who_is_not_paid(execution: Execution, aggregated: AggregatedReport) -> Iter
         statement = sentences.FIRST_DEFAULT.format(
             kind=kind, facility=facility.facility_id, lien=facility.lien, month=when
         )
-        yield Finding(statement, Figure("header.first_default_kind", period, words=kind), Rule.ANY_DEFAULT)
+        yield Finding(statement, Figure("metrics.first_default_kind", period, words=kind), Rule.ANY_DEFAULT)
 
 
 def _how_bad(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _how_bad(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fin
             money(execution, aggregated.standstill_peak),
             month(execution, aggregated.standstill_peak_period),
         )
-        figure = Figure("header.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
+        figure = Figure("metrics.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
         yield Finding(sentences.FUNDING_NEEDED.format(amount=need, month=when), figure, Rule.ANY_SHORTFALL)
 
 

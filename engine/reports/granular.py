@@ -34,7 +34,7 @@ def _parts(execution: Execution, section: str) -> Iterator[tuple[str, list[Any]]
     names = {
         "facilities": [facility.facility_id for facility in execution.facilities],
         "categories": list(execution.category_names),
-        "covenants": [covenant.covenant_id for covenant in execution.header.covenants],
+        "covenants": [covenant.covenant_id for covenant in execution.metrics.covenants],
     }
     if section == MONTH:
         yield "", list(execution.months)

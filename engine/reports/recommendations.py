@@ -30,7 +30,7 @@ def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Findin
         first = aggregated.first_default_period or aggregated.standstill_peak_period
         last = aggregated.standstill_peak_period
         statement = sentences.FUND.format(amount=need, first=month(execution, first), last=month(execution, last))
-        figure = Figure("header.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
+        figure = Figure("metrics.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
         yield Finding(statement, figure, Rule.ANY_SHORTFALL)
 
 
@@ -39,7 +39,7 @@ def _speak_to_the_lender(execution: Execution, aggregated: AggregatedReport) -> 
     if facility:
         when = month(execution, period)
         statement = sentences.SPEAK_TO_THE_LENDER.format(facility=facility.facility_id, month=when)
-        figure = Figure("header.first_default_kind", period, words=aggregated.first_default_kind.value)
+        figure = Figure("metrics.first_default_kind", period, words=aggregated.first_default_kind.value)
         yield Finding(statement, figure, Rule.ANY_DEFAULT)
 
 
@@ -98,6 +98,6 @@ def _secure(execution: Execution, aggregated: AggregatedReport) -> Iterator[Find
 
 
 def _watch(execution: Execution, aggregated: AggregatedReport) -> Finding:
-    lowest, period = execution.header.lowest_liquidity, execution.header.lowest_liquidity_period
+    lowest, period = execution.metrics.lowest_liquidity, execution.metrics.lowest_liquidity_period
     statement = sentences.WATCH.format(month=month(execution, period), amount=money(execution, lowest))
     return Finding(statement, Figure("available_liquidity", period, amount=lowest), Rule.THIN_LIQUIDITY)

@@ -52,8 +52,8 @@ def _parts(execution: Execution) -> Iterator[RiskPart]:
 
 
 def _runway(execution: Execution) -> RiskPart:
-    period, months = execution.header.first_default_period, execution.header.months_of_runway
-    figure = Figure("header.months_of_runway", period, months=months)
+    period, months = execution.metrics.first_default_period, execution.metrics.months_of_runway
+    figure = Figure("metrics.months_of_runway", period, months=months)
     if not period:
         return RiskPart("runway", 0, 25, figure, None)
     rule = short_of_months(months)
@@ -61,8 +61,8 @@ def _runway(execution: Execution) -> RiskPart:
 
 
 def _default(execution: Execution) -> RiskPart:
-    period = execution.header.first_default_period
-    figure = Figure("header.first_default_kind", period, words=execution.header.first_default_kind.value)
+    period = execution.metrics.first_default_period
+    figure = Figure("metrics.first_default_kind", period, words=execution.metrics.first_default_kind.value)
     if not period:
         return RiskPart("default", 0, 25, figure, None)
     rule = short_of_months(period - 1)
@@ -91,7 +91,7 @@ def _debt_service(execution: Execution) -> RiskPart:
 
 
 def _liquidity(execution: Execution) -> RiskPart:
-    lowest, period = execution.header.lowest_liquidity, execution.header.lowest_liquidity_period
+    lowest, period = execution.metrics.lowest_liquidity, execution.metrics.lowest_liquidity_period
     figure = Figure("available_liquidity", period, amount=lowest)
     rules = (Rule.NO_LIQUIDITY, Rule.THIN_LIQUIDITY)
     rule = next(first_below(rules, lowest, execution.opening_total_assets), None)

@@ -20,6 +20,7 @@ class Kind(Enum):
     AMOUNT = auto()  #: money in minor units: int64 in a message (its name ends in _minor), a string in a document
     DECIMAL = auto()  #: a factor, rate, share or number of days, in nanos: a decimal string in both
     COUNT = auto()  #: a count or a number of months: an integer in both
+    FLAG = auto()  #: yes or no: a bool in a message, 1 or 0 in a document
     RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
     TEXT = auto()  #: words
     DATE = auto()  #: an ISO 8601 date
@@ -124,6 +125,6 @@ Carry = Annotated[int, Unit(Kind.COUNT)]  #: the fraction of a minor unit that a
 Ticks = Annotated[int, Unit(Kind.COUNT)]  #: a length of time, 1,603,080 of them a year
 DayUnits = Annotated[int, Unit(Kind.COUNT)]  #: a length of time in twelfths of a nano-day
 Part = Annotated[int, Unit(Kind.COUNT)]  #: a part, or the whole that it is a part of, both in one unit
-Flag = Annotated[int, Unit(Kind.COUNT)]  #: 1 or 0, or the truth of a comparison
+Flag = Annotated[int, Unit(Kind.FLAG)]  #: 1 or 0, or the truth of a comparison
 Choice = Annotated[int, Unit(Kind.COUNT)]  #: a member of an enum, by its position
 Figure = int  #: any of them

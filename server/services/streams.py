@@ -90,9 +90,9 @@ def header(execution: StoredExecution) -> e.ExecutionHeader:
 
 def metrics(execution: Execution) -> e.CumulativeMetrics:
     """The whole horizon in a few figures."""
-    position = execution.header.first_default_facility
+    position = execution.metrics.first_default_facility
     facility = message(e.Facility, execution.facilities[position - 1]) if position else None
-    return message(e.CumulativeMetrics, execution.header, first_default_facility=facility)
+    return message(e.CumulativeMetrics, execution.metrics, first_default_facility=facility)
 
 
 def period(execution: Execution, number: int) -> e.PeriodResult:

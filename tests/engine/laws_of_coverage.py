@@ -26,7 +26,7 @@ def coverage_compares_the_same_months(run: Run) -> None:
         coverage_is_of(run, month.coverage_last_twelve_months, summed(flows[-12:]))
         debt, earned = month.position.debt, summed(flows[-12:])[1]
         assert month.exposure.leverage == ratio(run, debt, earned, UndefinedRatio.NO_EBITDA)
-    coverage_is_of(run, run.execution.header.coverage_horizon, summed(flows[12:]))
+    coverage_is_of(run, run.execution.metrics.coverage_horizon, summed(flows[12:]))
 
 
 def coverage_is_of(run: Run, coverage: Coverage, flows: tuple[Money, ...]) -> None:
@@ -47,7 +47,7 @@ def coverage_is_of(run: Run, coverage: Coverage, flows: tuple[Money, ...]) -> No
 
 
 def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:
-    cumulative, months = run.execution.header, run.months
+    cumulative, months = run.execution.metrics, run.months
     totals = cumulative.totals
     assert totals.revenue == sum(month.income.revenue for month in months)
     assert totals.ebitda == sum(month.income.ebitda for month in months)
@@ -88,7 +88,7 @@ def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:
 
 
 def the_first_default_is_the_first_debt_not_paid(run: Run) -> None:
-    cumulative, d0 = run.execution.header, run.execution.analysis_date
+    cumulative, d0 = run.execution.metrics, run.execution.analysis_date
     first = (cumulative.first_default_period, cumulative.first_default_facility, cumulative.first_default_kind)
     debts = [debt for debt, _ in run.facilities()]
     for number, month in enumerate(run.months, start=1):
@@ -131,7 +131,7 @@ def actuals(run: Run) -> list[tuple[Money, ...]]:
         costs = [sum(month) for month in zip(*parts, strict=True)]
     interest_annual = year.interest_annual
     if interest_annual is None:
-        interest_annual = run.execution.header.interest_annual_run_rate
+        interest_annual = run.execution.metrics.interest_annual_run_rate
     derived = year.revenue_annual - year.cost_of_sales_annual - year.operating_expenses_annual
     profit = derived - year.depreciation_and_amortisation_annual - interest_annual
     tax = twelve(run, run.rounded(max(Fraction(profit), Fraction(0)) * year.tax_rate / NANO))

@@ -186,7 +186,7 @@ def test_the_default_margin_is_due_on_its_own_debts_or_on_all():
 
 
 def test_a_debt_is_called_so_many_months_after_the_event():
-    covenant = leverage((YEAR_END, "1"), called_after_months=2)
+    covenant = leverage((YEAR_END, "1"), acceleration_months=2)
     months = execute(scenario(6), debtor(covenant)).months
     assert [month.facilities[0].called for month in months] == amounts("0", "0", "0", "0", "36,000", "0")
     assert months[4].after_default == 1
@@ -201,7 +201,7 @@ def test_liquidity_is_tested_every_month():
     # 1,000 lacks 1,500, which arrives with the next 1,000.
     assert statuses(execution) == [CURED, PASS, PASS, PASS, PASS, PASS]
     assert execution.months[1].position.cash == minor("3,500.00")
-    summary = execution.header.covenants[0]
+    summary = execution.metrics.covenants[0]
     assert (summary.first_breach_period, summary.first_event_of_default_period) == (1, 0)
     assert (summary.least_headroom, summary.least_headroom_period) == (-minor("1,500.00"), 1)
 

@@ -159,8 +159,8 @@ class TestCash:
         assert year.months[0].liquidity.held_back == minor("800.00")
         assert column(year, "cash_flow.capital_expenditure_payments") == amounts("250.00") + amounts("0") * 11
         assert year.months[2].cash_flow.interest_payments == minor("900.00")
-        assert year.header.first_default_period == 6
-        assert year.header.need_at_default == unpaid(year.months[5]) == minor("750.00")
+        assert year.metrics.first_default_period == 6
+        assert year.metrics.need_at_default == unpaid(year.months[5]) == minor("750.00")
 
     def test_nothing_is_invested_from_a_revolver_that_matures_soon(self):
         line = Revolver("line", minor("2,000"), 0, 0, 0, 0, 1, date(2025, 9, 30))
@@ -169,7 +169,7 @@ class TestCash:
         assert column(year, "cash_flow.capital_expenditure_payments") == amounts("300.00") * 5 + amounts("0") * 7
         assert column(year, "cash_flow.revolver_draws")[:6] == amounts("0", "0", "650", "250", "250", "850")
         assert year.months[5].liquidity.held_back == minor("2,750.00")
-        assert (year.header.first_default_period, unpaid(year.months[8])) == (9, minor("2,750.00"))
+        assert (year.metrics.first_default_period, unpaid(year.months[8])) == (9, minor("2,750.00"))
 
     def test_the_better_lien_is_paid_interest_and_principal_before_the_next_gets_anything(self):
         senior = quarterly("5,000", "0.12", name="senior", maturity=date(2025, 3, 31), default_margin=nanos("0.02"))
@@ -217,7 +217,7 @@ class TestCash:
             "120,000", "60,000", "24,000", cost_fixed="0.2", expenses_fixed="0.65", sheet={"cash": "4,000"},
             instruments=(debt,),
         )  # fmt: skip
-        header = run(figures).header
+        header = run(figures).metrics
         assert header.first_default_period == 0
         assert (header.wall.total, header.wall.liquidity) == (minor("60,000.00"), minor("40,000.00"))
 

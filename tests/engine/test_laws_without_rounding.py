@@ -54,10 +54,10 @@ def times_seven(value: Any) -> Any:
 
 
 def ratios(execution: Execution) -> Iterator[Any]:
-    yield execution.header.coverage_horizon[5:]
-    yield execution.header.weighted_average_rate
-    yield execution.header.first_default_period, execution.header.first_default_facility
-    yield execution.header.first_shortfall_period, execution.header.peak_funding_need_period
+    yield execution.metrics.coverage_horizon[5:]
+    yield execution.metrics.weighted_average_rate
+    yield execution.metrics.first_default_period, execution.metrics.first_default_facility
+    yield execution.metrics.first_shortfall_period, execution.metrics.peak_funding_need_period
     for month in execution.months:
         yield month.coverage_month[5:], month.coverage_last_twelve_months[5:]
         yield month.exposure.loan_to_value, month.exposure.leverage

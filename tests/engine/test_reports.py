@@ -227,7 +227,7 @@ def value_at(execution: Execution, figure: Figure):
     """The figure at its path, read anew: from the execution, from the aggregated view, or from its month."""
     top = figure.path.partition(".")[0]
     source: Any
-    if top in ("header", "debt_service"):
+    if top in ("metrics", "debt_service"):
         source = execution
     elif top in ("risk", "cash_bridge", "totals"):
         source = aggregated(execution)

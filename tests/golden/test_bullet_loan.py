@@ -45,7 +45,7 @@ def test_without_refinancing_the_balance_is_overdue_at_the_default_rate():
     assert [stock.shortfall for stock in unpaid] == amounts("0", "0", "138,000", "0", "0", "0")
     assert [stock.cured for stock in unpaid] == amounts("0", "0", "0", "4,080.00", "4,107.20", "4,134.58")
 
-    cumulative = execution.header
+    cumulative = execution.metrics
     assert (cumulative.first_default_period, cumulative.first_default_facility) == (3, 1)
     assert cumulative.first_default_kind is DefaultKind.MATURITY
     assert cumulative.first_shortfall_category is ShortfallCategory.DEBT_SERVICE
@@ -92,4 +92,4 @@ def test_with_half_refinanced_the_rest_is_overdue():
     assert [loan.interest_paid for loan in loans] == amounts("1,000", "1,000", "1,000", "753.33", "725.02")
     assert [loan.overdue for loan in loans] == amounts("0", "0", "38,000", "33,753.33", "29,478.35")
     assert [loan.closing_balance for loan in loans[2:]] == amounts("138,000", "133,753.33", "129,478.35")
-    assert execution.header.first_default_kind is DefaultKind.MATURITY
+    assert execution.metrics.first_default_kind is DefaultKind.MATURITY

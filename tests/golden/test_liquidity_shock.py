@@ -39,8 +39,8 @@ def test_undisturbed_the_money_lasts_four_months():
     assert [month.cash_flow.revolver_draws for month in months] == amounts("0", "0", "0", "20,000", "30,000")
     assert months[4].position.interest_arrears == minor("200")
     assert months[4].position.operating_arrears == 0
-    assert execution.header.months_of_runway == 4
-    assert (execution.header.first_default_period, execution.header.first_default_kind) == (5, DefaultKind.INTEREST)
+    assert execution.metrics.months_of_runway == 4
+    assert (execution.metrics.first_default_period, execution.metrics.first_default_kind) == (5, DefaultKind.INTEREST)
 
 
 def test_the_shock_takes_a_month_of_runway():
@@ -58,7 +58,7 @@ def test_the_shock_takes_a_month_of_runway():
     assert [month.liquidity.available_revolver for month in months] == amounts("30,000", "30,000", "0", "0")
     assert months[3].shortfalls.operating.shortfall == minor("30,000")
     assert months[3].shortfalls.debt_service.shortfall == minor("300")
-    assert execution.header.months_of_runway == 3
+    assert execution.metrics.months_of_runway == 3
 
 
 def test_when_the_shock_lifts_what_it_held_pays_first_what_is_oldest():

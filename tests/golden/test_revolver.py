@@ -75,6 +75,6 @@ def test_an_overadvance_falls_due_and_ends_the_lending():
     assert april.position.operating_arrears == minor("3,500.00")
     assert april.liquidity.available_revolver == 0
 
-    cumulative = execution.header
+    cumulative = execution.metrics
     assert (cumulative.first_default_period, cumulative.first_default_kind) == (3, DefaultKind.INTEREST)
     assert cumulative.first_shortfall_category is ShortfallCategory.OPERATING

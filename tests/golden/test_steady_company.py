@@ -39,7 +39,7 @@ def test_a_steady_month_earns_the_same_cash_for_ever():
         assert month.position.cash == minor("100,000") + number * minor("18,750")
         assert month.position.fixed_assets == minor("500,000")  # 5,000 written off, 5,000 spent
     assert execution.months[-1].position.cash == minor("325,000")
-    assert execution.header.months_of_runway == 12
+    assert execution.metrics.months_of_runway == 12
 
 
 def test_half_the_sales_release_working_capital_once():
