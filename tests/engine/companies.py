@@ -194,7 +194,7 @@ def draw(rng: Random, skeleton: CapitalStructure, size: int, debt_size: int, hig
         tax_losses=rng.choice((0, up_to(rng, size // 10))),
         enforcement_cost_share=rng.choice(SHARES),
         priority_claims=rng.choice((0, up_to(rng, size // 20))),
-        super_senior_debt_ids=skeleton.super_senior,
+        super_senior_facility_ids=skeleton.super_senior,
         turnovers=skeleton.turnovers,
         covenants=tuple(a_covenant(rng, made, as_of, size) for made in skeleton.promises),
     )
@@ -268,7 +268,7 @@ def a_covenant(rng: Random, made: Promise, as_of: date, size: int) -> Covenant:
         cures_in_life=rng.choice((0, 1, 3)),
         consecutive_cures=rng.choice(tuple(ConsecutiveCures)),
         consequences=made.consequences,
-        called_after_months=rng.choice((1, 2, 6, 24)) if made.calls else None,
+        acceleration_months=rng.choice((1, 2, 6, 24)) if made.calls else None,
         reach=made.reach,
     )
 

@@ -83,7 +83,7 @@ def in_force(run: Run, number: int) -> InForce:
         line = company.revolver.revolver_id if company.revolver else ""
         stopped = stopped or (Consequence.DRAW_STOP in covenant.consequences and line in reached)
         margin |= reached if Consequence.DEFAULT_MARGIN in covenant.consequences else set()
-        called |= reached if covenant.called_after_months and number >= event + covenant.called_after_months else set()
+        called |= reached if covenant.acceleration_months and number >= event + covenant.acceleration_months else set()
     return InForce(in_workout, stopped, margin, called)
 
 

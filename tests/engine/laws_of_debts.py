@@ -163,7 +163,7 @@ def collateral_is_covered_once(run: Run) -> None:
 
 def recovery_gives_out_the_estate(run: Run) -> None:
     """Of the month of the default, else of the last: to the cent, and nobody gets more than it claims."""
-    header, company = run.execution.header, run.case.company
+    header, company = run.execution.metrics, run.case.company
     number = header.first_default_period or len(run.months)
     assert header.recovery_period == number
     if header.recovery is None:

@@ -95,7 +95,7 @@ def profits_of_the_year_before(run: Run) -> list[Money]:
     year, seasons = company.income_statement, company.seasonality_weights or (1,) * 12
     interest = year.interest_annual
     if interest is None:
-        interest = run.execution.header.interest_annual_run_rate
+        interest = run.execution.metrics.interest_annual_run_rate
     lines = [twelve(run, year.revenue_annual, seasons)]
     for annual, share in (
         (year.cost_of_sales_annual, year.cost_of_sales_fixed_share),
