@@ -6,7 +6,7 @@ from typing import Any
 from seawall.engine.horizon.results import DefaultKind
 from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.month.debt_results import Coverage, CoverageStatus, CovenantStatus
+from seawall.engine.month.debt_results import CovenantStatus, Coverage, CoverageStatus
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.numbers.months import month_of
 from seawall.engine.values.units import NANO

@@ -7,6 +7,7 @@ import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
 from seawall.engine.assessment.results import Assessment
+from seawall.engine.echo import results as echo_results
 from seawall.engine.horizon import results
 from seawall.engine.inputs.company import DatasetVersion
 from seawall.engine.inputs.scenario import Assumptions, Scenario
@@ -16,7 +17,7 @@ from seawall.engine.preview.cash_flows import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
 from seawall.engine.values.faults import Reason
 from seawall.engine.values.units import Kind
-from seawall.engine.values.value import fields_of
+from seawall.engine.values.value import Value, fields_of
 from seawall.server.refusals import Trouble
 from seawall.server.services.calls import CALLS
 from seawall.server.services.errors import CODES
@@ -24,6 +25,7 @@ from seawall.server.wire.from_message import wire_name
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import echo_pb2 as h
 from seawall.v1 import errors_pb2 as errors
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import loan_pb2 as n
@@ -34,11 +36,13 @@ from seawall.v1 import scenario_pb2 as c
 BESIDE = {
     "PeriodResult": {"period", "period_end"},
     "FacilityMonth": {"facility_id", "lien"},
+    "FacilityRecovery": {"facility_id", "lien"},
+    "CovenantTest": {"covenant_id"},
     "CategoryExposure": {"category"},
     "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
 }
 #: The fields of a value that this message leaves to other messages.
-ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
+ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}}
 
 INPUTS: list[tuple[Any, Any]] = [
     (d.DatasetVersion, DatasetVersion),
@@ -52,6 +56,9 @@ RESULTS: list[tuple[Any, Any]] = [
     (n.LoanCashFlow, LoanCashFlow),
     (a.Assessment, Assessment),
     (r.Report, Report),
+    (h.DatasetVersionEcho, echo_results.DatasetVersionEcho),
+    (h.ScenarioEcho, echo_results.ScenarioEcho),
+    (h.Warning, echo_results.Warning),
 ]
 #: The members of an engine enum that no message carries.
 INTERNAL_MEMBERS = {"Event": {event.name for event in SILENT}}
@@ -76,7 +83,7 @@ ALL = {
 
 def is_result(value):
     """Whether it is a result, and not an input of a request."""
-    return value is LoanCashFlow or value.__module__.endswith(("results", "assumption_record"))
+    return not issubclass(value, Value)
 
 
 def properties(value):
@@ -97,10 +104,13 @@ TYPES = {
     Kind.AMOUNT: FieldDescriptor.TYPE_INT64,
     Kind.DECIMAL: FieldDescriptor.TYPE_STRING,
     Kind.COUNT: FieldDescriptor.TYPE_INT32,
+    Kind.FLAG: FieldDescriptor.TYPE_BOOL,
     Kind.RATIO: FieldDescriptor.TYPE_MESSAGE,
     Kind.TEXT: FieldDescriptor.TYPE_STRING,
     Kind.DATE: FieldDescriptor.TYPE_STRING,
 }
+#: Facilities that the engine names by their positions.
+BY_POSITION = {"CumulativeMetrics.first_default_facility", "Recovery.fulcrum"}
 SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the only counts beyond 2^31
 
 
@@ -110,7 +120,7 @@ def test_a_field_has_the_type_of_its_unit(kind, value):
         descriptor = kind.fields_by_name.get(wire_name(field))
         if descriptor is None or field.unit is None:
             continue
-        if (kind.name, descriptor.name) != ("CumulativeMetrics", "first_default_facility"):
+        if f"{kind.name}.{descriptor.name}" not in BY_POSITION:
             expected = FieldDescriptor.TYPE_INT64 if descriptor.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
             assert descriptor.type == expected, descriptor.full_name
             assert descriptor.is_repeated == field.repeated, descriptor.full_name
