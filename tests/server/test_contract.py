@@ -1,6 +1,7 @@
 """The API and the engine agree: every field, unit and name on both sides."""
 
 from enum import Enum
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -29,9 +30,17 @@ from seawall.v1 import echo_pb2 as h
 from seawall.v1 import errors_pb2 as errors
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import loan_pb2 as n
+from seawall.v1 import options_pb2 as o
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
+from tests.contract.rules import rules_of
+from tests.test_floors import ROOT
 
+#: Every file of the API.
+FILES = [
+    import_module(f"seawall.v1.{path.stem}_pb2").DESCRIPTOR
+    for path in sorted((ROOT / "protos/seawall/v1").glob("*.proto"))
+]
 #: The fields of a message beyond the fields and properties of its value.
 BESIDE = {
     "PeriodResult": {"period", "period_end"},
@@ -164,3 +173,42 @@ def test_every_reason_is_in_the_api_and_nothing_else_is():
 
 def _members(kind: type[Enum]) -> list[Enum]:
     return list(kind)
+
+
+@pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
+def test_the_rules_of_a_field_are_those_of_the_engine(kind, value):
+    expected = {}
+    for field in () if is_result(value) else fields_of(value):
+        descriptor = kind.fields_by_name[wire_name(field)]
+        expected[descriptor.name] = rules_of(field, descriptor.enum_type)
+    assert {field.name: field.GetOptions().Extensions[o.rules] for field in kind.fields if field.name in expected} == (
+        expected
+    )
+    assert [f.name for f in kind.fields if f.name not in expected and f.GetOptions().HasExtension(o.rules)] == []
+
+
+def test_no_message_but_requests_and_what_they_hold_has_rules():
+    others = {
+        message.name
+        for file in FILES
+        for message in file.message_types_by_name.values()
+        if any(field.GetOptions().HasExtension(o.rules) for field in message.fields)
+    }
+    assert others <= {name for name, (_, value) in ALL.items() if not is_result(value)}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+def test_a_call_says_what_its_caller_must_be_allowed_to_do(call):
+    access = call.method.GetOptions().Extensions[o.access]
+    auditing = call.name == "VerifyEvidence"
+    reading = o.PERMISSION_AUDIT if auditing else o.PERMISSION_READ
+    assert access.permission == (o.PERMISSION_COMPUTE if call.document else reading)
+    if access.reads_with:
+        assert access.reads_with in call.method.input_type.fields_by_name
+
+
+def test_every_file_says_where_generated_code_goes():
+    for file in FILES:
+        options = file.GetOptions()
+        assert (options.go_package, options.java_package) == ("seawall/v1;seawallv1", "seawall.v1"), file.name
+        assert options.java_multiple_files, file.name
