@@ -29,7 +29,7 @@ BARE = {"engine", "server", "clients"}  # a second copy of each module, whose cl
 ABOVE = "."
 ROOMS = {
     "engine": [
-        *"values sentences numbers inputs debt compile month assessment horizon preview reports".split(),
+        *"values sentences numbers inputs debt compile month assessment horizon preview echo reports".split(),
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ..debt.monthly_terms import DebtTerms, RevolverTerms, loan_terms, revolver_terms
-from ..debt.rates import RateStress, opening_rate, rates, reading
+from ..debt.rates import RateStress, interest_run_rate, rates
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Instrument
 from ..inputs.scenario import NEUTRAL, Scenario
@@ -85,7 +85,7 @@ def compile_case(
     limits.check(company, analysis_date, stress, all_in)
 
     month_ends = tuple(month_end(analysis_date, month) for month in range(COMPILED_MONTHS + 1))
-    run_rate = sum(m.times(debt.opening_balance, opening_rate(debt, reading(debt))) for debt in company_debts)
+    run_rate = interest_run_rate(m, company_debts)
     year = base_year(m, company, run_rate).opening_with(month_ends[1].month)
     stock = stock_plan(
         m,

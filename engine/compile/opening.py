@@ -121,5 +121,9 @@ def opening_balances(
 
 def principal_is_unknown(company: DatasetVersion) -> bool:
     """Whether a debt amortises and what was scheduled in the year before is not said."""
-    amortises = any(loan.amortisation is not Amortisation.BULLET for loan in company.instruments)
-    return amortises and company.income_statement.scheduled_principal_annual is None
+    return amortises(company) and company.income_statement.scheduled_principal_annual is None
+
+
+def amortises(company: DatasetVersion) -> bool:
+    """Whether any instrument repays principal before its maturity."""
+    return any(loan.amortisation is not Amortisation.BULLET for loan in company.instruments)

@@ -53,6 +53,18 @@ parents = Table(
     sqlite_strict=True,
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("name", Text, primary_key=True),  # the field of the document
+    Column("label", Text, primary_key=True),
+    ForeignKeyConstraint(["tenant", "address"], ["evidence.tenant", "evidence.address"]),
+    Index("labels_by_label", "tenant", "name", "label", "address"),
+    sqlite_strict=True,
+)
+
 requests = Table(
     "requests",
     metadata,

@@ -1,17 +1,19 @@
 """A stored document: its bytes must be those of its address, canonical, and say the same as its columns and parents."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ..documents import canonical
-from ..documents.document import address_of
-from ..documents.kinds import EXECUTION, KINDS
+from ..documents.document import address_of, labels_in
+from ..documents.kinds import EXECUTION, STORED_KINDS
 from ..log.record import ADOPTED, Record
 from .findings import Finding, FindingKind
 
+Labels = Collection[tuple[str, str]]
 
-def check_document(row: Any, parents: dict[str, str], record: Record | None) -> Iterator[Finding]:
-    """Every fault of a row of `evidence`, against its rows of `parents` and its first record."""
+
+def check_document(row: Any, parents: dict[str, str], labels: Labels, record: Record | None) -> Iterator[Finding]:
+    """Every fault of a row of `evidence`, against its rows of `parents` and `labels`, and its first record."""
     where = row.address
     if record and not _fits(row.recorded_at, record):
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {record.recorded_at}")
@@ -24,7 +26,7 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
         return
     if body.get("kind") != row.kind:
         yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {body.get('kind')!r}")
-    kind = KINDS.get(body.get("kind", ""))
+    kind = STORED_KINDS.get(body.get("kind", ""))
     if kind is None:
         yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {body.get('kind')!r}")
     if _inputs(body) != row.inputs:
@@ -35,6 +37,9 @@ def check_document(row: Any, parents: dict[str, str], record: Record | None) -> 
     if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.optional_parents.keys():
         description = f"its parents are {sorted(in_body)}, those of a {kind.name} {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
+    labels_in_body = labels_in(kind, body) if kind else ()
+    if sorted(labels) != sorted(labels_in_body):
+        yield Finding(FindingKind.COLUMN, where, f"labels say {sorted(labels)}, the bytes {sorted(labels_in_body)}")
     for name in sorted(in_body.keys() | parents.keys()):
         if in_body.get(name) != parents.get(name):
             yield Finding(FindingKind.PARENT, where, f"{name} says {parents.get(name)}, the bytes {in_body.get(name)}")
@@ -63,7 +68,7 @@ def _parents(body: dict[str, Any]) -> dict[str, Any]:
 def _inputs(body: dict[str, Any]) -> str:
     """The column `inputs`, as `documents.inputs_of` makes it, for a body of any model."""
     parents = _parents(body)
-    if body.get("kind") != EXECUTION.name or "replay_of" in parents:
+    if body.get("kind") not in EXECUTION.names or "replay_of" in parents:
         return ""
     analysis_date = body.get("analysis_date")
     return f"{body.get('model')} {parents.get('scenario')} {parents.get('dataset_version')} {analysis_date}"

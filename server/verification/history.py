@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from ..documents.kinds import KINDS
+from ..documents.kinds import STORED_KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused, signed_by
@@ -70,7 +70,7 @@ class History:
                 yield Finding(FindingKind.RECORD, where, str(error))
             return
         yield from _check_columns(row, record, where)
-        if kind in KINDS and record.action not in {ADOPTED, *KINDS[kind].actions.values()}:
+        if kind in STORED_KINDS and record.action not in {ADOPTED, *STORED_KINDS[kind].actions.values()}:
             yield Finding(FindingKind.RECORD, where, f"no {kind} is {record.action}")
         if record.recorded_at < self._recorded_at:
             yield Finding(FindingKind.RECORD, where, f"{record.recorded_at} is before the record that it follows")

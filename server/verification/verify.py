@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.database import Database
 from ..database.schema import faults_in_schema
-from ..database.tables import checkpoints, evidence, parents, records
+from ..database.tables import checkpoints, evidence, labels, parents, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.record import Record, read_record
@@ -39,6 +39,14 @@ class _Extent(NamedTuple):
     last_seq: int
     documents: int
     records: int
+
+
+class _Beside(NamedTuple):
+    """What other tables say of a page of documents, by address."""
+
+    parents: dict[str, dict[str, str]]
+    labels: dict[str, list[tuple[str, str]]]
+    first_records: dict[str, Record]
 
 
 async def verify(
@@ -91,22 +99,21 @@ class _Run:
         async with self._database.reader.connect() as connection:
             extent, position = await self._extent(connection), LOWEST
             while rows := await _page(connection, evidence.c.position, position, extent.last_position):
-                links, first_records = await _parents(connection, rows), await _first_records(connection, rows)
-                for finding in await to_thread(self._in_page, rows, links, first_records):
+                beside = await _read_beside(connection, rows)
+                for finding in await to_thread(self._in_page, rows, beside):
                     yield finding
                 self.documents, position = self.documents + len(rows), rows[-1].position + 1
                 yield self._progress(extent)
             for finding in _unread(evidence, self.documents, extent.documents):
                 yield finding
 
-    def _in_page(
-        self, rows: Sequence[Any], links: dict[str, dict[str, str]], first_records: dict[str, Record]
-    ) -> list[Finding]:
-        """The findings of a page of documents, with the parents and the first record of each by its address."""
+    def _in_page(self, rows: Sequence[Any], beside: _Beside) -> list[Finding]:
+        """The findings of a page of documents."""
         findings: list[Finding] = []
         for row in rows:
-            record = first_records.get(row.address)
-            findings += check_document(row, links.get(row.address, {}), record)
+            record = beside.first_records.get(row.address)
+            parents_of, labels_of = beside.parents.get(row.address, {}), beside.labels.get(row.address, ())
+            findings += check_document(row, parents_of, labels_of, record)
             if row.position != self._position + 1:
                 description = f"position {row.position} follows {self._position}"
                 findings.append(Finding(FindingKind.COLUMN, row.address, description))
@@ -191,6 +198,12 @@ async def _page(connection: AsyncConnection, key: Any, first: int, last: int) ->
     return (await connection.execute(query)).all()
 
 
+async def _read_beside(connection: AsyncConnection, rows: Sequence[Any]) -> _Beside:
+    return _Beside(
+        await _parents(connection, rows), await _labels(connection, rows), await _first_records(connection, rows)
+    )
+
+
 async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, dict[str, str]]:
     """Of every document of a page: its parents by name, as the rows of `parents` say."""
     query = select(parents).where(parents.c.child.in_([row.address for row in rows]))
@@ -198,6 +211,15 @@ async def _parents(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str
     for row in await connection.execute(query):
         links.setdefault(row.child, {})[row.name] = row.parent
     return links
+
+
+async def _labels(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, list[tuple[str, str]]]:
+    """Of every document of a page: its labels with their names, as the rows of `labels` say."""
+    query = select(labels).where(labels.c.address.in_([row.address for row in rows]))
+    by_address: dict[str, list[tuple[str, str]]] = {}
+    for row in await connection.execute(query):
+        by_address.setdefault(row.address, []).append((row.name, row.label))
+    return by_address
 
 
 async def _kinds(connection: AsyncConnection, rows: Sequence[Any]) -> dict[str, str]:

@@ -26,7 +26,7 @@ def without_tax_sweep_capex_and_revolver(company: DatasetVersion) -> DatasetVers
         capital_expenditure_annual=0,
         cash_sweep_share=0,
         revolver=None,
-        super_senior_debt_ids=(),
+        super_senior_facility_ids=(),
         turnovers=(),
         covenants=(),
     )

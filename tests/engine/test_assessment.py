@@ -89,8 +89,8 @@ def test_three_loans_cost_their_rates_in_a_year():
         for principal, rate in ((500_000, 4), (300_000, 6), (200_000, 5))
     ]
     executed = execute(scenario(DATASET), borrower(*loans))
-    assert executed.header.interest_annual_run_rate == cents(48_000)
-    assert executed.header.weighted_average_rate == 48_000
+    assert executed.metrics.interest_annual_run_rate == cents(48_000)
+    assert executed.metrics.weighted_average_rate == 48_000
     rounded_by_coupon = 12 * (cents(1_666.67) + cents(1_500) + cents(833.33))
     assert over(12, borrower(*loans)).debt_service.interest_expense_horizon == rounded_by_coupon == cents(48_000)
 
@@ -249,14 +249,14 @@ def test_an_analysis_date_after_a_maturity_is_refused_and_so_is_interest_that_ou
 def test_a_neutral_execution_carries_the_static_assessment_of_its_horizon(months):
     figures = borrower(term_loan(), floating_note(maturity_date=date(2026, 5, 31)))
     executed = execute(scenario(DATASET, horizon_months=months), figures)
-    assert executed.header.first_default_period == 0
+    assert executed.metrics.first_default_period == 0
     assert executed.debt_service == over(months, figures).debt_service
 
 
 def test_stress_lowers_cash_by_what_it_takes_from_ebitda():
     figures = borrower(term_loan(), cash=1_500_000)
     base, severe = (execute(scenario(DATASET, template), figures) for template in ("", "severe"))
-    lost = base.header.totals.ebitda - severe.header.totals.ebitda
+    lost = base.metrics.totals.ebitda - severe.metrics.totals.ebitda
     assert cash_of(base.debt_service) - cash_of(severe.debt_service) == lost > 0
     assert base.debt_service.ability_level is AbilityLevel.STRONG
     assert severe.debt_service.ability_level is AbilityLevel.WEAK

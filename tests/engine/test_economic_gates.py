@@ -103,8 +103,8 @@ def test_a_workout_is_a_standstill_up_to_the_default(number):
             acting = replace(case.scenario, posture=posture, acceleration_months=months)
             executions.append(execute(acting, *case[1:]))
         standstill, workout = executions
-        default = standstill.header.first_default_period or LONGEST
-        assert workout.header.first_default_period == standstill.header.first_default_period
+        default = standstill.metrics.first_default_period or LONGEST
+        assert workout.metrics.first_default_period == standstill.metrics.first_default_period
         assert workout.months[:default] == standstill.months[:default]
 
 
@@ -115,5 +115,5 @@ def test_a_workout_is_a_standstill_up_to_the_default(number):
 def test_carbo_ceramics_with_fewer_sales_has_less_cash_and_fails_sooner(sales, default, cash):
     """Cash after 12 months in millions; with `month.v1` it paid everything with no sales at all, and had more."""
     execution = execute(scenario(12, revenue_change_factor=sales), carbo())
-    assert execution.header.first_default_period == default
+    assert execution.metrics.first_default_period == default
     assert f"{execution.months[-1].position.cash / 10**8:.1f}" == cash

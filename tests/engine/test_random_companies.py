@@ -87,12 +87,12 @@ def extremes(case: Case) -> Iterator[str]:
         "tax losses": company.tax_losses,
         "accrued interest": sheet.accrued_interest,
         "all-asset lien": any(debt.all_asset_lien for debt in company.debts),
-        "super-senior debt": company.super_senior_debt_ids,
+        "super-senior debt": company.super_senior_facility_ids,
         "turnover": company.turnovers,
         "asset on a line": any(asset.balance_sheet_line is not BalanceSheetLine.NONE for asset in company.assets),
         "springing covenant": any(covenant.springing_share is not None for covenant in company.covenants),
         "cure": any(covenant.cures_in_four_quarters and covenant.cures_in_life for covenant in company.covenants),
-        "call by a covenant": any(covenant.called_after_months for covenant in company.covenants),
+        "call by a covenant": any(covenant.acceleration_months for covenant in company.covenants),
     }
     yield from (name for name, is_reached in reached.items() if is_reached)
     yield from (f"amortisation {loan.amortisation.value}" for loan in loans)
