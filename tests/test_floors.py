@@ -30,7 +30,7 @@ ABOVE = "."
 ROOMS = {
     "engine": [
         *"values sentences numbers inputs debt compile month assessment horizon preview echo reports".split(),
-        *(ABOVE, "execute", "__init__"),
+        *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
         *"refusals documents log database store verification wire services".split(),

@@ -8,7 +8,13 @@ from ..horizon.results import Execution
 from .lines import MONTH, SECTIONS
 from .results import GranularReport, Line, LineNature
 
-_COLUMNS = {LineNature.RATIO: "ratios", LineNature.RATE: "rates", LineNature.STATUS: "statuses"}
+_COLUMNS = {
+    LineNature.RATIO: "ratios",
+    LineNature.RATE: "rates",
+    LineNature.STATUS: "statuses",
+    LineNature.TEST: "tests",
+    LineNature.MARK: "marks",
+}
 
 
 def granular_report(execution: Execution) -> GranularReport:

@@ -8,6 +8,7 @@ from .results import LineNature
 
 FLOW, STOCK = LineNature.FLOW, LineNature.STOCK
 RATIO, RATE, STATUS = LineNature.RATIO, LineNature.RATE, LineNature.STATUS
+TEST, MARK = LineNature.TEST, LineNature.MARK
 
 Figures = tuple[LineNature, str]
 
@@ -24,7 +25,7 @@ MONTH = "month"  #: the section of a month as a whole; every other name is the p
 #: stocks: they do not add up. `facilities` has a line for each facility, `categories` for each category, `covenants`
 #: for each covenant.
 SECTIONS: dict[str, tuple[Figures, ...]] = {
-    MONTH: ((STOCK, "opening_cash available_liquidity"),),
+    MONTH: ((STOCK, "opening_cash available_liquidity"), (MARK, "after_default")),
     "income": (
         (FLOW, "revenue cost_of_sales operating_expenses depreciation_and_amortisation interest_expense tax"),
         (FLOW, "ebitda profit_before_tax net_income"),
@@ -63,6 +64,7 @@ SECTIONS: dict[str, tuple[Figures, ...]] = {
     ),
     "categories": ((STOCK, "market_value_before market_value"), (FLOW, "change")),
     "covenants": (
+        (TEST, "status"),
         (STOCK, "numerator denominator"),
         (RATIO, "ratio"),
         (RATE, "threshold"),

@@ -124,16 +124,26 @@ async def test_the_thresholds_of_the_risk_score_are_those_of_the_engine():
         for row in pages.rows(DOCS / "reports.md", "The risk score")
     }
     by_rule = {rule.name: Decimal(thresholds.value(rule)) / NANO for rule in Rule}
-    assert {by_rule["SHORT_RUNWAY"], by_rule["NO_RUNWAY"]} <= set(table["runway"]) & set(table["default"])
-    assert {100 * by_rule["NOTABLE_SHORTFALL"], 100 * by_rule["LARGE_SHORTFALL"]} <= set(table["shortfall"])
-    assert {by_rule["DSCR_BELOW_MINIMUM"], by_rule["DSCR_BELOW_ONE"]} <= set(table["debt service"])
+    assert {by_rule["SHORT_RUNWAY"], by_rule["NO_RUNWAY"]} <= set(table["default"])
     assert {100 * by_rule["THIN_LIQUIDITY"], 100 * by_rule["NO_LIQUIDITY"]} <= set(table["liquidity"])
+    assert {100 * by_rule["FAR_BELOW_MINIMUM_CASH"]} <= set(table["minimum cash"])
+    assert {100 * by_rule["LARGE_WALL"]} <= set(table["wall"])
+    assert {by_rule["DSCR_BELOW_MINIMUM"], by_rule["DSCR_BELOW_ONE"]} <= set(table["coverage"])
     assert {100 * by_rule["HIGH_LOAN_TO_VALUE"], 100 * by_rule["UNDER_WATER"]} <= set(table["collateral"])
-    points = {"runway": risk._RUNWAY_POINTS, "default": risk._DEFAULT_POINTS, "shortfall": risk._SHORTFALL_POINTS}
-    points |= {"debt service": risk._SERVICE_POINTS, "liquidity": risk._LIQUIDITY_POINTS}
-    points |= {"collateral": risk._COLLATERAL_POINTS}
-    for question, scores in points.items():
-        assert set(scores.values()) <= set(table[question]), question
+    assert {question.replace("_", " ") for question in risk.MOST_POINTS} == table.keys() - {"question"}
+    points = {
+        "default": ("NO_RUNWAY", "SHORT_RUNWAY", "ANY_DEFAULT"),
+        "liquidity": ("NO_LIQUIDITY", "THIN_LIQUIDITY"),
+        "minimum cash": ("FAR_BELOW_MINIMUM_CASH", "BELOW_MINIMUM_CASH"),
+        "wall": ("LARGE_WALL", "WALL_ABOVE_LIQUIDITY"),
+        "covenants": ("COVENANT_EVENT_OF_DEFAULT", "COVENANT_BREACH"),
+        "coverage": ("EARNINGS_BELOW_INTEREST", "DSCR_BELOW_ONE", "DSCR_BELOW_MINIMUM"),
+        "collateral": ("UNDER_WATER", "HIGH_LOAN_TO_VALUE"),
+    }
+    for question, rules in points.items():
+        assert {risk.POINTS[Rule[rule]] for rule in rules} <= set(table[question]), question
+    assert sum(map(len, points.values())) == len(risk.POINTS)
+    assert f"{100 * by_rule['MATERIAL']:.1f} % of total assets" in pages.text_of(DOCS / "reports.md")
     levels = [f"{by_rule[f'{level}_RISK']:.0f}" for level in ("MODERATE", "HIGH", "CRITICAL")]
     below = "Below {} points risk is **low**, below {} **moderate**, below {} **high**, from there **critical**."
     assert below.format(*levels) in pages.text_of(DOCS / "reports.md")
