@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table as Grid
 
 from .cells import Table, text
@@ -57,7 +57,8 @@ def show_table(table: Table, unit: Unit, console: Console) -> None:
     if table.rows:
         grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         for column, name in enumerate(table.headings):
-            grid.add_column(name, justify="left" if column in table.words else "right", overflow="fold")
+            side: JustifyMethod = "left" if column in table.words else "right"
+            grid.add_column(name, justify=side, overflow="fold", no_wrap=not column)
         for row in table.rows:
             grid.add_row(*(text(cell, unit) for cell in row))
         console.print(grid, markup=False, highlight=False)
