@@ -71,6 +71,7 @@ def headline_table(name: str, heading: str, runs: dict[str, HeadlineFigures | No
         (line, *(NOT_KNOWN if figures is None else says(figures) for figures in runs.values()))
         for line, says in HEADLINES.items()
     ]
+    rows = [row for row in rows if set(row[1:]) != {AFTER_DEFAULT}]  # where every run defaults, the line says nothing
     return Table(name, heading, ("", *runs), rows, note=note)
 
 
@@ -150,8 +151,8 @@ def covenants(story: Story) -> Table:
             line.covenant_id,
             _what_it_tests(story, line),
             *_closest_test(line),
-            _month(line.first_breach_period),
-            _month(line.first_event_of_default_period),
+            line.first_breach_period or NEVER,
+            line.first_event_of_default_period or NEVER,
             money_or(line.equity_cures_minor or None, "none"),
         )
         for line in story.executive.covenants
@@ -159,15 +160,15 @@ def covenants(story: Story) -> Table:
     headings = (
         "Covenant",
         "Test",
-        "Closest in month",
+        "Closest in",
         "Ratio",
         "Headroom",
         "May fall by",
-        "First breach",
-        "Event of default",
+        "Breach in",
+        "Default in",
         "Equity cures",
     )
-    note = "" if rows else "No covenants are given: whether one is breached is not known."
+    note = "Months by number." if rows else "No covenants are given: whether one is breached is not known."
     breached = frozenset(row for row, line in enumerate(story.executive.covenants) if line.first_breach_period)
     heading = f"Covenants up to month {through(story)}"
     return Table("covenants", heading, headings, rows, frozenset((0, 1)), breached, note)
@@ -243,4 +244,4 @@ def cash_bridge(story: Story) -> Table:
 
 def committee_tables(story: Story) -> list[Table]:
     """In the order of the first page."""
-    return [capital_structure(story), covenants(story), recovery(story), cash_bridge(story)]
+    return [beside(story), cash_bridge(story), capital_structure(story), covenants(story), recovery(story)]

@@ -161,7 +161,7 @@ def test_base_stands_beside_the_stress_and_both_ends_of_the_fixed_shares(story, 
 def test_covenants_and_recovery_stand_on_the_first_page(story, tree):
     front = next(element for element in tree.iter(f"{HTML}div") if element.get("class") == "front")
     tables = [table.get("id") for table in front.iter(f"{HTML}table")]
-    assert tables == ["beside", "capital-structure", "covenants", "recovery"]
+    assert tables == ["beside", "bridge", "capital-structure", "covenants", "recovery"]
     (covenant,) = body(tree, "covenants")
     assert [cell.text for cell in covenant][:2] == ["minimum-liquidity", "liquidity at least 20.0 m USD"]
     recovered = {row[0].text: row[4].text for row in body(tree, "recovery")}
