@@ -96,7 +96,7 @@ async def test_an_assessment_is_the_engines_and_is_evidence_of_its_dataset_versi
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
     opened = unseal(stored.body)
     assert (stored.kind, opened.model) == ("assessment.v2", "month.v2")
-    assert opened.value.method == answer.assessment.method == "debt_service.v1"
+    assert opened.value.method == answer.assessment.method == "debt_service.v2"
     assert opened.value == assess(figures, opened.value.terms)
     assert answer.assessment == message(a.Assessment, opened.value)
     assert (await server.stress.AssessDebtService(request)).created is False
