@@ -35,8 +35,8 @@ async def test_a_report_is_the_engines_and_is_evidence_with_the_execution_as_par
     answer = await server.stress.GetReport(request)
     assert (answer.execution_id, answer.created) == (known.execution_id, True)
 
-    severe = scenario(known.dataset_version_id, "severe")
-    expected = report(execute(severe, company()), ReportView[view], beside(severe, company()))
+    stress, figures = scenario(known.dataset_version_id, "severe"), company()
+    expected = report(execute(stress, figures), ReportView[view], beside(stress, figures))
     assert answer.report == message(r.Report, expected)
     assert answer.report.WhichOneof("body") == view.lower()
 
