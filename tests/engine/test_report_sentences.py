@@ -1,7 +1,11 @@
-"""Every sentence of the catalogue is said by the report of some company, and what that takes is listed here."""
+"""Every sentence of the catalogue is said by the report of some company, and what all of them say is pinned.
+
+`python -m tests.engine.test_report_sentences` pins it anew: under a new `METHOD`, whose name is its first line.
+"""
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,7 @@ from seawall.engine.inputs.company import Asset
 from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep
 from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.reports.judgement_results import Finding
+from seawall.engine.reports.report import METHOD
 from seawall.engine.reports.results import ExecutiveReport
 from seawall.engine.sentences import reports as catalogue
 from seawall.engine.values.units import NANO
@@ -115,6 +120,24 @@ def text() -> str:
     return "\n".join([*headlines, *(finding.statement for finding in findings()), *thresholds])
 
 
+PINNED = Path(__file__).parent.parent / "data/golden/report_sentences.txt"
+
+
+def said() -> str:
+    """The method, then every line of every report."""
+    lines = [line for name, page in zip(CASES, pages(), strict=True) for line in ("", f"# {name}", *lines_of(page))]
+    return "\n".join([METHOD, *lines, ""])
+
+
+def lines_of(page: ExecutiveReport) -> list[str]:
+    sections = (page.findings, page.key_risks, page.recommendations)
+    return [page.headline, *(f"- {finding.statement}" for section in sections for finding in section)]
+
+
+def test_what_reports_say_is_pinned():
+    assert said() == PINNED.read_text(encoding="utf-8"), "a sentence or a rule that changes takes a new METHOD"
+
+
 def pattern(sentence: str) -> str:
     return ".*".join(map(re.escape, re.split(r"\{\w+\}", sentence)))
 
@@ -151,3 +174,7 @@ def test_every_path_leads_to_a_field_of_the_api():
             field = message.fields_by_name.get(name) or message.fields_by_name.get(f"{name}_minor")
             assert field, path
             message = field.message_type
+
+
+if __name__ == "__main__":
+    PINNED.write_text(said(), encoding="utf-8")
