@@ -85,6 +85,12 @@ def _steps_are_in_order(covenant: "Covenant") -> Iterator[Fault]:
             yield Fault(field, Reason.CONFLICT, str(following.from_date), f"after {step.from_date}")
 
 
+def _consequences_are_named_once(covenant: "Covenant") -> Iterator[Fault]:
+    for position, consequence in enumerate(covenant.consequences):
+        if consequence in covenant.consequences[:position]:
+            yield Fault(f"consequences[{position}]", Reason.DUPLICATE, consequence.value, "each consequence once")
+
+
 def _leverage_is_at_least_one(covenant: "Covenant") -> Iterator[Fault]:
     is_leverage = covenant.kind is CovenantKind.MAX_NET_LEVERAGE
     for position, step in enumerate(covenant.steps):
@@ -99,7 +105,12 @@ def _leverage_is_at_least_one(covenant: "Covenant") -> Iterator[Fault]:
 class Covenant(Value):
     """One covenant: its test, its cures and its consequences. Without facilities it belongs to every debt."""
 
-    RULES: ClassVar = (_steps_go_with_the_kind, _steps_are_in_order, _leverage_is_at_least_one)
+    RULES: ClassVar = (
+        _steps_go_with_the_kind,
+        _steps_are_in_order,
+        _leverage_is_at_least_one,
+        _consequences_are_named_once,
+    )
 
     covenant_id: Identifier
     kind: CovenantKind

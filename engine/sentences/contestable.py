@@ -36,6 +36,21 @@ SUPPLIERS_GO_ON = _rule(
     "A supplier who asks for cash takes the payables of the company in one month.",
     "One for one: a day of purchases less is a day of cash less.",
 )
+FIXED_SHARES = _rule(
+    "fixed_shares",
+    "The fixed shares of cost stay when sales fall, and the rest of the cost follows sales in the same month.",
+    "cost = (fixed + variable x revenue factor) x cost factor",
+    "Decides how much of a fall in sales reaches EBITDA, and so the runway.",
+    "Reports show the runway at 0.02 and 0.57, and at 0.31 and 0.84.",
+    "{cost_of_sales} of cost of sales, {operating_expenses} of operating expenses",
+)
+RECEIVABLE_DAYS = _rule(
+    "receivable_days",
+    "Customers pay after a constant number of days, changed by what the scenario says alone; nobody fails to pay.",
+    "receivables = revenue of the last days sales outstanding",
+    "A fall in sales frees cash with the delay of these days.",
+    "One for one: a day of sales more is a day of cash less; a bad debt is lost in full.",
+)
 STOCK_DAYS = _rule(
     "stock_days",
     "The company plans stock for a constant number of days of what it will sell; what is unsold stays but for the share"
@@ -113,6 +128,21 @@ FORESIGHT = _rule(
     "Less foresight spends cash that a later month lacks.",
     "3 months",
 )
+EQUITY_CURES = _rule(
+    "equity_cures",
+    "Where a covenant allows a cure, the owners pay exactly what lacks in the next month.",
+    "equity cure = -headroom",
+    "Brings cash and keeps the covenant; owners who do not pay leave an event of default.",
+    "One for one.",
+)
+TAX_YEAR = _rule(
+    "tax",
+    "Tax follows the profit of the fiscal year and falls due at its quarter ends; a loss lowers what the year still"
+    " owes, and that of the months before the analysis date is paid.",
+    "tax of the year so far = most(profit - losses, 0) x rate",
+    "Decides when tax leaves the company.",
+    "In proportion to the profit of the months before.",
+)
 ONE_CENT = _rule(
     "materiality",
     "One unpaid minor unit is a default.",
@@ -120,20 +150,4 @@ ONE_CENT = _rule(
     "Decides the month of the default where the gap is small.",
     "The need at the default stands beside it.",
     "1 minor unit",
-)
-
-#: Every rule but the posture, in the order in which they are listed.
-RULES = (
-    SUPPLIERS_GO_ON,
-    STOCK_DAYS,
-    STOCK_AT_BASE_COST,
-    DRAW_RULE,
-    OPERATIONS_FIRST,
-    CAPITAL_EXPENDITURE_LAPSES,
-    ARREARS_BEAR_INTEREST,
-    STATIC_COLLATERAL,
-    OTHER_CREDITORS,
-    NO_GRACE,
-    FORESIGHT,
-    ONE_CENT,
 )

@@ -10,7 +10,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from seawall.engine import AssessmentTerms, DatasetVersion, Execution, Fault, Refused, Scenario, assess, check, execute
+from seawall.engine import (
+    AssessmentTerms,
+    DatasetVersion,
+    Execution,
+    Fault,
+    Refused,
+    Scenario,
+    assess,
+    beside,
+    check,
+    execute,
+)
 from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
 from seawall.engine.echo.results import DatasetVersionEcho, ScenarioEcho, Warning
 from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
@@ -117,9 +128,21 @@ def computed_assessment(
     return seal(assessment, dataset_version=dataset_version.address)
 
 
-def computed_report(execution: StoredDocument, view: ReportView) -> Document:
-    """A view of a stored execution."""
-    return seal(report(unseal(execution.body).value, view), execution=execution.address)
+def computed_report(
+    execution: StoredDocument, scenario: StoredDocument, dataset_version: StoredDocument, view: ReportView
+) -> Document:
+    """A view of a stored execution, beside runs of its scenario and its dataset version that are stored nowhere.
+
+    They are three and over its months, and it was executed below the price of a call: no price is asked again.
+    """
+    value = unseal(execution.body).value
+    runs = beside(unseal(scenario.body).value, unseal(dataset_version.body).value, value.analysis_date, pause)
+    return seal(report(value, view, runs), execution=execution.address)
+
+
+def parents_in(document: StoredDocument) -> dict[str, str]:
+    """What a stored document was made from: addresses by name."""
+    return dict(decode(document.body)["parents"])
 
 
 def as_of_date(dataset_version: StoredDocument) -> date:

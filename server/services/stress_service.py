@@ -25,6 +25,7 @@ from .computing import (
     computed_assessment,
     computed_execution,
     computed_report,
+    parents_in,
     replayed_execution,
 )
 from .paging import page
@@ -164,7 +165,10 @@ async def preview_instrument(archive: Archive, request: requests.PreviewInstrume
 async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
     """Reports on an execution and stores the report."""
     execution = await archive.execution(request.execution_id)
-    stored = await archive.file_once(computed_report, execution, request.view)
+    parents = await archive.documents.run(parents_in, execution)
+    scenario = await archive.scenario(parents["scenario"])
+    dataset_version = await archive.dataset_version(parents["dataset_version"])
+    stored = await archive.file_once(computed_report, execution, scenario, dataset_version, request.view)
     return await archive.answer(answers.report, stored)
 
 

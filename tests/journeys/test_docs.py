@@ -179,6 +179,7 @@ async def test_the_points_of_the_risk_score_are_those_of_the_engine():
         "coverage": (Rule.EARNINGS_BELOW_INTEREST, *breaches.DSCR),
         "collateral": breaches.LOAN_TO_VALUE,
     }
+    assert {rule for of_question in rules.values() for rule in of_question} == set(risk.POINTS)
     table = pages.rows(DOCS / "reports.md", "The risk score")
     assert [row[0].replace(" ", "_") for row in table] == list(risk.MOST_POINTS)
     for question, _, some, everything in table:

@@ -4,7 +4,8 @@ from contextlib import asynccontextmanager
 
 from seawall.engine import execute
 from seawall.server.database.connect import database_of
-from seawall.server.documents.document import seal
+from seawall.server.documents import canonical
+from seawall.server.documents.document import Document, address_of, seal
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import read_checkpoint
 from seawall.server.store.appends import Request
@@ -24,9 +25,27 @@ def documents():
     return [dataset, stress, seal(execution, scenario=stress.address, dataset_version=dataset.address)]
 
 
+def of_month_v1():
+    """The same as the release before this one wrote their kinds, parents and model."""
+    addresses: dict[str, str] = {}
+    for document in documents():
+        fields = canonical.decode(document.body) | {"kind": document.kind.replace(".v2", ".v1")}
+        links = {name: addresses[address] for name, address in fields.get("parents", {}).items()}
+        inputs = ""
+        if links:
+            fields["parents"] = links
+        if document.inputs:
+            fields["model"] = "month.v1"
+            inputs = f"month.v1 {links['scenario']} {links['dataset_version']} {fields['analysis_date']}"
+        body = canonical.encode(fields)
+        addresses[document.address] = address_of(body)
+        yield Document(fields["kind"], body, address_of(body), tuple(sorted(links.items())), inputs)
+
+
 def companies(count, first=0):
-    """Small documents, each another one."""
-    return [seal(company(company_name=f"Company {number}")) for number in range(first, first + count)]
+    """Small documents, each another one with a company id of its own."""
+    names = (str(number) for number in range(first, first + count))
+    return [seal(company(company_name=f"Company {name}", company_id=name, labels=("b",))) for name in names]
 
 
 @asynccontextmanager

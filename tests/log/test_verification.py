@@ -8,20 +8,23 @@ import pytest
 
 from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of
+from seawall.server.documents.kinds import STORED_KINDS
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Finding
 from seawall.server.verification.history import History
 from seawall.server.verification.verify import Event, verify
 from tests import places
-from tests.log.stores import REQUEST, companies, documents, filled, opened, verified
+from tests.log.stores import REQUEST, companies, documents, filled, of_month_v1, opened, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
 DATASET, SCENARIO, EXECUTION = (document.address for document in documents())
 COMPANY = companies(1, first=2)[0].address
 LAST = companies(1, first=4)[0].address
+LABELLED = companies(1, first=3)[0].address
 OTHER = "sha256:" + "0" * 64
 NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
@@ -63,7 +66,7 @@ TAMPERING = {
         OTHER,
     ),
     "a document is called something else": (
-        f"UPDATE evidence SET kind = 'scenario.v1' WHERE address = '{COMPANY}'",
+        f"UPDATE evidence SET kind = 'scenario.v2' WHERE address = '{COMPANY}'",
         "COLUMN",
         COMPANY,
     ),
@@ -77,6 +80,17 @@ TAMPERING = {
         "PARENT",
         SCENARIO,
     ),
+    "a document is given a label": (
+        f"INSERT INTO labels VALUES ('local', '{COMPANY}', 'labels', 'sound')",
+        "COLUMN",
+        COMPANY,
+    ),
+    "a document is found under another label": (
+        f"UPDATE labels SET label = '4712' WHERE address = '{LABELLED}'",
+        "COLUMN",
+        LABELLED,
+    ),
+    "a label is removed": (f"DELETE FROM labels WHERE address = '{LABELLED}'", "COLUMN", LABELLED),
     "a link is removed": (f"DELETE FROM parents WHERE child = '{SCENARIO}'", "PARENT", SCENARIO),
     "a record is edited": (replaced("body", "registered", "regretted", "seq = 4", "records"), "TREE", "record 4"),
     "a record is found under another subject": (
@@ -267,7 +281,7 @@ async def test_evidence_without_a_record_is_found(place):
 )
 async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
     await filled(place)
-    slipped = Document("scenario.v1", body, address_of(body))
+    slipped = Document("scenario.v2", body, address_of(body))
     place.tamper(*slipped_in(place, slipped), "DELETE FROM records WHERE seq = 3")
     findings, _ = await verified(place)
     assert {("WITHOUT_RECORD", slipped.address), ("RECORD", "record 3")} <= {
@@ -280,7 +294,7 @@ def resealed(document, **changed):
     """The same document with other words in its bytes, at the address of these."""
     body = canonical.encode(canonical.decode(document.body) | changed)
     parents = tuple(sorted(canonical.decode(body).get("parents", {}).items()))
-    return Document(document.kind, body, address_of(body), parents, document.inputs)
+    return Document(document.kind, body, address_of(body), parents, document.inputs, document.labels)
 
 
 #: What nobody without the key can add; what verification says of it.
@@ -294,7 +308,7 @@ FORGED = {
     "a scenario is made for a scenario": (
         resealed(documents()[1], parents={"dataset_version": SCENARIO}),
         "PARENT",
-        "dataset_version is a scenario.v1",
+        "dataset_version is a scenario.v2",
     ),
 }
 
@@ -313,7 +327,15 @@ async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
         await store.append(companies(1), outcome="IDENTICAL")
     ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == ("RECORD", "record 0")
-    assert finding.description == "no dataset_version.v1 is replayed"
+    assert finding.description == "no dataset_version.v2 is replayed"
+
+
+async def test_documents_of_the_release_before_are_sound(place, monkeypatch):
+    monkeypatch.setattr(transaction, "KINDS", STORED_KINDS)
+    async with opened(place) as store:
+        await store.append(list(of_month_v1()))
+    findings, result = await verified(place)
+    assert (findings, result.documents) == ([], 3)
 
 
 async def test_a_kind_that_nobody_knows_is_found(sqlite_place):
