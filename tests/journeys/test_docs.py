@@ -23,6 +23,7 @@ from seawall.clients.cli.exit_codes import Exit
 from seawall.engine import MODEL, execute
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS
 from seawall.engine.beside import FIXED_SHARES
+from seawall.engine.echo.results import WarningReason
 from seawall.engine.inputs.scenario import Assumptions as EngineAssumptions
 from seawall.engine.inputs.scenario import Course
 from seawall.engine.inputs.templates import TEMPLATES
@@ -230,6 +231,12 @@ async def test_every_function_file_and_target_that_is_named_is_there():
 
 async def test_every_exit_code_has_its_row():
     assert [int(code) for code, *_ in pages.rows(DOCS / "errors.md", "Errors")] == list(Exit)
+
+
+async def test_every_warning_has_its_row():
+    assert [row[0].strip("`") for row in pages.rows(DOCS / "errors.md", "Warnings")] == [
+        reason.name for reason in WarningReason
+    ]
 
 
 async def test_every_room_is_told():
