@@ -66,5 +66,5 @@ class Warning(NamedTuple):
 
     reason: WarningReason
     field: Words  #: its path in the dataset version or in the scenario
-    found: Words
+    value: Words  #: what stands there
     why: Words

@@ -35,9 +35,9 @@ def _variable_cost(company: DatasetVersion) -> Iterator[Warning]:
     year = opening_year(company)
     margin = variable_margin(year)
     if margin < 0:
-        found = f"variable cost {sum(year.revenue) - margin} above revenue {sum(year.revenue)}"
+        value = f"variable cost {sum(year.revenue) - margin} above revenue {sum(year.revenue)}"
         why = "Each sale loses cash, so a fall in sales looks like a relief. Check revenue, costs and fixed shares."
-        yield Warning(WarningReason.SOLD_BELOW_VARIABLE_COST, "income_statement", found, why)
+        yield Warning(WarningReason.SOLD_BELOW_VARIABLE_COST, "income_statement", value, why)
 
 
 def _ebitda(company: DatasetVersion) -> Iterator[Warning]:
@@ -50,22 +50,22 @@ def _ebitda(company: DatasetVersion) -> Iterator[Warning]:
 def _reported_ebitda(company: DatasetVersion) -> Iterator[Warning]:
     year = company.income_statement
     if year.reported_ebitda_annual is not None and _are_far_apart(year.reported_ebitda_annual, derived_ebitda(year)):
-        found = f"reported {year.reported_ebitda_annual}, derived {derived_ebitda(year)}"
+        value = f"reported {year.reported_ebitda_annual}, derived {derived_ebitda(year)}"
         why = f"The difference {ebitda_adjustment(year)} enters covenants, leverage and interest coverage only."
-        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.reported_ebitda_annual", found, why)
+        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.reported_ebitda_annual", value, why)
 
 
 def _interest(company: DatasetVersion) -> Iterator[Warning]:
     stated, run_rate = company.income_statement.interest_annual, interest_run_rate(SCALAR, company.debts)
     if stated is not None and _are_far_apart(stated, run_rate):
-        found = f"stated {stated}, of the debt {run_rate}"
+        value = f"stated {stated}, of the debt {run_rate}"
         why = "Today's debt costs another amount a year. Check rates (0.08 is 8 %), or that debt is new or was repaid."
-        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.interest_annual", found, why)
+        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.interest_annual", value, why)
 
 
-def _are_far_apart(one: int, other: int) -> bool:
+def _are_far_apart(stated: int, derived: int) -> bool:
     """Whether two amounts differ by more than a quarter of the larger one."""
-    return abs(one - other) * NANO > max(abs(one), abs(other)) * FAR_APART
+    return abs(stated - derived) * NANO > max(abs(stated), abs(derived)) * FAR_APART
 
 
 def _principal(company: DatasetVersion) -> Iterator[Warning]:
@@ -105,8 +105,8 @@ def _factors(scenario: Scenario) -> Iterator[Warning]:
     for echo in assumption_echoes(scenario):
         if echo.name in CHANGE_FACTORS and echo.furthest <= LOOKS_LIKE_CHANGE:
             why = "A change factor is what is left, not the change: 0.8 is a fall by 20 %, 0.2 one by 80 %."
-            field, found = f"assumptions.{echo.name}", decimal_text(echo.furthest)
-            yield Warning(WarningReason.FACTOR_LOOKS_LIKE_CHANGE, field, found, why)
+            field, value = f"assumptions.{echo.name}", decimal_text(echo.furthest)
+            yield Warning(WarningReason.FACTOR_LOOKS_LIKE_CHANGE, field, value, why)
 
 
 def _nothing_changes(scenario: Scenario) -> Iterator[Warning]:
@@ -121,6 +121,6 @@ def _maturities(scenario: Scenario, company: DatasetVersion) -> Iterator[Warning
         return
     for debt in sorted(company.debts, key=lambda debt: (debt.maturity_date, debt.facility_id)):
         if debt.maturity_date <= end:
-            found = f"{debt.facility_id} on {debt.maturity_date}"
+            value = f"{debt.facility_id} on {debt.maturity_date}"
             why = "It falls due inside the horizon and nothing of it rolls over: refinanced_share says what does."
-            yield Warning(WarningReason.MATURES_IN_HORIZON, "assumptions.refinanced_share", found, why)
+            yield Warning(WarningReason.MATURES_IN_HORIZON, "assumptions.refinanced_share", value, why)

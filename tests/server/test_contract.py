@@ -47,11 +47,12 @@ BESIDE = {
     "FacilityMonth": {"facility_id", "lien"},
     "FacilityRecovery": {"facility_id", "lien"},
     "CovenantTest": {"covenant_id"},
+    "Warning": {"found"},
     "CategoryExposure": {"category"},
     "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
 }
 #: The fields of a value that this message leaves to other messages.
-ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}}
+ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}, "Warning": {"value"}}
 
 INPUTS: list[tuple[Any, Any]] = [
     (d.DatasetVersion, DatasetVersion),
