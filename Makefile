@@ -1,5 +1,5 @@
 # Everything starts here, from nothing but Python 3.11 or later:
-#   make demo      a company, four scenarios, 24 months, on a server started for it
+#   make demo      a company, five scenarios, 24 months, on a server started for it
 #   make test      format, lint, types, API, then every test
 #   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
