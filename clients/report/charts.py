@@ -46,14 +46,16 @@ def liquidity(story: Story) -> Chart:
         caption = f"{month(story, position + 1)}: liquidity {story.unit.amount(amount)}"
         ends = (scale.y(amount), scale.y(0))
         elements.append(plot.bar(plot.x_of(position, count), plot.bar_width(count), ends, kind, caption))
-    for kind, (mark, _) in RUNS.items():
-        points = [(plot.x_of(position, count), scale.y(amount)) for position, amount in enumerate(runs.get(kind, []))]
+    for run, (mark, _) in RUNS.items():
+        points = [(plot.x_of(position, count), scale.y(amount)) for position, amount in enumerate(runs.get(run, []))]
         if points:
             elements.append(plot.line(points, mark))
     y = scale.y(minimum)
     elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
-    ends = f"{story.unit.amount(amounts[0])} in {month(story, 1)} to {story.unit.amount(amounts[-1])}"
-    description = f"Liquidity goes from {ends} in {month(story, count)}. Minimum cash: {story.unit.amount(minimum)}."
+    range_of = f"{story.unit.amount(amounts[0])} in {month(story, 1)} to {story.unit.amount(amounts[-1])}"
+    description = (
+        f"Liquidity goes from {range_of} in {month(story, count)}. Minimum cash: {story.unit.amount(minimum)}."
+    )
     legend = [("cash", "liquidity at the end of the month")]
     if story.first_default:
         legend.append(("paid", f"after the default ({after(story)})"))
@@ -118,9 +120,7 @@ def coverage(story: Story) -> Chart:
         f" {multiple(ratios[mark][-1])} in {month(story, count)}."
         for mark, (_, name) in RATIOS.items()
     )
-    description += (
-        " A month without a dot has no number: nothing falls due, or what should pay is negative or not known."
-    )
+    description += " A month without a dot has no number: nothing falls due, or what pays is negative or not known."
     legend = (*((mark, name) for mark, (_, name) in RATIOS.items()), ("threshold", "thresholds of the report"))
     return _chart("coverage", "Coverage of debt service", description, legend, elements)
 

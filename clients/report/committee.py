@@ -3,15 +3,23 @@
 from collections.abc import Callable, Sequence
 
 from seawall.v1.covenant_pb2 import CovenantKind
+from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import ComparisonKind, ComparisonRun, CovenantLine, HeadlineFigures
 
 from ..client.names import fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_or
-from .sentences import FAILURES
 from .story import Story
 from .wording import choice, percent_of_text, title
 
-AFTER_DEFAULT = "n.m. after a default"
+#: What a company fails on, where a column is narrow.
+SHORT_FAILURES = {
+    DefaultKind.DEFAULT_KIND_NONE: "nothing",
+    DefaultKind.DEFAULT_KIND_OPERATING: "operations",
+    DefaultKind.DEFAULT_KIND_INTEREST: "interest, {facility}",
+    DefaultKind.DEFAULT_KIND_PRINCIPAL: "principal, {facility}",
+    DefaultKind.DEFAULT_KIND_MATURITY: "maturity, {facility}",
+}
+AFTER_DEFAULT = "n.m."
 
 
 def runway(figures: HeadlineFigures) -> str:
@@ -20,7 +28,7 @@ def runway(figures: HeadlineFigures) -> str:
 
 
 def fails_on(figures: HeadlineFigures) -> str:
-    return FAILURES[figures.first_default_kind].format(facility=figures.first_default_facility.facility_id)
+    return SHORT_FAILURES[figures.first_default_kind].format(facility=figures.first_default_facility.facility_id)
 
 
 def _month(period: int) -> str:
@@ -46,15 +54,13 @@ HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Runway": runway,
     "First default": lambda figures: _month(figures.first_default_period),
     "Fails on": fails_on,
-    "Needed at the default": lambda figures: (
-        Money(figures.need_at_default_minor) if figures.first_default_period else "none"
-    ),
-    "Lowest liquidity before it": _lowest_liquidity,
-    "in month": lambda figures: figures.lowest_liquidity_period or "",
-    "Below minimum cash from": lambda figures: _month(figures.first_below_minimum_cash_period),
-    "Covenant breached from": lambda figures: _month(figures.first_covenant_breach_period),
-    "Capital expenditure cut from": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),
-    "Principal due in the year after": _wall,
+    "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
+    "Lowest liquidity": _lowest_liquidity,
+    "in": lambda figures: _month(figures.lowest_liquidity_period),
+    "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),
+    "Covenant breached": lambda figures: _month(figures.first_covenant_breach_period),
+    "Capital expenditure cut": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),
+    "Due in the year after": _wall,
     "Liquidity at the end": _closing,
 }
 
@@ -65,6 +71,7 @@ def headline_table(name: str, heading: str, runs: dict[str, HeadlineFigures | No
         (line, *(NOT_KNOWN if figures is None else says(figures) for figures in runs.values()))
         for line, says in HEADLINES.items()
     ]
+    rows = [row for row in rows if set(row[1:]) != {AFTER_DEFAULT}]  # where every run defaults, the line says nothing
     return Table(name, heading, ("", *runs), rows, note=note)
 
 
@@ -78,10 +85,11 @@ def beside(story: Story) -> Table:
         story.scenario.name if story.scenario.name != "Base" else "This run": story.executive.headline_figures,
     }
     for kind in (ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES, ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES):
-        columns[f"Fixed shares {_shares(runs[kind])}"] = _figures(runs[kind])
+        columns[f"With {_shares(runs[kind])}"] = _figures(runs[kind])
     note = (
-        f"Minimum cash {story.unit.amount(comparison.minimum_cash_minor)}. Fixed shares: the parts of cost of sales and of"
-        " operating expenses that do not follow sales, as the company states them and at both ends of what studies found."
+        f"Minimum cash {story.unit.amount(comparison.minimum_cash_minor)}. Lowest liquidity: before the default, after"
+        " which what is due later has no meaning (n.m.). Percentages: what of cost of sales and of operating expenses"
+        " does not follow sales; the company's own in the first two columns, both ends of studies in the others."
     )
     return headline_table("beside", "Base beside stress, and how the runway moves with fixed costs", columns, note)
 
@@ -129,12 +137,11 @@ def through(story: Story) -> int:
     return story.aggregated.through_period
 
 
-#: How a covenant reads: what it tests, and its threshold.
+#: How a covenant of a multiple reads.
 COVENANTS = {
     CovenantKind.COVENANT_KIND_MAX_NET_LEVERAGE: "net leverage at most {threshold}x",
     CovenantKind.COVENANT_KIND_MIN_INTEREST_COVERAGE: "interest coverage at least {threshold}x",
     CovenantKind.COVENANT_KIND_MIN_FIXED_CHARGE_COVERAGE: "fixed charge coverage at least {threshold}x",
-    CovenantKind.COVENANT_KIND_MIN_LIQUIDITY: "liquidity at least the agreed amount",
 }
 
 
@@ -142,32 +149,39 @@ def covenants(story: Story) -> Table:
     rows = [
         (
             line.covenant_id,
-            COVENANTS[line.kind].format(threshold=line.threshold)
-            if line.tests
-            else choice(CovenantKind.DESCRIPTOR, line.kind),
+            _what_it_tests(story, line),
             *_closest_test(line),
-            _month(line.first_breach_period),
-            _month(line.first_event_of_default_period),
-            Money(line.equity_cures_minor),
+            line.first_breach_period or NEVER,
+            line.first_event_of_default_period or NEVER,
+            money_or(line.equity_cures_minor or None, "none"),
         )
         for line in story.executive.covenants
     ]
     headings = (
         "Covenant",
         "Test",
-        "Closest in month",
+        "Closest in",
         "Ratio",
         "Headroom",
         "May fall by",
-        "First breach",
-        "Event of default",
+        "Breach in",
+        "Default in",
         "Equity cures",
     )
-    note = "" if rows else "No covenants are given: whether one is breached is not known."
+    note = "Months by number." if rows else "No covenants are given: whether one is breached is not known."
     breached = frozenset(row for row, line in enumerate(story.executive.covenants) if line.first_breach_period)
-    return Table(
-        "covenants", f"Covenants up to month {through(story)}", headings, rows, frozenset((0, 1)), breached, note
-    )
+    heading = f"Covenants up to month {through(story)}"
+    return Table("covenants", heading, headings, rows, frozenset((0, 1)), breached, note)
+
+
+def _what_it_tests(story: Story, line: CovenantLine) -> str:
+    """What a covenant asks for at its closest test; of one that was never tested only what it is about."""
+    if not line.tests:
+        return choice(CovenantKind.DESCRIPTOR, line.kind)
+    if line.kind == CovenantKind.COVENANT_KIND_MIN_LIQUIDITY:
+        least = story.amounts("covenants.denominator", line.covenant_id)[line.least_headroom_period - 1]
+        return f"liquidity at least {story.unit.amount(least)}"
+    return COVENANTS[line.kind].format(threshold=line.threshold)
 
 
 def _closest_test(line: CovenantLine) -> Sequence[Cell]:
@@ -178,7 +192,7 @@ def _closest_test(line: CovenantLine) -> Sequence[Cell]:
         line.least_headroom_period,
         Multiple(line.ratio, less_is_better),
         Money(line.least_headroom_minor),
-        Percent(line.headroom_share),
+        Percent(line.headroom_share) if line.least_headroom_minor >= 0 else "lacks",
     )
 
 
@@ -212,13 +226,17 @@ def recovery(story: Story) -> Table:
     return Table("recovery", f"Recovery in a liquidation in month {summary.period}", headings, rows, note=note)
 
 
+#: The steps of a bridge between which the causes stand.
+ENDS = ("opening_cash", "closing_cash")
+
+
 def cash_bridge(story: Story) -> Table:
     """How opening cash becomes closing cash, cause by cause; steps of nothing are left out."""
     bridge = story.executive.cash_bridge
     rows = [
         (title(name), Money(getattr(bridge, field.name)))
         for name, field in fields_by_file_name(bridge).items()
-        if getattr(bridge, field.name) or name.endswith("_cash") and name != "restricted_cash"
+        if getattr(bridge, field.name) or name in ENDS
     ]
     heading = f"What drives it: cash from the first day to the end of month {through(story)}"
     return Table("bridge", heading, ("Step", "Amount"), rows)
@@ -226,4 +244,4 @@ def cash_bridge(story: Story) -> Table:
 
 def committee_tables(story: Story) -> list[Table]:
     """In the order of the first page."""
-    return [capital_structure(story), covenants(story), recovery(story), cash_bridge(story)]
+    return [beside(story), cash_bridge(story), capital_structure(story), covenants(story), recovery(story)]

@@ -20,9 +20,7 @@ from ..client.values import major, ratio
 from .story import Key, key
 from .wording import line_title
 
-Value = (
-    Decimal | str
-)  #: money in major units, a ratio or a rate; or the reason why there is no ratio, a status, a test, a mark
+Value = Decimal | str  #: money in major units, a ratio, a rate; why there is no ratio, a status, a mark
 
 
 class Difference(NamedTuple):

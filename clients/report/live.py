@@ -80,9 +80,9 @@ class Months:
     def __init__(self, header: ExecutionHeader, console: Console) -> None:
         self._console = console
         self.unit = unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)
-        caption = f"amounts in {self.unit.heading}; DSCR and FCCR of the last twelve months; {AFTER_DEFAULT} from the default on"
-        self._caption = caption
-        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=caption)
+        coverage = "DSCR and FCCR of the last twelve months"
+        self._caption = f"amounts in {self.unit.heading}; {coverage}; {AFTER_DEFAULT} from the default on"
+        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=self._caption)
         for heading, width in COLUMNS.items():
             self._table.add_column(heading, justify="right", min_width=width, overflow="fold")
         # A table that is taller than the terminal cannot be drawn anew in place: it is printed line by line instead.

@@ -7,17 +7,16 @@ from typing import NamedTuple
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from seawall.v1.report_pb2 import Finding, RiskLevel
+from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
-from .committee import beside, capital_structure, cash_bridge, covenants, recovery, runway
+from .committee import committee_tables
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables
 from .unit import Unit
-from .wording import choice
 
 FILLED = ("cash", "unpaid", "paid", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 STROKES = ("ratio", "second", "base", "low-shares", "high-shares")
@@ -42,6 +41,17 @@ class Sentence(NamedTuple):
     statement: str
 
 
+class Part(NamedTuple):
+    """Sentences under a heading."""
+
+    heading: str
+    sentences: Sequence[Sentence]
+
+
+#: The lists of the executive view in the order of the appendix, and what the page calls them.
+HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "recommendations": "What to do"}
+
+
 def page(story: Story) -> str:
     """The whole page as HTML."""
     template = (files("seawall.clients.report") / "page.html").read_text(encoding="utf-8")
@@ -50,28 +60,15 @@ def page(story: Story) -> str:
     return environment.from_string(template).render(
         story=story,
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
-        verdict=verdict(story),
         scenario=in_sentences(story.scenario),
         sentences=sentences(story),
-        beside=written(beside(story), story.unit),
-        committee=[written(table(story), story.unit) for table in (capital_structure, covenants, recovery)],
-        bridge=written(cash_bridge(story), story.unit),
+        committee={table.name.replace("-", "_"): written(table, story.unit) for table in committee_tables(story)},
         charts=drawn,
         tables=[written(table, story.unit) for table in tables(story)],
         ids=identifiers(story),
         filled=FILLED,
         strokes=STROKES,
     )
-
-
-def verdict(story: Story) -> list[str]:
-    """The runway and the risk, in two words each."""
-    executive = story.executive
-    level = choice(RiskLevel.DESCRIPTOR, executive.risk_level)
-    return [
-        f"runway {runway(executive.headline_figures)}",
-        f"{level} risk, {executive.risk_score} of {executive.most_risk_score} points",
-    ]
 
 
 def written(table: Table, unit: Unit) -> PageTable:
@@ -81,22 +78,15 @@ def written(table: Table, unit: Unit) -> PageTable:
     return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note)
 
 
-def sentences(story: Story) -> list[tuple[str, list[Sentence]]]:
+def sentences(story: Story) -> dict[str, Part]:
     """What breaks and when, the risks and what to do; numbered through as in the appendix."""
-    executive, number = story.executive, 0
-    sections = []
-    for heading, findings in (
-        ("What breaks, and when", executive.findings),
-        ("Key risks", executive.key_risks),
-        ("What to do", executive.recommendations),
-    ):
-        sections.append((heading, _numbered(findings, number)))
-        number += len(findings)
-    return [(heading, lines) for heading, lines in sections if lines]
-
-
-def _numbered(findings: Sequence[Finding], before: int) -> list[Sentence]:
-    return [Sentence(number, finding.statement) for number, finding in enumerate(findings, start=before + 1)]
+    executive, number, parts = story.executive, 0, {}
+    for name, heading in HEADINGS.items():
+        findings = getattr(executive, name)
+        numbered = [Sentence(at, finding.statement) for at, finding in enumerate(findings, start=number + 1)]
+        parts[name] = Part(heading, numbered)
+        number += len(numbered)
+    return parts
 
 
 def identifiers(story: Story) -> list[tuple[str, str]]:

@@ -14,10 +14,6 @@ NOTHING_CHANGES = "Nothing goes wrong: the last twelve months go on."
 ASSUMPTIONS = {
     "revenue_change_factor": (1, "sales fall to {share}", "sales rise to {share}"),
     "cost_change_factor": (1, "costs fall to {share}", "costs rise to {share}"),
-    "interest_rate_change_factor": (1, "{rates} fall to {share}", "{rates} rise to {share}"),
-    "interest_rate_shift": (0, "index rates fall by {points} points", "index rates rise by {points} points"),
-    "liquidity_shock_factor": (1, "{share} of opening cash and undrawn commitment stay usable", ""),
-    "market_value_depreciation_factor": (1, "in a year the assets' market value falls to {share}", ""),
     "collection_period_extension_days": (0, "customers pay {days} days earlier", "customers pay {days} days later"),
     "payment_period_reduction_days": (
         0,
@@ -26,19 +22,27 @@ ASSUMPTIONS = {
     ),
     "inventory_period_extension_days": (0, "stock lies {days} days less", "stock lies {days} days longer"),
     "inventory_release_share": (0, "", "{share} of the stock that stays unsold is run down"),
+    "interest_rate_change_factor": (1, "{rates} fall to {share}", "{rates} rise to {share}"),
+    "interest_rate_shift": (
+        0,
+        "index rates fall by {points} percentage points",
+        "index rates rise by {points} percentage points",
+    ),
+    "liquidity_shock_factor": (1, "{share} of opening cash and undrawn commitment stay usable", ""),
     "capital_expenditure_factor": (
         1,
         "capital expenditure is cut to {share}",
         "capital expenditure rises to {share}",
     ),
     "refinanced_share": (0, "", "{share} of what matures is refinanced"),
+    "market_value_depreciation_factor": (1, "in a year the assets' market value falls to {share}", ""),
 }
 RATES = {RateScope.RATE_SCOPE_ALL: "index rates and fixed coupons"}
 CREDITORS = {
     Posture.POSTURE_STANDSTILL: "After a default creditors stand still: what follows it is counterfactual.",
     Posture.POSTURE_WORKOUT: (
-        "After a default suppliers deliver for cash, nothing can be drawn, balances bear their default margins, and from"
-        " month {months} after it all debt is called."
+        "After a default suppliers deliver for cash, nothing can be drawn, balances bear their default margins, and all"
+        " debt is called {months} months after it."
     ),
 }
 
@@ -69,7 +73,8 @@ def _changes(scenario: Scenario) -> Iterator[str]:
 
 
 def _path(values: Sequence[str] | str) -> list[Decimal]:
-    return list(map(Decimal, [values] if isinstance(values, str) else values))
+    """The values of an assumption month by month; none where it is left out, which is neutral."""
+    return list(map(Decimal, filter(None, [values] if isinstance(values, str) else values)))
 
 
 def _sentence(changes: list[str]) -> str:

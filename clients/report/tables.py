@@ -1,4 +1,4 @@
-"""The tables behind the first page: assumptions first, then the months, what follows a default, and each figure's path."""
+"""The tables behind the first page: assumptions, months, what follows a default, and the path of each figure."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from ..client import view
 from ..client.names import MINOR, fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table
 from .story import Story
-from .wording import choice, figure_text, in_words, month, title
+from .wording import choice, figure_text, in_words, month, title, words
 
 MONTH_LINES = (
     "income.ebitda",
@@ -56,7 +56,7 @@ def months(story: Story) -> Table:
     columns = [story.amounts(path) for path in MONTH_LINES]
     ratios = [story.ratios(path) for path in MONTH_RATIOS]
     statuses = story.line("coverage_last_twelve_months.status").statuses
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             f"{period}{'*' if story.is_after_default(period) else ''}",
             story.header.period_ends[period - 1],
@@ -79,7 +79,7 @@ def after_default(story: Story) -> Table:
     if not story.aggregated.HasField("after_default"):
         return Table("after-default", "", (), ())
     summary = story.aggregated.after_default
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             choice(ShortfallCategory.DESCRIPTOR, shortfall.category),
             *map(Money, (shortfall.shortfall_minor, shortfall.cured_minor, shortfall.outstanding_minor)),
@@ -107,16 +107,14 @@ def coverage(story: Story) -> Table:
         for summary in story.aggregated.coverage
     ]
     headings = ("Ratio", "Lowest", "In month", "Average", "Horizon")
-    note = (
-        "Lowest and average of the last twelve months of each month up to the default; negative is below every number."
-    )
+    note = "Lowest and average: of the last twelve months, up to the default. Negative is below every number."
     if story.first_default:
         note += f" Horizon counts the months after the default too ({after(story)})."
     return Table("coverage-table", "Coverage", headings, rows, note=note)
 
 
 def exposure(story: Story) -> Table:
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             assets.category,
             *map(Money, (assets.opening_minor, assets.closing_minor, assets.change_minor, assets.lowest_minor)),
@@ -150,7 +148,7 @@ def collateral(story: Story) -> Table:
 def debt_service(story: Story) -> Table:
     """The static assessment on stressed figures, as the header of the execution has it."""
     service = story.aggregated.debt_service
-    words = view(service, story.minor_digits)
+    named = view(service, story.minor_digits)
     rows: list[tuple[Cell, ...]] = []
     for name, field in fields_by_file_name(service).items():
         if field.has_presence and not service.HasField(field.name):
@@ -161,9 +159,9 @@ def debt_service(story: Story) -> Table:
         elif field.name.endswith(MINOR):
             cell = Money(value)
         elif field.is_repeated:
-            cell = ", ".join(map(in_words, getattr(words, name))) or "none"
+            cell = ", ".join(map(in_words, getattr(named, name))) or "none"
         else:
-            cell = in_words(getattr(words, name)) if field.enum_type else str(value)
+            cell = in_words(getattr(named, name)) if field.enum_type else str(value)
         rows.append((title(name), cell))
     heading = "Debt service on the stressed figures, over the whole horizon"
     return Table("debt-service", heading, ("Figure", "Value"), rows)
@@ -208,7 +206,7 @@ def assumptions(story: Story) -> Table:
     """What the scenario assumes: one value, or one a month."""
     values = view(story.scenario.assumptions, story.minor_digits)
     rows = [
-        (name.replace("_", " "), value if isinstance(value, str) else ", ".join(value))
+        (words(name), (value if isinstance(value, str) else ", ".join(value)) or "neutral")
         for name in fields_by_file_name(story.scenario.assumptions)
         for value in (getattr(values, name),)
     ]

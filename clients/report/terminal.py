@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table as Grid
 
 from .cells import Table, text
-from .committee import beside, committee_tables
+from .committee import committee_tables
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import after
@@ -27,7 +27,8 @@ def show(story: Story, console: Console) -> None:
     say(f"{story.company_name}, {story.scenario.name}: {story.executive.headline}", style="bold")
     for line in in_sentences(story.scenario):
         say(line)
-    show_table(beside(story), story.unit, console)
+    beside, *others = committee_tables(story)
+    show_table(beside, story.unit, console)
     for heading, findings in (
         ("Findings", story.executive.findings),
         ("Key risks", story.executive.key_risks),
@@ -38,7 +39,7 @@ def show(story: Story, console: Console) -> None:
         for finding in findings:
             say(f"  - {finding.statement}")
             say(f"    {rests_on(story, finding)}", style="dim")
-    for table in committee_tables(story):
+    for table in others:
         show_table(table, story.unit, console)
     say(f"\nMonths 1 to {len(story.months)}", style="bold")
     for line in month_charts(story):
@@ -57,7 +58,8 @@ def show_table(table: Table, unit: Unit, console: Console) -> None:
     if table.rows:
         grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
         for column, name in enumerate(table.headings):
-            grid.add_column(name, justify="left" if column in table.words else "right", overflow="fold")
+            side: JustifyMethod = "left" if column in table.words else "right"
+            grid.add_column(name, justify=side, overflow="fold", no_wrap=not column)
         for row in table.rows:
             grid.add_row(*(text(cell, unit) for cell in row))
         console.print(grid, markup=False, highlight=False)

@@ -8,6 +8,9 @@ from ..client.values import major
 #: From which total assets in whole units, the zeros of the unit and its letters.
 SIZES = ((10**10, 9, "bn"), (10**6, 6, "m"))
 
+#: From how many times its unit, how many decimals.
+DECIMALS = ((100, 1), (10, 2), (0, 3))
+
 
 class Unit(NamedTuple):
     """How a company's amounts are written: in whole units of its currency, in m or in bn, all with equal decimals."""
@@ -44,8 +47,6 @@ def unit_of(total_assets_minor: int, currency: str, minor_digits: int) -> Unit:
     assets = total_assets_minor // 10**minor_digits
     for least, zeros, letters in SIZES:
         if assets >= least:
-            size = 10**zeros
-            return Unit(
-                currency, minor_digits, zeros, letters, 1 if assets >= 100 * size else 2 if assets >= 10 * size else 3
-            )
+            decimals = next(digits for times, digits in DECIMALS if assets >= times * 10**zeros)
+            return Unit(currency, minor_digits, zeros, letters, decimals)
     return Unit(currency, minor_digits, 0, "", minor_digits)

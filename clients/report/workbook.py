@@ -17,7 +17,7 @@ from seawall.v1.report_pb2 import Line, LineNature
 from ..client.names import choice_name
 from ..client.values import major, ratio
 from .cells import Cell, Money, Multiple, Percent, Rate, Table
-from .committee import beside, committee_tables
+from .committee import committee_tables
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import assumptions, records, tables, thresholds
@@ -50,7 +50,7 @@ def workbook(story: Story) -> bytes:
         }
     )
     writer = _Writer(book, story)
-    writer.tables("Summary", [_in_words(story), beside(story), *committee_tables(story), _identifiers(story)])
+    writer.tables("Summary", [_in_words(story), *committee_tables(story), _identifiers(story)])
     writer.tables("Assumptions", [assumptions(story), records(story), thresholds(story)])
     writer.tables("Report", [table for table in tables(story) if table.name not in ASSUMPTIONS])
     for name, sections in SHEETS.items():
