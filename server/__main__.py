@@ -4,6 +4,7 @@ It starts without what the server extra brings, so that it can print its help an
 """
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 DATABASE = "seawall.db"
 ADDRESS = "127.0.0.1:50551"
 EXTRA_MISSING = 2
+MOST_PROCESSES = 64  #: of one verification
 LONGEST_SIZE = 18  #: digits of a number of records
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -19,6 +21,7 @@ SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; 0 where it is done, 1 where it failed, 2 for wrong usage or a missing extra."""
     parsed = _parser().parse_args(arguments)
+    gc.disable()  # to collect while modules load would find nothing, and take a tenth of the start
     try:
         from . import commands
     except ModuleNotFoundError as missing:
@@ -27,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
         remedy = "python -m pip install 'seawall[server]'"
         print(f"seawall: the server is not installed (no {missing.name}): {remedy}", file=sys.stderr)
         return EXTRA_MISSING
+    finally:
+        gc.enable()
     return commands.run(parsed)
 
 
@@ -84,6 +89,17 @@ def _parser() -> argparse.ArgumentParser:
         _add_database(command)
         if name == "verify":
             _add_log_files(command, "key file of the log, or its public half alone; default DATABASE.key")
+            command.add_argument(
+                "--recompute",
+                action="store_true",
+                help="also compute every execution, assessment and report again, and compare; takes much longer",
+            )
+            command.add_argument(
+                "--processes",
+                type=_processes,
+                metavar="N",
+                help=f"1 to {MOST_PROCESSES}, for a large database; default one a processor, at most 8",
+            )
         command.set_defaults(command=f"db {name}")
     return parser
 
@@ -125,6 +141,12 @@ def _setting(
 def _records(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > LONGEST_SIZE:
         raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a number of records, from 0")
+    return int(text)
+
+
+def _processes(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 2 or not 1 <= int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: 1 to {MOST_PROCESSES}")
     return int(text)
 
 

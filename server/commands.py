@@ -18,11 +18,14 @@ from .log import keys
 from .refusals import CallRefused
 from .run import GRACE_SECONDS, NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
+from .services.refusal_log import without_traceback
 from .store.opening import LogFiles
+from .verification.workers import USUAL_PROCESSES
 
 STDIN = 0
 CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database
 COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
+POOL = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"  #: logs how each connection of a lost database ends
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
 
@@ -30,6 +33,7 @@ def run(arguments: Namespace) -> int:
     """Runs the command of the arguments; a failure is one line on stderr and an exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger(POOL).addFilter(without_traceback)
     try:
         return COMMANDS[arguments.command](arguments)
     except DriverMissing as error:
@@ -58,7 +62,13 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
     "db verify": lambda arguments: asyncio.run(
-        operate.verify_all(arguments.database, _log_files(arguments), arguments.checkpoint is not None)
+        operate.verify_all(
+            arguments.database,
+            _log_files(arguments),
+            arguments.checkpoint is not None,
+            arguments.recompute,
+            arguments.processes or USUAL_PROCESSES,
+        )
     ),
 }
 

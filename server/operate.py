@@ -1,8 +1,11 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from .database import schema
 from .database.connect import database_of
@@ -11,12 +14,17 @@ from .log import keys
 from .log.checkpoint import Checkpoint
 from .log.keys import KeyRefused, Keys
 from .log.note import NoteRefused, signed_by
+from .services.recomputing import recomputed
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
-from .verification.findings import Finding, FindingKind, Result
+from .verification.findings import Event, Finding, FindingKind, Progress, Result
+from .verification.heartbeat import with_heartbeat
+from .verification.recompute import Recomputation
 from .verification.verify import verify
+from .verification.workers import USUAL_PROCESSES, Workers
 
 FAULTY = 1
+CLEAR = "\r\x1b[K"  #: the line of a terminal
 
 Change = Callable[..., Keys]  #: `keys.rotate` or `keys.retire`
 
@@ -58,25 +66,36 @@ async def check(database_name: str) -> int:
     return FAULTY if faults else 0
 
 
-async def verify_all(database_name: str, files: LogFiles | None, must_have_checkpoint: bool) -> int:
+async def verify_all(
+    database_name: str,
+    files: LogFiles | None,
+    must_have_checkpoint: bool,
+    recompute: bool = False,
+    processes: int = USUAL_PROCESSES,
+) -> int:
     """Verifies everything and the checkpoint file with it, even if a server refuses to start on it.
 
-    The public keys are enough, and nothing is written: neither to the database nor beside it.
+    The public keys are enough, and nothing is written: neither to the database nor beside it. With `recompute`
+    everything that the engine made is computed again and compared. A large database keeps several `processes` busy.
     """
-    database = database_of(database_name, read_only=True)
+    reopen = partial(database_of, database_name, read_only=True)
+    database = reopen()
     files = files or default_files(database)
     log_keys = keys.load_public(files.key)
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
-    async with _closing(database):
-        async for event in verify(database, log_keys, kept_checkpoints):
-            match event:
-                case Finding():
-                    findings.append(event)
-                    _print(event)
-                case Result():
-                    print(f"{event.documents} documents, {event.records} records, {len(findings)} findings")
+    recomputation = Recomputation(recomputed) if recompute else None
+    async with _closing(database), database.auditing() as auditing:
+        with closing(Workers(reopen, processes)) as workers:
+            events = with_heartbeat(verify(auditing, log_keys, kept_checkpoints, recomputation, workers))
+            async for event in shown_on_terminal(events):
+                match event:
+                    case Finding():
+                        findings.append(event)
+                        _print(event)
+                    case Result():
+                        _print_result(event, len(findings), recompute)
     return FAULTY if findings else 0
 
 
@@ -119,6 +138,27 @@ def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoin
             " name it with --checkpoint, or give the number of records in the log with --size"
         )
     return in_file.checkpoint, log_keys.newest.verifier.signing_key in signed_by(in_file.note)
+
+
+async def shown_on_terminal(events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:
+    """The events, with their progress on a line that each event takes away again, if anybody sees it."""
+    began, terminal = monotonic(), sys.stderr.isatty()
+    async with aclosing(events):
+        async for event in events:
+            if terminal and isinstance(event, Progress):
+                seconds = f"{monotonic() - began:.0f} s"
+                line = f"verifying: {event.checked:,} of {event.total:,}, {seconds}"
+                print(f"{CLEAR}{line}", end="", file=sys.stderr, flush=True)
+            elif terminal:
+                print(CLEAR, end="", file=sys.stderr, flush=True)
+            yield event
+
+
+def _print_result(result: Result, findings: int, recompute: bool) -> None:
+    for name, documents in result.other_releases:
+        print(f"{name}: {documents} of another release, not computed again")
+    again = f"{result.recomputed} computed again, " if recompute else ""
+    print(f"{result.documents} documents, {result.records} records, {again}{findings} findings")
 
 
 def _print(finding: Finding) -> None:

@@ -24,6 +24,8 @@ from .command import calling
 from .exit_codes import Exit
 from .output import as_json
 
+Event = VerificationProgress | VerificationFinding | VerificationResult
+
 
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
@@ -33,6 +35,11 @@ def take_arguments(parser: ArgumentParser) -> None:
         "--checkpoint", type=Path, metavar="FILE", help="a kept checkpoint: the log must begin with its records"
     )
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="the log must contain the record of this receipt")
+    parser.add_argument(
+        "--recompute",
+        action="store_true",
+        help="have the server also compute every execution, assessment and report again; takes much longer",
+    )
     parser.add_argument(
         "--keep",
         type=Path,
@@ -50,7 +57,8 @@ async def verify(client: StressClient, arguments: Namespace) -> int:
     receipt = _text(arguments.receipt)
     named = [key for argument in arguments.key for key in _keys_in(argument)]
     console = Console(stderr=True, quiet=arguments.json)
-    result = await _check_on_server(client, next(iter(kept.values()), None), arguments.json, console)
+    events = _events(client, next(iter(kept.values()), None), arguments.recompute)
+    result = await _check_on_server(events, arguments.json, console)
     try:
         note = await _verified_note(client, result)
         keys = named or await _keys_from_server(client, console)
@@ -73,15 +81,16 @@ def _kept_files(arguments: Namespace) -> list[Path]:
 
 
 async def _check_on_server(
-    client: StressClient, kept: str | None, as_objects: bool, console: Console
+    events: AsyncIterator[Event], as_objects: bool, console: Console
 ) -> VerificationResult | None:
     """What the server finds in its own store; None where it ends without a result."""
     result = None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("verifying", total=None)
-        async for event in _events(client, kept):
+        async for event in events:
             if isinstance(event, VerificationProgress):
-                bar.update(task, completed=event.checked, total=event.total)
+                words = "waiting for another verification" if event.waiting else "verifying"
+                bar.update(task, description=words, completed=event.checked, total=event.total or None)
             elif as_objects:
                 print(as_json(event), flush=True)
             elif isinstance(event, VerificationFinding):
@@ -92,22 +101,25 @@ async def _check_on_server(
                 result = event
     if result is None:
         return None
+    for other in result.other_releases:
+        line = f"{other.name}: {other.documents} of another release, not computed again"
+        console.print(line, highlight=False, markup=False)
     counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
+    if result.recomputed:
+        counts += f", {result.recomputed} computed again"
     console.print(f"{counts}: {'intact' if result.intact else f'{result.findings} FAULTS'}", highlight=False)
     return result
 
 
-async def _events(
-    client: StressClient, kept: str | None
-) -> AsyncIterator[VerificationProgress | VerificationFinding | VerificationResult]:
+async def _events(client: StressClient, kept: str | None, recompute: bool) -> AsyncIterator[Event]:
     """The server's progress and findings. Where it refuses the kept checkpoint, it checks all else."""
     try:
-        async for event in client.verify(kept):
+        async for event in client.verify(kept, recompute=recompute):
             yield event
     except SeawallError as error:
         if error.reason != "CHECKPOINT_REFUSED":
             raise
-        async for event in client.verify():
+        async for event in client.verify(recompute=recompute):
             yield event
 
 

@@ -213,9 +213,14 @@ class StressClient(Connection):
         request = evidence.GetConsistencyProofRequest(first_size=first_size, second_size=second_size)
         return await self._call(evidence.GetConsistencyProofResponse, method, request)
 
-    async def verify(self, checkpoint: str | None = None) -> AsyncIterator[Verifying]:
-        """Everything that the server stores, computed again: progress and findings as they come, one result."""
+    async def verify(self, checkpoint: str | None = None, *, recompute: bool = False) -> AsyncIterator[Verifying]:
+        """Every hash and signature that the server stores, computed again: progress, findings, one result.
+
+        With `recompute` every execution, assessment and report too.
+        """
         request = evidence.VerifyEvidenceRequest(checkpoint=checkpoint)
+        if recompute:  # a server that is older than this field refuses it
+            request.recompute = True
         try:
             async for response in self._evidence.VerifyEvidence(request):
                 yield getattr(response, response.WhichOneof("event"))

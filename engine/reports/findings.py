@@ -8,6 +8,7 @@ from ..numbers.exact import SCALAR, UndefinedRatio
 from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
 from .beside_results import ComparisonKind, ComparisonRun, HeadlineFigures
+from .headline import liquidity_before_default
 from .judgement_results import Figure, Finding, RiskLevel, Rule
 from .key_risks import lacking
 from .results import AggregatedReport
@@ -85,8 +86,10 @@ def _lapsed(execution: Execution, aggregated: AggregatedReport) -> Iterator[Find
 
 
 def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+    """How the run without the stress ends; nothing where it is this run."""
+    own = aggregated.headline_figures, liquidity_before_default(execution)
     for position, run in enumerate(aggregated.beside.runs):
-        if run.kind is ComparisonKind.BASE:
+        if run.kind is ComparisonKind.BASE and (run.figures, run.liquidity) != own:
             figure = _runway(position, run)
             statement = sentences.BASE_NOT_KNOWN
             if run.figures:

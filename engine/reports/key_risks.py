@@ -95,15 +95,19 @@ def _coverage(execution: Execution, aggregated: AggregatedReport, part: RiskPart
     if execution.metrics.first_default_period:
         after = sentences.AFTER_DEFAULT
     if part.rule is Rule.EARNINGS_BELOW_INTEREST:
-        coverage = last_earnings(execution).coverage
-        return sentences.EARNINGS.format(
-            ebitda=money(execution, coverage.adjusted_ebitda),
-            interest=money(execution, coverage.cash_interest),
-            months=min(execution.horizon_months, YEAR),
-            after=after,
-        )
+        words, months = earnings_in_words(execution), min(execution.horizon_months, YEAR)
+        return sentences.EARNINGS.format(earnings=words, months=months, after=after)
     return sentences.DEBT_SERVICE.format(
         ratio=multiple(debt_service.dscr), amount=money(execution, debt_service.debt_service_horizon), after=after
+    )
+
+
+def earnings_in_words(execution: Execution) -> str:
+    """What earnings are where they do not pay the interest."""
+    coverage = last_earnings(execution).coverage
+    sentence = sentences.EARNINGS_BELOW_INTEREST if coverage.cash_interest else sentences.EARNINGS_BELOW_NOTHING
+    return sentence.format(
+        ebitda=money(execution, coverage.adjusted_ebitda), interest=money(execution, coverage.cash_interest)
     )
 
 

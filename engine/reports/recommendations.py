@@ -12,9 +12,9 @@ from ..inputs.scenario import Posture
 from ..sentences import reports as sentences
 from . import thresholds
 from .breaches import first_above
-from .earnings import Earnings, last_earnings
+from .earnings import last_earnings
 from .judgement_results import Figure, Finding, Rule
-from .key_risks import lacking, large_maturity
+from .key_risks import earnings_in_words, lacking, large_maturity
 from .results import AggregatedReport
 from .wording import money, month, multiple, percent_of_nanos
 
@@ -40,12 +40,10 @@ def is_material(execution: Execution, amount: int) -> bool:
 
 
 def cannot_be_funded(execution: Execution) -> bool:
-    """Whether a default comes of a burn that does not end: what is missing is highest at the end, or as it begins."""
+    """Whether what is missing comes of a burn that does not end: it is highest at the end, or as a default begins."""
     metrics = execution.metrics
     ends = (execution.horizon_months, metrics.first_default_period)
-    return bool(
-        metrics.first_default_period and last_earnings(execution).burn and metrics.standstill_peak_period in ends
-    )
+    return metrics.standstill_peak > 0 and metrics.standstill_peak_period in ends and last_earnings(execution).burn
 
 
 def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
@@ -61,7 +59,7 @@ def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Findin
         return
     need, when = money(execution, amount), month(execution, last)
     if cannot_be_funded(execution):
-        yield _do_not_fund(execution, last_earnings(execution), need, when)
+        yield _do_not_fund(execution, need, when)
         return
     waits = sentences.IF_CREDITORS_WAIT if metrics.first_default_period and not in_workout else ""
     sentence = sentences.FUND if first < last else sentences.FUND_AT_ONCE
@@ -69,22 +67,22 @@ def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Findin
     yield Finding(statement, Figure(path, last, amount=amount), Rule.MATERIAL)
 
 
-def _do_not_fund(execution: Execution, earnings: Earnings, need: str, when: str) -> Finding:
+def _do_not_fund(execution: Execution, need: str, when: str) -> Finding:
     statement = sentences.BURN.format(
-        ebitda=money(execution, earnings.coverage.adjusted_ebitda),
-        interest=money(execution, earnings.coverage.cash_interest),
+        earnings=earnings_in_words(execution),
         amount=need,
         month=when,
+        instead=sentences.CUT_OR_AGREE if execution.facilities else sentences.CUT,
     )
-    return Finding(statement, earnings.figure, Rule.EARNINGS_BELOW_INTEREST)
+    return Finding(statement, last_earnings(execution).figure, Rule.EARNINGS_BELOW_INTEREST)
 
 
 def _cut_the_burn(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """While it still pays: cash less what it lost over the horizon, month by month."""
     bridge, months = aggregated.cash_bridge, execution.horizon_months
     lost = bridge.opening_cash - bridge.closing_cash
-    is_paid = not execution.metrics.first_default_period
-    if is_paid and last_earnings(execution).burn and is_material(execution, lost):
+    is_new = not execution.metrics.first_default_period and not cannot_be_funded(execution)
+    if is_new and last_earnings(execution).burn and is_material(execution, lost):
         statement = sentences.CUT_THE_BURN.format(
             months=months, amount=money(execution, bridge.closing_cash), left=bridge.closing_cash * months // lost
         )

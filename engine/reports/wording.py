@@ -63,8 +63,8 @@ def month(execution: Execution, period: int) -> str:
 
 
 def words(name: str) -> str:
-    """debt_service is debt service."""
-    return name.replace("_", " ")
+    """minimum_cash is minimum cash, ebitda is EBITDA."""
+    return name.replace("_", " ").replace("ebitda", "EBITDA")
 
 
 def failure_of(figures: HeadlineFigures) -> str:

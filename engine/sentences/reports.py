@@ -79,7 +79,9 @@ WALL_RISK = "Maturity wall: {wall} falls due in the twelve months after the hori
 WALL_IS_NOT_REACHED = "Maturity wall: not reached, the default in {month} comes before it."
 COVENANTS = "Covenants: {covenant} lacks {amount} in {month}, {result}."
 COVENANTS_AT_DEFAULT = "Covenants: not paying in {month} is an event of default."
-EARNINGS = "Coverage: in the last {months} months EBITDA of {ebitda} does not pay cash interest of {interest}{after}."
+EARNINGS = "Coverage: {earnings} in the last {months} months{after}."
+EARNINGS_BELOW_INTEREST = "adjusted EBITDA of {ebitda} does not pay cash interest of {interest}"
+EARNINGS_BELOW_NOTHING = "adjusted EBITDA is {ebitda}"
 DEBT_SERVICE = (
     "Coverage: DSCR is {ratio}, on cash that follows stressed EBITDA and {amount} due over the horizon{after}."
 )
@@ -97,10 +99,9 @@ MATURITIES = (
 FUND = "Arrange {amount}: needed from {first}, all of it by {last}{counterfactual}."
 FUND_AT_ONCE = "Arrange {amount}: all of it is needed in {first}{counterfactual}."
 IF_CREDITORS_WAIT = ", if creditors wait"
-BURN = (
-    "Do not fund the gap as it stands: adjusted EBITDA of {ebitda} does not pay cash interest of {interest}, and at"
-    " this burn {amount} reaches {month}. Cut the burn, or agree new terms for the debt."
-)
+BURN = "Do not fund the gap as it stands: {earnings}, and at this burn {amount} reaches {month}. {instead}."
+CUT_OR_AGREE = "Cut the burn, or agree new terms for the debt"
+CUT = "Cut the burn"
 CUT_THE_BURN = "Cut the burn: at the pace of these {months} months cash of {amount} lasts {left} months more."
 SPEAK_TO_THE_LENDER = "Agree a waiver or new terms with the lender of {facility} before {month}."
 SPEAK_TO_SUPPLIERS = "Agree longer terms with suppliers, or cut costs, before {month}: {amount} is missing."

@@ -3,6 +3,8 @@
 - connect: the one that an operator names.
 - database: what both have.
 - sqlite, postgres: the two.
-- tables: what is stored.
-- schema: migrations and the check of tables, triggers and owners.
+- files, limits, integrity: a SQLite file that anybody may have written: what it is, what it may cost, its pages.
+- tables, declared: what is stored, and how a column is read that may hold anything.
+- schema: makes and upgrades them, and checks tables, triggers and owners.
+- migrate: the steps from an older release.
 """

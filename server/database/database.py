@@ -1,8 +1,8 @@
 """What the store needs of any database: connections, one writer at a time, rows that never change."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from errno import EDQUOT, EFBIG, ENOSPC
 
 from sqlalchemy import Connection, Table
@@ -46,6 +46,8 @@ class Database(ABC):
     upgrades_itself: bool
     #: Whether a server makes the key of a new log, which one machine can; several servers need the same key.
     makes_its_key: bool
+    #: Whether a file that somebody else has written may have any value in any column.
+    keeps_any_value: bool
 
     @abstractmethod
     async def lock(self, connection: AsyncConnection) -> None:
@@ -64,20 +66,37 @@ class Database(ABC):
         """The statements after which the database itself refuses to change or remove a row of the table."""
 
     @abstractmethod
-    def integrity(self, connection: Connection) -> list[str]:
-        """What the database finds wrong with its own pages and indexes."""
+    def integrity(self, connection: Connection, alone: bool) -> list[str]:
+        """What the database finds wrong with its own pages and indexes; `alone` where it has no other tables."""
+
+    @abstractmethod
+    def has_table(self, connection: Connection, name: str) -> bool:
+        """Whether there is a table of this name; a view is none."""
 
     @abstractmethod
     def schema(self, connection: Connection) -> dict[str, str]:
         """Everything that decides what a table takes, keeps and shows: its definition in the database, by name."""
 
     @abstractmethod
+    def on_tables(self, connection: Connection, names: Collection[str]) -> set[str]:
+        """Which of these things in the schema could make it endless to read or to add a row."""
+
+    @abstractmethod
     def expected_schema(self, make: "Callable[[Connection, Database, str], None]", step: str) -> dict[str, str]:
         """The same of a new database that took the steps up to this one."""
+
+    def why(self, error: BaseException) -> str:
+        """What the driver says, and what it leaves out."""
+        return str(error)
 
     @abstractmethod
     def is_full(self, error: BaseException) -> bool:
         """Whether the driver's error says that there is no space to write."""
+
+    def make_append_only(self, connection: Connection, table: Table) -> None:
+        """Adds the triggers of a new table."""
+        for statement in self.append_only(table):
+            connection.exec_driver_sql(statement)
 
     @contextmanager
     def errors_translated(self) -> Iterator[None]:
@@ -86,18 +105,23 @@ class Database(ABC):
             yield
         except DBAPIError as error:
             if error.orig is not None and self.is_full(error.orig):
-                raise StoreFull(str(error.orig)) from error
+                raise StoreFull(f"{self.name}: {error.orig}") from error
             if _of_the_program(error):
                 raise
-            raise StoreUnavailable(str(error.orig or error)) from error
+            raise StoreUnavailable(f"{self.name}: {self.why(error.orig or error)}") from error
         except self.driver_errors as error:  # met before there is a connection
-            raise StoreUnavailable(str(error)) from error
+            raise StoreUnavailable(f"{self.name}: {self.why(error)}") from error
         except UnicodeDecodeError as error:  # the driver cannot decode its own message
-            raise StoreUnavailable(f"the database is damaged: {error}") from error
+            raise StoreUnavailable(f"{self.name} is damaged: {error}") from error
         except (PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and error.errno in _NO_SPACE:
-                raise StoreFull(str(error)) from error
-            raise StoreUnavailable(str(error)) from error
+                raise StoreFull(f"{self.name}: {error}") from error
+            raise StoreUnavailable(f"{self.name}: {str(error) or type(error).__name__}") from error
+
+    @asynccontextmanager
+    async def auditing(self) -> "AsyncIterator[Database]":
+        """The same database, for who reads everything and takes the time that it takes."""
+        yield self
 
     async def dispose(self) -> None:
         """Closes every connection."""
@@ -116,4 +140,6 @@ def by_name(definitions: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _of_the_program(error: DBAPIError) -> bool:
     """Whether the values are wrong. All else, from a lost connection to a missing table, is the database's trouble:
     drivers report it in many ways."""
+    if "too big" in str(error.orig):  # what SQLite says of a value that no release writes
+        return False
     return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated

@@ -1,11 +1,13 @@
 """PostgreSQL: several servers on one database, which must not lose what it acknowledged."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Connection, Table, make_url, text
+from sqlalchemy import URL, Connection, Table, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -14,6 +16,9 @@ from .database import READERS, Database, DatabaseRefused, by_name
 #: One lock for the log of a database: "seawall" in ASCII.
 LOCK = int.from_bytes(b"seawall")
 LOCK_TIMEOUT_MS = 5_000  #: how long one server waits for another
+READ_TIMEOUT_MS = 10_000  #: for one statement of a call that reads, or of health
+AUDIT_TIMEOUT_MS = 3_600_000  #: for one of an audit, which reads everything
+ANSWER_TIMEOUT_MS = 5_000  #: how much longer to wait for a PostgreSQL that does not end the statement itself
 SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")  #: none of them may be off
 _SCHEMA = Path(__file__).parent / "migrations" / "postgres_schema.sql"
 _EXPECTED = _SCHEMA.with_suffix(".json")
@@ -25,14 +30,24 @@ $$BEGIN RAISE EXCEPTION '% is append-only: no %', TG_TABLE_NAME, TG_OP; END$$"""
 class Postgres(Database):
     """One database of a server that several Seawall servers may share."""
 
-    upgrades_itself = makes_its_key = False
+    upgrades_itself = makes_its_key = keeps_any_value = False
     driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
-    def __init__(self, url: str) -> None:
-        parsed = _parsed(url)
+    def __init__(self, url: str, timeout_ms: int | None = None) -> None:
+        """`timeout_ms` is for a statement that reads."""
+        self._url, parsed = url, _parsed(url)
         self.name = _name(parsed)
         self.writer = _connect(parsed, pool_size=1)
-        self.reader = _connect(parsed, pool_size=READERS)
+        self.reader = _connect(parsed, READERS, READ_TIMEOUT_MS if timeout_ms is None else timeout_ms)
+
+    @asynccontextmanager
+    async def auditing(self) -> AsyncIterator[Database]:
+        """Connections of their own, so that calls do not wait for those of an audit."""
+        database = Postgres(self._url, AUDIT_TIMEOUT_MS)
+        try:
+            yield database
+        finally:
+            await database.dispose()
 
     async def lock(self, connection: AsyncConnection) -> None:
         """A statement of its own: if it also read the log, it would see that as it was before the wait for the lock.
@@ -55,9 +70,16 @@ class Postgres(Database):
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
 
-    def integrity(self, connection: Connection) -> list[str]:
+    def integrity(self, connection: Connection, alone: bool) -> list[str]:
         """None: PostgreSQL has no check that an ordinary role may run; `pg_amcheck` is for the owner."""
         return []
+
+    def has_table(self, connection: Connection, name: str) -> bool:
+        return inspect(connection).has_table(name)
+
+    def on_tables(self, connection: Connection, names: Collection[str]) -> set[str]:
+        """None: the owner of a server of PostgreSQL is no stranger, and each statement has its time."""
+        return set()
 
     def schema(self, connection: Connection) -> dict[str, str]:
         rows = connection.exec_driver_sql(_SCHEMA.read_text(encoding="utf-8"))
@@ -89,10 +111,20 @@ def _name(url: URL) -> str:
     return url.update_query_dict(secret).render_as_string(hide_password=True)
 
 
-def _connect(url: URL, pool_size: int) -> AsyncEngine:
+def _connect(url: URL, pool_size: int, timeout_ms: int | None = None) -> AsyncEngine:
     """In any stricter isolation a transaction would see the log as it was before it waited for the lock."""
-    isolation = "READ COMMITTED"
-    return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, isolation_level=isolation)
+    options: dict[str, Any] = {}
+    if timeout_ms is not None:
+        options["server_settings"] = {"statement_timeout": f"{timeout_ms}"}
+        options["command_timeout"] = (timeout_ms + ANSWER_TIMEOUT_MS) / 1_000
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args=options,
+    )
 
 
 def append_only(table: Table) -> Iterator[str]:

@@ -1,24 +1,31 @@
-"""Upgrades the tables of a database step by step, and removes nothing.
+"""Brings the tables of a database to this release, removes nothing, and checks that they are as they must be.
 
-A step of `migrations` creates tables, columns, indexes and triggers; a table is never rebuilt, which would silently
-drop its triggers. `tests/log/test_schema.py` compares a database that was migrated with one made by today's tables.
+An empty database gets today's tables at once; an older one takes the steps of `migrations`. Both ways lead to the same
+definitions: `tests/log/test_schema.py` compares them.
 """
 
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.exc import ProgrammingError
 
 from .database import Database, DatabaseRefused
+from .tables import metadata
 
-_STEPS = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-KNOWN = tuple(sorted(script.revision for script in _STEPS.walk_revisions()))  #: every step of this release
+_FILES = (Path(__file__).parent / "migrations" / "versions").glob("step_*.py")
+KNOWN = tuple(sorted(path.name.split("_")[1] for path in _FILES))  #: every step of this release
 FIRST, LATEST = KNOWN[0], KNOWN[-1]
-_TABLE = "alembic_version"  #: where a database records the last step that it took
+_TABLE = "alembic_version"
+#: Where a database records the last step that it took; as Alembic makes it.
+_STEP = Table(
+    _TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{_TABLE}_pkc"),
+)
+
+_MISSING = "it is missing"
+MOST_STEPS, LONGEST_STEP = 10, 40  #: rows, and letters of each, that are read of it
 
 Faults = list[tuple[str, str]]  #: the name of a thing in the schema, and what is wrong with it
 
@@ -30,7 +37,11 @@ async def prepare(database: Database) -> Faults:
     else:
         await check(database)
     async with database.reader.connect() as connection:
-        return await connection.run_sync(faults_in_schema, database)
+        faults = await connection.run_sync(faults_in_schema, database)
+        endless = await connection.run_sync(unsafe, database, faults)
+    if endless:
+        raise _refusal(database, f"what step {LATEST} makes", endless)
+    return faults
 
 
 async def upgrade(database: Database, to: str = LATEST) -> None:
@@ -48,9 +59,9 @@ async def check(database: Database) -> None:
 
 def step_of(connection: Connection, database: Database) -> str:
     """The last step that a database took, "" before the first. One that is older than steps is at the first."""
-    steps = _recorded_steps(connection)
+    steps = _recorded_steps(connection, database)
     if steps is None:
-        return FIRST if inspect(connection).has_table("evidence") else ""
+        return FIRST if database.has_table(connection, "evidence") else ""
     if len(steps) != 1 or steps[0] not in KNOWN:
         raise DatabaseRefused(
             f"{database.name}: {_TABLE} holds {', '.join(steps) or 'no step'} and must hold exactly one of those"
@@ -59,38 +70,42 @@ def step_of(connection: Connection, database: Database) -> str:
     return steps[0]
 
 
-def make_append_only(connection: Connection, database: Database, table: Table) -> None:
-    """Adds the triggers of a new table."""
-    for statement in database.append_only(table):
-        connection.exec_driver_sql(statement)
-
-
 def faults_in_schema(connection: Connection, database: Database, step: str = LATEST) -> Faults:
     """Everything in the schema that is not as the steps up to this one make it."""
-    actual, expected = database.schema(connection), database.expected_schema(take_steps, step) if step else {}
+    actual, expected = database.schema(connection), database.expected_schema(_bring_to, step) if step else {}
     names = sorted(actual.keys() | expected.keys())
     changed = [name for name in names if actual.get(name) != expected.get(name)]
     faults = [(name, _fault(actual.get(name), expected.get(name))) for name in changed]
-    steps = _recorded_steps(connection)
+    steps = _recorded_steps(connection, database)
     if steps not in (None, [step]):
         faults.append((_TABLE, f"it holds {', '.join(steps or ()) or 'no step'}; it should hold {step}"))
     return faults
 
 
+def unsafe(connection: Connection, database: Database, faults: Faults) -> Faults:
+    """The faults with which no row may be read or added: whatever is not of this release in or on one of its tables.
+
+    A view in the place of a table, a column that is computed, an index on an expression or a trigger can be endless.
+    What is missing cannot, nor can what stands beside.
+    """
+    names = database.on_tables(connection, [name for name, _ in faults])
+    return [(name, fault) for name, fault in faults if name in names]
+
+
 def _fault(actual: str | None, expected: str | None) -> str:
     if actual is None:
-        return "it is missing"
+        return _MISSING
     fault = f"it is {actual}; it should be {expected}" if expected else f"it does not belong here: {actual}"
     return " ".join(fault.split())
 
 
-def _recorded_steps(connection: Connection) -> list[str] | None:
+def _recorded_steps(connection: Connection, database: Database) -> list[str] | None:
     """Every step that a database records as its last, None where it has no table for it."""
-    if not inspect(connection).has_table(_TABLE):
+    if not database.has_table(connection, _TABLE):
         return None
     try:
-        rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE}").mappings()
-        return sorted(str(row.get("version_num")) for row in rows)
+        rows = connection.exec_driver_sql(f"SELECT * FROM {_TABLE} LIMIT {MOST_STEPS}").mappings()
+        return sorted(str(row.get("version_num"))[:LONGEST_STEP] for row in rows)
     except ProgrammingError as error:  # the role may not read it, as before roles.sql ran again
         return [f"what cannot be read ({error.orig})"]
 
@@ -107,35 +122,44 @@ def _refuse_other_step(connection: Connection, database: Database) -> None:
 def _refuse_faults(connection: Connection, database: Database, step: str) -> None:
     faults = faults_in_schema(connection, database, step)
     expected = f"what step {step} makes" if step else "empty"
-    if _recorded_steps(connection) is None:
-        faults = [(name, fault) for name, fault in faults if _TABLE not in name]  # an upgrade makes it
+    if _recorded_steps(connection, database) is None:
+        faults = [(name, fault) for name, fault in faults if _TABLE not in name or fault != _MISSING]  # it is made
         expected += f", as one without {_TABLE} must be"
     if faults:
-        listed = "\n".join(f"  {name}: {fault}" for name, fault in faults)
-        raise DatabaseRefused(
-            f"{database.name} is not {expected}, and could lose evidence or hide it:\n{listed}\n"
-            "seawall db check names what is left after a repair; seawall db verify checks the evidence itself"
-        )
+        raise _refusal(database, expected, faults)
+
+
+def _refusal(database: Database, expected: str, faults: Faults) -> DatabaseRefused:
+    listed = "\n".join(f"  {name}: {fault}" for name, fault in faults)
+    return DatabaseRefused(
+        f"{database.name} is not {expected}, and could lose evidence or hide it:\n{listed}\n"
+        "seawall db check names what is left after a repair; seawall db verify checks the evidence itself"
+    )
 
 
 def _upgrade(connection: Connection, database: Database, to: str) -> None:
     step = step_of(connection, database)
     if step != to:
         _refuse_faults(connection, database, step)
-        take_steps(connection, database, to)
+        _bring_to(connection, database, to)
         _refuse_faults(connection, database, to)
 
 
-def take_steps(connection: Connection, database: Database, to: str) -> None:
-    """Takes the steps themselves, from the one that a database is at."""
-    if _recorded_steps(connection) is None and step_of(connection, database):
-        MigrationContext.configure(connection).stamp(_STEPS, FIRST)
-    config = Config()
-    config.attributes["append_only"] = lambda table: make_append_only(connection, database, table)
-    with EnvironmentContext(
-        config,
-        _STEPS,
-        fn=lambda revision, _: _STEPS._upgrade_revs(to, revision),
-    ) as environment:
-        environment.configure(connection=connection, transaction_per_migration=False)
-        environment.run_migrations()
+def _bring_to(connection: Connection, database: Database, step: str) -> None:
+    """Alembic is loaded only where a database is older: no start of a server waits for it."""
+    at = step_of(connection, database)
+    if (at, step) == ("", LATEST):
+        make_at_once(connection, database)
+    else:
+        from .migrate import take_steps
+
+        take_steps(connection, database, at, step)
+
+
+def make_at_once(connection: Connection, database: Database) -> None:
+    """Today's tables in an empty database, without any step."""
+    metadata.create_all(connection, checkfirst=False)
+    for table in metadata.sorted_tables:
+        database.make_append_only(connection, table)
+    _STEP.create(connection)
+    connection.execute(_STEP.insert().values(version_num=LATEST))

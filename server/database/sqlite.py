@@ -3,7 +3,8 @@
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +12,34 @@ from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from .database import READERS, Database, DatabaseRefused, StoreUnavailable
+from . import limits
+from .database import READERS, Database, DatabaseRefused, StoreUnavailable, by_name
+from .files import how_to_read, identity, refuse_all_but_files, stamp, why_not_opened
+from .integrity import faults_of_pages
+from .tables import metadata
 
 BUSY_TIMEOUT_MS = 5_000  #: how long a server waits for another on the same file
 PRAGMAS = (
+    *limits.PRAGMAS,
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # with NORMAL, acknowledged commits are lost in a power cut
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes without meeting the DELETE trigger
-    "PRAGMA trusted_schema=OFF",
 )
 #: Of a connection that must not change the file: to set the journal mode would.
-READING_PRAGMAS = (f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}", "PRAGMA trusted_schema=OFF")
+READING_PRAGMAS = (*limits.PRAGMAS, f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 #: A file that may not grow counts as a full disk.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 #: What ANALYZE makes, word by word. Any database may have it, and nothing of the evidence is read from it.
+LONGEST, MOST_NAMES = 4_000, 200  #: characters of a definition, and things in a schema, that are looked at
 _STATISTICS = (
     "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
     "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
 )
+CANNOT_OPEN = "unable to open database file"  #: all that SQLite says of it
+TOO_MANY = "number of names"
+OWN = (*metadata.tables, "alembic_version")  #: the tables of this release
 
 
 class Sqlite(Database):
@@ -39,54 +48,78 @@ class Sqlite(Database):
     With `read_only` the file must exist, nothing in it changes and nothing is written beside it.
     """
 
-    upgrades_itself = makes_its_key = True
+    upgrades_itself = makes_its_key = keeps_any_value = True
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        if read_only and not path.is_file():
+        refuse_all_but_files(path)
+        if read_only and not path.exists():
             raise DatabaseRefused(f"there is no database {path}")
-        self.path = path
+        self.path, self._writes = path, not read_only
         self.name = str(path)
-        reading = _reading(path) if read_only else None
+        reading = how_to_read(path) if read_only else None
         self.writer = _connect(path, "BEGIN IMMEDIATE", 1, reading)
         self.reader = _connect(path, "BEGIN", READERS, reading)
         self._opened: dict[Path, tuple[int, int]] = {}
-        self._unwritten = _stamp(path) if reading else ()  #: nobody may write a file that is read without locks
+        self._unwritten = stamp(path) if reading else ()  #: nobody may write a file that is read without locks
 
     async def lock(self, connection: AsyncConnection) -> None:
         """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
 
     async def check_durability(self) -> None:
         """Every connection sets synchronous=FULL. Remembers the files, for `check_place`."""
-        self._opened = {path: _identity(path) for path in self._files()}
+        self._opened = {path: identity(path) for path in self._files()}
 
     def check_place(self) -> None:
         """A file that was moved or deleted takes commits for as long as it is open, and they would be lost.
 
         So would commits that are only in the -wal file, which SQLite keeps open with it.
         """
-        for path, identity in self._opened.items():
-            if _identity(path) != identity:
+        for path, opened in self._opened.items():
+            if identity(path) != opened:
                 raise StoreUnavailable(f"{path} is not the file that was opened")
-        if self._unwritten and _stamp(self.path) != self._unwritten:
+        if self._unwritten and stamp(self.path) != self._unwritten:
             raise StoreUnavailable(f"{self.path} was written while it was read, and may have been misread. Repeat.")
 
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
 
-    def integrity(self, connection: Connection) -> list[str]:
-        lines = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check")]
-        return lines if lines != ["ok"] else []
+    def integrity(self, connection: Connection, alone: bool) -> list[str]:
+        return faults_of_pages(connection, OWN, alone)
+
+    def has_table(self, connection: Connection, name: str) -> bool:
+        """No look at what a view is made of, which may be endless, and none at what a module makes of a table."""
+        query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND lower(name) = ? AND rootpage > 0 LIMIT 1"
+        return bool(connection.exec_driver_sql(query, (name,)).all())
 
     def schema(self, connection: Connection) -> dict[str, str]:
         """No name is left out: a trigger can be given a name like those of SQLite's own."""
-        query = "SELECT type, name, tbl_name, CAST(sql AS TEXT) FROM sqlite_schema"
-        rows = connection.exec_driver_sql(query)
-        return {f"{kind} {name}": _definition(table, sql) for kind, name, table, sql in rows if sql not in _STATISTICS}
+        columns = ", ".join(
+            f"substr(CAST({name} AS TEXT), 1, {LONGEST})" for name in ("type", "name", "tbl_name", "sql")
+        )
+        rows = connection.exec_driver_sql(f"SELECT {columns} FROM sqlite_schema LIMIT {MOST_NAMES + 1}").all()
+        counted = [(TOO_MANY, f"more than {MOST_NAMES}")] if len(rows) > MOST_NAMES else []
+        definitions = (
+            (f"{kind} {name}", _definition(table, sql)) for kind, name, table, sql in rows if sql not in _STATISTICS
+        )
+        return by_name([*definitions, *counted])
+
+    def on_tables(self, connection: Connection, names: Collection[str]) -> set[str]:
+        """Those of the tables of this release: SQLite itself holds a definition to the names in its row.
+
+        Also that there are too many to look at, among which anything may be.
+        """
+        own = ", ".join(f"'{name}'" for name in OWN)
+        query = f"SELECT type || ' ' || name FROM sqlite_schema WHERE lower(tbl_name) IN ({own}) LIMIT {MOST_NAMES}"
+        return set(names) & {TOO_MANY, *(name for (name,) in connection.exec_driver_sql(query))}
 
     def expected_schema(self, make: Callable[[Connection, Database, str], None], step: str) -> dict[str, str]:
         with create_engine("sqlite://").begin() as connection:
             make(connection, self, step)
             return self.schema(connection)
+
+    def why(self, error: BaseException) -> str:
+        """SQLite does not say why it cannot open a file."""
+        return f"{error}: {why_not_opened(self.path, self._writes)}" if str(error) == CANNOT_OPEN else str(error)
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlite_errorcode", None) in _FULL or "disk is full" in str(error)
@@ -94,20 +127,6 @@ class Sqlite(Database):
     def _files(self) -> list[Path]:
         wal = Path(f"{os.path.realpath(self.path)}-wal")
         return [self.path, wal] if wal.exists() else [self.path]  # a system without shared memory has none
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    try:
-        status = path.stat()
-    except OSError as error:
-        raise StoreUnavailable(str(error)) from error
-    return status.st_dev, status.st_ino
-
-
-def _stamp(path: Path) -> tuple[tuple[int, int], ...]:
-    """What changes with every write to the file or its -wal."""
-    paths = [path, Path(f"{os.path.realpath(path)}-wal")]
-    return tuple((each.stat().st_mtime_ns, each.stat().st_size) for each in paths if each.exists())
 
 
 def _definition(table: str, sql: str | None) -> str:
@@ -135,19 +154,6 @@ def append_only(table: Table) -> Iterator[str]:
     )
 
 
-def _reading(path: Path) -> dict[str, str]:
-    """How to open a file so that nothing is written beside it, on a folder that may not be writable.
-
-    An ordinary reader of a WAL file makes its -wal and -shm where they are missing, and fails where it cannot.
-    """
-    wal, shm, journal = (Path(f"{os.path.realpath(path)}-{name}") for name in ("wal", "shm", "journal"))
-    if journal.exists() or (wal.exists() and shm.exists()):
-        return {}  # somebody may be writing: read it together with them
-    if wal.exists() and wal.stat().st_size:
-        return {"vfs": "unix-none"}  # nobody has it open: without locks the index of the -wal is kept in memory
-    return {"immutable": "1"}
-
-
 def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | None) -> AsyncEngine:
     """Connections whose transactions start with `begin`: a writer takes its lock at once (BEGIN IMMEDIATE).
 
@@ -157,7 +163,8 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
     if reading is not None:
         url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
         pragmas = [*(["PRAGMA locking_mode=EXCLUSIVE"] if "vfs" in reading else []), *READING_PRAGMAS]
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    limited = {"factory": partial(limits.LimitedConnection, path=path)}
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, connect_args=limited)
     event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
@@ -167,14 +174,17 @@ def _set_up(connection: Any, pragmas: Sequence[str]) -> None:
     connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
     connection.driver_connection.text_factory = _text
     cursor = connection.cursor()
-    for pragma in pragmas:
-        cursor.execute(pragma)
+    for statement in (*pragmas, limits.READ_SCHEMA):
+        cursor.execute(statement)
     cursor.close()
 
 
 def _text(stored: bytes) -> str:
     """Text of a damaged page is read, and a verification sees that it differs; strict decoding would only fail."""
-    return stored.decode(errors="backslashreplace")
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored.decode(errors="backslashreplace")
 
 
 def _keys(table: Any) -> Iterator[list[str]]:

@@ -8,17 +8,18 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
-    Text,
     UniqueConstraint,
 )
+
+from .declared import octets, words
 
 metadata = MetaData()
 
 #: 64 bits everywhere; SQLite numbers its rows by a column of exactly this name.
 Number = BigInteger().with_variant(Integer, "sqlite")
+
 
 evidence = Table(
     "evidence",
@@ -26,12 +27,12 @@ evidence = Table(
     Column(
         "position", Number, primary_key=True, autoincrement=False
     ),  # the order of insertion, outside the hashed bytes
-    Column("tenant", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("inputs", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("recorded_at", Text, nullable=False),
+    Column("tenant", words(), nullable=False),
+    Column("address", words(), nullable=False),
+    Column("kind", words(), nullable=False),
+    Column("inputs", words(), nullable=False),
+    Column("body", octets(30 * 2**20), nullable=False),
+    Column("recorded_at", words(), nullable=False),
     UniqueConstraint("tenant", "address"),
     CheckConstraint("address = 'sha256:' || encode(sha256(body), 'hex')", name="address_of_body").ddl_if("postgresql"),
     Index("evidence_by_kind", "tenant", "kind", "position"),
@@ -43,10 +44,10 @@ evidence = Table(
 parents = Table(
     "parents",
     metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("child", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("parent", Text, nullable=False),
+    Column("tenant", words(), primary_key=True),
+    Column("child", words(), primary_key=True),
+    Column("name", words(), primary_key=True),
+    Column("parent", words(), nullable=False),
     ForeignKeyConstraint(["tenant", "child"], ["evidence.tenant", "evidence.address"]),
     ForeignKeyConstraint(["tenant", "parent"], ["evidence.tenant", "evidence.address"]),
     Index("parents_by_parent", "tenant", "parent", "name"),
@@ -56,10 +57,10 @@ parents = Table(
 labels = Table(
     "labels",
     metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("address", Text, primary_key=True),
-    Column("name", Text, primary_key=True),  # the field of the document
-    Column("label", Text, primary_key=True),
+    Column("tenant", words(), primary_key=True),
+    Column("address", words(), primary_key=True),
+    Column("name", words(), primary_key=True),  # the field of the document
+    Column("label", words(), primary_key=True),
     ForeignKeyConstraint(["tenant", "address"], ["evidence.tenant", "evidence.address"]),
     Index("labels_by_label", "tenant", "name", "label", "address"),
     sqlite_strict=True,
@@ -68,11 +69,11 @@ labels = Table(
 requests = Table(
     "requests",
     metadata,
-    Column("tenant", Text, primary_key=True),
-    Column("request_id", Text, primary_key=True),
-    Column("method", Text, nullable=False),
-    Column("request_sha256", Text, nullable=False),
-    Column("answer", Text, nullable=False),
+    Column("tenant", words(), primary_key=True),
+    Column("request_id", words(), primary_key=True),
+    Column("method", words(), nullable=False),
+    Column("request_sha256", words(), nullable=False),
+    Column("answer", words(), nullable=False),
     Column("created", Number, nullable=False),
     ForeignKeyConstraint(["tenant", "answer"], ["evidence.tenant", "evidence.address"]),
     sqlite_strict=True,
@@ -82,11 +83,11 @@ records = Table(
     "records",
     metadata,
     Column("seq", Number, primary_key=True, autoincrement=False),  # from 0 without gaps: the number of the leaf
-    Column("tenant", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # the leaf; the columns above only find it
-    Column("hashes", LargeBinary, nullable=False),  # those that it completes (`log.tree`), one after another
+    Column("tenant", words(), nullable=False),
+    Column("subject", words(), nullable=False),
+    Column("request_id", words(), nullable=False),
+    Column("body", octets(2**14), nullable=False),  # the leaf; the columns above only find it
+    Column("hashes", octets(), nullable=False),  # those that it completes (`log.tree`), one after another
     Index("records_by_subject", "tenant", "subject", "seq"),
     sqlite_strict=True,
 )
@@ -95,6 +96,6 @@ checkpoints = Table(
     "checkpoints",
     metadata,
     Column("size", Number, primary_key=True, autoincrement=False),
-    Column("note", Text, nullable=False),
+    Column("note", words(2**14), nullable=False),
     sqlite_strict=True,
 )

@@ -2,6 +2,7 @@
 
 - kinds: each kind of document: its fields, its parents, its actions in the log.
 - canonical: JSON that every common encoder writes alike.
+- strict: whether bytes are canonical.
 - scalars: how each kind of figure is written.
 - document: a value as a document, and back.
 """

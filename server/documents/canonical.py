@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_MOST_INTEGER = 2**53
+_LONGEST_KEY = 64
+MOST_INTEGER = 2**53  #: and beyond; in a document it is text
 _TEXT = {str}
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder()
@@ -20,6 +21,11 @@ _DECODER = msgspec.json.Decoder()
 def encode(document: dict[str, Any]) -> bytes:
     """The canonical bytes; raises ValueError for a document that has none."""
     _check(document, "")
+    return encode_checked(document)
+
+
+def encode_checked(document: Any) -> bytes:
+    """The same of what is known to have no other keys and integers than a document may have."""
     body = _ENCODER.encode(document)
     if b"\x7f" in body:
         raise ValueError("U+007F has no canonical form: leave it out of the text")
@@ -44,7 +50,7 @@ def _check(item: Any, path: str) -> None:
             _check(entry, f"{path}[{position}]")
     elif isinstance(item, bool) or not isinstance(item, int | str):
         raise ValueError(f"{path}: {type(item).__name__} has no place in a document: write text or an integer")
-    elif isinstance(item, int) and abs(item) >= _MOST_INTEGER:
+    elif isinstance(item, int) and abs(item) >= MOST_INTEGER:
         raise ValueError(f"{path}: {item} is too large for an integer of a document: write it as text")
 
 
@@ -54,6 +60,11 @@ def _is_text(item: Any) -> bool:
     return kind is str or (kind is list and set(map(type, item)) == _TEXT)
 
 
-@lru_cache(maxsize=4096)
 def _is_key(key: Any) -> bool:
-    return isinstance(key, str) and _KEY.fullmatch(key) is not None
+    return isinstance(key, str) and len(key) <= _LONGEST_KEY and _is_written_as_key(key)
+
+
+@lru_cache(maxsize=4096)
+def _is_written_as_key(key: str) -> bool:
+    """Kept for the few keys that documents have, of which none is long."""
+    return _KEY.fullmatch(key) is not None

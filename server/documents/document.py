@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice, repeat
 from typing import Any
 
 from seawall.engine import MODEL, AssessmentTerms, Execution, Scenario
 from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
-from seawall.engine.values.units import Address, Kind
+from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
 
 from ..refusals import DifferentModel
@@ -46,6 +46,7 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
 }
 _WHOLE = (Assumptions, AssessmentTerms)  #: written out even where all of it is neutral
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
+_MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)
 
@@ -98,8 +99,18 @@ def unseal(body: bytes) -> Unsealed:
 
 def labels_in(kind: DocumentKind, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The caller's own names in the fields of a document, each with the field that has it."""
-    texts = ((name, fields[name]) for name in kind.labels if name in fields)
-    return tuple(sorted((name, label) for name, text in texts for label in ([text] if isinstance(text, str) else text)))
+    labels = ((name, label) for name in kind.labels for label in _texts(fields.get(name)))
+    return tuple(sorted(labels))
+
+
+def _texts(content: Any) -> list[str]:
+    """A text, or the texts in a list; what is stored was not checked as a request is."""
+    return [text for text in (content if isinstance(content, list) else [content]) if isinstance(text, str)]
+
+
+def part(cls: Any, fields: Mapping[str, Any]) -> Any:
+    """The value that a part of a document says."""
+    return _read(cls, fields, {})
 
 
 def address_of(body: bytes) -> str:
@@ -201,6 +212,8 @@ def _item_read(field: Field, item: Any) -> Any:
 
 def _rows(cls: Any, columns: Mapping[str, Any], months: int) -> list[Any]:
     """The months of what `_columns` wrote, one value each."""
+    if not 1 <= months <= _MOST_MONTHS:  # what is stored was not checked as a request is
+        raise ValueError(f"horizon_months is {months}, and no document has more than {_MOST_MONTHS}")
     figures = (_figures(field, columns, months) for field in fields_of(cls))
     return [cls(*row) for row in zip(*figures, strict=True)]
 
@@ -214,8 +227,15 @@ def _figures(field: Field, columns: Mapping[str, Any], months: int) -> Sequence[
     if field.name not in columns:
         return [None if field.optional else 0] * months
     is_integer = field.unit is not None and field.unit.kind in (Kind.COUNT, Kind.FLAG)
-    figures: list[Any] = []
-    for run in columns[field.name].split(" "):
+    texts = list(islice(months_of(columns[field.name]), months + 1))  # what is stored was not checked as a request is
+    if len(texts) != months:
+        raise ValueError(f"{field.name} has more or fewer months than {months}")
+    figures = {text: _item_read(field, int(text) if is_integer else text) for text in set(texts)}
+    return [figures[text] for text in texts]
+
+
+def months_of(column: str) -> Iterator[str]:
+    """The value of each month of a column: "100*2 90" is 100, 100, 90."""
+    for run in column.split(" "):
         text, _, length = run.partition("*")
-        figures += [_item_read(field, int(text) if is_integer else text)] * int(length or 1)
-    return figures
+        yield from repeat(text, int(length or 1))

@@ -64,8 +64,14 @@ ASSESSMENT = DocumentKind(
     parents={"dataset_version": DATASET_VERSION.name},
     is_computed=True,
 )
-REPORT = DocumentKind("report.v2", Report, {"GetReport": "reported"}, parents={"execution": EXECUTION.name})
+REPORT = DocumentKind(
+    "report.v2",
+    Report,
+    {"GetReport": "reported"},
+    parents={"execution": EXECUTION.name, "scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
+)
 
+INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
 KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
 #: The action in the log of each request that stores something, by the name of its message.
 ACTIONS = {f"{call}Request": action for kind in KINDS.values() for call, action in kind.actions.items()}

@@ -106,6 +106,11 @@ class Keys:
         return [key.line for key in self.keys]
 
     @property
+    def public(self) -> "Keys":
+        """The same keys without their private halves, which are enough to verify."""
+        return Keys(tuple(replace(key, signer=None) for key in self.keys))
+
+    @property
     def in_no_order(self) -> "Keys":
         """The same keys, none of them newer than another: each may sign alone, up to where it ended."""
         return Keys(tuple(replace(key, first=0) for key in self.keys))

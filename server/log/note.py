@@ -4,6 +4,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -61,7 +62,7 @@ class Verifier:
     def accepts(self, text: str, signature: bytes) -> bool:
         """Whether the signature is this key's over the text."""
         try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+            _public_key(self.public).verify(signature, text.encode())
         except InvalidSignature:
             return False
         return True
@@ -147,6 +148,11 @@ def _signature(line: str) -> tuple[str, bytes]:
     if match is None or len(signed) <= KEY_ID_BYTES or b64encode(signed).decode() != match[2]:
         raise NoteRefused("a line below the text is no signature")
     return match[1], signed
+
+
+@lru_cache(maxsize=64)
+def _public_key(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
 
 
 def _key(encoded: str) -> bytes:

@@ -1,8 +1,7 @@
 """One entry of the log: what was done, with which document, for whom and when. Its canonical bytes are a leaf."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
 import msgspec
 
@@ -15,11 +14,10 @@ KEY_ADDED = "key_added"  #: its subject is not a document but the public half of
 TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is not a document but the checkpoint over what was lost
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="kind", tag=KIND):
     """A record; `outcome` only of a replay, `checkpoint` only of an accepted truncation."""
 
-    seq: int
+    seq: Annotated[int, msgspec.Meta(ge=0, lt=canonical.MOST_INTEGER)]
     tenant: str
     actor: str
     subject: str
@@ -34,14 +32,16 @@ class Record:
     @property
     def body(self) -> bytes:
         """The canonical bytes, without what is empty."""
-        fields: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        return canonical.encode({"kind": KIND} | {name: value for name, value in fields.items() if value != ""})
+        return canonical.encode_checked(self)
+
+
+_DECODER = msgspec.json.Decoder(Record)
 
 
 def read_record(body: bytes) -> Record:
     """What `Record.body` wrote; a ValueError where it is not exactly that."""
     try:
-        record = msgspec.json.decode(body, type=Record)
+        record = _DECODER.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"no {KIND}: {error}") from None
     if record.body != body or not _TIME.fullmatch(record.recorded_at):

@@ -5,6 +5,7 @@
 - stress_service, evidence_service, health: the work of each call.
 - archive: the store as a call sees it.
 - computing: documents that the engine computes.
+- recomputing: a stored document computed again from its parents.
 - answers: stored documents as answers, and in lists.
 - price: what a call costs, counted before it runs.
 - pools: threads for the work that leaves the event loop.
@@ -14,4 +15,5 @@
 - admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.
+- refusal_log: refusals that an operator reads, each reason once in a while.
 """

@@ -42,12 +42,15 @@ _FIELDS_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
 
 def computed_execution(
-    scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date, date_field: str
+    scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date, date_field: str, **replay_of: str
 ) -> Document:
-    """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request."""
+    """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request.
+
+    `replay_of` is the address of what it replays, where that is a parent of it.
+    """
     with _request_paths(date_field):
         execution = _execution(scenario, dataset_version, analysis_date)
-    return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address)
+    return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address, **replay_of)
 
 
 def replayed_execution(
@@ -137,7 +140,8 @@ def computed_report(
     """
     value = unseal(execution.body).value
     runs = beside(unseal(scenario.body).value, unseal(dataset_version.body).value, value.analysis_date, pause)
-    return seal(report(value, view, runs), execution=execution.address)
+    parents = {"scenario": scenario.address, "dataset_version": dataset_version.address}
+    return seal(report(value, view, runs), execution=execution.address, **parents)
 
 
 def parents_in(document: StoredDocument) -> dict[str, str]:

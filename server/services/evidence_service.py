@@ -3,8 +3,10 @@
 It only reads. Callers check for themselves that the SHA-256 of the body is the address.
 """
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection
 from contextlib import aclosing
+from typing import Any
 
 from seawall.v1 import evidence_service_pb2 as v
 
@@ -12,11 +14,16 @@ from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..verification.findings import Finding, Progress, Result
+from ..store.store import Store
+from ..verification.findings import Event, Finding, Progress, Result
+from ..verification.heartbeat import with_heartbeat
+from ..verification.recompute import Recomputation, Run
 from ..verification.verify import verify
 from . import requests
 from .answers import timestamp
 from .archive import Archive
+from .pools import Overloaded, Pool
+from .recomputing import recomputed
 
 
 async def get_evidence(archive: Archive, request: requests.GetEvidence) -> bytes:
@@ -62,12 +69,43 @@ async def get_consistency_proof(
 async def verify_evidence(
     archive: Archive, request: requests.VerifyEvidence
 ) -> AsyncIterator[v.VerifyEvidenceResponse]:
-    """Verifies all evidence. One verification runs at a time: each reads everything, and other calls read too."""
-    store = archive.store
-    kept = {*await store.known.checkpoints(), *_kept_by_caller(request.checkpoint, store.keys)}
-    async with store.verifying, aclosing(verify(store.database, store.keys, kept)) as events:
+    """Verifies all evidence, with signs of life while it waits or works."""
+    kept = {*await archive.store.known.checkpoints(), *_kept_by_caller(request.checkpoint, archive.store.keys)}
+    recomputation = Recomputation(recomputed, _waiting_run(archive.engine)) if request.recompute else None
+    async with aclosing(with_heartbeat(_verified_in_turn(archive.store, kept, recomputation))) as events:
         async for event in events:
             yield _message(event)
+
+
+async def _verified_in_turn(
+    store: Store, kept: Collection[Checkpoint], recomputation: Recomputation | None
+) -> AsyncGenerator[Event, None]:
+    """One verification runs at a time: each reads everything, and other calls read too."""
+    waiting = store.verifying.locked()
+    if waiting:
+        yield Progress(0, 0, waiting=True)
+    async with (
+        store.verifying,
+        store.database.auditing() as database,
+        aclosing(verify(database, store.keys, kept, recomputation)) as events,
+    ):
+        if waiting:
+            yield Progress(0, 0)
+        async for event in events:
+            yield event
+
+
+def _waiting_run(engine: Pool) -> Run:
+    """Runs work on the engine's threads, a document at a time between those of callers, whom it gives way to."""
+
+    async def run(work: Callable[..., Any], *args: Any) -> Any:
+        while True:
+            try:
+                return await engine.run(work, *args)
+            except Overloaded as overloaded:
+                await asyncio.sleep(overloaded.retry_seconds)
+
+    return run
 
 
 def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
@@ -81,7 +119,7 @@ def _kept_by_caller(note: str | None, keys: Keys) -> list[Checkpoint]:
         raise FieldRefused(Trouble.CHECKPOINT_REFUSED, "checkpoint", note[:80], allowed) from None
 
 
-def _message(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
+def _message(event: Event) -> v.VerifyEvidenceResponse:
     match event:
         case Progress():
             return v.VerifyEvidenceResponse(progress=v.VerificationProgress(**event._asdict()))
@@ -90,4 +128,5 @@ def _message(event: Progress | Finding | Result) -> v.VerifyEvidenceResponse:
             finding = v.VerificationFinding(kind=kind, where=event.where, description=event.description)
             return v.VerifyEvidenceResponse(finding=finding)
         case Result():
-            return v.VerifyEvidenceResponse(result=v.VerificationResult(**event._asdict(), intact=event.findings == 0))
+            fields = event._asdict() | {"other_releases": [other._asdict() for other in event.other_releases]}
+            return v.VerifyEvidenceResponse(result=v.VerificationResult(**fields, intact=event.findings == 0))

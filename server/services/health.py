@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from math import inf
 from typing import Any
 
 import grpc
@@ -13,6 +15,11 @@ from ..store.store import Store
 log = logging.getLogger("seawall.server")
 
 POLL_SECONDS = 1
+CLOCK = "seawall.clock"  #: a name of its own in health: a clock that stood in the future stops no call
+AHEAD_SECONDS = 5.0  #: of the newest record before this machine's clock; servers on one database differ by less
+REPEAT_SECONDS = 3_600  #: until the same is said again
+SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
+NOT_SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
 SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
 
 
@@ -23,6 +30,7 @@ class HealthService(aio.HealthServicer):
         super().__init__()
         self._store = store
         self._trouble = ""  #: logged once, when it changes
+        self._ahead_said = -inf  #: when it was last said that the newest record is ahead
 
     async def Check(
         self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -34,14 +42,32 @@ class HealthService(aio.HealthServicer):
         """Looks at the database once."""
         try:
             await self._store.ping()
-            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING"), ""
+            trouble = ""
         except Exception as error:  # any of them: a watcher must learn of it, and later that it passed
-            status, trouble = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING"), str(error)
+            trouble = str(error) or type(error).__name__
         if trouble != self._trouble:
             log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")
             self._trouble = trouble
         for service in SERVICES:
-            await self.set(service, status)
+            await self.set(service, NOT_SERVING if trouble else SERVING)
+        await self.set(CLOCK, NOT_SERVING if self._is_ahead() else SERVING)
+
+    def _is_ahead(self) -> bool:
+        """Whether records are dated by the newest one, not by the clock; said as it begins, each hour, as it ends."""
+        ahead, now = self._store.seconds_ahead(), time.monotonic()
+        if ahead <= AHEAD_SECONDS:
+            if self._ahead_said > -inf:
+                log.warning("clock: records have this machine's time again")
+            self._ahead_said = -inf
+            return False
+        if now - self._ahead_said >= REPEAT_SECONDS:
+            log.warning(
+                "clock: the newest record is %.0f seconds ahead of this machine's clock. Until that is past, each is"
+                " dated a microsecond after the one before. A clock stood in the future, or this one is behind.",
+                ahead,
+            )
+            self._ahead_said = now
+        return True
 
     async def poll(self) -> None:
         """Looks at the database for as long as the server runs."""

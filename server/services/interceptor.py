@@ -19,6 +19,7 @@ from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
 from .pools import Pool
+from .refusal_log import RefusalLog
 
 LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
@@ -37,6 +38,7 @@ class Guard(grpc.aio.ServerInterceptor):
         """`documents` are the threads that parse large requests."""
         self._documents = documents
         self._admission = Admission()
+        self._refusals = RefusalLog()
 
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
         handler = await continuation(call)
@@ -59,7 +61,7 @@ class Guard(grpc.aio.ServerInterceptor):
             except grpc.aio.AbortError:
                 raise
             except Exception as error:  # never CancelledError, which is no Exception
-                await _abort(error, context)
+                await self._abort(error, context)
 
         return guarded
 
@@ -74,7 +76,7 @@ class Guard(grpc.aio.ServerInterceptor):
             except grpc.aio.AbortError:
                 raise
             except Exception as error:
-                await _abort(error, context)
+                await self._abort(error, context)
 
         return guarded
 
@@ -88,11 +90,10 @@ class Guard(grpc.aio.ServerInterceptor):
             fault = Fault("", Reason.MALFORMED, f"{len(body)} bytes", "a message of this method's request type")
             raise Refused([fault]) from None
 
-
-async def _abort(error: Exception, context: Context) -> None:
-    refusal = call_refused(error)
-    if isinstance(refusal, Internal):
-        log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
-    elif refusal.operator_reads:
-        log.error("%s: %s", refusal.reason.name, refusal)
-    await context.abort_with_status(rpc_status.to_status(status_of(refusal)))
+    async def _abort(self, error: Exception, context: Context) -> None:
+        refusal = call_refused(error)
+        if isinstance(refusal, Internal):
+            log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
+        elif refusal.operator_reads:
+            self._refusals.say(refusal)
+        await context.abort_with_status(rpc_status.to_status(status_of(refusal)))

@@ -16,7 +16,6 @@ _HEX = "[0-9a-fA-F]"
 _UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 RequestId = Annotated[str, Unit(Kind.TEXT, 36, 36, _UUID, "a UUID")]
 PageSize = Annotated[int, Unit(Kind.COUNT, 1, 2**31 - 1, allowed="a whole number from 1; more than 1000 is 1000")]
-CheckOnly = Annotated[bool, Unit(Kind.FLAG, 0, 1, allowed="true or false")]
 IdPrefix = Annotated[
     str, Unit(Kind.TEXT, 15, 71, r"sha256:[0-9a-f]{8,64}", "sha256: and 64 hex digits, or at least the first 8 of them")
 ]
@@ -25,6 +24,7 @@ LogSize = Annotated[int, Unit(Kind.COUNT, 1, 10**15, allowed="1 to the records i
 Note = Annotated[
     str, Unit(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
 ]
+Switch = Annotated[bool, Unit(Kind.FLAG, 0, 1, allowed="true or false")]
 Period = Annotated[int, Unit(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
 PeriodsPerMessage = Annotated[int, Unit(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
 
@@ -49,7 +49,7 @@ class RegisterDatasetVersion(Value):
 
     dataset_version: DatasetVersion
     request_id: RequestId | None = None
-    validate_only: CheckOnly = False
+    validate_only: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class CreateScenario(Value):
     scenario: Scenario
     template_name: Name | None = None
     request_id: RequestId | None = None
-    validate_only: CheckOnly = False
+    validate_only: Switch = False
     dataset_version: DatasetVersion | None = None
 
 
@@ -183,7 +183,7 @@ class AssessDebtService(Value):
     analysis_date: Day | None = None
     terms: AssessmentTerms = DEFAULT_TERMS
     request_id: RequestId | None = None
-    validate_only: CheckOnly = False
+    validate_only: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,3 +218,4 @@ class VerifyEvidence(Value):
     """A verification of all evidence, and of the history since a checkpoint."""
 
     checkpoint: Note | None = None
+    recompute: Switch = False

@@ -4,6 +4,7 @@ Servers on one SQLite file share it, so a note is only replaced by one over more
 may destroy the proof: a note is only replaced once it is known to be of the same log.
 """
 
+import logging
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ from ..log.keys import Keys
 from ..log.note import NoteRefused
 
 NO_CHECKPOINT_FILE = "No checkpoint file at %s: loss of the newest records cannot be detected."
+
+CHANGED = "Somebody changed the checkpoint file while the server ran: %s %s. It is written again."
+
+log = logging.getLogger("seawall.server")
 
 
 class CheckpointNotWritten(StoreUnavailable):
@@ -48,9 +53,12 @@ def read_checkpoint_file(path: Path, keys: Keys) -> SignedCheckpoint | None:
     return None if note is None else SignedCheckpoint(note, read_checkpoint(note, keys))
 
 
-def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> SignedCheckpoint | None:
+def replace_checkpoint_file(
+    path: Path, note: str, keys: Keys, older: str, covered: bool = False
+) -> SignedCheckpoint | None:
     """Writes `note` if the file holds nothing signed, or `older`. A third signed note stays, and is given back.
 
+    `covered` says that there was a note of this log before: that somebody took it away or damaged it is logged.
     Raises `FolderLocked` and `CheckpointNotWritten`.
     """
     try:
@@ -60,6 +68,8 @@ def replace_checkpoint_file(path: Path, note: str, keys: Keys, older: str) -> Si
                 return None
             other = None if current in (None, older) else _signed(current, keys)
             if other is None:
+                if covered and current != older:
+                    log.warning(CHANGED, path, "is gone" if current is None else "is no checkpoint any more")
                 write_atomically(path, note)
             return other
     except BlockingIOError as error:

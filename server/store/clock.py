@@ -14,6 +14,13 @@ def time_after(last: str) -> str:
     return current if current > last else _text(datetime.strptime(last, _FORMAT) + timedelta(microseconds=1))
 
 
+def seconds_ahead(last: str) -> float:
+    """How far `last`, the time of the newest record, is ahead of this machine's clock; negative where it is not."""
+    if not last:
+        return 0.0
+    return (datetime.strptime(last, _FORMAT) - datetime.strptime(now(), _FORMAT)).total_seconds()
+
+
 def now() -> str:
     """The time of this machine."""
     return _text(datetime.now(UTC))

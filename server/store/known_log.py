@@ -1,5 +1,6 @@
 """How far the log goes, as a server knows it, and how far the checkpoint file covers it: nothing beyond is answered."""
 
+import logging
 from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 from .checkpoint_file import (
+    CHANGED,
     CheckpointNotWritten,
     CommitNotBegun,
     FolderLocked,
@@ -18,6 +20,8 @@ from .checkpoint_file import (
 )
 from .ledger import Head, read_tip
 from .log_check import LogRefused, begins_with, checked_head
+
+log = logging.getLogger("seawall.server")
 
 LOCK_SECONDS = 2.0  #: how long to wait for the lock of the file: servers that share it hold it for one write
 LOCK_PAUSE_SECONDS = 0.01
@@ -50,6 +54,8 @@ class KnownLog:
             older = self._covered.note if self._covered.size < newest.size else ""
             while other := await self._write(newest.note, older):
                 await self._check(other.checkpoint)
+                if other.checkpoint.size < self._covered.size and other.note != older:
+                    log.warning(CHANGED, self._checkpoint_file, f"is over {other.checkpoint.size} records again")
                 if other.checkpoint.size >= newest.size:
                     break  # another server on the same file was faster
                 older = other.note
@@ -99,7 +105,10 @@ class KnownLog:
         async with self._writing:
             while True:
                 try:
-                    return await to_thread(replace_checkpoint_file, self._checkpoint_file, note, self._keys, older)
+                    covered = self._covered.size > 0
+                    return await to_thread(
+                        replace_checkpoint_file, self._checkpoint_file, note, self._keys, older, covered
+                    )
                 except FolderLocked:
                     if loop.time() >= deadline:
                         raise

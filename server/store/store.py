@@ -32,7 +32,7 @@ from .appends import (
     answering_document,
     stored_document,
 )
-from .clock import time_after
+from .clock import seconds_ahead, time_after
 from .known_log import KnownLog
 from .ledger import Head, read_tip
 from .log_check import checked_head
@@ -184,6 +184,10 @@ class Store:
         """Raises unless database and key are those that were opened, and the checkpoint file covers the log."""
         self._check_files()
         await self.known.keep_newest()
+
+    def seconds_ahead(self) -> float:
+        """How far the newest record is ahead of this machine's clock: later ones are dated by it until that is past."""
+        return seconds_ahead(self.known.head.recorded_at)
 
     async def _commit(self, appends: Sequence[PendingAppend]) -> list[Answer]:
         """Stores what several calls append, and writes the checkpoint file before any of them is answered."""

@@ -1,6 +1,13 @@
 """Recomputes every hash of a database and reports what does not fit.
 
 - verify: the walk over a database.
-- documents, links, history: what it checks of bodies, of their links, of the log.
+- pages: what is read at a time.
+- page_checks: a page read and checked.
+- rows: values that are not as their column declares.
+- documents, records: what it checks of one document and of one record.
+- history, links: what it checks of the log as a whole, and of links.
+- recompute: what it computes again.
+- workers: processes that check pages.
+- heartbeat: signs of life on the way.
 - findings: what is wrong and where.
 """

@@ -1,22 +1,29 @@
 """A stored document: its bytes must be those of its address, canonical, and say the same as its columns and parents."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..documents import canonical
+import msgspec
+
 from ..documents.document import address_of, labels_in
-from ..documents.kinds import EXECUTION, STORED_KINDS
-from ..log.record import ADOPTED, Record
+from ..documents.kinds import EXECUTION, STORED_KINDS, DocumentKind
+from ..documents.strict import verified
+from ..log.record import ADOPTED
 from .findings import Finding, FindingKind
 
-Labels = Collection[tuple[str, str]]
+#: Bytes of memory that a value takes at most beyond its text, that a list or an object does, and all of a document may.
+VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
 
 
-def check_document(row: Any, parents: dict[str, str], labels: Labels, record: Record | None) -> Iterator[Finding]:
-    """Every fault of a row of `evidence`, against its rows of `parents` and `labels`, and its first record."""
+Labels = list[tuple[str, str]]
+
+
+def check_document(row: Any, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
+    """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
-    if record and not _fits(row.recorded_at, record):
-        yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {record.recorded_at}")
+    logged = _logged(row.record_body)
+    if logged and not _fits(row.recorded_at, logged):
+        yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {logged.recorded_at}")
     address = address_of(row.body)
     if address != row.address:
         yield Finding(FindingKind.ADDRESS, where, f"its bytes are those of {address}")
@@ -26,40 +33,66 @@ def check_document(row: Any, parents: dict[str, str], labels: Labels, record: Re
         return
     if body.get("kind") != row.kind:
         yield Finding(FindingKind.COLUMN, where, f"kind says {row.kind!r}, the bytes {body.get('kind')!r}")
-    kind = STORED_KINDS.get(body.get("kind", ""))
+    kind = kind_of(body)
     if kind is None:
         yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {body.get('kind')!r}")
-    if _inputs(body) != row.inputs:
-        yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {_inputs(body)!r}")
+    inputs = _inputs(body)
+    if inputs != row.inputs:
+        yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {inputs!r}")
     if not isinstance(body.get("parents", {}), dict):
         yield Finding(FindingKind.PARENT, where, "its parents are not an object of names")
-    in_body = _parents(body)
+    in_body = parents_in(body)
     if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.optional_parents.keys():
         description = f"its parents are {sorted(in_body)}, those of a {kind.name} {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
-    labels_in_body = labels_in(kind, body) if kind else ()
-    if sorted(labels) != sorted(labels_in_body):
-        yield Finding(FindingKind.COLUMN, where, f"labels say {sorted(labels)}, the bytes {sorted(labels_in_body)}")
+    if kind and sorted(labels) != (labels_in_body := list(labels_in(kind, body))):
+        yield Finding(FindingKind.COLUMN, where, f"labels say {sorted(labels)}, the bytes {labels_in_body}")
+    if in_body == parents:
+        return
     for name in sorted(in_body.keys() | parents.keys()):
         if in_body.get(name) != parents.get(name):
             yield Finding(FindingKind.PARENT, where, f"{name} says {parents.get(name)}, the bytes {in_body.get(name)}")
 
 
-def _fits(recorded_at: str, record: Record) -> bool:
-    """A document has the time of its record; one that was adopted may be older."""
-    return recorded_at <= record.recorded_at if record.action == ADOPTED else recorded_at == record.recorded_at
+class _Logged(msgspec.Struct):
+    """What a document takes from its first record. The walk over the log checks all of that."""
+
+    action: str
+    recorded_at: str
 
 
-def decoded(body: bytes) -> dict[str, Any] | None:
-    """The object of canonical bytes; None where they are not canonical."""
+_LOGGED = msgspec.json.Decoder(_Logged)
+
+
+def _logged(record: bytes | None) -> _Logged | None:
     try:
-        value = canonical.decode(body)
-        return value if isinstance(value, dict) and canonical.encode(value) == body else None
+        return None if record is None else _LOGGED.decode(record)
     except (ValueError, RecursionError):
         return None
 
 
-def _parents(body: dict[str, Any]) -> dict[str, Any]:
+def _fits(recorded_at: str, logged: _Logged) -> bool:
+    """A document has the time of its record; one that was adopted may be older."""
+    return recorded_at <= logged.recorded_at if logged.action == ADOPTED else recorded_at == logged.recorded_at
+
+
+def decoded(body: bytes) -> dict[str, Any] | None:
+    """The object of canonical bytes; None where they are not canonical, or more than a document."""
+    if body.count(b",") * VALUE_BYTES + (body.count(b"[") + body.count(b"{")) * LIST_BYTES > MOST_MEMORY:
+        return None
+    try:
+        return verified(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def kind_of(body: Mapping[str, Any]) -> DocumentKind | None:
+    """The kind of a document, None where this release knows none of that name."""
+    name = body.get("kind")
+    return STORED_KINDS.get(name) if isinstance(name, str) else None
+
+
+def parents_in(body: Mapping[str, Any]) -> dict[str, Any]:
     """The addresses of a document's parents, by name."""
     parents = body.get("parents")
     return parents if isinstance(parents, dict) else {}
@@ -67,7 +100,7 @@ def _parents(body: dict[str, Any]) -> dict[str, Any]:
 
 def _inputs(body: dict[str, Any]) -> str:
     """The column `inputs`, as `documents.inputs_of` makes it, for a body of any model."""
-    parents = _parents(body)
+    parents = parents_in(body)
     if body.get("kind") not in EXECUTION.names or "replay_of" in parents:
         return ""
     analysis_date = body.get("analysis_date")

@@ -20,6 +20,7 @@ class FindingKind(Enum):
     SCHEMA = auto()
     DATABASE = auto()
     REQUEST = auto()
+    COMPUTATION = auto()
 
 
 class Finding(NamedTuple):
@@ -31,10 +32,18 @@ class Finding(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a verification has come."""
+    """How far a verification has come; the total is 0 until it is known."""
 
     checked: int
     total: int
+    waiting: bool = False  #: for another verification to end
+
+
+class OtherRelease(NamedTuple):
+    """How many documents another release made, whose model or method this one does not compute."""
+
+    name: str  #: their kind, with the model and the method that they name
+    documents: int
 
 
 class Result(NamedTuple):
@@ -45,3 +54,8 @@ class Result(NamedTuple):
     checkpoints: int
     findings: int
     checkpoint: str
+    recomputed: int = 0  #: documents that were computed again
+    other_releases: tuple[OtherRelease, ...] = ()  #: those that were not
+
+
+Event = Progress | Finding | Result

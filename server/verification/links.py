@@ -25,7 +25,7 @@ async def check_links(connection: AsyncConnection, last_position: int, last_seq:
         (_without_record(last_position), _no_record),
         (_without_document(last_seq), _no_document),
         (_without_parent(), _no_parent),
-        (_unlabelled(), _no_labelled),
+        (_without_labelled(), _no_labelled),
         (_wrong_kind(), _another_kind),
         (_without_request(last_seq), _no_request),
         (_answers(), _in_answer),
@@ -65,7 +65,7 @@ def _no_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
 
 
-def _unlabelled() -> Any:
+def _without_labelled() -> Any:
     return select(labels.c.address, labels.c.label).where(~_stored(labels.c.tenant, labels.c.address).exists())
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.bench import executions, loans, log, service
+from tests.bench import executions, loans, log, service, verification
 
 
 def main() -> int:
@@ -11,6 +11,7 @@ def main() -> int:
     loans.report()
     asyncio.run(service.report())
     log.report()
+    verification.report()
     return 0
 
 

@@ -1,7 +1,11 @@
-"""Every sentence of the catalogue is said by the report of some company, and what that takes is listed here."""
+"""Every sentence of the catalogue is said by the report of some company, and what all of them say is pinned.
+
+`python -m tests.engine.test_report_sentences` pins it anew: under a new `METHOD`, whose name is its first line.
+"""
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +15,12 @@ from seawall.engine.inputs.company import Asset
 from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep
 from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.reports.judgement_results import Finding
+from seawall.engine.reports.report import METHOD
 from seawall.engine.reports.results import ExecutiveReport
 from seawall.engine.sentences import reports as catalogue
 from seawall.engine.values.units import NANO
 from seawall.v1 import execution_pb2 as e
+from seawall.v1 import report_pb2 as r
 from tests.companies import company as usual_company
 from tests.companies import scenario as usual_scenario
 from tests.engine.examples import company, loan, minor, scenario
@@ -50,8 +56,8 @@ CASES: dict[str, tuple[Scenario, DatasetVersion]] = {
     "no EBITDA that is known": (scenario(6), company(sheet={"fixed_assets": "1,000"})),
     "a gap": (scenario(6), company(sheet={"cash": "100", "fixed_assets": "900"}, minimum_cash=minor("500"))),
     "a gap that grows": (
-        scenario(6),
-        company("12,000", "13,200", sheet={"cash": "1,000", "fixed_assets": "9,000"}, minimum_cash=minor("900")),
+        scenario(6, revenue_change_factor=("0", "0", "2")),
+        company("12,000", "6,000", "3,000", sheet={"cash": "900", "fixed_assets": "9"}, minimum_cash=minor("800")),
     ),
     "a wall": (
         scenario(6),
@@ -114,6 +120,24 @@ def text() -> str:
     return "\n".join([*headlines, *(finding.statement for finding in findings()), *thresholds])
 
 
+PINNED = Path(__file__).parent.parent / "data/golden/report_sentences.txt"
+
+
+def said() -> str:
+    """The method, then every line of every report."""
+    lines = [line for name, page in zip(CASES, pages(), strict=True) for line in ("", f"# {name}", *lines_of(page))]
+    return "\n".join([METHOD, *lines, ""])
+
+
+def lines_of(page: ExecutiveReport) -> list[str]:
+    sections = (page.findings, page.key_risks, page.recommendations)
+    return [page.headline, *(f"- {finding.statement}" for section in sections for finding in section)]
+
+
+def test_what_reports_say_is_pinned():
+    assert said() == PINNED.read_text(encoding="utf-8"), "a sentence or a rule that changes takes a new METHOD"
+
+
 def pattern(sentence: str) -> str:
     return ".*".join(map(re.escape, re.split(r"\{\w+\}", sentence)))
 
@@ -131,18 +155,26 @@ def test_every_failure_is_said(kind):
     assert re.search("on " + pattern(catalogue.FAILURES[kind]), text())
 
 
-#: The message that the first word of a path names. The views are held to the API field by field elsewhere.
-MESSAGES = {"header": e.ExecutionHeader, "metrics": e.CumulativeMetrics, "periods": e.PeriodResult}
+#: The message that the first word of a path names.
+MESSAGES: dict[str, Any] = {
+    "header": e.ExecutionHeader,
+    "metrics": e.CumulativeMetrics,
+    "periods": e.PeriodResult,
+    "aggregated": r.AggregatedReport,
+}
 
 
 def test_every_path_leads_to_a_field_of_the_api():
     paths = {finding.figure.path for finding in findings()}
-    tops = {path.partition(".")[0] for path in paths}
-    assert tops == {*MESSAGES, "aggregated"}
+    assert {path.partition(".")[0] for path in paths} == MESSAGES.keys()
     for path in paths:
         top, *names = re.sub(r"\[\d+\]", "", path).split(".")
-        message = MESSAGES[top].DESCRIPTOR if top in MESSAGES else None
-        for name in names if message else ():
+        message: Any = MESSAGES[top].DESCRIPTOR
+        for name in names:
             field = message.fields_by_name.get(name) or message.fields_by_name.get(f"{name}_minor")
             assert field, path
             message = field.message_type
+
+
+if __name__ == "__main__":
+    PINNED.write_text(said(), encoding="utf-8")

@@ -275,6 +275,16 @@ def test_a_burn_that_still_pays_says_how_long_cash_lasts():
     )
 
 
+def test_a_minimum_cash_that_a_burn_eats_is_not_funded_either():
+    """1,000.00 less 100.00 a month, with a minimum of 900.00: 500.00 are missing in month 6, and more later."""
+    sheet = {"cash": "1,000", "fixed_assets": "9,000"}
+    page = reported(scenario(6), example("12,000", "13,200", sheet=sheet, minimum_cash=minor("900"))).executive
+    assert sentences(page.recommendations) == [
+        "Do not fund the gap as it stands: adjusted EBITDA is -600.00 EUR, and at this burn 500.00 EUR reaches month 6"
+        " (2026-06-30). Cut the burn."
+    ]
+
+
 def test_a_maturity_of_a_company_that_earns_its_interest_is_refinanced_and_funded():
     """Q without capital expenditure: its note of 3,000 falls due in month 6, when it has 1,300.00."""
     note = loan("3,000", "0", YEAR_END.replace(year=2025, month=6, day=30), name="note")
@@ -330,6 +340,7 @@ def test_the_runs_beside_are_the_base_and_both_ends_of_the_fixed_shares():
 def test_without_stress_the_base_is_the_execution():
     item = reported(scenario(12), carbo())
     assert item.beside.runs[0].figures == item.executive.headline_figures
+    assert not [text for text in sentences(item.executive.findings) if text.startswith("Without the stress")]
 
 
 def test_a_run_that_leads_beyond_the_limits_is_not_known():

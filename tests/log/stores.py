@@ -1,6 +1,7 @@
 """Stores with something in them, and what a verification of one finds."""
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 
 from seawall.engine import execute
 from seawall.server.database.connect import database_of
@@ -8,9 +9,12 @@ from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of, seal
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.services.recomputing import recomputed
 from seawall.server.store.appends import Request
 from seawall.server.verification.findings import Finding, Result
+from seawall.server.verification.recompute import Recomputation
 from seawall.server.verification.verify import verify
+from seawall.server.verification.workers import Workers
 from tests.companies import company, scenario
 from tests.places import Copy
 
@@ -48,6 +52,18 @@ def companies(count, first=0):
     return [seal(company(company_name=f"Company {name}", company_id=name, labels=("b",))) for name in names]
 
 
+def resealed(document, **changed):
+    """The same document with other words in its bytes, at the address of these, filed under what they say."""
+    fields = canonical.decode(document.body) | changed
+    parents = fields.get("parents", {})
+    inputs = document.inputs and " ".join(
+        str(each)
+        for each in (fields["model"], parents["scenario"], parents["dataset_version"], fields["analysis_date"])
+    )
+    body = canonical.encode(fields)
+    return Document(document.kind, body, address_of(body), tuple(sorted(parents.items())), inputs, document.labels)
+
+
 @asynccontextmanager
 async def opened(place, **options):
     store = place.store(**options)
@@ -79,12 +95,17 @@ async def fill(place, count=5):
         await store.append(documents()[2:], outcome="IDENTICAL")
 
 
-async def verified(place, kept_note=""):
-    """Every finding of a verification, and its result; the log must begin with the checkpoint of a kept note."""
+async def verified(place, kept_note="", recompute=False, processes=1, reopen=None):
+    """Every finding of a verification, and its result; the log must begin with the checkpoint of a kept note.
+
+    With `recompute` what the engine made is computed again; several processes `reopen` the database.
+    """
     log_keys = keys.load(place.files.key)
     database = database_of(place.database)
     kept_checkpoints = [read_checkpoint(kept_note, log_keys)] if kept_note else []
-    events = [event async for event in verify(database, log_keys, kept_checkpoints)]
+    recomputation = Recomputation(recomputed) if recompute else None
+    with closing(Workers(reopen or partial(database_of, place.database), processes)) as workers:
+        events = [event async for event in verify(database, log_keys, kept_checkpoints, recomputation, workers)]
     await database.dispose()
     (result,) = (event for event in events if isinstance(event, Result))
     return [event for event in events if isinstance(event, Finding)], result

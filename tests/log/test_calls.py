@@ -6,6 +6,8 @@ import grpc
 import pytest
 
 from seawall.clients import verify
+from seawall.engine import execute
+from seawall.server.services import computing, recomputing
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
@@ -112,6 +114,34 @@ async def test_a_verification_tells_progress_and_one_result(server):
     result = events[-1].result
     assert (result.intact, result.documents, result.records, result.checkpoints, result.findings) == (True, 3, 3, 3, 0)
     assert result.checkpoint == checkpoint
+
+
+async def test_a_verification_computes_again_on_request(server, monkeypatch):
+    known = await with_an_execution(server)
+    await server.stress.AssessDebtService(s.AssessDebtServiceRequest(dataset_version_id=known.dataset_version_id))
+    request = v.VerifyEvidenceRequest(recompute=True)
+    events = [event async for event in server.evidence.VerifyEvidence(request)]
+    assert (events[-2].progress.checked, events[-2].progress.total) == (12, 12)
+    assert (events[-1].result.intact, events[-1].result.recomputed) == (True, 2)
+
+    def in_euro(*args, **options):
+        return execute(*args, **options)._replace(currency="EUR")
+
+    monkeypatch.setattr(computing, "execute", in_euro)
+    events = [event async for event in server.evidence.VerifyEvidence(request)]
+    (finding,) = [event.finding for event in events if event.WhichOneof("event") == "finding"]
+    assert (v.FindingKind.Name(finding.kind), finding.where) == ("FINDING_KIND_COMPUTATION", known.execution_id)
+    assert finding.description == "currency says 'USD', computed again it is 'EUR'"
+    assert (events[-1].result.intact, events[-1].result.findings) == (False, 1)
+
+
+async def test_a_verification_counts_what_another_release_made(server, monkeypatch):
+    await with_an_execution(server)
+    monkeypatch.setitem(recomputing.OF_THIS_RELEASE, "execution.v2", {"model": "month.v0"})
+    request = v.VerifyEvidenceRequest(recompute=True)
+    result = [event async for event in server.evidence.VerifyEvidence(request)][-1].result
+    assert (result.intact, result.recomputed) == (True, 0)
+    assert [(other.name, other.documents) for other in result.other_releases] == [("execution.v2 month.v2", 1)]
 
 
 @pytest.mark.parametrize("note", ["nonsense", "a log\n1\nAAAA\n\n— a log AAAAAAAA\n"])

@@ -203,13 +203,31 @@ async def test_who_reads_while_the_checkpoint_is_written_is_answered_after_it(pl
         await appending
 
 
-async def test_a_deleted_or_damaged_file_is_written_again(place):
+async def test_a_file_that_was_deleted_damaged_or_set_back_is_said_and_written_again(place, caplog):
+    file = place.files.checkpoint
     async with opened(place) as store:
         await store.append(companies(1))
-        for damage in (place.files.checkpoint.unlink, lambda: place.files.checkpoint.write_bytes(b"\xff")):
+        older = file.read_text()
+        await store.append(companies(1, first=1))
+        for damage, words in (
+            (file.unlink, "is gone"),
+            (lambda: file.write_bytes(b"\xff"), "is no checkpoint any more"),
+            (lambda: file.write_text(older), "is over 1 records again"),
+        ):
+            caplog.clear()
             damage()
             await store.ping()
-            assert size_in_file(place) == 1
+            assert size_in_file(place) == 2
+            (message,) = [record.message for record in caplog.records if str(file) in record.message]
+            assert words in message
+
+
+async def test_nothing_is_said_of_a_file_that_only_servers_write(sqlite_place, caplog):
+    async with opened(sqlite_place) as first, opened(sqlite_place) as second:
+        for number in range(4):
+            await (first, second)[number % 2].append(companies(1, first=number))
+            await first.ping()
+    assert str(sqlite_place.files.checkpoint) not in caplog.text
 
 
 @pytest.mark.parametrize("content", NO_CHECKPOINTS.values(), ids=NO_CHECKPOINTS)

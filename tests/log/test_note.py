@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from seawall.clients import verify
 from seawall.server.log import keys, tree
@@ -251,7 +252,7 @@ def record(**fields):
     """The bytes of a record that is as it must be, but for these fields; None leaves one out."""
     subject, time = "sha256:" + "0" * 64, "2026-01-31T23:59:59.000001Z"
     sound = read_record(Record(0, "local", "local", subject, "registered", time, "seawall 1").body)
-    changed = {"kind": KIND, **{name: getattr(sound, name) or None for name in sound.__slots__}, "seq": 0, **fields}
+    changed = {"kind": KIND, **{name: value or None for name, value in asdict(sound).items()}, "seq": 0, **fields}
     changed = {name: value for name, value in changed.items() if value is not None}
     return json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()
 

@@ -1,6 +1,8 @@
 """What can happen to a PostgreSQL between two calls: each is reported as what it is, and passes."""
 
 import asyncio
+import os
+import signal
 
 import asyncpg
 import grpc
@@ -10,9 +12,11 @@ from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
 from seawall.server.store.log_check import LogRefused
+from seawall.v1 import evidence_service_pb2 as v
 from tests import places
 from tests.companies import company
 from tests.log.stores import companies, opened, verified
+from tests.log.test_checkpoint_file import is_serving
 from tests.places import run
 from tests.server.running import reason, registered, running
 
@@ -57,6 +61,49 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
         assert await unavailable(server)
         await holder.close()
         await registered(server, company(company_name="Another"))
+
+
+async def test_who_reads_waits_no_longer_than_a_statement_may_take(place, monkeypatch):
+    monkeypatch.setattr(postgresql, "READ_TIMEOUT_MS", 300)
+    async with running(place.database, place.files) as server:
+        dataset = await registered(server)
+        holder = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
+        await holder.execute("BEGIN; LOCK TABLE evidence, records IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await server.evidence.GetEvidence(v.GetEvidenceRequest(address=dataset))
+        assert (refused.value.code(), reason(refused.value)) == (grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")
+        assert not await is_serving(server)
+        await holder.close()
+        assert await is_serving(server)
+        await server.evidence.GetEvidence(v.GetEvidenceRequest(address=dataset))
+
+
+async def test_a_postgresql_that_stands_still_is_not_waited_for_without_end(place, monkeypatch):
+    """It ends no statement itself: its process is stopped, as one on a machine that hangs."""
+    monkeypatch.setattr(postgresql, "READ_TIMEOUT_MS", 300)
+    monkeypatch.setattr(postgresql, "ANSWER_TIMEOUT_MS", 100)
+    own = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    async with opened(place) as store:
+        await store.ping()
+        backends = [pid for (pid,) in await asyncio.to_thread(run, place.database, [own])]
+        for pid in backends:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            with pytest.raises(StoreUnavailable, match="TimeoutError"):
+                await store.ping()
+        finally:
+            for pid in backends:
+                os.kill(pid, signal.SIGCONT)
+        await store.ping()
+
+
+async def test_an_audit_may_take_longer_than_a_call(place, monkeypatch):
+    async with opened(place) as store:
+        monkeypatch.setattr(postgresql, "READ_TIMEOUT_MS", 1)
+        async with store.database.auditing() as database, database.reader.connect() as connection:
+            await connection.exec_driver_sql("SELECT pg_sleep(0.05)")
+        with pytest.raises(StoreUnavailable, match="statement timeout"):
+            await places.Place(place.database, place.files).store().open()
 
 
 @pytest.mark.parametrize(

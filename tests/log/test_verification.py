@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of
 from seawall.server.documents.kinds import STORED_KINDS
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
-from seawall.server.verification.findings import Finding
+from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
-from seawall.server.verification.verify import Event, verify
+from seawall.server.verification.records import check_record
+from seawall.server.verification.verify import verify
 from tests import places
-from tests.log.stores import REQUEST, companies, documents, filled, of_month_v1, opened, verified
+from tests.log.stores import REQUEST, companies, documents, filled, of_month_v1, opened, resealed, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
@@ -252,14 +252,17 @@ async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     log_keys = keys.load(sqlite_place.files.key)
     notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
     rows = [
-        SimpleNamespace(seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes)
+        SimpleNamespace(
+            seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes, kind=None
+        )
         for seq, tenant, subject, request_id, body, hashes in sqlite_place.rows("SELECT * FROM records ORDER BY seq")
     ]
 
     def wrong(changed):
         history = History(log_keys, [])
         changed_notes = notes | changed
-        return [finding for row in rows for finding in history.add(row, changed_notes.get(row.seq + 1))]
+        checked = [check_record(row, changed_notes.get(size), size, log_keys) for size, row in enumerate(rows, start=1)]
+        return [finding for record in checked for finding in history.add(record)]
 
     sound = notes[6].encode()
     assert wrong({}) == []
@@ -277,7 +280,8 @@ async def test_evidence_without_a_record_is_found(place):
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"parents":[]}', b'{"parents":{"scenario":7}}', b"\xcc\xcc", b"[" * 100_000]
+    "body",
+    [b"", b"{", b"[]", b'{"parents":[]}', b'{"parents":{"scenario":7}}', b'{"kind":[]}', b"\xcc\xcc", b"[" * 100_000],
 )
 async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
     await filled(place)
@@ -288,13 +292,6 @@ async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
         (each.kind.name, each.where) for each in findings
     }
     assert "DATABASE" not in {finding.kind.name for finding in findings}
-
-
-def resealed(document, **changed):
-    """The same document with other words in its bytes, at the address of these."""
-    body = canonical.encode(canonical.decode(document.body) | changed)
-    parents = tuple(sorted(canonical.decode(body).get("parents", {}).items()))
-    return Document(document.kind, body, address_of(body), parents, document.inputs, document.labels)
 
 
 #: What nobody without the key can add; what verification says of it.
@@ -330,12 +327,13 @@ async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
     assert finding.description == "no dataset_version.v2 is replayed"
 
 
-async def test_documents_of_the_release_before_are_sound(place, monkeypatch):
+async def test_documents_of_the_release_before_are_sound_and_named_where_all_is_computed_again(place, monkeypatch):
     monkeypatch.setattr(transaction, "KINDS", STORED_KINDS)
     async with opened(place) as store:
         await store.append(list(of_month_v1()))
-    findings, result = await verified(place)
+    findings, result = await verified(place, recompute=True)
     assert (findings, result.documents) == ([], 3)
+    assert [(other.name, other.documents) for other in result.other_releases] == [("execution.v1 month.v1", 1)]
 
 
 async def test_a_kind_that_nobody_knows_is_found(sqlite_place):
@@ -374,6 +372,7 @@ async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
         "DELETE FROM records WHERE seq >= 5",
         "DELETE FROM checkpoints WHERE size > 5",
         "DELETE FROM evidence WHERE position > 5",
+        "DELETE FROM labels WHERE address NOT IN (SELECT address FROM evidence)",
     )
     findings, _ = await verified(place)
     assert {finding.kind.name for finding in findings} == set()  # it is whole in itself
@@ -390,12 +389,13 @@ async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkp
     assert (finding.kind.name, finding.where) == ("HISTORY", "record 8 or before")
 
 
-def rewritten(place):
-    """Every record anew, with another actor, all hashes and checkpoints right, signed with the real key."""
+def rewritten(place, first=0):
+    """Every record from the first on anew, with another actor, all hashes and checkpoints right, signed by the key."""
     log_keys, grown = keys.load(place.files.key), GrownLog(Head())
     quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
     for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
-        new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
+        changed = {"actor": "nobody"} if seq >= first else {}
+        new = json.dumps(json.loads(body) | changed, sort_keys=True, separators=(",", ":")).encode()
         hashes = grown.add(new)
         note = Checkpoint(log_keys.origin, grown.size, grown.root()).signed(log_keys)
         yield (

@@ -14,9 +14,10 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from seawall.server.services import admission, computing, pools
 from seawall.server.services.pools import Overloaded, Pool, pause
+from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
-from tests.companies import company
-from tests.server.running import Known, Running, created, detail, reason, registered
+from tests.companies import AS_OF, company
+from tests.server.running import Known, Running, created, detail, reason, registered, with_an_execution
 from tests.server.test_process import SERVING
 
 
@@ -125,6 +126,30 @@ async def test_a_busy_engine_keeps_neither_the_store_nor_health_waiting_and_refu
     for call in calls:
         call.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_verification_waits_for_the_engine_and_stops_with_its_caller(server, monkeypatch):
+    known = await with_an_execution(server)
+    gate, days = Gate(), []
+
+    def begin(scenario, borrower, day, **_):
+        days.append(day)
+        return gate()
+
+    monkeypatch.setattr(computing, "execute", begin)
+    calls, reads = executions(server, known, pools.ENGINE_THREADS + pools.ENGINE_WAITING)
+    await until(lambda: gate.begun == pools.ENGINE_THREADS)
+    verification = server.evidence.VerifyEvidence(v.VerifyEvidenceRequest(recompute=True))
+    while (await verification.read()).progress.checked < 6:
+        pass
+    assert AS_OF not in days
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
+    await until(lambda: AS_OF in days)  # the day of what it computes again
+    verification.cancel()
+    await until(lambda: gate.running == 0)
+    gate.opened.set()
 
 
 @pytest.mark.parametrize("deadline", [None, 2.0])

@@ -1,0 +1,68 @@
+"""A page read and checked: what does not depend on the pages before it, so that each may be done elsewhere."""
+
+from asyncio import to_thread
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from ..database.database import Database
+from ..log.keys import Keys
+from .documents import check_document
+from .findings import Finding
+from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, Page, rows_of
+from .records import CheckedRecord, check_record
+
+MOST_FINDINGS = 100  #: of a document, which can name a million parents
+
+Rows = Sequence[Any]
+Order = list[tuple[int, str, int | None]]  #: position and address of each document, and the number of its first record
+
+
+class CheckedDocuments(NamedTuple):
+    """A page of documents."""
+
+    order: Order
+    findings: list[Finding]
+
+
+class CheckedRecords(NamedTuple):
+    """A page of records."""
+
+    records: list[CheckedRecord]
+    checkpoints: int
+    newest_note: str  #: empty where no checkpoint follows any of them
+
+
+async def check_documents(database: Database, page: Page) -> CheckedDocuments:
+    """The documents of a page against their columns, their parents, their labels and their first records."""
+    async with database.reader.connect() as connection:
+        rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
+    return await to_thread(_checked_documents, rows, parents, labels)
+
+
+async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRecords:
+    """The records of a page, and the checkpoints after them."""
+    async with database.reader.connect() as connection:
+        rows = await rows_of(connection, RECORDS, page)
+        notes = {row.size: row.note for row in await rows_of(connection, CHECKPOINTS, page)}
+    checked = await to_thread(_checked_records, rows, notes, page.before, keys)
+    return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
+
+
+def _checked_documents(rows: Rows, parents: Rows, labels: Rows) -> CheckedDocuments:
+    links: dict[int, dict[str, str]] = {}
+    for row in parents:
+        links.setdefault(row.position, {})[row.name] = row.parent
+    named: dict[int, list[tuple[str, str]]] = {}
+    for row in labels:
+        named.setdefault(row.position, []).append((row.name, row.label))
+    checked = (
+        islice(check_document(row, links.get(row.position, {}), named.get(row.position, [])), MOST_FINDINGS)
+        for row in rows
+    )
+    findings = [finding for of_document in checked for finding in of_document]
+    return CheckedDocuments([(row.position, row.address, row.record_seq) for row in rows], findings)
+
+
+def _checked_records(rows: Rows, notes: Mapping[int, str], before: int, keys: Keys) -> list[CheckedRecord]:
+    return [check_record(row, notes.get(size), size, keys) for size, row in enumerate(rows, start=before + 1)]

@@ -1,0 +1,132 @@
+"""Pages of documents and of records: a bounded number of rows and of bytes, each with what stands beside it.
+
+What belongs to a row is found by the index of its tenant, so a page of a large store takes no longer than one of a
+small store.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..database.declared import bytes_in
+from ..database.tables import checkpoints, evidence, labels, parents, records
+from ..documents.kinds import INPUTS
+
+MOST_ROWS, MOST_BYTES = 256, 4 * 2**20  #: of a page; a document with more bytes is a page of its own
+MOST_PARENTS = 8  #: of a document that are read, where a database without its keys has endless ones
+MOST_NAMES = 32  #: likewise of its labels, with the names of their fields
+FIRST, LAST, ROWS, BEFORE = (bindparam(name, type_=BigInteger()) for name in ("first", "last", "rows", "before"))
+LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
+
+
+class Page(NamedTuple):
+    """The rows of a table whose numbers are in a range. `before` rows are on the pages before it."""
+
+    first: int
+    last: int
+    rows: int
+    before: int
+
+
+async def pages(
+    connection: AsyncConnection, sizes: Select[Any], last: int, rows: int | None = None
+) -> AsyncIterator[Page]:
+    """Every page of `DOCUMENT_SIZES` or `RECORD_SIZES` up to a number, even if that is the largest there can be."""
+    first, before = LOWEST, 0
+    while first <= last:
+        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": rows or MOST_ROWS})).all()
+        if not numbered:
+            return
+        fitting = _fitting([size or 0 for _, size in numbered])
+        page = Page(first, numbered[fitting - 1][0], fitting, before)
+        yield page
+        first, before = page.last + 1, before + fitting
+
+
+async def rows_of(connection: AsyncConnection, query: Select[Any], page: Page) -> Sequence[Any]:
+    """The rows of one of the queries below, for a page."""
+    rows: Sequence[Any] = (await connection.execute(query, page._asdict())).all()
+    return rows
+
+
+def _fitting(sizes: Sequence[int]) -> int:
+    """How many of the first rows fit into a page, which has at least one."""
+    total = 0
+    for rows, size in enumerate(sizes):
+        total += size
+        if rows and total > MOST_BYTES:
+            return rows
+    return len(sizes)
+
+
+def _between(key: Any) -> ColumnElement[bool]:
+    return and_(key >= FIRST, key <= LAST)
+
+
+def _sizes(key: Any) -> Select[Any]:
+    query = select(key, bytes_in(key.table.c.body)).where(_between(key))
+    return query.order_by(key).limit(ROWS)
+
+
+def _documents() -> Select[Any]:
+    record = records.alias()
+    about_it = and_(record.c.tenant == evidence.c.tenant, record.c.subject == evidence.c.address)
+    first_seq = select(func.min(record.c.seq)).where(about_it).scalar_subquery()
+    query = select(evidence, records.c.seq.label("record_seq"), records.c.body.label("record_body"))
+    query = query.select_from(evidence.outerjoin(records, records.c.seq == first_seq))
+    return query.where(_between(evidence.c.position)).order_by(evidence.c.position)
+
+
+def _computed() -> Select[Any]:
+    inputs = [name for kind in INPUTS for name in kind.names]
+    query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(inputs))
+    return query.order_by(evidence.c.position)
+
+
+def _of_addresses() -> Select[Any]:
+    addresses = evidence.c.address.in_(bindparam("addresses", expanding=True))
+    return select(evidence).where(evidence.c.tenant == bindparam("tenant"), addresses)
+
+
+def _parents() -> Select[Any]:
+    child = and_(parents.c.tenant == evidence.c.tenant, parents.c.child == evidence.c.address)
+    query = select(evidence.c.position, parents.c.name, parents.c.parent).select_from(evidence.join(parents, child))
+    query = query.where(_between(evidence.c.position)).order_by(evidence.c.position)
+    return query.limit(ROWS * MOST_PARENTS)
+
+
+def _labels() -> Select[Any]:
+    labelled = and_(labels.c.tenant == evidence.c.tenant, labels.c.address == evidence.c.address)
+    query = select(evidence.c.position, labels.c.name, labels.c.label).select_from(evidence.join(labels, labelled))
+    query = query.where(_between(evidence.c.position)).order_by(evidence.c.position)
+    return query.limit(ROWS * MOST_NAMES)
+
+
+def _records() -> Select[Any]:
+    document = and_(evidence.c.tenant == records.c.tenant, evidence.c.address == records.c.subject)
+    kind = select(evidence.c.kind).where(document).limit(1).scalar_subquery()
+    return select(records, kind.label("kind")).where(_between(records.c.seq)).order_by(records.c.seq)
+
+
+def _checkpoints() -> Select[Any]:
+    return select(checkpoints).where(checkpoints.c.size > BEFORE, checkpoints.c.size <= BEFORE + ROWS)
+
+
+#: Number and bytes of each row.
+DOCUMENT_SIZES, RECORD_SIZES = _sizes(evidence.c.position), _sizes(records.c.seq)
+#: The documents of a page, each with its first record: `record_seq` and `record_body`.
+DOCUMENTS = _documents()
+#: The documents of a page that are no inputs.
+COMPUTED = _computed()
+#: The documents of a tenant at some `addresses`.
+OF_ADDRESSES = _of_addresses()
+#: The rows of `parents` of these documents, each with the `position` of its child.
+PARENTS = _parents()
+#: The rows of `labels` of these documents, each with the `position` of what it is a label of.
+LABELS = _labels()
+#: The records of a page, each with the `kind` of the document that it is about, None where there is none.
+RECORDS = _records()
+#: The checkpoints after each of them: the size of one is the number of records up to there.
+CHECKPOINTS = _checkpoints()

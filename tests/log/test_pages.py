@@ -1,0 +1,66 @@
+"""A verification reads pages: bounded in rows and bytes, and never the whole table for the sake of one page."""
+
+import pytest
+
+from seawall.server.database.connect import database_of
+from seawall.server.verification import pages
+from tests.log.stores import filled, verified
+
+PAGE = pages.Page(1, 256, 256, 0)._asdict() | {"tenant": "local", "addresses": ["sha256:1", "sha256:2"]}
+QUERIES = {
+    "sizes of documents": pages.DOCUMENT_SIZES,
+    "documents": pages.DOCUMENTS,
+    "parents": pages.PARENTS,
+    "documents that are computed": pages.COMPUTED,
+    "documents that they are computed from": pages.OF_ADDRESSES,
+    "sizes of records": pages.RECORD_SIZES,
+    "records": pages.RECORDS,
+    "checkpoints": pages.CHECKPOINTS,
+}
+#: With a handful of rows PostgreSQL would rather read all of them and sort.
+EXPLAIN = {
+    "sqlite": ["EXPLAIN QUERY PLAN {}"],
+    "postgresql": ["SET enable_seqscan = off", "SET enable_bitmapscan = off", "EXPLAIN {}"],
+}
+
+
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+async def test_a_page_is_found_by_an_index_and_in_its_order(place, query):
+    await filled(place)
+    database = database_of(place.database)
+    statement = query.params(PAGE).compile(dialect=database.reader.dialect, compile_kwargs={"literal_binds": True})
+    async with database.reader.connect() as connection:
+        for line in EXPLAIN[database.reader.dialect.name]:
+            plan = await connection.exec_driver_sql(line.format(statement))
+    await database.dispose()
+    steps = "\n".join(str(row[-1]) for row in plan)
+    assert "SEARCH" in steps or "Index" in steps
+    for slow in ("SCAN", "TEMP B-TREE", "Seq Scan", "Sort"):
+        assert slow not in steps, steps
+
+
+@pytest.mark.parametrize("most_bytes", [1, 30_000])
+async def test_large_documents_have_pages_of_their_own(place, most_bytes, monkeypatch):
+    await filled(place)
+    database = database_of(place.database)
+    monkeypatch.setattr(pages, "MOST_BYTES", most_bytes)
+    async with database.reader.connect() as connection:
+        pages_read = [page async for page in pages.pages(connection, pages.DOCUMENT_SIZES, 8)]
+    await database.dispose()
+    assert len(pages_read) > 1
+    assert [page.before for page in pages_read] == [
+        sum(each.rows for each in pages_read[:n]) for n in range(len(pages_read))
+    ]
+    assert sum(page.rows for page in pages_read) == 8
+    findings, result = await verified(place)
+    assert (findings, result.documents, result.records, result.checkpoints) == ([], 8, 9, 7)
+
+
+async def test_the_same_documents_of_another_tenant_are_others(place):
+    await filled(place)
+    place.tamper(
+        "INSERT INTO evidence SELECT position + 8, 'another', address, kind, inputs, body, recorded_at FROM evidence",
+        "INSERT INTO parents SELECT 'another', child, name, parent FROM parents",
+    )
+    findings, _ = await verified(place)
+    assert [finding.kind.name for finding in findings] == ["WITHOUT_RECORD"] * 8
