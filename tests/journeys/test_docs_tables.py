@@ -59,6 +59,13 @@ def test_the_templates_are_those_of_the_engine():
     assert words.format(*(decimal_text(factor) for (factor,) in shown)) in _one_line(DOCS / "scenarios.md")
 
 
+def test_what_the_templates_were_measured_to_do_is_what_the_backtest_shows():
+    shares = {(row[0], row[1]): row[2] for row in pages.rows(DOCS / "backtest.md", "Shares that default")}
+    for name, *percents in pages.rows(DOCS / "scenarios.md", "What they were measured to do"):
+        scenario_name = "base" if name == "no stress" else name.strip("`")
+        assert percents == [f"{shares[revolver, scenario_name]} %" for revolver in ("10 % of sales", "none")]
+
+
 def _template_row(assumptions: EngineAssumptions) -> list[str]:
     return [
         f"x {decimal_text(assumptions.revenue_change_factor[0])}",
