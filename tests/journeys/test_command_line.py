@@ -140,7 +140,7 @@ MISTAKES = {
         "  accrued_interest: 0  ",
         "  accrued_interest: 5  ",
         "accrued_interest",
-        "INCONSISTENT",
+        "UNBALANCED, found 500, allowed: the accrued_interest of all debts",
     ),
     "a month 13": ("fiscal_year_end_month: 12", "fiscal_year_end_month: 13", "fiscal_year_end_month", "OUT_OF_RANGE"),
     "a covenant on a debt that is not there": ("[term-loan]", "[term-lone]", "facility_ids", "UNKNOWN_REFERENCE"),
@@ -163,7 +163,12 @@ MISTAKES = {
         "balance_sheet_line",
         "allowed: none, receivables, inventory, fixed_assets, other_assets",
     ),
-    "a multiple for an amount": ("        amount: 20000000.00", "        multiple: 2", "steps", "REQUIRED"),
+    "a multiple for an amount": (
+        "        amount: 20000000.00",
+        "        multiple: 2",
+        "multiple",
+        "CONFLICT, found 2, allowed: none for",
+    ),
 }
 
 
