@@ -2,6 +2,7 @@
 
 - unit: the unit that fits a company.
 - wording: figures and names as text.
+- echo: what a server understood of a file.
 - story: all that the reports of an execution hold, fetched once.
 - sentences: what the cumulative figures say.
 - live: months as they arrive.

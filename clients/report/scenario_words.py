@@ -52,7 +52,7 @@ def in_sentences(scenario: Scenario) -> list[str]:
     changes = list(_changes(scenario))
     lines = [_sentence(changes) if changes else NOTHING_CHANGES]
     if changes and scenario.HasField("course"):
-        lines.append(_course(scenario.course))
+        lines.append(course_in_words(scenario.course))
     return [*lines, CREDITORS[scenario.posture].format(months=scenario.acceleration_months)]
 
 
@@ -82,7 +82,8 @@ def _sentence(changes: list[str]) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _course(course: Course) -> str:
+def course_in_words(course: Course) -> str:
+    """When a stress acts: how it builds up, stays and fades."""
     parts = []
     if course.onset_months:
         parts.append(f"begins after {course.onset_months} months")

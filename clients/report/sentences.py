@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from seawall.v1.execution_pb2 import CumulativeMetrics, DefaultKind, ExecutionHeader
 
 from .unit import Unit, unit_of
-from .wording import multiple, percent
+from .wording import months_of, multiple, percent
 
 #: What a company fails on, as in the headline of a report.
 FAILURES = {
@@ -45,10 +45,10 @@ def first_default(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
     """The runway, and what fails first."""
     period = metrics.first_default_period
     if not period:
-        return f"every obligation is paid: the runway is more than {header.horizon_months} months"
+        return f"every obligation is paid: the runway is more than {months_of(header.horizon_months)}"
     failure = FAILURES[metrics.first_default_kind].format(facility=metrics.first_default_facility.facility_id)
     when = f"month {period} ({header.period_ends[period - 1]})"
-    return f"default in {when} on {failure}: a runway of {metrics.months_of_runway} months"
+    return f"default in {when} on {failure}: a runway of {months_of(metrics.months_of_runway)}"
 
 
 def _lowest_liquidity(metrics: CumulativeMetrics, unit: Unit) -> str:

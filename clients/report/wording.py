@@ -48,6 +48,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def months_of(number: int) -> str:
+    """1 month, 8 months."""
+    return f"{number} month{'' if number == 1 else 's'}"
+
+
 def ratio_text(value: Ratio) -> str:
     """1.250000, or the reason why there is no value."""
     return words(str(ratio(value)))
@@ -124,7 +129,7 @@ def figure_text(story: Story, figure: Figure) -> str:
         case _ if figure.HasField("ratio"):
             return ratio_text(figure.ratio)
         case _ if figure.HasField("months"):
-            return f"{figure.months} months"
+            return months_of(figure.months)
     return figure.words
 
 

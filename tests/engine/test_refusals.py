@@ -151,7 +151,10 @@ def test_fixed_shares_are_never_assumed():
             lambda: company(covenants=(leverage(springing_share=NANO // 3),)),
             [("covenants[0].springing_share", "CONFLICT")],
         ),
-        (lambda: company(super_senior_facility_ids=("nobody",)), [("super_senior_facility_ids[0]", "UNKNOWN_REFERENCE")]),
+        (
+            lambda: company(super_senior_facility_ids=("nobody",)),
+            [("super_senior_facility_ids[0]", "UNKNOWN_REFERENCE")],
+        ),
         (
             lambda: with_loans(a_loan(), turnovers=(Turnover("loan", ("loan",)),)),
             [("turnovers[0].senior_facility_ids", "CONFLICT")],
