@@ -3,6 +3,7 @@
 from .assessment.assess import assess
 from .assessment.debt_service import AssessmentTerms
 from .assessment.results import Assessment
+from .beside import beside
 from .execute import check, execute, execute_all
 from .horizon.results import Execution
 from .inputs.company import DatasetVersion
@@ -23,6 +24,7 @@ __all__ = [
     "Refused",
     "Scenario",
     "assess",
+    "beside",
     "check",
     "execute",
     "execute_all",

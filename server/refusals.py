@@ -35,6 +35,8 @@ class Trouble(Enum):
     CHECKPOINT_REFUSED = auto()
     LOG_REFUSED = auto()
     TOO_COSTLY = auto()
+    ID_AMBIGUOUS = auto()
+    DIFFERENT_MODEL = auto()
 
 
 class Violation(NamedTuple):
@@ -115,6 +117,24 @@ class DatasetMismatch(CallRefused):
         self.precondition = Subject(self.reason.name, scenario_id, self.text)
         metadata = {"scenario_id": scenario_id, "expected": expected, "found": requested}
         super().__init__(**metadata)
+
+
+RELEASES = {"month.v1": "seawall 0.1"}  #: by model, the release that computes it
+
+
+class DifferentModel(CallRefused):
+    """A document of a model that this release does not compute."""
+
+    reason = Trouble.DIFFERENT_MODEL
+
+    def __init__(self, address: str, model: str) -> None:
+        release = RELEASES.get(model, "a later release of seawall")
+        self.text = (
+            f"{address} is of the model {model}, which {release} computes, and this release does not."
+            " GetEvidence gives its bytes; register its figures again to compute them here."
+        )
+        self.precondition = Subject(self.reason.name, address, self.text)
+        super().__init__(resource=address, model=model, release=release)
 
 
 class MessageTooLarge(CallRefused):

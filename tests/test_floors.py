@@ -29,8 +29,8 @@ BARE = {"engine", "server", "clients"}  # a second copy of each module, whose cl
 ABOVE = "."
 ROOMS = {
     "engine": [
-        *"values sentences numbers inputs debt compile month assessment horizon preview reports".split(),
-        *(ABOVE, "execute", "__init__"),
+        *"values sentences numbers inputs debt compile month assessment horizon preview echo reports".split(),
+        *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
         *"refusals documents log database store verification wire services".split(),

@@ -11,6 +11,7 @@ from ..report.assessment import schedule, sentences
 from .command import calling
 from .exit_codes import Exit
 from .output import as_json
+from .short_ids import dataset_version_id
 
 THRESHOLDS = {
     "ebitda_cash_share": "share of EBITDA that stands for cash where no cash figure is stated",
@@ -32,7 +33,8 @@ def take_arguments(parser: ArgumentParser) -> None:
 async def assess(client: StressClient, arguments: Namespace) -> int:
     thresholds = {name: getattr(arguments, name) for name in THRESHOLDS}
     terms = AssessmentTerms(horizon_months=arguments.months, **thresholds)
-    stored = await client.assess_debt_service(arguments.dataset, terms=terms, analysis_date=arguments.analysis_date)
+    dataset = await dataset_version_id(client, arguments.dataset)
+    stored = await client.assess_debt_service(dataset, terms=terms, analysis_date=arguments.analysis_date)
     if arguments.json:
         print(as_json(stored))
         return Exit.DONE

@@ -10,6 +10,7 @@ from ..report.story import granular
 from .command import calling
 from .exit_codes import Exit
 from .output import print_lines
+from .short_ids import execution_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -18,7 +19,8 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 async def compare(client: StressClient, arguments: Namespace) -> int:
-    base, other = [await granular(client, execution) for execution in (arguments.base, arguments.other)]
+    executions = [await execution_id(client, text) for text in (arguments.base, arguments.other)]
+    base, other = [await granular(client, execution) for execution in executions]
     differences = comparison.compare(base, other)
     if arguments.json:
         print_lines(*comparison.as_objects(differences))

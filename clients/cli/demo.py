@@ -1,4 +1,4 @@
-"""The demo: one company, four scenarios over 24 months, two replays and a report, on a server started for it.
+"""The demo: one company, five scenarios over 24 months, two replays and a report, on a server started for it.
 
 It calls the server as any other caller does, and leaves its files behind so that the reader can go on.
 """
@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
+from seawall.v1.execution_pb2 import ExecutionHeader
+from seawall.v1.report_pb2 import AggregatedReport, ReportView
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
 from .. import files
@@ -25,15 +26,18 @@ from ..files.tree import Fields
 from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
-from ..report.sentences import first_default, not_paid, peak_funding_need, runs_out
+from ..report.sentences import first_default
+from ..report.side_by_side import side_by_side
 from ..report.story import Story, fetch_story
+from ..report.unit import unit_of
 from . import extras, server_process
 from .command import Command
 from .exit_codes import Exit
 from .replay import comparison
 from .report import require_reports
 
-SCENARIOS = ("base", "mild", "moderate", "severe")
+SCENARIOS = ("base", "mild", "moderate", "severe", "workout")
+REPORTED = 3  #: of them, the severe one is reported in full
 COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"
 
 EXPECTED = [ReplayOutcome.REPLAY_OUTCOME_IDENTICAL, ReplayOutcome.REPLAY_OUTCOME_DIFFERENT_DATA]
@@ -43,8 +47,9 @@ class Executed(NamedTuple):
     """One scenario with its results."""
 
     name: str
+    file_name: str
     header: ExecutionHeader
-    metrics: CumulativeMetrics
+    report: AggregatedReport
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -80,8 +85,8 @@ async def _demo(folder: Path) -> int:
             await caller.replay(executed[0], restated_id, "the restated data"),
         ]
         await caller.keep_evidence(executed, left)
-        story = await fetch_story(client, executed[-1].header.execution_id)
-    ending = _page(story, left / f"report_{executed[-1].name.lower()}.html")
+        story = await fetch_story(client, executed[REPORTED].header.execution_id)
+    ending = _page(story, left / f"report_{SCENARIOS[REPORTED]}.html")
     caller.say_how_to_go_on(executed, left)
     terminal.show(story, console)
     caller.say(f"\n{ending}", style="bold")
@@ -134,17 +139,15 @@ class _Caller:
         self.say(f"{described.name}: {described.description}", style="bold")
         events = self._client.execute(created.scenario_id, dataset_version_id)
         started, completed = await follow(events, self._console)
-        self.say()
-        return Executed(described.name, started.header, completed.metrics)
+        self.say(f"{first_default(started.header, completed.metrics)}\n")
+        answer = await self._client.report(started.header.execution_id, ReportView.REPORT_VIEW_AGGREGATED)
+        return Executed(described.name, name, started.header, answer.report.aggregated)
 
     def compare(self, executed: list[Executed]) -> None:
-        self.say("When cash runs out, and what is not paid", style="bold")
-        for name, header, metrics in executed:
-            self.say(f"  {name}: {runs_out(header, metrics)}")
-            self.say(f"    {first_default(header, metrics)}")
-            for unpaid in not_paid(header, metrics):
-                self.say(f"    left unpaid: {unpaid}")
-            self.say(f"    peak funding need: {peak_funding_need(header, metrics)}")
+        header = executed[0].header
+        unit = unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)
+        reports = {execution.name: execution.report for execution in executed}
+        terminal.show_table(side_by_side(reports), unit, self._console)
         self.say()
 
     async def replay(self, executed: Executed, dataset_version_id: str, on: str) -> ReplayOutcome:
@@ -154,16 +157,16 @@ class _Caller:
         for line in comparison(completed):
             self.say(f"  {line}")
         self.say(f"  {started.header.execution_id}")
-        self.say(f"  {runs_out(started.header, completed.metrics)}\n")
+        self.say(f"  {first_default(started.header, completed.metrics)}\n")
         return completed.outcome
 
     async def keep_evidence(self, executed: list[Executed], left: Path) -> None:
-        for name, header, _ in executed:
-            document = await self._client.evidence(header.execution_id)
-            (left / f"execution_{name.lower()}.json").write_bytes(document.body)
+        for execution in executed:
+            document = await self._client.evidence(execution.header.execution_id)
+            (left / f"execution_{execution.file_name}.json").write_bytes(document.body)
 
     def say_how_to_go_on(self, executed: list[Executed], left: Path) -> None:
-        first, last = executed[0].header.execution_id, executed[-1].header.execution_id
+        first, last = executed[0].header.execution_id, executed[REPORTED].header.execution_id
         self.say("Left behind: the database, the server's log, and each execution as stored", style="bold")
         for path in sorted(left.iterdir()):
             self.say(f"  {path}")
@@ -177,4 +180,4 @@ class _Caller:
         self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution\n")
 
 
-COMMAND = Command("demo", "four scenarios for one company, on a server started for it", take_arguments, demo)
+COMMAND = Command("demo", "five scenarios for one company, on a server started for it", take_arguments, demo)

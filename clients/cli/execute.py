@@ -10,6 +10,7 @@ from ..report.sentences import sentences
 from .command import calling
 from .exit_codes import Exit
 from .output import print_lines, print_objects
+from .short_ids import dataset_version_id, scenario_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -19,7 +20,9 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 async def execute(client: StressClient, arguments: Namespace) -> int:
-    events = client.execute(arguments.scenario, arguments.dataset, analysis_date=arguments.analysis_date)
+    dataset = await dataset_version_id(client, arguments.dataset)
+    scenario = await scenario_id(client, arguments.scenario, dataset)
+    events = client.execute(scenario, dataset, analysis_date=arguments.analysis_date)
     if arguments.json:
         await print_objects(events)
         return Exit.DONE

@@ -19,6 +19,7 @@ from . import (
     execute,
     exit_codes,
     hand_over,
+    listing,
     register,
     replay,
     report,
@@ -26,6 +27,7 @@ from . import (
     schedule,
     show,
     templates,
+    validate,
     verify,
 )
 from .exit_codes import Exit
@@ -36,12 +38,14 @@ from .server_process import ServerUnavailable
 COMMANDS = (
     hand_over.SERVE,
     schedule.COMMAND,
+    validate.COMMAND,
     register.COMMAND,
     scenario.COMMAND,
     templates.COMMAND,
     execute.COMMAND,
     replay.COMMAND,
     show.COMMAND,
+    listing.COMMAND,
     verify.COMMAND,
     hand_over.KEYGEN,
     hand_over.DB,

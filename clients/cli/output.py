@@ -1,11 +1,16 @@
 """What commands print: ids that a shell can take, lines for people, one JSON object a line for programs."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
+
+from seawall.v1.echo_pb2 import Warning
+
+from ..client.names import MINOR
+from ..files.tree import Fields, place_of
 
 E = TypeVar("E", bound=Message)
 
@@ -28,6 +33,14 @@ async def print_objects(events: AsyncIterator[E]) -> E:
 def print_lines(*lines: str) -> None:
     for line in lines:
         print(line)
+
+
+def print_warnings(tree: Fields, prefix: str, warnings: Iterable[Warning]) -> None:
+    """What looks like a mistake in a file, by its lines, beside the output."""
+    for warning in warnings:
+        field = warning.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
+        line = f"warning: {place_of(tree, field)}: {field}: {warning.found}. {warning.why}"
+        print(line, file=sys.stderr)
 
 
 def print_id(what: str, identifier: str, created: bool) -> None:

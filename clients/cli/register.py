@@ -7,7 +7,7 @@ from ..client import StressClient
 from ..files import inputs
 from .command import calling
 from .exit_codes import Exit
-from .output import as_json, print_id
+from .output import as_json, print_id, print_warnings
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -23,6 +23,7 @@ async def register(client: StressClient, arguments: Namespace) -> int:
         print(as_json(stored))
     else:
         print_id("dataset version", stored.dataset_version_id, stored.created)
+        print_warnings(tree, "dataset_version", stored.warnings)
     return Exit.DONE
 
 

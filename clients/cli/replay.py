@@ -15,6 +15,7 @@ from ..report.sentences import sentences
 from .command import calling
 from .exit_codes import Exit
 from .output import print_lines, print_objects
+from .short_ids import dataset_version_id, execution_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -24,8 +25,9 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 async def replay(client: StressClient, arguments: Namespace) -> int:
-    dataset = arguments.dataset or (await client.execution(arguments.execution)).header.dataset_version_id
-    events = client.replay(arguments.execution, dataset, analysis_date=arguments.analysis_date)
+    execution = await execution_id(client, arguments.execution)
+    dataset = await _dataset(client, arguments, execution)
+    events = client.replay(execution, dataset, analysis_date=arguments.analysis_date)
     if arguments.json:
         completed = cast(ReplayCompleted, await print_objects(events))
     else:
@@ -33,6 +35,13 @@ async def replay(client: StressClient, arguments: Namespace) -> int:
         print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
         print_lines(*comparison(completed))
     return Exit.DIVERGED if completed.outcome == ReplayOutcome.REPLAY_OUTCOME_DIVERGED else Exit.DONE
+
+
+async def _dataset(client: StressClient, arguments: Namespace, execution: str) -> str:
+    """The dataset version that was named, else the execution's own."""
+    if arguments.dataset:
+        return await dataset_version_id(client, arguments.dataset)
+    return (await client.execution(execution)).header.dataset_version_id
 
 
 def comparison(completed: ReplayCompleted) -> Iterator[str]:

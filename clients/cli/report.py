@@ -13,6 +13,7 @@ from . import extras
 from .command import calling
 from .exit_codes import Exit
 from .output import as_json
+from .short_ids import execution_id
 
 VIEWS = ("granular", "aggregated", "executive")
 
@@ -27,10 +28,11 @@ def take_arguments(parser: ArgumentParser) -> None:
 async def report(client: StressClient, arguments: Namespace) -> int:
     if arguments.html or arguments.xlsx:
         require_reports()  # before the server is called
+    execution = await execution_id(client, arguments.execution)
     if arguments.json:
-        print(as_json(await client.report(arguments.execution, f"REPORT_VIEW_{arguments.view.upper()}")))
+        print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))
         return Exit.DONE
-    story = await fetch_story(client, arguments.execution)
+    story = await fetch_story(client, execution)
     console = Console()
     terminal.show(story, console)
     for path in write(story, html=arguments.html, xlsx=arguments.xlsx):

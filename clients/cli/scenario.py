@@ -5,25 +5,31 @@ from argparse import ArgumentParser, Namespace
 from .. import files
 from ..client import StressClient
 from ..files import inputs
+from . import posture
 from .command import calling
 from .exit_codes import Exit
-from .output import as_json, print_id
+from .output import as_json, print_id, print_warnings
+from .short_ids import dataset_version_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/scenario_*.yaml")
     parser.add_argument("--dataset", metavar="ID", help="the dataset version, where the file does not name it")
+    posture.take_arguments(parser)
 
 
 async def scenario(client: StressClient, arguments: Namespace) -> int:
     tree = files.load(arguments.file)
-    described, template_name = inputs.scenario(tree, arguments.dataset)
+    dataset = await dataset_version_id(client, arguments.dataset) if arguments.dataset else None
+    described, template_name = inputs.scenario(tree, dataset)
+    posture.apply(arguments, described)
     with files.refused_by_line(tree, "scenario"):
         stored = await client.create_scenario(described, template_name=template_name)
     if arguments.json:
         print(as_json(stored))
     else:
         print_id("scenario", stored.scenario_id, stored.created)
+        print_warnings(tree, "scenario", stored.warnings)
     return Exit.DONE
 
 

@@ -12,6 +12,7 @@ from ..report.sentences import sentences
 from .command import calling
 from .exit_codes import Exit
 from .output import as_json, print_lines, print_objects
+from .short_ids import document_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -22,22 +23,23 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 async def show(client: StressClient, arguments: Namespace) -> int:
-    document = await client.evidence(arguments.id)
+    address = await document_id(client, arguments.id)
+    document = await client.evidence(address)
     if arguments.bytes:
         sys.stdout.buffer.write(document.body)  # nothing added: sha256sum of it gives the id
     elif arguments.receipt:
-        proof = await client.proof(arguments.id)
+        proof = await client.proof(address)
         sys.stdout.write(f"{as_json(proof)}\n" if arguments.json else proof.receipt.tlog_proof)
     elif document.kind.startswith("execution."):
-        await _show_months(client, arguments)
+        await _show_months(client, address, arguments.json)
     else:
         print_lines(json.dumps(json.loads(document.body), indent=None if arguments.json else 2, ensure_ascii=False))
     return Exit.DONE
 
 
-async def _show_months(client: StressClient, arguments: Namespace) -> None:
-    months = client.read(arguments.id)
-    if arguments.json:
+async def _show_months(client: StressClient, execution_id: str, in_json: bool) -> None:
+    months = client.read(execution_id)
+    if in_json:
         await print_objects(months)
     else:
         started, completed = await follow(months, Console())

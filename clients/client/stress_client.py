@@ -1,6 +1,6 @@
 """The Python client: async, typed, patient; one method a call. It knows the API and nothing of what answers it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import Self, cast
 from uuid import uuid4
 
@@ -46,10 +46,12 @@ class StressClient(Connection):
         return self
 
     async def register(
-        self, dataset_version: DatasetVersion, *, request_id: str | None = None
+        self, dataset_version: DatasetVersion, *, request_id: str | None = None, validate_only: bool = False
     ) -> stress.RegisterDatasetVersionResponse:
-        """Store the figures of a company; the same figures have the same id."""
-        request = stress.RegisterDatasetVersionRequest(dataset_version=dataset_version, request_id=request_id)
+        """Store the figures of a company, or only check them; the same figures have the same id."""
+        request = stress.RegisterDatasetVersionRequest(
+            dataset_version=dataset_version, request_id=request_id, validate_only=validate_only
+        )
         return await self._call(stress.RegisterDatasetVersionResponse, self._stress.RegisterDatasetVersion, request)
 
     async def dataset_version(self, dataset_version_id: str) -> stress.GetDatasetVersionResponse:
@@ -57,9 +59,11 @@ class StressClient(Connection):
         request = stress.GetDatasetVersionRequest(dataset_version_id=dataset_version_id)
         return await self._call(stress.GetDatasetVersionResponse, self._stress.GetDatasetVersion, request)
 
-    async def dataset_versions(self) -> AsyncIterator[stress.DatasetVersionSummary]:
-        """All dataset versions, newest first, page by page as they are taken."""
-        request = stress.ListDatasetVersionsRequest()
+    async def dataset_versions(
+        self, *, company_id: str | None = None, labels: Iterable[str] = ()
+    ) -> AsyncIterator[stress.DatasetVersionSummary]:
+        """All dataset versions, or those of a company that carry all the labels, newest first, page by page."""
+        request = stress.ListDatasetVersionsRequest(company_id=company_id, labels=labels)
         async for page in self._pages(stress.ListDatasetVersionsResponse, self._stress.ListDatasetVersions, request):
             for summary in page.dataset_versions:
                 yield summary
@@ -69,10 +73,25 @@ class StressClient(Connection):
         return await self._call(stress.PreviewInstrumentResponse, self._stress.PreviewInstrument, request)
 
     async def create_scenario(
-        self, scenario: Scenario, *, template_name: str | None = None, request_id: str | None = None
+        self,
+        scenario: Scenario,
+        *,
+        template_name: str | None = None,
+        request_id: str | None = None,
+        validate_only: bool = False,
+        dataset_version: DatasetVersion | None = None,
     ) -> stress.CreateScenarioResponse:
-        """Store a scenario, with the assumptions of a template where one is named."""
-        request = stress.CreateScenarioRequest(scenario=scenario, template_name=template_name, request_id=request_id)
+        """Store a scenario, or only check it, with the assumptions of a template where one is named.
+
+        With `validate_only` the dataset version itself may stand in place of the id of a stored one.
+        """
+        request = stress.CreateScenarioRequest(
+            scenario=scenario,
+            template_name=template_name,
+            request_id=request_id,
+            validate_only=validate_only,
+            dataset_version=dataset_version,
+        )
         return await self._call(stress.CreateScenarioResponse, self._stress.CreateScenario, request)
 
     async def scenario(self, scenario_id: str, dataset_version_id: str) -> stress.GetScenarioResponse:

@@ -1,16 +1,22 @@
 """What people look at: months as they arrive, reports in the terminal, on a page, in a workbook, and beside others.
 
+- unit: the unit that fits a company.
 - wording: figures and names as text.
+- echo: what a server understood of a file.
 - story: all that the reports of an execution hold, fetched once.
 - sentences: what the cumulative figures say.
 - live: months as they arrive.
 - cash_flows: of one instrument, as a table.
 - assessment: can the company serve its debt?
-- waterfall: where the cash of a month went.
+- cells: tables whose figures are text on a page and numbers in a workbook.
+- scenario_words: the scenario in words.
+- committee: the tables of the first page.
+- side_by_side: several executions in one table.
+- tables: the tables behind it.
 - terminal: the executive view, with charts in text.
 - comparison: two executions line by line.
 - plot, charts: the pictures of a page.
-- tables, page: the page, which stands alone.
+- page: the page, which stands alone.
 - workbook: figures to go on with.
 - export: writes pages and workbooks.
 """

@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
 
@@ -19,7 +20,7 @@ from ..client.values import major, ratio
 from .story import Key, key
 from .wording import line_title
 
-Value = Decimal | str  #: money in major units, a ratio or a rate; or the reason why there is no ratio, or a status
+Value = Decimal | str  #: money in major units, a ratio, a rate; why there is no ratio, a status, a mark
 
 
 class Difference(NamedTuple):
@@ -105,6 +106,8 @@ def _values(line: Line, digits: int) -> Iterator[Value]:
     yield from map(ratio, line.ratios)
     yield from map(Decimal, line.rates)
     yield from (choice_name(CoverageStatus.DESCRIPTOR, status) for status in line.statuses)
+    yield from (choice_name(CovenantStatus.DESCRIPTOR, test) for test in line.tests)
+    yield from ("yes" if mark else "no" for mark in line.marks)
 
 
 def _first_difference(base: Sequence[Value], other: Sequence[Value]) -> int:

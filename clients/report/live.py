@@ -1,7 +1,6 @@
 """Shows months as they arrive: a live table on a terminal that can hold it, line by line anywhere else."""
 
 from collections.abc import AsyncIterator
-from decimal import Decimal
 from types import TracebackType
 from typing import NamedTuple, Protocol, Self, TypeVar, cast
 
@@ -10,17 +9,19 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader, PeriodResult
+from seawall.v1.execution_pb2 import CoverageStatus, CumulativeMetrics, ExecutionHeader, PeriodResult
 
-from ..client import view
+from ..client.names import choice_name
 from ..client.streams import HasHeader
-from .wording import ratio_text, words
+from .unit import Unit, unit_of
+from .wording import multiple, words
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.
-COLUMNS = {"month": 5, "end": 10, "cash": 16, "shortfall": 15, "DSCR": 11, "status": 12}
+COLUMNS = {"month": 5, "end": 10, "liquidity": 12, "unpaid": 12, "DSCR": 8, "FCCR": 8, "status": 12}
 GAP = "  "
-COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red", "not_applicable": "dim"}
+COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red"}
+AFTER_DEFAULT = "*"
 
 
 class HasMetrics(Protocol):
@@ -40,42 +41,48 @@ async def follow(
     with Months(started.header, console) as months:
         async for event in events:
             if isinstance(event, PeriodResult):
-                months.add(month_row(event, started.header.minor_digits))
+                months.add(month_row(event, months.unit))
             else:
                 return started, cast(Completed, event)
     raise AssertionError("a stream always ends with its completed message")
 
 
 class MonthRow(NamedTuple):
-    """One month, as far as a reader follows it while it arrives."""
+    """One month, as far as a reader follows it while it arrives, in the company's unit."""
 
-    period: int
+    period: str  #: with a star from the default on
     period_end: str
-    cash: Decimal
-    shortfall: Decimal
+    liquidity: str
+    unpaid: str
     dscr: str  #: over the last twelve months, or why it has no value
+    fixed_charge_coverage: str  #: likewise
     status: str
+    is_unpaid: bool
 
 
-def month_row(period: PeriodResult, minor_digits: int) -> MonthRow:
-    figures = view(period, minor_digits)
+def month_row(period: PeriodResult, unit: Unit) -> MonthRow:
+    coverage, unpaid = period.coverage_last_twelve_months, period.shortfalls.total_outstanding_minor
     return MonthRow(
-        period=figures.period,
-        period_end=figures.period_end,
-        cash=figures.position.cash,
-        shortfall=figures.shortfalls.total_shortfall,
-        dscr=ratio_text(period.coverage_last_twelve_months.dscr),
-        status=figures.coverage_last_twelve_months.status,
+        period=f"{period.period}{AFTER_DEFAULT if period.after_default else ''}",
+        period_end=period.period_end,
+        liquidity=unit.figure(period.available_liquidity_minor),
+        unpaid=unit.figure(unpaid),
+        dscr=multiple(coverage.dscr),
+        fixed_charge_coverage=multiple(coverage.fixed_charge_coverage),
+        status=choice_name(CoverageStatus.DESCRIPTOR, coverage.status),
+        is_unpaid=unpaid > 0,
     )
 
 
 class Months:
-    """The months so far: cash, what was left unpaid, and DSCR coloured by its status."""
+    """The months so far: liquidity, what is unpaid, and coverage coloured by its status."""
 
     def __init__(self, header: ExecutionHeader, console: Console) -> None:
         self._console = console
-        caption = f"amounts in {header.currency}; DSCR over the last twelve months"
-        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=caption)
+        self.unit = unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)
+        coverage = "DSCR and FCCR of the last twelve months"
+        self._caption = f"amounts in {self.unit.heading}; {coverage}; {AFTER_DEFAULT} from the default on"
+        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=self._caption)
         for heading, width in COLUMNS.items():
             self._table.add_column(heading, justify="right", min_width=width, overflow="fold")
         # A table that is taller than the terminal cannot be drawn anew in place: it is printed line by line instead.
@@ -86,6 +93,7 @@ class Months:
         if self._live:
             self._live.start()
         else:
+            self._console.print(self._caption, highlight=False, markup=False, soft_wrap=True)
             self._print([Text(heading) for heading in COLUMNS])
         return self
 
@@ -96,9 +104,10 @@ class Months:
             self._live.stop()
 
     def add(self, month: MonthRow) -> None:
-        figures = (month.period, month.period_end, f"{month.cash:,}", f"{month.shortfall:,}", month.dscr, month.status)
-        styles = ("", "", "", "red" if month.shortfall else "dim", COLOURS[month.status], COLOURS[month.status])
-        cells = [Text(words(str(figure)), style) for figure, style in zip(figures, styles, strict=True)]
+        *figures, is_unpaid = month
+        colour = COLOURS.get(month.status, "dim")
+        styles = ("", "", "", "red" if is_unpaid else "dim", colour, colour, colour)
+        cells = [Text(words(figure), style) for figure, style in zip(figures, styles, strict=True)]
         if self._live:
             self._table.add_row(*cells)
         else:

@@ -7,86 +7,86 @@ from typing import NamedTuple
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from seawall.v1.debt_service_pb2 import AbilityLevel
-from seawall.v1.execution_pb2 import DefaultKind
-from seawall.v1.report_pb2 import Finding, RiskLevel
+from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
+from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
+from .committee import committee_tables
+from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables
-from .wording import amount_of, choice, month, ratio_text, rests_on
+from .unit import Unit
 
-MARKS = ("cash", "unpaid", "paid", "ratio", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
+FILLED = ("cash", "unpaid", "paid", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
+STROKES = ("ratio", "second", "base", "low-shares", "high-shares")
 
 
-class Card(NamedTuple):
-    """One figure at the head of the page."""
+class PageTable(NamedTuple):
+    """A table as text, with what its heading says of its amounts."""
 
     name: str
-    value: str
+    title: str
+    headings: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    words: frozenset[int]
+    marked: frozenset[int]
     note: str
 
 
 class Sentence(NamedTuple):
-    """A finding and what it rests on."""
+    """A finding with its number in the appendix, where its figure stands."""
 
+    number: int
     statement: str
-    rests_on: str
+
+
+class Part(NamedTuple):
+    """Sentences under a heading."""
+
+    heading: str
+    sentences: Sequence[Sentence]
+
+
+#: The lists of the executive view in the order of the appendix, and what the page calls them.
+HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "recommendations": "What to do"}
 
 
 def page(story: Story) -> str:
     """The whole page as HTML."""
     template = (files("seawall.clients.report") / "page.html").read_text(encoding="utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    drawn = [chart._replace(markup=Markup(chart.markup)) for chart in charts(story)]
+    drawn = {chart.name: chart._replace(markup=Markup(chart.markup)) for chart in charts(story)}
     return environment.from_string(template).render(
         story=story,
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
-        cards=cards(story),
-        sentences=[
-            ("Findings", sentences(story, story.executive.findings)),
-            ("Key risks", sentences(story, story.executive.key_risks)),
-            ("Recommendations", sentences(story, story.executive.recommendations)),
-        ],
+        scenario=in_sentences(story.scenario),
+        sentences=sentences(story),
+        committee={table.name.replace("-", "_"): written(table, story.unit) for table in committee_tables(story)},
         charts=drawn,
-        tables=tables(story),
+        tables=[written(table, story.unit) for table in tables(story)],
         ids=identifiers(story),
-        marks=MARKS,
+        filled=FILLED,
+        strokes=STROKES,
     )
 
 
-def cards(story: Story) -> list[Card]:
-    """The figures that a reader looks for first."""
-    aggregated = story.aggregated
-    liquidity = next(extreme for extreme in aggregated.extremes if extreme.figure == "available_liquidity")
-    default = "no debt is defaulted on"
-    if aggregated.first_default_period:
-        kind = choice(DefaultKind.DESCRIPTOR, aggregated.first_default_kind)
-        default = f"{kind} of {aggregated.first_default_facility.facility_id}"
-    level = choice(AbilityLevel.DESCRIPTOR, aggregated.debt_service.ability_level)
-    dscr = next(ratio for ratio in aggregated.coverage if ratio.figure == "dscr")
-    return [
-        Card(
-            "Runway",
-            f"{aggregated.months_of_runway} months",
-            f"first shortfall: {month(story, aggregated.first_shortfall_period)}",
-        ),
-        Card("First default", month(story, aggregated.first_default_period), default),
-        Card(
-            "Peak funding need",
-            amount_of(story, aggregated.peak_funding_need_minor),
-            month(story, aggregated.peak_funding_need_period),
-        ),
-        Card("Lowest liquidity", amount_of(story, liquidity.lowest_minor), month(story, liquidity.lowest_period)),
-        Card("DSCR over the horizon", ratio_text(dscr.horizon), f"lowest: {ratio_text(dscr.minimum)}"),
-        Card("Ability to serve debt", level, f"DSCR {ratio_text(aggregated.debt_service.dscr)} on stressed EBITDA"),
-    ]
+def written(table: Table, unit: Unit) -> PageTable:
+    """Every cell as text; amounts in the company's unit, which the title says."""
+    heading = f"{table.title}, in {unit.heading}" if table.has_amounts else table.title
+    rows = [tuple(text(cell, unit) for cell in row) for row in table.rows]
+    return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note)
 
 
-def sentences(story: Story, findings: Sequence[Finding]) -> list[Sentence]:
-    """Each with its figure, its period and its rule."""
-    return [Sentence(finding.statement, rests_on(story, finding)) for finding in findings]
+def sentences(story: Story) -> dict[str, Part]:
+    """What breaks and when, the risks and what to do; numbered through as in the appendix."""
+    executive, number, parts = story.executive, 0, {}
+    for name, heading in HEADINGS.items():
+        findings = getattr(executive, name)
+        numbered = [Sentence(at, finding.statement) for at, finding in enumerate(findings, start=number + 1)]
+        parts[name] = Part(heading, numbered)
+        number += len(numbered)
+    return parts
 
 
 def identifiers(story: Story) -> list[tuple[str, str]]:

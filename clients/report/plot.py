@@ -93,6 +93,12 @@ def months_below(count: int) -> list[svg.Element]:
     ]
 
 
+def shade(first_month: int, count: int) -> svg.Element:
+    """A field behind the months from one on."""
+    left = round(LEFT + INNER_WIDTH * (first_month - 1) / count, 1)
+    return svg.Rect(x=left, y=TOP, width=round(WIDTH - RIGHT - left, 1), height=INNER_HEIGHT, class_=["shade"])
+
+
 def bar(x: float, width: float, ends: tuple[float, float], kind: str, caption: str) -> svg.Element:
     """A bar between two heights; what it says appears when pointed at."""
     top, height = min(ends), round(abs(ends[0] - ends[1]), 1)

@@ -13,6 +13,7 @@ from seawall.v1.scenario_pb2 import Scenario
 
 from ..client import StressClient
 from ..client.values import micros
+from .unit import Unit, unit_of
 
 Key = tuple[str, str, str]
 
@@ -48,6 +49,20 @@ class Story(NamedTuple):
     @property
     def minor_digits(self) -> int:
         return self.header.minor_digits
+
+    @property
+    def unit(self) -> Unit:
+        """The unit that its people write amounts in."""
+        return unit_of(self.header.opening_total_assets_minor, self.currency, self.minor_digits)
+
+    @property
+    def first_default(self) -> int:
+        """The month of the first default; 0 where there is none."""
+        return self.aggregated.headline_figures.first_default_period
+
+    def is_after_default(self, period: int) -> bool:
+        """Whether a month is that of the default or a later one."""
+        return 0 < self.first_default <= period
 
     @property
     def months(self) -> range:

@@ -1,42 +1,40 @@
-"""The tables of a page: the months, what the aggregated view says, the thresholds and the assumptions."""
+"""The tables behind the first page: assumptions, months, what follows a default, and the path of each figure."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import groupby
 
+from seawall.v1.common_pb2 import Ratio
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
-from seawall.v1.report_pb2 import Rule
+from seawall.v1.report_pb2 import CriticalPeriod, Rule
+from seawall.v1.scenario_pb2 import Posture
 
 from ..client import view
-from ..client.names import fields_by_file_name
+from ..client.names import MINOR, fields_by_file_name
+from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table
 from .story import Story
-from .wording import choice, in_words, money, ratio_text, title
+from .wording import choice, figure_text, in_words, month, title, words
 
 MONTH_LINES = (
-    "position.cash",
-    "available_liquidity",
     "income.ebitda",
+    "position.cash",
+    "month.available_liquidity",
+    "liquidity.held_back",
     "shortfalls.total_outstanding",
     "position.debt",
 )
-
-
-class Table(NamedTuple):
-    """Rows of text under headings; `words` are the columns that are not figures, `breaches` the rows to mark."""
-
-    name: str
-    title: str
-    headings: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    words: frozenset[int] = frozenset((0,))
-    breaches: frozenset[int] = frozenset()
+MONTH_RATIOS = ("coverage_last_twelve_months.dscr", "coverage_last_twelve_months.fixed_charge_coverage")
+COUNTERFACTUAL = "counterfactual, creditors stand still"
+WORKED_OUT = "creditors act"
+RATES = frozenset(("maturity_concentration",))
 
 
 def tables(story: Story) -> list[Table]:
-    """In the order of the page; those without rows are left out."""
+    """In the order of the page, what can be contested first; those that would say nothing are left out."""
     every_table = [
+        assumptions(story),
+        records(story),
         months(story),
-        cash_bridge(story),
-        shortfalls(story),
+        after_default(story),
         coverage(story),
         exposure(story),
         collateral(story),
@@ -44,144 +42,162 @@ def tables(story: Story) -> list[Table]:
         risk(story),
         critical_periods(story),
         thresholds(story),
-        assumptions(story),
-        records(story),
+        figures(story),
     ]
     return [table for table in every_table if table.rows]
 
 
+def after(story: Story) -> str:
+    """What the months after a default are."""
+    posture = story.executive.beside.posture
+    return COUNTERFACTUAL if posture == Posture.POSTURE_STANDSTILL else WORKED_OUT
+
+
 def months(story: Story) -> Table:
-    columns = [story.amounts(path if "." in path else f"month.{path}") for path in MONTH_LINES]
-    ratios = story.ratios("coverage_last_twelve_months.dscr")
+    columns = [story.amounts(path) for path in MONTH_LINES]
+    ratios = [story.ratios(path) for path in MONTH_RATIOS]
     statuses = story.line("coverage_last_twelve_months.status").statuses
-    new = story.amounts("shortfalls.total_shortfall")
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
-            str(month),
-            story.header.period_ends[month - 1],
-            *(money(column[month - 1], story.minor_digits) for column in columns),
-            ratio_text(ratios[month - 1]),
-            choice(CoverageStatus.DESCRIPTOR, statuses[month - 1]),
+            f"{period}{'*' if story.is_after_default(period) else ''}",
+            story.header.period_ends[period - 1],
+            *(Money(column[period - 1]) for column in columns),
+            *(Multiple(ratio[period - 1]) for ratio in ratios),
+            choice(CoverageStatus.DESCRIPTOR, statuses[period - 1]),
         )
-        for month in story.months
+        for period in story.months
     ]
-    headings = ("Month", "End", "Cash", "Liquidity", "EBITDA", "Unpaid", "Debt", "DSCR", "Status")
-    breaches = frozenset(position for position, amount in enumerate(new) if amount)
-    return Table("months", "Month by month", headings, rows, frozenset((1, 8)), breaches)
+    headings = ("Month", "End", "EBITDA", "Cash", "Liquidity", "Held back", "Unpaid", "Debt", "DSCR", "FCCR", "Status")
+    marked = frozenset(period - 1 for period in story.months if story.is_after_default(period))
+    note = "DSCR, FCCR and status are of the last twelve months."
+    if story.first_default:
+        note += f" * From the default in month {story.first_default} on: {after(story)}."
+    return Table("months", "Month by month", headings, rows, frozenset((1, 10)), marked, note)
 
 
-def cash_bridge(story: Story) -> Table:
-    bridge = view(story.aggregated.cash_bridge, story.minor_digits)
-    rows = [(title(name), f"{getattr(bridge, name):,}") for name in fields_by_file_name(story.aggregated.cash_bridge)]
-    return Table("bridge", "Cash bridge: from opening to closing cash", ("Step", "Amount"), rows)
-
-
-def shortfalls(story: Story) -> Table:
-    rows = [
+def after_default(story: Story) -> Table:
+    """What is left unpaid, by category; a table of its own, so that nobody adds it to what happens before."""
+    if not story.aggregated.HasField("after_default"):
+        return Table("after-default", "", (), ())
+    summary = story.aggregated.after_default
+    rows: list[tuple[Cell, ...]] = [
         (
             choice(ShortfallCategory.DESCRIPTOR, shortfall.category),
-            *(money(amount, story.minor_digits) for amount in (shortfall.shortfall_minor, shortfall.cured_minor)),
-            *(
-                money(amount, story.minor_digits)
-                for amount in (shortfall.outstanding_minor, shortfall.highest_outstanding_minor)
-            ),
-            _period(shortfall.highest_outstanding_period),
+            *map(Money, (shortfall.shortfall_minor, shortfall.cured_minor, shortfall.outstanding_minor)),
+            Money(shortfall.highest_outstanding_minor),
+            shortfall.highest_outstanding_period or NEVER,
         )
-        for shortfall in story.aggregated.shortfalls
+        for shortfall in summary.shortfalls
     ]
     headings = ("Category", "Left unpaid", "Paid later", "Unpaid at the end", "Most unpaid", "In month")
-    return Table("shortfalls", "Shortfalls: what is not paid", headings, rows)
+    peak = story.unit.amount(summary.standstill_peak_minor)
+    note = f"Unpaid and missing to the minimum cash reach {peak} in month {summary.standstill_peak_period}."
+    heading = f"After the default, over the whole horizon ({after(story)})"
+    return Table("after-default", heading, headings, rows, note=note)
 
 
 def coverage(story: Story) -> Table:
     rows = [
         (
-            title(ratio.figure),
-            ratio_text(ratio.minimum),
-            _period(ratio.minimum_period),
-            *map(ratio_text, (ratio.average, ratio.horizon)),
+            title(summary.figure),
+            Multiple(summary.minimum),
+            summary.minimum_period or "",
+            Multiple(summary.average),
+            Multiple(summary.horizon),
         )
-        for ratio in story.aggregated.coverage
+        for summary in story.aggregated.coverage
     ]
-    headings = ("Ratio", "Minimum of the last twelve months", "In month", "Average", "Horizon")
-    return Table("coverage-table", "Coverage", headings, rows)
+    headings = ("Ratio", "Lowest", "In month", "Average", "Horizon")
+    note = "Lowest and average: of the last twelve months, up to the default. Negative is below every number."
+    if story.first_default:
+        note += f" Horizon counts the months after the default too ({after(story)})."
+    return Table("coverage-table", "Coverage", headings, rows, note=note)
 
 
 def exposure(story: Story) -> Table:
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             assets.category,
-            *(
-                money(amount, story.minor_digits)
-                for amount in (assets.opening_minor, assets.closing_minor, assets.change_minor)
-            ),
-            money(assets.lowest_minor, story.minor_digits),
-            _period(assets.lowest_period),
+            *map(Money, (assets.opening_minor, assets.closing_minor, assets.change_minor, assets.lowest_minor)),
+            assets.lowest_period,
         )
         for assets in story.aggregated.categories
     ]
     headings = ("Category of assets", "Opening", "Closing", "Change", "Lowest", "In month")
-    return Table("exposure", "Market value of the assets", headings, rows)
+    return Table(
+        "exposure", f"Market value of the assets up to month {story.aggregated.through_period}", headings, rows
+    )
 
 
 def collateral(story: Story) -> Table:
-    summary = story.aggregated.collateral
-    figures = view(summary, story.minor_digits)
-    gap, gap_period = figures.highest_collateral_shortfall, summary.highest_collateral_shortfall_period
-    rows = [
-        (
-            "Highest loan-to-value",
-            ratio_text(summary.highest_loan_to_value),
-            _period(summary.highest_loan_to_value_period),
-        ),
-        ("Loan-to-value at the end", ratio_text(summary.closing_loan_to_value), ""),
-        ("Highest collateral shortfall", f"{gap:,}", _period(gap_period)),
-        ("Claims at the end", f"{figures.closing_claims:,}", ""),
-        ("Recovery in a liquidation at the end", f"{figures.closing_recovery:,}", ""),
-        ("Recovery over claims", ratio_text(summary.closing_recovery_share), ""),
-    ]
-    return Table("collateral", "Collateral and recovery", ("Figure", "Value", "In month"), rows)
+    if not story.aggregated.HasField("collateral"):
+        rows: list[tuple[Cell, ...]] = [("Loan-to-value and collateral", NOT_KNOWN, "")]
+    else:
+        summary = story.aggregated.collateral
+        rows = [
+            ("Highest loan-to-value", Percent(summary.highest_loan_to_value), summary.highest_loan_to_value_period),
+            (f"Loan-to-value in month {story.aggregated.through_period}", Percent(summary.closing_loan_to_value), ""),
+            (
+                "Highest collateral shortfall",
+                Money(summary.highest_collateral_shortfall_minor),
+                summary.highest_collateral_shortfall_period or NEVER,
+            ),
+        ]
+    return Table("collateral", "Collateral", ("Figure", "Value", "In month"), rows)
 
 
 def debt_service(story: Story) -> Table:
+    """The static assessment on stressed figures, as the header of the execution has it."""
     service = story.aggregated.debt_service
-    figures = view(service, story.minor_digits)
-    rows = []
+    named = view(service, story.minor_digits)
+    rows: list[tuple[Cell, ...]] = []
     for name, field in fields_by_file_name(service).items():
         if field.has_presence and not service.HasField(field.name):
             continue
-        value = getattr(figures, name)
-        match value:
-            case tuple():
-                cell = ", ".join(map(in_words, value))
-            case str():
-                cell = in_words(value)
-            case _:
-                cell = f"{value:,}"
+        value = getattr(service, field.name)
+        if isinstance(value, Ratio):
+            cell: Cell = Percent(value) if name in RATES else Multiple(value)
+        elif field.name.endswith(MINOR):
+            cell = Money(value)
+        elif field.is_repeated:
+            cell = ", ".join(map(in_words, getattr(named, name))) or "none"
+        else:
+            cell = in_words(getattr(named, name)) if field.enum_type else str(value)
         rows.append((title(name), cell))
-    return Table("debt-service", "Debt service on the stressed figures", ("Figure", "Value"), rows)
+    heading = "Debt service on the stressed figures, over the whole horizon"
+    return Table("debt-service", heading, ("Figure", "Value"), rows)
 
 
 def risk(story: Story) -> Table:
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             title(part.question),
-            str(part.points),
-            str(part.most_points),
+            part.points if part.is_known else NOT_KNOWN,
+            part.most_points if part.is_known else 0,
             choice(Rule.DESCRIPTOR, part.rule) if part.HasField("rule") else "",
         )
         for part in story.aggregated.risk.parts
     ]
-    rows.append(("Score", str(story.aggregated.risk.score), "100", ""))
+    rows.append(("Score", story.aggregated.risk.score, story.aggregated.risk.most_score, ""))
     return Table("risk", "Risk", ("Question", "Points", "Of", "Rule"), rows, frozenset((0, 3)))
 
 
 def critical_periods(story: Story) -> Table:
-    rows = [
-        (str(critical.period), ", ".join(choice(Rule.DESCRIPTOR, rule) for rule in critical.rules))
-        for critical in story.aggregated.critical_periods
-    ]
-    return Table("critical", "Critical periods", ("Month", "Rules that it breaches"), rows, frozenset((1,)))
+    """The months that breach a rule; those in a row that breach the same are one row."""
+    rows: list[tuple[Cell, ...]] = []
+    marked: list[int] = []
+    for (after_it, rules), run in groupby(story.aggregated.critical_periods, _breaches):
+        periods = [critical.period for critical in run]
+        months_in_a_row = str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+        if after_it:
+            marked.append(len(rows))
+        rows.append((f"{months_in_a_row}{'*' if after_it else ''}", ", ".join(rules)))
+    headings = ("Month", "Rules that it breaches")
+    return Table("critical", "Critical periods", headings, rows, frozenset((1,)), frozenset(marked))
+
+
+def _breaches(critical: CriticalPeriod) -> tuple[bool, tuple[str, ...]]:
+    return critical.after_default, tuple(choice(Rule.DESCRIPTOR, rule) for rule in critical.rules)
 
 
 def thresholds(story: Story) -> Table:
@@ -196,7 +212,7 @@ def assumptions(story: Story) -> Table:
     """What the scenario assumes: one value, or one a month."""
     values = view(story.scenario.assumptions, story.minor_digits)
     rows = [
-        (name.replace("_", " "), value if isinstance(value, str) else ", ".join(value))
+        (words(name), (value if isinstance(value, str) else ", ".join(value)) or "neutral")
         for name in fields_by_file_name(story.scenario.assumptions)
         for value in (getattr(values, name),)
     ]
@@ -204,15 +220,31 @@ def assumptions(story: Story) -> Table:
 
 
 def records(story: Story) -> Table:
+    """The assumptions of the model, in the order of the execution: those that can be contested first."""
     rows = list(_records(story))
     headings = ("Assumption of the model", "Formula", "Source", "Impact", "Sensitivity", "Value used")
-    return Table("records", "Assumptions of the model", headings, rows, frozenset(range(6)))
+    title = "Assumptions of the model, what can be contested first"
+    return Table("records", title, headings, rows, frozenset(range(6)))
 
 
-def _records(story: Story) -> Iterator[tuple[str, ...]]:
+def _records(story: Story) -> Iterator[tuple[Cell, ...]]:
     for record in story.header.assumption_records:
         yield record.statement, record.formula, record.source, record.impact, record.sensitivity, record.value_used
 
 
-def _period(period: int) -> str:
-    return str(period) if period else ""
+def figures(story: Story) -> Table:
+    """Every sentence with the path of its figure, its exact value and its rule, for machines and for auditors."""
+    executive = story.executive
+    findings = [*executive.findings, *executive.key_risks, *executive.recommendations]
+    rows = [
+        (
+            number,
+            finding.figure.path,
+            month(story, finding.figure.period) if finding.figure.period else "horizon",
+            figure_text(story, finding.figure),
+            choice(Rule.DESCRIPTOR, finding.rule),
+        )
+        for number, finding in enumerate(findings, start=1)
+    ]
+    headings = ("Sentence", "Path", "Month", "Exact value", "Rule")
+    return Table("figures", "Appendix: the figure behind each sentence", headings, rows, frozenset((1, 2, 4)))

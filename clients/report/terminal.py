@@ -2,24 +2,33 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, JustifyMethod
+from rich.table import Table as Grid
 
+from .cells import Table, text
+from .committee import committee_tables
+from .scenario_words import in_sentences
 from .story import Story
-from .waterfall import waterfall, worst_period
-from .wording import money, month, ratio_text, rests_on
+from .tables import after
+from .unit import Unit
+from .wording import multiple, rests_on
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LABEL = 20  #: columns before a chart
-BAR = 24  #: the longest bar, in columns
 
 
 def show(story: Story, console: Console) -> None:
-    """Headline, sentences, three lines of months and the waterfall of the worst month."""
+    """Headline, scenario, base beside stress, sentences with what they rest on, the committee's tables, the months."""
 
     def say(line: str = "", style: str = "") -> None:
         console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
     say(f"{story.company_name}, {story.scenario.name}: {story.executive.headline}", style="bold")
+    for line in in_sentences(story.scenario):
+        say(line)
+    beside, *others = committee_tables(story)
+    show_table(beside, story.unit, console)
     for heading, findings in (
         ("Findings", story.executive.findings),
         ("Key risks", story.executive.key_risks),
@@ -30,30 +39,51 @@ def show(story: Story, console: Console) -> None:
         for finding in findings:
             say(f"  - {finding.statement}")
             say(f"    {rests_on(story, finding)}", style="dim")
+    for table in others:
+        show_table(table, story.unit, console)
     say(f"\nMonths 1 to {len(story.months)}", style="bold")
     for line in month_charts(story):
         say(f"  {line}")
-    say(f"\nWhere the cash of {month(story, worst_period(story))} went, in {story.currency}", style="bold")
-    for line in bars(story):
-        say(f"  {line}")
+    if story.first_default:
+        say(f"  {'':<{LABEL}}{' ' * (story.first_default - 1)}^ default; from here on {after(story)}")
     say("")
     for view, identifier in story.report_ids.items():
         say(f"report {identifier} ({view})")
 
 
+def show_table(table: Table, unit: Unit, console: Console) -> None:
+    """A table with its title, its unit and its note; where it has no rows, the note alone."""
+    heading = f"{table.title}, in {unit.heading}" if table.has_amounts else table.title
+    console.print(f"\n{heading}", style="bold", highlight=False, markup=False, soft_wrap=True)
+    if table.rows:
+        grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        for column, name in enumerate(table.headings):
+            side: JustifyMethod = "left" if column in table.words else "right"
+            grid.add_column(name, justify=side, overflow="fold", no_wrap=not column)
+        for row in table.rows:
+            grid.add_row(*(text(cell, unit) for cell in row))
+        console.print(grid, markup=False, highlight=False)
+    if table.note:
+        console.print(table.note, style="dim", highlight=False, markup=False, soft_wrap=True)
+
+
 def month_charts(story: Story) -> Iterator[str]:
     """One character a month, with the first and the last figure beside it."""
     for label, path in (
-        ("cash", "position.cash"),
+        ("liquidity", "month.available_liquidity"),
         ("unpaid", "shortfalls.total_outstanding"),
         ("debt", "position.debt"),
     ):
         amounts = story.amounts(path)
-        ends = f"{money(amounts[0], story.minor_digits)} to {money(amounts[-1], story.minor_digits)}"
+        ends = f"{story.unit.figure(amounts[0])} to {story.unit.amount(amounts[-1])}"
         yield f"{label:<{LABEL}}{sparkline(amounts)}  {ends}"
-    ratios = story.ratios("coverage_last_twelve_months.dscr")
-    values = story.ratios_in_micros("coverage_last_twelve_months.dscr")
-    yield f"{'DSCR, twelve months':<{LABEL}}{sparkline(values)}  {ratio_text(ratios[0])} to {ratio_text(ratios[-1])}"
+    for label, path in (
+        ("DSCR, twelve months", "coverage_last_twelve_months.dscr"),
+        ("FCCR, twelve months", "coverage_last_twelve_months.fixed_charge_coverage"),
+    ):
+        ratios = story.ratios(path)
+        chart = sparkline(story.ratios_in_micros(path))
+        yield f"{label:<{LABEL}}{chart}  {multiple(ratios[0])} to {multiple(ratios[-1])}"
 
 
 def sparkline(values: Sequence[int | None]) -> str:
@@ -64,14 +94,3 @@ def sparkline(values: Sequence[int | None]) -> str:
     low, high = min(0, *known), max(0, *known)
     span = max(high - low, 1)
     return "".join("·" if value is None else BLOCKS[(value - low) * (len(BLOCKS) - 1) // span] for value in values)
-
-
-def bars(story: Story) -> Iterator[str]:
-    """The waterfall of the worst month: paid as a full bar, unpaid as a light one."""
-    steps = waterfall(story, worst_period(story))
-    longest = max(1, *(paid + unpaid for _, paid, unpaid in steps))
-    for name, paid, unpaid in steps:
-        bar = "█" * (paid * BAR // longest) + "░" * (unpaid * BAR // longest)
-        figures = money(paid, story.minor_digits)
-        figures += f", unpaid {money(unpaid, story.minor_digits)}" if unpaid else ""
-        yield f"{name:<{LABEL}}{bar}{' ' if bar else ''}{figures}"

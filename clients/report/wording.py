@@ -1,6 +1,6 @@
-"""Figures of a report as text: exact, never rounded."""
+"""Figures of a report as text: exact, or rounded so that nothing looks better than it is."""
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from google.protobuf.descriptor import EnumDescriptor
 
@@ -21,13 +21,14 @@ SECTIONS = {
     "shortfalls": "Shortfalls",
     "shortfalls.operating": "Shortfalls: operating",
     "shortfalls.debt_service": "Shortfalls: debt service",
-    "shortfalls.capital_expenditure": "Shortfalls: capital expenditure",
+    "capital_expenditure": "Capital expenditure",
     "liquidity": "Liquidity",
     "coverage_month": "Coverage of the month",
     "coverage_last_twelve_months": "Coverage of the last twelve months",
     "exposure": "Exposure",
     "facilities": "Facility",
     "categories": "Category of assets",
+    "covenants": "Covenant",
 }
 _ACRONYMS = {"ebitda": "EBITDA", "cfads": "CFADS", "dscr": "DSCR"}
 
@@ -47,9 +48,45 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def months_of(number: int) -> str:
+    """1 month, 8 months."""
+    return f"{number} month{'' if number == 1 else 's'}"
+
+
 def ratio_text(value: Ratio) -> str:
     """1.250000, or the reason why there is no value."""
     return words(str(ratio(value)))
+
+
+#: Why a ratio has no value, where a reader needs to know it; every other reason means that it has no meaning.
+REASONS = {"negative": "negative", "insufficient_data": "not known", "not_tested": "not tested"}
+
+
+def multiple(value: Ratio, rounding: str = ROUND_FLOOR) -> str:
+    """1.24x, or n.m., or why. Rounded so that it never looks better: down, and up where less is better, as leverage."""
+    exact = ratio(value)
+    if isinstance(exact, str):
+        return REASONS.get(exact, "n.m.")
+    return f"{exact.quantize(Decimal('0.01'), rounding):,}x"
+
+
+def percent(value: Ratio) -> str:
+    """0.973000 is 97.3 %; without a value n.m., or why."""
+    exact = ratio(value)
+    if isinstance(exact, str):
+        return REASONS.get(exact, "n.m.")
+    return f"{(exact * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN):,} %"
+
+
+def percent_of(share: Decimal) -> str:
+    """0.65 is 65 %, 0.0725 is 7.25 %."""
+    plain = f"{share * 100:,f}"
+    return f"{plain.rstrip('0').rstrip('.') if '.' in plain else plain} %"
+
+
+def percent_of_text(share: str) -> str:
+    """A decimal of the API as a percentage."""
+    return percent_of(Decimal(share))
 
 
 def title(name: str) -> str:
@@ -84,20 +121,15 @@ def month(story: Story, period: int) -> str:
     return f"month {period} ({story.header.period_ends[period - 1]})" if period else "never"
 
 
-def amount_of(story: Story, minor: int) -> str:
-    """An amount of an execution with its currency.  68,169,000.00 USD."""
-    return amount(major(minor, story.minor_digits), story.currency)
-
-
 def figure_text(story: Story, figure: Figure) -> str:
-    """The value that a finding rests on, with its unit."""
+    """The exact value that a judgement rests on, with its unit."""
     match figure:
         case _ if figure.HasField("amount_minor"):
-            return amount_of(story, figure.amount_minor)
+            return amount(major(figure.amount_minor, story.minor_digits), story.currency)
         case _ if figure.HasField("ratio"):
             return ratio_text(figure.ratio)
         case _ if figure.HasField("months"):
-            return f"{figure.months} months"
+            return months_of(figure.months)
     return figure.words
 
 

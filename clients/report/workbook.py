@@ -9,22 +9,29 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range
 
+from seawall.v1.common_pb2 import Ratio
+from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature
 
 from ..client.names import choice_name
 from ..client.values import major, ratio
+from .cells import Cell, Money, Multiple, Percent, Rate, Table
+from .committee import committee_tables
+from .scenario_words import in_sentences
 from .story import Story
-from .tables import assumptions, records, thresholds
+from .tables import assumptions, records, tables, thresholds
 from .wording import section_title, title
 
 #: Sheet -> the sections of a month that it shows.
 SHEETS = {
     "Statements": ("income", "position"),
-    "Cash flow": ("month", "cash_flow", "needs", "shortfalls", "liquidity"),
+    "Cash flow": ("month", "cash_flow", "needs", "shortfalls", "capital_expenditure", "liquidity"),
     "Debt": ("facilities", "exposure", "categories"),
     "Coverage": ("coverage_month", "coverage_last_twelve_months"),
+    "Covenants": ("covenants",),
 }
+ASSUMPTIONS = ("assumptions", "records", "thresholds")  #: tables that have a sheet of their own
 HEADINGS = ("Section", "Item", "Figure", "Total")
 FIRST_MONTH = len(HEADINGS)  #: the column of month 1
 FIRST_LINE = 2  #: the row of the first line, below the months and their last days
@@ -43,10 +50,11 @@ def workbook(story: Story) -> bytes:
         }
     )
     writer = _Writer(book, story)
-    writer.summary()
+    writer.tables("Summary", [_in_words(story), *committee_tables(story), _identifiers(story)])
+    writer.tables("Assumptions", [assumptions(story), records(story), thresholds(story)])
+    writer.tables("Report", [table for table in tables(story) if table.name not in ASSUMPTIONS])
     for name, sections in SHEETS.items():
         writer.lines(name, [line for line in story.lines.values() if line.section.partition(".")[0] in sections])
-    writer.assumptions()
     book.close()
     return buffer.getvalue()
 
@@ -60,32 +68,55 @@ class _Writer:
         number = f"#,##0{decimals} [${story.currency}]"
         self._money = book.add_format({"num_format": f"{number};[Red]-{number}"})
         self._ratio = book.add_format({"num_format": "0.000000"})
+        self._multiple = book.add_format({"num_format": '0.00"x"'})
+        self._percent = book.add_format({"num_format": "0.0%"})
         self._rate = book.add_format({"num_format": "0.0000%"})
-        self._bold = book.add_format({"bold": True})
+        self._bold = book.add_format({"bold": True, "text_wrap": True})
+        self._title = book.add_format({"bold": True, "font_size": 13})
         self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
 
-    def summary(self) -> None:
-        """The executive view and the ids."""
-        sheet = self._book.add_worksheet("Summary")
-        sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 110)
-        executive, header = self._story.executive, self._story.header
-        rows = [("", executive.headline)]
-        for heading, findings in (
-            ("Finding", executive.findings),
-            ("Key risk", executive.key_risks),
-            ("Recommendation", executive.recommendations),
-        ):
-            rows += [(heading, finding.statement) for finding in findings]
-        rows += [("Currency", self._story.currency), ("Analysis date", header.analysis_date)]
-        rows += [("Execution", header.execution_id), ("Scenario", header.scenario_id)]
-        rows += [("Dataset version", header.dataset_version_id)]
-        rows += [(f"Report, {view}", identifier) for view, identifier in self._story.report_ids.items()]
-        sheet.write_string(0, 0, self._story.company_name, self._bold)
-        sheet.write_string(0, 1, self._story.scenario.name, self._bold)
-        for row, (name, text) in enumerate(rows, start=1):
-            sheet.write_string(row, 0, name)
-            sheet.write_string(row, 1, text, self._wrapped)
+    def tables(self, name: str, tables: Sequence[Table]) -> None:
+        """Tables below each other, each with its title and its note; figures as numbers, in whole units."""
+        sheet = self._book.add_worksheet(name)
+        sheet.set_column(0, 0, 44)
+        sheet.set_column(1, 10, 30)
+        row = 0
+        for table in tables:
+            sheet.write_string(row, 0, table.title, self._title)
+            row += 1
+            for column, heading in enumerate(table.headings):
+                sheet.write_string(row, column, heading, self._bold)
+            for cells in table.rows:
+                row += 1
+                for column, cell in enumerate(cells):
+                    self._cell(sheet, row, column, cell)
+            if table.note:
+                row += 1
+                sheet.write_string(row, 0, table.note)
+            row += 2
+
+    def _cell(self, sheet: Any, row: int, column: int, cell: Cell) -> None:
+        match cell:
+            case Money():
+                sheet.write_number(row, column, major(cell.minor, self._story.minor_digits), self._money)
+            case Multiple():
+                self._defined(sheet, row, column, cell.ratio, self._multiple)
+            case Percent():
+                self._defined(sheet, row, column, cell.ratio, self._percent)
+            case Rate():
+                sheet.write_number(row, column, Decimal(cell.decimal), self._rate)
+            case int():
+                sheet.write_number(row, column, cell)
+            case str():
+                sheet.write_string(row, column, cell, self._wrapped)
+
+    def _defined(self, sheet: Any, row: int, column: int, defined: Ratio, number_format: Any) -> None:
+        """A ratio as a number, or the reason why it has none."""
+        value = ratio(defined)
+        if isinstance(value, Decimal):
+            sheet.write_number(row, column, value, number_format)
+        else:
+            sheet.write_string(row, column, value)
 
     def lines(self, name: str, lines: Sequence[Line]) -> None:
         """One row a line, one column a month."""
@@ -113,26 +144,39 @@ class _Writer:
         for column, minor in enumerate(line.amounts_minor, start=FIRST_MONTH):
             sheet.write_number(row, column, major(minor, digits), self._money)
         for column, defined in enumerate(line.ratios, start=FIRST_MONTH):
-            value = ratio(defined)
-            if isinstance(value, Decimal):
-                sheet.write_number(row, column, value, self._ratio)
-            else:
-                sheet.write_string(row, column, value)
+            self._defined(sheet, row, column, defined, self._ratio)
         for column, rate in enumerate(line.rates, start=FIRST_MONTH):
             sheet.write_number(row, column, Decimal(rate), self._rate)
         for column, status in enumerate(line.statuses, start=FIRST_MONTH):
             sheet.write_string(row, column, choice_name(CoverageStatus.DESCRIPTOR, status))
+        for column, test in enumerate(line.tests, start=FIRST_MONTH):
+            sheet.write_string(row, column, choice_name(CovenantStatus.DESCRIPTOR, test))
+        for column, mark in enumerate(line.marks, start=FIRST_MONTH):
+            sheet.write_boolean(row, column, mark)
 
-    def assumptions(self) -> None:
-        """The scenario's assumptions, the model's, and the thresholds, one below the other."""
-        sheet = self._book.add_worksheet("Assumptions")
-        sheet.set_column(0, 5, 40)
-        row = 0
-        for table in (assumptions(self._story), records(self._story), thresholds(self._story)):
-            for column, heading in enumerate(table.headings):
-                sheet.write_string(row, column, heading, self._bold)
-            for cells in table.rows:
-                row += 1
-                for column, text in enumerate(cells):
-                    sheet.write_string(row, column, text, self._wrapped)
-            row += 2
+
+def _in_words(story: Story) -> Table:
+    """The company, the verdict, the scenario, and every sentence of the executive view."""
+    executive = story.executive
+    rows: list[tuple[Cell, ...]] = [("Verdict", executive.headline)]
+    rows += [("Scenario", line) for line in in_sentences(story.scenario)]
+    for heading, findings in (
+        ("Finding", executive.findings),
+        ("Key risk", executive.key_risks),
+        ("Recommendation", executive.recommendations),
+    ):
+        rows += [(heading, finding.statement) for finding in findings]
+    return Table("words", f"{story.company_name}: {story.scenario.name}", (), rows)
+
+
+def _identifiers(story: Story) -> Table:
+    header = story.header
+    rows: list[tuple[Cell, ...]] = [
+        ("Currency", story.currency),
+        ("Analysis date", header.analysis_date),
+        ("Execution", header.execution_id),
+        ("Scenario", header.scenario_id),
+        ("Dataset version", header.dataset_version_id),
+        *((f"Report, {view}", identifier) for view, identifier in story.report_ids.items()),
+    ]
+    return Table("ids", "Evidence", (), rows)

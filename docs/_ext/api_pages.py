@@ -23,6 +23,8 @@ from grpc_tools import protoc
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from seawall.v1 import options_pb2
+
 ROOT = Path(__file__).parent.parent.parent
 PACKAGE = "seawall.v1"
 REQUEST = re.compile(r"^<!-- api: ([\w ]+) -->$", re.MULTILINE)
@@ -91,7 +93,15 @@ def _methods(service: ServiceDescriptorProto, path: tuple[int, ...], comments: C
         takes, gives = _link(method.input_type), _link(method.output_type)
         stream = "a stream of " if method.server_streaming else ""
         yield f"### {method.name}\n\n{_text(comments[*path, METHODS, number])}\n"
-        yield f"Takes {takes}, gives {stream}{gives}. {IDEMPOTENCY[level]}\n"
+        yield f"Takes {takes}, gives {stream}{gives}. {IDEMPOTENCY[level]} {_permission(method.options)}\n"
+
+
+def _permission(options: MethodOptions) -> str:
+    """What a caller must be allowed to do, as `access` says it."""
+    access = options.Extensions[options_pb2.access]
+    name = options_pb2.Permission.Name(access.permission)
+    lighter = f"; with `{access.reads_with}` `PERMISSION_READ` is enough" if access.reads_with else ""
+    return f"Needs `{name}`{lighter}."
 
 
 IDEMPOTENCY = {

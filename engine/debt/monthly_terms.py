@@ -11,12 +11,10 @@ from heapq import merge
 from typing import NamedTuple
 
 from ..inputs.instruments import Instrument
-from ..inputs.revolver import Revolver
-from ..numbers.day_count import DayCount
-from ..numbers.exact import Arithmetic
+from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
-from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part, Ticks
-from .accrual import EMPTY_PERIOD, AccrualPeriod
+from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
+from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
 from .cycles import MONTHS
 from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import loan_of, model_clock
@@ -30,21 +28,12 @@ class DebtTerms(NamedTuple):
     """One instrument, or the drawn part of the revolver, in one month."""
 
     rate: AllInRate  #: at the beginning
-    overdue_rate: AllInRate  #: with the default margin
+    default_margin: AllInRate  #: added to it on what is overdue or in arrears
     overdue_ticks: Ticks  #: of the whole month
     matured: Flag  #: 1 from the month of maturity on
     periods: tuple[AccrualPeriod, ...]  #: the accrual periods of the month, each with what falls due at its end
-
-
-class RevolverTerms(NamedTuple):
-    """What the revolver offers and charges in one month, beside the terms of its drawn part."""
-
-    commitment: Money  #: that can be drawn: 0 from the month of maturity on
-    fee_commitment: Money
-    fee_rate: AllInRate
-    fee_ticks: Ticks
-    receivables_advance_rate: Factor
-    inventory_advance_rate: Factor
+    contract_interest: Money  #: due in cash as if all was paid and nothing prepaid; of the revolver 0
+    contract_principal: Money  #: likewise, what is refinanced taken off
 
 
 def loan_terms(
@@ -54,7 +43,30 @@ def loan_terms(
     stress: RateStress,
     refinanced: Sequence[int],
 ) -> tuple[DebtTerms, ...]:
-    """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
+    """The terms of an instrument in each month; `month_ends` opens with the analysis date.
+
+    In whole cents they are kept: a fixed coupon has the same ones under every scenario that does not move it.
+    """
+    acting = stress if instrument.floating_rate or stress.moves_coupons else stress.neutral
+    if m is SCALAR:
+        return _terms_in_cents(instrument, month_ends, acting, tuple(refinanced))
+    return _loan_terms(m, instrument, month_ends, acting, refinanced)
+
+
+@lru_cache(maxsize=4096)
+def _terms_in_cents(
+    instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: tuple[int, ...]
+) -> tuple[DebtTerms, ...]:
+    return _loan_terms(SCALAR, instrument, month_ends, stress, refinanced)
+
+
+def _loan_terms(
+    m: Arithmetic,
+    instrument: Instrument,
+    month_ends: tuple[date, ...],
+    stress: RateStress,
+    refinanced: Sequence[int],
+) -> tuple[DebtTerms, ...]:
     d0, all_in = month_ends[0], rates(instrument, stress)
     last = month_of(d0, instrument.last_payment_date)
     months = range(1, len(month_ends))
@@ -65,16 +77,21 @@ def loan_terms(
         opening.setdefault(month, period.rate)
     if last <= months[-1] and refinanced[last - 1]:
         _roll_over(instrument, month_ends, all_in, last, periods)
-    return tuple(
-        DebtTerms(
-            rate=opening.get(month, all_in[month - 1]),
-            overdue_rate=opening.get(month, all_in[month - 1]) + instrument.default_margin,
-            overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
-            matured=int(month >= last),
-            periods=tuple(periods[month]),
+    balance, terms = Balance(instrument.principal, instrument.accrued_interest, 0), []
+    for month in months:
+        balance, due = play(m, balance, periods[month])
+        terms.append(
+            DebtTerms(
+                rate=opening.get(month, all_in[month - 1]),
+                default_margin=instrument.default_margin,
+                overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
+                matured=int(month >= last),
+                periods=tuple(periods[month]),
+                contract_interest=due.coupon,
+                contract_principal=due.principal,
+            )
         )
-        for month in months
-    )
+    return tuple(terms)
 
 
 def _contract_periods(
@@ -179,40 +196,3 @@ def _roll_over(
         passed = clock(instrument.day_count, start, month_ends[month])
         coupon = EMPTY_PERIOD._replace(pays=int(pays), pik_part=instrument.pik_share, pik_whole=NANO)
         periods[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
-
-
-def revolver_terms(
-    revolver: Revolver, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
-) -> tuple[tuple[DebtTerms, ...], tuple[RevolverTerms, ...]]:
-    """The terms of the drawn part, paid monthly and due at maturity, and those of the facility, month by month."""
-    d0, all_in = month_ends[0], rates(revolver, stress)
-    clock, last = model_clock(d0), month_of(d0, revolver.maturity_date)
-    drawn, facility = [], []
-    for month in range(1, len(month_ends)):
-        start, end, rate = month_ends[month - 1], month_ends[month], all_in[month - 1]
-        to = revolver.maturity_date if month == last else end
-        period = EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
-        periods = [period]
-        if month == last:
-            periods = [period._replace(due_part=1, refinanced_share=refinanced[month - 1])]
-            periods.append(EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
-        drawn.append(
-            DebtTerms(
-                rate=rate,
-                overdue_rate=rate,
-                overdue_ticks=month_ticks(revolver.day_count, start, end),
-                matured=int(month >= last),
-                periods=tuple(periods),
-            )
-        )
-        facility.append(
-            RevolverTerms(
-                commitment=revolver.commitment if month < last else 0,
-                fee_commitment=revolver.commitment if month <= last else 0,
-                fee_rate=revolver.undrawn_fee,
-                fee_ticks=clock(DayCount.ACTUAL_360, start, to),
-                receivables_advance_rate=revolver.receivables_advance_rate or 0,
-                inventory_advance_rate=revolver.inventory_advance_rate or 0,
-            )
-        )
-    return tuple(drawn), tuple(facility)

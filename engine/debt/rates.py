@@ -7,7 +7,7 @@ from ..inputs.contract import Reset
 from ..inputs.revolver import Debt
 from ..inputs.scenario import RateScope
 from ..numbers.exact import SCALAR, Arithmetic, clamp
-from ..values.units import NANO, AllInRate, Factor
+from ..values.units import NANO, AllInRate, Factor, Money
 
 MOST_RATE = 5 * NANO  #: the highest all-in rate that is computed
 
@@ -22,6 +22,11 @@ class RateStress(NamedTuple):
     @property
     def moves_coupons(self) -> bool:
         return self.scope is RateScope.ALL and any(factor != NANO for factor in self.factor)
+
+    @property
+    def neutral(self) -> "RateStress":
+        """The same months without any stress."""
+        return RateStress((NANO,) * len(self.factor), (0,) * len(self.shift), RateScope.FLOATING)
 
 
 def reading(debt: Debt, index: AllInRate | None = None) -> AllInRate:
@@ -86,3 +91,8 @@ def _geared(m: Arithmetic, index: AllInRate, multiplier: Factor, spread: AllInRa
 
 def _has_own_resets(debt: Debt) -> bool:
     return debt.contract is not None and debt.contract.reset is not None
+
+
+def interest_run_rate(m: Arithmetic, debts: Sequence[Debt]) -> Money:
+    """Opening balances times their opening rates: the interest of a year in which nothing changes."""
+    return sum(m.times(debt.opening_balance, opening_rate(debt, reading(debt))) for debt in debts)

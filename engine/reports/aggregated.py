@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from ..horizon.results import Execution, ShortfallCategory
+from ..horizon.cumulative import month_totals
+from ..horizon.results import Execution, ShortfallCategory, Totals
 from ..month.results import Month, Unpaid
-from ..numbers.exact import MICRO, UndefinedRatio, half_even
-from ..numbers.ratio import FIRST_UNDEFINED
+from ..numbers.exact import UndefinedRatio, half_even
+from ..numbers.ratio import is_defined
+from .beside_results import Beside
 from .breaches import critical_periods
-from .results import (
-    AggregatedReport,
-    CashBridge,
-    CategorySummary,
-    CollateralSummary,
-    CoverageSummary,
-    Extreme,
-    ShortfallSummary,
-)
+from .cash_bridge import cash_bridge
+from .debt_summaries import capital_structure, collateral_summary, covenant_lines, recovery_summary
+from .headline import headline_figures, months_through, through_period
+from .results import AggregatedReport
 from .risk import risk
+from .summary_results import AfterDefault, CategorySummary, CoverageSummary, Extreme, ShortfallSummary
 from .thresholds import TABLE
 
 EXTREMES = (
@@ -32,51 +30,49 @@ EXTREMES = (
     "shortfalls.total_outstanding",
     "exposure.claims",
 )
-RATIOS = ("dscr", "interest_coverage", "principal_coverage")
+RATIOS = ("dscr", "fixed_charge_coverage", "interest_coverage", "principal_coverage")
 
 
-def aggregated_report(execution: Execution) -> AggregatedReport:
-    """The horizon in figures, from the months and the cumulative metrics of an execution."""
-    cumulative, months = execution.header, execution.months
-    critical = critical_periods(execution)
-    position = cumulative.first_default_facility
+def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
+    """The horizon in figures, up to the first default; what follows it stands apart."""
+    months, critical = months_through(execution), critical_periods(execution)
     return AggregatedReport(
-        totals=cumulative.totals,
+        through_period=through_period(execution),
+        headline_figures=headline_figures(execution),
+        beside=beside,
+        totals=totals(months),
         cash_bridge=cash_bridge(months),
         extremes=tuple(extreme(path, months) for path in EXTREMES),
         first_breach_period=critical[0].period if critical else 0,
         first_breach_rules=critical[0].rules if critical else (),
-        first_shortfall_period=cumulative.first_shortfall_period,
-        first_shortfall_category=cumulative.first_shortfall_category,
-        first_default_period=cumulative.first_default_period,
-        first_default_facility=execution.facilities[position - 1] if position else None,
-        first_default_kind=cumulative.first_default_kind,
-        months_of_runway=cumulative.months_of_runway,
-        peak_funding_need=cumulative.peak_funding_need,
-        peak_funding_need_period=cumulative.peak_funding_need_period,
-        shortfalls=tuple(shortfall_summaries(months)),
-        coverage=tuple(coverage_summary(figure, execution) for figure in RATIOS),
         critical_periods=critical,
-        categories=tuple(category_summaries(execution)),
-        collateral=collateral_summary(months),
+        coverage=tuple(coverage_summary(figure, execution, months) for figure in RATIOS),
+        capital_structure=tuple(capital_structure(execution)),
+        covenants=tuple(covenant_lines(execution)),
+        categories=tuple(category_summaries(execution, months)),
+        collateral=collateral_summary(execution),
+        recovery=recovery_summary(execution),
         debt_service=execution.debt_service,
         risk=risk(execution),
+        after_default=after_default(execution, beside),
         thresholds=TABLE,
     )
 
 
-def cash_bridge(months: Sequence[Month]) -> CashBridge:
-    """Opening cash, what each kind of payment made of it, and so closing cash."""
-    flows = [month.cash_flow for month in months]
-    return CashBridge(
-        opening_cash=months[0].opening_cash,
-        trading=sum(flow.collections - flow.operating_payments + flow.tax_payments for flow in flows),
-        tax=-sum(flow.tax_payments for flow in flows),
-        interest=-sum(flow.interest_payments for flow in flows),
-        capital_expenditure=sum(flow.investing_cash_flow for flow in flows),
-        revolver_draws=sum(flow.revolver_draws for flow in flows),
-        repayments=sum(flow.financing_cash_flow - flow.revolver_draws for flow in flows),
-        restricted_cash=-sum(flow.moved_to_restricted for flow in flows),
+def totals(months: Sequence[Month]) -> Totals:
+    """Sums over some months."""
+    return Totals(*map(sum, zip(*map(month_totals, months), strict=True)))
+
+
+def after_default(execution: Execution, beside: Beside) -> AfterDefault | None:
+    """What follows the first default, months of the whole horizon; None without one."""
+    if not execution.metrics.first_default_period:
+        return None
+    return AfterDefault(
+        posture=beside.posture,
+        standstill_peak=execution.metrics.standstill_peak,
+        standstill_peak_period=execution.metrics.standstill_peak_period,
+        shortfalls=tuple(shortfall_summaries(execution.months)),
     )
 
 
@@ -96,7 +92,7 @@ def extreme(path: str, months: Sequence[Month]) -> Extreme:
 
 def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
     """By category, in the order of the waterfall."""
-    for category in list(ShortfallCategory)[1:]:
+    for category in ShortfallCategory:
         column: list[Unpaid] = [getattr(month.shortfalls, category.value) for month in months]
         stocks = [unpaid.outstanding for unpaid in column]
         highest = max(stocks)
@@ -110,24 +106,25 @@ def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
         )
 
 
-def coverage_summary(figure: str, execution: Execution) -> CoverageSummary:
-    """The minimum and the mean of what is defined over the last twelve months, and the ratio of the horizon."""
-    ratios = [getattr(month.coverage_last_twelve_months, figure) for month in execution.months]
-    defined = [ratio for ratio in ratios if ratio < FIRST_UNDEFINED]
-    lowest = min(defined) if defined else ratios[0]
+def coverage_summary(figure: str, execution: Execution, months: Sequence[Month]) -> CoverageSummary:
+    """The minimum (NEGATIVE is below every number) and the mean of the numbers, and the ratio of the horizon."""
+    ratios = [getattr(month.coverage_last_twelve_months, figure) for month in months]
+    defined = [ratio for ratio in ratios if is_defined(ratio)]
+    ranked = [ratio for ratio in ratios if is_defined(ratio) or ratio == UndefinedRatio.NEGATIVE]
+    lowest = min(ranked) if ranked else ratios[0]
     return CoverageSummary(
         figure=figure,
         minimum=lowest,
-        minimum_period=ratios.index(lowest) + 1 if defined else 0,
+        minimum_period=ratios.index(lowest) + 1 if ranked else 0,
         average=half_even(sum(defined), len(defined)) if defined else lowest,
-        horizon=getattr(execution.header.coverage_horizon, figure),
+        horizon=getattr(execution.metrics.coverage_horizon, figure),
     )
 
 
-def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
+def category_summaries(execution: Execution, months: Sequence[Month]) -> Iterator[CategorySummary]:
     """Market values by category."""
     for position, name in enumerate(execution.category_names):
-        column = [month.categories[position] for month in execution.months]
+        column = [month.categories[position] for month in months]
         values = [exposure.market_value for exposure in column]
         yield CategorySummary(
             category=name,
@@ -136,27 +133,3 @@ def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
             lowest=min(values),
             lowest_period=values.index(min(values)) + 1,
         )
-
-
-def collateral_summary(months: Sequence[Month]) -> CollateralSummary:
-    """The worst loan-to-value and collateral shortfall, and what a liquidation at the end would bring."""
-    last = months[-1].exposure
-    ratios = [month.exposure.loan_to_value for month in months]
-    # A reason counts as more than any ratio: claims without assets are the worst that can be said.
-    highest = max(ratios)
-    gaps = [month.exposure.collateral_shortfall for month in months]
-    return CollateralSummary(
-        highest_loan_to_value=highest,
-        highest_loan_to_value_period=ratios.index(highest) + 1,
-        closing_loan_to_value=last.loan_to_value,
-        highest_collateral_shortfall=max(gaps),
-        highest_collateral_shortfall_period=gaps.index(max(gaps)) + 1 if max(gaps) else 0,
-        closing_claims=last.claims,
-        closing_recovery=last.recovered_by_debt,
-        closing_recovery_share=share(last.recovered_by_debt, last.claims),
-    )
-
-
-def share(part: int, whole: int) -> int:
-    """A share in 10^-6.  1 of 3 is 0.333333."""
-    return half_even(part * MICRO, whole) if whole else int(UndefinedRatio.NO_DEBT)

@@ -1,13 +1,25 @@
-"""The figures of the three views of an execution. A period of 0 says that it never happens."""
+"""The three views of an execution. A period of 0 says that it never happens."""
 
 from enum import Enum
 from typing import NamedTuple
 
 from ..assessment.debt_service_results import DebtService
-from ..horizon.results import DefaultKind, ShortfallCategory, Totals
-from ..month.debt_results import CoverageStatus, Facility
-from ..values.units import Day, Decimal9, Money, Number, Ratio, Words
+from ..horizon.results import Totals
+from ..month.debt_results import CovenantStatus, CoverageStatus, Facility
+from ..values.units import Day, Decimal9, Flag, Money, Number, Ratio, Words
+from .beside_results import Beside, HeadlineFigures
 from .judgement_results import CriticalPeriod, Finding, Risk, RiskLevel, Rule, Threshold
+from .summary_results import (
+    AfterDefault,
+    CapitalStructureLine,
+    CashBridge,
+    CategorySummary,
+    CollateralSummary,
+    CovenantLine,
+    CoverageSummary,
+    Extreme,
+    RecoverySummary,
+)
 
 
 class ReportView(Enum):
@@ -26,10 +38,12 @@ class LineNature(Enum):
     RATIO = "ratio"
     RATE = "rate"
     STATUS = "status"
+    TEST = "test"  #: of a covenant
+    MARK = "mark"  #: whether something holds in a month
 
 
 class Line(NamedTuple):
-    """One figure over all periods. `item` is the facility or the category that it belongs to, or empty."""
+    """One figure over all periods. `item` is the facility, category or covenant that it belongs to, or empty."""
 
     section: Words
     item: Words
@@ -40,6 +54,8 @@ class Line(NamedTuple):
     ratios: tuple[Ratio, ...] = ()
     rates: tuple[Decimal9, ...] = ()
     statuses: tuple[CoverageStatus, ...] = ()
+    tests: tuple[CovenantStatus, ...] = ()
+    marks: tuple[Flag, ...] = ()
 
 
 class GranularReport(NamedTuple):
@@ -48,117 +64,46 @@ class GranularReport(NamedTuple):
     lines: tuple[Line, ...]
 
 
-class Extreme(NamedTuple):
-    """How low and how high a figure goes, first months first."""
-
-    figure: Words
-    lowest: Money
-    lowest_period: Number
-    highest: Money
-    highest_period: Number
-    closing: Money
-
-
-class ShortfallSummary(NamedTuple):
-    """One category of what was left unpaid."""
-
-    category: ShortfallCategory
-    shortfall: Money  #: sum over the horizon
-    cured: Money
-    outstanding: Money  #: at the end
-    highest_outstanding: Money
-    highest_outstanding_period: Number
-
-
-class CoverageSummary(NamedTuple):
-    """One ratio over the last twelve months of each month, and over the horizon."""
-
-    figure: Words
-    minimum: Ratio  #: of the months in which it is defined
-    minimum_period: Number
-    average: Ratio
-    horizon: Ratio
-
-
-class CategorySummary(NamedTuple):
-    """The market value of one category of assets."""
-
-    category: Words
-    opening: Money
-    closing: Money
-    lowest: Money
-    lowest_period: Number
-
-    @property
-    def change(self) -> Money:
-        return self.closing - self.opening
-
-
-class CollateralSummary(NamedTuple):
-    """Collateral over the horizon, and recovery in a liquidation at its end."""
-
-    highest_loan_to_value: Ratio
-    highest_loan_to_value_period: Number
-    closing_loan_to_value: Ratio
-    highest_collateral_shortfall: Money
-    highest_collateral_shortfall_period: Number
-    closing_claims: Money
-    closing_recovery: Money  #: of the claims, in a liquidation at the end
-    closing_recovery_share: Ratio
-
-
-class CashBridge(NamedTuple):
-    """How opening cash becomes closing cash; what takes cash is below 0."""
-
-    opening_cash: Money
-    trading: Money  #: collections less payments to suppliers, of operating expenses and of operating arrears
-    tax: Money
-    interest: Money
-    capital_expenditure: Money
-    revolver_draws: Money
-    repayments: Money  #: of principal and of the revolver, prepayments included
-    restricted_cash: Money
-
-    @property
-    def closing_cash(self) -> Money:
-        return sum(self)
-
-
 class AggregatedReport(NamedTuple):
-    """The horizon in figures."""
+    """The horizon in figures. All of them stop at the end of `through_period`, those of `after_default` apart."""
 
+    through_period: Number  #: the month of the first default, else the last
+    headline_figures: HeadlineFigures
+    beside: Beside
     totals: Totals
     cash_bridge: CashBridge
     extremes: tuple[Extreme, ...]
     first_breach_period: Number
     first_breach_rules: tuple[Rule, ...]
-    first_shortfall_period: Number
-    first_shortfall_category: ShortfallCategory
-    first_default_period: Number
-    first_default_facility: Facility | None
-    first_default_kind: DefaultKind
-    months_of_runway: Number
-    peak_funding_need: Money
-    peak_funding_need_period: Number
-    shortfalls: tuple[ShortfallSummary, ...]
+    critical_periods: tuple[CriticalPeriod, ...]  #: of the whole horizon, marked
     coverage: tuple[CoverageSummary, ...]
-    critical_periods: tuple[CriticalPeriod, ...]
+    capital_structure: tuple[CapitalStructureLine, ...]
+    covenants: tuple[CovenantLine, ...]
     categories: tuple[CategorySummary, ...]
-    collateral: CollateralSummary
+    collateral: CollateralSummary | None  #: None where no assets are given: it is not known
+    recovery: RecoverySummary | None  #: likewise
     debt_service: DebtService
     risk: Risk
+    after_default: AfterDefault | None  #: None without a default
     thresholds: tuple[Threshold, ...]
 
 
 class ExecutiveReport(NamedTuple):
-    """At most a page."""
+    """What a committee reads first. Nothing in it looks beyond the first default without saying so."""
 
     headline: Words
     risk_level: RiskLevel
     risk_score: Number
+    most_risk_score: Number
+    headline_figures: HeadlineFigures
+    beside: Beside
     findings: tuple[Finding, ...]
     key_risks: tuple[Finding, ...]
     recommendations: tuple[Finding, ...]
+    cash_bridge: CashBridge  #: to the end of the month of the first default, else of the last
+    capital_structure: tuple[CapitalStructureLine, ...]
+    covenants: tuple[CovenantLine, ...]
+    recovery: RecoverySummary | None  #: None where no assets are given: it is not known
     thresholds: tuple[Threshold, ...]
 
 
@@ -172,6 +117,7 @@ class Report(NamedTuple):
     currency: Words
     minor_digits: Number
     period_ends: tuple[Day, ...]
+    first_default_period: Number  #: it and every later month are after the default; 0 where there is none
     facilities: tuple[Facility, ...]
     category_names: tuple[Words, ...]
     granular: GranularReport | None = None

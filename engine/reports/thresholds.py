@@ -4,24 +4,33 @@ from ..sentences import reports as sentences
 from ..values.units import NANO
 from .judgement_results import Rule, Threshold
 
+PERCENT = NANO // 100
+
 TABLE: tuple[Threshold, ...] = (
-    Threshold(Rule.ANY_SHORTFALL, 0, sentences.SHORTFALL_ABOVE),
-    Threshold(Rule.ANY_DEFAULT, 0, sentences.DEFAULTS_ABOVE),
+    Threshold(Rule.ANY_DEFAULT, 0, sentences.UNPAID_ABOVE),
     Threshold(Rule.SHORT_RUNWAY, 12 * NANO, sentences.RUNWAY_BELOW),
     Threshold(Rule.NO_RUNWAY, 6 * NANO, sentences.RUNWAY_BELOW),
-    Threshold(Rule.NOTABLE_SHORTFALL, NANO // 50, sentences.UNPAID_ABOVE),
-    Threshold(Rule.LARGE_SHORTFALL, NANO // 10, sentences.UNPAID_ABOVE),
-    Threshold(Rule.DSCR_BELOW_MINIMUM, 5 * NANO // 4, sentences.DSCR_BELOW),
+    Threshold(Rule.BELOW_MINIMUM_CASH, 0, sentences.GAP_ABOVE),
+    Threshold(Rule.FAR_BELOW_MINIMUM_CASH, PERCENT, sentences.GAP_ABOVE),
+    Threshold(Rule.THIN_LIQUIDITY, 5 * PERCENT, sentences.LIQUIDITY_BELOW),
+    Threshold(Rule.NO_LIQUIDITY, PERCENT, sentences.LIQUIDITY_BELOW),
+    Threshold(Rule.WALL_ABOVE_LIQUIDITY, 0, sentences.WALL_ABOVE),
+    Threshold(Rule.LARGE_WALL, 10 * PERCENT, sentences.WALL_ABOVE),
+    Threshold(Rule.COVENANT_BREACH, 0, sentences.HEADROOM_BELOW),
+    Threshold(Rule.COVENANT_EVENT_OF_DEFAULT, 0, sentences.EVENTS_ABOVE),
+    Threshold(Rule.DSCR_BELOW_MINIMUM, 125 * PERCENT, sentences.DSCR_BELOW),
     Threshold(Rule.DSCR_BELOW_ONE, NANO, sentences.DSCR_BELOW),
-    Threshold(Rule.THIN_LIQUIDITY, NANO // 20, sentences.LIQUIDITY_BELOW),
-    Threshold(Rule.NO_LIQUIDITY, NANO // 100, sentences.LIQUIDITY_BELOW),
-    Threshold(Rule.HIGH_LOAN_TO_VALUE, 4 * NANO // 5, sentences.LOAN_TO_VALUE_ABOVE),
+    Threshold(Rule.HIGH_LOAN_TO_VALUE, 80 * PERCENT, sentences.LOAN_TO_VALUE_ABOVE),
     Threshold(Rule.UNDER_WATER, NANO, sentences.LOAN_TO_VALUE_ABOVE),
-    Threshold(Rule.LARGE_MATURITY, NANO // 5, sentences.MATURITY_ABOVE),
+    Threshold(Rule.LOSS_GIVEN_DEFAULT, 0, sentences.LOSS_ABOVE),
+    Threshold(Rule.CAPITAL_EXPENDITURE_LAPSES, 0, sentences.LAPSED_ABOVE),
+    Threshold(Rule.LARGE_MATURITY, 20 * PERCENT, sentences.MATURITY_ABOVE),
+    Threshold(Rule.EARNINGS_BELOW_INTEREST, NANO, sentences.EARNINGS_BELOW),
+    Threshold(Rule.MATERIAL, PERCENT // 2, sentences.MATERIAL_FROM),
     Threshold(Rule.LARGEST_OUTFLOW, 0, sentences.OUTFLOW_BELOW),
     Threshold(Rule.MODERATE_RISK, 20 * NANO, sentences.RISK_FROM),
     Threshold(Rule.HIGH_RISK, 45 * NANO, sentences.RISK_FROM),
-    Threshold(Rule.CRITICAL_RISK, 70 * NANO, sentences.RISK_FROM),
+    Threshold(Rule.CRITICAL_RISK, 60 * NANO, sentences.RISK_FROM),
 )
 
 _VALUES = {threshold.rule: threshold.value for threshold in TABLE}
@@ -40,3 +49,8 @@ def above(rule: Rule, part: int, whole: int) -> bool:
 def below(rule: Rule, part: int, whole: int) -> bool:
     """Whether part / whole lies below a threshold, by cross-multiplication."""
     return part * NANO < value(rule) * whole
+
+
+def is_material(amount: int, total_assets: int) -> bool:
+    """Whether an amount is at least the share of total assets below which nothing is recommended."""
+    return amount > 0 and not below(Rule.MATERIAL, amount, total_assets)

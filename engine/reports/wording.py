@@ -1,21 +1,60 @@
-"""Figures in sentences: the same digits as in the figure beside them."""
+"""Figures in sentences, as a committee writes them; the exact figure stands beside each sentence."""
 
 from ..horizon.results import Execution
-from ..numbers.ratio import ratio_text
+from ..numbers.exact import MICRO, UndefinedRatio, half_even
+from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
+from ..values.units import NANO
+from .beside_results import HeadlineFigures
+
+#: The unit of a company by its opening total assets in whole units: from when, how large, its letters.
+UNITS = ((10**10, 10**9, "bn "), (10**6, 10**6, "m "))
+REASONS = {
+    int(UndefinedRatio.NEGATIVE): sentences.NEGATIVE,
+    int(UndefinedRatio.INSUFFICIENT_DATA): sentences.NOT_KNOWN,
+}
 
 
 def money(execution: Execution, amount: int) -> str:
-    """Minor units as people write them.  123456 with two digits is 1,234.56 USD."""
-    digits = execution.minor_digits
-    whole, part = divmod(abs(amount), 10**digits)
-    fraction = f".{part:0{digits}d}" if digits else ""
-    return f"{'-' if amount < 0 else ''}{whole:,}{fraction} {execution.currency}"
+    """Minor units in the unit that fits the company.  1,650,000,000 cents is 16.5 m USD, for one of 500 m.
+
+    With more decimals the smaller the company is; an amount that they would show as nothing is written out.
+    """
+    whole_unit = 10**execution.minor_digits
+    assets = execution.opening_total_assets // whole_unit
+    for least, unit, letters in UNITS:
+        if assets >= least:
+            decimals = 1 if assets >= 100 * unit else 2 if assets >= 10 * unit else 3
+            rounded = half_even(abs(amount) * 10**decimals, unit * whole_unit)
+            if rounded or not amount:
+                return f"{_written(rounded, decimals, amount < 0)} {letters}{execution.currency}"
+    return f"{_written(abs(amount), execution.minor_digits, amount < 0)} {execution.currency}"
 
 
-def ratio(micros: int) -> str:
-    """1250000 is 1.250000, a reason is its words."""
-    return words(ratio_text(micros).lower())
+def _written(figure: int, decimals: int, is_negative: bool) -> str:
+    whole, part = divmod(figure, 10**decimals)
+    fraction = f".{part:0{decimals}d}" if decimals else ""
+    return f"{'-' if is_negative else ''}{whole:,}{fraction}"
+
+
+def multiple(ratio: int) -> str:
+    """A ratio that never looks better than it is.  1.249999 is 1.24x; one without a value is n.m., or says why."""
+    if not is_defined(ratio):
+        return REASONS.get(ratio, sentences.NOT_MEANINGFUL)
+    return f"{_written(abs(ratio * 100 // MICRO), 2, ratio < 0)}x"
+
+
+def percent(ratio: int) -> str:
+    """0.973000 is 97.3 %; one without a value is n.m., or says why."""
+    if not is_defined(ratio):
+        return REASONS.get(ratio, sentences.NOT_MEANINGFUL)
+    return f"{_written(half_even(abs(ratio) * 1000, MICRO), 1, ratio < 0)} %"
+
+
+def percent_of_nanos(share: int) -> str:
+    """0.57 is 57 %."""
+    tenths = half_even(share * 1000, NANO)
+    return f"{_written(tenths, 1, False).removesuffix('.0')} %"
 
 
 def month(execution: Execution, period: int) -> str:
@@ -24,5 +63,13 @@ def month(execution: Execution, period: int) -> str:
 
 
 def words(name: str) -> str:
-    """debt_service is debt service."""
-    return name.replace("_", " ")
+    """minimum_cash is minimum cash, ebitda is EBITDA."""
+    return name.replace("_", " ").replace("ebitda", "EBITDA")
+
+
+def failure_of(figures: HeadlineFigures) -> str:
+    """What a company fails on first.  Interest of the loan a is interest of a."""
+    facility = figures.first_default_facility
+    return sentences.FAILURES[figures.first_default_kind.value].format(
+        facility=facility.facility_id if facility else ""
+    )

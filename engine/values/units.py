@@ -20,10 +20,10 @@ class Kind(Enum):
     AMOUNT = auto()  #: money in minor units: int64 in a message (its name ends in _minor), a string in a document
     DECIMAL = auto()  #: a factor, rate, share or number of days, in nanos: a decimal string in both
     COUNT = auto()  #: a count or a number of months: an integer in both
+    FLAG = auto()  #: yes or no: a bool in a message, 1 or 0 in a document
     RATIO = auto()  #: a ratio in 10^-6 or the reason why it is undefined: a message, a string in a document
     TEXT = auto()  #: words
     DATE = auto()  #: an ISO 8601 date
-    SWITCH = auto()  #: on or off: a bool in a message, and in no document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Most:
 MOST_INSTRUMENTS = 1_000  #: of a company, and assets: those of a large group, one by one
 MOST_ROWS = 4_000  #: dated rows of one loan, and its events ahead: daily for ten years, every day of them
 MOST_HOLIDAYS = 5_000  #: fifty a year for a century
+MOST_LABELS = 16
+MOST_COVENANTS = 32
+MOST_STEPS = 120  #: of the threshold of a covenant: quarterly for thirty years
 
 
 def _amount(low: int) -> Unit:
@@ -82,6 +85,10 @@ Interval = Annotated[int, _count(1, 120)]
 Lien = Annotated[int, _count(1, 99)]
 Months = Annotated[int, _count(0, 24)]
 MinorDigits = Annotated[int, _count(0, 4)]
+CalendarMonth = Annotated[int, _count(1, 12)]
+Acceleration = Annotated[int, _count(1, 24)]  #: months from a default, or an event of default, to the call of a debt
+CuresInFourQuarters = Annotated[int, _count(0, 4)]
+CuresInLife = Annotated[int, _count(0, 24)]
 
 Identifier = Annotated[
     str,
@@ -118,6 +125,6 @@ Carry = Annotated[int, Unit(Kind.COUNT)]  #: the fraction of a minor unit that a
 Ticks = Annotated[int, Unit(Kind.COUNT)]  #: a length of time, 1,603,080 of them a year
 DayUnits = Annotated[int, Unit(Kind.COUNT)]  #: a length of time in twelfths of a nano-day
 Part = Annotated[int, Unit(Kind.COUNT)]  #: a part, or the whole that it is a part of, both in one unit
-Flag = Annotated[int, Unit(Kind.COUNT)]  #: 1 or 0, or the truth of a comparison
+Flag = Annotated[int, Unit(Kind.FLAG)]  #: 1 or 0, or the truth of a comparison
 Choice = Annotated[int, Unit(Kind.COUNT)]  #: a member of an enum, by its position
 Figure = int  #: any of them

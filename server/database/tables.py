@@ -54,6 +54,18 @@ parents = Table(
     sqlite_strict=True,
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    Column("tenant", words(), primary_key=True),
+    Column("address", words(), primary_key=True),
+    Column("name", words(), primary_key=True),  # the field of the document
+    Column("label", words(), primary_key=True),
+    ForeignKeyConstraint(["tenant", "address"], ["evidence.tenant", "evidence.address"]),
+    Index("labels_by_label", "tenant", "name", "label", "address"),
+    sqlite_strict=True,
+)
+
 requests = Table(
     "requests",
     metadata,

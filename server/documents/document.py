@@ -2,46 +2,53 @@
 
 One walk over the fields of a value writes it and another reads it; no class has a converter of its own. A field at
 its default is left out, so that a field added later leaves the ids of older documents as they are.
-Months are written as columns, one list a figure: a figure that is 0 in every month is left out, and as in an
-assumption's path the last value holds to the end, so that a constant is one value.
+Months are written as columns, one text a figure: its values from month 1 on with a space between them, and a run of n
+equal ones as `value*n`. A figure that is 0 in every month is left out, or not known in any; what may be not known is
+written where it is 0 too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import groupby, islice, repeat
 from typing import Any
 
-from seawall.engine import MODEL, AssessmentTerms, Execution
+from seawall.engine import MODEL, AssessmentTerms, Execution, Scenario
 from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
 
+from ..refusals import DifferentModel
 from . import canonical
-from .kinds import KINDS
+from .kinds import KINDS, DocumentKind
 from .scalars import READ, WRITE
 
+EARLIER_MODEL = "month.v1"  #: of documents that name none and are of a kind that this release does not write
 _KIND_OF = {kind.value: kind for kind in KINDS.values()}
 
-#: Assumptions are written out even where they are neutral, so that a scenario shows all that it assumes. An assumption
-#: added later does not join this list: it is left out while neutral.
-_WRITTEN_OUT = {
+#: Fields that are written out even at their default, so that a scenario shows all that it assumes. A field added later
+#: does not join this list: it is left out while neutral.
+WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
+    Scenario: frozenset({"posture"}),
     Assumptions: frozenset(
         "revenue_change_factor cost_change_factor interest_rate_change_factor interest_rate_shift"
         " liquidity_shock_factor market_value_depreciation_factor collection_period_extension_days"
-        " payment_period_reduction_days capital_expenditure_factor refinanced_share interest_rate_scope".split()
+        " payment_period_reduction_days inventory_period_extension_days inventory_release_share"
+        " capital_expenditure_factor refinanced_share interest_rate_scope".split()
     ),
     AssessmentTerms: frozenset(
         "horizon_months ebitda_cash_share minimum_dscr minimum_interest_coverage strong_dscr_margin"
         " most_maturity_concentration".split()
     ),
 }
+_WHOLE = (Assumptions, AssessmentTerms)  #: written out even where all of it is neutral
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
 _MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
-_ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT)
+_ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,7 @@ class Document:
     address: str
     parents: tuple[tuple[str, str], ...] = ()
     inputs: str = ""  #: `inputs_of` an execution, to find it again without computing it; else empty
+    labels: tuple[tuple[str, str], ...] = ()  #: name of the field and label, by which lists find it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,27 @@ def seal(value: Any, **parents: str) -> Document:
     if isinstance(value, Execution) and "replay_of" not in parents:
         inputs = inputs_of(parents["scenario"], parents["dataset_version"], value.analysis_date)
     body = canonical.encode(fields)
-    return Document(kind.name, body, address_of(body), tuple(sorted(parents.items())), inputs)
+    return Document(kind.name, body, address_of(body), tuple(sorted(parents.items())), inputs, labels_in(kind, fields))
 
 
 def unseal(body: bytes) -> Unsealed:
-    """The value of a document, with its parents and its model."""
+    """The value of a document, with its parents and its model; `DifferentModel` where this release computes another."""
     fields = canonical.decode(body)
-    parents = fields.get("parents", {})
-    return Unsealed(_read(KINDS[fields["kind"]].value, fields, parents), parents, fields.get("model", ""))
+    kind, parents, model = KINDS.get(fields["kind"]), fields.get("parents", {}), fields.get("model", "")
+    if kind is None or model not in ("", MODEL):
+        raise DifferentModel(address_of(body), model or EARLIER_MODEL)
+    return Unsealed(_read(kind.value, fields, parents), parents, model)
+
+
+def labels_in(kind: DocumentKind, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The caller's own names in the fields of a document, each with the field that has it."""
+    labels = ((name, label) for name in kind.labels for label in _texts(fields.get(name)))
+    return tuple(sorted(labels))
+
+
+def _texts(content: Any) -> list[str]:
+    """A text, or the texts in a list; what is stored was not checked as a request is."""
+    return [text for text in (content if isinstance(content, list) else [content]) if isinstance(text, str)]
 
 
 def part(cls: Any, fields: Mapping[str, Any]) -> Any:
@@ -121,11 +142,13 @@ def _written(value: Any) -> dict[str, Any]:
 
 
 def _fields_to_write(value: Any) -> Iterator[Field]:
-    always = _WRITTEN_OUT.get(type(value), frozenset())
+    always = WRITTEN_OUT.get(type(value), frozenset())
     for field in fields_of(value.__class__):
         content = getattr(value, field.name)
         neutral = content is None or content == field.default
-        if field.unit is not _ADDRESS and (not neutral or field.name in always or field.value in _WRITTEN_OUT):
+        if field.unit is not _ADDRESS and (
+            not neutral or field.name in always or field.value in (Assumptions, AssessmentTerms)
+        ):
             yield field
 
 
@@ -151,13 +174,17 @@ def _columns(cls: Any, rows: Sequence[Any]) -> dict[str, Any]:
     return columns
 
 
-def _column(field: Field, figures: Sequence[Any]) -> list[Any] | None:
-    last, length = figures[-1], len(figures)
-    while length > 1 and figures[length - 2] == last:
-        length -= 1
-    if length == 1 and last == 0 and field.unit and field.unit.kind in _ZERO_IS_NOTHING:
+def _column(field: Field, figures: Sequence[Any]) -> str | None:
+    """100, 100, 90 is "100*2 90"."""
+    if field.optional:
+        nothing = None in figures  # in one month, and then in all
+    else:
+        nothing = not any(figures) and field.unit is not None and field.unit.kind in _ZERO_IS_NOTHING
+    if nothing:
         return None
-    return [_item_written(field, figure) for figure in figures[:length]]
+    runs = [(figure, len(list(run))) for figure, run in groupby(figures)]
+    texts = ((str(_item_written(field, figure)), months) for figure, months in runs)
+    return " ".join(text if months == 1 else f"{text}*{months}" for text, months in texts)
 
 
 def _read(cls: Any, fields: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
@@ -198,6 +225,17 @@ def _figures(field: Field, columns: Mapping[str, Any], months: int) -> Sequence[
     if field.value:
         return _rows(field.value, columns.get(field.name, {}), months)
     if field.name not in columns:
-        return [0] * months
-    column = [_item_read(field, item) for item in columns[field.name]]
-    return column + column[-1:] * (months - len(column))
+        return [None if field.optional else 0] * months
+    is_integer = field.unit is not None and field.unit.kind in (Kind.COUNT, Kind.FLAG)
+    texts = list(islice(months_of(columns[field.name]), months + 1))  # what is stored was not checked as a request is
+    if len(texts) != months:
+        raise ValueError(f"{field.name} has more or fewer months than {months}")
+    figures = {text: _item_read(field, int(text) if is_integer else text) for text in set(texts)}
+    return [figures[text] for text in texts]
+
+
+def months_of(column: str) -> Iterator[str]:
+    """The value of each month of a column: "100*2 90" is 100, 100, 90."""
+    for run in column.split(" "):
+        text, _, length = run.partition("*")
+        yield from repeat(text, int(length or 1))

@@ -4,7 +4,7 @@ One row a kind: sealing, filing and verifying follow it, and `calls` refers to i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seawall.engine import Assessment, DatasetVersion, Execution, Scenario
@@ -23,6 +23,12 @@ class DocumentKind:
     parents: Mapping[str, str] = field(default_factory=dict)  #: what every document of it stands on: name and kind
     optional_parents: Mapping[str, str] = field(default_factory=dict)  #: what only some of them stand on
     is_computed: bool = False  #: by the model, whose name is in the bytes
+    labels: tuple[str, ...] = ()  #: the fields with the caller's own names for it, by which lists find it
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its name, and the one that it had under `month.v1`."""
+        return self.name, _earlier(self.name)
 
     @property
     def action(self) -> str:
@@ -30,28 +36,57 @@ class DocumentKind:
         return next(iter(self.actions.values()))
 
 
-DATASET_VERSION = DocumentKind("dataset_version.v1", DatasetVersion, {"RegisterDatasetVersion": "registered"})
+def _earlier(name: str) -> str:
+    return name.replace(".v2", ".v1")
+
+
+DATASET_VERSION = DocumentKind(
+    "dataset_version.v2",
+    DatasetVersion,
+    {"RegisterDatasetVersion": "registered"},
+    labels=("company_id", "labels"),
+)
 SCENARIO = DocumentKind(
-    "scenario.v1", Scenario, {"CreateScenario": "created"}, parents={"dataset_version": DATASET_VERSION.name}
+    "scenario.v2", Scenario, {"CreateScenario": "created"}, parents={"dataset_version": DATASET_VERSION.name}
 )
 EXECUTION = DocumentKind(
-    "execution.v1",
+    "execution.v2",
     Execution,
     {"Execute": "executed", "Replay": REPLAYED},
     parents={"scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
-    optional_parents={"replay_of": "execution.v1"},
+    optional_parents={"replay_of": "execution.v2"},
     is_computed=True,
 )
 ASSESSMENT = DocumentKind(
-    "assessment.v1",
+    "assessment.v2",
     Assessment,
     {"AssessDebtService": "assessed"},
     parents={"dataset_version": DATASET_VERSION.name},
     is_computed=True,
 )
-REPORT = DocumentKind("report.v1", Report, {"GetReport": "reported"}, parents={"execution": EXECUTION.name})
+REPORT = DocumentKind(
+    "report.v2",
+    Report,
+    {"GetReport": "reported"},
+    parents={"execution": EXECUTION.name, "scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
+)
 
 INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
 KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
 #: The action in the log of each request that stores something, by the name of its message.
 ACTIONS = {f"{call}Request": action for kind in KINDS.values() for call, action in kind.actions.items()}
+
+
+def _of_earlier_release(kind: DocumentKind) -> DocumentKind:
+    """The kind as `month.v1` wrote it: bytes, parents and records are verified, figures are not read."""
+    return replace(
+        kind,
+        name=kind.names[1],
+        parents={name: _earlier(parent) for name, parent in kind.parents.items()},
+        optional_parents={name: _earlier(parent) for name, parent in kind.optional_parents.items()},
+        labels=(),
+    )
+
+
+#: Every kind that may lie in a store: those of this release, and those of `month.v1`, which no call reads or writes.
+STORED_KINDS = KINDS | {kind.name: kind for kind in map(_of_earlier_release, KINDS.values())}

@@ -5,18 +5,21 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from seawall.engine.echo.results import DatasetVersionEcho, Warning
 from seawall.engine.preview.cash_flows import LoanCashFlow
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import echo_pb2 as h
 from seawall.v1 import loan_pb2 as n
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
-from ..documents.document import unseal
+from ..documents.document import Document, unseal
 from ..store.store import StoredDocument
 from ..wire.to_message import message
+from .computing import CheckedDatasetVersion, CheckedScenario
 
 
 def dataset_version_read(stored: StoredDocument) -> s.GetDatasetVersionResponse:
@@ -27,9 +30,44 @@ def dataset_version_read(stored: StoredDocument) -> s.GetDatasetVersionResponse:
     )
 
 
-def scenario(stored: StoredDocument) -> c.Scenario:
+def registered(checked: CheckedDatasetVersion, filed: StoredDocument | None) -> s.RegisterDatasetVersionResponse:
+    """A dataset version as it was understood, and stored where it was not only checked."""
+    return s.RegisterDatasetVersionResponse(
+        dataset_version_id=_id(checked.document, filed),
+        echo=message(h.DatasetVersionEcho, checked.echo),
+        warnings=_warnings(checked.warnings),
+        **_filing(filed),
+    )
+
+
+def scenario_created(checked: CheckedScenario, filed: StoredDocument | None) -> s.CreateScenarioResponse:
+    """A scenario as it was understood, and stored where it was not only checked."""
+    return s.CreateScenarioResponse(
+        scenario_id=_id(checked.document, filed),
+        scenario=scenario((filed or checked.document).body),
+        echo=message(h.ScenarioEcho, checked.echo),
+        warnings=_warnings(checked.warnings),
+        **_filing(filed),
+    )
+
+
+def _id(document: Document, filed: StoredDocument | None) -> str:
+    """Its content address; that of the first answer where the request id gives one again."""
+    return filed.address if filed else document.address
+
+
+def _filing(filed: Document | StoredDocument | None) -> dict[str, Any]:
+    """When a document was stored and whether by this call; nothing of one that was only checked."""
+    return {"created": filed.created, "recorded_at": timestamp(filed)} if isinstance(filed, StoredDocument) else {}
+
+
+def _warnings(warnings: Sequence[Warning]) -> list[h.Warning]:
+    return [message(h.Warning, warning, found=warning.value) for warning in warnings]
+
+
+def scenario(body: bytes) -> c.Scenario:
     """A scenario with every assumption resolved."""
-    return message(c.Scenario, unseal(stored.body).value)
+    return message(c.Scenario, unseal(body).value)
 
 
 def report(stored: StoredDocument) -> s.GetReportResponse:
@@ -44,15 +82,18 @@ def report(stored: StoredDocument) -> s.GetReportResponse:
     )
 
 
-def assessment(stored: StoredDocument) -> s.AssessDebtServiceResponse:
-    """An assessment with its ids."""
-    opened = unseal(stored.body)
+def assessment(
+    assessed: Document | StoredDocument, echo: DatasetVersionEcho, warnings: Sequence[Warning]
+) -> s.AssessDebtServiceResponse:
+    """An assessment with its ids, stored or not, and its dataset version as it was understood."""
+    opened = unseal(assessed.body)
     return s.AssessDebtServiceResponse(
-        assessment_id=stored.address,
+        assessment_id=assessed.address,
         dataset_version_id=opened.parents["dataset_version"],
-        created=stored.created,
-        recorded_at=timestamp(stored),
         assessment=message(a.Assessment, opened.value),
+        echo=message(h.DatasetVersionEcho, echo),
+        warnings=_warnings(warnings),
+        **_filing(assessed),
     )
 
 
@@ -84,6 +125,8 @@ def _dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
     return s.DatasetVersionSummary(
         dataset_version_id=stored.address,
         company_name=fields["company_name"],
+        company_id=fields.get("company_id", ""),
+        labels=fields.get("labels", ()),
         currency=fields["currency"],
         as_of_date=fields["as_of_date"],
         recorded_at=timestamp(stored),
@@ -109,8 +152,8 @@ def _execution_summary(stored: StoredDocument) -> s.ExecutionSummary:
         execution_id=stored.address,
         analysis_date=fields["analysis_date"],
         horizon_months=fields["horizon_months"],
-        first_shortfall_period=fields["header"]["first_shortfall_period"],
-        first_default_period=fields["header"]["first_default_period"],
+        first_default_period=fields["metrics"]["first_default_period"],
+        months_of_runway=fields["metrics"]["months_of_runway"],
         recorded_at=timestamp(stored),
         **execution_parents(fields["parents"]),
     )

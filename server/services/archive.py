@@ -13,12 +13,13 @@ from seawall.v1.log_pb2 import Receipt
 from ..documents.canonical import decode
 from ..documents.document import Document, unseal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
-from ..refusals import DatasetMismatch, NotFound, Trouble
+from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import Store
 from .pools import Pools
 
 P = ParamSpec("P")
+FULL = len("sha256:") + 64  #: characters of an id that is no prefix
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 #: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
 MISSING = {
@@ -61,6 +62,18 @@ class Archive:
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
 
+    async def full_id(self, prefix: str, field: str, kind: DocumentKind | None = None) -> str:
+        """The one address of a kind, or of any, that begins so; the prefix itself where there is none.
+
+        Raises `FieldRefused` with the field of the request where there are several.
+        """
+        if len(prefix) == FULL:
+            return prefix
+        addresses = await self.store.addresses(prefix, 2, kind.names if kind else ())
+        if len(addresses) > 1:
+            raise FieldRefused(Trouble.ID_AMBIGUOUS, field, prefix, "more digits: several ids begin with these")
+        return addresses[0] if addresses else prefix
+
     async def dataset_version(self, dataset_version_id: str) -> StoredDocument:
         """The dataset version of this id, or NOT_FOUND."""
         return await self._stored(DATASET_VERSION, dataset_version_id)
@@ -82,7 +95,7 @@ class Archive:
         return await self._stored(EXECUTION, execution_id)
 
     async def _stored(self, kind: DocumentKind, address: str) -> StoredDocument:
-        stored = await self.store.get(address, kind.name)
+        stored = await self.store.get(address, kind.names)
         if stored is None:
             reason, noun = MISSING[kind.name]
             raise NotFound(reason, noun, address)

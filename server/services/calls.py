@@ -37,6 +37,10 @@ def _no_faults(message: Any) -> tuple[Fault, ...]:
     return ()
 
 
+def _as_it_is(message: Any) -> Any:
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[A]):
     """A row of the table: a method of the API and what serving it takes."""
@@ -46,6 +50,7 @@ class Call(Generic[A]):
     work: Callable[[Archive, A], Awaitable[Answer] | AsyncIterator[Answer]]
     document: DocumentKind | None = None  #: what it stores; None where it only reads
     faults: Callable[[Any], tuple[Fault, ...]] = _no_faults  #: those that the message shows and its value does not
+    completed: Callable[[Any], Any] = _as_it_is  #: the message with what follows from its other fields
 
     @property
     def method(self) -> MethodDescriptor:
@@ -73,6 +78,7 @@ CALLS: tuple[Call[Any], ...] = (
         stress_service.create_scenario,
         SCENARIO,
         stress_service.template_with_assumptions,
+        stress_service.with_dataset_version_id,
     ),
     Call("GetScenario", requests.GetScenario, stress_service.get_scenario),
     Call("ListScenarios", requests.ListScenarios, stress_service.list_scenarios),
@@ -122,7 +128,7 @@ async def _understood(call: Call[A], store: Store, pools: Pools, message: Messag
     """The store as this call sees it, and its request; raises `Refused` with every fault."""
 
     def understand() -> tuple[Archive, A]:
-        request = read(message, call.request, call.faults(message))
-        return Archive(store, pools, identified(message)), request
+        identity, faults = identified(message), call.faults(message)
+        return Archive(store, pools, identity), read(call.completed(message), call.request, faults)
 
     return await pools.documents.run_if(message.ByteSize() > LARGE_BYTES, understand)

@@ -8,9 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from seawall.engine import AssessmentTerms, DatasetVersion, Execution, Fault, Refused, Scenario, assess, check, execute
+from seawall.engine import (
+    AssessmentTerms,
+    DatasetVersion,
+    Execution,
+    Fault,
+    Refused,
+    Scenario,
+    assess,
+    beside,
+    check,
+    execute,
+)
+from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
+from seawall.engine.echo.results import DatasetVersionEcho, ScenarioEcho, Warning
+from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
 from seawall.engine.preview.cash_flows import LoanCashFlow, preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView, report
@@ -52,12 +66,50 @@ def replayed_execution(
     return seal(execution, **(parents | {"replay_of": original.stored.address}))
 
 
-def check_that_it_runs(scenario: Scenario, dataset_version: StoredDocument) -> None:
-    """Refuses a scenario that could not be executed on its dataset version."""
+class CheckedDatasetVersion(NamedTuple):
+    """A dataset version that can be stored, and what its caller is shown of it."""
+
+    document: Document
+    echo: DatasetVersionEcho
+    warnings: tuple[Warning, ...]
+
+
+class CheckedScenario(NamedTuple):
+    """A scenario that can be executed on its dataset version, and what its caller is shown of it."""
+
+    document: Document
+    echo: ScenarioEcho
+    warnings: tuple[Warning, ...]
+
+
+def checked_dataset_version(company: DatasetVersion) -> CheckedDatasetVersion:
+    """The document of a dataset version, with its echo and its warnings."""
+    return CheckedDatasetVersion(seal(company), dataset_version_echo(company), company_warnings(company))
+
+
+def checked_scenario(scenario: Scenario, dataset_version: bytes) -> CheckedScenario:
+    """The document of a scenario; refuses one that could not be executed on its dataset version."""
     with _request_paths("scenario"):
-        company = unseal(dataset_version.body).value
+        company = unseal(dataset_version).value
         check_price(company, scenario.horizon_months, company.as_of_date)
         check(scenario, company, pause=pause)
+    warnings = tuple(_under("scenario", Scenario, warning) for warning in scenario_warnings(scenario, company))
+    return CheckedScenario(seal(scenario), scenario_echo(scenario, company), warnings)
+
+
+def assessed_company(dataset_version: StoredDocument) -> tuple[DatasetVersionEcho, tuple[Warning, ...]]:
+    """What a caller is shown of the dataset version that it has assessed."""
+    company = unseal(dataset_version.body).value
+    return dataset_version_echo(company), company_warnings(company)
+
+
+def company_warnings(company: DatasetVersion) -> tuple[Warning, ...]:
+    """The warnings about a company, with the paths of the API."""
+    return tuple(_under("dataset_version", DatasetVersion, warning) for warning in dataset_version_warnings(company))
+
+
+def _under(holder: str, cls: Any, warning: Warning) -> Warning:
+    return warning._replace(field=f"{holder}.{wire_path(cls, warning.field)}")
 
 
 def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
@@ -79,9 +131,22 @@ def computed_assessment(
     return seal(assessment, dataset_version=dataset_version.address)
 
 
-def computed_report(execution: StoredDocument, view: ReportView) -> Document:
-    """A view of a stored execution."""
-    return seal(report(unseal(execution.body).value, view), execution=execution.address)
+def computed_report(
+    execution: StoredDocument, scenario: StoredDocument, dataset_version: StoredDocument, view: ReportView
+) -> Document:
+    """A view of a stored execution, beside runs of its scenario and its dataset version that are stored nowhere.
+
+    They are three and over its months, and it was executed below the price of a call: no price is asked again.
+    """
+    value = unseal(execution.body).value
+    runs = beside(unseal(scenario.body).value, unseal(dataset_version.body).value, value.analysis_date, pause)
+    parents = {"scenario": scenario.address, "dataset_version": dataset_version.address}
+    return seal(report(value, view, runs), execution=execution.address, **parents)
+
+
+def parents_in(document: StoredDocument) -> dict[str, str]:
+    """What a stored document was made from: addresses by name."""
+    return dict(decode(document.body)["parents"])
 
 
 def as_of_date(dataset_version: StoredDocument) -> date:

@@ -43,6 +43,8 @@ CODES: dict[Enum, grpc.StatusCode] = {
     Trouble.CHECKPOINT_REFUSED: grpc.StatusCode.INVALID_ARGUMENT,
     Trouble.LOG_REFUSED: grpc.StatusCode.DATA_LOSS,
     Trouble.TOO_COSTLY: grpc.StatusCode.INVALID_ARGUMENT,
+    Trouble.ID_AMBIGUOUS: grpc.StatusCode.INVALID_ARGUMENT,
+    Trouble.DIFFERENT_MODEL: grpc.StatusCode.FAILED_PRECONDITION,
 }
 
 

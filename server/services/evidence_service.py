@@ -28,7 +28,7 @@ from .recomputing import recomputed
 
 async def get_evidence(archive: Archive, request: requests.GetEvidence) -> bytes:
     """The stored bytes of a document of any kind, with its parents."""
-    stored = await archive.store.get(request.address)
+    stored = await archive.store.get(await archive.full_id(request.address, "address"))
     if stored is None:
         raise NotFound(Trouble.EVIDENCE_NOT_FOUND, "evidence", request.address)
     parents = [
@@ -46,7 +46,8 @@ async def get_evidence(archive: Archive, request: requests.GetEvidence) -> bytes
 
 async def get_proof(archive: Archive, request: requests.GetProof) -> v.GetProofResponse:
     """The receipt of a document's first record."""
-    return v.GetProofResponse(receipt=await archive.receipt_of(request.address))
+    address = await archive.full_id(request.address, "address")
+    return v.GetProofResponse(receipt=await archive.receipt_of(address))
 
 
 async def get_checkpoint(archive: Archive, request: requests.GetCheckpoint) -> v.GetCheckpointResponse:

@@ -3,14 +3,16 @@
 import base64
 import binascii
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from ..documents.kinds import DocumentKind
 from ..refusals import FieldRefused, Trouble
 from ..store.store import Store, StoredDocument
 
+MOST_ON_A_PAGE = 1_000
 _TOKEN = struct.Struct(">q8s")
 
 
@@ -19,7 +21,7 @@ class ListRequest(Protocol):
 
     @property
     def page_size(self) -> int:
-        """The most documents on a page, 1 to 1000."""
+        """The most documents on a page; more than `MOST_ON_A_PAGE` is as many as that."""
 
     @property
     def page_token(self) -> str:
@@ -33,12 +35,19 @@ class Page(NamedTuple):
     next_page_token: str
 
 
-async def page(store: Store, kind: DocumentKind, request: ListRequest, with_parents: Mapping[str, str | None]) -> Page:
-    """A page of the documents of a kind; `with_parents` filters by the address of each, None is any."""
-    filters = {name: address for name, address in with_parents.items() if address}
-    list_hash = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
+async def page(
+    store: Store,
+    kind: DocumentKind,
+    request: ListRequest,
+    with_parents: Mapping[str, str] = MappingProxyType({}),
+    with_labels: Collection[tuple[str, str]] = (),
+) -> Page:
+    """A page of the documents of a kind that have these parents and labels, by their names."""
+    filters = (kind.name, sorted(with_parents.items()), sorted(with_labels))
+    list_hash = sha256(repr(filters).encode()).digest()[:8]
     before = _position(request.page_token, list_hash) if request.page_token else 0
-    documents, has_more = await store.newest(kind.name, before, request.page_size, filters)
+    most = min(request.page_size, MOST_ON_A_PAGE)
+    documents, has_more = await store.newest(kind.name, before, most, with_parents, with_labels)
     return Page(documents, _token(documents[-1].position, list_hash) if has_more else "")
 
 

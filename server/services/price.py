@@ -21,6 +21,9 @@ EVENT = 100  #: to find its day among all others
 EVENT_INSIDE = 400  #: one inside the months, to play it under the stress
 MONTH_OF_PLEDGE = 8  #: one asset of one debt
 MONTH_OF_CATEGORY = 1  #: one debt or asset, as one category looks at it
+MONTH_OF_COVENANT = 200
+MONTH_OF_REACH = 1  #: one debt that the consequences of one covenant may reach
+SENIOR = 8  #: one senior of one junior, once in a recovery
 PLAIN_EVENTS = 720  #: interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
@@ -50,9 +53,12 @@ def price_of(company: DatasetVersion, months: int, analysis_date: date) -> int:
     """The operations that so many months of a company take.  Ten plain loans over 24 months: 240,000."""
     debts, assets = len(company.debts), len(company.assets)
     categories = len({asset.category for asset in company.assets})
-    pledges = sum(len(loan.collateral_asset_ids) for loan in company.instruments)
+    pledges = sum(len(debt.collateral_asset_ids) for debt in company.debts)
     month = debts * MONTH_OF_DEBT + pledges * MONTH_OF_PLEDGE + categories * (debts + assets) * MONTH_OF_CATEGORY
-    return months * month + sum(_price_of_events(loan, months, analysis_date) for loan in company.instruments)
+    month += len(company.covenants) * (MONTH_OF_COVENANT + debts * MONTH_OF_REACH)
+    recovery = sum(len(turnover.senior_facility_ids) for turnover in company.turnovers) * SENIOR
+    events = sum(_price_of_events(loan, months, analysis_date) for loan in company.instruments)
+    return months * month + recovery + events
 
 
 def _price_of_events(loan: Instrument, months: int, analysis_date: date) -> int:

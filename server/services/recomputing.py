@@ -54,7 +54,7 @@ def _report(fields: Fields, parents: Parents) -> Document | None:
     execution = parents["execution"]
     if decode(execution.body).get("model") != MODEL:
         return None
-    return computed_report(execution, ReportView(fields["view"]))
+    return computed_report(execution, parents["scenario"], parents["dataset_version"], ReportView(fields["view"]))
 
 
 #: How a kind is computed from the fields and the parents of a document; every kind that callers do not send.

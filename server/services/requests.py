@@ -2,43 +2,61 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from seawall.engine import DatasetVersion, Scenario
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS, AssessmentTerms
 from seawall.engine.preview.preview import Preview
 from seawall.engine.reports import ReportView
 from seawall.engine.values.faults import Fault, Reason
-from seawall.engine.values.units import Address, Day, Kind, Name, Unit
+from seawall.engine.values.units import MOST_LABELS, Address, Day, Identifier, Kind, Most, Name, Unit
 from seawall.engine.values.value import Value
 
 _HEX = "[0-9a-fA-F]"
 _UUID = rf"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 RequestId = Annotated[str, Unit(Kind.TEXT, 36, 36, _UUID, "a UUID")]
-PageSize = Annotated[int, Unit(Kind.COUNT, 1, 1000, allowed="a whole number from 1 to 1000")]
+PageSize = Annotated[int, Unit(Kind.COUNT, 1, 2**31 - 1, allowed="a whole number from 1; more than 1000 is 1000")]
+IdPrefix = Annotated[
+    str, Unit(Kind.TEXT, 15, 71, r"sha256:[0-9a-f]{8,64}", "sha256: and 64 hex digits, or at least the first 8 of them")
+]
 PageToken = Annotated[str, Unit(Kind.TEXT, 0, 200, r"[A-Za-z0-9_-]{0,200}", "a next_page_token of this list")]
 LogSize = Annotated[int, Unit(Kind.COUNT, 1, 10**15, allowed="1 to the records in the log")]
 Note = Annotated[
     str, Unit(Kind.TEXT, 1, 100_000, r"[^\x00-\x09\x0b-\x1f]{1,100000}", "a checkpoint of this log, a signed note")
 ]
-Switch = Annotated[bool, Unit(Kind.SWITCH, False, True, allowed="true or false")]
+Switch = Annotated[bool, Unit(Kind.FLAG, 0, 1, allowed="true or false")]
 Period = Annotated[int, Unit(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
 PeriodsPerMessage = Annotated[int, Unit(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
+
+
+def _checks_leave_no_answer(request: Any) -> Iterator[Fault]:
+    """A rule of every request that may only be checked: nothing is stored that its id could give again."""
+    if request.validate_only and request.request_id is not None:
+        yield Fault("request_id", Reason.CONFLICT, request.request_id, "none with validate_only, which stores nothing")
+
+
+def _a_pair_is_only_checked(request: "CreateScenario") -> Iterator[Fault]:
+    if request.dataset_version is not None and not request.validate_only:
+        allowed = "only with validate_only; else register it and name its id"
+        yield Fault("dataset_version", Reason.CONFLICT, "a dataset version", allowed)
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterDatasetVersion(Value):
     """Figures to store."""
 
+    RULES: ClassVar = (_checks_leave_no_answer,)
+
     dataset_version: DatasetVersion
     request_id: RequestId | None = None
+    validate_only: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
 class GetDatasetVersion(Value):
     """A dataset version to read."""
 
-    dataset_version_id: Address
+    dataset_version_id: IdPrefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +65,29 @@ class ListDatasetVersions(Value):
 
     page_size: PageSize = 50
     page_token: PageToken = ""
+    company_id: Identifier | None = None
+    labels: Annotated[tuple[Identifier, ...], Most(MOST_LABELS)] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CreateScenario(Value):
-    """A scenario to store."""
+    """A scenario to store; with the dataset version itself only to check the two."""
+
+    RULES: ClassVar = (_checks_leave_no_answer, _a_pair_is_only_checked)
 
     scenario: Scenario
     template_name: Name | None = None
     request_id: RequestId | None = None
+    validate_only: Switch = False
+    dataset_version: DatasetVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GetScenario(Value):
     """A scenario to read, named together with its dataset version."""
 
-    scenario_id: Address
-    dataset_version_id: Address
+    scenario_id: IdPrefix
+    dataset_version_id: IdPrefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +96,7 @@ class ListScenarios(Value):
 
     page_size: PageSize = 50
     page_token: PageToken = ""
-    dataset_version_id: Address | None = None
+    dataset_version_id: IdPrefix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +135,7 @@ class Execute(Value):
 class GetExecution(Value):
     """An execution to read, without its months."""
 
-    execution_id: Address
+    execution_id: IdPrefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +144,8 @@ class ListExecutions(Value):
 
     page_size: PageSize = 50
     page_token: PageToken = ""
-    dataset_version_id: Address | None = None
-    scenario_id: Address | None = None
+    dataset_version_id: IdPrefix | None = None
+    scenario_id: IdPrefix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +177,27 @@ class GetReport(Value):
 class AssessDebtService(Value):
     """A dataset version to assess."""
 
+    RULES: ClassVar = (_checks_leave_no_answer,)
+
     dataset_version_id: Address
     analysis_date: Day | None = None
     terms: AssessmentTerms = DEFAULT_TERMS
     request_id: RequestId | None = None
+    validate_only: Switch = False
 
 
 @dataclass(frozen=True, slots=True)
 class GetEvidence(Value):
     """A document whose stored bytes to read."""
 
-    address: Address
+    address: IdPrefix
 
 
 @dataclass(frozen=True, slots=True)
 class GetProof(Value):
     """A document whose receipt to read."""
 
-    address: Address
+    address: IdPrefix
 
 
 @dataclass(frozen=True, slots=True)

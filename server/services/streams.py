@@ -1,9 +1,12 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
 
 from seawall.engine import Execution
+from seawall.engine.month.recovery import Recovery
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
@@ -16,6 +19,7 @@ from .answers import execution_parents, timestamp
 from .archive import StoredExecution, read_execution
 from .replay import Comparison
 
+M = TypeVar("M", bound=Message)
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
@@ -90,29 +94,54 @@ def header(execution: StoredExecution) -> e.ExecutionHeader:
 
 def metrics(execution: Execution) -> e.CumulativeMetrics:
     """The whole horizon in a few figures."""
-    position = execution.header.first_default_facility
-    facility = message(e.Facility, execution.facilities[position - 1]) if position else None
-    return message(e.CumulativeMetrics, execution.header, first_default_facility=facility)
+    figures = execution.metrics
+    return message(
+        e.CumulativeMetrics,
+        figures,
+        first_default_facility=_facility(execution, figures.first_default_facility),
+        recovery=None if figures.recovery is None else _recovery(execution, figures.recovery),
+    )
+
+
+def _recovery(execution: Execution, recovery: Recovery) -> e.Recovery:
+    """Who is paid what, with names in place of positions."""
+    fulcrum = _facility(execution, recovery.fulcrum)
+    facilities = _by_facility(e.FacilityRecovery, execution, recovery.facilities)
+    return message(e.Recovery, recovery, fulcrum=fulcrum, facilities=facilities)
+
+
+def _facility(execution: Execution, position: int) -> e.Facility | None:
+    """The facility at a position, from 1 on; none at 0."""
+    return message(e.Facility, execution.facilities[position - 1]) if position else None
+
+
+def _by_facility(kind: type[M], execution: Execution, rows: Sequence[Any]) -> list[M]:
+    """A message for each facility, with its id and its lien."""
+    return [
+        message(kind, row, facility_id=facility.facility_id, lien=facility.lien)
+        for facility, row in zip(execution.facilities, rows, strict=True)
+    ]
 
 
 def period(execution: Execution, number: int) -> e.PeriodResult:
     """A month of an execution, number 1 to the horizon."""
     month = execution.months[number - 1]
-    facilities = [
-        message(e.FacilityMonth, row, facility_id=facility.facility_id, lien=facility.lien)
-        for facility, row in zip(execution.facilities, month.facilities, strict=True)
-    ]
     categories = [
         message(e.CategoryExposure, row, category=name)
         for name, row in zip(execution.category_names, month.categories, strict=True)
+    ]
+    covenants = [
+        message(e.CovenantTest, test, covenant_id=covenant.covenant_id)
+        for covenant, test in zip(execution.metrics.covenants, month.covenants, strict=True)
     ]
     return message(
         e.PeriodResult,
         month,
         period=number,
         period_end=execution.period_ends[number - 1].isoformat(),
-        facilities=facilities,
+        facilities=_by_facility(e.FacilityMonth, execution, month.facilities),
         categories=categories,
+        covenants=covenants,
     )
 
 

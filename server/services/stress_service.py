@@ -8,7 +8,7 @@ from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
-from ..documents.document import inputs_of, seal
+from ..documents.document import Document, inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import NotFound, Trouble
 from ..store.appends import StoredDocument
@@ -18,72 +18,91 @@ from .answers import timestamp
 from .archive import Answer, Archive, StoredExecution, read_execution
 from .computing import (
     as_of_date,
+    assessed_company,
     cash_flows,
-    check_that_it_runs,
+    checked_dataset_version,
+    checked_scenario,
     computed_assessment,
     computed_execution,
     computed_report,
+    parents_in,
     replayed_execution,
 )
 from .paging import page
 from .replay import compare, replay_outcome
 from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
 
+KINDS_BY_NAME = {"dataset_version": DATASET_VERSION, "scenario": SCENARIO}
+FOLLOWS = "sha256:" + "0" * 64  #: stands for the id of a dataset version that is in the same request
+
 
 async def register_dataset_version(
     archive: Archive, request: requests.RegisterDatasetVersion
 ) -> s.RegisterDatasetVersionResponse:
-    """Stores the figures of a company."""
-    stored = await archive.file(await archive.documents.run(seal, request.dataset_version))
-    return s.RegisterDatasetVersionResponse(
-        dataset_version_id=stored.address, created=stored.created, recorded_at=timestamp(stored)
-    )
+    """Stores the figures of a company, or only checks them."""
+    checked = await archive.documents.run(checked_dataset_version, request.dataset_version)
+    filed = None if request.validate_only else await archive.file(checked.document)
+    return answers.registered(checked, filed)
 
 
 async def get_dataset_version(archive: Archive, request: requests.GetDatasetVersion) -> bytes:
     """Reads the figures of a dataset version."""
-    stored = await archive.dataset_version(request.dataset_version_id)
+    dataset_version_id = await archive.full_id(request.dataset_version_id, "dataset_version_id", DATASET_VERSION)
+    stored = await archive.dataset_version(dataset_version_id)
     return await archive.answer(answers.dataset_version_read, stored)
 
 
 async def list_dataset_versions(archive: Archive, request: requests.ListDatasetVersions) -> bytes:
     """A page of dataset versions, newest first."""
-    listed = await page(archive.store, DATASET_VERSION, request, with_parents={})
+    company = [("company_id", request.company_id)] if request.company_id else []
+    with_labels = [*company, *(("labels", label) for label in request.labels)]
+    listed = await page(archive.store, DATASET_VERSION, request, with_labels=with_labels)
     return await archive.answer(answers.dataset_versions, *listed)
 
 
 def template_with_assumptions(message: s.CreateScenarioRequest) -> tuple[Fault, ...]:
-    """A template and assumptions exclude each other, even neutral ones: which of them would count?"""
-    if not (message.HasField("template_name") and message.scenario.HasField("assumptions")):
+    """A template and what it fills in exclude each other, even where that is neutral: which of them would count?"""
+    if not message.HasField("template_name"):
         return ()
-    return (Fault("template_name", Reason.CONFLICT, "a template and assumptions", "one of the two"),)
+    filled_in = [name for name in ("assumptions", "course") if message.scenario.HasField(name)]
+    allowed = "one of the two"
+    return tuple(Fault("template_name", Reason.CONFLICT, f"a template and {name}", allowed) for name in filled_in[:1])
+
+
+def with_dataset_version_id(message: s.CreateScenarioRequest) -> s.CreateScenarioRequest:
+    """The id of a dataset version that is in the request follows from it, and may be left out."""
+    if message.HasField("dataset_version") and not message.scenario.HasField("dataset_version_id"):
+        message.scenario.dataset_version_id = FOLLOWS
+    return message
 
 
 async def create_scenario(archive: Archive, request: requests.CreateScenario) -> s.CreateScenarioResponse:
-    """Stores a scenario that can be executed."""
+    """Stores a scenario that can be executed, or only checks it."""
     scenario = _with_template(request)
-    dataset_version = await archive.dataset_version(scenario.dataset_version_id)
-    await archive.engine.run(check_that_it_runs, scenario, dataset_version)
-    stored = await archive.file(seal(scenario))
-    return s.CreateScenarioResponse(
-        scenario_id=stored.address,
-        created=stored.created,
-        scenario=answers.scenario(stored),
-        recorded_at=timestamp(stored),
-    )
+    if request.dataset_version is not None:
+        document = await archive.documents.run(seal, request.dataset_version)
+        scenario, dataset_version = _of_dataset_version(scenario, document), document.body
+    else:
+        dataset_version = (await archive.dataset_version(scenario.dataset_version_id)).body
+    checked = await archive.engine.run(checked_scenario, scenario, dataset_version)
+    filed = None if request.validate_only else await archive.file(checked.document)
+    return answers.scenario_created(checked, filed)
 
 
 async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.GetScenarioResponse:
     """Reads a scenario together with its dataset version's id."""
-    stored = await archive.scenario_of(request.dataset_version_id, request.scenario_id)
+    scenario_id = await archive.full_id(request.scenario_id, "scenario_id", SCENARIO)
+    dataset_version_id = await archive.full_id(request.dataset_version_id, "dataset_version_id", DATASET_VERSION)
+    stored = await archive.scenario_of(dataset_version_id, scenario_id)
     return s.GetScenarioResponse(
-        scenario_id=stored.address, scenario=answers.scenario(stored), recorded_at=timestamp(stored)
+        scenario_id=stored.address, scenario=answers.scenario(stored.body), recorded_at=timestamp(stored)
     )
 
 
 async def list_scenarios(archive: Archive, request: requests.ListScenarios) -> bytes:
     """A page of scenarios, newest first."""
-    listed = await page(archive.store, SCENARIO, request, with_parents={"dataset_version": request.dataset_version_id})
+    with_parents = await _parents(archive, dataset_version=request.dataset_version_id)
+    listed = await page(archive.store, SCENARIO, request, with_parents)
     return await archive.answer(answers.scenarios, *listed)
 
 
@@ -92,8 +111,13 @@ async def list_scenario_templates(
 ) -> s.ListScenarioTemplatesResponse:
     """The engine's templates, from the mildest to the most severe."""
     templates = [
-        c.ScenarioTemplate(name=name, assumptions=message(c.Assumptions, assumptions))
-        for name, assumptions in TEMPLATES.items()
+        c.ScenarioTemplate(
+            name=name,
+            description=template.description,
+            assumptions=message(c.Assumptions, template.assumptions),
+            course=message(c.Course, template.course) if template.course else None,
+        )
+        for name, template in TEMPLATES.items()
     ]
     return s.ListScenarioTemplatesResponse(templates=templates)
 
@@ -108,12 +132,13 @@ async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[
 
 async def get_execution(archive: Archive, request: requests.GetExecution) -> bytes:
     """Reads the header and the metrics of an execution."""
-    return await archive.answer(execution_read, await archive.execution(request.execution_id))
+    execution_id = await archive.full_id(request.execution_id, "execution_id", EXECUTION)
+    return await archive.answer(execution_read, await archive.execution(execution_id))
 
 
 async def list_executions(archive: Archive, request: requests.ListExecutions) -> bytes:
     """A page of executions, newest first."""
-    with_parents = {"dataset_version": request.dataset_version_id, "scenario": request.scenario_id}
+    with_parents = await _parents(archive, dataset_version=request.dataset_version_id, scenario=request.scenario_id)
     listed = await page(archive.store, EXECUTION, request, with_parents)
     return await archive.answer(answers.executions, *listed)
 
@@ -140,15 +165,21 @@ async def preview_instrument(archive: Archive, request: requests.PreviewInstrume
 async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
     """Reports on an execution and stores the report."""
     execution = await archive.execution(request.execution_id)
-    stored = await archive.file_once(computed_report, execution, request.view)
+    parents = await archive.documents.run(parents_in, execution)
+    scenario = await archive.scenario(parents["scenario"])
+    dataset_version = await archive.dataset_version(parents["dataset_version"])
+    stored = await archive.file_once(computed_report, execution, scenario, dataset_version, request.view)
     return await archive.answer(answers.report, stored)
 
 
 async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> bytes:
-    """Assesses a dataset version and stores the assessment."""
+    """Assesses a dataset version and stores the assessment, or only gives it."""
     dataset_version = await archive.dataset_version(request.dataset_version_id)
-    stored = await archive.file_once(computed_assessment, dataset_version, request.terms, request.analysis_date)
-    return await archive.answer(answers.assessment, stored)
+    work = (computed_assessment, dataset_version, request.terms, request.analysis_date)
+    assessed: Document | StoredDocument
+    assessed = await (archive.engine.run(*work) if request.validate_only else archive.file_once(*work))
+    echo, warnings = await archive.documents.run(assessed_company, dataset_version)
+    return await archive.answer(answers.assessment, assessed, echo, warnings)
 
 
 async def _executed(archive: Archive, request: requests.Execute) -> StoredDocument:
@@ -198,6 +229,24 @@ def _with_template(request: requests.CreateScenario) -> Scenario:
     if request.template_name not in TEMPLATES:
         raise NotFound(Trouble.TEMPLATE_NOT_FOUND, "template", request.template_name)
     try:
-        return replace(request.scenario, assumptions=TEMPLATES[request.template_name])
+        template = TEMPLATES[request.template_name]
+        return replace(request.scenario, assumptions=template.assumptions, course=template.course)
     except Refused as error:
         raise Refused(fault.under("scenario") for fault in error.faults) from None
+
+
+def _of_dataset_version(scenario: Scenario, dataset_version: Document) -> Scenario:
+    """A scenario for the dataset version of its own request; refused where it names another."""
+    if scenario.dataset_version_id not in (FOLLOWS, dataset_version.address):
+        field, allowed = "scenario.dataset_version_id", f"that of the dataset version here, {dataset_version.address}"
+        raise Refused([Fault(field, Reason.CONFLICT, scenario.dataset_version_id, allowed)])
+    return replace(scenario, dataset_version_id=dataset_version.address)
+
+
+async def _parents(archive: Archive, **prefixes: str | None) -> dict[str, str]:
+    """The filters of a list: parents by name, each by its full id."""
+    return {
+        name: await archive.full_id(prefix, f"{name}_id", KINDS_BY_NAME[name])
+        for name, prefix in prefixes.items()
+        if prefix
+    }

@@ -6,7 +6,7 @@ committed together or not at all.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..database import schema
 from ..database.connect import database_of
 from ..database.database import Database, StoreUnavailable
-from ..database.tables import evidence, parents
+from ..database.tables import evidence, labels, parents
 from ..documents.document import Document
 from ..log import keys as key_files
 from ..log.keys import Keys
@@ -53,6 +53,7 @@ __all__ = [
 ]  #: what its callers use
 
 
+AFTER_HEX = "g"  #: sorts after every hex digit
 MOST_BYTES = 32 * 2**20  #: of the documents that a list reads at once
 
 
@@ -125,10 +126,19 @@ class Store:
         transaction.append(PendingAppend((), request))
         return answering_document(transaction.answers[0])
 
-    async def get(self, address: str, kind: str = "") -> StoredDocument | None:
-        """The document of an address, and only of this kind if `kind` is set."""
+    async def get(self, address: str, kinds: Collection[str] = ()) -> StoredDocument | None:
+        """The document of an address, and only of these kinds if there are any."""
         query = _documents().where(evidence.c.address == address)
-        return await self._first(query.where(evidence.c.kind == kind) if kind else query)
+        return await self._first(query.where(evidence.c.kind.in_(kinds)) if kinds else query)
+
+    async def addresses(self, prefix: str, most: int, kinds: Collection[str] = ()) -> list[str]:
+        """At most `most` addresses that begin so, and only of these kinds if there are any."""
+        query = _documents(evidence.c.address).where(
+            evidence.c.address >= prefix,
+            evidence.c.address < prefix + AFTER_HEX,
+        )
+        query = query.where(evidence.c.kind.in_(kinds)) if kinds else query
+        return [address for (address,) in await self._rows(query.order_by(evidence.c.address).limit(most))]
 
     async def find(self, inputs: str) -> StoredDocument | None:
         """The execution that was computed from these inputs."""
@@ -139,7 +149,14 @@ class Store:
         query = select(parents.c.name, parents.c.parent).where(parents.c.tenant == TENANT, parents.c.child == address)
         return [(row.name, row.parent) for row in await self._rows(query.order_by(parents.c.name))]
 
-    async def newest(self, kind: str, before: int, most: int, with_parents: Mapping[str, str]) -> Newest:
+    async def newest(
+        self,
+        kind: str,
+        before: int,
+        most: int,
+        with_parents: Mapping[str, str],
+        with_labels: Collection[tuple[str, str]] = (),
+    ) -> Newest:
         """At most `most` documents of a kind from below the position `before` (0: from the newest), newest first.
 
         They are fewer where they are large, but at least one: what is read at once is bounded.
@@ -152,6 +169,11 @@ class Store:
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == address
             )
             query = query.where(evidence.c.address.in_(children))
+        for name, label in with_labels:
+            labelled = select(labels.c.address).where(
+                labels.c.tenant == TENANT, labels.c.name == name, labels.c.label == label
+            )
+            query = query.where(evidence.c.address.in_(labelled))
         size = func.length(evidence.c.body)
         sizes = [size for (size,) in await self._rows(query.with_only_columns(size).limit(most + 1))]
         fit = sum(total <= MOST_BYTES for total in accumulate(sizes[:most]))

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.tables import checkpoints, evidence, parents, records, requests
+from ..database.tables import checkpoints, evidence, labels, parents, records, requests
 from ..documents.document import Document, address_of
 from ..documents.kinds import KINDS, REPLAYED
 from ..log.checkpoint import Checkpoint, receipt
@@ -35,7 +35,7 @@ from .ledger import GrownLog, Head
 
 SOFTWARE = f"seawall {version('seawall')}"
 #: In the order in which they refer to each other.
-_TABLES = {table.name: table for table in (evidence, parents, requests, records, checkpoints)}
+_TABLES = {table.name: table for table in (evidence, parents, labels, requests, records, checkpoints)}
 
 RequestRow = Mapping[str, Any]
 
@@ -129,6 +129,10 @@ class Transaction:
         self.rows["parents"] += [
             {"tenant": TENANT, "child": document.address, "name": name, "parent": parent}
             for name, parent in document.parents
+        ]
+        self.rows["labels"] += [
+            {"tenant": TENANT, "address": document.address, "name": name, "label": label}
+            for name, label in document.labels
         ]
         stored = StoredDocument(position, document.address, document.kind, document.body, self.now, created=True)
         self.stored[document.address] = stored

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from ..documents.document import address_of
-from ..documents.kinds import EXECUTION, KINDS, DocumentKind
+from ..documents.document import address_of, labels_in
+from ..documents.kinds import EXECUTION, STORED_KINDS, DocumentKind
 from ..documents.strict import verified
 from ..log.record import ADOPTED
 from .findings import Finding, FindingKind
@@ -15,8 +15,11 @@ from .findings import Finding, FindingKind
 VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
 
 
-def check_document(row: Any, parents: dict[str, str]) -> Iterator[Finding]:
-    """Every fault of a row of `evidence` with its first record, against its rows of `parents`."""
+Labels = list[tuple[str, str]]
+
+
+def check_document(row: Any, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
+    """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
     logged = _logged(row.record_body)
     if logged and not _fits(row.recorded_at, logged):
@@ -42,6 +45,8 @@ def check_document(row: Any, parents: dict[str, str]) -> Iterator[Finding]:
     if kind and not kind.parents.keys() <= in_body.keys() <= kind.parents.keys() | kind.optional_parents.keys():
         description = f"its parents are {sorted(in_body)}, those of a {kind.name} {sorted(kind.parents)}"
         yield Finding(FindingKind.PARENT, where, description)
+    if kind and sorted(labels) != (labels_in_body := list(labels_in(kind, body))):
+        yield Finding(FindingKind.COLUMN, where, f"labels say {sorted(labels)}, the bytes {labels_in_body}")
     if in_body == parents:
         return
     for name in sorted(in_body.keys() | parents.keys()):
@@ -88,7 +93,7 @@ def _memory_of(body: bytes) -> int:
 def kind_of(body: Mapping[str, Any]) -> DocumentKind | None:
     """The kind of a document, None where this release knows none of that name."""
     name = body.get("kind")
-    return KINDS.get(name) if isinstance(name, str) else None
+    return STORED_KINDS.get(name) if isinstance(name, str) else None
 
 
 def parents_in(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def parents_in(body: Mapping[str, Any]) -> dict[str, Any]:
 def _inputs(body: dict[str, Any]) -> str:
     """The column `inputs`, as `documents.inputs_of` makes it, for a body of any model."""
     parents = parents_in(body)
-    if body.get("kind") != EXECUTION.name or "replay_of" in parents:
+    if body.get("kind") not in EXECUTION.names or "replay_of" in parents:
         return ""
     analysis_date = body.get("analysis_date")
     return f"{body.get('model')} {parents.get('scenario')} {parents.get('dataset_version')} {analysis_date}"

@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.tables import evidence, parents, records, requests
-from ..documents.kinds import ACTIONS, KINDS
+from ..database.tables import evidence, labels, parents, records, requests
+from ..documents.kinds import ACTIONS, STORED_KINDS
 from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record, read_record
 from .findings import Finding, FindingKind
 
 #: A kind with the name of a parent -> the kind of that parent.
 _LINKS = {
     f"{kind.name} {name}": parent
-    for kind in KINDS.values()
+    for kind in STORED_KINDS.values()
     for name, parent in (*kind.parents.items(), *kind.optional_parents.items())
 }
 
@@ -25,6 +25,7 @@ async def check_links(connection: AsyncConnection, last_position: int, last_seq:
         (_without_record(last_position), _no_record),
         (_without_document(last_seq), _no_document),
         (_without_parent(), _no_parent),
+        (_without_labelled(), _no_labelled),
         (_wrong_kind(), _another_kind),
         (_without_request(last_seq), _no_request),
         (_answers(), _in_answer),
@@ -62,6 +63,14 @@ def _without_parent() -> Any:
 
 def _no_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
+
+
+def _without_labelled() -> Any:
+    return select(labels.c.address, labels.c.label).where(~_stored(labels.c.tenant, labels.c.address).exists())
+
+
+def _no_labelled(row: Any) -> Iterator[Finding]:
+    yield Finding(FindingKind.COLUMN, row.address, f"it has the label {row.label}, and is not stored")
 
 
 def _wrong_kind() -> Any:

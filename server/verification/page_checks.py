@@ -9,7 +9,7 @@ from ..database.database import Database
 from ..log.keys import Keys
 from .documents import check_document
 from .findings import Finding
-from .pages import CHECKPOINTS, DOCUMENTS, PARENTS, RECORDS, Page, rows_of
+from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, Page, rows_of
 from .records import CheckedRecord, check_record
 
 MOST_FINDINGS = 100  #: of a document, which can name a million parents
@@ -34,10 +34,10 @@ class CheckedRecords(NamedTuple):
 
 
 async def check_documents(database: Database, page: Page) -> CheckedDocuments:
-    """The documents of a page against their columns, their parents and their first records."""
+    """The documents of a page against their columns, their parents, their labels and their first records."""
     async with database.reader.connect() as connection:
-        rows, parents = await rows_of(connection, DOCUMENTS, page), await rows_of(connection, PARENTS, page)
-    return await to_thread(_checked_documents, rows, parents)
+        rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
+    return await to_thread(_checked_documents, rows, parents, labels)
 
 
 async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRecords:
@@ -49,11 +49,17 @@ async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRe
     return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
 
 
-def _checked_documents(rows: Rows, parents: Rows) -> CheckedDocuments:
+def _checked_documents(rows: Rows, parents: Rows, labels: Rows) -> CheckedDocuments:
     links: dict[int, dict[str, str]] = {}
     for row in parents:
         links.setdefault(row.position, {})[row.name] = row.parent
-    checked = (islice(check_document(row, links.get(row.position, {})), MOST_FINDINGS) for row in rows)
+    named: dict[int, list[tuple[str, str]]] = {}
+    for row in labels:
+        named.setdefault(row.position, []).append((row.name, row.label))
+    checked = (
+        islice(check_document(row, links.get(row.position, {}), named.get(row.position, [])), MOST_FINDINGS)
+        for row in rows
+    )
     findings = [finding for of_document in checked for finding in of_document]
     return CheckedDocuments([(row.position, row.address, row.record_seq) for row in rows], findings)
 

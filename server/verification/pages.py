@@ -11,11 +11,12 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.declared import bytes_in
-from ..database.tables import checkpoints, evidence, parents, records
+from ..database.tables import checkpoints, evidence, labels, parents, records
 from ..documents.kinds import INPUTS
 
 MOST_ROWS, MOST_BYTES = 256, 4 * 2**20  #: of a page; a document with more bytes is a page of its own
 MOST_PARENTS = 8  #: of a document that are read, where a database without its keys has endless ones
+MOST_NAMES = 32  #: likewise of its labels, with the names of their fields
 FIRST, LAST, ROWS, BEFORE = (bindparam(name, type_=BigInteger()) for name in ("first", "last", "rows", "before"))
 LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
 
@@ -79,7 +80,7 @@ def _documents() -> Select[Any]:
 
 
 def _computed() -> Select[Any]:
-    inputs = [kind.name for kind in INPUTS]
+    inputs = [name for kind in INPUTS for name in kind.names]
     query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(inputs))
     return query.order_by(evidence.c.position)
 
@@ -94,6 +95,13 @@ def _parents() -> Select[Any]:
     query = select(evidence.c.position, parents.c.name, parents.c.parent).select_from(evidence.join(parents, child))
     query = query.where(_between(evidence.c.position)).order_by(evidence.c.position)
     return query.limit(ROWS * MOST_PARENTS)
+
+
+def _labels() -> Select[Any]:
+    labelled = and_(labels.c.tenant == evidence.c.tenant, labels.c.address == evidence.c.address)
+    query = select(evidence.c.position, labels.c.name, labels.c.label).select_from(evidence.join(labels, labelled))
+    query = query.where(_between(evidence.c.position)).order_by(evidence.c.position)
+    return query.limit(ROWS * MOST_NAMES)
 
 
 def _records() -> Select[Any]:
@@ -116,6 +124,8 @@ COMPUTED = _computed()
 OF_ADDRESSES = _of_addresses()
 #: The rows of `parents` of these documents, each with the `position` of its child.
 PARENTS = _parents()
+#: The rows of `labels` of these documents, each with the `position` of what it is a label of.
+LABELS = _labels()
 #: The records of a page, each with the `kind` of the document that it is about, None where there is none.
 RECORDS = _records()
 #: The checkpoints after each of them: the size of one is the number of records up to there.

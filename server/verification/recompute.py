@@ -7,6 +7,7 @@ has the key of the log can put any figures into it.
 from asyncio import to_thread
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +16,7 @@ from seawall.engine import Refused
 
 from ..database.database import Database
 from ..documents.canonical import decode
-from ..documents.document import Document
+from ..documents.document import Document, months_of
 from ..refusals import CallRefused
 from ..store.appends import StoredDocument
 from .documents import decoded, kind_of, parents_in
@@ -23,6 +24,7 @@ from .findings import Finding, FindingKind
 from .pages import COMPUTED, OF_ADDRESSES, Page, rows_of
 
 ROWS = 16  #: of a page: each document may take a second
+COLUMNS = ("months.", "schedule.")  #: where a document has columns over months
 LONGEST_ENTRY, LONGEST_NAME, LONGEST_CAUSE = 80, 120, 400  #: letters of what is quoted
 
 #: The fields of a document and its parents by their names -> the document that this release makes of them, None where
@@ -113,7 +115,17 @@ def _differences(path: str, stored: Any, computed: Any) -> Iterator[tuple[str, s
             yield from _differences(f"{path}[{position}]", *pair)
         yield path, f"{len(stored)} entries", f"{len(computed)} entries"
     else:
+        if path.startswith(COLUMNS):
+            yield from _months(path, stored, computed)
         yield path, _entry(stored), _entry(computed)
+
+
+def _months(path: str, stored: Any, computed: Any) -> Iterator[tuple[str, str, str]]:
+    """The first month in which two columns differ, as long as both can be read."""
+    with suppress(ValueError, AttributeError):
+        for position, (figure, other) in enumerate(zip(months_of(stored), months_of(computed), strict=False)):
+            if figure != other:
+                yield f"{path}[{position}]", _entry(figure), _entry(other)
 
 
 def _entry(entry: Any) -> str:

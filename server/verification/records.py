@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from ..documents.kinds import KINDS
+from ..documents.kinds import STORED_KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused, signed_by
@@ -40,7 +40,7 @@ def check_record(row: Any, note: str | None, size: int, keys: Keys) -> CheckedRe
             for name in ("seq", "tenant", "subject", "request_id")
             if (column := getattr(row, name)) != (field := getattr(record, name))
         ]
-        if row.kind in KINDS and record.action not in {ADOPTED, *KINDS[row.kind].actions.values()}:
+        if row.kind in STORED_KINDS and record.action not in {ADOPTED, *STORED_KINDS[row.kind].actions.values()}:
             findings.append(Finding(FindingKind.RECORD, where, f"no {row.kind} is {record.action}"))
     checked_note = None if note is None else _check_note(note, size, keys)
     recorded_at = record.recorded_at if record else ""

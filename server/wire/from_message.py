@@ -111,7 +111,7 @@ class _Reading:
     def _field(self, message: Message, field: Field, path: str) -> Any:
         content = getattr(message, wire_name(field))
         if field.repeated:
-            return self._items(content, field, path)
+            return self._items(message, content, field, path)
         if not message.HasField(wire_name(field)):
             return self._required(path) if field.required else field.default
         if field.value:
@@ -120,7 +120,7 @@ class _Reading:
             return self._required(path)
         return self._scalar(content, field, path, _enum(message, field))
 
-    def _items(self, items: Any, field: Field, path: str) -> Any:
+    def _items(self, message: Message, items: Any, field: Field, path: str) -> Any:
         if not len(items):
             return self._required(path) if field.required else field.default
         fault = too_long(field, items)
@@ -129,7 +129,8 @@ class _Reading:
             return _INVALID
         if field.value:
             return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
-        scalars = tuple(_parsed(field.unit, item) for item in items)
+        enum = _enum(message, field)
+        scalars = tuple(_choice(field, item, enum) if enum else _parsed(field.unit, item) for item in items)
         faults = [(n, scalar) for n, scalar in enumerate(scalars) if isinstance(scalar, Fault)]
         for n, scalar in faults:
             self._fault(scalar, f"{path}[{n}]")

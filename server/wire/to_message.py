@@ -14,24 +14,23 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from seawall.engine.assessment.debt_service import AssessmentTerms
-from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
 
+from ..documents.document import WRITTEN_OUT
 from .from_message import prefix, wire_name
 
 M = TypeVar("M", bound=Message)
-_WITH_DEFAULTS = (Assumptions, AssessmentTerms)  #: inputs whose messages write out their defaults
 
 
 def message(kind: type[M], value: Any, **others: Any) -> M:
     """The message of a value: its fields, the properties that the API names, and `others`, which the value lacks.
 
-    Inputs leave out fields at their default, as a caller may; assumptions, terms and results write out every field.
+    Inputs leave out fields at their default, as a caller may, apart from those that documents write out too; results
+    write out every field.
     """
     fields = {name: write(value) for name, write in _writers(kind.DESCRIPTOR, value.__class__) if name not in others}
     return kind(**fields, **others)
@@ -53,7 +52,7 @@ def _writers(kind: Any, cls: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...
 
 def _writer(descriptor: Any, field: Field, cls: Any) -> Callable[[Any], Any]:
     take, write_item = attrgetter(field.name), _item_writer(descriptor, field)
-    left_out = field.default if cls not in _WITH_DEFAULTS else None
+    left_out = None if field.name in WRITTEN_OUT.get(cls, ()) else field.default
 
     def write(value: Any) -> Any:
         content = take(value)
@@ -92,5 +91,6 @@ def _same(scalar: Any) -> Any:
 _SCALARS: dict[Kind, Callable[[Any], Any]] = {
     Kind.DECIMAL: decimal_text,
     Kind.DATE: date.isoformat,
+    Kind.FLAG: bool,
     Kind.RATIO: ratio,
 }

@@ -11,23 +11,30 @@ from seawall.clients.report.live import follow
 from seawall.v1 import common_pb2, execution_pb2
 from seawall.v1.stress_service_pb2 import ExecutionCompleted, ExecutionStarted
 
-HEADER = execution_pb2.ExecutionHeader(currency="USD", minor_digits=2, horizon_months=6)
+HEADER = execution_pb2.ExecutionHeader(
+    currency="USD", minor_digits=2, horizon_months=6, opening_total_assets_minor=5_000_000_00
+)
 
 
 async def arriving() -> Executing:
     yield ExecutionStarted(header=HEADER)
-    yield month(1, cash=150_000_000, dscr="2.000000", status=execution_pb2.COVERAGE_STATUS_ADEQUATE)
-    yield month(2, cash=0, dscr="0.500000", status=execution_pb2.COVERAGE_STATUS_INSUFFICIENT, shortfall=123)
+    yield month(1, cash=150_000_000, dscr="2.009999", status=execution_pb2.COVERAGE_STATUS_ADEQUATE)
+    yield month(2, cash=0, dscr="0.500000", status=execution_pb2.COVERAGE_STATUS_INSUFFICIENT, unpaid=1_234_567)
     yield ExecutionCompleted()
 
 
-def month(number, cash, dscr, status, shortfall=0):
+def month(number, cash, dscr, status, unpaid=0):
     return execution_pb2.PeriodResult(
+        after_default=unpaid > 0,
+        available_liquidity_minor=cash,
         period=number,
         period_end=f"2018-0{number}-28",
-        position=execution_pb2.Position(cash_minor=cash),
-        shortfalls=execution_pb2.Shortfalls(total_shortfall_minor=shortfall, total_outstanding_minor=shortfall),
-        coverage_last_twelve_months=execution_pb2.Coverage(dscr=common_pb2.Ratio(value=dscr), status=status),
+        shortfalls=execution_pb2.Shortfalls(total_outstanding_minor=unpaid),
+        coverage_last_twelve_months=execution_pb2.Coverage(
+            dscr=common_pb2.Ratio(value=dscr),
+            fixed_charge_coverage=common_pb2.Ratio(undefined=common_pb2.UNDEFINED_REASON_NEGATIVE),
+            status=status,
+        ),
     )
 
 
@@ -40,10 +47,12 @@ async def shown(**how):
 
 
 async def test_without_a_terminal_each_month_is_one_plain_line():
-    assert [line.split() for line in (await shown()).splitlines()] == [
-        ["month", "end", "cash", "shortfall", "DSCR", "status"],
-        ["1", "2018-01-28", "1,500,000.00", "0.00", "2.000000", "adequate"],
-        ["2", "2018-02-28", "0.00", "1.23", "0.500000", "insufficient"],
+    caption, *lines = (await shown()).splitlines()
+    assert caption == "amounts in m USD; DSCR and FCCR of the last twelve months; * from the default on"
+    assert [line.split() for line in lines] == [
+        ["month", "end", "liquidity", "unpaid", "DSCR", "FCCR", "status"],
+        ["1", "2018-01-28", "1.500", "0.000", "2.00x", "negative", "adequate"],
+        ["2*", "2018-02-28", "0.000", "0.012", "0.50x", "negative", "insufficient"],
     ]
 
 
@@ -51,11 +60,11 @@ async def test_without_a_terminal_each_month_is_one_plain_line():
 async def test_on_a_terminal_coverage_and_shortfall_are_coloured(height):
     text = await shown(force_terminal=True, color_system="standard", height=height)
     green, red = "\x1b[32m", "\x1b[31m"
-    for colour, figure in [(green, "2.000000"), (green, "adequate"), (red, "1.23"), (red, "0.500000")]:
+    for colour, figure in [(green, "2.00x"), (green, "adequate"), (red, "0.012"), (red, "0.50x")]:
         assert re.search(re.escape(colour) + " *" + re.escape(figure), text)
 
 
 async def test_a_terminal_that_is_too_low_is_told_each_month_once():
     text = await shown(force_terminal=True, color_system="standard", height=10)
     assert text.count("2018-01-28") == 1
-    assert len(text.splitlines()) == 3
+    assert len(text.splitlines()) == 4

@@ -3,21 +3,24 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 import html5lib
 import pytest
 from google.protobuf.message import Message
 
+from seawall.clients import files
+from seawall.clients.files import inputs
+from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
 from seawall.clients.report.page import page
 from seawall.clients.report.plot import nice_step, scale_of
-from seawall.clients.report.tables import MONTH_LINES
-from seawall.clients.report.waterfall import waterfall, worst_period
-from seawall.clients.report.wording import compact, money
+from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS
+from seawall.clients.report.wording import compact, money, multiple, percent_of
 from seawall.server.wire.to_message import message
+from seawall.v1.common_pb2 import Ratio
 from seawall.v1.dataset_pb2 import DatasetVersion
-from tests.clients.stories import story_of
+from tests.clients.stories import EXAMPLES, story_of
 from tests.companies import company
 
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
@@ -25,7 +28,7 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module", params=["severe", "base"])
+@pytest.fixture(scope="module", params=["severe", "base", "workout"])
 def story(request, tmp_path_factory):
     return asyncio.run(story_of(tmp_path_factory.mktemp("page"), request.param))
 
@@ -47,7 +50,8 @@ def test_the_page_loads_nothing_and_runs_nothing(story, tree):
         name = element.tag.rpartition("}")
         assert name[0] + name[1] in allowed
         assert name[2] not in {"script", "link", "img", "iframe", "object", "embed", "image", "use", "form", "base"}
-        assert not {"src", "href", "srcset", "style", "background"} & set(element.attrib)
+        assert not {"src", "srcset", "style", "background"} & set(element.attrib)
+        assert element.get("href", "#")[0] == "#"
         assert not [attribute for attribute in element.attrib if attribute.startswith("on")]
     text = page(story)
     assert "@import" not in text
@@ -73,19 +77,20 @@ def visible(tree) -> Iterator[str]:
 
 
 def numbers_of(story) -> Iterator[str]:
-    """Every number of the report messages as it is written, with what the pictures add up."""
+    """Every number of the report messages as it is written, exact or in the company's unit, with the debt by lien."""
     messages = [story.header, story.scenario, story.aggregated, story.executive, *story.lines.values()]
     for part in messages:
-        yield from written(part, story.minor_digits)
-    yield from (str(month) for month in story.months)
-    yield "100"  # the points of a score
+        yield from written(part, story)
+    yield from (str(month) for month in range(1, max(len(story.months), sentences_of(story)) + 1))
     yield from NUMBER.findall(f"{story.log_record.number} {story.log_record.leaf_hash}")
     yield from NUMBER.findall(" ".join([*story.report_ids.values(), "SHA-256", "sha256sum", story.company_name]))
-    for _, *amounts in waterfall(story, worst_period(story)):
-        yield from (money(amount, story.minor_digits) for amount in amounts)
     for position in range(len(story.months)):
         for lien in {facility.lien for facility in story.header.facilities}:
-            yield money(owed(story, lien, position), story.minor_digits)
+            yield story.unit.figure(owed(story, lien, position))
+
+
+def sentences_of(story) -> int:
+    return sum(map(len, (story.executive.findings, story.executive.key_risks, story.executive.recommendations)))
 
 
 def owed(story, lien, position):
@@ -93,28 +98,92 @@ def owed(story, lien, position):
     return sum(story.amounts("facilities.closing_balance", name)[position] for name in names)
 
 
-def written(message: Message, digits: int) -> Iterator[str]:
+def written(message: Message, story) -> Iterator[str]:
     for field, content in message.ListFields():
         for item in content if field.is_repeated else [content]:
-            if isinstance(item, Message):
-                yield from written(item, digits)
+            if isinstance(item, Ratio) and item.HasField("value"):
+                yield from forms_of(Decimal(item.value))
+                yield item.value
+            elif isinstance(item, Message):
+                yield from written(item, story)
+            elif field.name.endswith("_minor"):
+                yield from NUMBER.findall(f"{money(item, story.minor_digits)} {story.unit.figure(item)}")
             else:
-                yield from NUMBER.findall(money(item, digits) if field.name.endswith("_minor") else str(item))
-    yield from (money(0, digits), "0")  # a field at 0 is not listed
+                yield from NUMBER.findall(str(item))
+                if isinstance(item, str) and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", item):
+                    yield from NUMBER.findall(percent_of(Decimal(item)))
+    yield from (money(0, story.minor_digits), story.unit.figure(0), "0")  # a field at 0 is not listed
+
+
+def forms_of(ratio: Decimal) -> Iterator[str]:
+    """1.24x, never better than it is, and 124.0 %."""
+    yield from (f"{ratio.quantize(Decimal('0.01'), rounding):,}" for rounding in (ROUND_FLOOR, ROUND_CEILING))
+    yield f"{(ratio * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN):,}"
 
 
 def test_the_table_of_months_is_the_granular_report(story, tree):
     rows = [[cell.text for cell in row] for row in body(tree, "months")]
-    columns = [story.amounts(path if "." in path else f"month.{path}") for path in MONTH_LINES]
+    columns = [story.amounts(path) for path in MONTH_LINES]
     assert [row[1] for row in rows] == list(story.header.period_ends)
     for month, row in enumerate(rows):
-        assert row[2:7] == [money(column[month], story.minor_digits) for column in columns]
-        assert Decimal(row[7]) == Decimal(story.ratios("coverage_last_twelve_months.dscr")[month].value)
+        assert row[2:8] == [story.unit.figure(column[month]) for column in columns]
+        assert row[8:10] == [multiple(story.ratios(path)[month]) for path in MONTH_RATIOS]
 
 
-def test_the_step_from_opening_to_closing_cash_adds_up(story, tree):
-    amounts = [Decimal(row[1].text.replace(",", "")) for row in body(tree, "bridge")]
-    assert sum(amounts[:-1]) == amounts[-1]
+def test_months_after_the_default_are_marked_and_what_they_are_is_said(story, tree):
+    default = story.first_default
+    rows = list(body(tree, "months"))
+    assert default > 1
+    assert [row.get("class") == "marked" for row in rows] == [month >= default for month in story.months]
+    assert [row[0].text.endswith("*") for row in rows] == [month >= default for month in story.months]
+    what = {"Severe, workout": "creditors act"}.get(story.scenario.name, "counterfactual, creditors stand still")
+    text = page(story)
+    assert f"* From the default in month {default} on: {what}." in text
+    assert f"After the default, over the whole horizon ({what})" in text
+
+
+def test_the_step_from_opening_to_closing_cash_adds_up(story):
+    bridge = story.executive.cash_bridge
+    steps = [getattr(bridge, field.name) for field in bridge.DESCRIPTOR.fields]
+    assert sum(steps[:-1]) == steps[-1] == story.amounts("position.cash")[story.first_default - 1]
+
+
+def test_base_stands_beside_the_stress_and_both_ends_of_the_fixed_shares(story, tree):
+    heading, *rows = rows_of(tree, "beside")
+    assert heading[1:] == ["Base (31 % + 90 %)", heading[2], "With 2 % + 57 %", "With 31 % + 84 %"]
+    runways = next(row for row in rows if row[0] == "Runway")
+    figures = story.executive.headline_figures
+    assert runways[1] == "14 months"
+    assert runways[2] == f"{figures.months_of_runway} months"
+    assert [run.figures.months_of_runway for run in story.executive.beside.runs] == [
+        int(runways[column].split()[0]) for column in (1, 3, 4)
+    ]
+
+
+def test_covenants_and_recovery_stand_on_the_first_page(story, tree):
+    front = next(element for element in tree.iter(f"{HTML}div") if element.get("class") == "front")
+    tables = [table.get("id") for table in front.iter(f"{HTML}table")]
+    assert tables == ["beside", "bridge", "capital-structure", "covenants", "recovery"]
+    (covenant,) = body(tree, "covenants")
+    assert [cell.text for cell in covenant][:2] == ["minimum-liquidity", "liquidity at least 20.0 m USD"]
+    recovered = {row[0].text: row[4].text for row in body(tree, "recovery")}
+    assert recovered["term-loan"] == "100.0 %"
+    assert "related-party-notes (fulcrum)" in recovered
+
+
+def test_what_can_be_contested_comes_before_the_months_and_paths_stand_in_an_appendix(story, tree):
+    tables = [table.get("id") for table in tree.iter(f"{HTML}table") if table.get("id")]
+    assert tables.index("records") < tables.index("months") < tables.index("figures") == len(tables) - 1
+    paths = [row[1].text for row in body(tree, "figures")]
+    assert len(paths) == sentences_of(story)
+    front = next(element for element in tree.iter(f"{HTML}div") if element.get("class") == "front")
+    shown = " ".join(element.text or "" for element in front.iter())
+    assert not [path for path in paths if path in shown]
+
+
+def rows_of(tree, name):
+    table = next(element for element in tree.iter(f"{HTML}table") if element.get("id") == name)
+    return [[cell.text or "" for cell in row] for part in table for row in part]
 
 
 def body(tree, name):
@@ -124,7 +193,8 @@ def body(tree, name):
 
 def test_every_picture_has_a_text_in_its_place(story, tree):
     pictures = list(tree.iter(f"{SVG}svg"))
-    assert len(pictures) == len(charts(story)) == 4
+    assert [chart.name for chart in charts(story)] == ["liquidity", "bridge-chart", "debt"]  # no ratio is a number
+    assert len(pictures) == len(charts(story))
     for picture in pictures:
         assert picture.get("role") == "img"
         names = picture.get("aria-labelledby").split()
@@ -132,25 +202,63 @@ def test_every_picture_has_a_text_in_its_place(story, tree):
         assert all(texts[name] for name in names)
 
 
-def test_bars_are_as_high_as_their_figures(story, tree):
-    """Cash and unpaid stock share one scale: equal heights a unit, and the labels stand where they say."""
-    picture = next(element for element in tree.iter(f"{SVG}svg") if "cash-title" in element.get("aria-labelledby"))
-    scale = scale_of(
-        [*story.amounts("position.cash"), *(-unpaid for unpaid in story.amounts("shortfalls.total_outstanding"))]
-    )
-    heights = [float(bar.get("height")) for bar in picture.iter(f"{SVG}rect") if bar.get("class") == "cash"]
-    assert heights == [
-        pytest.approx(abs(scale.y(amount) - scale.y(0)), abs=0.11) for amount in story.amounts("position.cash")
+def test_bars_are_as_high_as_their_figures_and_pale_after_the_default(story, tree):
+    """Liquidity of all runs and the minimum share one scale: equal heights a unit."""
+    picture = next(element for element in tree.iter(f"{SVG}svg") if "liquidity-title" in element.get("aria-labelledby"))
+    amounts, comparison = story.amounts("month.available_liquidity"), story.executive.beside
+    beside = [amount for run in comparison.runs for amount in run.liquidity_minor]
+    scale = scale_of([*amounts, comparison.minimum_cash_minor, *beside])
+    bars = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("class") in ("cash", "paid")]
+    assert [float(bar.get("height")) for bar in bars] == [
+        pytest.approx(scale.y(0) - scale.y(amount), abs=0.11) for amount in amounts
     ]
+    assert [bar.get("class") == "paid" for bar in bars] == [month >= story.first_default for month in story.months]
 
 
-def test_a_company_without_debt_and_a_currency_without_digits_have_a_page(tmp_path):
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """The bakery as it goes on: nothing fails, and its coverage has numbers."""
+    bakery = inputs.dataset_version(files.load(EXAMPLES / "bakery.json"))
+    return asyncio.run(story_of(tmp_path_factory.mktemp("sound"), "base", bakery))
+
+
+def test_a_company_that_pays_has_a_runway_of_more_than_the_horizon_and_nothing_is_marked(sound):
+    text = page(sound)
+    tree = html5lib.HTMLParser(strict=True).parse(text)
+    assert {row[0]: row[2] for row in rows_of(tree, "beside")}["Runway"] == "more than 24 months"
+    assert [chart.name for chart in charts(sound)] == ["liquidity", "bridge-chart", "coverage", "debt"]
+    assert "marked" not in {row.get("class") for row in body(tree, "months")}
+    assert "After the default, over the whole horizon" not in text
+    assert {number for text in visible(tree) for number in NUMBER.findall(text)} <= set(numbers_of(sound))
+
+
+@pytest.fixture(scope="module")
+def unknown(tmp_path_factory):
+    """A company without debt, assets and covenants, in a currency without digits, with a name that is markup."""
     free = company(instruments=(), revolver=None, assets=(), currency="JPY", minor_digits=0, company_name="<A> & “B”")
-    story = asyncio.run(story_of(tmp_path, "severe", message(DatasetVersion, free)))
-    tree = html5lib.HTMLParser(strict=True).parse(page(story))
-    assert "debt" not in [chart.name for chart in charts(story)]
-    assert {number for text in visible(tree) for number in NUMBER.findall(text)} <= set(numbers_of(story))
+    return asyncio.run(story_of(tmp_path_factory.mktemp("unknown"), "severe", message(DatasetVersion, free)))
+
+
+def test_a_company_without_debt_and_a_currency_without_digits_have_a_page(unknown):
+    tree = html5lib.HTMLParser(strict=True).parse(page(unknown))
+    assert "debt" not in [chart.name for chart in charts(unknown)]
+    assert {number for text in visible(tree) for number in NUMBER.findall(text)} <= set(numbers_of(unknown))
     assert tree.find(f"{HTML}head/{HTML}title").text == "<A> & “B”: Severe"
+
+
+def test_what_is_not_known_is_said_and_not_shown_as_nothing(unknown):
+    text = page(unknown)
+    assert "No assets are given: what a liquidation brings is not known." in text
+    assert "No covenants are given: whether one is breached is not known." in text
+    tree = html5lib.HTMLParser(strict=True).parse(text)
+    assert rows_of(tree, "collateral")[1:] == [["Loan-to-value and collateral", "not known", ""]]
+
+
+def test_a_leverage_is_rounded_up_and_a_coverage_down():
+    ratio = Ratio(value="3.141593")
+    assert multiple(ratio) == "3.14x"
+    assert multiple(ratio, ROUND_CEILING) == "3.15x"
+    assert Multiple(ratio, less_is_better=True).less_is_better
 
 
 @pytest.mark.parametrize(

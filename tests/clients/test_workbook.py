@@ -8,9 +8,11 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from seawall.clients.client.names import choice_name
 from seawall.clients.client.values import major, ratio
 from seawall.clients.report.wording import SECTIONS, title
 from seawall.clients.report.workbook import FIRST_LINE, FIRST_MONTH, SHEETS, workbook
+from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.report_pb2 import LineNature
 from tests.clients.stories import story_of
 
@@ -30,7 +32,7 @@ def lines_of(story, sheet):
 
 
 def test_the_sheets_hold_every_line_once(story, book):
-    assert book.sheetnames == ["Summary", *SHEETS, "Assumptions"]
+    assert book.sheetnames == ["Summary", "Assumptions", "Report", *SHEETS]
     assert sum(len(lines_of(story, sheet)) for sheet in SHEETS) == len(story.lines)
 
 
@@ -53,6 +55,10 @@ def test_every_cell_is_the_reports(story, book, name):
             ]
         elif line.rates:
             assert [Decimal(repr(figure)) for figure in figures] == [Decimal(rate) for rate in line.rates]
+        elif line.tests:
+            assert figures == [choice_name(CovenantStatus.DESCRIPTOR, test) for test in line.tests]
+        elif line.marks:
+            assert figures == list(line.marks)
         if line.nature == LineNature.LINE_NATURE_FLOW:
             assert exact(row[3].value) == sum(map(exact, figures)) == major(line.total_minor, 2)
         else:
@@ -66,9 +72,8 @@ def exact(number) -> Decimal:
 
 def test_totals_are_formulas_over_their_months(story):
     sheet = openpyxl.load_workbook(BytesIO(workbook(story)))["Cash flow"]
-    formulas = [row[3].value for row in sheet.iter_rows(min_row=FIRST_LINE + 1) if row[3].value]
-    assert formulas[0] == "=SUM(E5:AB5)"
-    assert all(str(formula).startswith("=SUM(E") for formula in formulas)
+    formulas = {row[3].row: row[3].value for row in sheet.iter_rows(min_row=FIRST_LINE + 1) if row[3].value}
+    assert formulas == {row: f"=SUM(E{row}:AB{row})" for row in formulas} != {}
 
 
 def test_assumptions_and_thresholds_are_told(story, book):
@@ -76,6 +81,17 @@ def test_assumptions_and_thresholds_are_told(story, book):
     assert {record.formula for record in story.header.assumption_records} <= texts
     assert {threshold.statement for threshold in story.aggregated.thresholds} <= texts
     assert story.header.execution_id in {cell.value for row in book["Summary"].iter_rows() for cell in row}
+
+
+def test_the_first_sheet_is_the_committees_page_with_figures_as_numbers(story, book):
+    rows = {row[0].value: row for row in book["Summary"].iter_rows() if row[0].value}
+    assert rows["Verdict"][1].value == story.executive.headline
+    needed = rows["Needed at default"]
+    assert exact(needed[2].value) == major(story.executive.headline_figures.need_at_default_minor, 2)
+    assert "USD" in needed[2].number_format
+    recovered = next(line for line in story.executive.recovery.lines if line.facility.facility_id == "term-loan")
+    assert exact(rows["term-loan"][2].value) == major(recovered.claim_minor, 2)
+    assert exact(rows["Closing cash"][1].value) == major(story.executive.cash_bridge.closing_cash_minor, 2)
 
 
 def test_the_same_reports_give_the_same_bytes(story):

@@ -42,7 +42,7 @@ def test_steady_cash_over_a_level_payment_gives_the_same_dscr_over_any_horizon(m
     """235,326.85 at 10 % over 60 months is 5,000.00 a month; 120,000 a year is 2.000000 times 60,000."""
     execution = execute(scenario(months), earning("120,000", annuity("235,326.85", FIVE_YEARS)))
     assert payments(execution) == [minor("5,000.00")] * months
-    coverage = execution.header.coverage_horizon
+    coverage = execution.metrics.coverage_horizon
     assert coverage.debt_service == minor(service)
     assert coverage.dscr == 2_000_000
 
@@ -52,7 +52,7 @@ def test_interest_only_coverage_does_not_depend_on_the_horizon(months):
     """500,000 at 10 % is 4,166.67 a month, 50,000.04 a year: 200,000 of EBITDA is 3.999997 times that."""
     execution = execute(scenario(months), earning("200,000", loan("500,000", "0.10", FIVE_YEARS)))
     assert [month.facilities[0].interest_due for month in execution.months] == [minor("4,166.67")] * months
-    assert execution.header.coverage_horizon.interest_coverage == 3_999_997
+    assert execution.metrics.coverage_horizon.interest_coverage == 3_999_997
 
 
 @pytest.mark.parametrize(
@@ -85,23 +85,23 @@ def test_an_annuity_over_a_year():
     """60,000 at 10 %: 11 payments of 5,274.95 and one of 5,275.00; 3,299.45 interest and 60,000.00 principal."""
     execution = execute(scenario(12), earning("120,000", annuity("60,000", ONE_YEAR)))
     assert payments(execution) == [minor("5,274.95")] * 11 + [minor("5,275.00")]
-    assert execution.header.totals.interest_payments == minor("3,299.45")
-    assert execution.header.totals.principal_payments == minor("60,000.00")
-    assert execution.header.coverage_horizon.debt_service == minor("63,299.45")
+    assert execution.metrics.totals.interest_payments == minor("3,299.45")
+    assert execution.metrics.totals.principal_payments == minor("60,000.00")
+    assert execution.metrics.coverage_horizon.debt_service == minor("63,299.45")
     assert execution.months[-1].position.debt == 0
 
 
 def test_coverage_is_level_only_while_service_is_level():
     """The same loan over 24 months: 240,000 of cash over 63,299.45, because nothing is due in the second year."""
     execution = execute(scenario(24), earning("120,000", annuity("60,000", ONE_YEAR)))
-    assert execution.header.coverage_horizon.dscr == 3_791_502
+    assert execution.metrics.coverage_horizon.dscr == 3_791_502
 
 
 def test_a_quarterly_annuity():
     """60,000 at 10 % over 24 months in 8 payments: 8,368.04, the last 8,368.05; interest 6,944.33."""
     execution = execute(scenario(24), earning("120,000", annuity("60,000", TWO_YEARS, every=3)))
     assert payments(execution, every=3) == [minor("8,368.04")] * 7 + [minor("8,368.05")]
-    assert execution.header.totals.interest_payments == minor("6,944.33")
+    assert execution.metrics.totals.interest_payments == minor("6,944.33")
 
 
 @pytest.mark.parametrize(("months", "left"), [(12, "850,000.00"), (24, "722,500.00")])
@@ -118,7 +118,7 @@ def test_the_weighted_rate_of_several_loans():
         loan(principal, rate, FIVE_YEARS, name=name)
         for name, principal, rate in (("a", "500,000", "0.04"), ("b", "300,000", "0.06"), ("c", "200,000", "0.05"))
     ]
-    cumulative = execute(scenario(12), earning("120,000", *loans)).header
+    cumulative = execute(scenario(12), earning("120,000", *loans)).metrics
     assert cumulative.interest_annual_run_rate == minor("48,000.00")
     assert cumulative.weighted_average_rate == 48_000
     assert cumulative.totals.interest_payments == minor("48,000.00")

@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused, check, execute
-from seawall.engine.inputs.calendar import Cycle, CycleUnit
-from seawall.engine.inputs.company import Asset, DatasetVersion
-from seawall.engine.inputs.contract import Contract, Reset
+from seawall.engine.inputs.company import Asset, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
+from seawall.engine.inputs.scenario import Assumptions, Course, Posture, RateScope, Scenario
 from seawall.engine.values.units import MOST_MONEY, NANO
 from seawall.engine.values.value import decimal_text, fields_of
 from tests.engine.examples import AS_OF, DATASET, company, loan, minor, nanos, scenario
@@ -93,6 +92,79 @@ def unbalanced() -> DatasetVersion:
 HALF = Asset("land", "property", MOST_MONEY // 2 + 1, NANO)
 
 
+COVENANT = Covenant("c", CovenantKind.MAX_NET_LEVERAGE, (CovenantStep(JUNE, multiple=3 * NANO),))
+
+
+def leverage(**changes) -> Covenant:
+    return replace(COVENANT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"steps": ()}, [("steps", "REQUIRED")]),
+        ({"steps": (CovenantStep(JUNE),)}, [("steps[0].multiple", "REQUIRED")]),
+        ({"steps": (CovenantStep(JUNE, NANO, 1),)}, [("steps[0].amount", "CONFLICT")]),
+        ({"steps": (CovenantStep(JULY, NANO), CovenantStep(JUNE, NANO))}, [("steps[1].from_date", "CONFLICT")]),
+        ({"steps": (CovenantStep(JUNE, NANO - 1),)}, [("steps[0].multiple", "OUT_OF_RANGE")]),
+        ({"cures_in_life": -1}, [("cures_in_life", "OUT_OF_RANGE")]),
+        ({"cures_in_four_quarters": -1}, [("cures_in_four_quarters", "OUT_OF_RANGE")]),
+        ({"acceleration_months": 0}, [("acceleration_months", "OUT_OF_RANGE")]),
+        (
+            {"kind": CovenantKind.MIN_INTEREST_COVERAGE, "netting_cap": 1},
+            [("netting_cap", "CONFLICT")],
+        ),
+    ],
+)
+def test_a_covenant_that_cannot_be(changes, expected):
+    assert faults(lambda: leverage(**changes)) == expected
+
+
+def without_fixed_shares() -> None:
+    IncomeStatement(0, 0, 0, 0, 0)  # type: ignore[call-arg]
+
+
+def test_fixed_shares_are_never_assumed():
+    with pytest.raises(TypeError, match="cost_of_sales_fixed_share"):
+        without_fixed_shares()
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (
+            lambda: replace(with_loans(a_loan()), instruments=(a_loan(accrued_interest=5),)),
+            [("balance_sheet.accrued_interest", "UNBALANCED")],
+        ),
+        (lambda: company(fiscal_year_end_month=13), [("fiscal_year_end_month", "OUT_OF_RANGE")]),
+        (lambda: company(labels=("a", "a")), [("labels[1]", "DUPLICATE")]),
+        (
+            lambda: with_loans(a_loan(all_asset_lien=1), a_loan(instrument_id="other", all_asset_lien=1)),
+            [("instruments[1].all_asset_lien", "DUPLICATE")],
+        ),
+        (
+            lambda: company(covenants=(leverage(facility_ids=("nobody",)),)),
+            [("covenants[0].facility_ids[0]", "UNKNOWN_REFERENCE")],
+        ),
+        (lambda: company(covenants=(COVENANT, COVENANT)), [("covenants[1].covenant_id", "DUPLICATE")]),
+        (
+            lambda: company(covenants=(leverage(springing_share=NANO // 3),)),
+            [("covenants[0].springing_share", "CONFLICT")],
+        ),
+        (
+            lambda: company(super_senior_facility_ids=("nobody",)),
+            [("super_senior_facility_ids[0]", "UNKNOWN_REFERENCE")],
+        ),
+        (
+            lambda: with_loans(a_loan(), turnovers=(Turnover("loan", ("loan",)),)),
+            [("turnovers[0].senior_facility_ids", "CONFLICT")],
+        ),
+    ],
+)
+def test_parts_of_a_company_that_do_not_go_together(build, expected):
+    assert faults(build) == expected
+
+
 @pytest.mark.parametrize(
     ("build", "expected"),
     [
@@ -152,6 +224,10 @@ def test_a_thousand_instruments_are_accepted_and_one_more_is_not():
         ),
         (lambda: Assumptions(cost_change_factor=(-1,)), [("cost_change_factor[0]", "OUT_OF_RANGE")]),
         (lambda: Scenario("sha256:0", "short", 6), [("dataset_version_id", "MALFORMED")]),
+        (lambda: Scenario(DATASET, "w", 6, posture=Posture.WORKOUT), [("acceleration_months", "REQUIRED")]),
+        (lambda: Scenario(DATASET, "s", 6, acceleration_months=3), [("acceleration_months", "CONFLICT")]),
+        (lambda: scenario(6, workout=25), [("acceleration_months", "OUT_OF_RANGE")]),
+        (lambda: scenario(6, release="1.1"), [("inventory_release_share", "OUT_OF_RANGE")]),
     ],
 )
 def test_a_scenario_that_cannot_be(build, expected):
@@ -184,23 +260,20 @@ def test_a_scenario_that_cannot_be(build, expected):
             AS_OF,
             [("assumptions.interest_rate_change_factor", "OUT_OF_RANGE")],
         ),
-        (  # the stress lowers what the next reset reads, not the rate that runs until then
-            scenario(6, interest_rate_change_factor="0"),
-            with_loans(
-                a_loan(
-                    fixed_rate=None,
-                    floating_rate=FloatingRate(nanos("0.01"), 5 * NANO),
-                    contract=Contract(reset=Reset(Cycle(1, CycleUnit.YEAR))),
-                )
-            ),
-            AS_OF,
-            [("instruments[0].floating_rate.spread", "OUT_OF_RANGE")],
-        ),
         (
             scenario(6),
             with_loans(a_loan(principal=MOST_MONEY, fixed_rate=nanos("0.1"))),
             AS_OF,
             [("instruments", "BOUND_EXCEEDED")],
+        ),
+        (
+            scenario(6),
+            with_loans(
+                a_loan(principal=10**13),
+                covenants=(Covenant("c", CovenantKind.MIN_INTEREST_COVERAGE, (CovenantStep(JUNE, 1000 * NANO),)),),
+            ),
+            AS_OF,
+            [("covenants[0].steps", "BOUND_EXCEEDED")],
         ),
         (
             scenario(6, revenue_change_factor="2", cost_change_factor="3"),
@@ -222,12 +295,12 @@ def test_what_cannot_be_executed(stress, debtor, day, expected):
 
 
 def test_a_debt_that_compounds_past_the_bound_is_refused_and_one_below_it_runs():
-    """All interest capitalised at 500 %: 24 months multiply a debt by some thousands."""
-    spiral = a_loan(principal=10**11, fixed_rate=5 * NANO, pik_share=NANO)
+    """All interest capitalised at 500 %: 24 months multiply a debt by thousands, the 36 that are bounded by more."""
+    spiral = a_loan(principal=10**10, fixed_rate=5 * NANO, pik_share=NANO)
     assert faults(lambda: check(scenario(24), with_loans(spiral))) == [("instruments", "BOUND_EXCEEDED")]
-    small = replace(spiral, principal=10**10)
+    small = replace(spiral, principal=10**9)
     debt = execute(scenario(24), with_loans(small)).months[-1].position.debt
-    assert 10**13 < debt < MOST_MONEY
+    assert 10**12 < debt < MOST_MONEY
 
 
 def test_faults_of_a_nested_value_know_their_path():

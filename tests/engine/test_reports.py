@@ -1,254 +1,172 @@
-"""Reports: every figure is one of the execution's, sums are sums, and a worse scenario is no better."""
+"""Reports: every figure is one of the execution's, sums are sums, and no headline looks beyond the first default."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from enum import Enum
-from functools import lru_cache
-from itertools import accumulate
-from operator import attrgetter
 from typing import Any
 
 import pytest
 
-from seawall.engine import TEMPLATES, Execution, Refused, execute
-from seawall.engine.horizon.results import ShortfallCategory, Totals
+from seawall.engine import beside, execute
+from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
 from seawall.engine.inputs.company import Asset
-from seawall.engine.inputs.scenario import Assumptions
+from seawall.engine.inputs.scenario import Assumptions, Posture
 from seawall.engine.month.results import Month
 from seawall.engine.numbers.exact import UndefinedRatio
-from seawall.engine.reports import Report, ReportView, report, thresholds
-from seawall.engine.reports.executive import executive_report
-from seawall.engine.reports.judgement_results import Figure, RiskLevel, Rule
+from seawall.engine.numbers.ratio import is_defined
+from seawall.engine.reports import Report, ReportView, report
+from seawall.engine.reports.headline import months_through
+from seawall.engine.reports.judgement_results import Rule
 from seawall.engine.reports.lines import MONTH, SECTIONS
-from seawall.engine.reports.results import AggregatedReport, ExecutiveReport, GranularReport, Line, LineNature
-from seawall.engine.reports.risk import risk
-from seawall.engine.reports.wording import money
+from seawall.engine.reports.results import LineNature
 from seawall.engine.values.units import NANO
 from seawall.engine.values.value import fields_of
-from tests.companies import PERCENT, cents, company, floating_note, scenario, term_loan
-from tests.engine import examples
-from tests.engine.companies import Case, group
+from tests.companies import PERCENT, cents, company
+from tests.companies import scenario as usual_scenario
+from tests.engine.examples import amounts, minor, scenario
+from tests.engine.reported import DATASET, carbo, company_q, random_reports, reported
 
-DATASET = "sha256:" + "0" * 64
-LEVELS = list(RiskLevel)
 #: Figures of a month that the granular view leaves out: what is added to a month after `METHOD` stands here.
 LEFT_OUT: set[str] = set()
-#: The line of each total over the horizon.
-LINES = {
-    "revenue": "income.revenue",
-    "ebitda": "income.ebitda",
-    "tax": "income.tax",
-    "net_income": "income.net_income",
-    "interest_payments": "cash_flow.interest_payments",
-    "principal_payments": "cash_flow.principal_payments",
-    "capital_expenditure_payments": "cash_flow.capital_expenditure_payments",
-    "revolver_draws": "cash_flow.revolver_draws",
-    "operating_shortfall": "shortfalls.operating.shortfall",
-    "debt_service_shortfall": "shortfalls.debt_service.shortfall",
-    "capital_expenditure_shortfall": "shortfalls.capital_expenditure.shortfall",
-    "operating_cured": "shortfalls.operating.cured",
-    "debt_service_cured": "shortfalls.debt_service.cured",
-    "total_shortfall": "shortfalls.total_shortfall",
-}
+GROUPS = range(8)
 
 
-def granular(execution: Execution) -> GranularReport:
-    view = report(execution, ReportView.GRANULAR).granular
-    assert view is not None
-    return view
-
-
-def aggregated(execution: Execution) -> AggregatedReport:
-    view = report(execution, ReportView.AGGREGATED).aggregated
-    assert view is not None
-    return view
-
-
-def lines_of(execution: Execution) -> dict[str, Line]:
-    return {f"{line.section}.{line.figure}": line for line in granular(execution).lines if not line.item}
-
-
-@lru_cache
-def random_executions(number: int) -> list[tuple[Case, Execution]]:
-    return [(case, execute(*case)) for case in group(17, number, 5)]
-
-
-@pytest.mark.parametrize("number", range(24))
-def test_totals_are_the_sums_over_the_periods(number):
-    for case, execution in random_executions(number):
-        for line in granular(execution).lines:
+@pytest.mark.parametrize("number", GROUPS)
+def test_totals_are_the_sums_up_to_the_first_default(number):
+    for item in random_reports(number):
+        case, execution, view = item.case, item.execution, item.aggregated
+        for line in item.granular.lines:
             assert line.total == (sum(line.amounts) if line.nature is LineNature.FLOW else None)
-            columns = [column for column in (line.amounts, line.ratios, line.rates, line.statuses) if column]
-            assert [len(column) for column in columns] == [execution.horizon_months]
-        lines, view = lines_of(execution), aggregated(execution)
-        assert {*Totals._fields, "total_shortfall"} == LINES.keys()
-        assert {name: getattr(view.totals, name) for name in LINES} == {
-            name: lines[path].total for name, path in LINES.items()
-        }
-        bridge, last = view.cash_bridge, execution.months[-1].position
-        assert bridge.opening_cash == case.company.balance_sheet.cash
+            columns = (line.amounts, line.ratios, line.rates, line.statuses, line.tests, line.marks)
+            assert [len(column) for column in columns if column] == [execution.horizon_months]
+        months = months_through(execution)
+        assert len(months) == view.through_period
+        assert [month.after_default for month in months[:-1]] == [0] * (len(months) - 1)
+        assert view.totals.revenue == sum(month.income.revenue for month in months)
+        assert view.totals.lapsed_capital_expenditure == sum(month.capital_expenditure.lapsed for month in months)
+        if not execution.metrics.first_default_period:
+            assert view.totals == execution.metrics.totals
+        opening = sum(category.opening for category in view.categories)
+        assert opening == sum(asset.market_value for asset in case.company.assets)
+
+
+@pytest.mark.parametrize("number", GROUPS)
+def test_a_bridge_leads_from_opening_to_closing_cash(number):
+    for item in random_reports(number):
+        case, execution, view = item.case, item.execution, item.aggregated
+        months, bridge = months_through(execution), view.cash_bridge
+        last, opening = months[-1].position, case.company.balance_sheet
+        assert bridge.opening_cash == opening.cash
         assert bridge.closing_cash == last.cash == sum(bridge)
-        for summary in view.shortfalls:
-            stocks = lines[f"shortfalls.{summary.category.value}.outstanding"].amounts
-            assert summary.shortfall - summary.cured == summary.outstanding == stocks[-1]
-            assert summary.highest_outstanding == max(stocks)
-        assert sum(summary.shortfall for summary in view.shortfalls) == view.totals.total_shortfall
-        assert sum(category.opening for category in view.categories) == sum(
-            asset.market_value for asset in case.company.assets
-        )
+        assert bridge.receivables == opening.receivables - last.receivables
+        stock, payables = opening.inventory - last.inventory, last.payables - opening.payables
+        assert bridge.stock_and_payables == stock + payables
+        assert bridge.operating_arrears == last.operating_arrears
 
 
-@pytest.mark.parametrize("number", range(24))
-def test_extremes_and_firsts_are_those_of_the_periods(number):
-    for _, execution in random_executions(number):
-        lines, view = lines_of(execution), aggregated(execution)
+@pytest.mark.parametrize("number", GROUPS)
+def test_what_follows_a_default_stands_apart(number):
+    for item in random_reports(number):
+        case, execution, view = item.case, item.execution, item.aggregated
+        period = execution.metrics.first_default_period
+        assert (view.after_default is None) == (period == 0)
+        for critical in view.critical_periods:
+            assert critical.after_default == (period > 0 and critical.period >= period)
+        if view.after_default:
+            assert view.after_default.posture is case.scenario.posture
+            for summary in view.after_default.shortfalls:
+                stocks = [getattr(month.shortfalls, summary.category.value).outstanding for month in execution.months]
+                assert summary.shortfall - summary.cured == summary.outstanding == stocks[-1]
+                assert summary.highest_outstanding == max(stocks)
+
+
+@pytest.mark.parametrize("number", GROUPS)
+def test_extremes_and_firsts_are_those_of_the_months_up_to_the_first_default(number):
+    for item in random_reports(number):
+        view = item.aggregated
+        lines = item.lines
         for extreme in view.extremes:
-            amounts = lines[extreme.figure if "." in extreme.figure else f"month.{extreme.figure}"].amounts
-            assert (extreme.lowest, extreme.highest, extreme.closing) == (min(amounts), max(amounts), amounts[-1])
-            assert amounts.index(extreme.lowest) + 1 == extreme.lowest_period
-            assert amounts.index(extreme.highest) + 1 == extreme.highest_period
+            path = extreme.figure if "." in extreme.figure else f"month.{extreme.figure}"
+            column = lines[path].amounts[: view.through_period]
+            assert (extreme.lowest, extreme.highest, extreme.closing) == (min(column), max(column), column[-1])
+            assert column.index(extreme.lowest) + 1 == extreme.lowest_period
+            assert column.index(extreme.highest) + 1 == extreme.highest_period
         for ratio in view.coverage:
-            defined = [
-                value
-                for value in lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
-                if value < min(UndefinedRatio)
-            ]
-            assert ratio.minimum == (min(defined) if defined else ratio.average)
-            assert not defined or min(defined) <= ratio.average <= max(defined)
+            ratios = lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios[: view.through_period]
+            ranked = [value for value in ratios if is_defined(value) or value == UndefinedRatio.NEGATIVE]
+            assert ratio.minimum == (min(ranked) if ranked else ratios[0])
         critical = {month.period: month.rules for month in view.critical_periods}
-        short = [n for n, amount in enumerate(lines["shortfalls.total_shortfall"].amounts, 1) if amount]
-        assert [period for period, rules in critical.items() if Rule.ANY_SHORTFALL in rules] == short
+        unpaid = [n for n, amount in enumerate(lines["shortfalls.total_outstanding"].amounts, 1) if amount]
+        assert [period for period, rules in critical.items() if Rule.ANY_DEFAULT in rules] == unpaid
         assert view.first_breach_period == min(critical, default=0)
-        assert view.first_shortfall_period == (short[0] if short else 0)
+        assert view.headline_figures.first_default_period == (unpaid[0] if unpaid else 0)
 
 
-@pytest.mark.parametrize("number", range(24))
-def test_the_score_is_the_sum_of_its_parts_and_gives_the_level(number):
-    for _, execution in random_executions(number):
-        verdict = risk(execution)
-        assert verdict.score == sum(part.points for part in verdict.parts)
-        assert sum(part.most_points for part in verdict.parts) == 100
-        assert all(
-            0 <= part.points <= part.most_points and bool(part.points) == bool(part.rule) for part in verdict.parts
-        )
-        from_points = [rule for rule in LEVEL_RULES if verdict.score * 10**9 >= thresholds.value(rule)]
-        assert LEVELS.index(verdict.level) == len(from_points)
+@pytest.mark.parametrize("number", GROUPS)
+def test_the_debts_of_a_report_are_those_of_the_execution(number):
+    for item in random_reports(number):
+        case, execution, view = item.case, item.execution, item.aggregated
+        metrics = execution.metrics
+        structure = view.capital_structure
+        assert [line.facility for line in structure] == list(execution.facilities)
+        assert sum(line.opening_balance for line in structure) == case.company.total_debt
+        assert not structure or structure[-1].debt_through == case.company.total_debt
+        walls = [line.wall for line in structure]
+        assert walls == [None if metrics.first_default_period else wall for wall in metrics.wall.principal]
+        assert (view.recovery is None) == (view.collateral is None) == (not case.company.assets)
+        if view.recovery:
+            assert view.recovery.period == view.through_period
+            assert view.recovery.paid == sum(line.paid for line in view.recovery.lines) <= view.recovery.claims
+            assert sum(line.is_fulcrum for line in view.recovery.lines) <= 1
+        for line, summary in zip(view.covenants, metrics.covenants, strict=True):
+            assert (line.tests == 0) == (line.least_headroom is None) == (line.least_headroom_period == 0)
+            assert line.first_breach_period in (0, summary.first_breach_period)
+            assert line.least_headroom_period <= view.through_period
 
 
-LEVEL_RULES = (Rule.MODERATE_RISK, Rule.HIGH_RISK, Rule.CRITICAL_RISK)
+def test_a_bridge_by_cause():
+    """1,000.00 + 6 x 50.00 - 250.00 in month 1 - 900.00 in month 3 leaves 150.00 of the 900.00 due in month 6."""
+    figures = company_q()
+    view = reported(scenario(12), figures).aggregated
+    bridge, headline = view.cash_bridge, view.headline_figures
+    assert view.through_period == 6
+    assert (bridge.opening_cash, bridge.ebitda) == tuple(amounts("1,000.00", "300.00"))
+    assert (bridge.interest, bridge.capital_expenditure) == (-minor("1,050.00"), -minor("250.00"))
+    assert bridge.closing_cash == 0
+    assert view.totals.lapsed_capital_expenditure == minor("1,550.00")
+    assert (headline.months_of_runway, headline.first_default_kind) == (5, DefaultKind.INTEREST)
+    assert (headline.need_at_default, headline.first_lapsed_capital_expenditure_period) == (minor("750.00"), 1)
+    # What follows the default is in no headline: it is not known what the wall is of a company that has failed.
+    assert (headline.wall, headline.closing_liquidity) == (None, None)
 
 
-@pytest.mark.parametrize("number", range(40))
-def test_a_worse_scenario_has_no_better_risk_level_unless_less_business_ties_up_less_cash(number):
-    """The one exception is a company whose season binds more cash than its sales bring: selling less frees it, so
-    that the deepest point of its cumulated CFADS is higher under stress. One of 360 random companies is such."""
-    for case in group(11, number + 20, 4):
-        try:
-            base, *worse = [
-                execute(scenario(DATASET, template), case.company, case.analysis_date) for template in ("", *TEMPLATES)
-            ]
-        except Refused:  # a stress can lead beyond the bounds
-            continue
-        for stressed in worse:
-            better = LEVELS.index(risk(stressed).level) < LEVELS.index(risk(base).level)
-            assert not better or trough(stressed) > trough(base)
+def test_a_capital_structure_and_who_is_paid():
+    """No sales: month 11 fails. The plant is 150 m of 324.186 m of fixed assets; it brings 30 %."""
+    figures = carbo()
+    stressed = scenario(12, revenue_change_factor="0")
+    view = reported(stressed, figures).aggregated
+    senior, junior = view.capital_structure
+    assert (senior.share_of_debt, junior.share_of_debt) == (704_620, 295_380)
+    assert (senior.debt_through, junior.debt_through) == tuple(amounts("64,503,000", "91,543,000"))
+    assert (senior.leverage_through, senior.rate) == (UndefinedRatio.NO_EBITDA, 9 * PERCENT)
+    assert view.recovery is not None
+    assert [line.is_fulcrum for line in view.recovery.lines] == [1, 0]
+    assert view.recovery.period == view.through_period == 11
+    # 324,186,000.00 less eleven months of depreciation of 45,337,000.00 a year plus the capital expenditure paid.
+    fixed = minor("324,186,000") - round(minor("45,337,000") * 11 / 12) + view.totals.capital_expenditure_payments
+    plant = round(minor("150,000,000") * fixed / minor("324,186,000") * 0.3)
+    assert abs(view.recovery.estate_value - minor("10,216,000") - plant) <= 1
 
 
-def trough(execution: Execution) -> int:
-    """The deepest point of cumulated CFADS."""
-    return min(accumulate(month.coverage_month.cfads for month in execution.months))
-
-
-def test_the_usual_company_is_low_and_gets_worse_with_the_stress():
-    levels = [risk(execute(scenario(DATASET, template), company())).level for template in ("", "mild", "severe")]
-    assert levels == [RiskLevel.LOW, RiskLevel.HIGH, RiskLevel.CRITICAL]
-
-
-def test_a_market_value_of_a_million_loses_fifteen_percent_a_year():
+@pytest.mark.parametrize("months", [12, 24])
+def test_a_market_value_of_a_million_loses_fifteen_percent_a_year(months):
     """1,000,000 at an annual factor of 0.85 is 850,000.00 after 12 months and 722,500.00 after 24."""
     land = (Asset("land", "land", cents(1_000_000), NANO),)
-    falling = Assumptions(market_value_depreciation_factor=(85 * PERCENT,))
-    figures = company(instruments=(), revolver=None, assets=land)
-    two_years = aggregated(execute(scenario(DATASET, assumptions=falling), figures)).categories[0]
-    year = aggregated(execute(scenario(DATASET, assumptions=falling, horizon_months=12), figures)).categories[0]
-    assert (two_years.opening, year.closing, two_years.closing) == (cents(1_000_000), cents(850_000), cents(722_500))
-    assert two_years.change == cents(-277_500)
-
-
-def test_thresholds_follow_the_size_of_the_company():
-    """Ten times the company, ten times the shortfall: the same points."""
-    whole, tenth = (
-        risk(execute(scenario(DATASET, "severe"), company(minimum_cash=0, **scaled(factor)))) for factor in (10, 1)
+    falling = usual_scenario(
+        DATASET, assumptions=Assumptions(market_value_depreciation_factor=(85 * PERCENT,)), horizon_months=months
     )
-    assert [part.points for part in whole.parts] == [part.points for part in tenth.parts]
-
-
-def scaled(factor: int):
-    usual = company(instruments=(term_loan(), floating_note()), revolver=None)
-    year, sheet = usual.income_statement, usual.balance_sheet
-    flows = {
-        name: factor * getattr(year, name)
-        for name in year.__slots__
-        if name.endswith("_annual") and year_has(year, name)
-    }
-    return {
-        "income_statement": replace(year, **flows),
-        "balance_sheet": replace(sheet, **{name: factor * getattr(sheet, name) for name in sheet.__slots__}),
-        "capital_expenditure_annual": factor * usual.capital_expenditure_annual,
-        "instruments": tuple(replace(loan, principal=factor * loan.principal) for loan in usual.instruments),
-        "revolver": None,
-        "assets": tuple(replace(asset, market_value=factor * asset.market_value) for asset in usual.assets),
-    }
-
-
-def year_has(year, name: str) -> bool:
-    return getattr(year, name) is not None
-
-
-@pytest.mark.parametrize("template", ["", *TEMPLATES])
-@pytest.mark.parametrize("figures", [company(), company(instruments=(), revolver=None, assets=())])
-def test_every_sentence_names_its_figure_its_period_and_its_rule(figures, template):
-    execution = execute(scenario(DATASET, template), figures)
-    page: ExecutiveReport = executive_report(execution)
-    rules = {threshold.rule for threshold in page.thresholds}
-    assert rules == set(Rule)
-    findings = [*page.findings, *page.key_risks, *page.recommendations]
-    assert page.findings
-    assert page.recommendations
-    for finding in findings:
-        assert finding.rule in rules
-        assert 0 <= finding.figure.period <= execution.horizon_months
-        values = [finding.figure.amount, finding.figure.ratio, finding.figure.months, finding.figure.words]
-        assert len([value for value in values if value is not None]) == 1
-        assert value_at(execution, finding.figure) in values
-
-
-def value_at(execution: Execution, figure: Figure):
-    """The figure at its path, read anew: from the execution, from the aggregated view, or from its month."""
-    top = figure.path.partition(".")[0]
-    source: Any
-    if top in ("header", "debt_service"):
-        source = execution
-    elif top in ("risk", "cash_bridge", "totals"):
-        source = aggregated(execution)
-    else:
-        source = execution.months[figure.period - 1]
-    value = attrgetter(figure.path)(source)
-    return value.value if isinstance(value, Enum) else value
-
-
-def test_a_report_says_money_as_its_currency_writes_it():
-    execution = execute(scenario(DATASET), company())
-    assert money(execution, cents(-1_234.5)) == "-1,234.50 USD"
-    assert money(execution._replace(minor_digits=0, currency="JPY"), 1_234) == "1,234 JPY"
-    assert money(execution._replace(minor_digits=3, currency="KWD"), 5) == "0.005 KWD"
-
-
-def test_a_share_of_next_to_no_assets_that_has_no_digits_is_left_unsaid():
-    lavish = examples.company(operating_expenses="1,000,000,000,000", sheet={"cash": "0.01"})
-    findings = executive_report(execute(scenario(DATASET), lavish)).findings
-    (reaches,) = [finding for finding in findings if "reaches" in finding.statement]
-    assert reaches.statement.endswith(" EUR in month 24 (2027-12-31).")
+    figures = company(instruments=(), revolver=None, assets=land)
+    (category,) = reported(falling, figures).aggregated.categories
+    assert (category.opening, category.closing) == (cents(1_000_000), cents({12: 850_000, 24: 722_500}[months]))
+    assert category.change == category.closing - category.opening
 
 
 def test_every_figure_of_a_month_is_a_line_or_is_left_out_by_name():
@@ -266,10 +184,14 @@ def figures(section: str, cls: Any) -> Iterator[str]:
 
 
 def test_a_view_holds_itself_and_nothing_of_the_others():
-    execution = execute(scenario(DATASET, "severe"), company())
+    figures = company()
+    severe = usual_scenario(DATASET, "severe", posture=Posture.WORKOUT, acceleration_months=2)
+    execution, runs = execute(severe, figures), beside(severe, figures)
     for view in ReportView:
-        document: Report = report(execution, view)
+        document: Report = report(execution, view, runs)
         views = {name for name in ("granular", "aggregated", "executive") if getattr(document, name) is not None}
         assert views == {view.value}
-    categories = [summary.category for summary in aggregated(execution).shortfalls]
-    assert categories == list(ShortfallCategory)[1:]
+        assert document.first_default_period == execution.metrics.first_default_period
+    after = reported(severe, figures).aggregated.after_default
+    assert after is not None
+    assert [summary.category for summary in after.shortfalls] == list(ShortfallCategory)

@@ -89,7 +89,7 @@ def appended(document: Document, **options: Any) -> Callable[[Place], Any]:
 
 
 def slipped(body: bytes) -> Callable[[Place], None]:
-    return lambda place: place.tamper(*slipped_in(place, Document("scenario.v1", body, address_of(body))))
+    return lambda place: place.tamper(*slipped_in(place, Document("scenario.v2", body, address_of(body))))
 
 
 def with_a_retired_key(size: int) -> Callable[[Place], Any]:

@@ -60,7 +60,7 @@ def with_document(make: Callable[[], bytes]) -> Change:
 
     def change(place: Place) -> None:
         body = make()
-        place.tamper(*slipped_in(place, Document("scenario.v1", body, address_of(body))))
+        place.tamper(*slipped_in(place, Document("scenario.v2", body, address_of(body))))
 
     return change
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from seawall.clients import files
 from seawall.clients.client import StressClient
 from seawall.clients.files import inputs
-from seawall.engine import Assessment, Execution, assess, execute
+from seawall.engine import Assessment, Execution, assess, beside, execute
 from seawall.engine.reports import Report, report
 from seawall.server.documents.document import address_of, seal, unseal
 from seawall.v1.debt_service_pb2 import AssessmentTerms
@@ -131,8 +131,16 @@ def again(body: bytes, by_address: Mapping[str, bytes]) -> bytes:
         case Assessment():
             value = assess(parents["dataset_version"], value.terms, value.analysis_date)
         case Report():
-            value = report(parents["execution"], value.view)
+            stress, company = (unseal(by_address[address]).value for address in _executed(opened.parents, by_address))
+            runs = beside(stress, company, parents["execution"].analysis_date)
+            value = report(parents["execution"], value.view, runs)
     return seal(value, **opened.parents).body
+
+
+def _executed(parents: Mapping[str, str], by_address: Mapping[str, bytes]) -> tuple[str, str]:
+    """The scenario and the dataset version of the execution that a report is about."""
+    links = unseal(by_address[parents["execution"]]).parents
+    return links["scenario"], links["dataset_version"]
 
 
 def _inputs(parents: Mapping[str, str]) -> Iterator[tuple[str, str]]:

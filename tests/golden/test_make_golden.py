@@ -52,7 +52,7 @@ def test_a_sentence_is_not_reworded_under_the_same_method(copy, capsys, monkeypa
 
 def test_a_sentence_is_reworded_under_a_new_method(copy, monkeypatch):
     reword(monkeypatch)
-    monkeypatch.setattr(import_module("seawall.engine.reports.report"), "METHOD", "reports.v2")
+    monkeypatch.setattr(import_module("seawall.engine.reports.report"), "METHOD", "reports.v3")
     assert main(copy) == 0
     assert changed(copy) == {row.name for row in pinned.index() if row.kind == REPORT.name}
     assert b"Nothing needs doing" in pinned.pinned(copy)["teahouse.as_it_is.report.executive"]

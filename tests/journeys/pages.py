@@ -75,8 +75,9 @@ def code(page: Path) -> list[str]:
 def rows(page: Path, heading: str) -> list[list[str]]:
     """The cells of the first table under a heading, without its head."""
     section = re.split(r"^#{2,6} ", text_of(page).partition(f"# {heading}\n")[2], maxsplit=1, flags=re.M)[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    assert lines, heading
+    table = re.search(r"(?:^\|.*\n)+", section, re.M)
+    assert table, heading
+    lines = table[0].splitlines()
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import grpc
 import pytest
@@ -11,8 +12,10 @@ from google.rpc.error_details_pb2 import ErrorInfo
 
 from seawall.engine.inputs.instruments import FloatingRate
 from seawall.engine.values.units import NANO
+from seawall.v1 import covenant_pb2 as n
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import evidence_service_pb2 as v
+from seawall.v1 import options_pb2 as o
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import PERCENT, cents, company, floating_note, income, term_loan
@@ -124,13 +127,19 @@ def many(*changes: Callable[[Any], Any]) -> Callable[[Any], None]:
     return change
 
 
+def required(kind: Any) -> list[str]:
+    """The fields of a message that have no default, as its rules say."""
+    fields = kind.DESCRIPTOR.fields
+    return [field.name for field in fields if field.GetOptions().Extensions[o.rules].required]
+
+
 def unknown_field(message: Any) -> None:
     message.MergeFromString(b"\xa2\x06\x01x")  # field 100, length-delimited
 
 
-TOP_LEVEL = "company_name currency minor_digits as_of_date source_sha256 capital_expenditure_annual_minor".split()
-SHEET = [field.name for field in d.BalanceSheet.DESCRIPTOR.fields]
-YEAR = ["revenue_annual_minor", "cost_of_sales_annual_minor", "operating_expenses_annual_minor", "tax_rate"]
+TOP_LEVEL = "company_name currency minor_digits as_of_date capital_expenditure_annual_minor".split()
+SHEET = required(d.BalanceSheet)
+YEAR = required(d.IncomeStatement)
 LOAN = ["instrument_id", "principal_minor", "maturity_date", "lien", "amortisation"]
 REVOLVER = "revolver_id commitment_minor drawn_minor index spread undrawn_fee lien maturity_date".split()
 NOT_DECIMALS = [
@@ -219,6 +228,37 @@ FIGURES = [
     figures("currency in small letters", set_to("currency", "usd"), "currency", "MALFORMED"),
     figures("dollars with three digits", set_to("minor_digits", 3), "minor_digits", "CONFLICT"),
     figures("yen with two digits", set_to("currency", "JPY"), "minor_digits", "CONFLICT"),
+    figures("a company id with a blank", set_to("company_id", "47 11"), "company_id", "MALFORMED"),
+    figures("an empty company id", set_to("company_id", ""), "company_id", "MALFORMED"),
+    figures("seventeen labels", set_to("labels", [f"l{n}" for n in range(17)]), "labels", "WRONG_LENGTH"),
+    figures("a label twice", set_to("labels", ["a", "b", "a"]), "labels[2]", "DUPLICATE"),
+    figures("a label with a blank", set_to("labels", ["a b"]), "labels[0]", "MALFORMED"),
+    figures("fiscal month 13", set_to("fiscal_year_end_month", 13), "fiscal_year_end_month", "OUT_OF_RANGE"),
+    figures("fiscal month 0", set_to("fiscal_year_end_month", 0), "fiscal_year_end_month", "OUT_OF_RANGE"),
+    figures("losses below 0", set_to("tax_losses_minor", -1), "tax_losses_minor", "OUT_OF_RANGE"),
+    figures("costs above all", set_to("enforcement_cost_share", "1.01"), "enforcement_cost_share", "OUT_OF_RANGE"),
+    figures("priority claims below 0", set_to("priority_claims_minor", -1), "priority_claims_minor", "OUT_OF_RANGE"),
+    figures(
+        "a fixed share above 1",
+        set_to("income_statement.cost_of_sales_fixed_share", "1.1"),
+        "income_statement.cost_of_sales_fixed_share",
+        "OUT_OF_RANGE",
+    ),
+    figures(
+        "tax payable below 0",
+        set_to("balance_sheet.tax_payable_minor", -1),
+        "balance_sheet.tax_payable_minor",
+        "OUT_OF_RANGE",
+    ),
+    figures(
+        "accrued interest that does not add up",
+        many(
+            set_to("balance_sheet.accrued_interest_minor", 1),
+            set_to("balance_sheet.equity_minor", cents(3_700_000) - 1),
+        ),
+        "balance_sheet.accrued_interest_minor",
+        "UNBALANCED",
+    ),
     figures("five digits", set_to("minor_digits", 5), "minor_digits", "OUT_OF_RANGE"),
     figures("does not balance", set_to("balance_sheet.cash_minor", 1), "balance_sheet", "UNBALANCED"),
     figures("no such day", set_to("as_of_date", "2024-02-30"), "as_of_date", "MALFORMED"),
@@ -249,6 +289,100 @@ FIGURES = [
     ),
 ]
 
+TURNOVER_OF_NOBODY = (
+    *("turnovers[0].junior_facility_id", "REQUIRED"),
+    *("turnovers[0].senior_facility_ids", "REQUIRED"),
+)
+
+
+def covenant(name: str, change: Callable[[Any], Any], *expected: str) -> Case:
+    """The usual company with a leverage covenant and one change to it; expected: field of the covenant, reason ..."""
+
+    def add(message: Any) -> None:
+        promised = message.covenants.add(covenant_id="leverage", kind=n.COVENANT_KIND_MAX_NET_LEVERAGE)
+        promised.steps.add(from_date="2025-01-01", multiple="4")
+        change(promised)
+
+    paths = [path if number % 2 else f"covenants[0].{path}" for number, path in enumerate(expected)]
+    return figures(name, add, *paths)
+
+
+def first_step(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda covenant: change(covenant.steps[0])
+
+
+COVENANTS = [
+    covenant("a covenant without kind", without("kind"), "kind", "REQUIRED"),
+    covenant("a covenant of no kind", set_to("kind", 0), "kind", "UNSPECIFIED_ENUM"),
+    covenant("a covenant without id", without("covenant_id"), "covenant_id", "REQUIRED"),
+    covenant("a covenant without steps", without("steps"), "steps", "REQUIRED"),
+    covenant("a step without day", first_step(without("from_date")), "steps[0].from_date", "REQUIRED"),
+    covenant("a step without multiple", first_step(without("multiple")), "steps[0].multiple", "REQUIRED"),
+    covenant("a leverage below 1", first_step(set_to("multiple", "0.9")), "steps[0].multiple", "OUT_OF_RANGE"),
+    covenant("a multiple of 1001", first_step(set_to("multiple", "1001")), "steps[0].multiple", "OUT_OF_RANGE"),
+    covenant("an amount of leverage", first_step(set_to("amount_minor", 1)), "steps[0].amount_minor", "CONFLICT"),
+    covenant(
+        "a multiple of liquidity",
+        set_to("kind", n.COVENANT_KIND_MIN_LIQUIDITY),
+        *("steps[0].amount_minor", "REQUIRED"),
+        *("steps[0].multiple", "CONFLICT"),
+    ),
+    covenant(
+        "steps out of order",
+        lambda c: c.steps.add(from_date="2024-12-31", multiple="3"),
+        "steps[1].from_date",
+        "CONFLICT",
+    ),
+    covenant("121 steps", lambda c: c.steps.extend([c.steps[0]] * 120), "steps", "WRONG_LENGTH"),
+    covenant("an unknown facility", set_to("facility_ids", ["bank"]), "facility_ids[0]", "UNKNOWN_REFERENCE"),
+    covenant("a facility twice", set_to("facility_ids", ["note", "note"]), "facility_ids[1]", "DUPLICATE"),
+    covenant("a netting cap below 0", set_to("netting_cap_minor", -1), "netting_cap_minor", "OUT_OF_RANGE"),
+    covenant(
+        "a netting cap of coverage",
+        many(set_to("kind", n.COVENANT_KIND_MIN_INTEREST_COVERAGE), set_to("netting_cap_minor", 1)),
+        "netting_cap_minor",
+        "CONFLICT",
+    ),
+    covenant("springing above all", set_to("springing_share", "1.1"), "springing_share", "OUT_OF_RANGE"),
+    covenant("cures below 0", set_to("cures_in_four_quarters", -1), "cures_in_four_quarters", "OUT_OF_RANGE"),
+    covenant("five cures in four", set_to("cures_in_four_quarters", 5), "cures_in_four_quarters", "OUT_OF_RANGE"),
+    covenant("25 cures", set_to("cures_in_life", 25), "cures_in_life", "OUT_OF_RANGE"),
+    covenant("cures of no rule", set_to("consecutive_cures", 0), "consecutive_cures", "UNSPECIFIED_ENUM"),
+    covenant("no such consequence", set_to("consequences", [1, 0]), "consequences[1]", "UNSPECIFIED_ENUM"),
+    covenant("a consequence twice", set_to("consequences", [1, 1]), "consequences[1]", "DUPLICATE"),
+    covenant("called at once", set_to("acceleration_months", 0), "acceleration_months", "OUT_OF_RANGE"),
+    covenant("a reach of 9", set_to("reach", 9), "reach", "UNSPECIFIED_ENUM"),
+    figures(
+        "a covenant twice",
+        lambda h: [
+            h.covenants.add(
+                covenant_id="cash",
+                kind=n.COVENANT_KIND_MIN_LIQUIDITY,
+                steps=[n.CovenantStep(from_date="2025-01-01", amount_minor=1)],
+            )
+            for _ in range(2)
+        ],
+        "covenants[1].covenant_id",
+        "DUPLICATE",
+    ),
+    figures(
+        "springing without a revolver",
+        many(
+            without("revolver"),
+            set_to("balance_sheet.equity_minor", cents(3_800_000)),
+            lambda h: h.covenants.add(
+                covenant_id="cash",
+                kind=n.COVENANT_KIND_MIN_LIQUIDITY,
+                steps=[n.CovenantStep(from_date="2025-01-01", amount_minor=1)],
+                springing_share="0.35",
+            ),
+        ),
+        "covenants[0].springing_share",
+        "CONFLICT",
+    ),
+    figures("33 covenants", lambda h: [h.covenants.add() for _ in range(33)], "covenants", "WRONG_LENGTH"),
+]
+
 DEBT = [
     figures("two loans of one id", note("instrument_id", "term-loan"), "instruments[1].instrument_id", "DUPLICATE"),
     figures("revolver with a loan's id", set_to("revolver.revolver_id", "note"), "revolver.revolver_id", "DUPLICATE"),
@@ -273,6 +407,62 @@ DEBT = [
         "collateral twice",
         first_loan("collateral_asset_ids", ["plant"] * 2),
         "instruments[0].collateral_asset_ids[1]",
+        "DUPLICATE",
+    ),
+    figures(
+        "accrued below 0",
+        first_loan("accrued_interest_minor", -1),
+        "instruments[0].accrued_interest_minor",
+        "OUT_OF_RANGE",
+    ),
+    figures("an all-asset rank of 0", first_loan("all_asset_lien", 0), "instruments[0].all_asset_lien", "OUT_OF_RANGE"),
+    figures(
+        "an all-asset rank twice",
+        many(first_loan("all_asset_lien", 1), set_to("revolver.all_asset_lien", 1)),
+        "revolver.all_asset_lien",
+        "DUPLICATE",
+    ),
+    figures(
+        "a revolver's default margin of 501 %",
+        set_to("revolver.default_margin", "5.01"),
+        "revolver.default_margin",
+        "OUT_OF_RANGE",
+    ),
+    figures(
+        "a line of the balance sheet that is none",
+        lambda h: set_to("balance_sheet_line", 99)(h.assets[0]),
+        "assets[0].balance_sheet_line",
+        "UNSPECIFIED_ENUM",
+    ),
+    figures(
+        "super-senior debt that is none",
+        set_to("super_senior_facility_ids", ["dip"]),
+        "super_senior_facility_ids[0]",
+        "UNKNOWN_REFERENCE",
+    ),
+    figures(
+        "super-senior debt twice",
+        set_to("super_senior_facility_ids", ["note", "note"]),
+        "super_senior_facility_ids[1]",
+        "DUPLICATE",
+    ),
+    figures("a turnover of nobody", lambda h: h.turnovers.add(), *TURNOVER_OF_NOBODY),
+    figures(
+        "a turnover to itself",
+        lambda h: h.turnovers.add(junior_facility_id="note", senior_facility_ids=["note"]),
+        "turnovers[0].senior_facility_ids",
+        "CONFLICT",
+    ),
+    figures(
+        "a turnover to unknown debt",
+        lambda h: h.turnovers.add(junior_facility_id="note", senior_facility_ids=["bank"]),
+        "turnovers[0].senior_facility_ids[0]",
+        "UNKNOWN_REFERENCE",
+    ),
+    figures(
+        "a junior twice",
+        lambda h: [h.turnovers.add(junior_facility_id="note", senior_facility_ids=["term-loan"]) for _ in range(2)],
+        "turnovers[1].junior_facility_id",
         "DUPLICATE",
     ),
     figures("lien 0", first_loan("lien", 0), "instruments[0].lien", "OUT_OF_RANGE"),
@@ -435,6 +625,7 @@ FACTORS = {
     "market_value_depreciation_factor": ("-0.1", "1.1"),
     "collection_period_extension_days": ("-366", "366"),
     "payment_period_reduction_days": ("-366", "366"),
+    "inventory_period_extension_days": ("-366", "366"),
     "capital_expenditure_factor": ("-0.1", "2.1"),
     "refinanced_share": ("-0.1", "1.1"),
 }
@@ -471,6 +662,29 @@ SCENARIOS = [
         "assumptions.cost_change_factor",
         "WRONG_LENGTH",
     ),
+    *[
+        scenario(
+            f"a release of {value!r}",
+            set_to("assumptions.inventory_release_share", value),
+            "assumptions.inventory_release_share",
+            reason,
+        )
+        for value, reason in (
+            ("1.1", "OUT_OF_RANGE"),
+            ("-0.1", "OUT_OF_RANGE"),
+            ("0,0.5", "MALFORMED"),
+            ("", "MALFORMED"),
+        )
+    ],
+    scenario("no such posture", set_to("posture", 0), "posture", "UNSPECIFIED_ENUM"),
+    scenario("a workout without months", set_to("posture", c.POSTURE_WORKOUT), "acceleration_months", "REQUIRED"),
+    scenario("months of a standstill", set_to("acceleration_months", 3), "acceleration_months", "CONFLICT"),
+    scenario(
+        "a workout of 25 months",
+        many(set_to("posture", c.POSTURE_WORKOUT), set_to("acceleration_months", 25)),
+        "acceleration_months",
+        "OUT_OF_RANGE",
+    ),
     scenario(
         "scope unspecified",
         set_to("assumptions.interest_rate_scope", 0),
@@ -497,6 +711,40 @@ SCENARIOS = [
             template_name="mild",
         ),
         {"template_name": "CONFLICT"},
+    ),
+    Case(
+        "a template and a course",
+        lambda k: s.CreateScenarioRequest(
+            scenario=c.Scenario(
+                dataset_version_id=k.dataset_version_id, name="b", horizon_months=24, course=c.Course(ramp_months=3)
+            ),
+            template_name="mild",
+        ),
+        {"template_name": "CONFLICT"},
+    ),
+    Case(
+        "a pair that is to be stored",
+        lambda k: s.CreateScenarioRequest(
+            scenario=c.Scenario(dataset_version_id=k.dataset_version_id, name="b", horizon_months=24),
+            dataset_version=registration().dataset_version,
+        ),
+        {"dataset_version": "CONFLICT"},
+    ),
+    Case(
+        "a pair of two companies",
+        lambda k: s.CreateScenarioRequest(
+            scenario=c.Scenario(dataset_version_id=NOWHERE, name="b", horizon_months=24),
+            dataset_version=registration().dataset_version,
+            validate_only=True,
+        ),
+        {"scenario.dataset_version_id": "CONFLICT"},
+    ),
+    Case(
+        "a check that is to be given again",
+        lambda _: s.RegisterDatasetVersionRequest(
+            dataset_version=registration().dataset_version, validate_only=True, request_id=str(uuid4())
+        ),
+        {"request_id": "CONFLICT"},
     ),
     Case(
         "a template that is none",
@@ -624,14 +872,24 @@ READS = [
     ),
     Case("page of 0", lambda _: s.ListScenariosRequest(page_size=0), {"page_size": "OUT_OF_RANGE"}),
     Case("page below 0", lambda _: s.ListDatasetVersionsRequest(page_size=-1), {"page_size": "OUT_OF_RANGE"}),
-    Case("page of 1001", lambda _: s.ListExecutionsRequest(page_size=1001), {"page_size": "OUT_OF_RANGE"}),
+    Case(
+        "seven digits of an id",
+        lambda _: s.GetExecutionRequest(execution_id="sha256:0123456"),
+        {"execution_id": "MALFORMED"},
+    ),
+    Case("a label that is none", lambda _: s.ListDatasetVersionsRequest(labels=["a b"]), {"labels[0]": "MALFORMED"}),
+    Case(
+        "the labels of seventeen",
+        lambda _: s.ListDatasetVersionsRequest(labels=[f"l{n}" for n in range(17)]),
+        {"labels": "WRONG_LENGTH"},
+    ),
     Case("a made-up token", lambda _: s.ListExecutionsRequest(page_token="AAAA"), {"page_token": "PAGE_TOKEN_INVALID"}),
     Case("a token with a blank", lambda _: s.ListExecutionsRequest(page_token="a b"), {"page_token": "MALFORMED"}),
     Case("a filter that is no id", lambda _: s.ListExecutionsRequest(scenario_id="x"), {"scenario_id": "MALFORMED"}),
     Case("unknown field", lambda _: with_unknown_field(s.ListScenarioTemplatesRequest()), {"100": "UNKNOWN_FIELD"}),
 ]
 
-CASES = [*MISSING, *FIGURES, *DEBT, *TOGETHER, *SCENARIOS, *EXECUTIONS, *READS]
+CASES = [*MISSING, *FIGURES, *COVENANTS, *DEBT, *TOGETHER, *SCENARIOS, *EXECUTIONS, *READS]
 
 
 def registration_of_loans(count: int) -> s.RegisterDatasetVersionRequest:

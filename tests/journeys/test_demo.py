@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from seawall.clients.client import StressClient, view
 from tests.journeys.serving import ROOT, seawall, serving
 
+MILLION = 10**6
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -40,7 +42,9 @@ async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(demo,
 def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(demo, folder):
     written = folder / "demo-1/report_severe.html"
     *_, headline = [line for line in demo.splitlines() if line.startswith("CARBO Ceramics Inc, Severe: ")]
-    assert headline.endswith("Cash runs out in month 3 (2018-03-31): critical risk, 95 of 100 points")
+    assert headline.endswith(
+        "Default in month 9 (2018-09-30) on suppliers, operating expenses or tax: critical risk, 90 of 100 points"
+    )
     ending = demo[demo.index(headline) :].splitlines()
     assert [line for line in ending if line in ("Findings", "Key risks", "Recommendations")]
     assert ending[-1] == f"The same as a page, with pictures and every month: {written}"
@@ -52,14 +56,16 @@ async def row(client, execution_id):
     execution = await client.execution(execution_id)
     scenario = await client.scenario(execution.header.scenario_id, execution.header.dataset_version_id)
     metrics = view(execution.metrics, execution.header.minor_digits)
-    end = execution.header.period_ends[metrics.first_shortfall_period - 1]
-    default, totals = metrics.first_default_facility.facility_id, metrics.totals
+    period = metrics.first_default_period
+    recovered = [100 * Decimal(facility.share.value) for facility in execution.metrics.recovery.facilities]
     cells = (
         scenario.scenario.name,
-        f"month {metrics.first_shortfall_period} ({end})",
-        f"{metrics.first_default_kind} of {default}, month {metrics.first_default_period}",
-        f"{totals.operating_shortfall:,} USD",
-        f"{totals.debt_service_shortfall:,} USD",
+        f"{metrics.months_of_runway} months",
+        f"month {period} ({execution.header.period_ends[period - 1]}), {metrics.first_default_kind}",
+        f"{metrics.need_at_default / MILLION:.1f}",
+        f"month {metrics.covenants[0].first_breach_period}",
+        ", ".join(f"{share:.1f} %" for share in recovered),
+        f"{metrics.standstill_peak / MILLION:.1f}",
     )
     return f"| {' | '.join(cells)} |"
 
@@ -69,7 +75,7 @@ def address_of(path):
 
 
 def kept(folder):
-    return [folder / f"execution_{name}.json" for name in ("base", "mild", "moderate", "severe")]
+    return [folder / f"execution_{name}.json" for name in ("base", "mild", "moderate", "severe", "workout")]
 
 
 async def test_a_second_demo_leaves_the_first_alone_and_finds_the_same(demo, folder):

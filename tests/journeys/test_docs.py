@@ -3,26 +3,17 @@
 Each page is one session of a shell against one server, so that a variable of one block is there in the next.
 """
 
-import ast
 import os
 import re
 import sys
 from collections.abc import Iterator
-from decimal import Decimal
 from importlib.metadata import distribution
 from pathlib import Path
-from pkgutil import resolve_name
 from runpy import run_path
 
 import pytest
 import pytest_asyncio
 
-from seawall.clients.cli.exit_codes import Exit
-from seawall.engine.assessment.debt_service import DEFAULT_TERMS
-from seawall.engine.reports import risk, thresholds
-from seawall.engine.reports.judgement_results import Rule
-from seawall.engine.values.units import NANO
-from seawall.v1.scenario_pb2 import Assumptions
 from tests.journeys import pages
 from tests.journeys.pages import PAGES, Block
 from tests.journeys.serving import ROOT, run, serving
@@ -111,96 +102,6 @@ async def test_every_page_is_in_the_table_of_the_readme_and_of_the_site():
     written = {page for page in DOCS.glob("*.md") if page.name != "index.md"}
     assert written <= {link.target for link in pages.links(pages.README)}
     assert written <= {link.target for link in pages.links(DOCS / "index.md")}
-
-
-async def test_every_assumption_has_its_row():
-    names = [row[0].strip("`") for row in pages.rows(DOCS / "scenarios.md", "The assumptions")]
-    assert names == [field.name for field in Assumptions.DESCRIPTOR.fields if field.is_repeated]
-
-
-async def test_the_thresholds_of_the_risk_score_are_those_of_the_engine():
-    table = {
-        row[0]: [Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", " ".join(row[1:]))]
-        for row in pages.rows(DOCS / "reports.md", "The risk score")
-    }
-    by_rule = {rule.name: Decimal(thresholds.value(rule)) / NANO for rule in Rule}
-    assert {by_rule["SHORT_RUNWAY"], by_rule["NO_RUNWAY"]} <= set(table["runway"]) & set(table["default"])
-    assert {100 * by_rule["NOTABLE_SHORTFALL"], 100 * by_rule["LARGE_SHORTFALL"]} <= set(table["shortfall"])
-    assert {by_rule["DSCR_BELOW_MINIMUM"], by_rule["DSCR_BELOW_ONE"]} <= set(table["debt service"])
-    assert {100 * by_rule["THIN_LIQUIDITY"], 100 * by_rule["NO_LIQUIDITY"]} <= set(table["liquidity"])
-    assert {100 * by_rule["HIGH_LOAN_TO_VALUE"], 100 * by_rule["UNDER_WATER"]} <= set(table["collateral"])
-    points = {"runway": risk._RUNWAY_POINTS, "default": risk._DEFAULT_POINTS, "shortfall": risk._SHORTFALL_POINTS}
-    points |= {"debt service": risk._SERVICE_POINTS, "liquidity": risk._LIQUIDITY_POINTS}
-    points |= {"collateral": risk._COLLATERAL_POINTS}
-    for question, scores in points.items():
-        assert set(scores.values()) <= set(table[question]), question
-    levels = [f"{by_rule[f'{level}_RISK']:.0f}" for level in ("MODERATE", "HIGH", "CRITICAL")]
-    below = "Below {} points risk is **low**, below {} **moderate**, below {} **high**, from there **critical**."
-    assert below.format(*levels) in pages.text_of(DOCS / "reports.md")
-
-
-async def test_the_thresholds_of_an_assessment_are_its_defaults():
-    levels = {row[0].strip("`"): row[1] for row in pages.rows(DOCS / "reports.md", "Can it serve its debt?")}
-    terms = {name: Decimal(getattr(DEFAULT_TERMS, name)) / NANO for name in DEFAULT_TERMS.__slots__}
-    dscr, interest = terms["minimum_dscr"], terms["minimum_interest_coverage"]
-    assert levels["weak"] == f"DSCR below {dscr:.2f}, or interest coverage below {interest:.1f}"
-    assert levels["strong"] == f"DSCR at least {terms['strong_dscr_margin']:.2f} above its minimum"
-    assert f"EBITDA times a share, {terms['ebitda_cash_share']:.1f} unless" in pages.text_of(DOCS / "reports.md")
-
-
-# The places that the pages name. They are those of the layout by rooms.
-async def test_every_function_file_and_target_that_is_named_is_there():
-    names = {name for page in PAGES for name in pages.code(page)}
-    for name in filter(re.compile(r"engine(\.\w+)+").fullmatch, names):
-        assert resolve_name(f"seawall.{name}"), name
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for name in filter(re.compile(r"make \w+").fullmatch, names):
-        assert re.search(rf"^{name.split()[1]}:", makefile, re.M), name
-    for name in filter(re.compile(r"(protos|engine|server|clients|tests|docs)/[\w./]*").fullmatch, names):
-        assert (ROOT / name).exists(), name
-
-
-async def test_every_exit_code_has_its_row():
-    assert [int(code) for code, *_ in pages.rows(DOCS / "errors.md", "Errors")] == list(Exit)
-
-
-async def test_every_room_is_told():
-    named = set(pages.code(DOCS / "architecture.md"))
-    for package in ("engine", "server", "clients"):
-        rooms = {f"{package}/{path.parent.name}/" for path in (ROOT / package).glob("*/__init__.py")}
-        assert rooms <= named
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [("month.results", name) for name in "Income Position CashFlow Needs".split()]
-    + [("month.debt_results", name) for name in "FacilityMonth Coverage Exposure CategoryExposure".split()]
-    + [("horizon.results", "CumulativeMetrics")],
-)
-async def test_every_figure_has_its_row(module, name):
-    fields_of = resolve_name(f"seawall.engine.{module}.{name}")
-    figures = {
-        *fields_of._fields,
-        *(figure for figure, member in vars(fields_of).items() if isinstance(member, property)),
-    }
-    assert {row[0].strip("`") for row in pages.rows(DOCS / "method.md", name)} == figures
-
-
-async def test_the_words_of_a_server_that_refuses_to_start_are_its_own():
-    said = set(_texts())
-    for heading in ("When a server refuses to start", "When a server warns"):
-        for words, *_ in pages.rows(DOCS / "operating.md", heading):
-            assert any(words.strip("`") in text for text in said), words
-
-
-def _texts() -> Iterator[str]:
-    """Every text in the server's code, without the values that are put into it."""
-    for path in (ROOT / "server").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
-            yield "".join(
-                part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
-            )
 
 
 async def test_the_picture_is_drawn_from_the_demo(server):

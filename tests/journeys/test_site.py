@@ -15,12 +15,15 @@ from seawall.server.services.errors import CODES
 from seawall.v1 import (
     assessment_pb2,
     common_pb2,
+    covenant_pb2,
     dataset_pb2,
     debt_service_pb2,
+    echo_pb2,
     evidence_service_pb2,
     execution_pb2,
     loan_pb2,
     log_pb2,
+    options_pb2,
     report_pb2,
     scenario_pb2,
     stress_service_pb2,
@@ -33,8 +36,8 @@ pytest.importorskip("furo")
 
 CALLS = (stress_service_pb2, evidence_service_pb2)
 MESSAGES = (
-    *(common_pb2, dataset_pb2, loan_pb2, scenario_pb2, execution_pb2),
-    *(debt_service_pb2, assessment_pb2, report_pb2, log_pb2),
+    *(common_pb2, dataset_pb2, loan_pb2, covenant_pb2, scenario_pb2, echo_pb2, execution_pb2),
+    *(debt_service_pb2, assessment_pb2, report_pb2, log_pb2, options_pb2),
 )
 LOADS = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
 

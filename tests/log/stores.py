@@ -29,9 +29,27 @@ def documents():
     return [dataset, stress, seal(execution, scenario=stress.address, dataset_version=dataset.address)]
 
 
+def of_month_v1():
+    """The same as the release before this one wrote their kinds, parents and model."""
+    addresses: dict[str, str] = {}
+    for document in documents():
+        fields = canonical.decode(document.body) | {"kind": document.kind.replace(".v2", ".v1")}
+        links = {name: addresses[address] for name, address in fields.get("parents", {}).items()}
+        inputs = ""
+        if links:
+            fields["parents"] = links
+        if document.inputs:
+            fields["model"] = "month.v1"
+            inputs = f"month.v1 {links['scenario']} {links['dataset_version']} {fields['analysis_date']}"
+        body = canonical.encode(fields)
+        addresses[document.address] = address_of(body)
+        yield Document(fields["kind"], body, address_of(body), tuple(sorted(links.items())), inputs)
+
+
 def companies(count, first=0):
-    """Small documents, each another one."""
-    return [seal(company(company_name=f"Company {number}")) for number in range(first, first + count)]
+    """Small documents, each another one with a company id of its own."""
+    names = (str(number) for number in range(first, first + count))
+    return [seal(company(company_name=f"Company {name}", company_id=name, labels=("b",))) for name in names]
 
 
 def resealed(document, **changed):
@@ -43,7 +61,7 @@ def resealed(document, **changed):
         for each in (fields["model"], parents["scenario"], parents["dataset_version"], fields["analysis_date"])
     )
     body = canonical.encode(fields)
-    return Document(document.kind, body, address_of(body), tuple(sorted(parents.items())), inputs)
+    return Document(document.kind, body, address_of(body), tuple(sorted(parents.items())), inputs, document.labels)
 
 
 @asynccontextmanager

@@ -137,11 +137,11 @@ async def test_a_verification_computes_again_on_request(server, monkeypatch):
 
 async def test_a_verification_counts_what_another_release_made(server, monkeypatch):
     await with_an_execution(server)
-    monkeypatch.setitem(recomputing.OF_THIS_RELEASE, "execution.v1", {"model": "month.v0"})
+    monkeypatch.setitem(recomputing.OF_THIS_RELEASE, "execution.v2", {"model": "month.v0"})
     request = v.VerifyEvidenceRequest(recompute=True)
     result = [event async for event in server.evidence.VerifyEvidence(request)][-1].result
     assert (result.intact, result.recomputed) == (True, 0)
-    assert [(other.name, other.documents) for other in result.other_releases] == [("execution.v1 month.v1", 1)]
+    assert [(other.name, other.documents) for other in result.other_releases] == [("execution.v2 month.v2", 1)]
 
 
 @pytest.mark.parametrize("note", ["nonsense", "a log\n1\nAAAA\n\n— a log AAAAAAAA\n"])

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from seawall.engine import assess, execute
+from seawall.engine import assess, beside, execute
 from seawall.engine.reports import ReportView, report
 from seawall.server.documents.document import Document, address_of, seal
 from seawall.server.documents.kinds import INPUTS, KINDS
@@ -19,7 +19,12 @@ from tests.log.test_store import slipped_in
 DATASET, SCENARIO, EXECUTION = documents()
 ASSESSMENT = seal(assess(company()), dataset_version=DATASET.address)
 REPORTS = {
-    view: seal(report(execute(scenario(DATASET.address), company()), view), execution=EXECUTION.address)
+    view: seal(
+        report(execute(scenario(DATASET.address), company()), view, beside(scenario(DATASET.address), company())),
+        execution=EXECUTION.address,
+        scenario=SCENARIO.address,
+        dataset_version=DATASET.address,
+    )
     for view in ReportView
 }
 #: The same execution on another day, as a replay of the first.
@@ -58,7 +63,8 @@ def edited(document, *path, entry):
 
 def unreported(execution):
     """A report on an execution that no engine can read."""
-    return resealed(REPORTS[ReportView.AGGREGATED], parents={"execution": execution.address})
+    parents = dict(REPORTS[ReportView.AGGREGATED].parents) | {"execution": execution.address}
+    return resealed(REPORTS[ReportView.AGGREGATED], parents=parents)
 
 
 ENDLESS = edited(EXECUTION, "horizon_months", entry=10**9)
@@ -66,24 +72,24 @@ EXECUTIVE = REPORTS[ReportView.EXECUTIVE]
 #: What somebody with the key stores; what the finding about the last of them says.
 FORGED = {
     "an execution with more cash": (
-        [edited(EXECUTION, "months", "cash_flow", "collections", entry=["200000000"])],
+        [edited(EXECUTION, "months", "cash_flow", "collections", entry="200000000*24")],
         "months.cash_flow.collections[0] says '200000000', computed again it is '100000000'",
     ),
     "an execution with a month too many": (
-        [edited(EXECUTION, "months", "cash_flow", "collections", entry=["100000000", "100000001"])],
-        "months.cash_flow.collections says 2 entries, computed again it is 1 entries",
+        [edited(EXECUTION, "months", "cash_flow", "collections", entry="100000000*24 100000001")],
+        "months.cash_flow.collections says '100000000*24 100000001', computed again it is '100000000*24'",
     ),
     "an execution with a longer runway": (
-        [edited(EXECUTION, "header", "months_of_runway", entry=23)],
-        "header.months_of_runway says 23, computed again it is 24",
+        [edited(EXECUTION, "metrics", "months_of_runway", entry=23)],
+        "metrics.months_of_runway says 23, computed again it is 24",
     ),
     "an execution that assumes something else": (
         [edited(EXECUTION, "assumption_records", 0, "source", entry="auditor")],
-        "assumption_records[0].source says 'auditor', computed again it is 'request'",
+        "assumption_records[0].source says 'auditor', computed again it is 'model month.v2'",
     ),
     "an execution with a figure that there is none of": (
-        [edited(EXECUTION, "header", "surplus", entry="1")],
-        "header.surplus says '1', computed again it is nothing",
+        [edited(EXECUTION, "metrics", "surplus", entry="1")],
+        "metrics.surplus says '1', computed again it is nothing",
     ),
     "an execution of the day before": (
         [edited(EXECUTION, "analysis_date", entry="2024-12-30")],
@@ -116,7 +122,7 @@ FORGED = {
     ),
     "a report with a better headline": (
         [edited(EXECUTIVE, "executive", "headline", entry="All is well")],
-        "executive.headline says 'All is well', computed again it is 'Cash lasts",
+        "executive.headline says 'All is well', computed again it is 'Every obligation is paid",
     ),
     "a report of another view": (
         [edited(EXECUTIVE, "view", entry="aggregated")],
@@ -153,10 +159,10 @@ async def test_what_another_release_made_is_counted_by_its_name_and_is_no_findin
     assert (result.recomputed, result.other_releases) == (
         6,
         (
-            ("assessment.v1 month.v1 debt_service.v0", 1),
-            ("execution.v1 month.v0", 2),
-            ("report.v1 reports.v0", 1),
-            ("report.v1 reports.v1", 1),
+            ("assessment.v2 month.v2 debt_service.v0", 1),
+            ("execution.v2 month.v0", 2),
+            ("report.v2 reports.v0", 1),
+            ("report.v2 reports.v2", 1),
         ),
     )
 
@@ -196,7 +202,8 @@ async def test_what_stands_on_nothing_is_not_computed(place):
     findings, _ = await verified(place, recompute=True)
     uncomputed = {(finding.where, finding.description) for finding in findings if finding.kind.name == "COMPUTATION"}
     assert uncomputed == {
-        (document.address, "it cannot be computed again: KeyError('scenario')") for document in (EXECUTION, REPLAY)
+        (document.address, "it cannot be computed again: KeyError('scenario')")
+        for document in (EXECUTION, REPLAY, *REPORTS.values())
     }
 
 
@@ -211,6 +218,9 @@ def test_every_kind_that_callers_do_not_send_can_be_computed_again():
         ({"a": {"b": ["1", "2"]}}, {"a": {"b": ["1", "3"]}}, ("a.b[1]", "'2'", "'3'")),
         ({"a": ["1"]}, {"a": ["1", "2"]}, ("a", "1 entries", "2 entries")),
         ({"a": "1"}, {"a": ["1"]}, ("a", "'1'", "['1']")),
+        ({"months": {"a": "1*3 2"}}, {"months": {"a": "1*2 2*2"}}, ("months.a[2]", "'1'", "'2'")),
+        ({"months": {"a": "1*2"}}, {"months": {"a": "1*3"}}, ("months.a", "'1*2'", "'1*3'")),
+        ({"months": {"a": "1*x"}}, {"months": {"a": "1*3"}}, ("months.a", "'1*x'", "'1*3'")),
         ({"b": 1}, {"a": 1, "b": 2}, ("a", "nothing", "1")),
     ],
 )

@@ -303,7 +303,10 @@ async def test_a_database_at_an_earlier_step_is_upgraded(empty):
 #: What is done to the table that tells the step, and what is then said of it.
 STEPS = {
     "an unknown step": (["UPDATE alembic_version SET version_num = '0009'"], "alembic_version.* 0009 .*0001, 0002"),
-    "two steps": (["INSERT INTO alembic_version VALUES ('0001')"], "alembic_version.* 0001, 0002 .*exactly one"),
+    "two steps": (
+        ["INSERT INTO alembic_version VALUES ('0001')"],
+        f"alembic_version.* 0001, {schema.LATEST} .*exactly one",
+    ),
     "no step": (["DELETE FROM alembic_version"], "alembic_version.* no step .*0001, 0002"),
     "another table": (
         ["DROP TABLE alembic_version", "CREATE TABLE alembic_version (x int)"],

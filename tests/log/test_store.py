@@ -136,7 +136,11 @@ def slipped_in(place, document=None):
     return [
         "INSERT INTO evidence(position, tenant, address, kind, inputs, body, recorded_at) VALUES"
         f" ((SELECT max(position) + 1 FROM evidence), 'local', '{document.address}', '{document.kind}', '', {blob},"
-        " '2025-01-01T00:00:00.000000Z')"
+        " '2025-01-01T00:00:00.000000Z')",
+        *(
+            f"INSERT INTO labels VALUES ('local', '{document.address}', '{name}', '{label}')"
+            for name, label in document.labels
+        ),
     ]
 
 

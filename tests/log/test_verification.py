@@ -7,21 +7,24 @@ import asyncpg
 import pytest
 
 from seawall.server.documents.document import Document, address_of
+from seawall.server.documents.kinds import STORED_KINDS
 from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
+from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
 from seawall.server.verification.records import check_record
 from seawall.server.verification.verify import verify
 from tests import places
-from tests.log.stores import REQUEST, companies, documents, filled, opened, resealed, verified
+from tests.log.stores import REQUEST, companies, documents, filled, of_month_v1, opened, resealed, verified
 from tests.log.test_store import slipped_in
 from tests.places import run
 
 DATASET, SCENARIO, EXECUTION = (document.address for document in documents())
 COMPANY = companies(1, first=2)[0].address
 LAST = companies(1, first=4)[0].address
+LABELLED = companies(1, first=3)[0].address
 OTHER = "sha256:" + "0" * 64
 NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
@@ -63,7 +66,7 @@ TAMPERING = {
         OTHER,
     ),
     "a document is called something else": (
-        f"UPDATE evidence SET kind = 'scenario.v1' WHERE address = '{COMPANY}'",
+        f"UPDATE evidence SET kind = 'scenario.v2' WHERE address = '{COMPANY}'",
         "COLUMN",
         COMPANY,
     ),
@@ -77,6 +80,17 @@ TAMPERING = {
         "PARENT",
         SCENARIO,
     ),
+    "a document is given a label": (
+        f"INSERT INTO labels VALUES ('local', '{COMPANY}', 'labels', 'sound')",
+        "COLUMN",
+        COMPANY,
+    ),
+    "a document is found under another label": (
+        f"UPDATE labels SET label = '4712' WHERE address = '{LABELLED}'",
+        "COLUMN",
+        LABELLED,
+    ),
+    "a label is removed": (f"DELETE FROM labels WHERE address = '{LABELLED}'", "COLUMN", LABELLED),
     "a link is removed": (f"DELETE FROM parents WHERE child = '{SCENARIO}'", "PARENT", SCENARIO),
     "a record is edited": (replaced("body", "registered", "regretted", "seq = 4", "records"), "TREE", "record 4"),
     "a record is found under another subject": (
@@ -271,7 +285,7 @@ async def test_evidence_without_a_record_is_found(place):
 )
 async def test_no_bytes_keep_the_rest_from_being_looked_at(place, body):
     await filled(place)
-    slipped = Document("scenario.v1", body, address_of(body))
+    slipped = Document("scenario.v2", body, address_of(body))
     place.tamper(*slipped_in(place, slipped), "DELETE FROM records WHERE seq = 3")
     findings, _ = await verified(place)
     assert {("WITHOUT_RECORD", slipped.address), ("RECORD", "record 3")} <= {
@@ -291,7 +305,7 @@ FORGED = {
     "a scenario is made for a scenario": (
         resealed(documents()[1], parents={"dataset_version": SCENARIO}),
         "PARENT",
-        "dataset_version is a scenario.v1",
+        "dataset_version is a scenario.v2",
     ),
 }
 
@@ -310,7 +324,16 @@ async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
         await store.append(companies(1), outcome="IDENTICAL")
     ((finding,), _) = await verified(sqlite_place)
     assert (finding.kind.name, finding.where) == ("RECORD", "record 0")
-    assert finding.description == "no dataset_version.v1 is replayed"
+    assert finding.description == "no dataset_version.v2 is replayed"
+
+
+async def test_documents_of_the_release_before_are_sound_and_named_where_all_is_computed_again(place, monkeypatch):
+    monkeypatch.setattr(transaction, "KINDS", STORED_KINDS)
+    async with opened(place) as store:
+        await store.append(list(of_month_v1()))
+    findings, result = await verified(place, recompute=True)
+    assert (findings, result.documents) == ([], 3)
+    assert [(other.name, other.documents) for other in result.other_releases] == [("execution.v1 month.v1", 1)]
 
 
 async def test_a_kind_that_nobody_knows_is_found(sqlite_place):
@@ -349,6 +372,7 @@ async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
         "DELETE FROM records WHERE seq >= 5",
         "DELETE FROM checkpoints WHERE size > 5",
         "DELETE FROM evidence WHERE position > 5",
+        "DELETE FROM labels WHERE address NOT IN (SELECT address FROM evidence)",
     )
     findings, _ = await verified(place)
     assert {finding.kind.name for finding in findings} == set()  # it is whole in itself

@@ -63,7 +63,7 @@ def test_results_survive_their_document_and_are_streamed_in_full(number):
         assert month.opening_cash_minor == cells.opening_cash
         assert [row.closing_balance_minor for row in month.facilities] == [f.closing_balance for f in cells.facilities]
     assert header(reread).execution_id == document.address
-    assert metrics(reread.value).totals.revenue_minor == execution.header.totals.revenue
+    assert metrics(reread.value).totals.revenue_minor == execution.metrics.totals.revenue
 
 
 def test_the_largest_month_fits_its_messages():

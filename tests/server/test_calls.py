@@ -66,15 +66,19 @@ async def test_a_scenario_is_answered_with_every_assumption_resolved(server):
     assert (await server.stress.GetScenario(s.GetScenarioRequest(**ids))).scenario == answer.scenario
 
 
-async def test_a_template_gives_its_assumptions(server):
+async def test_a_template_gives_its_assumptions_and_its_course(server):
     dataset_version_id = await registered(server)
     templates = (await server.stress.ListScenarioTemplates(s.ListScenarioTemplatesRequest())).templates
-    assert [template.name for template in templates] == ["mild", "moderate", "severe"]
+    assert [template.name for template in templates] == [*TEMPLATES]
     for template in templates:
         scenario = c.Scenario(dataset_version_id=dataset_version_id, name="from a template", horizon_months=6)
         request = s.CreateScenarioRequest(scenario=scenario, template_name=template.name)
         answer = await server.stress.CreateScenario(request)
-        assert answer.scenario.assumptions == template.assumptions == assumptions(TEMPLATES[template.name])
+        known = TEMPLATES[template.name]
+        assert answer.scenario.assumptions == template.assumptions == assumptions(known.assumptions)
+        assert answer.scenario.course == template.course
+        assert template.HasField("course") == (known.course is not None)
+        assert template.description == known.description
 
 
 async def test_an_execution_streams_started_then_each_month_then_completed(server):
@@ -84,7 +88,7 @@ async def test_an_execution_streams_started_then_each_month_then_completed(serve
     assert [month.period for month in months_in(events)] == list(range(1, 25))
     assert {event.execution_id for event in events} == {known.execution_id}
     header = events[0].started.header
-    assert (header.model, header.currency, header.minor_digits) == ("month.v1", "USD", 2)
+    assert (header.model, header.currency, header.minor_digits) == ("month.v2", "USD", 2)
     assert (header.analysis_date, header.period_ends[0], header.period_ends[-1]) == (
         "2024-12-31",
         "2025-01-31",
@@ -194,7 +198,7 @@ async def test_evidence_is_the_stored_bytes_with_their_parents(server):
     known = await with_an_execution(server)
     document = await server.evidence.GetEvidence(v.GetEvidenceRequest(address=known.execution_id))
     assert f"sha256:{hashlib.sha256(document.body).hexdigest()}" == known.execution_id
-    assert document.kind == "execution.v1"
+    assert document.kind == "execution.v2"
     assert {parent.name: parent.address for parent in document.parents} == {
         "scenario": known.scenario_id,
         "dataset_version": known.dataset_version_id,

@@ -1,12 +1,14 @@
 """The API and the engine agree: every field, unit and name on both sides."""
 
 from enum import Enum
+from importlib import import_module
 from typing import Any
 
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
 from seawall.engine.assessment.results import Assessment
+from seawall.engine.echo import results as echo_results
 from seawall.engine.horizon import results
 from seawall.engine.inputs.company import DatasetVersion
 from seawall.engine.inputs.scenario import Assumptions, Scenario
@@ -16,7 +18,7 @@ from seawall.engine.preview.cash_flows import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
 from seawall.engine.values.faults import Reason
 from seawall.engine.values.units import Kind
-from seawall.engine.values.value import fields_of
+from seawall.engine.values.value import Value, fields_of
 from seawall.server.refusals import Trouble
 from seawall.server.services.calls import CALLS
 from seawall.server.services.errors import CODES
@@ -24,21 +26,33 @@ from seawall.server.wire.from_message import wire_name
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import echo_pb2 as h
 from seawall.v1 import errors_pb2 as errors
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import loan_pb2 as n
+from seawall.v1 import options_pb2 as o
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
+from tests.contract.rules import rules_of
+from tests.test_floors import ROOT
 
+#: Every file of the API.
+FILES = [
+    import_module(f"seawall.v1.{path.stem}_pb2").DESCRIPTOR
+    for path in sorted((ROOT / "protos/seawall/v1").glob("*.proto"))
+]
 #: The fields of a message beyond the fields and properties of its value.
 BESIDE = {
     "PeriodResult": {"period", "period_end"},
     "FacilityMonth": {"facility_id", "lien"},
+    "FacilityRecovery": {"facility_id", "lien"},
+    "CovenantTest": {"covenant_id"},
+    "Warning": {"found"},
     "CategoryExposure": {"category"},
     "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
 }
 #: The fields of a value that this message leaves to other messages.
-ELSEWHERE = {"ExecutionHeader": {"header", "months"}}
+ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}, "Warning": {"value"}}
 
 INPUTS: list[tuple[Any, Any]] = [
     (d.DatasetVersion, DatasetVersion),
@@ -52,6 +66,9 @@ RESULTS: list[tuple[Any, Any]] = [
     (n.LoanCashFlow, LoanCashFlow),
     (a.Assessment, Assessment),
     (r.Report, Report),
+    (h.DatasetVersionEcho, echo_results.DatasetVersionEcho),
+    (h.ScenarioEcho, echo_results.ScenarioEcho),
+    (h.Warning, echo_results.Warning),
 ]
 #: The members of an engine enum that no message carries.
 INTERNAL_MEMBERS = {"Event": {event.name for event in SILENT}}
@@ -76,7 +93,7 @@ ALL = {
 
 def is_result(value):
     """Whether it is a result, and not an input of a request."""
-    return value is LoanCashFlow or value.__module__.endswith(("results", "assumption_record"))
+    return not issubclass(value, Value)
 
 
 def properties(value):
@@ -97,11 +114,13 @@ TYPES = {
     Kind.AMOUNT: FieldDescriptor.TYPE_INT64,
     Kind.DECIMAL: FieldDescriptor.TYPE_STRING,
     Kind.COUNT: FieldDescriptor.TYPE_INT32,
+    Kind.FLAG: FieldDescriptor.TYPE_BOOL,
     Kind.RATIO: FieldDescriptor.TYPE_MESSAGE,
     Kind.TEXT: FieldDescriptor.TYPE_STRING,
     Kind.DATE: FieldDescriptor.TYPE_STRING,
-    Kind.SWITCH: FieldDescriptor.TYPE_BOOL,
 }
+#: Facilities that the engine names by their positions.
+BY_POSITION = {"CumulativeMetrics.first_default_facility", "Recovery.fulcrum"}
 SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the only counts beyond 2^31
 
 
@@ -111,7 +130,7 @@ def test_a_field_has_the_type_of_its_unit(kind, value):
         descriptor = kind.fields_by_name.get(wire_name(field))
         if descriptor is None or field.unit is None:
             continue
-        if (kind.name, descriptor.name) != ("CumulativeMetrics", "first_default_facility"):
+        if f"{kind.name}.{descriptor.name}" not in BY_POSITION:
             expected = FieldDescriptor.TYPE_INT64 if descriptor.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
             assert descriptor.type == expected, descriptor.full_name
             assert descriptor.is_repeated == field.repeated, descriptor.full_name
@@ -155,3 +174,42 @@ def test_every_reason_is_in_the_api_and_nothing_else_is():
 
 def _members(kind: type[Enum]) -> list[Enum]:
     return list(kind)
+
+
+@pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
+def test_the_rules_of_a_field_are_those_of_the_engine(kind, value):
+    expected = {}
+    for field in () if is_result(value) else fields_of(value):
+        descriptor = kind.fields_by_name[wire_name(field)]
+        expected[descriptor.name] = rules_of(field, descriptor.enum_type)
+    assert {field.name: field.GetOptions().Extensions[o.rules] for field in kind.fields if field.name in expected} == (
+        expected
+    )
+    assert [f.name for f in kind.fields if f.name not in expected and f.GetOptions().HasExtension(o.rules)] == []
+
+
+def test_no_message_but_requests_and_what_they_hold_has_rules():
+    others = {
+        message.name
+        for file in FILES
+        for message in file.message_types_by_name.values()
+        if any(field.GetOptions().HasExtension(o.rules) for field in message.fields)
+    }
+    assert others <= {name for name, (_, value) in ALL.items() if not is_result(value)}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
+def test_a_call_says_what_its_caller_must_be_allowed_to_do(call):
+    access = call.method.GetOptions().Extensions[o.access]
+    auditing = call.name == "VerifyEvidence"
+    reading = o.PERMISSION_AUDIT if auditing else o.PERMISSION_READ
+    assert access.permission == (o.PERMISSION_COMPUTE if call.document else reading)
+    if access.reads_with:
+        assert access.reads_with in call.method.input_type.fields_by_name
+
+
+def test_every_file_says_where_generated_code_goes():
+    for file in FILES:
+        options = file.GetOptions()
+        assert (options.go_package, options.java_package) == ("seawall/v1;seawallv1", "seawall.v1"), file.name
+        assert options.java_multiple_files, file.name

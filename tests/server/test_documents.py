@@ -17,7 +17,7 @@ from seawall.engine.numbers.ratio import ratio_text
 from seawall.server.documents import canonical
 from seawall.server.documents.document import address_of, inputs_of, seal, unseal
 from seawall.server.documents.scalars import decimal_nanos, ratio_micros
-from tests.companies import company, floating_note, scenario, term_loan
+from tests.companies import cents, company, floating_note, scenario, term_loan
 
 COMPANIES = {
     "usual": company(),
@@ -68,7 +68,7 @@ def test_the_address_is_the_sha256_of_the_bytes(document, value):
 def test_the_document_of_a_small_company_reads_like_this():
     figures = company(instruments=(floating_note(),), revolver=None, assets=())
     fields = json.loads(seal(figures).body)
-    assert fields["kind"] == "dataset_version.v1"
+    assert fields["kind"] == "dataset_version.v2"
     assert fields["income_statement"]["revenue_annual"] == "1200000000"
     assert fields["income_statement"]["tax_rate"] == "0.25"
     assert fields["instruments"][0]["floating_rate"] == {
@@ -105,21 +105,44 @@ def test_a_course_is_part_of_a_scenario():
 def test_an_execution_names_its_model_its_parents_and_no_time_or_place():
     dataset, sealed, execution = (document for document, _ in documents_of(company(), "severe"))
     fields = json.loads(execution.body)
-    assert fields["model"] == "month.v1"
+    assert fields["model"] == "month.v2"
     assert fields["parents"] == {"dataset_version": dataset.address, "scenario": sealed.address}
     assert fields.keys() == {
         *("kind", "model", "parents", "analysis_date", "horizon_months", "currency", "minor_digits", "period_ends"),
-        *("facilities", "category_names", "header", "months", "assumption_records"),
+        *("facilities", "category_names", "metrics", "months", "assumption_records"),
         *("opening_total_assets", "debt_service"),
     }
 
 
-def test_months_are_columns_cut_where_they_stay_the_same():
-    execution = documents_of(company(), "severe")[2][0]
+def test_months_are_columns_in_which_equal_months_in_a_row_are_said_once():
+    figures = company(instruments=(term_loan(collateral_asset_ids=()),), assets=())
+    execution = documents_of(figures, "severe")[2][0]
     months = json.loads(execution.body)["months"]
-    assert months["income"]["revenue"] == ["60000000"]  # 12,000,000.00 x 0.6 / 12 in every month
-    assert "tax" not in months["income"]  # none in any month
-    assert len(months["facilities"]) == 3
+    # 12,000,000.00 / 12 x 0.65 in the ten months of the hold, reached in three steps and left in twelve.
+    assert months["income"]["revenue"].startswith("88333333 76666667 65000000*10 67916667 ")
+    assert [len(column_of(text)) for text in months["income"].values()] == [24] * len(months["income"])
+    assert months["income"]["depreciation_and_amortisation"] == "5000000*24"
+    assert "equity_cure" not in months["cash_flow"]  # none in any month
+    assert "estate_value" not in months["exposure"]  # without assets it is not known
+    assert len(months["facilities"]) == 2
+
+
+def test_what_may_be_not_known_is_written_where_it_is_nothing():
+    unsecured = company(instruments=(floating_note(),))
+    months = json.loads(documents_of(unsecured, "")[2][0].body)["months"]
+    assert months["facilities"][1]["collateral_value"] == "0*24"
+
+
+def column_of(text):
+    """What a reader of a document does with a column."""
+    return [value for run in text.split() for value, _, n in [run.partition("*")] for _ in range(int(n or 1))]
+
+
+def test_an_execution_of_five_loans_over_24_months_is_small():
+    loans = [term_loan(instrument_id=f"loan-{n}", principal=cents(400_000 + n), lien=n) for n in range(1, 5)]
+    document = documents_of(company(instruments=(*loans, floating_note()), revolver=None), "severe")[2][0]
+    print(f"24 months of 5 loans: {len(document.body)} bytes")
+    assert len(document.body) < 26_000
 
 
 def test_inputs_lead_to_an_execution_and_never_to_a_replay():

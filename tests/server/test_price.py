@@ -35,7 +35,7 @@ DAILY = Cycle(1, CycleUnit.DAY)
 def loans(number, assets=(), **changes) -> Any:
     """A company of that many loans, as far as its price looks at it."""
     instruments = (replace(PLAIN, **{"collateral_asset_ids": (), **changes}),) * number
-    return SimpleNamespace(instruments=instruments, debts=instruments, assets=assets)
+    return SimpleNamespace(instruments=instruments, debts=instruments, assets=assets, covenants=(), turnovers=())
 
 
 @pytest.mark.parametrize("maturity", [date(2029, 12, 31), date(2200, 12, 31)])
@@ -46,6 +46,14 @@ def test_a_thousand_plain_monthly_loans_over_24_months_are_served(maturity):
 
 def test_the_price_of_plain_loans_is_a_thousand_operations_a_month_each():
     assert price_of(loans(10), 24, DAY) == 240_000
+
+
+def test_covenants_and_turnovers_have_their_price():
+    promised = loans(10)
+    promised.covenants = (None,) * 3
+    promised.turnovers = (SimpleNamespace(senior_facility_ids=("a", "b")),)
+    tested = 24 * 3 * (price.MONTH_OF_COVENANT + 10 * price.MONTH_OF_REACH)
+    assert price_of(promised, 24, DAY) == price_of(loans(10), 24, DAY) + tested + 2 * price.SENIOR
 
 
 def test_a_contract_of_monthly_payments_costs_what_a_plain_loan_does():
@@ -81,7 +89,7 @@ def test_rows_of_a_table_are_events():
     table = SimpleNamespace(
         contract=None, principal_payments=rows, maturity_date=rows[-1].payment_date, collateral_asset_ids=()
     )
-    figures: Any = SimpleNamespace(instruments=(table,), debts=(table,), assets=())
+    figures: Any = SimpleNamespace(instruments=(table,), debts=(table,), assets=(), covenants=(), turnovers=())
     assert price_of(figures, 24, DAY) == 24_000 + events
 
 

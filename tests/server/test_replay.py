@@ -72,11 +72,11 @@ async def test_a_figure_of_the_whole_horizon_diverges_in_period_0(server, monkey
 
     def changed(*arguments, **options):
         execution = execute(*arguments, **options)
-        return execution._replace(header=execution.header._replace(months_of_runway=24))
+        return execution._replace(metrics=execution.metrics._replace(months_of_runway=24))
 
     monkeypatch.setattr(computing, "execute", changed)
     divergence = (await replayed(server, known))[0].started.divergence
-    assert (divergence.period, divergence.figure, divergence.recomputed) == (0, "header.months_of_runway", "24")
+    assert (divergence.period, divergence.figure, divergence.recomputed) == (0, "metrics.months_of_runway", "24")
 
 
 async def test_the_same_assumptions_on_other_data_are_different_data(server):

@@ -9,7 +9,7 @@ import grpc
 import pytest
 import rfc8785
 
-from seawall.engine import assess, execute
+from seawall.engine import assess, beside, execute
 from seawall.engine.reports import ReportView, report
 from seawall.server.documents.document import unseal
 from seawall.server.wire.to_message import message
@@ -35,16 +35,16 @@ async def test_a_report_is_the_engines_and_is_evidence_with_the_execution_as_par
     answer = await server.stress.GetReport(request)
     assert (answer.execution_id, answer.created) == (known.execution_id, True)
 
-    execution = execute(scenario(known.dataset_version_id, "severe"), company())
-    expected = report(execution, ReportView[view])
+    stress, figures = scenario(known.dataset_version_id, "severe"), company()
+    expected = report(execute(stress, figures), ReportView[view], beside(stress, figures))
     assert answer.report == message(r.Report, expected)
     assert answer.report.WhichOneof("body") == view.lower()
 
     stored = await evidence(server, answer.report_id)
     assert f"sha256:{sha256(stored.body).hexdigest()}" == answer.report_id
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
-    assert (stored.kind, unseal(stored.body).value) == ("report.v1", expected)
-    assert json.loads(stored.body)["method"] == answer.report.method == "reports.v1"
+    assert (stored.kind, unseal(stored.body).value) == ("report.v2", expected)
+    assert json.loads(stored.body)["method"] == answer.report.method == "reports.v2"
     assert [(parent.name, parent.address) for parent in stored.parents] == [("execution", known.execution_id)]
 
     before = everything_in(server.database)
@@ -95,8 +95,8 @@ async def test_an_assessment_is_the_engines_and_is_evidence_of_its_dataset_versi
     assert f"sha256:{sha256(stored.body).hexdigest()}" == answer.assessment_id
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
     opened = unseal(stored.body)
-    assert (stored.kind, opened.model) == ("assessment.v1", "month.v1")
-    assert opened.value.method == answer.assessment.method == "debt_service.v1"
+    assert (stored.kind, opened.model) == ("assessment.v2", "month.v2")
+    assert opened.value.method == answer.assessment.method == "debt_service.v2"
     assert opened.value == assess(figures, opened.value.terms)
     assert answer.assessment == message(a.Assessment, opened.value)
     assert (await server.stress.AssessDebtService(request)).created is False

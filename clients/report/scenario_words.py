@@ -1,0 +1,96 @@
+"""The scenario in words: what goes wrong, how far, when, and what creditors then do."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from seawall.v1.scenario_pb2 import Course, Posture, RateScope, Scenario
+
+from .wording import percent_of
+
+NOTHING_CHANGES = "Nothing goes wrong: the last twelve months go on."
+
+#: Of each assumption: its neutral value, and what a value below and one above it says. {share} is a percentage, {days}
+#: and {points} count from 0, {value} is as it was given.
+ASSUMPTIONS = {
+    "revenue_change_factor": (1, "sales fall to {share}", "sales rise to {share}"),
+    "cost_change_factor": (1, "costs fall to {share}", "costs rise to {share}"),
+    "collection_period_extension_days": (0, "customers pay {days} days earlier", "customers pay {days} days later"),
+    "payment_period_reduction_days": (
+        0,
+        "suppliers are paid {days} days later",
+        "suppliers are paid {days} days earlier",
+    ),
+    "inventory_period_extension_days": (0, "stock lies {days} days less", "stock lies {days} days longer"),
+    "inventory_release_share": (0, "", "{share} of the stock that stays unsold is run down"),
+    "interest_rate_change_factor": (1, "{rates} fall to {share}", "{rates} rise to {share}"),
+    "interest_rate_shift": (
+        0,
+        "index rates fall by {points} percentage points",
+        "index rates rise by {points} percentage points",
+    ),
+    "liquidity_shock_factor": (1, "{share} of opening cash and undrawn commitment stay usable", ""),
+    "capital_expenditure_factor": (
+        1,
+        "capital expenditure is cut to {share}",
+        "capital expenditure rises to {share}",
+    ),
+    "refinanced_share": (0, "", "{share} of what matures is refinanced"),
+    "market_value_depreciation_factor": (1, "in a year the assets' market value falls to {share}", ""),
+}
+RATES = {RateScope.RATE_SCOPE_ALL: "index rates and fixed coupons"}
+CREDITORS = {
+    Posture.POSTURE_STANDSTILL: "After a default creditors stand still: what follows it is counterfactual.",
+    Posture.POSTURE_WORKOUT: (
+        "After a default suppliers deliver for cash, nothing can be drawn, balances bear their default margins, and all"
+        " debt is called {months} months after it."
+    ),
+}
+
+
+def in_sentences(scenario: Scenario) -> list[str]:
+    """What goes wrong, when it acts, and what creditors do."""
+    changes = list(_changes(scenario))
+    lines = [_sentence(changes) if changes else NOTHING_CHANGES]
+    if changes and scenario.HasField("course"):
+        lines.append(course_in_words(scenario.course))
+    return [*lines, CREDITORS[scenario.posture].format(months=scenario.acceleration_months)]
+
+
+def _changes(scenario: Scenario) -> Iterator[str]:
+    """Each assumption that is not neutral, at the value furthest from neutral."""
+    assumptions = scenario.assumptions
+    for name, (neutral, below, above) in ASSUMPTIONS.items():
+        path = _path(getattr(assumptions, name))
+        value = max(path, key=lambda month: abs(month - neutral), default=Decimal(neutral))
+        if value != neutral:
+            says = (below if value < neutral else above).format(
+                share=percent_of(value),
+                days=f"{abs(value).normalize():f}",
+                points=f"{abs(value * 100).normalize():f}",
+                rates=RATES.get(assumptions.interest_rate_scope, "index rates"),
+            )
+            yield f"{says} at worst, by a path of months" if len(set(path)) > 1 else says
+
+
+def _path(values: Sequence[str] | str) -> list[Decimal]:
+    """The values of an assumption month by month; none where it is left out, which is neutral."""
+    return list(map(Decimal, filter(None, [values] if isinstance(values, str) else values)))
+
+
+def _sentence(changes: list[str]) -> str:
+    text = "; ".join(changes)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def course_in_words(course: Course) -> str:
+    """When a stress acts: how it builds up, stays and fades."""
+    parts = []
+    if course.onset_months:
+        parts.append(f"begins after {course.onset_months} months")
+    if course.ramp_months:
+        parts.append(f"builds up over {course.ramp_months} months")
+    if course.HasField("hold_months"):
+        parts.append(f"stays in full for {course.hold_months}")
+    if course.recovery_months:
+        parts.append(f"fades over {course.recovery_months}")
+    return f"The stress {', '.join(parts)}." if parts else "The stress acts in full from month 1 to the end."

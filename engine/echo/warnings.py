@@ -1,0 +1,126 @@
+"""Warnings: what is allowed and looks like a mistake, or limits what the figures can say. None refuses anything."""
+
+from collections.abc import Iterator
+
+from ..compile.base_year import derived_ebitda, ebitda_adjustment
+from ..compile.opening import amortises
+from ..debt.rates import interest_run_rate
+from ..inputs.company import DatasetVersion
+from ..inputs.consistency import debts_by_path
+from ..inputs.scenario import Scenario
+from ..numbers.exact import SCALAR
+from ..numbers.months import month_end
+from ..values.units import NANO
+from ..values.value import decimal_text
+from .echo import assumption_echoes, opening_year, variable_margin
+from .results import Warning, WarningReason
+
+FAR_APART = NANO // 4  #: of the larger one
+LOOKS_LIKE_CHANGE = NANO // 2
+CHANGE_FACTORS = ("revenue_change_factor", "cost_change_factor", "interest_rate_change_factor")
+
+
+def dataset_version_warnings(company: DatasetVersion) -> tuple[Warning, ...]:
+    """What to look at in the figures of a company, in the order of their fields."""
+    checks = (_variable_cost, _ebitda, _reported_ebitda, _interest, _principal, _minimum_cash, _rates, _assets)
+    return tuple(warning for check in checks for warning in check(company))
+
+
+def scenario_warnings(scenario: Scenario, company: DatasetVersion) -> tuple[Warning, ...]:
+    """What to look at in a scenario on its dataset version."""
+    return (*_factors(scenario), *_nothing_changes(scenario), *_maturities(scenario, company))
+
+
+def _variable_cost(company: DatasetVersion) -> Iterator[Warning]:
+    year = opening_year(company)
+    margin = variable_margin(year)
+    if margin < 0:
+        value = f"variable cost {sum(year.revenue) - margin} above revenue {sum(year.revenue)}"
+        why = "Each sale loses cash, so a fall in sales looks like a relief. Check revenue, costs and fixed shares."
+        yield Warning(WarningReason.SOLD_BELOW_VARIABLE_COST, "income_statement", value, why)
+
+
+def _ebitda(company: DatasetVersion) -> Iterator[Warning]:
+    ebitda = derived_ebitda(company.income_statement)
+    if ebitda <= 0:
+        why = "The year lost cash before debt service: leverage has no value. Check the signs of the costs."
+        yield Warning(WarningReason.NO_EBITDA, "income_statement", f"EBITDA {ebitda}", why)
+
+
+def _reported_ebitda(company: DatasetVersion) -> Iterator[Warning]:
+    year = company.income_statement
+    if year.reported_ebitda_annual is not None and _are_far_apart(year.reported_ebitda_annual, derived_ebitda(year)):
+        value = f"reported {year.reported_ebitda_annual}, derived {derived_ebitda(year)}"
+        why = f"The difference {ebitda_adjustment(year)} enters covenants, leverage and interest coverage only."
+        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.reported_ebitda_annual", value, why)
+
+
+def _interest(company: DatasetVersion) -> Iterator[Warning]:
+    stated, run_rate = company.income_statement.interest_annual, interest_run_rate(SCALAR, company.debts)
+    if stated is not None and _are_far_apart(stated, run_rate):
+        value = f"stated {stated}, of the debt {run_rate}"
+        why = "Today's debt costs another amount a year. Check rates (0.08 is 8 %), or that debt is new or was repaid."
+        yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.interest_annual", value, why)
+
+
+def _are_far_apart(stated: int, derived: int) -> bool:
+    """Whether two amounts differ by more than a quarter of the larger one."""
+    return abs(stated - derived) * NANO > max(abs(stated), abs(derived)) * FAR_APART
+
+
+def _principal(company: DatasetVersion) -> Iterator[Warning]:
+    if company.income_statement.scheduled_principal_annual is None and amortises(company):
+        why = "DSCR and fixed charge coverage of the last twelve months are not known before month 12."
+        field = "income_statement.scheduled_principal_annual"
+        yield Warning(WarningReason.PRINCIPAL_NOT_KNOWN, field, "nothing", why)
+
+
+def _minimum_cash(company: DatasetVersion) -> Iterator[Warning]:
+    cash = company.balance_sheet.cash
+    if cash < company.minimum_cash:
+        why = f"The company opens with {cash}, below its minimum: the revolver is drawn for it at once."
+        yield Warning(WarningReason.BELOW_MINIMUM_CASH, "minimum_cash", str(company.minimum_cash), why)
+
+
+def _rates(company: DatasetVersion) -> Iterator[Warning]:
+    for path, debt in debts_by_path(company):
+        floating = debt.floating_rate
+        holder = path if path == "revolver" else f"{path}.floating_rate"
+        rates = {f"{path}.fixed_rate": debt.fixed_rate, f"{path}.default_margin": debt.default_margin}
+        if floating:
+            rates |= {f"{holder}.index": floating.index, f"{holder}.spread": floating.spread}
+        for field, rate in rates.items():
+            if rate is not None and rate > NANO:
+                why = "A rate is a fraction of a year: 0.08 is 8 %, 8 is 800 %."
+                yield Warning(WarningReason.RATE_ABOVE_ONE, field, decimal_text(rate), why)
+
+
+def _assets(company: DatasetVersion) -> Iterator[Warning]:
+    if not company.assets:
+        why = "What secures the debt and what a liquidation brings is not known, and no figure says it is 0."
+        yield Warning(WarningReason.NO_ASSETS, "assets", "none", why)
+
+
+def _factors(scenario: Scenario) -> Iterator[Warning]:
+    for echo in assumption_echoes(scenario):
+        if echo.name in CHANGE_FACTORS and echo.furthest <= LOOKS_LIKE_CHANGE:
+            why = "A change factor is what is left, not the change: 0.8 is a fall by 20 %, 0.2 one by 80 %."
+            field, value = f"assumptions.{echo.name}", decimal_text(echo.furthest)
+            yield Warning(WarningReason.FACTOR_LOOKS_LIKE_CHANGE, field, value, why)
+
+
+def _nothing_changes(scenario: Scenario) -> Iterator[Warning]:
+    if not assumption_echoes(scenario):
+        why = "Every assumption is neutral in every month: this is the base case."
+        yield Warning(WarningReason.NOTHING_CHANGES, "assumptions", "neutral", why)
+
+
+def _maturities(scenario: Scenario, company: DatasetVersion) -> Iterator[Warning]:
+    end = month_end(company.as_of_date, scenario.horizon_months)
+    if any(scenario.assumptions.refinanced_share):
+        return
+    for debt in sorted(company.debts, key=lambda debt: (debt.maturity_date, debt.facility_id)):
+        if debt.maturity_date <= end:
+            value = f"{debt.facility_id} on {debt.maturity_date}"
+            why = "It falls due inside the horizon and nothing of it rolls over: refinanced_share says what does."
+            yield Warning(WarningReason.MATURES_IN_HORIZON, "assumptions.refinanced_share", value, why)

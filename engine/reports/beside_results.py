@@ -1,0 +1,54 @@
+"""The headline figures of a run, and those of the runs that a report sets beside its execution."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from ..horizon.results import DefaultKind
+from ..inputs.scenario import Posture
+from ..month.debt_results import Facility
+from ..values.units import Decimal9, Money, Number
+
+
+class ComparisonKind(Enum):
+    """What a run beside the execution changes."""
+
+    BASE = "base"  #: the neutral scenario
+    LOW_FIXED_SHARES = "low_fixed_shares"  #: the same scenario, costs that follow sales down as far as studies found
+    HIGH_FIXED_SHARES = "high_fixed_shares"  #: the same scenario, costs that follow sales down least
+
+
+class HeadlineFigures(NamedTuple):
+    """What a run comes to. No figure looks beyond the first default. A period of 0 says that it never happens."""
+
+    months_of_runway: Number  #: whole months before the first default; the horizon, and more, where there is none
+    first_default_period: Number
+    first_default_kind: DefaultKind
+    first_default_facility: Facility | None  #: None where operations fail, or nothing does
+    need_at_default: Money
+    first_below_minimum_cash_period: Number
+    largest_minimum_cash_gap: Money  #: before the default
+    largest_minimum_cash_gap_period: Number
+    lowest_liquidity: Money | None  #: before the default; None where the first month defaults
+    lowest_liquidity_period: Number
+    first_lapsed_capital_expenditure_period: Number
+    first_covenant_breach_period: Number
+    wall: Money | None  #: due in the year after the horizon; None after a default
+    closing_liquidity: Money | None  #: at the end of the horizon; None after a default
+
+
+class ComparisonRun(NamedTuple):
+    """One run beside the execution, on the same company from the same day over the same months."""
+
+    kind: ComparisonKind
+    cost_of_sales_fixed_share: Decimal9
+    operating_expenses_fixed_share: Decimal9
+    figures: HeadlineFigures | None  #: None where the engine refuses the run: it is not known
+    liquidity: tuple[Money, ...] = ()  #: at the end of each month before the default
+
+
+class Beside(NamedTuple):
+    """What a report needs beside its execution: how creditors act, the minimum cash, and the runs to compare with."""
+
+    posture: Posture
+    minimum_cash: Money
+    runs: tuple[ComparisonRun, ...]

@@ -1,0 +1,122 @@
+"""What a caller is shown of what it sent: figures to check by hand, and warnings that refuse nothing."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
+from seawall.engine.echo.results import WarningReason
+from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
+from seawall.engine.inputs.instruments import FloatingRate
+from seawall.engine.inputs.scenario import Assumptions, Course
+from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.values.units import NANO
+from tests.companies import PERCENT, cents, company, floating_note, income, scenario, term_loan
+
+ID = "sha256:" + "0" * 64
+
+
+def test_a_company_is_echoed_in_the_figures_in_which_a_wrong_unit_shows():
+    echo = dataset_version_echo(company())
+    assert (echo.total_assets, echo.total_debt) == (cents(8_000_000), cents(3_100_000))
+    assert echo.liquidity == cents(700_000 + 400_000)
+    assert (echo.ebitda_annual, echo.adjusted_ebitda_annual) == (cents(2_000_000), cents(2_000_000))
+    assert echo.variable_margin == 445_833  # 12.0 m less 0.8 x 7.0 m less 0.35 x 3.0 m, over 12.0 m
+    assert echo.leverage == 1_550_000  # 3.1 m over 2.0 m
+    assert echo.interest_annual_run_rate == cents(120_000 + 70_000 + 6_000)  # 6 %, 7 % and 6 % of the drawn 100,000
+    assert echo.weighted_average_rate == 63_226
+    assert echo.receivables_days == 48_666_666_666  # 1.6 months of 365/12 days
+    assert echo.market_value == cents(5_000_000)
+    assert (echo.fiscal_year_end_month, echo.first_maturity_date) == (12, date(2026, 6, 15))
+
+
+def test_what_a_company_does_not_say_is_not_echoed_as_nothing():
+    echo = dataset_version_echo(company(instruments=(), revolver=None, assets=()))
+    assert (echo.market_value, echo.first_maturity_date) == (None, None)
+    assert echo.weighted_average_rate == UndefinedRatio.NO_DEBT
+
+
+def test_a_scenario_is_echoed_as_what_it_comes_to_month_by_month():
+    assumptions = Assumptions(revenue_change_factor=(80 * PERCENT,), inventory_release_share=NANO // 2)
+    stress = scenario(ID, horizon_months=12, assumptions=assumptions, course=Course(ramp_months=2, hold_months=3))
+    echo = scenario_echo(stress, company())
+    assert [tuple(assumption) for assumption in echo.assumptions] == [
+        ("revenue_change_factor", 90 * PERCENT, 80 * PERCENT, 2, NANO),
+        ("inventory_release_share", NANO // 2, NANO // 2, 1, NANO // 2),
+    ]
+    assert echo.base_revenue_horizon == cents(12_000_000)
+    assert echo.revenue_horizon == cents(12_000_000 - 100_000 - 4 * 200_000)
+    assert echo.last_period_end == date(2025, 12, 31)
+
+
+FIGURES = {
+    WarningReason.SOLD_BELOW_VARIABLE_COST: (
+        company(income_statement=income(revenue_annual=cents(5_000_000))),
+        "income_statement",
+    ),
+    WarningReason.NO_EBITDA: (
+        company(income_statement=income(operating_expenses_annual=cents(5_000_000))),
+        "income_statement",
+    ),
+    WarningReason.STATEMENTS_FAR_APART: (
+        company(income_statement=income(reported_ebitda_annual=cents(2_700_000))),
+        "income_statement.reported_ebitda_annual",
+    ),
+    WarningReason.PRINCIPAL_NOT_KNOWN: (company(), "income_statement.scheduled_principal_annual"),
+    WarningReason.BELOW_MINIMUM_CASH: (company(minimum_cash=cents(700_001)), "minimum_cash"),
+    WarningReason.RATE_ABOVE_ONE: (company(instruments=(term_loan(fixed_rate=5 * NANO),)), "instruments[0].fixed_rate"),
+    WarningReason.NO_ASSETS: (
+        company(instruments=(term_loan(collateral_asset_ids=()),), assets=()),
+        "assets",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", FIGURES)
+def test_what_looks_like_a_mistake_in_a_company_is_warned_of_with_its_field(reason):
+    figures, field = FIGURES[reason]
+    assert (reason, field) in {(warning.reason, warning.field) for warning in dataset_version_warnings(figures)}
+    sound = company(
+        instruments=(floating_note(),),
+        income_statement=income(reported_ebitda_annual=cents(1_600_000), interest_annual=cents(76_000)),
+    )
+    assert dataset_version_warnings(sound) == ()
+
+
+def test_interest_that_the_debt_does_not_cost_is_warned_of():
+    year = income(interest_annual=cents(1_960_000), scheduled_principal_annual=0)
+    (warning,) = dataset_version_warnings(company(income_statement=year))
+    assert (warning.reason, warning.field) == (
+        WarningReason.STATEMENTS_FAR_APART,
+        "income_statement.interest_annual",
+    )
+
+
+def test_an_index_and_a_spread_above_one_are_both_named():
+    note = floating_note(floating_rate=FloatingRate(index=4 * NANO, spread=NANO + 1))
+    fields = [warning.field for warning in dataset_version_warnings(company(instruments=(note,)))]
+    assert fields == [f"instruments[0].floating_rate.{name}" for name in ("index", "spread")]
+
+
+def reasons(stress, figures=None):
+    return [warning.reason for warning in scenario_warnings(stress, figures or company())]
+
+
+def test_a_factor_that_looks_like_a_change_is_warned_of_and_one_above_a_half_is_not():
+    changed = Assumptions(revenue_change_factor=(NANO, NANO // 2), refinanced_share=(NANO,))
+    assert reasons(scenario(ID, assumptions=changed)) == [WarningReason.FACTOR_LOOKS_LIKE_CHANGE]
+    milder = replace(changed, revenue_change_factor=(NANO // 2 + 1,))
+    assert reasons(scenario(ID, assumptions=milder)) == []
+
+
+def test_a_scenario_that_changes_nothing_says_so():
+    assert reasons(scenario(ID), company(instruments=(term_loan(),))) == [WarningReason.NOTHING_CHANGES]
+
+
+def test_a_maturity_inside_the_horizon_is_warned_of_unless_some_of_it_rolls_over():
+    stress = scenario(ID, "mild")
+    assert reasons(stress) == [WarningReason.MATURES_IN_HORIZON]
+    assert reasons(replace(stress, horizon_months=12)) == []
+    rolled = replace(stress.assumptions, refinanced_share=(NANO // 10,))
+    assert reasons(replace(stress, assumptions=rolled)) == []
