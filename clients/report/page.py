@@ -58,25 +58,25 @@ def page(story: Story) -> str:
 
 def cards(story: Story) -> list[Card]:
     """The figures that a reader looks for first."""
-    aggregated = story.aggregated
+    aggregated, figures = story.aggregated, story.aggregated.headline_figures
     liquidity = next(extreme for extreme in aggregated.extremes if extreme.figure == "available_liquidity")
     default = "no debt is defaulted on"
-    if aggregated.first_default_period:
-        kind = choice(DefaultKind.DESCRIPTOR, aggregated.first_default_kind)
-        default = f"{kind} of {aggregated.first_default_facility.facility_id}"
+    if figures.first_default_period:
+        kind = choice(DefaultKind.DESCRIPTOR, figures.first_default_kind)
+        default = f"{kind} of {figures.first_default_facility.facility_id or 'the company'}"
     level = choice(AbilityLevel.DESCRIPTOR, aggregated.debt_service.ability_level)
     dscr = next(ratio for ratio in aggregated.coverage if ratio.figure == "dscr")
     return [
         Card(
             "Runway",
-            f"{aggregated.months_of_runway} months",
-            f"first shortfall: {month(story, aggregated.first_shortfall_period)}",
+            f"{figures.months_of_runway} months",
+            f"below the minimum cash: {month(story, figures.first_below_minimum_cash_period)}",
         ),
-        Card("First default", month(story, aggregated.first_default_period), default),
+        Card("First default", month(story, figures.first_default_period), default),
         Card(
-            "Peak funding need",
-            amount_of(story, aggregated.peak_funding_need_minor),
-            month(story, aggregated.peak_funding_need_period),
+            "Need at default",
+            amount_of(story, figures.need_at_default_minor),
+            month(story, figures.first_default_period),
         ),
         Card("Lowest liquidity", amount_of(story, liquidity.lowest_minor), month(story, liquidity.lowest_period)),
         Card("DSCR over the horizon", ratio_text(dscr.horizon), f"lowest: {ratio_text(dscr.minimum)}"),

@@ -22,11 +22,11 @@ def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[s
 
 
 def runs_out(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
-    period = metrics.first_shortfall_period
+    period = metrics.first_default_period
     if not period:
         return f"cash lasts for all {header.horizon_months} months"
-    category = words(view(metrics, header.minor_digits).first_shortfall_category)
-    return f"cash runs out in month {period} ({header.period_ends[period - 1]}); first left unpaid: {category}"
+    kind = words(view(metrics, header.minor_digits).first_default_kind)
+    return f"cash runs out in month {period} ({header.period_ends[period - 1]}); first left unpaid: {kind}"
 
 
 def first_default(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
@@ -35,6 +35,8 @@ def first_default(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
         return "no debt is defaulted on"
     facility, kind = metrics.first_default_facility, view(metrics, header.minor_digits).first_default_kind
     when = f"month {period} ({header.period_ends[period - 1]})"
+    if not metrics.HasField("first_default_facility"):
+        return f"first default in {when}: {kind} needs"
     return f"first default in {when}: {kind} of {facility.facility_id}, lien {facility.lien}"
 
 
@@ -44,13 +46,12 @@ def not_paid(header: ExecutionHeader, metrics: CumulativeMetrics) -> list[str]:
     shortfalls = {
         "operating": totals.operating_shortfall,
         "debt service": totals.debt_service_shortfall,
-        "capital expenditure": totals.capital_expenditure_shortfall,
     }
     return [f"{category} {amount(value, header.currency)}" for category, value in shortfalls.items() if value]
 
 
 def peak_funding_need(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
     figures = view(metrics, header.minor_digits)
-    if not figures.peak_funding_need:
+    if not figures.standstill_peak:
         return "none"
-    return f"{amount(figures.peak_funding_need, header.currency)} in month {figures.peak_funding_need_period}"
+    return f"{amount(figures.standstill_peak, header.currency)} in month {figures.standstill_peak_period}"

@@ -87,7 +87,7 @@ def shortfalls(story: Story) -> Table:
             ),
             _period(shortfall.highest_outstanding_period),
         )
-        for shortfall in story.aggregated.shortfalls
+        for shortfall in story.aggregated.after_default.shortfalls
     ]
     headings = ("Category", "Left unpaid", "Paid later", "Unpaid at the end", "Most unpaid", "In month")
     return Table("shortfalls", "Shortfalls: what is not paid", headings, rows)
@@ -126,8 +126,9 @@ def exposure(story: Story) -> Table:
 
 def collateral(story: Story) -> Table:
     summary = story.aggregated.collateral
-    figures = view(summary, story.minor_digits)
+    figures, recovery = view(summary, story.minor_digits), view(story.aggregated.recovery, story.minor_digits)
     gap, gap_period = figures.highest_collateral_shortfall, summary.highest_collateral_shortfall_period
+    period = _period(recovery.period)
     rows = [
         (
             "Highest loan-to-value",
@@ -136,9 +137,9 @@ def collateral(story: Story) -> Table:
         ),
         ("Loan-to-value at the end", ratio_text(summary.closing_loan_to_value), ""),
         ("Highest collateral shortfall", f"{gap:,}", _period(gap_period)),
-        ("Claims at the end", f"{figures.closing_claims:,}", ""),
-        ("Recovery in a liquidation at the end", f"{figures.closing_recovery:,}", ""),
-        ("Recovery over claims", ratio_text(summary.closing_recovery_share), ""),
+        ("Claims in a liquidation", f"{recovery.claims:,}", period),
+        ("Paid on them", f"{recovery.paid:,}", period),
+        ("Paid over claims", ratio_text(story.aggregated.recovery.share), period),
     ]
     return Table("collateral", "Collateral and recovery", ("Figure", "Value", "In month"), rows)
 

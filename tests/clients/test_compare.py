@@ -6,7 +6,7 @@ import pytest
 
 from seawall.clients.client import SeawallError
 from seawall.clients.report.comparison import as_objects, compare
-from seawall.engine import execute
+from seawall.engine import beside, execute
 from seawall.engine.reports import ReportView, report
 from seawall.server.wire.to_message import message
 from seawall.v1.report_pb2 import Report
@@ -16,8 +16,8 @@ DATASET = "sha256:" + "0" * 64
 
 
 def granular(template="", months=24, **changes) -> Report:
-    execution = execute(scenario(DATASET, template, horizon_months=months), company(**changes))
-    return message(Report, report(execution, ReportView.GRANULAR))
+    stress, figures = scenario(DATASET, template, horizon_months=months), company(**changes)
+    return message(Report, report(execute(stress, figures), ReportView.GRANULAR, beside(stress, figures)))
 
 
 def test_an_execution_does_not_differ_from_itself():
