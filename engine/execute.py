@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 from .compile.case import CompiledCase, compile_case
-from .horizon.cumulative import CATEGORIES, KINDS
+from .horizon.firsts import KINDS
 from .horizon.records import assumption_records
 from .horizon.results import CumulativeMetrics, Execution
 from .horizon.run import Run, simulate, simulate_all
 from .horizon.stressed_service import assess_stressed
 from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
+from .month.covenants import STATUSES as COVENANT_STATUSES
 from .month.coverage import STATUSES
-from .month.debt_results import Coverage, Facility
+from .month.debt_results import Coverage, CovenantTest, Facility
 from .month.results import Month
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end
@@ -80,10 +81,16 @@ def _execution(
 
 
 def _named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
+    """With words in place of positions, and nothing where a figure has no month."""
+    before_default = cumulative.lowest_liquidity_before_default_period
     return cumulative._replace(
         coverage_horizon=_named_coverage(cumulative.coverage_horizon),
-        first_shortfall_category=CATEGORIES[cumulative.first_shortfall_category],  # type: ignore[call-overload]
         first_default_kind=KINDS[cumulative.first_default_kind],  # type: ignore[call-overload]
+        lowest_liquidity_before_default=cumulative.lowest_liquidity_before_default if before_default else None,
+        covenants=tuple(
+            covenant if covenant.least_headroom_period else covenant._replace(least_headroom=None)
+            for covenant in cumulative.covenants
+        ),
     )
 
 
@@ -91,8 +98,13 @@ def _named_month(month: Month) -> Month:
     return month._replace(
         coverage_month=_named_coverage(month.coverage_month),
         coverage_last_twelve_months=_named_coverage(month.coverage_last_twelve_months),
+        covenants=tuple(map(_named_test, month.covenants)),
     )
 
 
 def _named_coverage(coverage: Coverage) -> Coverage:
     return coverage._replace(status=STATUSES[coverage.status])  # type: ignore[call-overload]
+
+
+def _named_test(test: CovenantTest) -> CovenantTest:
+    return test._replace(status=COVENANT_STATUSES[test.status])  # type: ignore[call-overload]

@@ -10,7 +10,7 @@ from typing import Any
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions, Scenario
+from seawall.engine.inputs.scenario import Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.values.units import NANO
@@ -79,6 +79,7 @@ def income(**changes: Any) -> IncomeStatement:
         depreciation_and_amortisation_annual=cents(600_000),
         tax_rate=25 * PERCENT,
         cost_of_sales_fixed_share=20 * PERCENT,
+        operating_expenses_fixed_share=65 * PERCENT,
     )
     return replace(year, **changes)
 
@@ -130,6 +131,7 @@ def scenario(dataset_version_id: str, template: str = "", **changes: Any) -> Sce
         "dataset_version_id": dataset_version_id,
         "name": template or "base",
         "horizon_months": 24,
-        "assumptions": TEMPLATES[template] if template else Assumptions(),
     }
+    if template:
+        fields |= {"assumptions": TEMPLATES[template].assumptions, "course": TEMPLATES[template].course}
     return Scenario(**(fields | changes))

@@ -14,7 +14,7 @@ from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_end
 from ..values.faults import Fault, Reason, Refused
 from ..values.pause import Pause, no_pause
-from ..values.units import MOST_MONEY
+from ..values.units import MOST_MONEY, Money
 from .debt_service import DEFAULT_TERMS, METHOD, AssessmentTerms, Means, Service, judge
 from .debt_service_results import CashSource
 from .records import assessment_records
@@ -62,7 +62,7 @@ def assess(
 def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Means:
     """What serves the debt in a year: stated cash, else net operating income, else EBITDA x share.
 
-    200,000 x 0.7 is 140,000. A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
+    200,000 x 0.7 is 140,000; a loss stays whole. A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
     """
     year = company.income_statement
     trades = year.revenue_annual or year.cost_of_sales_annual or year.operating_expenses_annual
@@ -74,7 +74,12 @@ def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Means:
         return Means(CashSource.NET_OPERATING_INCOME, company.net_operating_income_annual, ebitda)
     if ebitda is None:
         return Means(CashSource.NONE, None, None)
-    return Means(CashSource.EBITDA_SHARE, m.times(ebitda, share), ebitda)
+    return Means(CashSource.EBITDA_SHARE, cash_of_ebitda(m, ebitda, share), ebitda)
+
+
+def cash_of_ebitda(m: Arithmetic, ebitda: Money, share: int) -> Money:
+    """least(EBITDA, EBITDA x share): no share is taken of a loss.  200.00 at 0.7 is 140.00, -200.00 stays."""
+    return m.least(ebitda, m.times(ebitda, share))
 
 
 def _scheduled(company: DatasetVersion, d0: date, schedule: tuple[ScheduleMonth, ...]) -> Service:

@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..numbers.exact import Arithmetic, UndefinedRatio
+from ..numbers.exact import Arithmetic, UndefinedRatio, cover
 from ..numbers.months import YEAR
 from ..values.units import NANO, AssessmentHorizon, Money, Multiple, Ratio, Share
 from ..values.value import Value
 from .debt_service_results import AbilityLevel, CashSource, DebtService, Flag
 
 #: Changes when a ratio, a rule or a sentence of an assessment does: the same dataset version then has another one.
-METHOD = "debt_service.v1"
+METHOD = "debt_service.v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,20 @@ class Means(NamedTuple):
     cash: Money | None
     ebitda: Money | None
 
-    def over(self, months: int, cash_change: Money = 0, ebitda_change: Money = 0) -> "Means":
-        """Those of a year over some months, in twelfths: annual value x months + 12 x the change over these months."""
+    def over(self, months: int) -> "Means":
+        """Those of a year over some months, in twelfths: annual value x months."""
         return Means(
             self.source,
-            None if self.cash is None else self.cash * months + YEAR * cash_change,
-            None if self.ebitda is None else self.ebitda * months + YEAR * ebitda_change,
+            None if self.cash is None else self.cash * months,
+            None if self.ebitda is None else self.ebitda * months,
+        )
+
+    def changed(self, cash: Money, ebitda: Money) -> "Means":
+        """With so much more of each, where they are known."""
+        return Means(
+            self.source,
+            None if self.cash is None else self.cash + cash,
+            None if self.ebitda is None else self.ebitda + ebitda,
         )
 
 
@@ -104,7 +112,7 @@ def over_twelfths(m: Arithmetic, twelfths: Money | None, months_sum: Money, unde
     """
     if months_sum > 0 and twelfths is None:
         return int(UndefinedRatio.INSUFFICIENT_DATA)
-    return m.ratio(twelfths or 0, YEAR * months_sum, undefined)
+    return cover(m, twelfths or 0, YEAR * months_sum, undefined)
 
 
 def ability_level(service: Service, means: Means, terms: AssessmentTerms) -> AbilityLevel:

@@ -82,16 +82,15 @@ def _paid_as_due(m: Arithmetic, debt: Debt, d0: date, months: int) -> Iterator[t
     month_ends = tuple(month_end(d0, month) for month in range(months + 1))
     unstressed = RateStress((NANO,) * months, (0,) * months, RateScope.FLOATING)
     refinanced = (0,) * months
-    state, matured = month_of_debt.opening_debt(debt.opening_balance), False
+    state, matured = month_of_debt.opening_debt(debt.opening_balance, debt.accrued_interest), False
     if isinstance(debt, Instrument):
         terms, revolver = loan_terms(m, debt, month_ends, unstressed, refinanced), None
     else:
         terms, revolver = revolver_terms(debt, month_ends, unstressed, refinanced)
     for t, month_terms in enumerate(terms):
-        if revolver is None:
-            dues = month_of_debt.fall_due(m, state, month_terms)
-        else:
-            dues = month_of_debt.revolver_falls_due(m, state, month_terms, revolver[t], None)
+        dues = month_of_debt.fall_due(m, state, month_terms)
+        if revolver is not None:
+            dues = month_of_debt.revolver_falls_due(m, dues, month_terms, revolver[t], None)
         yield dues, bool(month_terms.matured) and not matured
         state = month_of_debt.after(dues, Paid(dues.interest_due, dues.principal_due, drawn=0, prepaid=0))
         matured = bool(month_terms.matured)

@@ -9,7 +9,7 @@ from ..numbers.exact import Arithmetic
 from ..numbers.months import MONTH_UNITS, YEAR
 from ..values.units import NANO, DayUnits, Money
 
-HISTORY_YEARS = 3  #: how far back the opening balances reach; a stress of 365 days reaches one year further
+REACH_YEARS = 3  #: how far back, or ahead, the opening balances reach; a stress of 365 days reaches one year further
 FLAT = (NANO,) * YEAR
 
 
@@ -40,10 +40,16 @@ class BaseYear(NamedTuple):
         """The same year from another month on: 1 is January, the order in which `base_year` makes it."""
         return BaseYear(*(line[calendar_month - 1 :] + line[: calendar_month - 1] for line in self))
 
-    @staticmethod
-    def history(line: Sequence[Money]) -> list[Money]:
-        """The months up to the analysis date, oldest first: the year repeated back."""
-        return list(line) * (HISTORY_YEARS + 1)
+    @property
+    def ebitda(self) -> tuple[Money, ...]:
+        lines = zip(self.revenue, self.cost_of_sales, self.operating_expenses, strict=True)
+        return tuple(revenue - cost_of_sales - expenses for revenue, cost_of_sales, expenses in lines)
+
+    @property
+    def profit(self) -> tuple[Money, ...]:
+        """Before tax: EBITDA less depreciation and interest."""
+        lines = zip(self.ebitda, self.depreciation_and_amortisation, self.interest, strict=True)
+        return tuple(ebitda - depreciation - interest for ebitda, depreciation, interest in lines)
 
 
 def base_year(m: Arithmetic, company: DatasetVersion, interest_run_rate: Money) -> BaseYear:
@@ -95,20 +101,29 @@ class DaysOutstanding(NamedTuple):
     unexplained: Money
 
 
-def days_outstanding(m: Arithmetic, balance: Money, history: Sequence[Money]) -> DaysOutstanding:
-    """How many days of `history` (monthly amounts, oldest first) a balance is worth: the count-back, inverted.
+def days_outstanding(m: Arithmetic, balance: Money, months: Sequence[Money]) -> DaysOutstanding:
+    """How many days of a flow a balance is worth; `months` are its amounts, the nearest first.
 
     A balance of 150.00 over months of 100.00 is a month and a half. Days are rounded down to the unit, so that the
     unexplained part is never negative.
     """
-    remaining, months, part = balance, 0, 0
-    recent = list(reversed(history[-YEAR * HISTORY_YEARS :]))
-    if not any(recent):
+    remaining, whole, part = balance, 0, 0
+    if not any(months):
         return DaysOutstanding(0, balance)
-    while months < len(recent) and remaining and recent[months] <= remaining:
-        remaining -= recent[months]
-        months += 1
-    if months < len(recent) and remaining:
-        part = int(remaining * MONTH_UNITS // recent[months])
-        remaining -= m.prorate(recent[months], part, MONTH_UNITS)
-    return DaysOutstanding(months * MONTH_UNITS + part, remaining)
+    while whole < len(months) and remaining and months[whole] <= remaining:
+        remaining -= months[whole]
+        whole += 1
+    if whole < len(months) and remaining:
+        part = int(remaining * MONTH_UNITS // months[whole])
+        remaining -= m.prorate(months[whole], part, MONTH_UNITS)
+    return DaysOutstanding(whole * MONTH_UNITS + part, remaining)
+
+
+def nearest_first(line: Sequence[Money]) -> list[Money]:
+    """The months before the analysis date as the balances reach back: the year repeated, the latest month first."""
+    return list(reversed(line)) * REACH_YEARS
+
+
+def history(line: Sequence[Money]) -> list[Money]:
+    """The same a year further back, oldest first."""
+    return list(line) * (REACH_YEARS + 1)

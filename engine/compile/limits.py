@@ -5,16 +5,16 @@ from datetime import date
 
 from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import DatasetVersion
-from ..inputs.instruments import Amortisation, Instrument
 from ..inputs.revolver import Debt, Revolver
 from ..numbers.day_count import DAY_360
 from ..numbers.exact import ACCRUAL_DIVISOR
-from ..numbers.months import MOST_MONTHS
+from ..numbers.months import COMPILED_MONTHS
 from ..values.faults import Fault, Reason, Refused
 from ..values.units import MOST_MONEY, NANO
 from ..values.value import decimal_text
 
-MOST_FLOW = 9 * MOST_MONEY  #: revenue, or costs, over 24 months: sums and their ratios stay exact in 64 bits
+YEARS = 3  #: more than the longest horizon and the months that its last one looks ahead
+MOST_FLOW = 9 * MOST_MONEY  #: revenue, or costs, over these years: sums and their ratios stay exact in 64 bits
 LONGEST_MONTH = 31 * DAY_360
 
 
@@ -28,13 +28,14 @@ def check(
 
     `stress` has the path of each assumption, `all_in` that of the all-in rate of each debt, both in nanos.
     """
+    claims = _highest_claims(company, all_in)
     faults = [
         *dates(company, analysis_date),
         *_indices(company, stress["interest_rate_change_factor"]),
         *_rates(company, all_in),
         *opening_rates(company, unstressed=False),
-        *_debts(company, all_in),
-        *_flows(company, stress),
+        *_debts(company, claims),
+        *_flows(company, stress, claims),
     ]
     if faults:
         raise Refused(faults)
@@ -80,45 +81,45 @@ def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterat
             yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, value, allowed)
 
 
-def _debts(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
-    """No claim may pass 10^15: principal with what capitalises on it, and every interest left unpaid for 24 months."""
-    claims = sum(_highest_claim(debt, path) for debt, path in zip(company.debts, all_in, strict=True))
+def _debts(company: DatasetVersion, claims: int) -> Iterator[Fault]:
+    """No claim may pass 10^15, whatever stays unpaid."""
     if claims > MOST_MONEY:
-        allowed = f"claims of at most {MOST_MONEY} minor units after 24 months"
+        allowed = f"claims of at most {MOST_MONEY} minor units after {COMPILED_MONTHS} months"
         yield Fault("instruments", Reason.BOUND_EXCEEDED, f"up to {claims}", allowed)
 
 
+def _highest_claims(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> int:
+    """What all debts could claim in the last month that is compiled."""
+    return sum(_highest_claim(debt, path) for debt, path in zip(company.debts, all_in, strict=True))
+
+
 def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
-    """The balance after 24 months with all interest unpaid, rounded up by a cent or two a month."""
-    balance, fees = debt.opening_balance, 0
+    """The claim with everything unpaid: all of it bears the default rate every month, rounded up by some cents."""
+    claim, fee = debt.opening_balance + debt.accrued_interest, 0
     if isinstance(debt, Revolver):
-        balance = debt.commitment
-        fees = debt.commitment * debt.undrawn_fee * LONGEST_MONTH * MOST_MONTHS // ACCRUAL_DIVISOR + MOST_MONTHS
-    owed, capitalising = fees, _capitalising_share(debt)
+        claim = debt.commitment + debt.accrued_interest
+        fee = debt.commitment * debt.undrawn_fee * LONGEST_MONTH // ACCRUAL_DIVISOR + 1
     for rate in path:
-        interest = balance * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 2
-        balance, owed = balance + interest * capitalising // NANO + 1, owed + interest
-    return balance + owed
+        claim += claim * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 4 + fee
+    return claim
 
 
-def _capitalising_share(debt: Debt) -> int:
-    """The most of its interest that a debt may add to its principal."""
-    if isinstance(debt, Instrument):
-        contract = debt.contract
-        if debt.amortisation is Amortisation.LEVEL or (contract and contract.capitalisation_end_date):
-            return NANO
-    return debt.pik_share
-
-
-def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]]) -> Iterator[Fault]:
-    year = company.income_statement
+def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]], claims: int) -> Iterator[Fault]:
+    """Sales, costs and cures of every month that is looked at: their sums bound cash, arrears, tax and equity."""
+    year, sheet = company.income_statement, company.balance_sheet
     revenue, cost = max(stress["revenue_change_factor"]), max(stress["cost_change_factor"])
-    sheet = company.balance_sheet
-    sales = 2 * year.revenue_annual * revenue // NANO
-    # Either kind of cost, fixed or variable, grows by at most this; purchases add what inventory may grow by.
-    costs = 4 * (year.cost_of_sales_annual + year.operating_expenses_annual) * cost * max(revenue, NANO) // NANO**2
-    costs += sheet.payables + sheet.other_liabilities
+    sales = YEARS * year.revenue_annual * revenue // NANO
+    # Either kind of cost, fixed or variable, grows by at most this; stock grows to four years of cost at most.
+    costs = YEARS * (year.cost_of_sales_annual + year.operating_expenses_annual) * cost * max(revenue, NANO) // NANO**2
+    costs += 4 * year.cost_of_sales_annual * max(revenue, NANO) // NANO
+    costs += sheet.inventory + sheet.payables + sheet.other_liabilities + sheet.tax_payable
     for field, total in (("income_statement.revenue_annual", sales), ("income_statement", costs)):
         if total > MOST_FLOW:
-            allowed = f"at most {MOST_FLOW} minor units over 24 months"
+            allowed = f"at most {MOST_FLOW} minor units in {YEARS} years"
             yield Fault(field, Reason.BOUND_EXCEEDED, f"up to {total}", allowed)
+    for number, covenant in enumerate(company.covenants):
+        needed = max(claims * (step.multiple or 0) // NANO + (step.amount or 0) for step in covenant.steps)
+        total = needed + covenant.cures_in_life * (needed + costs)
+        if total > MOST_FLOW:
+            allowed = f"a threshold and cures that ask for at most {MOST_FLOW} minor units"
+            yield Fault(f"covenants[{number}].steps", Reason.BOUND_EXCEEDED, f"up to {total}", allowed)

@@ -7,18 +7,18 @@ from fractions import Fraction
 
 from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import half_even
-from ..numbers.months import MOST_MONTHS
+from ..numbers.months import COMPILED_MONTHS
 from ..numbers.powers import POWERS, power
 from ..values.units import NANO
 
 
 def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
-    """The value of an assumption in each of 24 months, in nanos.  f_t = neutral + (f - neutral) w_t."""
+    """The value of an assumption in each compiled month, in nanos.  f_t = neutral + (f - neutral) w_t."""
     values: tuple[int, ...] = getattr(scenario.assumptions, assumption)
     if scenario.course is None:
-        return values[:MOST_MONTHS] + (values[-1],) * (MOST_MONTHS - len(values))
+        return values[:COMPILED_MONTHS] + (values[-1],) * (COMPILED_MONTHS - len(values))
     neutral = NEUTRAL[assumption]
-    weights = (weight(scenario.course, month) for month in range(1, MOST_MONTHS + 1))
+    weights = (weight(scenario.course, month) for month in range(1, COMPILED_MONTHS + 1))
     return tuple(neutral + half_even((values[0] - neutral) * w.numerator, w.denominator) for w in weights)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..debt.accrual import EMPTY_PERIOD
-from .case import CompiledCase, MonthTerms, OpeningBalances
+from .case import CompiledCase, MonthTerms
+from .opening import OpeningBalances
 
 
 def stack(cases: Sequence[CompiledCase]) -> CompiledCase:

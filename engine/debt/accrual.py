@@ -5,6 +5,7 @@ for the lifecycle of a contract, unrounded for conformity with the standard, and
 the month of the model.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..numbers.exact import Arithmetic
@@ -53,22 +54,34 @@ NOTHING_DUE = FallenDue(interest=0, coupon=0, capitalised=0, principal=0, refina
 
 
 def accrue_and_fall_due(
-    m: Arithmetic, balance: Balance, period: AccrualPeriod, interest_base: Money | None = None
+    m: Arithmetic, balance: Balance, period: AccrualPeriod, interest_base: Money | None = None, is_called: Flag = 0
 ) -> tuple[Balance, FallenDue]:
     """Accrue over a period, then let the coupon and the principal fall due; the balance left, and what fell due.
 
-    Interest is taken on `interest_base` where there is one, else on the period's share of the principal.
+    Interest is taken on `interest_base` where there is one, else on the period's share of the principal. On a debt
+    that is called nothing capitalises.
     """
     base = _interest_base(m, balance, period) if interest_base is None else interest_base
     accrued, carry = m.accrue(base, period.rate, period.ticks, balance.accrued, balance.carry)
     coupon = m.where(period.pays, accrued, 0)
-    capitalised = m.prorate(coupon, period.pik_part, period.pik_whole)
+    capitalised = m.where(is_called, 0, m.prorate(coupon, period.pik_part, period.pik_whole))
     principal = balance.principal + capitalised
     falling_due = m.prorate(principal, period.due_part, period.due_whole)
     refinanced = m.times(falling_due, period.refinanced_share)
     due = falling_due - refinanced
     left = Balance(principal - due, accrued - coupon, m.where(period.pays, 0, carry))
     return left, FallenDue(accrued - balance.accrued, coupon - capitalised, capitalised, due, refinanced)
+
+
+def play(
+    m: Arithmetic, balance: Balance, periods: Sequence[AccrualPeriod], is_called: Flag = 0
+) -> tuple[Balance, FallenDue]:
+    """Play accrual periods one after the other; the balance left, and what fell due in all of them."""
+    due = NOTHING_DUE
+    for period in periods:
+        balance, at_its_end = accrue_and_fall_due(m, balance, period, is_called=is_called)
+        due = at_its_end if due is NOTHING_DUE else due.plus(at_its_end)
+    return balance, due
 
 
 def _interest_base(m: Arithmetic, balance: Balance, period: AccrualPeriod) -> Money:

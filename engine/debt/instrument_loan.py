@@ -44,6 +44,7 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
         month_end=contract.month_end,
         calendar=contract.calendar,
         interest_cycle=interest,
+        accrued_interest=instrument.accrued_interest or None,
         capitalisation_end_date=contract.capitalisation_end_date,
         pik_share=instrument.pik_share,
         principal_cycle=(contract.principal_cycle or interest) if by_cycle else None,

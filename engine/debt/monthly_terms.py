@@ -14,9 +14,9 @@ from ..inputs.instruments import Instrument
 from ..inputs.revolver import Revolver
 from ..numbers.day_count import DayCount
 from ..numbers.exact import Arithmetic
-from ..numbers.months import month_of, month_ticks
+from ..numbers.months import FORESIGHT, month_of, month_ticks
 from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part, Ticks
-from .accrual import EMPTY_PERIOD, AccrualPeriod
+from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
 from .cycles import MONTHS
 from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import loan_of, model_clock
@@ -30,10 +30,12 @@ class DebtTerms(NamedTuple):
     """One instrument, or the drawn part of the revolver, in one month."""
 
     rate: AllInRate  #: at the beginning
-    overdue_rate: AllInRate  #: with the default margin
+    default_margin: AllInRate  #: added to it on what is overdue or in arrears
     overdue_ticks: Ticks  #: of the whole month
     matured: Flag  #: 1 from the month of maturity on
     periods: tuple[AccrualPeriod, ...]  #: the accrual periods of the month, each with what falls due at its end
+    contract_interest: Money  #: due in cash as if all was paid and nothing prepaid; of the revolver 0
+    contract_principal: Money  #: likewise, what is refinanced taken off
 
 
 class RevolverTerms(NamedTuple):
@@ -45,6 +47,8 @@ class RevolverTerms(NamedTuple):
     fee_ticks: Ticks
     receivables_advance_rate: Factor
     inventory_advance_rate: Factor
+    matures_soon: Flag  #: in one of the three months after this one
+    refinanced_at_maturity: Factor
 
 
 def loan_terms(
@@ -65,16 +69,21 @@ def loan_terms(
         opening.setdefault(month, period.rate)
     if last <= months[-1] and refinanced[last - 1]:
         _roll_over(instrument, month_ends, all_in, last, periods)
-    return tuple(
-        DebtTerms(
-            rate=opening.get(month, all_in[month - 1]),
-            overdue_rate=opening.get(month, all_in[month - 1]) + instrument.default_margin,
-            overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
-            matured=int(month >= last),
-            periods=tuple(periods[month]),
+    balance, terms = Balance(instrument.principal, instrument.accrued_interest, 0), []
+    for month in months:
+        balance, due = play(m, balance, periods[month])
+        terms.append(
+            DebtTerms(
+                rate=opening.get(month, all_in[month - 1]),
+                default_margin=instrument.default_margin,
+                overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
+                matured=int(month >= last),
+                periods=tuple(periods[month]),
+                contract_interest=due.coupon,
+                contract_principal=due.principal,
+            )
         )
-        for month in months
-    )
+    return tuple(terms)
 
 
 def _contract_periods(
@@ -199,10 +208,12 @@ def revolver_terms(
         drawn.append(
             DebtTerms(
                 rate=rate,
-                overdue_rate=rate,
+                default_margin=revolver.default_margin,
                 overdue_ticks=month_ticks(revolver.day_count, start, end),
                 matured=int(month >= last),
                 periods=tuple(periods),
+                contract_interest=0,
+                contract_principal=0,
             )
         )
         facility.append(
@@ -213,6 +224,8 @@ def revolver_terms(
                 fee_ticks=clock(DayCount.ACTUAL_360, start, to),
                 receivables_advance_rate=revolver.receivables_advance_rate or 0,
                 inventory_advance_rate=revolver.inventory_advance_rate or 0,
+                matures_soon=int(month < last <= month + FORESIGHT),
+                refinanced_at_maturity=refinanced[min(last, len(refinanced)) - 1],
             )
         )
     return tuple(drawn), tuple(facility)

@@ -1,94 +1,104 @@
 """The whole horizon in a few figures, folded over its months: a month is let go once it is counted."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from ..compile.case import CompiledCase, MonthTerms
+from ..compile.case import CompiledCase
+from ..month.covenants import EVENT_OF_DEFAULT, NOT_TESTED, PASS
 from ..month.coverage import NO_FLOWS, CoverageFlows, coverage
+from ..month.debt_results import CovenantTest
+from ..month.recovery import recover
 from ..month.results import Month
+from ..month.state import State
 from ..numbers.exact import Arithmetic, UndefinedRatio
-from ..values.units import Choice, Flag, Money, Number
-from .results import CumulativeMetrics, DefaultKind, ShortfallCategory, Totals
-
-CATEGORIES = tuple(ShortfallCategory)  #: a run computes with positions here in place of categories and kinds
-KINDS = tuple(DefaultKind)
-BEYOND = 2**62  #: more than any liquidity
+from ..numbers.months import YEAR
+from ..values.units import Money, Number
+from .firsts import BEYOND, Default, Extreme, default_of, either, first_period, funding_need
+from .results import CovenantSummary, CumulativeMetrics, Totals, Wall
 
 
-class Shortfall(NamedTuple):
-    """The first month in which an unpaid stock rises, and the first category in the order of the waterfall."""
+class CovenantSoFar(NamedTuple):
+    """A covenant over some months."""
 
-    period: Number = 0
-    category: Choice = CATEGORIES.index(ShortfallCategory.NONE)
-
-
-class Default(NamedTuple):
-    """The first debt that was not paid what fell due: interest before principal, best lien first."""
-
-    period: Number = 0
-    facility: Number = 0  #: its position plus one
-    kind: Choice = KINDS.index(DefaultKind.NONE)
-
-
-class Extreme(NamedTuple):
-    """A highest or lowest figure and the first period that has it."""
-
-    figure: Money
-    period: Number = 0
-
-
-Mark = TypeVar("Mark", Shortfall, Default, Extreme)
+    breach: Number = 0
+    event: Number = 0
+    least: Extreme = Extreme(BEYOND)
 
 
 class HorizonSoFar(NamedTuple):
     """What is known of the horizon after some of its months."""
 
+    covenants: tuple[CovenantSoFar, ...]
     months: int = 0
     totals: Totals = Totals(*(0,) * len(Totals._fields))
     flows: CoverageFlows = NO_FLOWS
-    shortfall: Shortfall = Shortfall()
     default: Default = Default()
-    peak: Extreme = Extreme(0)
+    below_minimum: Number = 0
+    lapsed: Number = 0
+    gap: Extreme = Extreme(0)
+    lowest_before: Extreme = Extreme(BEYOND)
     lowest: Extreme = Extreme(BEYOND)
+    peak: Extreme = Extreme(0)
 
 
-def cumulative(m: Arithmetic, case: CompiledCase, months: Iterable[Month]) -> CumulativeMetrics:
-    """Totals, coverage, first shortfall, first default, runway, peak funding need and lowest liquidity."""
-    opening, horizon = case.opening, HorizonSoFar()
-    for terms, month in zip(case.months, months, strict=False):
-        horizon = add_month(m, horizon, terms, month)
-    shortfall, default = horizon.shortfall, horizon.default
+def cumulative(m: Arithmetic, case: CompiledCase, steps: Iterable[tuple[State, Month]]) -> CumulativeMetrics:
+    """Totals, coverage, the first default with the runway to it, extremes, the wall, covenants and recovery."""
+    opening, horizon = case.opening, HorizonSoFar((CovenantSoFar(),) * len(case.opening.covenants))
+    for state, last in steps:
+        horizon = add_month(m, case, horizon, last)
+    default = horizon.default
     return CumulativeMetrics(
         totals=horizon.totals,
         coverage_horizon=coverage(m, horizon.flows),
-        first_shortfall_period=shortfall.period,
-        first_shortfall_category=shortfall.category,  # type: ignore[arg-type]  # its position, until it is named
         first_default_period=default.period,
-        first_default_facility=default.facility,
         first_default_kind=default.kind,  # type: ignore[arg-type]  # its position, until it is named
-        months_of_runway=m.where(shortfall.period > 0, shortfall.period - 1, horizon.months),
-        peak_funding_need=horizon.peak.figure,
-        peak_funding_need_period=horizon.peak.period,
+        first_default_facility=default.facility,
+        months_of_runway=m.where(default.period > 0, default.period - 1, horizon.months),
+        need_at_default=default.need,
+        first_below_minimum_cash_period=horizon.below_minimum,
+        largest_minimum_cash_gap=horizon.gap.figure,
+        largest_minimum_cash_gap_period=horizon.gap.period,
+        lowest_liquidity_before_default=horizon.lowest_before.figure,
+        lowest_liquidity_before_default_period=horizon.lowest_before.period,
         lowest_liquidity=horizon.lowest.figure,
         lowest_liquidity_period=horizon.lowest.period,
+        first_lapsed_capital_expenditure_period=horizon.lapsed,
+        standstill_peak=horizon.peak.figure,
+        standstill_peak_period=horizon.peak.period,
+        wall=wall(m, case, horizon.months, last),
+        covenants=tuple(
+            CovenantSummary(covenant.covenant_id, so_far.breach, so_far.event, so_far.least.figure, so_far.least.period)
+            for covenant, so_far in zip(case.structure.covenants, horizon.covenants, strict=True)
+        ),
+        recovery_period=m.where(default.period > 0, default.period, horizon.months),
+        recovery=None if state.liquidation is None else recover(m, case.structure, state.liquidation),
         interest_annual_run_rate=opening.interest_run_rate,
         weighted_average_rate=m.ratio(opening.interest_run_rate, sum(opening.principals), UndefinedRatio.NO_DEBT),
     )
 
 
-def add_month(m: Arithmetic, before: HorizonSoFar, terms: MonthTerms, month: Month) -> HorizonSoFar:
+def add_month(m: Arithmetic, case: CompiledCase, before: HorizonSoFar, month: Month) -> HorizonSoFar:
     """The horizon with one month more."""
     number, need, liquidity = before.months + 1, funding_need(month), month.available_liquidity
-    flows = CoverageFlows(*(getattr(month.coverage_month, name) for name in CoverageFlows._fields))
-    totals = zip(before.totals, month_totals(month), strict=True)
+    gap, defaulted = month.liquidity.minimum_cash_gap, before.default.period > 0
+    fine = m.where(month.after_default, 0, 1) > 0
+    unpaid = default_of(m, case.structure, number, case.months[number - 1], month)
     return HorizonSoFar(
+        covenants=tuple(
+            _with_test(m, so_far, test, number) for so_far, test in zip(before.covenants, month.covenants, strict=True)
+        ),
         months=number,
-        totals=Totals(*(total + amount for total, amount in totals)),
-        flows=before.flows.plus(flows),
-        shortfall=first_shortfall(m, before.shortfall, number, month),
-        default=first_default(m, before.default, number, terms, month),
-        peak=either(m, need > before.peak.figure, Extreme(need, number), before.peak),
+        totals=Totals(*[total + amount for total, amount in zip(before.totals, month_totals(month), strict=True)]),
+        flows=before.flows.plus(CoverageFlows(*month.coverage_month[: len(CoverageFlows._fields)])),
+        default=either(m, (month.after_default > 0) & (before.default.period == 0), unpaid, before.default),
+        below_minimum=first_period(m, before.below_minimum, gap > 0, number),
+        lapsed=first_period(m, before.lapsed, month.capital_expenditure.lapsed > 0, number),
+        gap=either(m, fine & (gap > before.gap.figure), Extreme(gap, number), before.gap),
+        lowest_before=either(
+            m, fine & (liquidity < before.lowest_before.figure), Extreme(liquidity, number), before.lowest_before
+        ),
         lowest=either(m, liquidity < before.lowest.figure, Extreme(liquidity, number), before.lowest),
+        peak=either(m, need > before.peak.figure, Extreme(need, number), before.peak),
     )
 
 
@@ -103,47 +113,37 @@ def month_totals(month: Month) -> Totals:
         interest_payments=flow.interest_payments,
         principal_payments=flow.principal_payments,
         capital_expenditure_payments=flow.capital_expenditure_payments,
+        lapsed_capital_expenditure=month.capital_expenditure.lapsed,
         revolver_draws=flow.revolver_draws,
+        equity_cures=flow.equity_cure,
         operating_shortfall=unpaid.operating.shortfall,
         debt_service_shortfall=unpaid.debt_service.shortfall,
-        capital_expenditure_shortfall=unpaid.capital_expenditure.shortfall,
         operating_cured=unpaid.operating.cured,
         debt_service_cured=unpaid.debt_service.cured,
     )
 
 
-def funding_need(month: Month) -> Money:
-    """What is unpaid and still owed, plus the gap to the minimum cash; capital expenditure that lapsed is no need."""
-    unpaid = month.shortfalls.operating.outstanding + month.shortfalls.debt_service.outstanding
-    return unpaid + month.liquidity.minimum_cash_gap
-
-
-def first_shortfall(m: Arithmetic, first: Shortfall, number: int, month: Month) -> Shortfall:
-    """The shortfall of this month, if there was none before."""
-    category = first.category
-    for position, unpaid in reversed([*enumerate(month.shortfalls, start=1)]):
-        category = m.where(unpaid.shortfall > 0, position, category)
-    is_first = (first.period == 0) & (month.shortfalls.total_shortfall > 0)
-    return either(m, is_first, Shortfall(number, category), first)
-
-
-def first_default(m: Arithmetic, first: Default, number: int, terms: MonthTerms, month: Month) -> Default:
-    """The default of this month, if there was none before."""
-    interest, principal, maturity = map(
-        KINDS.index, (DefaultKind.INTEREST, DefaultKind.PRINCIPAL, DefaultKind.MATURITY)
+def _with_test(m: Arithmetic, before: CovenantSoFar, test: CovenantTest, number: int) -> CovenantSoFar:
+    status: Number = test.status  # type: ignore[assignment]  # its position, until it is named
+    tested = status != NOT_TESTED
+    return CovenantSoFar(
+        breach=first_period(m, before.breach, status > PASS, number),
+        event=first_period(m, before.event, status == EVENT_OF_DEFAULT, number),
+        least=either(m, tested & (test.headroom < before.least.figure), Extreme(test.headroom, number), before.least),
     )
-    debts = list(zip(month.facilities, terms.debts, strict=True))
-    unpaid = [(facility.interest_arrears, interest) for facility, _ in debts]
-    unpaid += [(facility.overdue, m.where(debt.matured, maturity, principal)) for facility, debt in debts]
-    facility_number, kind = first.facility, first.kind
-    for position, (amount, amount_kind) in reversed([*enumerate(unpaid)]):
-        failed = amount > 0
-        facility_number = m.where(failed, position % len(debts) + 1, facility_number)
-        kind = m.where(failed, amount_kind, kind)
-    is_first = (first.period == 0) & (facility_number > 0)
-    return either(m, is_first, Default(number, facility_number, kind), first)
 
 
-def either(m: Arithmetic, condition: Flag, new: Mark, old: Mark) -> Mark:
-    """The new one where the condition holds, the old one elsewhere, figure by figure."""
-    return type(old)(*(m.where(condition, figure, other) for figure, other in zip(new, old, strict=True)))
+def wall(m: Arithmetic, case: CompiledCase, horizon: int, last: Month) -> Wall:
+    """Per debt least(performing, contractual principal of the year after); a revolver that matures there, in full."""
+    year = case.months[horizon : horizon + YEAR]
+    principal = []
+    for slot, facility in enumerate(last.facilities):
+        performing = facility.closing_balance - facility.overdue
+        if slot == case.structure.revolver:
+            terms = year[-1].revolver
+            due = performing - m.times(performing, terms.refinanced_at_maturity)
+            matures = year[-1].debts[slot].matured - case.months[horizon - 1].debts[slot].matured
+            principal.append(m.where(matures > 0, due, 0))
+        else:
+            principal.append(m.least(performing, sum(terms.debts[slot].contract_principal for terms in year)))
+    return Wall(tuple(principal), last.available_liquidity)

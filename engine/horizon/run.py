@@ -8,8 +8,9 @@ from ..compile.case import CompiledCase
 from ..compile.stack import stack
 from ..compile.structure import CapitalStructure
 from ..month.month import step
+from ..month.outlook import look_ahead
 from ..month.results import Month
-from ..month.state import opening_state
+from ..month.state import State, opening_state
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.pause import Pause, no_pause
 from .cumulative import cumulative
@@ -28,17 +29,19 @@ class Run(NamedTuple):
 
 def simulate(m: Arithmetic, case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Run:
     """Run a case and keep its months."""
-    months = tuple(run_months(m, case, horizon_months, pause))
-    return Run(cumulative(m, case, months), months)
+    steps = list(run_months(m, case, horizon_months, pause))
+    return Run(cumulative(m, case, steps), tuple(month for _, month in steps))
 
 
-def run_months(m: Arithmetic, case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Iterator[Month]:
+def run_months(
+    m: Arithmetic, case: CompiledCase, horizon_months: int, pause: Pause = no_pause
+) -> Iterator[tuple[State, Month]]:
     """Run a case month by month; `cumulative` of them keeps none, where thousands would not stay in any cache."""
-    state = opening_state(case.opening)
+    outlook, state = look_ahead(m, case, horizon_months), opening_state(m, case.opening)
     for number in range(1, horizon_months + 1):
         pause()
-        state, month = step(m, case, number, state)
-        yield month
+        state, month = step(m, case, outlook, number, state)
+        yield state, month
 
 
 def simulate_all(cases: Sequence[CompiledCase], horizon_months: int) -> list[Run]:

@@ -1,6 +1,6 @@
 """The debt service assessment of an execution's horizon, on its stressed figures."""
 
-from ..assessment.assess import annual
+from ..assessment.assess import annual, cash_of_ebitda
 from ..assessment.debt_service import DEFAULT_TERMS, Service, judge
 from ..assessment.debt_service_results import CashSource, DebtService
 from ..assessment.schedule import Instalment, balloon
@@ -8,7 +8,7 @@ from ..compile.case import CompiledCase
 from ..inputs.company import DatasetVersion
 from ..inputs.revolver import Debt
 from ..numbers.exact import SCALAR, Arithmetic
-from ..numbers.months import month_of_year
+from ..numbers.months import YEAR, month_of_year
 from ..values.units import Money
 from .run import Run
 
@@ -17,26 +17,21 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, case: CompiledCase, 
     """The assessment of an execution's horizon, by the default terms.
 
     Service is what fell due in its months, at stressed rates and with what was drawn. Cash and EBITDA are those of the
-    static view, changed by what the stress changes EBITDA by: one for one where cash is stated, by the share where it
-    is taken from EBITDA. So a neutral scenario gives the static assessment, as long as every debt
-    stays on its contract.
+    static view, changed by what the stress changes EBITDA by: one for one where cash is stated, else as the share of
+    EBITDA changes. So a neutral scenario gives the static assessment, as long as every debt stays on its contract.
     """
     months, terms = len(run.months), DEFAULT_TERMS
-    year = annual(m, company, terms.ebitda_cash_share)
-    change = run.cumulative.totals.ebitda - _unstressed_ebitda(case, months)
-    change_of_cash = m.times(change, terms.ebitda_cash_share) if year.source is CashSource.EBITDA_SHARE else change
-    return judge(m, _fell_due(company, case, run), year.over(months, change_of_cash, change), terms)
+    share, base = terms.ebitda_cash_share, annual(m, company, terms.ebitda_cash_share).over(months)
+    change = YEAR * (run.cumulative.totals.ebitda - _unstressed_ebitda(case, months))
+    cash_change = change
+    if base.source is CashSource.EBITDA_SHARE and base.ebitda is not None:
+        cash_change = cash_of_ebitda(m, base.ebitda + change, share) - cash_of_ebitda(m, base.ebitda, share)
+    return judge(m, _fell_due(company, case, run), base.changed(cash_change, change), terms)
 
 
 def _unstressed_ebitda(case: CompiledCase, months: int) -> Money:
     """The EBITDA of the base year over so many months."""
-    year = case.opening.year
-    ebitda = [
-        revenue - cost_of_sales - operating_expenses
-        for revenue, cost_of_sales, operating_expenses in zip(
-            year.revenue, year.cost_of_sales, year.operating_expenses, strict=True
-        )
-    ]
+    ebitda = case.opening.year.ebitda
     return sum(ebitda[month_of_year(number)] for number in range(1, months + 1))
 
 

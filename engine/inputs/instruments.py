@@ -225,6 +225,8 @@ class Instrument(Value):
     collateral_asset_ids: AssetIds = ()
     default_margin: Rate = 0
     contract: Contract | None = None
+    accrued_interest: Amount = 0  #: part of the first coupon
+    all_asset_lien: Lien | None = None  #: its rank on what no other lien takes
 
     @property
     def last_payment_date(self) -> date:

@@ -37,10 +37,12 @@ class Revolver(Value):
     receivables_advance_rate: Share | None = None
     inventory_advance_rate: Share | None = None
     collateral_asset_ids: AssetIds = ()
+    default_margin: Rate = 0
+    accrued_interest: Amount = 0  #: part of the first coupon
+    all_asset_lien: Lien | None = None  #: its rank on what no other lien takes
 
     fixed_rate: ClassVar[None] = None
     pik_share: ClassVar[int] = 0
-    default_margin: ClassVar[int] = 0
     contract: ClassVar[None] = None
 
     @property

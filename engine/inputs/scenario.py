@@ -9,6 +9,7 @@ from ..numbers.months import MOST_MONTHS
 from ..values.faults import Fault, Reason
 from ..values.units import (
     NANO,
+    Acceleration,
     Address,
     CostFactor,
     Days,
@@ -28,6 +29,13 @@ V = TypeVar("V")
 Path = Annotated[tuple[V, ...], Most(MOST_MONTHS)]  #: one value a month
 
 
+class Posture(Enum):
+    """What creditors do after a default."""
+
+    STANDSTILL = "standstill"  #: nobody acts: what follows is counterfactual
+    WORKOUT = "workout"  #: suppliers on cash, no draws, the default margin, and all debt called after some months
+
+
 class RateScope(Enum):
     """What the interest rate change factor multiplies."""
 
@@ -37,7 +45,7 @@ class RateScope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Assumptions(Value):
-    """Each a path: one value a month from month 1; the last value holds beyond, so one value is a constant."""
+    """Paths of one value a month from month 1; the last value holds beyond, so one value is a constant."""
 
     revenue_change_factor: Path[RevenueFactor] = (NANO,)
     cost_change_factor: Path[CostFactor] = (NANO,)
@@ -47,8 +55,10 @@ class Assumptions(Value):
     market_value_depreciation_factor: Path[Share] = (NANO,)
     collection_period_extension_days: Path[Days] = (0,)
     payment_period_reduction_days: Path[Days] = (0,)
+    inventory_period_extension_days: Path[Days] = (0,)
     capital_expenditure_factor: Path[RevenueFactor] = (NANO,)
     refinanced_share: Path[Share] = (0,)
+    inventory_release_share: Share = 0  #: of unsold stock that is run down; no path
     interest_rate_scope: RateScope = RateScope.FLOATING
 
 
@@ -85,11 +95,19 @@ def _a_course_takes_constants(scenario: "Scenario") -> Iterator[Fault]:
             )
 
 
+def _a_workout_has_months(scenario: "Scenario") -> Iterator[Fault]:
+    months = scenario.acceleration_months
+    if scenario.posture is Posture.WORKOUT and months is None:
+        yield Fault("acceleration_months", Reason.REQUIRED, "none", "1 to 24 months for the posture workout")
+    if scenario.posture is Posture.STANDSTILL and months is not None:
+        yield Fault("acceleration_months", Reason.CONFLICT, str(months), "none for the posture standstill")
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario(Value):
     """A named set of assumptions over a horizon, bound to the dataset version it was made for."""
 
-    RULES: ClassVar = (_paths_fit_the_horizon, _a_course_takes_constants)
+    RULES: ClassVar = (_paths_fit_the_horizon, _a_course_takes_constants, _a_workout_has_months)
 
     dataset_version_id: Address
     name: Name
@@ -97,3 +115,5 @@ class Scenario(Value):
     description: Prose = ""
     assumptions: Assumptions = Assumptions()
     course: Course | None = None
+    posture: Posture = Posture.STANDSTILL
+    acceleration_months: Acceleration | None = None  #: from a default to the call of all debt, in a workout

@@ -1,15 +1,26 @@
-"""The assets behind the debt: market values, collateral by lien, and what a liquidation would bring."""
+"""The assets behind the debt: their values, with the line of the balance sheet that they are part of, and collateral."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-from ..compile.case import OpeningBalances
+from ..compile.opening import OpeningBalances
 from ..compile.structure import CapitalStructure
-from ..debt.month_of_debt import DebtState
 from ..numbers.exact import Arithmetic, UndefinedRatio, share_out
-from ..values.units import Factor, Money
+from ..values.units import Factor, Flag, Money
 from .debt_results import CategoryExposure, Exposure
 from .results import Position
+
+
+class Liquidation(NamedTuple):
+    """What there is on the day, and who claims it."""
+
+    proceeds: tuple[Money, ...]  #: by asset
+    cash: Money  #: restricted cash included; nobody has a lien on it
+    claims: tuple[Money, ...]  #: by slot: principal, accrued interest and arrears
+    others: Money  #: payables, operating arrears, other liabilities and tax owed
+    priority_claims: Money
+    cost_share: Factor
 
 
 class Estate(NamedTuple):
@@ -18,27 +29,8 @@ class Estate(NamedTuple):
     exposure: Exposure
     categories: tuple[CategoryExposure, ...]
     market_values: tuple[Money, ...]  #: by asset
-    collateral: tuple[Money, ...]  #: by slot
-    recovery: tuple[Money, ...]  #: by slot
-
-
-class Creditors(NamedTuple):
-    """What is owed at the end of the month."""
-
-    claims: tuple[Money, ...]  #: by slot: principal, accrued interest and arrears
-    others: Money  #: payables, operating arrears and other liabilities
-    debt: Money  #: principal
-    ebitda_last_twelve_months: Money
-
-
-def closing_creditors(position: Position, debts: Sequence[DebtState], ebitda_last_twelve_months: Money) -> Creditors:
-    """Who is owed what at the end of a month."""
-    return Creditors(
-        claims=tuple(debt.claim for debt in debts),
-        others=position.payables + position.operating_arrears + position.other_liabilities,
-        debt=position.debt,
-        ebitda_last_twelve_months=ebitda_last_twelve_months,
-    )
+    proceeds: tuple[Money, ...]  #: by asset
+    collateral: tuple[Money | None, ...]  #: by slot
 
 
 def value_estate(
@@ -47,24 +39,29 @@ def value_estate(
     opening: OpeningBalances,
     market_value_left: Factor,
     before: Sequence[Money],
-    creditors: Creditors,
+    position: Position,
+    claims: Sequence[Money],
+    ebitda_last_twelve_months: Money,
 ) -> Estate:
-    """Value the assets, allocate them to the debts they secure, and liquidate them; `before` has their last values."""
-    values = tuple(m.times(value, market_value_left) for value in opening.market_values)
-    claims = sum(creditors.claims)
-    collateral, _ = allocate(m, structure, values, creditors.claims)
+    """Value the assets and allocate them to the debts they secure; `before` has their last values.
+
+    Without any assets their value is not known, and nothing that needs it is told.
+    """
+    leverage = m.ratio(position.debt, ebitda_last_twelve_months, UndefinedRatio.NO_EBITDA)
+    claimed = sum(claims)
+    if not structure.asset_lines:
+        unknown = Exposure(claimed, None, int(UndefinedRatio.INSUFFICIENT_DATA), leverage, None)
+        return Estate(unknown, (), (), (), (None,) * len(claims))
+    values = market_values(m, structure, opening, market_value_left, position)
     proceeds = tuple(m.times(value, rate) for value, rate in zip(values, opening.recovery_rates, strict=True))
-    recovery, to_others, residual = liquidate(m, structure, proceeds, creditors)
+    collateral, _ = allocate(m, structure, values, claims)
     return Estate(
         exposure=Exposure(
-            claims=claims,
-            collateral_shortfall=claims - sum(collateral),
-            loan_to_value=m.ratio(claims, sum(values), UndefinedRatio.NO_COLLATERAL),
-            leverage=m.ratio(creditors.debt, creditors.ebitda_last_twelve_months, UndefinedRatio.NO_EBITDA),
-            distributable_value=sum(proceeds),
-            recovered_by_debt=sum(recovery),
-            recovered_by_other_creditors=to_others,
-            residual=residual,
+            claims=claimed,
+            collateral_shortfall=claimed - sum(collateral),
+            loan_to_value=m.ratio(claimed, sum(values), UndefinedRatio.NO_COLLATERAL),
+            leverage=leverage,
+            estate_value=sum(proceeds) + position.cash + position.restricted_cash,
         ),
         categories=tuple(
             CategoryExposure(market_value_before=value_before, market_value=value)
@@ -73,9 +70,28 @@ def value_estate(
             )
         ),
         market_values=values,
+        proceeds=proceeds,
         collateral=collateral,
-        recovery=recovery,
     )
+
+
+def market_values(
+    m: Arithmetic, structure: CapitalStructure, opening: OpeningBalances, left: Factor, position: Position
+) -> tuple[Money, ...]:
+    """What each asset is worth: times(its part of its line, market index); without a line its opening value counts.
+
+    A stock of 100.00 on an inventory that falls by half is worth 50.00.
+    """
+    values = list(opening.market_values)
+    for line in sorted({*structure.asset_lines} - {""}):
+        assets = [number for number, name in enumerate(structure.asset_lines) if name == line]
+        opened, now = getattr(opening, line), getattr(position, line)
+        kept, grown = m.least(now, opened), m.most(now - opened, 0)
+        running = list(accumulate((values[number] for number in assets), initial=0))
+        parts = [m.prorate(grown, upto, running[-1]) for upto in running]
+        for place, number in enumerate(assets):
+            values[number] = m.prorate(values[number], kept, opened) + parts[place + 1] - parts[place]
+    return tuple(m.times(value, left) for value in values)
 
 
 def _by_category(structure: CapitalStructure, values: Sequence[Money]) -> list[Money]:
@@ -88,11 +104,15 @@ def _by_category(structure: CapitalStructure, values: Sequence[Money]) -> list[M
 def allocate(
     m: Arithmetic, structure: CapitalStructure, values: Sequence[Money], claims: Sequence[Money]
 ) -> tuple[tuple[Money, ...], Money]:
-    """Each asset to the debts secured on it, by lien, then pro rata, once. Returns it by slot, and the surplus."""
+    """Each pledged asset to the debts secured on it, by lien, then pro rata, once; those for fewer debts first.
+
+    Returns it by slot, and the surplus.
+    """
     covered: list[Money] = [0] * len(claims)
     surplus: Money = 0
-    for value, liens in zip(values, structure.pledges, strict=True):
-        for slots in liens:
+    for asset in structure.pools:
+        value = values[asset]
+        for slots in structure.pledges[asset]:
             uncovered = [claims[slot] - covered[slot] for slot in slots]
             used = m.least(value, sum(uncovered))
             value = value - used
@@ -102,17 +122,30 @@ def allocate(
     return tuple(covered), surplus
 
 
-def liquidate(
-    m: Arithmetic, structure: CapitalStructure, proceeds: Sequence[Money], creditors: Creditors
-) -> tuple[tuple[Money, ...], Money, Money]:
-    """Proceeds to secured debt by lien; the surplus pro rata to every claim still open, then to the owners.
+def liquidation(
+    m: Arithmetic, opening: OpeningBalances, proceeds: tuple[Money, ...], position: Position, claims: Sequence[Money]
+) -> Liquidation:
+    """What a liquidation at the end of a month finds."""
+    return Liquidation(
+        proceeds=proceeds,
+        cash=position.cash + position.restricted_cash,
+        claims=tuple(claims),
+        others=position.payables
+        + position.operating_arrears
+        + position.other_liabilities
+        + m.most(position.tax_position, 0),
+        priority_claims=opening.priority_claims,
+        cost_share=opening.enforcement_cost_share,
+    )
 
-    Returns the recovery by slot, that of the other creditors, and the residual.
-    """
-    secured, surplus = allocate(m, structure, proceeds, creditors.claims)
-    open_claims = [claim - recovered for claim, recovered in zip(creditors.claims, secured, strict=True)]
-    open_claims.append(creditors.others)
-    shared = m.least(surplus, sum(open_claims))
-    *unsecured, to_others = share_out(m, shared, open_claims)
-    recovery = tuple(pledged + shared_out for pledged, shared_out in zip(secured, unsecured, strict=True))
-    return recovery, to_others, surplus - shared
+
+def frozen(m: Arithmetic, is_frozen: Flag, earlier: Liquidation, now: Liquidation) -> Liquidation:
+    """The earlier one where it is frozen, figure by figure."""
+    return Liquidation(
+        proceeds=tuple(m.where(is_frozen, a, b) for a, b in zip(earlier.proceeds, now.proceeds, strict=True)),
+        cash=m.where(is_frozen, earlier.cash, now.cash),
+        claims=tuple(m.where(is_frozen, a, b) for a, b in zip(earlier.claims, now.claims, strict=True)),
+        others=m.where(is_frozen, earlier.others, now.others),
+        priority_claims=now.priority_claims,
+        cost_share=now.cost_share,
+    )

@@ -7,8 +7,8 @@ in minor units; rates in nanos; ratios in 10^-6 or a reason (`UndefinedRatio`).
 
 from typing import NamedTuple
 
-from ..values.units import Money
-from .debt_results import CategoryExposure, Coverage, Exposure, FacilityMonth
+from ..values.units import Money, Number
+from .debt_results import CategoryExposure, Coverage, CovenantTest, Exposure, FacilityMonth
 
 
 class Income(NamedTuple):
@@ -19,7 +19,7 @@ class Income(NamedTuple):
     operating_expenses: Money
     depreciation_and_amortisation: Money
     interest_expense: Money
-    tax: Money
+    tax: Money  #: below 0 where a loss takes back tax of the fiscal year
 
     @property
     def ebitda(self) -> Money:
@@ -48,6 +48,7 @@ class Position(NamedTuple):
     accrued_interest: Money
     interest_arrears: Money
     debt: Money
+    tax_position: Money  #: owed and not yet due; below 0 it is an asset that later tax consumes
     other_liabilities: Money
     equity: Money
 
@@ -63,7 +64,8 @@ class Position(NamedTuple):
     @property
     def total_liabilities(self) -> Money:
         interest = self.accrued_interest + self.interest_arrears
-        return self.payables + self.operating_arrears + interest + self.debt + self.other_liabilities
+        trade = self.payables + self.operating_arrears + self.tax_position
+        return trade + interest + self.debt + self.other_liabilities
 
 
 class CashFlow(NamedTuple):
@@ -81,6 +83,7 @@ class CashFlow(NamedTuple):
     principal_payments: Money
     revolver_repayments: Money
     sweep_prepayments: Money
+    equity_cure: Money
 
     @property
     def operating_payments(self) -> Money:
@@ -98,7 +101,7 @@ class CashFlow(NamedTuple):
     @property
     def financing_cash_flow(self) -> Money:
         repaid = self.principal_payments + self.revolver_repayments + self.sweep_prepayments
-        return self.revolver_draws - repaid
+        return self.revolver_draws + self.equity_cure - repaid
 
     @property
     def net_cash_flow(self) -> Money:
@@ -112,11 +115,10 @@ class Needs(NamedTuple):
     operating: Money
     interest: Money
     principal: Money
-    capital_expenditure: Money
 
     @property
     def total(self) -> Money:
-        return self.operating + self.interest + self.principal + self.capital_expenditure
+        return self.operating + self.interest + self.principal
 
 
 class Unpaid(NamedTuple):
@@ -128,19 +130,25 @@ class Unpaid(NamedTuple):
 
 
 class Shortfalls(NamedTuple):
-    """What the waterfall left unpaid, by category. Lapsed capital expenditure is a memo and never cured."""
+    """What the waterfall left unpaid, by category."""
 
     operating: Unpaid
     debt_service: Unpaid
-    capital_expenditure: Unpaid
 
     @property
     def total_shortfall(self) -> Money:
-        return self.operating.shortfall + self.debt_service.shortfall + self.capital_expenditure.shortfall
+        return self.operating.shortfall + self.debt_service.shortfall
 
     @property
     def total_outstanding(self) -> Money:
-        return self.operating.outstanding + self.debt_service.outstanding + self.capital_expenditure.outstanding
+        return self.operating.outstanding + self.debt_service.outstanding
+
+
+class CapitalExpenditure(NamedTuple):
+    """What was to be invested, and what of it lapsed: never a need, never unpaid, never a default."""
+
+    wanted: Money
+    lapsed: Money
 
 
 class Liquidity(NamedTuple):
@@ -149,6 +157,7 @@ class Liquidity(NamedTuple):
     usable_commitment: Money
     available_revolver: Money
     minimum_cash_gap: Money
+    held_back: Money  #: for the three months ahead, before capital expenditure and repayments
 
 
 class Month(NamedTuple):
@@ -159,12 +168,15 @@ class Month(NamedTuple):
     cash_flow: CashFlow
     needs: Needs
     shortfalls: Shortfalls
+    capital_expenditure: CapitalExpenditure
     liquidity: Liquidity
+    after_default: Number  #: 1 from the month of the first default on
     coverage_month: Coverage
     coverage_last_twelve_months: Coverage
     exposure: Exposure
     facilities: tuple[FacilityMonth, ...]
     categories: tuple[CategoryExposure, ...]
+    covenants: tuple[CovenantTest, ...]
 
     @property
     def opening_cash(self) -> Money:

@@ -2,47 +2,66 @@
 
 from collections.abc import Sequence
 
-from ..compile.case import OpeningBalances
-from ..compile.structure import CapitalStructure
+from ..compile.opening import OpeningBalances
 from ..debt.month_of_debt import DebtState, Dues, Paid
 from ..numbers.exact import Arithmetic
 from ..values.units import Money
 from .debt_results import FacilityMonth
 from .results import CashFlow, Income, Liquidity, Needs, Position, Shortfalls, Unpaid
-from .revolver import RevolverLimits, available
+from .revolver import RevolverLimits
 from .state import State
-from .trading import Trading
-from .waterfall import Payments
-from .working_capital import WorkingCapital
+from .trading import TradingMonth
+from .waterfall import Investment, Repayments, Settlement
 
 
-def untaxed_income(trading: Trading, interest_expense: Money) -> Income:
-    """The income statement before its tax."""
+def untaxed_income(m: Arithmetic, trading: TradingMonth, fixed_assets: Money, dues: Sequence[Dues]) -> Income:
+    """The income statement before its tax; no more is written off than there is."""
     return Income(
         revenue=trading.revenue,
         cost_of_sales=trading.cost_of_sales,
         operating_expenses=trading.operating_expenses,
-        depreciation_and_amortisation=trading.depreciation_and_amortisation,
-        interest_expense=interest_expense,
+        depreciation_and_amortisation=m.least(trading.depreciation_share, fixed_assets),
+        interest_expense=sum(due.interest_accrued for due in dues),
         tax=0,
     )
 
 
-def cash_flow(moved_to_restricted: Money, working_capital: WorkingCapital, payments: Payments) -> CashFlow:
+def paid_by_slot(
+    structure_revolver: int | None, settlement: Settlement, investment: Investment, repayments: Repayments
+) -> list[Paid]:
+    """What each debt was paid, and what was drawn on the revolver."""
+    drawn = settlement.draw + investment.draw
+    return [
+        Paid(interest, principal, drawn if slot == structure_revolver else 0, prepaid)
+        for slot, (interest, principal, prepaid) in enumerate(
+            zip(settlement.interest, settlement.principal, repayments.prepaid, strict=True)
+        )
+    ]
+
+
+def cash_flow(
+    moved_to_restricted: Money,
+    equity_cure: Money,
+    collections: Money,
+    settlement: Settlement,
+    investment: Investment,
+    repayments: Repayments,
+) -> CashFlow:
     """Where cash came from and went, by the direct method."""
     return CashFlow(
         moved_to_restricted=moved_to_restricted,
-        collections=working_capital.collections,
-        operating_arrears_payments=payments.operating.arrears,
-        supplier_payments=payments.operating.suppliers,
-        operating_expense_payments=payments.operating.operating_expenses,
-        tax_payments=payments.operating.tax,
-        interest_payments=sum(paid.interest for paid in payments.debts),
-        capital_expenditure_payments=payments.capital_expenditure,
-        revolver_draws=payments.revolver_draw,
-        principal_payments=sum(paid.principal for paid in payments.debts),
-        revolver_repayments=payments.revolver_repayment,
-        sweep_prepayments=payments.sweep,
+        collections=collections,
+        operating_arrears_payments=settlement.operating.arrears,
+        supplier_payments=settlement.operating.suppliers,
+        operating_expense_payments=settlement.operating.operating_expenses,
+        tax_payments=settlement.operating.tax,
+        interest_payments=sum(settlement.interest),
+        capital_expenditure_payments=investment.spent,
+        revolver_draws=settlement.draw + investment.draw,
+        principal_payments=sum(settlement.principal),
+        revolver_repayments=repayments.of_revolver,
+        sweep_prepayments=repayments.sweep,
+        equity_cure=equity_cure,
     )
 
 
@@ -50,36 +69,38 @@ def position(
     before: Position,
     income: Income,
     flow: CashFlow,
-    working_capital: WorkingCapital,
+    trading: TradingMonth,
     needs: Needs,
     debts: Sequence[DebtState],
     *,
+    payables: Money,
+    tax_due: Money,
     closing_cash: Money,
 ) -> Position:
     """The balance sheet at the end of the month; each line rolls forward on its own, so that balancing proves it."""
     return Position(
         cash=closing_cash,
         restricted_cash=before.restricted_cash + flow.moved_to_restricted,
-        receivables=working_capital.receivables,
-        inventory=working_capital.inventory,
+        receivables=trading.receivables,
+        inventory=trading.inventory,
         fixed_assets=before.fixed_assets - income.depreciation_and_amortisation + flow.capital_expenditure_payments,
         other_assets=before.other_assets,
-        payables=working_capital.payables,
+        payables=payables,
         operating_arrears=needs.operating - flow.operating_payments,
         accrued_interest=sum(debt.accrued for debt in debts),
         interest_arrears=sum(debt.interest_arrears for debt in debts),
         debt=sum(debt.balance for debt in debts),
+        tax_position=before.tax_position + income.tax - tax_due,
         other_liabilities=before.other_liabilities,
-        equity=before.equity + income.net_income,
+        equity=before.equity + income.net_income + flow.equity_cure,
     )
 
 
-def shortfalls(m: Arithmetic, before: State, after: State) -> Shortfalls:
+def shortfalls(m: Arithmetic, before: State, operating_arrears: Money, debts: Sequence[DebtState]) -> Shortfalls:
     """What the waterfall left unpaid, by category."""
     return Shortfalls(
-        operating=_unpaid(m, before.position.operating_arrears, after.position.operating_arrears),
-        debt_service=_unpaid(m, before.unpaid_debt_service, after.unpaid_debt_service),
-        capital_expenditure=_unpaid(m, before.lapsed_capital_expenditure, after.lapsed_capital_expenditure),
+        operating=_unpaid(m, before.position.operating_arrears, operating_arrears),
+        debt_service=_unpaid(m, before.unpaid_debt_service, sum(debt.unpaid for debt in debts)),
     )
 
 
@@ -89,17 +110,24 @@ def _unpaid(m: Arithmetic, before: Money, after: Money) -> Unpaid:
 
 
 def liquidity(
-    m: Arithmetic, structure: CapitalStructure, opening: OpeningBalances, limits: RevolverLimits, after: State
+    m: Arithmetic,
+    opening: OpeningBalances,
+    limits: RevolverLimits,
+    *,
+    cash: Money,
+    available_revolver: Money,
+    held_back: Money,
 ) -> Liquidity:
     """What could still be drawn at the end of the month, and the gap to the minimum cash."""
     return Liquidity(
         usable_commitment=limits.usable_commitment,
-        available_revolver=available(m, structure, limits, after.debts),
-        minimum_cash_gap=m.most(opening.minimum_cash - after.position.cash, 0),
+        available_revolver=available_revolver,
+        minimum_cash_gap=m.most(opening.minimum_cash - cash, 0),
+        held_back=held_back,
     )
 
 
-def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Money, recovery: Money) -> FacilityMonth:
+def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Money | None) -> FacilityMonth:
     """One instrument, or the revolver, in the month."""
     return FacilityMonth(
         rate=due.rate,
@@ -110,7 +138,9 @@ def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Money, re
         interest_arrears=debt.interest_arrears,
         accrued_interest=debt.accrued,
         principal_scheduled=due.principal_scheduled,
+        balloon=due.balloon,
         overadvance=due.overadvance,
+        called=due.called,
         principal_paid=paid.principal,
         refinanced=due.refinanced,
         drawn=paid.drawn,
@@ -118,5 +148,4 @@ def facility_month(due: Dues, paid: Paid, debt: DebtState, collateral: Money, re
         overdue=debt.overdue,
         closing_balance=debt.balance,
         collateral_value=collateral,
-        recovery=recovery,
     )

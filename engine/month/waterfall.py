@@ -1,14 +1,13 @@
-"""The order in which cash is applied: operating, interest, principal, capital expenditure; within debt by lien."""
+"""The order in which cash is applied: operations, then lien by lien interest before principal; then what is free."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..compile.structure import CapitalStructure
-from ..debt.month_of_debt import Dues, Paid
+from ..compile.structure import CapitalStructure, Liens
+from ..debt.month_of_debt import Dues
 from ..numbers.exact import Arithmetic, share_out
-from ..values.units import Factor, Money
-from .results import Income, Needs, Position
-from .working_capital import WorkingCapital
+from ..values.units import Factor, Flag, Money
+from .results import Needs
 
 
 class OperatingNeeds(NamedTuple):
@@ -26,122 +25,128 @@ class CashSources(NamedTuple):
     cash: Money  #: collections of the month included
     drawable: Money
     minimum_cash: Money  #: what the company wants to keep; needs come before it
-    sweep_share: Factor
 
 
-class Payments(NamedTuple):
-    """What was paid, and the cash that is left."""
+class Settlement(NamedTuple):
+    """What was paid of what was due, and what is left."""
 
     operating: OperatingNeeds
-    debts: tuple[Paid, ...]  #: by slot
-    capital_expenditure: Money
-    revolver_draw: Money
-    revolver_repayment: Money  #: from cash above the minimum
-    sweep: Money  #: prepaid on the other debts
-    closing_cash: Money
+    interest: list[Money]  #: by slot
+    principal: list[Money]  #: by slot
+    draw: Money
+    cash: Money
+    drawable: Money
 
 
-def operating_needs(before: Position, working_capital: WorkingCapital, income: Income) -> OperatingNeeds:
-    """What the business itself must pay in the month, the arrears of the month before included."""
-    return OperatingNeeds(
-        arrears=before.operating_arrears,
-        suppliers=working_capital.supplier_payments,
-        operating_expenses=income.operating_expenses,
-        tax=income.tax,
-    )
+class Investment(NamedTuple):
+    """What was invested, and what is left."""
+
+    spent: Money
+    draw: Money
+    cash: Money
 
 
-def needs(operating: OperatingNeeds, dues: Sequence[Dues], capital_expenditure: Money) -> Needs:
+class Repayments(NamedTuple):
+    """What was prepaid from free cash, and what is left."""
+
+    prepaid: list[Money]  #: by slot
+    of_revolver: Money
+    sweep: Money
+    cash: Money
+
+
+def needs(operating: OperatingNeeds, dues: Sequence[Dues]) -> Needs:
     """Everything to be paid in the month, older amounts included."""
     return Needs(
         operating=sum(operating),
         interest=sum(due.opening.interest_arrears + due.interest_due for due in dues),
         principal=sum(due.opening.overdue + due.principal_due for due in dues),
-        capital_expenditure=capital_expenditure,
     )
 
 
-def pay(
+def settle(
     m: Arithmetic,
     structure: CapitalStructure,
     sources: CashSources,
     operating: OperatingNeeds,
     dues: Sequence[Dues],
     needs: Needs,
-) -> Payments:
-    """Draw for the gap, pay the needs in their order while cash lasts, prepay from cash above the minimum.
+) -> Settlement:
+    """Draw for the gap and pay while cash lasts: operations; then for each lien interest before principal, old first.
 
     Draw = least(most(needs + minimum cash - cash, 0), drawable).
     """
-    liens, revolver = structure.liens, structure.revolver
     draw = m.least(m.most(needs.total + sources.minimum_cash - sources.cash, 0), sources.drawable)
     cash = sources.cash + draw
-
-    to_operations, cash = _in_order(m, cash, operating)
-    interest_by_age = [(due.opening.interest_arrears, due.interest_due) for due in dues]
-    interest, cash = _by_lien(m, cash, liens, interest_by_age)
-    principal_by_age = [(due.opening.overdue, due.principal_due) for due in dues]
-    principal, cash = _by_lien(m, cash, liens, principal_by_age)
-    (capital_expenditure,), cash = _in_order(m, cash, (needs.capital_expenditure,))
-
-    performing = [due.performing for due in dues]
-    draws: list[Money] = [0] * len(dues)
-    if revolver is not None:
-        draws[revolver] = draw
-        performing[revolver] = performing[revolver] + draw
-    above_minimum = m.most(cash - sources.minimum_cash, 0)
-    prepaid, kept = _prepay(m, above_minimum, structure, performing, sources.sweep_share)
-    repayment = prepaid[revolver] if revolver is not None else 0
-    return Payments(
-        operating=OperatingNeeds(*to_operations),
-        debts=tuple(map(Paid, interest, principal, draws, prepaid)),
-        capital_expenditure=capital_expenditure,
-        revolver_draw=draw,
-        revolver_repayment=repayment,
-        sweep=above_minimum - kept - repayment,
-        closing_cash=cash - above_minimum + kept,
+    paid = []
+    for need in operating:
+        payment = m.least(cash, need)
+        cash = cash - payment
+        paid.append(payment)
+    by_class = [
+        [due.opening.interest_arrears for due in dues],
+        [due.interest_due for due in dues],
+        [due.opening.overdue for due in dues],
+        [due.principal_due for due in dues],
+    ]
+    (arrears, interest, overdue, principal), cash = pay_by_lien(m, cash, structure.liens, by_class)
+    return Settlement(
+        operating=OperatingNeeds(*paid),
+        interest=[old + new for old, new in zip(arrears, interest, strict=True)],
+        principal=[old + new for old, new in zip(overdue, principal, strict=True)],
+        draw=draw,
+        cash=cash,
+        drawable=sources.drawable - draw,
     )
 
 
-def _in_order(m: Arithmetic, cash: Money, dues: Sequence[Money]) -> tuple[list[Money], Money]:
-    """One after the other, each as far as the cash goes. Returns what each is paid, and the cash that is left."""
-    paid = []
-    for due in dues:
-        payment = m.least(cash, due)
-        cash = cash - payment
-        paid.append(payment)
-    return paid, cash
+def pay_by_lien(
+    m: Arithmetic, cash: Money, liens: Liens, dues: Sequence[Sequence[Money]]
+) -> tuple[list[list[Money]], Money]:
+    """Lien after lien; within a lien class after class of dues, each pro rata in the order of ids.
 
-
-def _by_lien(
-    m: Arithmetic, cash: Money, liens: Sequence[tuple[int, ...]], dues_by_age: Sequence[tuple[Money, ...]]
-) -> tuple[list[Money], Money]:
-    """Lien after lien; within a lien what is older first, then pro rata in the order of ids.
-
-    Returns what each slot is paid, and the cash that is left.
+    `dues` has for each class what is due by slot. Returns what is paid likewise, and the cash that is left.
     """
-    paid: list[Money] = [0] * len(dues_by_age)
+    paid: list[list[Money]] = [[0] * len(of_class) for of_class in dues]
     for slots in liens:
-        for dues in zip(*(dues_by_age[slot] for slot in slots), strict=True):
-            payment = m.least(cash, sum(dues))
+        for due_by_slot, paid_by_slot in zip(dues, paid, strict=True):
+            due = [due_by_slot[slot] for slot in slots]
+            payment = m.least(cash, sum(due))
             cash = cash - payment
-            for slot, part in zip(slots, share_out(m, payment, dues), strict=True):
-                paid[slot] = paid[slot] + part
+            for slot, part in zip(slots, share_out(m, payment, due), strict=True):
+                paid_by_slot[slot] = part
     return paid, cash
 
 
-def _prepay(
-    m: Arithmetic, cash: Money, structure: CapitalStructure, performing: Sequence[Money], sweep_share: Factor
-) -> tuple[list[Money], Money]:
-    """Repay the revolver, then prepay the other debts by lien with a share of what is left.
+def invest(
+    m: Arithmetic, settlement: Settlement, wanted: Money, held_back: Money, minimum_cash: Money, matures_soon: Flag
+) -> Investment:
+    """Capital expenditure as far as cash and what can be drawn go beyond what is held back; the rest lapses.
 
-    Returns what each slot is prepaid, and the cash that is kept.
+    Nothing is drawn for it where the revolver matures soon. Drawn for as far as cash above the minimum does not reach.
     """
-    repaid: list[Money] = [0] * len(performing)
+    drawable = m.where(matures_soon, 0, settlement.drawable)
+    spent = m.least(wanted, m.most(settlement.cash + drawable - held_back, 0))
+    draw = m.most(spent - m.most(settlement.cash - minimum_cash, 0), 0)
+    return Investment(spent, draw, settlement.cash + draw - spent)
+
+
+def repay(
+    m: Arithmetic,
+    structure: CapitalStructure,
+    cash: Money,
+    held_back: Money,
+    performing: Sequence[Money],
+    sweep_share: Factor,
+) -> Repayments:
+    """Free cash = most(cash - held back, 0): repay the revolver, then prepay by lien with a share of what is left."""
+    free = m.most(cash - held_back, 0)
+    of_revolver: Money = 0
     if structure.revolver is not None:
-        repaid[structure.revolver] = m.least(cash, performing[structure.revolver])
-        cash = cash - repaid[structure.revolver]
-    sweep = m.times(cash, sweep_share)
-    loans = [tuple(slot for slot in slots if slot != structure.revolver) for slots in structure.liens]
-    swept, unused = _by_lien(m, sweep, [slots for slots in loans if slots], [(balance,) for balance in performing])
-    return [repayment + part for repayment, part in zip(repaid, swept, strict=True)], cash - sweep + unused
+        of_revolver = m.least(free, performing[structure.revolver])
+    sweep = m.times(free - of_revolver, sweep_share)
+    (prepaid,), unused = pay_by_lien(m, sweep, structure.loan_liens, [performing])
+    if structure.revolver is not None:
+        prepaid[structure.revolver] = of_revolver
+    swept = sweep - unused
+    return Repayments(prepaid, of_revolver, swept, cash - of_revolver - swept)

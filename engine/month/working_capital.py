@@ -1,87 +1,54 @@
-"""Receivables, inventory and payables by count-back: a balance is the flow of the last so many days.
+"""Stock that looks forward; receivables and payables by count-back: a balance is the flow of the last so many days.
 
-So a fall in revenue does not release all receivables at once: those of better months are still being collected.
+So unsold stock stays, and a fall in revenue does not release all receivables at once: those of better months are
+still being collected.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
-from ..compile.case import CountBack, MonthTerms, OpeningBalances
+from ..compile.case import CountBack, MonthTerms
+from ..compile.opening import OpeningBalances
 from ..numbers.exact import Arithmetic
 from ..numbers.months import MONTH_UNITS
-from ..values.units import Money
+from ..values.units import Flag, Money
 from .results import Position
 
 
-class FlowHistory(NamedTuple):
-    """Running sums of the flows behind the balances, oldest first; the last one is the latest month."""
+class Balances(NamedTuple):
+    """Working capital at the end of a month."""
 
-    sales: tuple[Money, ...]
-    cost_of_sales: tuple[Money, ...]
-    purchases: tuple[Money, ...]
-
-
-class WorkingCapital(NamedTuple):
-    """The balances at the end of a month, and the cash that they bring and ask for."""
-
-    flow_history: FlowHistory
     receivables: Money
     inventory: Money
     payables: Money
-    collections: Money
-    supplier_payments: Money  #: due
 
 
-def opening_history(opening: OpeningBalances) -> FlowHistory:
-    """The history before the analysis date. A steady company bought what it sold."""
-    year = opening.year
-    sales, costs = (_running(year.history(line)) for line in (year.revenue, year.cost_of_sales))
-    return FlowHistory(sales=sales, cost_of_sales=costs, purchases=costs)
+class Flows(NamedTuple):
+    """Running sums of what the balances count back on, oldest first; the last one is the latest month."""
+
+    sales: Sequence[Money]
+    purchases: Sequence[Money]
 
 
-def _running(history: list[Money]) -> tuple[Money, ...]:
-    return (0, *accumulate(history, initial=0))
+def stock(m: Arithmetic, opening: OpeningBalances, terms: MonthTerms, before: Money, materials: Money) -> Money:
+    """What is wanted, what is unsold and not run down, and a constant; at least what is left when nothing is bought.
 
-
-def working_capital(
-    m: Arithmetic,
-    opening: OpeningBalances,
-    terms: MonthTerms,
-    before: Position,
-    history: FlowHistory,
-    *,
-    revenue: Money,
-    cost_of_sales: Money,
-) -> WorkingCapital:
-    """The balances, collections and supplier payments of a month, from the balance sheet `before` it.
-
-    Collections = receivables before + revenue - receivables; supplier payments = payables before + purchases -
-    payables; purchases = cost of sales + inventory - inventory before.
+    Unsold = most(planned - wanted, 0): at half the sales and nothing released, stock stays.
     """
-    sales = _with_month(history.sales, revenue)
-    billed = before.receivables + revenue
-    receivables = m.least(opening.unexplained_receivables + count_back(m, sales, terms.collection_days), billed)
-
-    costs = _with_month(history.cost_of_sales, cost_of_sales)
-    unsold = before.inventory - cost_of_sales
-    inventory = m.most(opening.unexplained_inventory + count_back(m, costs, terms.inventory_days), unsold)
-
-    bought = _with_month(history.purchases, inventory - unsold)
-    invoiced = before.payables + inventory - unsold
-    payables = m.least(opening.unexplained_payables + count_back(m, bought, terms.payment_days), invoiced)
-    return WorkingCapital(
-        flow_history=FlowHistory(sales=sales, cost_of_sales=costs, purchases=bought),
-        receivables=receivables,
-        inventory=inventory,
-        payables=payables,
-        collections=billed - receivables,
-        supplier_payments=invoiced - payables,
-    )
+    unsold = m.most(terms.planned_stock - terms.wanted_stock, 0)
+    kept = unsold - m.times(unsold, opening.inventory_release_share)
+    return m.most(opening.unexplained_inventory + terms.wanted_stock + kept, before - materials)
 
 
-def _with_month(running: tuple[Money, ...], flow: Money) -> tuple[Money, ...]:
-    return (*running, running[-1] + flow)
+def next_balances(
+    m: Arithmetic, opening: OpeningBalances, terms: MonthTerms, before: Balances, flows: Flows, inventory: Money
+) -> Balances:
+    """The balances at the end of a month, whose sales and purchases are the last of `flows`."""
+    billed = before.receivables + flows.sales[-1] - flows.sales[-2]
+    invoiced = before.payables + flows.purchases[-1] - flows.purchases[-2]
+    owed_by_customers = opening.unexplained_receivables + count_back(m, flows.sales, terms.collection_days)
+    owed_to_suppliers = opening.unexplained_payables + count_back(m, flows.purchases, terms.payment_days)
+    return Balances(m.least(owed_by_customers, billed), inventory, m.least(owed_to_suppliers, invoiced))
 
 
 def count_back(m: Arithmetic, running: Sequence[Money], days: CountBack) -> Money:
@@ -91,3 +58,10 @@ def count_back(m: Arithmetic, running: Sequence[Money], days: CountBack) -> Mone
     """
     since, before = m.ago(running, days.months), m.ago(running, days.months + 1)
     return running[-1] - since + m.prorate(since - before, days.part, MONTH_UNITS)
+
+
+def payables(
+    m: Arithmetic, opening: OpeningBalances, before: Position, on_terms: Money, purchases: Money, on_cash: Flag
+) -> Money:
+    """What suppliers wait for: as they go on, or on cash nothing but what no days explain."""
+    return m.where(on_cash, m.least(opening.unexplained_payables, before.payables + purchases), on_terms)

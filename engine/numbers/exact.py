@@ -29,6 +29,8 @@ class UndefinedRatio(IntEnum):
     NO_EBITDA = 2**60 + 5
     OUT_OF_RANGE = 2**60 + 6
     INSUFFICIENT_DATA = 2**60 + 7
+    NOT_TESTED = 2**60 + 8
+    NEGATIVE = -(2**60)  #: a negative numerator: no number, and below every number
 
 
 class Arithmetic(Protocol):
@@ -147,6 +149,14 @@ def clamp(m: Arithmetic, figure: Figure, floor: Figure | None, cap: Figure | Non
     """The figure between a floor and a cap, each None where there is none.  7 % with a cap of 5 % is 5 %."""
     figure = figure if cap is None else m.least(figure, cap)
     return figure if floor is None else m.most(figure, floor)
+
+
+def cover(m: Arithmetic, cash: Money, due: Money, undefined: UndefinedRatio) -> Ratio:
+    """How often cash covers what is due: their ratio; NEGATIVE where there is less than none.
+
+    So coverage never improves with losses.  -1.00 and -2.00 over 1.00 are both NEGATIVE.
+    """
+    return m.where((cash < 0) & (due > 0), int(UndefinedRatio.NEGATIVE), m.ratio(cash, due, undefined))
 
 
 def share_out(m: Arithmetic, money: Money, dues: Sequence[Money]) -> list[Money]:

@@ -9,7 +9,9 @@ from ..values.units import NANO
 from .day_count import DAY_360, DayCount, is_month_end, last_day, ticks
 
 YEAR = 12  #: months
-MOST_MONTHS = 24  #: inputs are compiled for the longest horizon, so that a shorter one is its beginning
+MOST_MONTHS = 24  #: the longest horizon
+FORESIGHT = 3  #: months that a month looks ahead
+COMPILED_MONTHS = 36  #: inputs are compiled for the longest horizon and a year beyond: a shorter one is its beginning
 MONTH_UNITS = 365 * NANO  #: a month of 365/12 days, in twelfths of a nano-day
 
 Sums = TypeVar("Sums")

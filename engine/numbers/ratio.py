@@ -3,12 +3,17 @@
 from ..values.units import Ratio
 from .exact import MICRO, UndefinedRatio
 
-FIRST_UNDEFINED = min(UndefinedRatio)  #: every reason is at least this, every ratio far below
+MOST_DEFINED = 2**59  #: every ratio is far nearer to 0 than this, every reason further away
+
+
+def is_defined(ratio: Ratio) -> bool:
+    """Whether it is a number, and no reason why there is none."""
+    return abs(ratio) < MOST_DEFINED
 
 
 def ratio_text(ratio: Ratio) -> str:
     """A ratio with six digits, or the name of the reason why there is none.  1250000 is 1.250000."""
-    if ratio >= FIRST_UNDEFINED:
+    if not is_defined(ratio):
         return UndefinedRatio(ratio).name
     whole, part = divmod(abs(ratio), MICRO)
     return f"{'-' if ratio < 0 else ''}{whole}.{part:06d}"

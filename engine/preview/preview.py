@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, ClassVar
 
 from ..debt.rates import MOST_RATE, opening_rate, reading
-from ..inputs.company import currency_is_in_use
+from ..inputs.consistency import currency_is_in_use
 from ..inputs.instruments import Instrument, cycle_is_bounded, cycles_are_bounded
 from ..values.faults import Fault, Reason
 from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most

@@ -1,3 +1,3 @@
 """The name of the model: it changes only when a figure, or a sentence of an execution, can change."""
 
-MODEL = "month.v1"  #: what computes an execution; changes only when a figure or a sentence of one can change
+MODEL = "month.v2"  #: what computes an execution; changes only when a figure or a sentence of one can change

@@ -47,6 +47,9 @@ class Most:
 MOST_INSTRUMENTS = 1_000  #: of a company, and assets: those of a large group, one by one
 MOST_ROWS = 4_000  #: dated rows of one loan, and its events ahead: daily for ten years, every day of them
 MOST_HOLIDAYS = 5_000  #: fifty a year for a century
+MOST_LABELS = 16
+MOST_COVENANTS = 32
+MOST_STEPS = 120  #: of the threshold of a covenant: quarterly for thirty years
 
 
 def _amount(low: int) -> Unit:
@@ -82,6 +85,10 @@ Interval = Annotated[int, _count(1, 120)]
 Lien = Annotated[int, _count(1, 99)]
 Months = Annotated[int, _count(0, 24)]
 MinorDigits = Annotated[int, _count(0, 4)]
+CalendarMonth = Annotated[int, _count(1, 12)]
+Acceleration = Annotated[int, _count(1, 24)]  #: months from a default, or an event of default, to the call of a debt
+CuresInFourQuarters = Annotated[int, _count(0, 4)]
+CuresInLife = Annotated[int, _count(0, 24)]
 
 Identifier = Annotated[
     str,

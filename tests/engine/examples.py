@@ -6,7 +6,7 @@ from typing import Any
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions, Course, Scenario
+from seawall.engine.inputs.scenario import Assumptions, Course, Posture, Scenario
 
 AS_OF = date(2025, 12, 31)  # month 1 is January
 DATASET = "sha256:" + "0" * 64
@@ -36,21 +36,26 @@ def company(
     assets: tuple[Asset, ...] = (),
     sheet: dict[str, str] | None = None,
     capital_expenditure: str = "0",
+    cost_fixed: str = "0",
+    expenses_fixed: str = "1",
+    as_of: date = AS_OF,
     **changes: Any,
 ) -> DatasetVersion:
-    """A company as of 31 December 2025."""
-    names = (
-        "cash", "restricted_cash", "receivables", "inventory", "fixed_assets", "other_assets", "payables",
-        "other_liabilities",
-    )  # fmt: skip
-    balances = {name: minor((sheet or {}).get(name, "0")) for name in names}
-    debt = sum(loan.principal for loan in instruments) + (revolver.drawn if revolver else 0)
-    claims = balances["payables"] + balances["other_liabilities"] + debt
+    """A company as of 31 December 2025, with cost of sales that varies and expenses that do not."""
+    assets_of = ("cash", "restricted_cash", "receivables", "inventory", "fixed_assets", "other_assets")
+    balances = {
+        name: minor((sheet or {}).get(name, "0"))
+        for name in (*assets_of, "payables", "tax_payable", "other_liabilities")
+    }
+    debts = [*instruments, *([revolver] if revolver else [])]
+    accrued = sum(debt.accrued_interest for debt in debts)
+    liabilities = balances["payables"] + balances["tax_payable"] + balances["other_liabilities"] + accrued
+    equity = sum(balances[name] for name in assets_of) - liabilities - sum(debt.opening_balance for debt in debts)
     return DatasetVersion(
         company_name="Example",
         currency="EUR",
         minor_digits=2,
-        as_of_date=AS_OF,
+        as_of_date=as_of,
         source_sha256="0" * 64,
         income_statement=IncomeStatement(
             revenue_annual=minor(revenue),
@@ -58,8 +63,10 @@ def company(
             operating_expenses_annual=minor(operating_expenses),
             depreciation_and_amortisation_annual=minor(depreciation),
             tax_rate=nanos(tax_rate),
+            cost_of_sales_fixed_share=nanos(cost_fixed),
+            operating_expenses_fixed_share=nanos(expenses_fixed),
         ),
-        balance_sheet=BalanceSheet(**balances, equity=sum(balances.values()) - 2 * (claims - debt) - debt),
+        balance_sheet=BalanceSheet(**balances, accrued_interest=accrued, equity=equity),
         capital_expenditure_annual=minor(capital_expenditure),
         instruments=instruments,
         revolver=revolver,
@@ -81,12 +88,26 @@ def loan(
     return Instrument(name, minor(principal), maturity, lien, amortisation, fixed_rate=nanos(rate), **changes)
 
 
-def scenario(months: int = 24, course: Course | None = None, **assumptions: str | tuple[str, ...]) -> Scenario:
-    """Assumptions by name, each a number or a path of them."""
+def scenario(
+    months: int = 24,
+    course: Course | None = None,
+    release: str = "0",
+    workout: int | None = None,
+    **assumptions: str | tuple[str, ...],
+) -> Scenario:
+    """Assumptions by name, each a number or a path of them; `workout` has the months from a default to the call."""
     paths: dict[str, Any] = {
         name: tuple(map(nanos, (value,) if isinstance(value, str) else value)) for name, value in assumptions.items()
     }
-    return Scenario(DATASET, "example", months, assumptions=Assumptions(**paths), course=course)
+    return Scenario(
+        DATASET,
+        "example",
+        months,
+        assumptions=Assumptions(**paths, inventory_release_share=nanos(release)),
+        course=course,
+        posture=Posture.STANDSTILL if workout is None else Posture.WORKOUT,
+        acceleration_months=workout,
+    )
 
 
 def amounts(*written: str) -> list[int]:

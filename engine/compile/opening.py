@@ -1,0 +1,123 @@
+"""A company on the analysis date: its balances, the year behind them, and what holds over the whole horizon."""
+
+from typing import NamedTuple
+
+from ..inputs.company import DatasetVersion
+from ..inputs.instruments import Amortisation
+from ..inputs.scenario import Posture, Scenario
+from ..numbers.exact import Arithmetic
+from ..numbers.months import YEAR
+from ..values.units import Factor, Flag, Money, Number
+from .base_year import BaseYear, DaysOutstanding, days_outstanding, nearest_first
+from .covenant_terms import CovenantLimits, covenant_limits
+from .stock import StockPlan
+from .structure import assets_by_id
+
+
+class OpeningBalances(NamedTuple):
+    """The balances on the analysis date and what holds over the whole horizon."""
+
+    cash: Money
+    restricted_cash: Money
+    receivables: Money
+    inventory: Money
+    fixed_assets: Money
+    other_assets: Money
+    payables: Money
+    tax_payable: Money
+    other_liabilities: Money
+    equity: Money
+    principals: tuple[Money, ...]  #: by slot
+    accrued_interest: tuple[Money, ...]  #: by slot
+    market_values: tuple[Money, ...]  #: by asset
+    recovery_rates: tuple[Factor, ...]
+    unexplained_receivables: Money  #: the part that no days of sales explain
+    unexplained_inventory: Money
+    unexplained_payables: Money
+    commitment: Money  #: of the revolver
+    undrawn: Money
+    minimum_cash: Money
+    cash_sweep_share: Factor
+    tax_rate: Factor
+    tax_losses: Money
+    profit_of_fiscal_year: Money  #: before tax, from the last year end to the analysis date
+    enforcement_cost_share: Factor
+    priority_claims: Money
+    interest_run_rate: Money  #: interest of a year on the opening debt, at its opening rates
+    principal_is_unknown: Flag  #: a debt amortises, and what it paid in the year before is not said
+    inventory_release_share: Factor
+    is_workout: Flag
+    acceleration_months: Number
+    covenants: tuple[CovenantLimits, ...]
+    base_purchases: tuple[Money, ...]  #: of the year before
+    year: BaseYear
+
+
+class OpeningDays(NamedTuple):
+    """The days outstanding behind the opening working capital."""
+
+    receivables: DaysOutstanding
+    payables: DaysOutstanding
+
+
+def opening_days(m: Arithmetic, company: DatasetVersion, year: BaseYear, stock: StockPlan) -> OpeningDays:
+    """Receivables are days of sales, payables days of purchases."""
+    sheet = company.balance_sheet
+    return OpeningDays(
+        receivables=days_outstanding(m, sheet.receivables, nearest_first(year.revenue)),
+        payables=days_outstanding(m, sheet.payables, nearest_first(stock.base_purchases)),
+    )
+
+
+def opening_balances(
+    company: DatasetVersion,
+    scenario: Scenario,
+    year: BaseYear,
+    days: OpeningDays,
+    stock: StockPlan,
+    *,
+    months_of_fiscal_year: int,
+    run_rate: Money,
+) -> OpeningBalances:
+    """The company of a dataset version; `months_of_fiscal_year` have passed since its last year end."""
+    sheet, revolver, income = company.balance_sheet, company.revolver, company.income_statement
+    return OpeningBalances(
+        cash=sheet.cash,
+        restricted_cash=sheet.restricted_cash,
+        receivables=sheet.receivables,
+        inventory=sheet.inventory,
+        fixed_assets=sheet.fixed_assets,
+        other_assets=sheet.other_assets,
+        payables=sheet.payables,
+        tax_payable=sheet.tax_payable,
+        other_liabilities=sheet.other_liabilities,
+        equity=sheet.equity,
+        principals=tuple(debt.opening_balance for debt in company.debts),
+        accrued_interest=tuple(debt.accrued_interest for debt in company.debts),
+        market_values=tuple(asset.market_value for asset in assets_by_id(company)),
+        recovery_rates=tuple(asset.recovery_rate for asset in assets_by_id(company)),
+        unexplained_receivables=days.receivables.unexplained,
+        unexplained_inventory=stock.days.unexplained,
+        unexplained_payables=days.payables.unexplained,
+        commitment=revolver.commitment if revolver else 0,
+        undrawn=revolver.commitment - revolver.drawn if revolver else 0,
+        minimum_cash=company.minimum_cash,
+        cash_sweep_share=company.cash_sweep_share,
+        tax_rate=income.tax_rate,
+        tax_losses=company.tax_losses,
+        profit_of_fiscal_year=sum(year.profit[YEAR - months_of_fiscal_year :]),
+        enforcement_cost_share=company.enforcement_cost_share,
+        priority_claims=company.priority_claims,
+        interest_run_rate=run_rate,
+        principal_is_unknown=int(income.scheduled_principal_annual is None and _amortises(company)),
+        inventory_release_share=scenario.assumptions.inventory_release_share,
+        is_workout=int(scenario.posture is Posture.WORKOUT),
+        acceleration_months=scenario.acceleration_months or 0,
+        covenants=covenant_limits(company),
+        base_purchases=stock.base_purchases,
+        year=year,
+    )
+
+
+def _amortises(company: DatasetVersion) -> bool:
+    return any(loan.amortisation is not Amortisation.BULLET for loan in company.instruments)

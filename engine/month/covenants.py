@@ -1,0 +1,193 @@
+"""Covenants at the end of a month: what is tested, what lacks, what a cure adds, and when an event of default happens.
+
+Decided on the amounts that are stated: each rounds half-even, and the ratio beside them decides nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..compile.case import CompiledCase
+from ..compile.covenant_terms import CovenantLimits, CovenantTerms
+from ..compile.structure import CovenantStructure
+from ..inputs.covenants import CovenantKind
+from ..numbers.exact import Arithmetic, UndefinedRatio
+from ..numbers.months import YEAR
+from ..values.units import NANO, Flag, Money, Number, Ratio
+from .coverage import CoverageFlows
+from .debt_results import CovenantStatus, CovenantTest
+from .state import CovenantState
+
+STATUSES = tuple(CovenantStatus)  #: a month computes with positions here in place of statuses
+NOT_TESTED, PASS, CURED, BREACH, EVENT_OF_DEFAULT = range(len(STATUSES))
+
+
+class CovenantFigures(NamedTuple):
+    """What the covenants of a month are tested on."""
+
+    last_twelve_months: CoverageFlows
+    ebitda_adjustment_annual: Money
+    cash: Money
+    balances: Sequence[Money]  #: by slot
+    revolver_drawn: Money
+    commitment: Money
+    liquidity: Money
+
+
+class Comparison(NamedTuple):
+    """What a covenant compares, in minor units."""
+
+    have: Money
+    needed: Money  #: the least of it that keeps the covenant
+    numerator: Money
+    denominator: Money
+    ratio: Ratio
+
+
+def tested_covenants(
+    m: Arithmetic, case: CompiledCase, number: int, before: Sequence[CovenantState], figures: CovenantFigures
+) -> tuple[tuple[CovenantState, ...], tuple[CovenantTest, ...], Money]:
+    """Test every covenant at the end of month `number`.
+
+    Returns their states, the tests, and the equity that arrives in the next month: the largest cure.
+    """
+    states, tests, largest = [], [], 0
+    terms_of_month = case.months[number - 1].covenants
+    for covenant, limits, terms, state in zip(
+        case.structure.covenants, case.opening.covenants, terms_of_month, before, strict=True
+    ):
+        is_tested = terms.is_tested
+        if covenant.is_springing:
+            drawn_beyond = figures.revolver_drawn > m.times(figures.commitment, limits.springing_share)
+            is_tested = m.where(drawn_beyond, is_tested, 0)
+        if covenant.kind is CovenantKind.MIN_FIXED_CHARGE_COVERAGE and number < YEAR:
+            is_tested = m.where(case.opening.principal_is_unknown, 0, is_tested)
+        compared = COMPARISONS[covenant.kind](m, covenant, limits, terms, figures, sum(state.cures))
+        after, test = _test(m, limits, terms, state, compared, is_tested, number)
+        states.append(after)
+        tests.append(test)
+        largest = m.most(largest, test.cure)
+    return tuple(states), tuple(tests), largest
+
+
+def _test(
+    m: Arithmetic,
+    limits: CovenantLimits,
+    terms: CovenantTerms,
+    state: CovenantState,
+    compared: Comparison,
+    is_tested: Flag,
+    number: int,
+) -> tuple[CovenantState, CovenantTest]:
+    """One test: the covenant passes, is cured with exactly what lacks, or an event of default happens, for good."""
+    headroom = compared.have - compared.needed
+    lacks = m.where(headroom < 0, is_tested, 0)
+    curable = m.where(may_cure(m, limits, state), lacks, 0)
+    cure = m.where(curable, -headroom, 0)
+    fails = m.where(curable, 0, lacks)
+    happens = m.where(state.event_period > 0, 0, fails)
+    status = m.where(is_tested, PASS, NOT_TESTED)
+    status = m.where(curable, CURED, m.where(fails, BREACH, status))
+    status = m.where(happens, EVENT_OF_DEFAULT, status)
+    earlier, latest = state.cures[:2], state.cures
+    window = tuple(
+        m.where(terms.is_test_date, new, old) for new, old in zip((cure, *earlier), latest, strict=True)
+    )
+    after = CovenantState(
+        cures=window,  # type: ignore[arg-type]  # three of them
+        cures_so_far=state.cures_so_far + m.where(curable, 1, 0),
+        event_period=m.where(happens, number, state.event_period),
+    )
+    not_tested = int(UndefinedRatio.NOT_TESTED)
+    share = m.ratio(headroom, compared.have, UndefinedRatio.NEGATIVE)
+    return after, CovenantTest(
+        status=status,  # type: ignore[arg-type]  # its position, until `execute` names it
+        numerator=m.where(is_tested, compared.numerator, 0),
+        denominator=m.where(is_tested, compared.denominator, 0),
+        ratio=m.where(is_tested, compared.ratio, not_tested),
+        threshold=m.where(is_tested, terms.multiple, 0),
+        headroom=m.where(is_tested, headroom, 0),
+        headroom_share=m.where(is_tested, share, not_tested),
+        cure=cure,
+    )
+
+
+def may_cure(m: Arithmetic, limits: CovenantLimits, state: CovenantState) -> Flag:
+    """Fewer cures in the last three tests, and in life, than allowed; none just before unless that is allowed; no event
+    of default before.
+    """
+    recent: Number = sum(m.where(cure > 0, 1, 0) for cure in state.cures)
+    may = m.where(recent < limits.cures_in_four_quarters, 1, 0)
+    may = m.where(state.cures_so_far < limits.cures_in_life, may, 0)
+    may = m.where(state.cures[0] > 0, m.where(limits.consecutive_cures, may, 0), may)
+    return m.where(state.event_period > 0, 0, may)
+
+
+def net_leverage(
+    m: Arithmetic,
+    covenant: CovenantStructure,
+    limits: CovenantLimits,
+    terms: CovenantTerms,
+    figures: CovenantFigures,
+    cures: Money,
+) -> Comparison:
+    """EBITDA against the least that carries the net debt.  750.00 at most 7.40 times: 101.36; with 100.00, 1.36 lacks."""
+    debt = sum(figures.balances[slot] for slot in covenant.slots)
+    net = m.most(debt - m.least(figures.cash, limits.netting_cap), 0)
+    have = figures.last_twelve_months.adjusted_ebitda + cures
+    least = m.prorate(net, NANO, terms.multiple)
+    least = m.where(m.times(least, terms.multiple) < net, least + 1, least)
+    needed = m.where(net > 0, least, m.least(have, 0))  # without net debt even a loss keeps it
+    return Comparison(have, needed, net, have, m.ratio(net, have, UndefinedRatio.NO_EBITDA))
+
+
+def interest_coverage(
+    m: Arithmetic,
+    covenant: CovenantStructure,
+    limits: CovenantLimits,
+    terms: CovenantTerms,
+    figures: CovenantFigures,
+    cures: Money,
+) -> Comparison:
+    """EBITDA against times(cash interest, threshold) of twelve months."""
+    have, interest = figures.last_twelve_months.adjusted_ebitda + cures, figures.last_twelve_months.cash_interest
+    ratio = m.ratio(have, interest, UndefinedRatio.NO_INTEREST)
+    return Comparison(have, m.times(interest, terms.multiple), have, interest, ratio)
+
+
+def fixed_charge_coverage(
+    m: Arithmetic,
+    covenant: CovenantStructure,
+    limits: CovenantLimits,
+    terms: CovenantTerms,
+    figures: CovenantFigures,
+    cures: Money,
+) -> Comparison:
+    """EBITDA - capex - tax due against times(fixed charges, threshold).  55.00 over 60.00 at 1.10 times lacks 11.00."""
+    flows = figures.last_twelve_months
+    have, charges = flows.fixed_charge_cash + figures.ebitda_adjustment_annual + cures, flows.fixed_charges
+    ratio = m.ratio(have, charges, UndefinedRatio.NO_DEBT_SERVICE)
+    return Comparison(have, m.times(charges, terms.multiple), have, charges, ratio)
+
+
+def minimum_liquidity(
+    m: Arithmetic,
+    covenant: CovenantStructure,
+    limits: CovenantLimits,
+    terms: CovenantTerms,
+    figures: CovenantFigures,
+    cures: Money,
+) -> Comparison:
+    """Liquidity against an amount; a cure adds nothing to it but its cash."""
+    ratio = m.ratio(figures.liquidity, terms.amount, UndefinedRatio.NO_DEBT)
+    return Comparison(figures.liquidity, terms.amount, figures.liquidity, terms.amount, ratio)
+
+
+Compare = Callable[
+    [Arithmetic, CovenantStructure, CovenantLimits, CovenantTerms, CovenantFigures, Money], Comparison
+]
+COMPARISONS: dict[CovenantKind, Compare] = {
+    CovenantKind.MAX_NET_LEVERAGE: net_leverage,
+    CovenantKind.MIN_INTEREST_COVERAGE: interest_coverage,
+    CovenantKind.MIN_FIXED_CHARGE_COVERAGE: fixed_charge_coverage,
+    CovenantKind.MIN_LIQUIDITY: minimum_liquidity,
+}
