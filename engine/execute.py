@@ -14,7 +14,7 @@ from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
 from .month.covenants import STATUSES as COVENANT_STATUSES
 from .month.coverage import STATUSES
-from .month.debt_results import Coverage, CovenantTest, Facility
+from .month.debt_results import CovenantTest, Coverage, Facility
 from .month.results import Month
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end

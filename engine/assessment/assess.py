@@ -62,7 +62,8 @@ def assess(
 def annual(m: Arithmetic, company: DatasetVersion, share: int) -> Means:
     """What serves the debt in a year: stated cash, else net operating income, else EBITDA x share.
 
-    200,000 x 0.7 is 140,000; a loss stays whole. A year without revenue, costs and reported EBITDA is one whose EBITDA is not known.
+    200,000 x 0.7 is 140,000; a loss stays whole. A year without revenue, costs and reported EBITDA is one whose EBITDA
+    is not known.
     """
     year = company.income_statement
     trades = year.revenue_annual or year.cost_of_sales_annual or year.operating_expenses_annual

@@ -51,9 +51,7 @@ def covenant_limits(company: DatasetVersion) -> tuple[CovenantLimits, ...]:
     )
 
 
-def covenant_terms(
-    covenants: Sequence[Covenant], month_end: date, is_quarter_end: bool
-) -> tuple[CovenantTerms, ...]:
+def covenant_terms(covenants: Sequence[Covenant], month_end: date, is_quarter_end: bool) -> tuple[CovenantTerms, ...]:
     """Each covenant at the end of a month: quarterly, liquidity monthly; the last step up to the day is in force."""
     terms = []
     for covenant in covenants:

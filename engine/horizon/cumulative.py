@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from ..compile.case import CompiledCase
 from ..month.covenants import EVENT_OF_DEFAULT, NOT_TESTED, PASS
-from ..month.coverage import NO_FLOWS, CoverageFlows, coverage
+from ..month.coverage import NO_FLOWS, CoverageFlows, coverage, flows_of
 from ..month.debt_results import CovenantTest
 from ..month.recovery import recover
 from ..month.results import Month
 from ..month.state import State
 from ..numbers.exact import Arithmetic, UndefinedRatio
 from ..numbers.months import YEAR
-from ..values.units import Money, Number
+from ..values.units import Number
 from .firsts import BEYOND, Default, Extreme, default_of, either, first_period, funding_need
 from .results import CovenantSummary, CumulativeMetrics, Totals, Wall
 
@@ -45,7 +45,7 @@ def cumulative(m: Arithmetic, case: CompiledCase, steps: Iterable[tuple[State, M
     """Totals, coverage, the first default with the runway to it, extremes, the wall, covenants and recovery."""
     opening, horizon = case.opening, HorizonSoFar((CovenantSoFar(),) * len(case.opening.covenants))
     for state, last in steps:
-        horizon = add_month(m, case, horizon, last)
+        horizon, estate = add_month(m, case, horizon, last), state.liquidation
     default = horizon.default
     return CumulativeMetrics(
         totals=horizon.totals,
@@ -71,7 +71,7 @@ def cumulative(m: Arithmetic, case: CompiledCase, steps: Iterable[tuple[State, M
             for covenant, so_far in zip(case.structure.covenants, horizon.covenants, strict=True)
         ),
         recovery_period=m.where(default.period > 0, default.period, horizon.months),
-        recovery=None if state.liquidation is None else recover(m, case.structure, state.liquidation),
+        recovery=None if estate is None else recover(m, case.structure, estate),
         interest_annual_run_rate=opening.interest_run_rate,
         weighted_average_rate=m.ratio(opening.interest_run_rate, sum(opening.principals), UndefinedRatio.NO_DEBT),
     )
@@ -80,7 +80,7 @@ def cumulative(m: Arithmetic, case: CompiledCase, steps: Iterable[tuple[State, M
 def add_month(m: Arithmetic, case: CompiledCase, before: HorizonSoFar, month: Month) -> HorizonSoFar:
     """The horizon with one month more."""
     number, need, liquidity = before.months + 1, funding_need(month), month.available_liquidity
-    gap, defaulted = month.liquidity.minimum_cash_gap, before.default.period > 0
+    gap = month.liquidity.minimum_cash_gap
     fine = m.where(month.after_default, 0, 1) > 0
     unpaid = default_of(m, case.structure, number, case.months[number - 1], month)
     return HorizonSoFar(
@@ -89,7 +89,7 @@ def add_month(m: Arithmetic, case: CompiledCase, before: HorizonSoFar, month: Mo
         ),
         months=number,
         totals=Totals(*[total + amount for total, amount in zip(before.totals, month_totals(month), strict=True)]),
-        flows=before.flows.plus(CoverageFlows(*month.coverage_month[: len(CoverageFlows._fields)])),
+        flows=before.flows.plus(flows_of(month.coverage_month)),
         default=either(m, (month.after_default > 0) & (before.default.period == 0), unpaid, before.default),
         below_minimum=first_period(m, before.below_minimum, gap > 0, number),
         lapsed=first_period(m, before.lapsed, month.capital_expenditure.lapsed > 0, number),

@@ -48,9 +48,7 @@ def funding_need(month: Month) -> Money:
     return month.shortfalls.total_outstanding + month.liquidity.minimum_cash_gap
 
 
-def default_of(
-    m: Arithmetic, structure: CapitalStructure, number: int, terms: MonthTerms, month: Month
-) -> Default:
+def default_of(m: Arithmetic, structure: CapitalStructure, number: int, terms: MonthTerms, month: Month) -> Default:
     """What is unpaid in a month, the first of it in the order of the waterfall: operations, then lien by lien."""
     facility: Number = 0
     kind: Choice = NONE

@@ -89,9 +89,7 @@ def _test(
     status = m.where(curable, CURED, m.where(fails, BREACH, status))
     status = m.where(happens, EVENT_OF_DEFAULT, status)
     earlier, latest = state.cures[:2], state.cures
-    window = tuple(
-        m.where(terms.is_test_date, new, old) for new, old in zip((cure, *earlier), latest, strict=True)
-    )
+    window = tuple(m.where(terms.is_test_date, new, old) for new, old in zip((cure, *earlier), latest, strict=True))
     after = CovenantState(
         cures=window,  # type: ignore[arg-type]  # three of them
         cures_so_far=state.cures_so_far + m.where(curable, 1, 0),
@@ -130,7 +128,7 @@ def net_leverage(
     figures: CovenantFigures,
     cures: Money,
 ) -> Comparison:
-    """EBITDA against the least that carries the net debt.  750.00 at most 7.40 times: 101.36; with 100.00, 1.36 lacks."""
+    """EBITDA against the least that carries the net debt.  750.00 at 7.40 times: 101.36; of 100.00, 1.36 lacks."""
     debt = sum(figures.balances[slot] for slot in covenant.slots)
     net = m.most(debt - m.least(figures.cash, limits.netting_cap), 0)
     have = figures.last_twelve_months.adjusted_ebitda + cures
@@ -182,9 +180,7 @@ def minimum_liquidity(
     return Comparison(figures.liquidity, terms.amount, figures.liquidity, terms.amount, ratio)
 
 
-Compare = Callable[
-    [Arithmetic, CovenantStructure, CovenantLimits, CovenantTerms, CovenantFigures, Money], Comparison
-]
+Compare = Callable[[Arithmetic, CovenantStructure, CovenantLimits, CovenantTerms, CovenantFigures, Money], Comparison]
 COMPARISONS: dict[CovenantKind, Compare] = {
     CovenantKind.MAX_NET_LEVERAGE: net_leverage,
     CovenantKind.MIN_INTEREST_COVERAGE: interest_coverage,

@@ -91,6 +91,11 @@ def coverage(m: Arithmetic, flows: CoverageFlows, principal_is_unknown: Flag = 0
     )
 
 
+def flows_of(coverage: Coverage) -> CoverageFlows:
+    """The numerators and denominators of some months."""
+    return CoverageFlows(*[getattr(coverage, name) for name in CoverageFlows._fields])
+
+
 def dscr(m: Arithmetic, cfads: Money, debt_service: Money) -> Ratio:
     """CFADS over debt service; undefined when none falls due.  120,000 over 60,000 is 2.000000."""
     return cover(m, cfads, debt_service, UndefinedRatio.NO_DEBT_SERVICE)
@@ -109,7 +114,6 @@ def interest_coverage(m: Arithmetic, ebitda: Money, interest: Money) -> Ratio:
 def principal_coverage(m: Arithmetic, after_interest: Money, principal: Money) -> Ratio:
     """CFADS less cash interest, over scheduled principal.  70,000 over 35,000 is 2.000000."""
     return cover(m, after_interest, principal, UndefinedRatio.NO_PRINCIPAL)
-
 
 
 def status(m: Arithmetic, cash: Money, due: Money) -> Choice:

@@ -115,7 +115,7 @@ class CovenantStatus(Enum):
     """What a test says."""
 
     NOT_TESTED = "not_tested"  #: no test date, no threshold in force, not sprung, or not known
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"
     CURED = "cured"  #: what lacks arrives as equity in the next month
     BREACH = "breach"  #: fails again after its event of default
     EVENT_OF_DEFAULT = "event_of_default"  #: its consequences act from the next month on, for good

@@ -1,4 +1,4 @@
-"""The assets behind the debt: their values, with the line of the balance sheet that they are part of, and collateral."""
+"""The assets behind the debt: what they are worth with their line of the balance sheet, and whom they secure."""
 
 from collections.abc import Sequence
 from itertools import accumulate

@@ -1,4 +1,4 @@
-"""What a month sees of the months ahead, with every creditor standing still: the trading, and the cash it leaves open."""
+"""What a month sees of the months ahead, with every creditor standing still: their trading, and the gaps it leaves."""
 
 from typing import NamedTuple
 

@@ -8,7 +8,7 @@ in minor units; rates in nanos; ratios in 10^-6 or a reason (`UndefinedRatio`).
 from typing import NamedTuple
 
 from ..values.units import Money, Number
-from .debt_results import CategoryExposure, Coverage, CovenantTest, Exposure, FacilityMonth
+from .debt_results import CategoryExposure, CovenantTest, Coverage, Exposure, FacilityMonth
 
 
 class Income(NamedTuple):

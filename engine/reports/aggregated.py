@@ -6,7 +6,7 @@ from operator import attrgetter
 from ..horizon.results import Execution, ShortfallCategory
 from ..month.results import Month, Unpaid
 from ..numbers.exact import MICRO, UndefinedRatio, half_even
-from ..numbers.ratio import FIRST_UNDEFINED
+from ..numbers.ratio import is_defined
 from .breaches import critical_periods
 from .results import (
     AggregatedReport,
@@ -32,7 +32,7 @@ EXTREMES = (
     "shortfalls.total_outstanding",
     "exposure.claims",
 )
-RATIOS = ("dscr", "interest_coverage", "principal_coverage")
+RATIOS = ("dscr", "fixed_charge_coverage", "interest_coverage", "principal_coverage")
 
 
 def aggregated_report(execution: Execution) -> AggregatedReport:
@@ -46,19 +46,18 @@ def aggregated_report(execution: Execution) -> AggregatedReport:
         extremes=tuple(extreme(path, months) for path in EXTREMES),
         first_breach_period=critical[0].period if critical else 0,
         first_breach_rules=critical[0].rules if critical else (),
-        first_shortfall_period=cumulative.first_shortfall_period,
-        first_shortfall_category=cumulative.first_shortfall_category,
         first_default_period=cumulative.first_default_period,
         first_default_facility=execution.facilities[position - 1] if position else None,
         first_default_kind=cumulative.first_default_kind,
         months_of_runway=cumulative.months_of_runway,
-        peak_funding_need=cumulative.peak_funding_need,
-        peak_funding_need_period=cumulative.peak_funding_need_period,
+        need_at_default=cumulative.need_at_default,
+        standstill_peak=cumulative.standstill_peak,
+        standstill_peak_period=cumulative.standstill_peak_period,
         shortfalls=tuple(shortfall_summaries(months)),
         coverage=tuple(coverage_summary(figure, execution) for figure in RATIOS),
         critical_periods=critical,
         categories=tuple(category_summaries(execution)),
-        collateral=collateral_summary(months),
+        collateral=collateral_summary(execution),
         debt_service=execution.debt_service,
         risk=risk(execution),
         thresholds=TABLE,
@@ -96,7 +95,7 @@ def extreme(path: str, months: Sequence[Month]) -> Extreme:
 
 def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
     """By category, in the order of the waterfall."""
-    for category in list(ShortfallCategory)[1:]:
+    for category in ShortfallCategory:
         column: list[Unpaid] = [getattr(month.shortfalls, category.value) for month in months]
         stocks = [unpaid.outstanding for unpaid in column]
         highest = max(stocks)
@@ -111,14 +110,15 @@ def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
 
 
 def coverage_summary(figure: str, execution: Execution) -> CoverageSummary:
-    """The minimum and the mean of what is defined over the last twelve months, and the ratio of the horizon."""
+    """The minimum (NEGATIVE is below every number) and the mean of the numbers, and the ratio of the horizon."""
     ratios = [getattr(month.coverage_last_twelve_months, figure) for month in execution.months]
-    defined = [ratio for ratio in ratios if ratio < FIRST_UNDEFINED]
-    lowest = min(defined) if defined else ratios[0]
+    defined = [ratio for ratio in ratios if is_defined(ratio)]
+    ranked = [ratio for ratio in ratios if is_defined(ratio) or ratio == UndefinedRatio.NEGATIVE]
+    lowest = min(ranked) if ranked else ratios[0]
     return CoverageSummary(
         figure=figure,
         minimum=lowest,
-        minimum_period=ratios.index(lowest) + 1 if defined else 0,
+        minimum_period=ratios.index(lowest) + 1 if ranked else 0,
         average=half_even(sum(defined), len(defined)) if defined else lowest,
         horizon=getattr(execution.header.coverage_horizon, figure),
     )
@@ -138,22 +138,27 @@ def category_summaries(execution: Execution) -> Iterator[CategorySummary]:
         )
 
 
-def collateral_summary(months: Sequence[Month]) -> CollateralSummary:
-    """The worst loan-to-value and collateral shortfall, and what a liquidation at the end would bring."""
-    last = months[-1].exposure
+def collateral_summary(execution: Execution) -> CollateralSummary | None:
+    """The worst loan-to-value and collateral shortfall, and recovery; None where no assets are given."""
+    months, recovery = execution.months, execution.header.recovery
+    if recovery is None:
+        return None
     ratios = [month.exposure.loan_to_value for month in months]
     # A reason counts as more than any ratio: claims without assets are the worst that can be said.
     highest = max(ratios)
-    gaps = [month.exposure.collateral_shortfall for month in months]
+    gaps = [month.exposure.collateral_shortfall or 0 for month in months]
+    claims = sum(facility.claim for facility in recovery.facilities)
+    recovered = sum(facility.paid for facility in recovery.facilities)
     return CollateralSummary(
         highest_loan_to_value=highest,
         highest_loan_to_value_period=ratios.index(highest) + 1,
-        closing_loan_to_value=last.loan_to_value,
+        closing_loan_to_value=ratios[-1],
         highest_collateral_shortfall=max(gaps),
         highest_collateral_shortfall_period=gaps.index(max(gaps)) + 1 if max(gaps) else 0,
-        closing_claims=last.claims,
-        closing_recovery=last.recovered_by_debt,
-        closing_recovery_share=share(last.recovered_by_debt, last.claims),
+        recovery_period=execution.header.recovery_period,
+        claims=claims,
+        recovered=recovered,
+        recovered_share=share(recovered, claims),
     )
 
 

@@ -33,7 +33,9 @@ def breaches(execution: Execution, month: Month) -> Iterator[Rule]:
 
 
 def loan_to_value(month: Month) -> Iterator[Rule]:
-    """Claims against the market value of all assets; claims without any assets are under water."""
+    """Claims against the market value of all assets; claims on worthless assets are under water."""
+    if not month.categories:  # no assets are given: it is not known
+        return
     if month.exposure.loan_to_value == UndefinedRatio.NO_COLLATERAL:
         yield from (Rule.UNDER_WATER,) if month.exposure.claims else ()
         return

@@ -6,7 +6,7 @@ Each sentence carries the figure, the period and the rule it rests on; nothing i
 from collections.abc import Iterator
 
 from ..horizon.results import Execution
-from ..numbers.ratio import FIRST_UNDEFINED
+from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
 from . import thresholds
 from .aggregated import aggregated_report, share
@@ -40,9 +40,9 @@ def executive_report(execution: Execution) -> ExecutiveReport:
 def headline(execution: Execution, aggregated: AggregatedReport) -> str:
     """When, what and how risky, in one line."""
     risk = sentences.RISK_OF.format(level=aggregated.risk.level.value, score=aggregated.risk.score)
-    if not aggregated.first_shortfall_period:
+    if not aggregated.first_default_period:
         return sentences.CASH_LASTS.format(months=execution.horizon_months, risk=risk)
-    return sentences.CASH_RUNS_OUT.format(month=month(execution, aggregated.first_shortfall_period), risk=risk)
+    return sentences.CASH_RUNS_OUT.format(month=month(execution, aggregated.first_default_period), risk=risk)
 
 
 def _findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
@@ -54,14 +54,14 @@ def _findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fi
 
 
 def _what_happens(execution: Execution, aggregated: AggregatedReport) -> Finding:
-    period, months = aggregated.first_shortfall_period, aggregated.months_of_runway
+    period, months = aggregated.first_default_period, aggregated.months_of_runway
     figure = Figure("header.months_of_runway", period, months=months)
     if not period:
         cash = next(extreme for extreme in aggregated.extremes if extreme.figure == "position.cash")
         when, amount = month(execution, cash.lowest_period), money(execution, cash.lowest)
         statement = sentences.EVERYTHING_IS_PAID.format(months=months, month=when, amount=amount)
         return Finding(statement, figure, Rule.ANY_SHORTFALL)
-    when, category = month(execution, period), words(aggregated.first_shortfall_category.value)
+    when, category = month(execution, period), words(aggregated.first_default_kind.value)
     statement = sentences.FIRST_LEFT_UNPAID.format(month=when, category=category, months=months)
     return Finding(statement, figure, Rule.ANY_SHORTFALL)
 
@@ -81,18 +81,16 @@ def _how_bad(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fin
     amount = part.figure.amount or 0
     if amount:
         reached = share(amount, execution.opening_total_assets)
-        of_assets = sentences.OF_ASSETS.format(ratio=ratio(reached)) if reached < FIRST_UNDEFINED else ""
+        of_assets = sentences.OF_ASSETS.format(ratio=ratio(reached)) if is_defined(reached) else ""
         unpaid, when = money(execution, amount), month(execution, part.figure.period)
         statement = sentences.UNPAID_REACHES.format(amount=unpaid, month=when, of_assets=of_assets)
         yield Finding(statement, part.figure, part.rule or Rule.ANY_SHORTFALL)
-    if aggregated.peak_funding_need:
+    if aggregated.standstill_peak:
         need, when = (
-            money(execution, aggregated.peak_funding_need),
-            month(execution, aggregated.peak_funding_need_period),
+            money(execution, aggregated.standstill_peak),
+            month(execution, aggregated.standstill_peak_period),
         )
-        figure = Figure(
-            "header.peak_funding_need", aggregated.peak_funding_need_period, amount=aggregated.peak_funding_need
-        )
+        figure = Figure("header.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
         yield Finding(sentences.FUNDING_NEEDED.format(amount=need, month=when), figure, Rule.ANY_SHORTFALL)
 
 

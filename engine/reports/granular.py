@@ -21,14 +21,20 @@ def _lines(execution: Execution) -> Iterator[Line]:
         for item, parts in _parts(execution, section):
             for nature, names in runs:
                 for figure in names.split():
-                    yield _line(section, item, figure, nature, [getattr(part, figure) for part in parts])
+                    figures = [getattr(part, figure) for part in parts]
+                    if None not in figures:  # what is not known has no line
+                        yield _line(section, item, figure, nature, figures)
 
 
 def _parts(execution: Execution, section: str) -> Iterator[tuple[str, list[Any]]]:
-    """A section of every month, as its item and that part of each month; an item is a facility, a category, or none."""
+    """A section of every month, as its item and that part of each month.
+
+    An item is a facility, a category, a covenant, or none.
+    """
     names = {
         "facilities": [facility.facility_id for facility in execution.facilities],
         "categories": list(execution.category_names),
+        "covenants": [covenant.covenant_id for covenant in execution.header.covenants],
     }
     if section == MONTH:
         yield "", list(execution.months)

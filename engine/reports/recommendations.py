@@ -25,14 +25,12 @@ def recommendations(execution: Execution, aggregated: AggregatedReport) -> Itera
 
 
 def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
-    if aggregated.peak_funding_need:
-        need = money(execution, aggregated.peak_funding_need)
-        first = aggregated.first_shortfall_period or aggregated.peak_funding_need_period
-        last = aggregated.peak_funding_need_period
+    if aggregated.standstill_peak:
+        need = money(execution, aggregated.standstill_peak)
+        first = aggregated.first_default_period or aggregated.standstill_peak_period
+        last = aggregated.standstill_peak_period
         statement = sentences.FUND.format(amount=need, first=month(execution, first), last=month(execution, last))
-        figure = Figure(
-            "header.peak_funding_need", aggregated.peak_funding_need_period, amount=aggregated.peak_funding_need
-        )
+        figure = Figure("header.standstill_peak", aggregated.standstill_peak_period, amount=aggregated.standstill_peak)
         yield Finding(statement, figure, Rule.ANY_SHORTFALL)
 
 
@@ -47,7 +45,7 @@ def _speak_to_the_lender(execution: Execution, aggregated: AggregatedReport) -> 
 
 def _defer_capital_expenditure(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     spent = aggregated.totals.capital_expenditure_payments
-    if aggregated.first_shortfall_period and spent:
+    if aggregated.first_default_period and spent:
         statement = sentences.DEFER_CAPITAL_EXPENDITURE.format(amount=money(execution, spent))
         yield Finding(statement, Figure("totals.capital_expenditure_payments", 0, amount=spent), Rule.ANY_SHORTFALL)
 
@@ -87,6 +85,8 @@ def _restore_coverage(execution: Execution, aggregated: AggregatedReport) -> Ite
 
 def _secure(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     part = next(part for part in aggregated.risk.parts if part.question == "collateral")
+    if aggregated.collateral is None:
+        return
     gap, period = (
         aggregated.collateral.highest_collateral_shortfall,
         aggregated.collateral.highest_collateral_shortfall_period,

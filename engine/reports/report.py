@@ -7,7 +7,7 @@ from .granular import granular_report
 from .results import Report, ReportView
 
 #: Changes when a line, a threshold, a rule or a sentence of a report does: the same execution then has another report.
-METHOD = "reports.v1"
+METHOD = "reports.v2"
 
 
 def report(execution: Execution, view: ReportView) -> Report:

@@ -95,16 +95,17 @@ class CategorySummary(NamedTuple):
 
 
 class CollateralSummary(NamedTuple):
-    """Collateral over the horizon, and recovery in a liquidation at its end."""
+    """Collateral over the horizon, and recovery in a liquidation."""
 
     highest_loan_to_value: Ratio
     highest_loan_to_value_period: Number
     closing_loan_to_value: Ratio
     highest_collateral_shortfall: Money
     highest_collateral_shortfall_period: Number
-    closing_claims: Money
-    closing_recovery: Money  #: of the claims, in a liquidation at the end
-    closing_recovery_share: Ratio
+    recovery_period: Number  #: of the liquidation: the month of the first default, else the last
+    claims: Money
+    recovered: Money  #: of the claims
+    recovered_share: Ratio
 
 
 class CashBridge(NamedTuple):
@@ -132,19 +133,18 @@ class AggregatedReport(NamedTuple):
     extremes: tuple[Extreme, ...]
     first_breach_period: Number
     first_breach_rules: tuple[Rule, ...]
-    first_shortfall_period: Number
-    first_shortfall_category: ShortfallCategory
     first_default_period: Number
     first_default_facility: Facility | None
     first_default_kind: DefaultKind
     months_of_runway: Number
-    peak_funding_need: Money
-    peak_funding_need_period: Number
+    need_at_default: Money
+    standstill_peak: Money
+    standstill_peak_period: Number
     shortfalls: tuple[ShortfallSummary, ...]
     coverage: tuple[CoverageSummary, ...]
     critical_periods: tuple[CriticalPeriod, ...]
     categories: tuple[CategorySummary, ...]
-    collateral: CollateralSummary
+    collateral: CollateralSummary | None  #: None where no assets are given: it is not known
     debt_service: DebtService
     risk: Risk
     thresholds: tuple[Threshold, ...]

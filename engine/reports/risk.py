@@ -2,8 +2,8 @@
 
 | question | 0 | some | all |
 |---|---|---|---|
-| runway | nothing is left unpaid | shortfall after month 12: 10, after month 6: 18 | 25 |
-| default | every debt is paid as due | default after month 12: 15, after month 6: 20 | 25 |
+| runway | nothing is left unpaid | first default after month 12: 10, after month 6: 18 | 25 |
+| default | every obligation is met | default after month 12: 15, after month 6: 20 | 25 |
 | shortfall | nothing, of opening total assets | up to 2 %: 5, up to 10 %: 12 | 20 |
 | debt service | DSCR on stressed figures 1.25 and more, or none due | from 1.00: 8 | 15 |
 | liquidity | lowest is 5 % and more of opening total assets | from 1 %: 5 | 10 |
@@ -52,7 +52,7 @@ def _parts(execution: Execution) -> Iterator[RiskPart]:
 
 
 def _runway(execution: Execution) -> RiskPart:
-    period, months = execution.header.first_shortfall_period, execution.header.months_of_runway
+    period, months = execution.header.first_default_period, execution.header.months_of_runway
     figure = Figure("header.months_of_runway", period, months=months)
     if not period:
         return RiskPart("runway", 0, 25, figure, None)

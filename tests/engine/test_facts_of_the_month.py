@@ -164,9 +164,7 @@ class TestCash:
 
     def test_nothing_is_invested_from_a_revolver_that_matures_soon(self):
         line = Revolver("line", minor("2,000"), 0, 0, 0, 0, 1, date(2025, 9, 30))
-        figures = q(
-            "1,000", capital_expenditure="3,600", instruments=(quarterly("30,000", "0.12"),), revolver=line
-        )
+        figures = q("1,000", capital_expenditure="3,600", instruments=(quarterly("30,000", "0.12"),), revolver=line)
         year = run(figures)
         assert column(year, "cash_flow.capital_expenditure_payments") == amounts("300.00") * 5 + amounts("0") * 7
         assert column(year, "cash_flow.revolver_draws")[:6] == amounts("0", "0", "650", "250", "250", "850")
