@@ -9,15 +9,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from seawall.engine.execute import check
 from seawall.engine.inputs.calendar import MonthEnd
-from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
+from seawall.engine.inputs.company import Asset, BalanceSheet, BalanceSheetLine, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.covenants import (
+    ConsecutiveCures,
+    Consequence,
+    Covenant,
+    CovenantKind,
+    CovenantReach,
+    CovenantStep,
+    Turnover,
+)
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
+from seawall.engine.inputs.scenario import Assumptions, Course, Posture, RateScope, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.numbers.months import month_end
@@ -43,6 +52,19 @@ class Place(NamedTuple):
     name: str
     lien: int
     collateral: tuple[str, ...]
+    all_asset_lien: int | None
+
+
+class Promise(NamedTuple):
+    """A covenant of a structure: what it tests and whom its consequences reach."""
+
+    name: str
+    kind: CovenantKind
+    facility_ids: tuple[str, ...]
+    is_springing: bool
+    consequences: tuple[Consequence, ...]
+    calls: bool
+    reach: CovenantReach
 
 
 class CapitalStructure(NamedTuple):
@@ -51,7 +73,10 @@ class CapitalStructure(NamedTuple):
     loans: tuple[Place, ...]
     revolver: Place | None
     has_borrowing_base: bool
-    assets: tuple[tuple[str, str], ...]  #: id and category
+    assets: tuple[tuple[str, str, BalanceSheetLine], ...]  #: id, category and line
+    super_senior: tuple[str, ...]
+    turnovers: tuple[Turnover, ...]
+    promises: tuple[Promise, ...]
 
 
 def group(seed: int, number: int, size: int) -> list[Case]:
@@ -63,22 +88,55 @@ def group(seed: int, number: int, size: int) -> list[Case]:
 
 def structure(rng: Random) -> CapitalStructure:
     """From no debt at all to five loans and a revolver, on shared or separate collateral."""
-    assets = tuple((f"asset-{n}", rng.choice(("plant", "land", "stock"))) for n in range(rng.choice((0, 1, 1, 2, 3))))
+    lines = (BalanceSheetLine.NONE, *BalanceSheetLine)
+    assets = tuple(
+        (f"asset-{n}", rng.choice(("plant", "land", "stock")), rng.choice(lines))
+        for n in range(rng.choice((0, 1, 1, 2, 3, 4)))
+    )
     liens = rng.choice(((1,), (1, 2), (1, 1, 2), (1, 5, 99)))
     loans = rng.choice((0, 1, 1, 2, 3, 5))
     has_revolver = rng.random() < 0.5
+    ranks = rng.sample(range(1, 100), 6)
 
     def place(name: str) -> Place:
-        pledged = [asset for asset, _ in assets if rng.random() < 0.5]
+        pledged = [asset for asset, _, _ in assets if rng.random() < 0.5]
         rng.shuffle(pledged)
-        return Place(name, rng.choice(liens), tuple(pledged))
+        rank = ranks.pop() if rng.random() < 0.3 else None
+        return Place(name, rng.choice(liens), tuple(pledged), rank)
 
+    places = tuple(place(f"loan-{n}") for n in range(loans))
+    line = place(rng.choice(("a-revolver", "revolver"))) if has_revolver else None
+    names = [placed.name for placed in (*places, *((line,) if line else ()))]
+    juniors = rng.sample(names, rng.choice((0, 0, 1, 2)) if len(names) > 2 else 0)
     return CapitalStructure(
-        tuple(place(f"loan-{n}") for n in range(loans)),
-        place(rng.choice(("a-revolver", "revolver"))) if has_revolver else None,
+        places,
+        line,
         rng.random() < 0.5,
         assets,
+        super_senior=tuple(rng.sample(names, rng.choice((0, 0, 0, 1)) if names else 0)),
+        turnovers=tuple(
+            Turnover(junior, tuple(some(rng, [name for name in names if name != junior]))) for junior in juniors
+        ),
+        promises=tuple(promise(rng, n, names, has_revolver) for n in range(rng.choice((0, 0, 1, 2, 4)))),
     )
+
+
+def promise(rng: Random, number: int, names: Sequence[str], has_revolver: bool) -> Promise:
+    """A covenant on some of the debts, or on all."""
+    return Promise(
+        f"covenant-{9 - number}",
+        rng.choice(tuple(CovenantKind)),
+        tuple(some(rng, names)) if rng.random() < 0.5 else (),
+        has_revolver and rng.random() < 0.3,
+        tuple(some(rng, list(Consequence))) if rng.random() < 0.7 else (),
+        rng.random() < 0.3,
+        rng.choice(tuple(CovenantReach)),
+    )
+
+
+def some(rng: Random, items: Sequence[Any]) -> list[Any]:
+    """At least one of the items, in any order, where there are any."""
+    return rng.sample(items, rng.randint(1, len(items))) if items else []
 
 
 def accepted(rng: Random, skeleton: CapitalStructure) -> Case:
@@ -89,7 +147,7 @@ def accepted(rng: Random, skeleton: CapitalStructure) -> Case:
         try:
             case = draw(rng, skeleton, size, debt_size, highest_rate)
             check(*case)
-            check(replace(case.scenario, assumptions=Assumptions(), course=None), *case[1:])  # its base case too
+            check(Scenario(DATASET, "base", LONGEST), *case[1:])  # its base case too
         except Refused:
             size, debt_size = max(size * 4 // 5, 1), max(debt_size // 2, 1)
             highest_rate = highest_rate * 9 // 10
@@ -111,7 +169,7 @@ def draw(rng: Random, skeleton: CapitalStructure, size: int, debt_size: int, hig
     terms = Terms(rng, analysis, highest_rate * NANO // max(*factors, NANO), neutral)
     loans = tuple(loan(terms, place, up_to(rng, debt_size), as_of) for place in skeleton.loans)
     revolver = a_revolver(terms, skeleton, up_to(rng, debt_size))
-    debt = sum(instrument.principal for instrument in loans) + (revolver.drawn if revolver else 0)
+    debts = [*loans, *((revolver,) if revolver else ())]
     company = DatasetVersion(
         company_name="Random",
         currency="EUR",
@@ -119,16 +177,26 @@ def draw(rng: Random, skeleton: CapitalStructure, size: int, debt_size: int, hig
         as_of_date=as_of,
         source_sha256="0" * 64,
         income_statement=income(rng, size),
-        balance_sheet=sheet(rng, size, debt),
+        balance_sheet=sheet(
+            rng, size, sum(owed.opening_balance for owed in debts), sum(owed.accrued_interest for owed in debts)
+        ),
         capital_expenditure_annual=rng.choice((0, up_to(rng, size // 10 + 1))),
         minimum_cash=rng.choice((0, 0, up_to(rng, size // 10 + 1))),
         cash_sweep_share=rng.choice(SHARES),
         instruments=tuple(rng.sample(loans, len(loans))),
         revolver=revolver,
         assets=tuple(
-            Asset(name, category, up_to(rng, size // 4 + 1), rng.choice(SHARES)) for name, category in skeleton.assets
+            Asset(name, category, up_to(rng, size // 4 + 1), rng.choice(SHARES), line)
+            for name, category, line in skeleton.assets
         ),
         seasonality_weights=seasons(rng),
+        fiscal_year_end_month=rng.choice((None, rng.randint(1, 12))),
+        tax_losses=rng.choice((0, up_to(rng, size // 10))),
+        enforcement_cost_share=rng.choice(SHARES),
+        priority_claims=rng.choice((0, up_to(rng, size // 20))),
+        super_senior_debt_ids=skeleton.super_senior,
+        turnovers=skeleton.turnovers,
+        covenants=tuple(a_covenant(rng, made, as_of, size) for made in skeleton.promises),
     )
     return Case(scenario, company, analysis)
 
@@ -178,15 +246,49 @@ def income(rng: Random, size: int) -> IncomeStatement:
     )
 
 
-def sheet(rng: Random, size: int, debt: int) -> BalanceSheet:
+def a_covenant(rng: Random, made: Promise, as_of: date, size: int) -> Covenant:
+    """Thresholds from far off to never met, by steps that may begin before, inside or after the horizon."""
+    days = sorted(rng.sample(range(-400, 900), rng.randint(1, 3)))
+    lowest = NANO if made.kind is CovenantKind.MAX_NET_LEVERAGE else 0
+
+    def step(day: int) -> CovenantStep:
+        on = as_of + timedelta(days=day)
+        if made.kind is CovenantKind.MIN_LIQUIDITY:
+            return CovenantStep(on, amount=up_to(rng, size // 20 + 1))
+        return CovenantStep(on, multiple=rng.choice((lowest, rng.randint(NANO, 2 * NANO), rng.randint(NANO, 9 * NANO))))
+
+    return Covenant(
+        covenant_id=made.name,
+        kind=made.kind,
+        steps=tuple(map(step, days)),
+        facility_ids=made.facility_ids,
+        netting_cap=rng.choice((None, 0, up_to(rng, size))) if made.kind is CovenantKind.MAX_NET_LEVERAGE else None,
+        springing_share=rng.choice(SHARES) if made.is_springing else None,
+        cures_in_four_quarters=rng.randint(0, 4),
+        cures_in_life=rng.choice((0, 1, 3)),
+        consecutive_cures=rng.choice(tuple(ConsecutiveCures)),
+        consequences=made.consequences,
+        called_after_months=rng.choice((1, 2, 6, 24)) if made.calls else None,
+        reach=made.reach,
+    )
+
+
+def sheet(rng: Random, size: int, debt: int, accrued: int) -> BalanceSheet:
     """From an empty company to one with receivables that no days of sales explain; equity closes it."""
     amounts = {
         name: rng.choice((0, up_to(rng, size // 6), up_to(rng, size // 30)))
         for name in ("cash", "restricted_cash", "receivables", "inventory", "fixed_assets", "other_assets")
     }
     payables, other = rng.choice((0, up_to(rng, size // 6))), rng.choice((0, up_to(rng, size // 10)))
-    equity = sum(amounts.values()) - payables - other - debt
-    return BalanceSheet(**amounts, payables=payables, other_liabilities=other, equity=equity)
+    tax = rng.choice((0, up_to(rng, size // 40)))
+    return BalanceSheet(
+        **amounts,
+        payables=payables,
+        accrued_interest=accrued,
+        tax_payable=tax,
+        other_liabilities=other,
+        equity=sum(amounts.values()) - payables - tax - other - debt - accrued,
+    )
 
 
 class Terms(NamedTuple):
@@ -220,7 +322,7 @@ class Terms(NamedTuple):
 
 def loan(terms: Terms, place: Place, principal: int, as_of: date) -> Instrument:
     rng, maturity = terms.rng, terms.maturity()
-    amortisation = rng.choice(tuple(Amortisation))
+    amortisation = rng.choice((Amortisation.BULLET, *Amortisation))
     payment = rng.randint(0, max(1, principal // 6))
     floats = rng.random() < 0.5
     return Instrument(
@@ -237,6 +339,8 @@ def loan(terms: Terms, place: Place, principal: int, as_of: date) -> Instrument:
         principal_payments=rows(rng, principal, as_of, maturity) if amortisation is Amortisation.CUSTOM else (),
         collateral_asset_ids=place.collateral,
         default_margin=rng.choice((0, 0, NANO // 50, terms.rate() // 4)),
+        accrued_interest=rng.choice((0, up_to(rng, principal // 50))),
+        all_asset_lien=place.all_asset_lien,
         contract=Contract(payment=payment, month_end=MonthEnd.END_OF_MONTH)
         if amortisation is Amortisation.LEVEL
         else None,
@@ -275,11 +379,16 @@ def a_revolver(terms: Terms, skeleton: CapitalStructure, commitment: int) -> Rev
         receivables_advance_rate=advance[0],
         inventory_advance_rate=advance[1],
         collateral_asset_ids=place.collateral,
+        default_margin=rng.choice((0, NANO // 50, terms.rate() // 4)),
+        accrued_interest=rng.choice((0, up_to(rng, commitment // 100))),
+        all_asset_lien=place.all_asset_lien,
     )
 
 
 #: Every path of `Assumptions` from the least to the most that is allowed, so that a new one is drawn from the start.
-RANGES = {field.name: (field.unit.low, field.unit.high) for field in fields_of(Assumptions) if field.unit}
+RANGES = {
+    field.name: (field.unit.low, field.unit.high) for field in fields_of(Assumptions) if field.unit and field.repeated
+}
 USUAL = {
     "revenue_change_factor": (NANO // 2, NANO * 11 // 10),
     "cost_change_factor": (NANO * 9 // 10, NANO * 13 // 10),
@@ -287,6 +396,7 @@ USUAL = {
     "interest_rate_shift": (-NANO // 100, NANO // 20),
     "collection_period_extension_days": (-10 * NANO, 90 * NANO),
     "payment_period_reduction_days": (-10 * NANO, 40 * NANO),
+    "inventory_period_extension_days": (-10 * NANO, 60 * NANO),
 }
 
 
@@ -295,7 +405,8 @@ def a_scenario(rng: Random) -> Scenario:
     kind = rng.choice(("template", "neutral", "constants", "course", "paths", "paths"))
     assumptions, course = Assumptions(), None
     if kind == "template":
-        assumptions = rng.choice(tuple(TEMPLATES.values()))
+        template = rng.choice(tuple(TEMPLATES.values()))
+        assumptions, course = template.assumptions, template.course
     elif kind in ("constants", "course"):
         assumptions = some_assumptions(rng, lengths=(1,))
     elif kind == "paths":
@@ -303,12 +414,19 @@ def a_scenario(rng: Random) -> Scenario:
     if kind == "course":
         hold = rng.choice((None, 0, 1, 3, 12))
         course = Course(rng.choice((0, 1, 4)), rng.choice((0, 1, 3, 12)), hold, rng.choice((0, 1, 6)))
-    return Scenario(DATASET, kind, LONGEST, assumptions=assumptions, course=course)
+    months = rng.choice((None, None, 1, 2, 3, 12, 24))
+    posture = Posture.STANDSTILL if months is None else Posture.WORKOUT
+    return Scenario(
+        DATASET, kind, LONGEST, assumptions=assumptions, course=course, posture=posture, acceleration_months=months
+    )
 
 
 def some_assumptions(rng: Random, lengths: Sequence[int]) -> Assumptions:
     paths = {name: tuple(value(rng, name) for _ in range(rng.choice(lengths))) for name in RANGES if rng.random() < 0.5}
-    return replace(Assumptions(), **paths, interest_rate_scope=rng.choice(tuple(RateScope)))
+    release = rng.choice(SHARES)
+    return replace(
+        Assumptions(), **paths, interest_rate_scope=rng.choice(tuple(RateScope)), inventory_release_share=release
+    )
 
 
 def value(rng: Random, name: str) -> int:

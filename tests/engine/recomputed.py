@@ -11,10 +11,10 @@ from tests.engine.executed import Run
 from tests.engine.recomputed_business import (
     a_borrowing_base_calls_back_what_is_drawn_beyond_it,
     balances_are_so_many_days_of_their_flows,
-    cash_above_the_minimum_repays_and_the_sweep_prepays,
-    market_values_fall_by_their_path,
+    cash_beyond_what_is_held_back_repays_and_the_sweep_prepays,
+    market_values_fall_by_their_path_and_with_their_line,
     revenue_and_costs_follow_their_factors,
-    tax_is_due_on_profit_beyond_the_losses_so_far,
+    stock_is_so_many_days_of_what_is_sold_next,
     the_liquidity_shock_holds_back_its_share_of_the_first_cash,
 )
 from tests.engine.recomputed_debts import (
@@ -26,14 +26,14 @@ from tests.engine.recomputed_debts import (
 
 FIGURES: tuple[Callable[[Run], None], ...] = (
     revenue_and_costs_follow_their_factors,
-    tax_is_due_on_profit_beyond_the_losses_so_far,
     balances_are_so_many_days_of_their_flows,
+    stock_is_so_many_days_of_what_is_sold_next,
     rates_are_the_stressed_index_between_floor_and_cap,
     interest_rounds_once_a_coupon,
     principal_falls_due_in_proportion_to_its_schedule,
     an_annuity_pays_the_same_until_its_rate_changes,
     the_liquidity_shock_holds_back_its_share_of_the_first_cash,
-    cash_above_the_minimum_repays_and_the_sweep_prepays,
+    cash_beyond_what_is_held_back_repays_and_the_sweep_prepays,
     a_borrowing_base_calls_back_what_is_drawn_beyond_it,
-    market_values_fall_by_their_path,
+    market_values_fall_by_their_path_and_with_their_line,
 )

@@ -3,9 +3,10 @@
 from fractions import Fraction
 
 from seawall.engine.compile.paths import market_value_path
+from seawall.engine.inputs.company import Asset, BalanceSheetLine
 from seawall.engine.numbers.months import month_of
 from seawall.engine.values.units import NANO
-from tests.engine.executed import Money, Run, part, stress, twelve
+from tests.engine.executed import Money, Run, in_force, part, stress, twelve
 
 
 def revenue_and_costs_follow_their_factors(run: Run) -> None:
@@ -33,43 +34,75 @@ def revenue_and_costs_follow_their_factors(run: Run) -> None:
         assert month.income.revenue == run.rounded(sold[t % 12] * part(sales))
         assert [month.income.cost_of_sales, month.income.operating_expenses] == expected
         assert month.income.depreciation_and_amortisation == min(written_off[t % 12], before.fixed_assets)
-        assert month.needs.capital_expenditure == run.rounded(spent[t % 12] * part(capex))
-
-
-def tax_is_due_on_profit_beyond_the_losses_so_far(run: Run) -> None:
-    """The rate on what the profit of a month has above the losses carried forward since the analysis date."""
-    losses: Money = 0
-    rate = part(run.case.company.income_statement.tax_rate)
-    for month in run.months:
-        profit = month.income.profit_before_tax
-        assert month.income.tax == run.rounded(max(profit - losses, Fraction(0)) * rate)
-        losses = max(losses - profit, 0)
+        assert month.capital_expenditure.wanted == run.rounded(spent[t % 12] * part(capex))
 
 
 def balances_are_so_many_days_of_their_flows(run: Run) -> None:
-    """Receivables of sales, inventory of cost of sales, payables of purchases, and a constant that no days explain."""
+    """Receivables of sales, payables of purchases, each with a constant that no days explain; on cash nothing else."""
     company, sheet = run.case.company, run.case.company.balance_sheet
     year, seasons = company.income_statement, company.seasonality_weights or (1,) * 12
-    sales = twelve(run, year.revenue_annual, seasons) * 4
-    fixed = run.rounded(year.cost_of_sales_annual * part(year.cost_of_sales_fixed_share))
-    parts = twelve(run, fixed), twelve(run, year.cost_of_sales_annual - fixed, seasons)
-    costs = [sum(month) for month in zip(*parts, strict=True)] * 4
-    purchases = list(costs)
+    sales, bought = twelve(run, year.revenue_annual, seasons) * 4, purchases_of_the_year_before(run) * 4
     dso, kept_receivables = days_behind(run, sheet.receivables, sales)
-    dio, kept_inventory = days_behind(run, sheet.inventory, costs)
-    dpo, kept_payables = days_behind(run, sheet.payables, costs)
+    dpo, kept_payables = days_behind(run, sheet.payables, bought)
     later = stress(run, "collection_period_extension_days")
     sooner = stress(run, "payment_period_reduction_days")
     for t, (before, now, month) in enumerate(run.positions()):
         sales.append(month.income.revenue)
-        costs.append(month.income.cost_of_sales)
         owed = kept_receivables + last_days(run, sales, dso + part(later[t]))
         assert now.receivables == min(owed, before.receivables + month.income.revenue)
-        stock = kept_inventory + last_days(run, costs, dio)
-        assert now.inventory == max(stock, before.inventory - month.income.cost_of_sales)
-        purchases.append(month.income.cost_of_sales + now.inventory - before.inventory)
-        unpaid = kept_payables + last_days(run, purchases, dpo - part(sooner[t]))
-        assert now.payables == min(unpaid, before.payables + purchases[-1])
+        bought.append(month.income.cost_of_sales + now.inventory - before.inventory)
+        waiting = 0 if in_force(run, t + 1).in_workout else last_days(run, bought, dpo - part(sooner[t]))
+        assert now.payables == min(kept_payables + waiting, before.payables + bought[-1])
+
+
+def stock_is_so_many_days_of_what_is_sold_next(run: Run) -> None:
+    """What is wanted for the days and sales of the scenario, what is unsold and kept, and at least what is left."""
+    assumptions = run.case.scenario.assumptions
+    materials, days, constant = stock_of_the_year_before(run)
+    ahead = materials * 6
+    longer, sold = stress(run, "inventory_period_extension_days"), stress(run, "revenue_change_factor")
+    used = materials_used(run)
+    for t, (before, now, _) in enumerate(run.positions()):
+        coming = ahead[(t + 1) % 12 :]
+        planned = next_days(run, coming, days)
+        wanted = run.rounded(next_days(run, coming, days + part(longer[t])) * part(sold[t]))
+        unsold = max(planned - wanted, 0)
+        kept = unsold - run.rounded(unsold * part(assumptions.inventory_release_share))
+        assert now.inventory == max(constant + wanted + kept, before.inventory - used[t])
+
+
+def materials_used(run: Run) -> list[Money]:
+    """The cost of sales of each month without what is fixed of it."""
+    year = run.case.company.income_statement
+    fixed = twelve(run, run.rounded(year.cost_of_sales_annual * part(year.cost_of_sales_fixed_share)))
+    cost = stress(run, "cost_change_factor")
+    return [
+        month.income.cost_of_sales - run.rounded(fixed[t % 12] * part(cost[t])) for t, month in enumerate(run.months)
+    ]
+
+
+def stock_of_the_year_before(run: Run) -> tuple[list[Money], Fraction, Money]:
+    """The materials of the twelve months, the days of them that are in stock, and what no days explain."""
+    company = run.case.company
+    year, seasons = company.income_statement, company.seasonality_weights or (1,) * 12
+    fixed = run.rounded(year.cost_of_sales_annual * part(year.cost_of_sales_fixed_share))
+    materials = twelve(run, year.cost_of_sales_annual - fixed, seasons)
+    days, constant = days_behind(run, company.balance_sheet.inventory, (materials * 3)[::-1])
+    return materials, days, constant
+
+
+def purchases_of_the_year_before(run: Run) -> list[Money]:
+    """Fixed cost and most(materials + rise of the planned stock, 0), as if the year ahead was the one before."""
+    year = run.case.company.income_statement
+    fixed = twelve(run, run.rounded(year.cost_of_sales_annual * part(year.cost_of_sales_fixed_share)))
+    materials, days, _ = stock_of_the_year_before(run)
+    planned = [next_days(run, (materials * 6)[month:], days) for month in range(12)] * 2
+    return [fixed[n] + max(materials[n] + planned[n + 1] - planned[n], Fraction(0)) for n in range(12)]
+
+
+def next_days(run: Run, flows: list[Money], days: Fraction) -> Money:
+    """The flows of so many days ahead."""
+    return last_days(run, flows[::-1], days)
 
 
 DAYS_A_MONTH = Fraction(365, 12)
@@ -119,22 +152,23 @@ def the_liquidity_shock_holds_back_its_share_of_the_first_cash(run: Run) -> None
         assert month.liquidity.usable_commitment == max(usable, 0)
 
 
-def cash_above_the_minimum_repays_and_the_sweep_prepays(run: Run) -> None:
+def cash_beyond_what_is_held_back_repays_and_the_sweep_prepays(run: Run) -> None:
     """The revolver first, then a share of the rest, by lien."""
     company = run.case.company
     for _, now, month in run.positions():
         flow = month.cash_flow
         paid = flow.operating_payments + flow.interest_payments + flow.principal_payments
-        left = month.opening_cash - flow.moved_to_restricted + flow.collections + flow.revolver_draws - paid
-        above = max(left - flow.capital_expenditure_payments - company.minimum_cash, 0)
+        left = month.opening_cash - flow.moved_to_restricted + flow.equity_cure + flow.collections
+        left += flow.revolver_draws - paid - flow.capital_expenditure_payments
+        free = max(left - month.liquidity.held_back, 0)
         performing: dict[str, Money] = {}
         for place, debt in zip(run.execution.facilities, month.facilities, strict=True):
             performing[place.facility_id] = debt.closing_balance - debt.overdue + debt.prepaid
         drawn = performing.pop(company.revolver.revolver_id) if company.revolver else 0
-        assert flow.revolver_repayments == min(above, drawn)
-        swept = run.rounded((above - flow.revolver_repayments) * part(company.cash_sweep_share))
+        assert flow.revolver_repayments == min(free, drawn)
+        swept = run.rounded((free - flow.revolver_repayments) * part(company.cash_sweep_share))
         assert flow.sweep_prepayments == min(swept, sum(performing.values()))
-        assert now.cash == left - flow.capital_expenditure_payments - flow.revolver_repayments - flow.sweep_prepayments
+        assert now.cash == left - flow.revolver_repayments - flow.sweep_prepayments
 
 
 def a_borrowing_base_calls_back_what_is_drawn_beyond_it(run: Run) -> None:
@@ -143,9 +177,11 @@ def a_borrowing_base_calls_back_what_is_drawn_beyond_it(run: Run) -> None:
         return
     overdue: Money = 0
     (months,) = (months for debt, months in run.facilities() if debt is revolver)
-    for (_, now, _), month in zip(run.positions(), months, strict=True):
-        performing = month.opening_balance - overdue - month.principal_scheduled
-        if revolver.receivables_advance_rate is None and revolver.inventory_advance_rate is None:
+    last = month_of(run.execution.analysis_date, revolver.maturity_date)
+    for number, ((_, now, _), month) in enumerate(zip(run.positions(), months, strict=True), start=1):
+        performing = month.opening_balance - overdue - month.principal_scheduled - month.called
+        has_none = revolver.receivables_advance_rate is None and revolver.inventory_advance_rate is None
+        if has_none or number >= last:
             base = performing
         else:
             base = run.rounded(now.receivables * part(revolver.receivables_advance_rate))
@@ -154,14 +190,33 @@ def a_borrowing_base_calls_back_what_is_drawn_beyond_it(run: Run) -> None:
         overdue = month.overdue
 
 
-def market_values_fall_by_their_path(run: Run) -> None:
+def market_values_fall_by_their_path_and_with_their_line(run: Run) -> None:
+    """The part of a line that is left, and of what it grew by, times the market index; the rest times the index."""
     left = market_value_path(stress(run, "market_value_depreciation_factor"))
-    assets = run.case.company.assets
+    assets, opened = sorted(run.case.company.assets, key=lambda asset: asset.asset_id), run.opening()
     for t, month in enumerate(run.months):
-        for name, category in zip(run.execution.category_names, month.categories, strict=True):
-            values = [run.rounded(asset.market_value * part(left[t])) for asset in assets if asset.category == name]
-            assert category.market_value == sum(values)
-        proceeds = (
-            run.rounded(run.rounded(asset.market_value * part(left[t])) * part(asset.recovery_rate)) for asset in assets
-        )
-        assert month.exposure.distributable_value == sum(proceeds)
+        values, proceeds = dict.fromkeys(run.execution.category_names, 0), 0
+        for asset in assets:
+            worth: Money = asset.market_value
+            if asset.balance_sheet_line is not BalanceSheetLine.NONE:
+                line = asset.balance_sheet_line.value
+                before, now = getattr(opened, line), getattr(month.position, line)
+                alike = [other for other in assets if other.balance_sheet_line is asset.balance_sheet_line]
+                worth = run.rounded(Fraction(worth) * min(now, before) / before) if before else 0
+                worth += grown(run, max(now - before, 0), alike, asset)
+            value = run.rounded(worth * part(left[t]))
+            values[asset.category] += value
+            proceeds += run.rounded(value * part(asset.recovery_rate))
+        assert [category.market_value for category in month.categories] == list(values.values())
+        if assets:
+            cash = month.position.cash + month.position.restricted_cash
+            assert month.exposure.estate_value == proceeds + cash
+
+
+def grown(run: Run, amount: Money, alike: list[Asset], asset: Asset) -> Money:
+    """What an asset gets of the growth of its line: cumulative prorate by opening value in the order of ids."""
+    whole = sum(other.market_value for other in alike)
+    place = alike.index(asset)
+    upto = [sum(other.market_value for other in alike[:n]) for n in (place, place + 1)]
+    before, after = (run.rounded(Fraction(amount) * share / whole) if whole else 0 for share in upto)
+    return after - before

@@ -11,7 +11,7 @@ from seawall.engine.inputs.scenario import RateScope
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.numbers.months import month_end, month_of
 from seawall.engine.values.units import NANO
-from tests.engine.executed import Money, Run, part, stress
+from tests.engine.executed import Money, Run, in_force, part, stress
 
 
 def rates_are_the_stressed_index_between_floor_and_cap(run: Run) -> None:
@@ -41,17 +41,18 @@ def pays_its_own_amounts(debt: Debt) -> bool:
 
 
 def interest_rounds_once_a_coupon(run: Run) -> None:
-    """Balance x rate x time since the last payment, by the day count; PIK capitalises; overdue principal pays monthly.
+    """Balance x rate x time since the last payment, by the day count; PIK capitalises; what is unpaid pays monthly.
 
-    In the month of maturity the loan accrues to that day, and what is refinanced from that day on.
+    In the month of maturity the loan accrues to that day, and what is refinanced from that day on. The first coupon has
+    the accrued interest. What is called capitalises nothing and leaves nothing accrued.
     """
     d0 = run.execution.analysis_date
     for debt, months in run.facilities():
         if debt.day_count in BY_WHOLE_PERIODS or pays_its_own_amounts(debt):
             continue
-        last, performing, overdue = month_of(d0, debt.maturity_date), debt.opening_balance, 0
+        last, performing, unpaid = month_of(d0, debt.maturity_date), debt.opening_balance, 0
         every = 1 if isinstance(debt, Revolver) else debt.payment_interval_months
-        exact, accrued = Fraction(0), 0
+        exact, accrued = Fraction(debt.accrued_interest), debt.accrued_interest
         for number, month in enumerate(months, start=1):
             start, end = month_end(d0, number - 1), month_end(d0, number)
             whole = time_of(debt.day_count, start, end, whole_month=True)
@@ -62,26 +63,33 @@ def interest_rounds_once_a_coupon(run: Run) -> None:
             )
             coupon = run.rounded(exact)
             charged = coupon - accrued
-            late = run.rounded(overdue * part(month.rate + debt.default_margin) * whole)
+            late = run.rounded(unpaid * part(month.rate + debt.default_margin) * whole)
+            acting = in_force(run, number)
+            called = debt.facility_id in acting.called
+            if debt.facility_id in acting.bears_margin:
+                late += run.rounded(performing * part(debt.default_margin) * whole)
             due = late + fee(run, debt, month.opening_balance, start, min(end, debt.maturity_date))
             charged += due
             if number == last or number % every == 0:
                 if isinstance(debt, Revolver) or debt.amortisation is not Amortisation.LEVEL:
-                    assert month.interest_capitalised == run.rounded(coupon * part(debt.pik_share))
+                    assert month.interest_capitalised == (0 if called else run.rounded(coupon * part(debt.pik_share)))
                 due += coupon - month.interest_capitalised
                 after_maturity = whole - time
                 if debt.day_count is not DayCount.THIRTY_360 and number == last:
                     after_maturity = time_of(debt.day_count, until, end, whole_month=False)
-                exact = month.refinanced * part(month.rate) * after_maturity
+                goes_on = month.called if called and number == last else month.refinanced
+                exact = goes_on * part(month.rate) * after_maturity
                 accrued = run.rounded(exact)
                 charged += accrued
             else:
                 assert month.interest_capitalised == 0
                 accrued = coupon
+            if called:
+                due, accrued, exact = due + accrued, 0, Fraction(0)
             assert month.interest_due == due
             assert month.interest_accrued == charged
             assert month.accrued_interest == accrued
-            performing, overdue = month.closing_balance - month.overdue, month.overdue
+            performing, unpaid = month.closing_balance - month.overdue, month.overdue + month.interest_arrears
 
 
 def fee(run: Run, debt: Debt, drawn: Money, start: date, end: date) -> Money:
@@ -156,8 +164,10 @@ def principal_falls_due_in_proportion_to_its_schedule(run: Run) -> None:
             owed = performing + month.interest_capitalised
             earlier, left = rows_paid(run, debt, number, performing, month.interest_capitalised)
             if number == last:
-                assert month.refinanced == run.rounded(left * part(refinanced[number - 1]))
-                assert month.principal_scheduled == earlier + left - month.refinanced
+                stays = run.rounded(left * part(refinanced[number - 1]))
+                called = debt.facility_id in in_force(run, number).called
+                assert (month.called, month.refinanced) == ((stays, 0) if called else (0, stays))
+                assert month.principal_scheduled == earlier + left - stays
             elif number > last or isinstance(debt, Revolver) or debt.amortisation is Amortisation.BULLET:
                 assert month.principal_scheduled == 0
             elif debt.pik_share and debt.amortisation in (Amortisation.CUSTOM, Amortisation.LINEAR):
@@ -208,7 +218,7 @@ def an_annuity_pays_the_same_until_its_rate_changes(run: Run) -> None:
         if debt.day_count in BY_WHOLE_PERIODS or resets < debt.payment_interval_months:
             continue  # a reset before the first payment levels with the cents accrued so far
         last, every = month_of(d0, debt.maturity_date), debt.payment_interval_months
-        contract, exact, payment, levelled_at = debt.opening_balance, Fraction(0), 0, None
+        contract, exact, payment, levelled_at = debt.opening_balance, Fraction(debt.accrued_interest), 0, None
         performing = debt.opening_balance
         for number, month in enumerate(months[: last - 1], start=1):
             start, end = month_end(d0, number - 1), month_end(d0, number)

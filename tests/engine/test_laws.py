@@ -44,19 +44,27 @@ def differences(mine: Any, yours: Any, path: str = "") -> Iterator[str]:
 
 @groups
 def test_the_first_six_months_do_not_know_how_many_follow(number):
-    for case, execution in zip(cases(number), executions(number), strict=True):
+    """Of one scenario: its paths have at most six values, as the sixth month looks at the three after it."""
+    for case in cases(number):
+        short = over_months(case, 6)
+        long = short._replace(scenario=replace(short.scenario, horizon_months=LONGEST))
         try:
-            six = execute(*over_months(case, 6))
+            assert execute(*short).months == execute(*long).months[:6]
         except Refused:
-            continue  # compiled for 24 months, its sixth rate held on to the end would pass the bounds
-        assert six.months == execution.months[:6]
+            continue  # the sixth rate, held on to the end, would pass the bounds
 
 
 @groups
 def test_the_order_of_instruments_and_assets_does_not_matter(number):
     for case, execution in zip(cases(number), executions(number), strict=True):
         company = case.company
-        turned = replace(company, instruments=company.instruments[::-1], assets=company.assets[::-1])
+        turned = replace(
+            company,
+            instruments=company.instruments[::-1],
+            assets=company.assets[::-1],
+            covenants=company.covenants[::-1],
+            turnovers=company.turnovers[::-1],
+        )
         assert execute(case.scenario, turned, case.analysis_date) == execution
 
 

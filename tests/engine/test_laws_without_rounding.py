@@ -12,6 +12,7 @@ from tests.engine.companies import DATASET, over_months
 from tests.engine.executed import Run
 from tests.engine.groups import cases, every_fourth_group
 from tests.engine.laws import LAWS
+from tests.engine.laws_of_coverage import FLOWS
 from tests.engine.recomputed import FIGURES
 
 
@@ -54,12 +55,12 @@ def times_seven(value: Any) -> Any:
 
 
 def ratios(execution: Execution) -> Iterator[Any]:
-    yield execution.header.coverage_horizon[5:]
+    yield execution.header.coverage_horizon[FLOWS:]
     yield execution.header.weighted_average_rate
     yield execution.header.first_default_period, execution.header.first_default_facility
-    yield execution.header.first_shortfall_period, execution.header.peak_funding_need_period
+    yield execution.header.first_default_kind, execution.header.standstill_peak_period
     for month in execution.months:
-        yield month.coverage_month[5:], month.coverage_last_twelve_months[5:]
+        yield month.coverage_month[FLOWS:], month.coverage_last_twelve_months[FLOWS:]
         yield month.exposure.loan_to_value, month.exposure.leverage
 
 
