@@ -26,7 +26,7 @@ COMES_AND_GOES = Course(onset_months=0, ramp_months=3, hold_months=9, recovery_m
 def _coherent(
     *, revenue: int, collection: int, payment: int, rate: int, liquidity: int, value: int, measured: str
 ) -> Template:
-    """Factors and rates in hundredths of a percent point, as the table of the method has them; days."""
+    """Factors in percent, the rate shift in tenths of a percent, days."""
     assumptions = Assumptions(
         revenue_change_factor=(revenue * PERCENT,),
         collection_period_extension_days=(collection * NANO,),

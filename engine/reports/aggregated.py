@@ -74,7 +74,8 @@ def cash_bridge(months: Sequence[Month]) -> CashBridge:
         interest=-sum(flow.interest_payments for flow in flows),
         capital_expenditure=sum(flow.investing_cash_flow for flow in flows),
         revolver_draws=sum(flow.revolver_draws for flow in flows),
-        repayments=sum(flow.financing_cash_flow - flow.revolver_draws for flow in flows),
+        repayments=sum(flow.financing_cash_flow - flow.revolver_draws - flow.equity_cure for flow in flows),
+        equity_cure=sum(flow.equity_cure for flow in flows),
         restricted_cash=-sum(flow.moved_to_restricted for flow in flows),
     )
 

@@ -118,6 +118,7 @@ class CashBridge(NamedTuple):
     capital_expenditure: Money
     revolver_draws: Money
     repayments: Money  #: of principal and of the revolver, prepayments included
+    equity_cure: Money
     restricted_cash: Money
 
     @property

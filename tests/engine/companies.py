@@ -140,7 +140,7 @@ def some(rng: Random, items: Sequence[Any]) -> list[Any]:
 
 
 def accepted(rng: Random, skeleton: CapitalStructure) -> Case:
-    """A case that the engine accepts: while it refuses, the next draw is for smaller figures and gentler rates."""
+    """A case that the engine accepts: while it refuses, the next draw is smaller or gentler in what was at fault."""
     size, debt_size = rng.choice(SIZES), rng.choice(SIZES)
     highest_rate = rng.choice(HIGHEST_RATES)
     while True:
@@ -148,14 +148,19 @@ def accepted(rng: Random, skeleton: CapitalStructure) -> Case:
             case = draw(rng, skeleton, size, debt_size, highest_rate)
             check(*case)
             check(Scenario(DATASET, "base", LONGEST), *case[1:])  # its base case too
-        except Refused:
-            size, debt_size = max(size * 4 // 5, 1), max(debt_size // 2, 1)
-            highest_rate = highest_rate * 9 // 10
+        except Refused as refused:
+            at_fault = {fault.field.partition(".")[0].partition("[")[0] for fault in refused.faults}
+            if at_fault & {"income_statement", "balance_sheet", "assets"}:
+                size = max(size * 4 // 5, 1)
+            if at_fault & {"instruments", "covenants", "balance_sheet"}:
+                debt_size = max(debt_size // 3, 1)
+            if "assumptions" in at_fault:
+                highest_rate = highest_rate * 9 // 10
         else:
             return case
 
 
-SIZES = (1, 100, 10**7, 10**9, 10**11, MOST_MONEY, MOST_MONEY)
+SIZES = (1, 100, 10**7, 10**9, 10**11, MOST_MONEY, MOST_MONEY, MOST_MONEY)
 HIGHEST_RATES = (0, NANO // 10, NANO // 5, NANO, 5 * NANO)
 SHARES = (0, 0, 1, NANO // 3, NANO // 2, NANO - 1, NANO, NANO)
 
@@ -335,7 +340,7 @@ def loan(terms: Terms, place: Place, principal: int, as_of: date) -> Instrument:
         floating_rate=terms.floating() if floats else None,
         day_count=rng.choice(tuple(DayCount)),
         payment_interval_months=rng.choice((1, 1, 2, 3, 6, 12, 120)),
-        pik_share=rng.choice((0, 0, 0, *SHARES)),
+        pik_share=rng.choice((0, 0, *SHARES)),
         principal_payments=rows(rng, principal, as_of, maturity) if amortisation is Amortisation.CUSTOM else (),
         collateral_asset_ids=place.collateral,
         default_margin=rng.choice((0, 0, NANO // 50, terms.rate() // 4)),

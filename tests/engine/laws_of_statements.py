@@ -1,4 +1,4 @@
-"""Laws of the statements: they balance, they roll forward, tax is of a fiscal year, and what is unpaid is a shortfall."""
+"""Laws of the statements: they balance and roll forward, tax is of a fiscal year, what is unpaid is a shortfall."""
 
 from fractions import Fraction
 from typing import Any

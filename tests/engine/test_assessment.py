@@ -249,7 +249,7 @@ def test_an_analysis_date_after_a_maturity_is_refused_and_so_is_interest_that_ou
 def test_a_neutral_execution_carries_the_static_assessment_of_its_horizon(months):
     figures = borrower(term_loan(), floating_note(maturity_date=date(2026, 5, 31)))
     executed = execute(scenario(DATASET, horizon_months=months), figures)
-    assert executed.header.first_shortfall_period == 0
+    assert executed.header.first_default_period == 0
     assert executed.debt_service == over(months, figures).debt_service
 
 

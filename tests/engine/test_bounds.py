@@ -6,6 +6,7 @@ import pytest
 
 from seawall.engine import AssessmentTerms, DatasetVersion, Refused, Scenario
 from seawall.engine.inputs.calendar import Calendar
+from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
 from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.preview.clauses import Clauses
@@ -15,11 +16,14 @@ from tests.engine.examples import company, loan
 from tests.engine.loan import loans
 from tests.engine.test_refusals import LATER
 
+COVENANT = Covenant("c", CovenantKind.MIN_LIQUIDITY, (CovenantStep(LATER, amount=0),))
 VALUES = [
     Calendar(),
     loan("1,000", "0.05", LATER),
     Revolver("line", 0, 0, 0, 0, 0, 1, LATER),
     company(),
+    COVENANT,
+    Turnover("junior", ("senior",)),
     Assumptions(),
     Clauses(),
     loans.preview_of(loans.loan()),

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from seawall.engine import execute_all
+from seawall.engine.inputs.company import BalanceSheetLine
 from seawall.engine.inputs.instruments import Amortisation
-from seawall.engine.inputs.scenario import NEUTRAL
+from seawall.engine.inputs.scenario import NEUTRAL, Posture
 from seawall.engine.values.units import MOST_MONEY, NANO
 from tests.engine import scale
 from tests.engine.companies import LONGEST, Case, group
@@ -38,6 +39,8 @@ EXTREMES = (
     "revolver only", "borrowing base", "rates of 0", "rates of 400 % and more", "shared collateral", "sweep",
     "minimum cash", "later analysis date", "as of a last day", "as of mid-month", "seasons with zeros",
     "matures in mid-month", "course", "path of 24", "refinancing", "negative index", "unexplained receivables",
+    "workout", "release of stock", "fiscal year of its own", "tax losses", "accrued interest", "all-asset lien",
+    "super-senior debt", "turnover", "asset on a line", "springing covenant", "cure", "call by a covenant",
     *(f"amortisation {amortisation.value}" for amortisation in Amortisation),
 )  # fmt: skip
 
@@ -78,6 +81,18 @@ def extremes(case: Case) -> Iterator[str]:
         "refinancing": any(assumptions.refinanced_share),
         "negative index": any(rate.index < 0 for rate in floating),
         "unexplained receivables": sheet.receivables > 3 * year.revenue_annual,
+        "workout": scenario.posture is Posture.WORKOUT,
+        "release of stock": assumptions.inventory_release_share,
+        "fiscal year of its own": company.fiscal_year_end != company.as_of_date.month,
+        "tax losses": company.tax_losses,
+        "accrued interest": sheet.accrued_interest,
+        "all-asset lien": any(debt.all_asset_lien for debt in company.debts),
+        "super-senior debt": company.super_senior_debt_ids,
+        "turnover": company.turnovers,
+        "asset on a line": any(asset.balance_sheet_line is not BalanceSheetLine.NONE for asset in company.assets),
+        "springing covenant": any(covenant.springing_share is not None for covenant in company.covenants),
+        "cure": any(covenant.cures_in_four_quarters and covenant.cures_in_life for covenant in company.covenants),
+        "call by a covenant": any(covenant.called_after_months for covenant in company.covenants),
     }
     yield from (name for name, is_reached in reached.items() if is_reached)
     yield from (f"amortisation {loan.amortisation.value}" for loan in loans)

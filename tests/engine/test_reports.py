@@ -16,6 +16,7 @@ from seawall.engine.inputs.company import Asset
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.numbers.exact import UndefinedRatio
+from seawall.engine.numbers.ratio import is_defined
 from seawall.engine.reports import Report, ReportView, report, thresholds
 from seawall.engine.reports.executive import executive_report
 from seawall.engine.reports.judgement_results import Figure, RiskLevel, Rule
@@ -32,7 +33,7 @@ from tests.engine.companies import Case, group
 DATASET = "sha256:" + "0" * 64
 LEVELS = list(RiskLevel)
 #: Figures of a month that the granular view leaves out: what is added to a month after `METHOD` stands here.
-LEFT_OUT: set[str] = set()
+LEFT_OUT = {"month.after_default", "covenants.status"}
 #: The line of each total over the horizon.
 LINES = {
     "revenue": "income.revenue",
@@ -42,10 +43,11 @@ LINES = {
     "interest_payments": "cash_flow.interest_payments",
     "principal_payments": "cash_flow.principal_payments",
     "capital_expenditure_payments": "cash_flow.capital_expenditure_payments",
+    "lapsed_capital_expenditure": "capital_expenditure.lapsed",
     "revolver_draws": "cash_flow.revolver_draws",
+    "equity_cures": "cash_flow.equity_cure",
     "operating_shortfall": "shortfalls.operating.shortfall",
     "debt_service_shortfall": "shortfalls.debt_service.shortfall",
-    "capital_expenditure_shortfall": "shortfalls.capital_expenditure.shortfall",
     "operating_cured": "shortfalls.operating.cured",
     "debt_service_cured": "shortfalls.debt_service.cured",
     "total_shortfall": "shortfalls.total_shortfall",
@@ -111,15 +113,17 @@ def test_extremes_and_firsts_are_those_of_the_periods(number):
             defined = [
                 value
                 for value in lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
-                if value < min(UndefinedRatio)
+                if is_defined(value)
             ]
-            assert ratio.minimum == (min(defined) if defined else ratio.average)
+            values = lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
+            worst = UndefinedRatio.NEGATIVE if UndefinedRatio.NEGATIVE in values else min(defined, default=values[0])
+            assert ratio.minimum == worst
             assert not defined or min(defined) <= ratio.average <= max(defined)
         critical = {month.period: month.rules for month in view.critical_periods}
         short = [n for n, amount in enumerate(lines["shortfalls.total_shortfall"].amounts, 1) if amount]
         assert [period for period, rules in critical.items() if Rule.ANY_SHORTFALL in rules] == short
         assert view.first_breach_period == min(critical, default=0)
-        assert view.first_shortfall_period == (short[0] if short else 0)
+        assert view.first_default_period == (short[0] if short else 0)
 
 
 @pytest.mark.parametrize("number", range(24))
@@ -139,9 +143,9 @@ LEVEL_RULES = (Rule.MODERATE_RISK, Rule.HIGH_RISK, Rule.CRITICAL_RISK)
 
 
 @pytest.mark.parametrize("number", range(40))
-def test_a_worse_scenario_has_no_better_risk_level_unless_less_business_ties_up_less_cash(number):
-    """The one exception is a company whose season binds more cash than its sales bring: selling less frees it, so
-    that the deepest point of its cumulated CFADS is higher under stress. One of 360 random companies is such."""
+def test_a_worse_scenario_has_no_better_risk_level_unless_it_leaves_more_cash(number):
+    """Selling less helps a company whose season binds more cash than its sales bring, as the deepest point of its
+    cumulated CFADS is then higher, and one that invests less in time for what falls due."""
     for case in group(11, number + 20, 4):
         try:
             base, *worse = [
@@ -151,7 +155,8 @@ def test_a_worse_scenario_has_no_better_risk_level_unless_less_business_ties_up_
             continue
         for stressed in worse:
             better = LEVELS.index(risk(stressed).level) < LEVELS.index(risk(base).level)
-            assert not better or trough(stressed) > trough(base)
+            invested, less = (run.header.totals.capital_expenditure_payments for run in (base, stressed))
+            assert not better or trough(stressed) > trough(base) or less < invested
 
 
 def trough(execution: Execution) -> int:
@@ -161,7 +166,7 @@ def trough(execution: Execution) -> int:
 
 def test_the_usual_company_is_low_and_gets_worse_with_the_stress():
     levels = [risk(execute(scenario(DATASET, template), company())).level for template in ("", "mild", "severe")]
-    assert levels == [RiskLevel.LOW, RiskLevel.HIGH, RiskLevel.CRITICAL]
+    assert levels == [RiskLevel.LOW, RiskLevel.MODERATE, RiskLevel.HIGH]
 
 
 def test_a_market_value_of_a_million_loses_fifteen_percent_a_year():
@@ -272,4 +277,4 @@ def test_a_view_holds_itself_and_nothing_of_the_others():
         views = {name for name in ("granular", "aggregated", "executive") if getattr(document, name) is not None}
         assert views == {view.value}
     categories = [summary.category for summary in aggregated(execution).shortfalls]
-    assert categories == list(ShortfallCategory)[1:]
+    assert categories == list(ShortfallCategory)

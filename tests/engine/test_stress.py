@@ -6,18 +6,19 @@ from decimal import Decimal
 import pytest
 
 from seawall.engine.compile.paths import market_value_path, path, weight
-from seawall.engine.inputs.scenario import Course
+from seawall.engine.inputs.scenario import Assumptions, Course
 from seawall.engine.inputs.templates import TEMPLATES
-from seawall.engine.numbers.months import MOST_MONTHS
+from seawall.engine.numbers.months import COMPILED_MONTHS
 from seawall.engine.values.units import NANO
 from tests.engine.examples import nanos, scenario
 
 
 def test_the_last_value_of_a_path_holds_beyond_it():
     constant, falling = "0.8", ("0.9", "0.8", "0.7")
-    assert path(scenario(6, revenue_change_factor=constant), "revenue_change_factor") == (nanos("0.8"),) * MOST_MONTHS
+    factors = path(scenario(6, revenue_change_factor=constant), "revenue_change_factor")
+    assert factors == (nanos("0.8"),) * COMPILED_MONTHS
     factors = path(scenario(6, revenue_change_factor=falling), "revenue_change_factor")
-    assert factors == (nanos("0.9"), nanos("0.8"), *(nanos("0.7"),) * 22)
+    assert factors == (nanos("0.9"), nanos("0.8"), *(nanos("0.7"),) * 34)
 
 
 @pytest.mark.parametrize(
@@ -72,24 +73,35 @@ def test_powers_do_not_depend_on_the_ambient_decimal_context():
 
 
 @pytest.mark.parametrize(
-    ("name", "revenue", "cost", "rate", "liquidity", "value", "collection", "payment"),
+    ("name", "revenue", "collection", "payment", "shift", "liquidity", "value"),
     [
-        ("mild", "0.9", "1.05", "1.1", "0.95", "0.95", "15", "5"),
-        ("moderate", "0.8", "1.15", "1.3", "0.85", "0.85", "30", "10"),
-        ("severe", "0.6", "1.3", "2", "0.7", "0.7", "60", "20"),
+        ("mild", "0.85", "10", "7", "0.015", "0.9", "0.85"),
+        ("moderate", "0.78", "15", "10", "0.02", "0.85", "0.8"),
+        ("severe", "0.65", "25", "15", "0.03", "0.8", "0.65"),
     ],
 )
-def test_the_templates(name, revenue, cost, rate, liquidity, value, collection, payment):
+def test_the_coherent_templates(name, revenue, collection, payment, shift, liquidity, value):
+    """Costs stay at their level; it comes in three months, holds for nine and goes in twelve."""
     template = TEMPLATES[name]
-    assert template.revenue_change_factor == (nanos(revenue),)
-    assert template.cost_change_factor == (nanos(cost),)
-    assert template.interest_rate_change_factor == (nanos(rate),)
-    assert template.liquidity_shock_factor == (nanos(liquidity),)
-    assert template.market_value_depreciation_factor == (nanos(value),)
-    for days, last in (
-        (template.collection_period_extension_days, collection),
-        (template.payment_period_reduction_days, payment),
-    ):
-        assert len(days) == 3
-        assert days[-1] == nanos(last)
-        assert [round(3 * day / nanos(last)) for day in days] == [1, 2, 3]
+    assert template.course == Course(0, 3, 9, 12)
+    assert template.assumptions == Assumptions(
+        revenue_change_factor=(nanos(revenue),),
+        collection_period_extension_days=(nanos(collection),),
+        payment_period_reduction_days=(nanos(payment),),
+        interest_rate_shift=(nanos(shift),),
+        liquidity_shock_factor=(nanos(liquidity),),
+        market_value_depreciation_factor=(nanos(value),),
+    )
+
+
+def test_the_conventional_template_stays_and_says_that_it_is_uncalibrated():
+    template = TEMPLATES["moderate_conventional"]
+    assert template.course is None
+    assert "uncalibrated" in template.description
+    assert template.assumptions == Assumptions(
+        revenue_change_factor=(nanos("0.8"),),
+        cost_change_factor=(nanos("1.15"),),
+        interest_rate_change_factor=(nanos("1.3"),),
+        liquidity_shock_factor=(nanos("0.85"),),
+        market_value_depreciation_factor=(nanos("0.85"),),
+    )

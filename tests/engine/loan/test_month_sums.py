@@ -13,6 +13,8 @@ from seawall.engine.inputs.company import BalanceSheet, DatasetVersion, IncomeSt
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
 from seawall.engine.numbers.day_count import DayCount
+from seawall.engine.numbers.exact import ACCRUAL_DIVISOR, half_even
+from seawall.engine.numbers.months import month_ticks
 from seawall.engine.preview.cash_flows import preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
@@ -31,7 +33,7 @@ def company(as_of_date: date, *loans: Instrument, cash: int = AMPLE) -> DatasetV
         minor_digits=2,
         as_of_date=as_of_date,
         source_sha256="0" * 64,
-        income_statement=IncomeStatement(0, 0, 0, 0, 0),
+        income_statement=IncomeStatement(0, 0, 0, 0, 0, 0, 0),
         balance_sheet=BalanceSheet(cash, 0, 0, 0, 0, 0, 0, 0, equity=cash - debt),
         capital_expenditure_annual=0,
         instruments=loans,
@@ -124,14 +126,19 @@ def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_mo
     assert thirty_first == [183_333, 466_667]
 
 
-def test_without_cash_interest_is_in_arrears_and_nothing_is_lost():
+def test_without_cash_interest_is_in_arrears_which_bear_interest_and_nothing_is_lost():
     request = preview_of(
         loan(maturity_date=date(2028, 1, 15), contract=Contract(interest_cycle=Cycle(7, CycleUnit.WEEK)))
     )
     paid = months(company(request.from_date, request.instrument, cash=0))
     ends = [end for end, _ in paid]
-    due = sum(interest for interest, _, _ in event_sums(request, ends))
-    assert paid[-1][1].interest_arrears == due
+    arrears: int = 0
+    day_count, start = request.instrument.day_count, request.from_date
+    for (end, month), (coupons, _, _) in zip(paid, event_sums(request, ends), strict=True):
+        late = half_even(arrears * month.rate * month_ticks(day_count, start, end), ACCRUAL_DIVISOR)
+        assert month.interest_due == coupons + late
+        arrears, start = arrears + coupons + late, end
+        assert month.interest_arrears == arrears
     assert paid[-1][1].closing_balance == request.instrument.principal
 
 
