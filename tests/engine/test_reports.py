@@ -111,9 +111,7 @@ def test_extremes_and_firsts_are_those_of_the_periods(number):
             assert amounts.index(extreme.highest) + 1 == extreme.highest_period
         for ratio in view.coverage:
             defined = [
-                value
-                for value in lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
-                if is_defined(value)
+                value for value in lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios if is_defined(value)
             ]
             values = lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios
             worst = UndefinedRatio.NEGATIVE if UndefinedRatio.NEGATIVE in values else min(defined, default=values[0])
@@ -155,8 +153,13 @@ def test_a_worse_scenario_has_no_better_risk_level_unless_it_leaves_more_cash(nu
             continue
         for stressed in worse:
             better = LEVELS.index(risk(stressed).level) < LEVELS.index(risk(base).level)
-            invested, less = (run.header.totals.capital_expenditure_payments for run in (base, stressed))
+            default = base.header.first_default_period
+            invested, less = (invested_before(default, run) for run in (base, stressed))
             assert not better or trough(stressed) > trough(base) or less < invested
+
+
+def invested_before(period: int, execution: Execution) -> int:
+    return sum(month.cash_flow.capital_expenditure_payments for month in execution.months[:period])
 
 
 def trough(execution: Execution) -> int:
