@@ -5,10 +5,14 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import pytest
+
 from seawall.engine import DatasetVersion, Execution, Refused, execute
 from seawall.engine.inputs.scenario import Assumptions, Posture, Scenario
 from seawall.engine.values.units import NANO
+from tests.engine.carbo import carbo
 from tests.engine.companies import DATASET, LONGEST, Case
+from tests.engine.examples import scenario
 from tests.engine.executed import Run, debts_unpaid
 from tests.engine.groups import SEED, cases, groups
 from tests.engine.plain import without_covenants, without_days, without_tax_sweep_capex_and_revolver
@@ -96,9 +100,20 @@ def test_a_workout_is_a_standstill_up_to_the_default(number):
     for case in cases(number):
         executions: list[Execution] = []
         for posture, months in ((Posture.STANDSTILL, None), (Posture.WORKOUT, 1)):
-            scenario = replace(case.scenario, posture=posture, acceleration_months=months)
-            executions.append(execute(scenario, *case[1:]))
+            acting = replace(case.scenario, posture=posture, acceleration_months=months)
+            executions.append(execute(acting, *case[1:]))
         standstill, workout = executions
         default = standstill.header.first_default_period or LONGEST
         assert workout.header.first_default_period == standstill.header.first_default_period
         assert workout.months[:default] == standstill.months[:default]
+
+
+@pytest.mark.parametrize(
+    ("sales", "default", "cash"),
+    [("1", 0, "10.2"), ("0.8", 0, "5.6"), ("0.6", 0, "1.0"), ("0.3", 12, "0.0"), ("0", 11, "0.0")],
+)
+def test_carbo_ceramics_with_fewer_sales_has_less_cash_and_fails_sooner(sales, default, cash):
+    """Cash after 12 months in millions; with `month.v1` it paid everything with no sales at all, and had more."""
+    execution = execute(scenario(12, revenue_change_factor=sales), carbo())
+    assert execution.header.first_default_period == default
+    assert f"{execution.months[-1].position.cash / 10**8:.1f}" == cash

@@ -7,11 +7,12 @@ import pytest
 
 from seawall.engine import Refused, check, execute
 from seawall.engine.inputs.calendar import Cycle, CycleUnit
-from seawall.engine.inputs.company import Asset, DatasetVersion
+from seawall.engine.inputs.company import Asset, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract, Reset
+from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
+from seawall.engine.inputs.scenario import Assumptions, Course, Posture, RateScope, Scenario
 from seawall.engine.values.units import MOST_MONEY, NANO
 from seawall.engine.values.value import decimal_text, fields_of
 from tests.engine.examples import AS_OF, DATASET, company, loan, minor, nanos, scenario
@@ -93,6 +94,76 @@ def unbalanced() -> DatasetVersion:
 HALF = Asset("land", "property", MOST_MONEY // 2 + 1, NANO)
 
 
+COVENANT = Covenant("c", CovenantKind.MAX_NET_LEVERAGE, (CovenantStep(JUNE, multiple=3 * NANO),))
+
+
+def leverage(**changes) -> Covenant:
+    return replace(COVENANT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"steps": ()}, [("steps", "REQUIRED")]),
+        ({"steps": (CovenantStep(JUNE),)}, [("steps[0].multiple", "REQUIRED")]),
+        ({"steps": (CovenantStep(JUNE, NANO, 1),)}, [("steps[0].amount", "CONFLICT")]),
+        ({"steps": (CovenantStep(JULY, NANO), CovenantStep(JUNE, NANO))}, [("steps[1].from_date", "CONFLICT")]),
+        ({"steps": (CovenantStep(JUNE, NANO - 1),)}, [("steps[0].multiple", "OUT_OF_RANGE")]),
+        ({"cures_in_life": -1}, [("cures_in_life", "OUT_OF_RANGE")]),
+        ({"cures_in_four_quarters": -1}, [("cures_in_four_quarters", "OUT_OF_RANGE")]),
+        ({"called_after_months": 0}, [("called_after_months", "OUT_OF_RANGE")]),
+        (
+            {"kind": CovenantKind.MIN_INTEREST_COVERAGE, "netting_cap": 1},
+            [("netting_cap", "CONFLICT")],
+        ),
+    ],
+)
+def test_a_covenant_that_cannot_be(changes, expected):
+    assert faults(lambda: leverage(**changes)) == expected
+
+
+def without_fixed_shares() -> None:
+    IncomeStatement(0, 0, 0, 0, 0)  # type: ignore[call-arg]
+
+
+def test_fixed_shares_are_never_assumed():
+    with pytest.raises(TypeError, match="cost_of_sales_fixed_share"):
+        without_fixed_shares()
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (
+            lambda: replace(with_loans(a_loan()), instruments=(a_loan(accrued_interest=5),)),
+            [("balance_sheet.accrued_interest", "UNBALANCED")],
+        ),
+        (lambda: company(fiscal_year_end_month=13), [("fiscal_year_end_month", "OUT_OF_RANGE")]),
+        (lambda: company(labels=("a", "a")), [("labels[1]", "DUPLICATE")]),
+        (
+            lambda: with_loans(a_loan(all_asset_lien=1), a_loan(instrument_id="other", all_asset_lien=1)),
+            [("instruments[1].all_asset_lien", "DUPLICATE")],
+        ),
+        (
+            lambda: company(covenants=(leverage(facility_ids=("nobody",)),)),
+            [("covenants[0].facility_ids[0]", "UNKNOWN_REFERENCE")],
+        ),
+        (lambda: company(covenants=(COVENANT, COVENANT)), [("covenants[1].covenant_id", "DUPLICATE")]),
+        (
+            lambda: company(covenants=(leverage(springing_share=NANO // 3),)),
+            [("covenants[0].springing_share", "CONFLICT")],
+        ),
+        (lambda: company(super_senior_debt_ids=("nobody",)), [("super_senior_debt_ids[0]", "UNKNOWN_REFERENCE")]),
+        (
+            lambda: with_loans(a_loan(), turnovers=(Turnover("loan", ("loan",)),)),
+            [("turnovers[0].senior_ids", "CONFLICT")],
+        ),
+    ],
+)
+def test_parts_of_a_company_that_do_not_go_together(build, expected):
+    assert faults(build) == expected
+
+
 @pytest.mark.parametrize(
     ("build", "expected"),
     [
@@ -152,6 +223,10 @@ def test_a_thousand_instruments_are_accepted_and_one_more_is_not():
         ),
         (lambda: Assumptions(cost_change_factor=(-1,)), [("cost_change_factor[0]", "OUT_OF_RANGE")]),
         (lambda: Scenario("sha256:0", "short", 6), [("dataset_version_id", "MALFORMED")]),
+        (lambda: Scenario(DATASET, "w", 6, posture=Posture.WORKOUT), [("acceleration_months", "REQUIRED")]),
+        (lambda: Scenario(DATASET, "s", 6, acceleration_months=3), [("acceleration_months", "CONFLICT")]),
+        (lambda: scenario(6, workout=25), [("acceleration_months", "OUT_OF_RANGE")]),
+        (lambda: scenario(6, release="1.1"), [("inventory_release_share", "OUT_OF_RANGE")]),
     ],
 )
 def test_a_scenario_that_cannot_be(build, expected):
@@ -201,6 +276,15 @@ def test_a_scenario_that_cannot_be(build, expected):
             with_loans(a_loan(principal=MOST_MONEY, fixed_rate=nanos("0.1"))),
             AS_OF,
             [("instruments", "BOUND_EXCEEDED")],
+        ),
+        (
+            scenario(6),
+            with_loans(
+                a_loan(principal=10**13),
+                covenants=(Covenant("c", CovenantKind.MIN_INTEREST_COVERAGE, (CovenantStep(JUNE, 1000 * NANO),)),),
+            ),
+            AS_OF,
+            [("covenants[0].steps", "BOUND_EXCEEDED")],
         ),
         (
             scenario(6, revenue_change_factor="2", cost_change_factor="3"),
