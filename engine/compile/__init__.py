@@ -2,6 +2,9 @@
 
 - paths: the assumptions of each month.
 - base_year: the year before the stress.
+- stock: the stock that is planned and wanted.
+- covenant_terms: when covenants are tested, and against what.
+- opening: the company on the analysis date.
 - limits: what is refused before it starts.
 - structure: the debts in the order of the waterfall, and what secures them.
 - case: the compiled inputs of an execution.

@@ -109,7 +109,7 @@ def opening_balances(
         enforcement_cost_share=company.enforcement_cost_share,
         priority_claims=company.priority_claims,
         interest_run_rate=run_rate,
-        principal_is_unknown=int(income.scheduled_principal_annual is None and _amortises(company)),
+        principal_is_unknown=int(principal_is_unknown(company)),
         inventory_release_share=scenario.assumptions.inventory_release_share,
         is_workout=int(scenario.posture is Posture.WORKOUT),
         acceleration_months=scenario.acceleration_months or 0,
@@ -119,5 +119,7 @@ def opening_balances(
     )
 
 
-def _amortises(company: DatasetVersion) -> bool:
-    return any(loan.amortisation is not Amortisation.BULLET for loan in company.instruments)
+def principal_is_unknown(company: DatasetVersion) -> bool:
+    """Whether a debt amortises and what was scheduled in the year before is not said."""
+    amortises = any(loan.amortisation is not Amortisation.BULLET for loan in company.instruments)
+    return amortises and company.income_statement.scheduled_principal_annual is None

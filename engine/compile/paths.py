@@ -1,9 +1,9 @@
 """The value of each assumption in each month: paths and courses, written out as numbers."""
 
 from collections import Counter
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import half_even
@@ -18,8 +18,15 @@ def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
     if scenario.course is None:
         return values[:COMPILED_MONTHS] + (values[-1],) * (COMPILED_MONTHS - len(values))
     neutral = NEUTRAL[assumption]
-    weights = (weight(scenario.course, month) for month in range(1, COMPILED_MONTHS + 1))
-    return tuple(neutral + half_even((values[0] - neutral) * w.numerator, w.denominator) for w in weights)
+    if values[0] == neutral:
+        return (neutral,) * COMPILED_MONTHS
+    return tuple(neutral + half_even((values[0] - neutral) * part, whole) for part, whole in weights(scenario.course))
+
+
+@lru_cache(maxsize=256)
+def weights(course: Course) -> tuple[tuple[int, int], ...]:
+    """How much of a stress acts in each month, as part of whole."""
+    return tuple(weight(course, month).as_integer_ratio() for month in range(1, COMPILED_MONTHS + 1))
 
 
 def weight(course: Course, month: int) -> Fraction:
@@ -39,7 +46,8 @@ def weight(course: Course, month: int) -> Fraction:
     return 1 - Fraction(recovering, course.recovery_months)
 
 
-def market_value_path(factors: Sequence[int]) -> tuple[int, ...]:
+@lru_cache(maxsize=256)
+def market_value_path(factors: tuple[int, ...]) -> tuple[int, ...]:
     """What is left of a market value after each month, in nanos, where month s has the annual factor f_s.
 
     The product of f_s^(1/12), taken as one power for each distinct factor and rounded once: twelve months of 0.85

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..inputs.instruments import Instrument
 from ..inputs.revolver import Revolver
 from ..numbers.day_count import DayCount
-from ..numbers.exact import Arithmetic
+from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import FORESIGHT, month_of, month_ticks
 from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
@@ -58,7 +58,30 @@ def loan_terms(
     stress: RateStress,
     refinanced: Sequence[int],
 ) -> tuple[DebtTerms, ...]:
-    """The terms of an instrument in each month; `month_ends` opens with the analysis date."""
+    """The terms of an instrument in each month; `month_ends` opens with the analysis date.
+
+    In whole cents they are kept: a fixed coupon has the same ones under every scenario that does not move it.
+    """
+    acting = stress if instrument.floating_rate or stress.moves_coupons else stress.neutral
+    if m is SCALAR:
+        return _terms_in_cents(instrument, month_ends, acting, tuple(refinanced))
+    return _loan_terms(m, instrument, month_ends, acting, refinanced)
+
+
+@lru_cache(maxsize=4096)
+def _terms_in_cents(
+    instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: tuple[int, ...]
+) -> tuple[DebtTerms, ...]:
+    return _loan_terms(SCALAR, instrument, month_ends, stress, refinanced)
+
+
+def _loan_terms(
+    m: Arithmetic,
+    instrument: Instrument,
+    month_ends: tuple[date, ...],
+    stress: RateStress,
+    refinanced: Sequence[int],
+) -> tuple[DebtTerms, ...]:
     d0, all_in = month_ends[0], rates(instrument, stress)
     last = month_of(d0, instrument.last_payment_date)
     months = range(1, len(month_ends))

@@ -23,6 +23,11 @@ class RateStress(NamedTuple):
     def moves_coupons(self) -> bool:
         return self.scope is RateScope.ALL and any(factor != NANO for factor in self.factor)
 
+    @property
+    def neutral(self) -> "RateStress":
+        """The same months without any stress."""
+        return RateStress((NANO,) * len(self.factor), (0,) * len(self.shift), RateScope.FLOATING)
+
 
 def reading(debt: Debt, index: AllInRate | None = None) -> AllInRate:
     """What a reset reads: the index, by default the debt's own, between floor and cap; of fixed debt the coupon."""

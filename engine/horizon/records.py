@@ -6,9 +6,10 @@ from datetime import date
 from ..assessment.debt_service_results import CashSource
 from ..assessment.records import balances_carried_forward
 from ..compile.base_year import derived_ebitda, ebitda_adjustment
+from ..compile.opening import principal_is_unknown
 from ..inputs.company import DatasetVersion
-from ..inputs.scenario import NEUTRAL, Scenario
-from ..sentences import records
+from ..inputs.scenario import NEUTRAL, Posture, Scenario
+from ..sentences import contestable, records
 from ..sentences.records import filled
 from ..values.assumption_record import AssumptionRecord
 from ..values.model import MODEL
@@ -18,8 +19,20 @@ from ..values.value import decimal_text
 def assumption_records(
     scenario: Scenario, dataset: DatasetVersion, analysis_date: date, cash_source: CashSource
 ) -> tuple[AssumptionRecord, ...]:
-    """The records of an execution, in a fixed order, without those that do not apply to it."""
-    return tuple(_records(scenario, dataset, analysis_date, cash_source))
+    """The records of an execution, those that can be contested first, without those that do not apply to it."""
+    return (*_rules(scenario), *_records(scenario, dataset, analysis_date, cash_source))
+
+
+def _rules(scenario: Scenario) -> Iterator[AssumptionRecord]:
+    """The rules of the month that are choices."""
+    posture = contestable.WORKOUT if scenario.posture is Posture.WORKOUT else contestable.STANDSTILL
+    words = {
+        "model": MODEL,
+        "months": scenario.acceleration_months,
+        "release": decimal_text(scenario.assumptions.inventory_release_share),
+    }
+    for rule in (posture, *contestable.RULES):
+        yield filled(rule, **words)
 
 
 def _records(
@@ -33,7 +46,7 @@ def _records(
     yield filled(records.MODELLED_CASH, model=MODEL)
     if year.interest_annual is None:
         yield filled(records.INTEREST_BEFORE)
-    if year.scheduled_principal_annual is None:
+    if principal_is_unknown(dataset):
         yield filled(records.PRINCIPAL_BEFORE)
     if ebitda_adjustment(year):
         reported, derived = year.reported_ebitda_annual, derived_ebitda(year)

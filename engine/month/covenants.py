@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 from ..compile.case import CompiledCase
 from ..compile.covenant_terms import CovenantLimits, CovenantTerms
-from ..compile.structure import CovenantStructure
+from ..compile.opening import OpeningBalances
+from ..compile.structure import CapitalStructure, CovenantStructure
+from ..debt.month_of_debt import DebtState
 from ..inputs.covenants import CovenantKind
 from ..numbers.exact import Arithmetic, UndefinedRatio
 from ..numbers.months import YEAR
 from ..values.units import NANO, Flag, Money, Number, Ratio
 from .coverage import CoverageFlows
 from .debt_results import CovenantStatus, CovenantTest
+from .revolver import drawn
 from .state import CovenantState
 
 STATUSES = tuple(CovenantStatus)  #: a month computes with positions here in place of statuses
@@ -31,6 +34,26 @@ class CovenantFigures(NamedTuple):
     revolver_drawn: Money
     commitment: Money
     liquidity: Money
+
+
+def figures(
+    structure: CapitalStructure,
+    opening: OpeningBalances,
+    last_twelve_months: CoverageFlows,
+    cash: Money,
+    debts: Sequence[DebtState],
+    available_revolver: Money,
+) -> CovenantFigures:
+    """The figures of a month at its end."""
+    return CovenantFigures(
+        last_twelve_months=last_twelve_months,
+        ebitda_adjustment_annual=sum(opening.year.ebitda_adjustment),
+        cash=cash,
+        balances=[debt.balance for debt in debts],
+        revolver_drawn=drawn(structure, debts),
+        commitment=opening.commitment,
+        liquidity=cash + available_revolver,
+    )
 
 
 class Comparison(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..compile.opening import OpeningBalances
 from ..compile.structure import CapitalStructure
 from ..numbers.exact import Arithmetic, UndefinedRatio, share_out
-from ..values.units import Factor, Flag, Money
+from ..values.units import Factor, Flag, Money, Number
 from .debt_results import CategoryExposure, Exposure
 from .results import Position
 
@@ -122,24 +122,31 @@ def allocate(
     return tuple(covered), surplus
 
 
-def liquidation(
-    m: Arithmetic, opening: OpeningBalances, proceeds: tuple[Money, ...], position: Position, claims: Sequence[Money]
-) -> Liquidation:
-    """What a liquidation at the end of a month finds."""
-    return Liquidation(
+def closing_liquidation(
+    m: Arithmetic,
+    opening: OpeningBalances,
+    proceeds: tuple[Money, ...],
+    position: Position,
+    claims: Sequence[Money],
+    earlier: Liquidation | None,
+    default_period: Number,
+) -> Liquidation | None:
+    """What a liquidation at the end of a month finds; after a default what it found in the month of the default."""
+    if not proceeds:
+        return None
+    others = position.payables + position.operating_arrears + position.other_liabilities
+    now = Liquidation(
         proceeds=proceeds,
         cash=position.cash + position.restricted_cash,
         claims=tuple(claims),
-        others=position.payables
-        + position.operating_arrears
-        + position.other_liabilities
-        + m.most(position.tax_position, 0),
+        others=others + m.most(position.tax_position, 0),
         priority_claims=opening.priority_claims,
         cost_share=opening.enforcement_cost_share,
     )
+    return now if earlier is None else _frozen(m, default_period > 0, earlier, now)
 
 
-def frozen(m: Arithmetic, is_frozen: Flag, earlier: Liquidation, now: Liquidation) -> Liquidation:
+def _frozen(m: Arithmetic, is_frozen: Flag, earlier: Liquidation, now: Liquidation) -> Liquidation:
     """The earlier one where it is frozen, figure by figure."""
     return Liquidation(
         proceeds=tuple(m.where(is_frozen, a, b) for a, b in zip(earlier.proceeds, now.proceeds, strict=True)),

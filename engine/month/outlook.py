@@ -23,8 +23,8 @@ def look_ahead(m: Arithmetic, case: CompiledCase, horizon_months: int) -> Outloo
     usable = [m.times(case.opening.cash, terms.liquidity_factor) for terms in case.months[: len(trading)]]
     before = [case.opening.cash, *usable]
     gaps = [
-        _gap(m, case.opening, terms, month, shock_take=held - left)
-        for terms, month, held, left in zip(case.months, trading, before, usable, strict=False)
+        _gap(m, case.opening, terms, month, shock_take=earlier - left)
+        for terms, month, earlier, left in zip(case.months, trading, before, usable, strict=False)
     ]
     return Outlook(trading, gaps)
 

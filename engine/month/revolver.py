@@ -1,10 +1,12 @@
 """What the revolver lends: up to its usable commitment and its borrowing base, and nothing under a draw stop."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..compile.case import MonthTerms
 from ..compile.opening import OpeningBalances
 from ..compile.structure import CapitalStructure
+from ..debt.month_of_debt import DebtState
 from ..numbers.exact import Arithmetic
 from ..values.units import Flag, Money
 from .liquidity_shock import shock_loss
@@ -29,6 +31,11 @@ def revolver_limits(
     on_receivables = m.times(trading.receivables, terms.revolver.receivables_advance_rate)
     on_inventory = m.times(trading.inventory, terms.revolver.inventory_advance_rate)
     return RevolverLimits(usable, on_receivables + on_inventory)
+
+
+def drawn(structure: CapitalStructure, debts: Sequence[DebtState]) -> Money:
+    """The balance of the revolver, what is overdue included; 0 without one."""
+    return debts[structure.revolver].balance if structure.revolver is not None else 0
 
 
 def available(m: Arithmetic, limits: RevolverLimits, drawn: Money, is_stopped: Flag) -> Money:

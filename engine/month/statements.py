@@ -1,17 +1,21 @@
 """The statements of a month, from what was earned, due and paid."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..compile.opening import OpeningBalances
 from ..debt.month_of_debt import DebtState, Dues, Paid
 from ..numbers.exact import Arithmetic
 from ..values.units import Money
 from .debt_results import FacilityMonth
-from .results import CashFlow, Income, Liquidity, Needs, Position, Shortfalls, Unpaid
+from .results import Income, Liquidity, Position, Shortfalls, Unpaid
 from .revolver import RevolverLimits
 from .state import State
 from .trading import TradingMonth
-from .waterfall import Investment, Repayments, Settlement
+
+if TYPE_CHECKING:
+    from .obligations import Obligations
+    from .payments import Payments
 
 
 def untaxed_income(m: Arithmetic, trading: TradingMonth, fixed_assets: Money, dues: Sequence[Dues]) -> Income:
@@ -26,71 +30,22 @@ def untaxed_income(m: Arithmetic, trading: TradingMonth, fixed_assets: Money, du
     )
 
 
-def paid_by_slot(
-    structure_revolver: int | None, settlement: Settlement, investment: Investment, repayments: Repayments
-) -> list[Paid]:
-    """What each debt was paid, and what was drawn on the revolver."""
-    drawn = settlement.draw + investment.draw
-    return [
-        Paid(interest, principal, drawn if slot == structure_revolver else 0, prepaid)
-        for slot, (interest, principal, prepaid) in enumerate(
-            zip(settlement.interest, settlement.principal, repayments.prepaid, strict=True)
-        )
-    ]
-
-
-def cash_flow(
-    moved_to_restricted: Money,
-    equity_cure: Money,
-    collections: Money,
-    settlement: Settlement,
-    investment: Investment,
-    repayments: Repayments,
-) -> CashFlow:
-    """Where cash came from and went, by the direct method."""
-    return CashFlow(
-        moved_to_restricted=moved_to_restricted,
-        collections=collections,
-        operating_arrears_payments=settlement.operating.arrears,
-        supplier_payments=settlement.operating.suppliers,
-        operating_expense_payments=settlement.operating.operating_expenses,
-        tax_payments=settlement.operating.tax,
-        interest_payments=sum(settlement.interest),
-        capital_expenditure_payments=investment.spent,
-        revolver_draws=settlement.draw + investment.draw,
-        principal_payments=sum(settlement.principal),
-        revolver_repayments=repayments.of_revolver,
-        sweep_prepayments=repayments.sweep,
-        equity_cure=equity_cure,
-    )
-
-
-def position(
-    before: Position,
-    income: Income,
-    flow: CashFlow,
-    trading: TradingMonth,
-    needs: Needs,
-    debts: Sequence[DebtState],
-    *,
-    payables: Money,
-    tax_due: Money,
-    closing_cash: Money,
-) -> Position:
+def position(before: Position, owed: "Obligations", payments: "Payments", debts: Sequence[DebtState]) -> Position:
     """The balance sheet at the end of the month; each line rolls forward on its own, so that balancing proves it."""
+    income, flow = owed.income, payments.cash_flow
     return Position(
-        cash=closing_cash,
+        cash=payments.cash,
         restricted_cash=before.restricted_cash + flow.moved_to_restricted,
-        receivables=trading.receivables,
-        inventory=trading.inventory,
+        receivables=owed.trading.receivables,
+        inventory=owed.trading.inventory,
         fixed_assets=before.fixed_assets - income.depreciation_and_amortisation + flow.capital_expenditure_payments,
         other_assets=before.other_assets,
-        payables=payables,
-        operating_arrears=needs.operating - flow.operating_payments,
+        payables=owed.payables,
+        operating_arrears=owed.needs.operating - flow.operating_payments,
         accrued_interest=sum(debt.accrued for debt in debts),
         interest_arrears=sum(debt.interest_arrears for debt in debts),
         debt=sum(debt.balance for debt in debts),
-        tax_position=before.tax_position + income.tax - tax_due,
+        tax_position=owed.tax_position,
         other_liabilities=before.other_liabilities,
         equity=before.equity + income.net_income + flow.equity_cure,
     )
@@ -113,8 +68,8 @@ def liquidity(
     m: Arithmetic,
     opening: OpeningBalances,
     limits: RevolverLimits,
-    *,
     cash: Money,
+    *,
     available_revolver: Money,
     held_back: Money,
 ) -> Liquidity:

@@ -5,6 +5,7 @@ a replay of a stored execution then diverges, and the same report or assessment 
 gives a new name to what says it, the model (`MODEL`) or the method (`METHOD`) of reports or of assessments; then
 `make golden` pins the new bytes, which it refuses without.
 
-- records: of assumption records.
+- contestable: of the rules of the month that are choices, as assumption records.
+- records: of other assumption records.
 - reports: of findings, key risks and recommendations.
 """

@@ -37,7 +37,8 @@ CALENDAR = AssumptionRecord(
 COVERAGE_OF_MONTHS = AssumptionRecord(
     "assumption_debt_service_horizon",
     "Coverage compares cash and debt service of the same months: one, the last twelve, or the whole horizon.",
-    "DSCR = CFADS / (cash interest + scheduled principal)",
+    "DSCR = CFADS / (cash interest + scheduled principal); FCCR = (EBITDA - capital expenditure - tax due) / (the same"
+    " without balloons)",
     "model {model}",
     "No annual figure is set against the service of another number of months.",
     "None while service is level; a maturity inside the horizon lowers the ratio of its months.",
@@ -55,7 +56,7 @@ YEAR_REPEATED = AssumptionRecord(
 MODELLED_CASH = AssumptionRecord(
     "assumption_cash_source",
     "Debt service is paid from the cash flow of the modelled months.",
-    "CFADS = EBITDA - tax - change in working capital",
+    "CFADS = EBITDA - tax due - change in working capital",
     "model {model}",
     "Decides the numerator of DSCR and principal coverage.",
     "Working capital released or tied up in a month moves the ratio of that month.",
@@ -72,26 +73,27 @@ INTEREST_BEFORE = AssumptionRecord(
 )
 PRINCIPAL_BEFORE = AssumptionRecord(
     "assumption_principal_before_the_analysis_date",
-    "The dataset does not say the principal scheduled in the last twelve months; none is assumed.",
-    "0",
+    "The dataset does not say the principal scheduled in the last twelve months, and a debt amortises: it is not"
+    " known.",
+    "none",
     "dataset_version.income_statement",
-    "Coverage over the last twelve months is too high until month 12 if there was any.",
-    "In proportion to its share of the twelve months.",
-    "0",
+    "Coverage of debt service over the last twelve months is not told before month 12.",
+    "Ends with month 12.",
+    "not known",
 )
 ADJUSTED_EBITDA = AssumptionRecord(
     "assumption_adjusted_ebitda",
     "The reported EBITDA differs from the derived one; the difference is a memo, spread over the year.",
     "adjusted EBITDA = EBITDA + (reported - derived) / 12",
     "dataset_version.income_statement.reported_ebitda_annual",
-    "Enters interest coverage and leverage only; never the statements, tax or CFADS.",
+    "Enters interest coverage, covenants and leverage only; never the statements, tax or CFADS.",
     "One for one in those numerators.",
     "{reported} reported, {derived} derived, minor units",
 )
 REFINANCING = AssumptionRecord(
     "assumption_refinancing",
     "The refinanced share of what falls due at maturity stays outstanding at the same rate and payment dates.",
-    "refinanced = principal due at maturity x refinanced_share; no principal of it falls due in the horizon",
+    "refinanced = principal due at maturity x refinanced_share; no instalment and no maturity of it follows",
     "scenario.assumptions.refinanced_share",
     "Lowers the principal due in the month of maturity.",
     "One for one.",
@@ -110,7 +112,7 @@ STRESSED_ASSESSMENT = AssumptionRecord(
     "assumption_debt_service_assessment",
     "The assessment in the header sets what fell due in the months against the cash that the year before would"
     " bring, changed by what the stress changes EBITDA by.",
-    "cash_horizon = cash_annual * (horizon_months / 12) + change of EBITDA (times the share where cash is one)",
+    "cash_horizon = cash_annual * (horizon_months / 12) + change of EBITDA (of its share where cash is one)",
     "model {model}, default terms of AssessDebtService",
     "Decides the ability level and the flags in the header; enters no month.",
     "One for one: a unit of EBITDA lost is a unit of cash lost.",
@@ -157,7 +159,7 @@ ANNUAL_CASH = {
     ),
     "ebitda_share": _annual_cash(
         "Neither cash available for debt service nor net operating income is stated; a share of EBITDA stands for it.",
-        "cash_annual = ebitda_annual * ebitda_cash_share",
+        "cash_annual = least(ebitda_annual, ebitda_annual * ebitda_cash_share)",
         "dataset_version.income_statement",
         "ebitda_share {share}",
     ),

@@ -105,7 +105,7 @@ def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:
     assert totals.debt_service_shortfall - totals.debt_service_cured == months[-1].shortfalls.debt_service.outstanding
     liquid = [month.position.cash + month.liquidity.available_revolver for month in months]
     assert (header.lowest_liquidity, header.lowest_liquidity_period) == extreme(liquid, min)
-    needs = [unpaid(month) + gap(run, month) for month in months]
+    needs = [unpaid_in(month) + gap(run, month) for month in months]
     assert (header.standstill_peak, header.standstill_peak_period) == extreme(needs, max)
     lapses = [month.capital_expenditure.lapsed for month in months]
     assert header.first_lapsed_capital_expenditure_period == first(lapses)
@@ -113,7 +113,7 @@ def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:
 
 def what_comes_before_the_default_does_not_look_beyond_it(run: Run) -> None:
     header, months = run.execution.header, run.months
-    default = first([unpaid(month) for month in months])
+    default = first([unpaid_in(month) for month in months])
     assert header.first_default_period == default
     assert header.months_of_runway == (default - 1 if default else len(months))
     assert [month.after_default for month in months] == [int(0 < default <= n) for n in range(1, len(months) + 1)]
@@ -125,10 +125,10 @@ def what_comes_before_the_default_does_not_look_beyond_it(run: Run) -> None:
     lowest = (header.lowest_liquidity_before_default, header.lowest_liquidity_before_default_period)
     assert lowest == (extreme(liquid, min) if liquid else (None, 0))
     at_default = months[default - 1]
-    assert header.need_at_default == (unpaid(at_default) + gap(run, at_default) if default else 0)
+    assert header.need_at_default == (unpaid_in(at_default) + gap(run, at_default) if default else 0)
 
 
-def unpaid(month: Any) -> Money:
+def unpaid_in(month: Any) -> Money:
     return month.position.operating_arrears + debts_unpaid(month)
 
 
@@ -150,24 +150,24 @@ def extreme(amounts: list[Money], pick: Any) -> tuple[Money, int]:
 def the_first_default_is_the_first_obligation_not_met(run: Run) -> None:
     """In the order of the waterfall: operations, then lien by lien interest before principal, by id."""
     header, d0 = run.execution.header, run.execution.analysis_date
-    found = (header.first_default_period, header.first_default_facility, header.first_default_kind)
+    mark = (header.first_default_period, header.first_default_facility, header.first_default_kind)
     debts = [debt for debt, _ in run.facilities()]
     for number, month in enumerate(run.months, start=1):
         if month.position.operating_arrears:
-            assert found == (number, 0, DefaultKind.OPERATING)
+            assert mark == (number, 0, DefaultKind.OPERATING)
             return
         for lien in sorted({debt.lien for debt in debts}):
             slots = [slot for slot, debt in enumerate(debts) if debt.lien == lien]
             for slot in slots:
                 if month.facilities[slot].interest_arrears:
-                    assert found == (number, slot + 1, DefaultKind.INTEREST)
+                    assert mark == (number, slot + 1, DefaultKind.INTEREST)
                     return
             for slot in slots:
                 if month.facilities[slot].overdue:
                     matured = number >= month_of(d0, debts[slot].maturity_date)
-                    assert found == (number, slot + 1, DefaultKind.MATURITY if matured else DefaultKind.PRINCIPAL)
+                    assert mark == (number, slot + 1, DefaultKind.MATURITY if matured else DefaultKind.PRINCIPAL)
                     return
-    assert found == (0, 0, DefaultKind.NONE)
+    assert mark == (0, 0, DefaultKind.NONE)
 
 
 def the_wall_is_no_more_than_is_owed(run: Run) -> None:

@@ -178,8 +178,8 @@ def recovery_gives_out_the_estate(run: Run) -> None:
     others = now.payables + now.operating_arrears + now.other_liabilities + max(now.tax_position, 0)
     assert 0 <= recovery.others_paid <= others
     assert 0 <= recovery.priority_claims_paid <= company.priority_claims
-    given = sum(paid) + recovery.others_paid + recovery.priority_claims_paid + recovery.owners + recovery.costs
-    assert given == recovery.estate_value
+    paid_out = sum(paid) + recovery.others_paid + recovery.priority_claims_paid + recovery.owners + recovery.costs
+    assert paid_out == recovery.estate_value
     whole = recovery.others_paid == others and all(facility.paid == facility.claim for facility in recovery.facilities)
     assert recovery.owners == 0 or whole
 
