@@ -92,8 +92,8 @@ async def list_scenario_templates(
 ) -> s.ListScenarioTemplatesResponse:
     """The engine's templates, from the mildest to the most severe."""
     templates = [
-        c.ScenarioTemplate(name=name, assumptions=message(c.Assumptions, assumptions))
-        for name, assumptions in TEMPLATES.items()
+        c.ScenarioTemplate(name=name, assumptions=message(c.Assumptions, template.assumptions))
+        for name, template in TEMPLATES.items()
     ]
     return s.ListScenarioTemplatesResponse(templates=templates)
 
@@ -198,6 +198,7 @@ def _with_template(request: requests.CreateScenario) -> Scenario:
     if request.template_name not in TEMPLATES:
         raise NotFound(Trouble.TEMPLATE_NOT_FOUND, "template", request.template_name)
     try:
-        return replace(request.scenario, assumptions=TEMPLATES[request.template_name])
+        template = TEMPLATES[request.template_name]
+        return replace(request.scenario, assumptions=template.assumptions, course=template.course)
     except Refused as error:
         raise Refused(fault.under("scenario") for fault in error.faults) from None

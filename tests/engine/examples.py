@@ -5,7 +5,7 @@ from typing import Any
 
 from seawall.engine.inputs.company import Asset, BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.instruments import Amortisation, Instrument
-from seawall.engine.inputs.revolver import Revolver
+from seawall.engine.inputs.revolver import Debt, Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, Posture, Scenario
 
 AS_OF = date(2025, 12, 31)  # month 1 is January
@@ -47,7 +47,7 @@ def company(
         name: minor((sheet or {}).get(name, "0"))
         for name in (*assets_of, "payables", "tax_payable", "other_liabilities")
     }
-    debts = [*instruments, *([revolver] if revolver else [])]
+    debts: list[Debt] = [*instruments, *([revolver] if revolver else [])]
     accrued = sum(debt.accrued_interest for debt in debts)
     liabilities = balances["payables"] + balances["tax_payable"] + balances["other_liabilities"] + accrued
     equity = sum(balances[name] for name in assets_of) - liabilities - sum(debt.opening_balance for debt in debts)

@@ -83,7 +83,7 @@ def grade(cash: Money, due: Money) -> int | None:
     if due <= 0:
         return None
     exact = Fraction(cash) / due
-    return (exact >= 1) + (exact >= Fraction(5, 4))
+    return int(exact >= 1) + int(exact >= Fraction(5, 4))
 
 
 def the_cumulative_metrics_are_those_of_the_months(run: Run) -> None:

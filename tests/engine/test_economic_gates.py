@@ -9,6 +9,7 @@ import pytest
 
 from seawall.engine import DatasetVersion, Execution, Refused, execute
 from seawall.engine.inputs.scenario import Assumptions, Posture, Scenario
+from seawall.engine.month.results import Month
 from seawall.engine.values.units import NANO
 from tests.engine.carbo import carbo
 from tests.engine.companies import DATASET, LONGEST, Case
@@ -90,8 +91,9 @@ def test_lower_sales_never_raise_closing_cash_less_what_is_unpaid(number):
         assert compared
 
 
-def left(month: Any) -> int:
-    return month.position.cash - month.position.operating_arrears - debts_unpaid(month)
+def left(month: Month) -> int:
+    unpaid: int = month.position.operating_arrears + debts_unpaid(month)
+    return month.position.cash - unpaid
 
 
 @groups
