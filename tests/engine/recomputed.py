@@ -16,6 +16,7 @@ from tests.engine.recomputed_business import (
     revenue_and_costs_follow_their_factors,
     stock_is_so_many_days_of_what_is_sold_next,
     the_liquidity_shock_holds_back_its_share_of_the_first_cash,
+    what_the_next_three_months_ask_for_is_held_back,
 )
 from tests.engine.recomputed_debts import (
     an_annuity_pays_the_same_until_its_rate_changes,
@@ -33,6 +34,7 @@ FIGURES: tuple[Callable[[Run], None], ...] = (
     principal_falls_due_in_proportion_to_its_schedule,
     an_annuity_pays_the_same_until_its_rate_changes,
     the_liquidity_shock_holds_back_its_share_of_the_first_cash,
+    what_the_next_three_months_ask_for_is_held_back,
     cash_beyond_what_is_held_back_repays_and_the_sweep_prepays,
     a_borrowing_base_calls_back_what_is_drawn_beyond_it,
     market_values_fall_by_their_path_and_with_their_line,

@@ -171,6 +171,49 @@ def cash_beyond_what_is_held_back_repays_and_the_sweep_prepays(run: Run) -> None
         assert now.cash == left - flow.revolver_repayments - flow.sweep_prepayments
 
 
+def what_the_next_three_months_ask_for_is_held_back(run: Run) -> None:
+    """Service, tax and what the shock takes, less the cash of trading, from the third month back to the next one.
+
+    Read from the months themselves where nothing was prepaid, left unpaid or called up to the third of them.
+    """
+    company, positions = run.case.company, list(run.positions())
+    year, line = company.income_statement, company.revolver
+    usable, refinanced = stress(run, "liquidity_shock_factor"), stress(run, "refinanced_share")
+    written_off = twelve(run, year.depreciation_and_amortisation_annual)
+    d0, slots = run.execution.analysis_date, [debt.facility_id for debt, _ in run.facilities()]
+    revolver = slots.index(line.revolver_id) if line else None
+    for t in range(len(positions) - 3):
+        seen_months = [month for _, _, month in positions[: t + 4]]
+        if any(month.after_default or month.cash_flow.sweep_prepayments for month in seen_months):
+            break
+        if in_force(run, t + 4).bears_margin or in_force(run, t + 4).called:
+            break
+        now = positions[t][2]
+        own = now.facilities[revolver] if revolver is not None else None
+        interest, ahead = own.interest_due if own else 0, Fraction(0)
+        for j in (3, 2, 1):
+            before, after, month = positions[t + j]
+            income = month.income
+            bought = income.cost_of_sales + after.inventory - before.inventory
+            cash = month.cash_flow.collections - (before.payables + bought - after.payables) - income.operating_expenses
+            service = sum(
+                debt.interest_due + debt.principal_scheduled
+                for slot, debt in enumerate(month.facilities)
+                if slot != revolver
+            )
+            earned = income.revenue - income.cost_of_sales - income.operating_expenses - written_off[(t + j) % 12]
+            tax = run.rounded(max(earned, Fraction(0)) * part(year.tax_rate))
+            first = company.balance_sheet.cash
+            take = run.rounded(first * part(usable[t + j - 1])) - run.rounded(first * part(usable[t + j]))
+            ahead = max(ahead + service + interest + take + tax - cash, Fraction(0))
+        ahead += max(now.position.tax_position, 0) + company.minimum_cash
+        last = month_of(d0, line.maturity_date) if line else 0
+        if own and t + 1 < last <= t + 4:
+            performing = own.closing_balance - own.overdue + own.prepaid
+            ahead += performing - run.rounded(performing * part(refinanced[last - 1]))
+        assert now.liquidity.held_back == ahead
+
+
 def a_borrowing_base_calls_back_what_is_drawn_beyond_it(run: Run) -> None:
     revolver = run.case.company.revolver
     if revolver is None:

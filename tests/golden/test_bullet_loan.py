@@ -7,7 +7,7 @@ due on 31 March 2026, with a default margin of 2 %. Cash is 50,000. Land worth 1
 from datetime import date
 
 from seawall.engine import execute
-from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
+from seawall.engine.horizon.results import DefaultKind
 from seawall.engine.inputs.company import Asset
 from seawall.engine.month.debt_results import CoverageStatus
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
@@ -48,9 +48,10 @@ def test_without_refinancing_the_balance_is_overdue_at_the_default_rate():
     cumulative = execution.header
     assert (cumulative.first_default_period, cumulative.first_default_facility) == (3, 1)
     assert cumulative.first_default_kind is DefaultKind.MATURITY
-    assert cumulative.first_shortfall_category is ShortfallCategory.DEBT_SERVICE
     assert cumulative.months_of_runway == 2
-    assert (cumulative.peak_funding_need, cumulative.peak_funding_need_period) == (minor("138,000"), 3)
+    assert cumulative.need_at_default == minor("138,000")
+    assert (cumulative.standstill_peak, cumulative.standstill_peak_period) == (minor("138,000"), 3)
+    assert cumulative.lowest_liquidity_before_default == minor("54,000")
 
 
 def test_coverage_counts_what_was_scheduled_and_not_what_is_overdue():
@@ -62,21 +63,22 @@ def test_coverage_counts_what_was_scheduled_and_not_what_is_overdue():
 
 
 def test_the_land_covers_what_is_left_and_a_sale_does_not():
-    """In March 138,000 is owed: the land is worth 150,000, and selling it brings 120,000.
+    """In March 138,000 is owed: the land is worth 150,000, and selling it brings 120,000, a loss of 13 %.
 
-    In February 200,000 is owed: 50,000 has no collateral, and 80,000 would be lost.
+    In February 200,000 is owed, and 50,000 has no collateral.
     """
-    months = execute(scenario(6), MILL).months
-    february, march = months[1], months[2]
+    execution = execute(scenario(6), MILL)
+    february, march, recovery = execution.months[1], execution.months[2], execution.header.recovery
     assert february.facilities[0].collateral_value == minor("150,000")
     assert february.facilities[0].collateral_shortfall == minor("50,000")
-    assert february.facilities[0].recovery == minor("120,000")
     assert february.exposure.loan_to_value == 1_333_333  # 200,000 over 150,000
     assert march.facilities[0].collateral_value == minor("138,000")
     assert march.facilities[0].collateral_shortfall == 0
-    assert march.facilities[0].recovery == minor("120,000")
     assert march.exposure.loan_to_value == 920_000
-    assert march.exposure.residual == 0
+    assert recovery is not None
+    assert (execution.header.recovery_period, recovery.owners, recovery.fulcrum) == (3, 0, 1)
+    assert (recovery.facilities[0].claim, recovery.facilities[0].paid) == tuple(amounts("138,000", "120,000"))
+    assert recovery.facilities[0].loss_given_default == 130_435
 
 
 def test_with_half_refinanced_the_rest_is_overdue():

@@ -64,7 +64,7 @@ def test_the_shock_takes_a_month_of_runway():
 def test_when_the_shock_lifts_what_it_held_pays_first_what_is_oldest():
     """May: the 40,000 come back and pay the 30,000 in arrears and 10,000 of May's 30,000.
 
-    The stock falls from 30,000 to 20,000: a cure of 10,000. Another 300 of interest adds to arrears that bear none.
+    The stock falls from 30,000 to 20,000: a cure of 10,000. Another 300 of interest joins 300 in arrears, which cost 3.
     """
     execution = execute(scenario(6, liquidity_shock_factor=("0.6", "0.6", "0.6", "0.6", "1")), START_UP)
     may = execution.months[4]
@@ -72,7 +72,7 @@ def test_when_the_shock_lifts_what_it_held_pays_first_what_is_oldest():
     assert may.cash_flow.operating_arrears_payments == minor("30,000")
     assert may.cash_flow.operating_expense_payments == minor("10,000")
     assert may.shortfalls.operating == (0, minor("10,000"), minor("20,000"))
-    assert may.position.interest_arrears == minor("600")
+    assert may.position.interest_arrears == minor("603")
     assert may.position.restricted_cash == 0
     # The commitment is whole again, but nothing is lent to a debtor in arrears.
     assert may.liquidity.usable_commitment == minor("50,000")

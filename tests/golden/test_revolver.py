@@ -8,7 +8,7 @@ receivables: 80 % of 20,000 = 16,000. The company keeps 500 in cash.
 from datetime import date
 
 from seawall.engine import execute
-from seawall.engine.horizon.results import DefaultKind, ShortfallCategory
+from seawall.engine.horizon.results import DefaultKind
 from seawall.engine.inputs.revolver import Revolver
 from tests.engine.examples import amounts, company, minor, nanos, scenario
 
@@ -56,7 +56,7 @@ def test_an_overadvance_falls_due_and_ends_the_lending():
              31 days: 8,568.01 x 6 % x 31/360 = 44.27, fee 11,431.99 x 0.5 % x 31/360 = 4.92
              500 + 10,000 collected pay 10,500 of 12,000; 1,500, the 49.19 and the 568.01 stay unpaid
     April    base 0: the remaining 8,000.00 is due too
-             30 days: 8,000.00 at 6 % = 40.00, 568.01 at 6 % = 2.84, fee 11,431.99 x 0.5 % x 30/360 = 4.76
+             30 days: 8,000.00 at 6 % = 40.00, 617.20 unpaid at 6 % = 3.09, fee 11,431.99 x 0.5 % x 30/360 = 4.76
              10,000 collected pay the 1,500 in arrears and 8,500 of 12,000: 3,500 stay unpaid
     """
     execution = execute(scenario(6, revenue_change_factor=("1", "1", "0")), STUDIO)
@@ -69,12 +69,12 @@ def test_an_overadvance_falls_due_and_ends_the_lending():
     assert march.coverage_month.debt_service == minor("49.19")  # an overadvance is not scheduled
 
     assert (april.facilities[0].overadvance, april.facilities[0].overdue) == (minor("8,000.00"), minor("8,568.01"))
-    assert april.facilities[0].interest_due == minor("47.60")
+    assert april.facilities[0].interest_due == minor("47.85")
     assert april.cash_flow.operating_arrears_payments == minor("1,500.00")
     assert april.cash_flow.operating_expense_payments == minor("8,500.00")
     assert april.position.operating_arrears == minor("3,500.00")
     assert april.liquidity.available_revolver == 0
 
     cumulative = execution.header
-    assert (cumulative.first_default_period, cumulative.first_default_kind) == (3, DefaultKind.INTEREST)
-    assert cumulative.first_shortfall_category is ShortfallCategory.OPERATING
+    assert (cumulative.first_default_period, cumulative.first_default_kind) == (3, DefaultKind.OPERATING)
+    assert cumulative.need_at_default == minor("2,617.20")  # 1,500.00 and 617.20 unpaid, 500.00 to keep
