@@ -70,6 +70,8 @@ class Batch:
     ) -> tuple[Column, Column]:
         if _plain(balance, rate, ticks, accrued, carry):
             return SCALAR.accrue(balance, rate, ticks, accrued, carry)
+        if _plain(rate, accrued, carry) and not (rate or accrued or carry):
+            return 0, 0
         speed, product = rate * ticks, self.scratch.product
         half = self._estimate(balance, speed)
         half *= 1.0 / ACCRUAL_DIVISOR
@@ -112,6 +114,8 @@ class Batch:
     def where(self, condition: Column, a: Column, b: Column) -> Column:
         if _plain(condition):
             return a if condition else b
+        if _plain(a, b) and a == b:
+            return a
         return np.where(condition, a, b)
 
     def ago(self, history: Sequence[Column], months: Column) -> Column:
