@@ -42,7 +42,13 @@ def company(luck: Random) -> DatasetVersion:
         as_of_date=date(2024, 12, 31),
         source_sha256="0" * 64,
         income_statement=IncomeStatement(
-            revenue, luck.randrange(revenue // 2, revenue * 7 // 10), revenue // 5, revenue // 50, NANO // 4
+            revenue,
+            luck.randrange(revenue // 2, revenue * 7 // 10),
+            revenue // 5,
+            revenue // 50,
+            NANO // 4,
+            cost_of_sales_fixed_share=NANO // 5,
+            operating_expenses_fixed_share=13 * NANO // 20,
         ),
         balance_sheet=BalanceSheet(**sheet, equity=equity // 2 - sheet["payables"] - sheet["other_liabilities"] - debt),
         capital_expenditure_annual=revenue // 60,
@@ -69,4 +75,5 @@ def _loan(luck: Random, position: int, revenue: int) -> Instrument:
 
 def scenario() -> Scenario:
     """The moderate template over 24 months."""
-    return Scenario("sha256:" + "0" * 64, "moderate", 24, assumptions=TEMPLATES["moderate"])
+    template = TEMPLATES["moderate"]
+    return Scenario("sha256:" + "0" * 64, "moderate", 24, assumptions=template.assumptions, course=template.course)

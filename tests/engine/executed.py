@@ -91,6 +91,11 @@ def debts_unpaid(month: Month) -> Money:
     return month.position.interest_arrears + sum(debt.overdue for debt in month.facilities)
 
 
+def cash_less_unpaid(month: Month) -> Money:
+    """Closing cash, below 0 by what is unpaid."""
+    return month.position.cash - month.position.operating_arrears - debts_unpaid(month)
+
+
 def tax_due(before: Position, now: Position, month: Month) -> Money:
     """What left the tax position beside the expense."""
     return before.tax_position + month.income.tax - now.tax_position

@@ -9,12 +9,11 @@ import pytest
 
 from seawall.engine import DatasetVersion, Execution, Refused, execute
 from seawall.engine.inputs.scenario import Assumptions, Posture, Scenario
-from seawall.engine.month.results import Month
 from seawall.engine.values.units import NANO
 from tests.engine.carbo import carbo
 from tests.engine.companies import DATASET, LONGEST, Case
 from tests.engine.examples import scenario
-from tests.engine.executed import Run, debts_unpaid
+from tests.engine.executed import Run, cash_less_unpaid
 from tests.engine.groups import SEED, cases, groups
 from tests.engine.plain import without_covenants, without_days, without_tax_sweep_capex_and_revolver
 
@@ -86,14 +85,9 @@ def test_lower_sales_never_raise_closing_cash_less_what_is_unpaid(number):
             continue
         compared += 1
         for better_month, worse_month in zip(better.months, worse.months, strict=True):
-            assert left(worse_month) <= left(better_month)
+            assert cash_less_unpaid(worse_month) <= cash_less_unpaid(better_month)
     if number == 0:
         assert compared
-
-
-def left(month: Month) -> int:
-    unpaid: int = month.position.operating_arrears + debts_unpaid(month)
-    return month.position.cash - unpaid
 
 
 @groups

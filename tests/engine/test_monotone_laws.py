@@ -9,10 +9,9 @@ from seawall.engine import Refused, execute
 from seawall.engine.inputs.scenario import Assumptions, Scenario
 from seawall.engine.values.units import NANO
 from tests.engine.companies import DATASET, LONGEST, Case
-from tests.engine.executed import Run
+from tests.engine.executed import Run, cash_less_unpaid
 from tests.engine.groups import SEED, cases, groups
 from tests.engine.plain import without_tax_sweep_capex_and_revolver
-from tests.engine.test_economic_gates import left
 
 
 class Lever(NamedTuple):
@@ -91,5 +90,5 @@ def test_closing_cash_less_what_is_unpaid_never_improves_where_nothing_but_debt_
             continue
         compared += 1
         for better_month, worse_month in zip(better_run.months, worse_run.months, strict=True):
-            assert left(worse_month) <= left(better_month)
+            assert cash_less_unpaid(worse_month) <= cash_less_unpaid(better_month)
     assert compared

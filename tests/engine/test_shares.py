@@ -11,7 +11,7 @@ from seawall.engine.month.estate import allocate
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import Scalar, share_out
 from tests.engine.examples import amounts, minor
-from tests.engine.test_recovery import structure
+from tests.engine.structures import structure
 
 
 @pytest.mark.parametrize(

@@ -69,12 +69,12 @@ async def test_a_scenario_is_answered_with_every_assumption_resolved(server):
 async def test_a_template_gives_its_assumptions(server):
     dataset_version_id = await registered(server)
     templates = (await server.stress.ListScenarioTemplates(s.ListScenarioTemplatesRequest())).templates
-    assert [template.name for template in templates] == ["mild", "moderate", "severe"]
+    assert [template.name for template in templates] == ["mild", "moderate", "severe", "moderate_conventional"]
     for template in templates:
         scenario = c.Scenario(dataset_version_id=dataset_version_id, name="from a template", horizon_months=6)
         request = s.CreateScenarioRequest(scenario=scenario, template_name=template.name)
         answer = await server.stress.CreateScenario(request)
-        assert answer.scenario.assumptions == template.assumptions == assumptions(TEMPLATES[template.name])
+        assert answer.scenario.assumptions == template.assumptions == assumptions(TEMPLATES[template.name].assumptions)
 
 
 async def test_an_execution_streams_started_then_each_month_then_completed(server):
