@@ -8,6 +8,7 @@
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make bench     how fast, as ratios measured in one run
+#   make backtest  what the figures are worth on 2,900 real firms; writes the tables of docs/backtest.md anew
 #   make protos    compile the .proto files again
 #   make contract  make today's API the one that later changes must not break
 #   make golden    pin the documents of today's code; refused where one changed in silence
@@ -22,7 +23,7 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz packages serve docs bench protos contract golden format
+.PHONY: demo test laws faults fuzz packages serve docs bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -65,6 +66,10 @@ docs: $(READY) .venv/docs.stamp
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
+
+# A minute or two on two processors.
+backtest: $(READY)
+	@$(BIN)/python -m tests.backtest
 
 protos: .venv/stamp
 	@rm -f $(READY)

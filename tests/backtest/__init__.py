@@ -1,0 +1,1 @@
+"""What the figures are worth on real firms: `python -m tests.backtest`."""
