@@ -1,29 +1,15 @@
-"""Why a harder scenario lets a firm default later: each such firm under changes that take one cause away."""
+"""Why a harder scenario lets a firm default later: such a firm sells at a loss, or lives on what customers owe."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .companies import Setting
 from .ratios import Statement
-from .runs import Figures, Runs, run_all
+from .runs import FEWER_SALES, Figures, Runs, run_all
 
 BELOW_VARIABLE_COST = "a sale costs more than it brings (variable cost is above revenue)"
 TRADE_CREDIT = "old receivables come in while less is bought: helped no longer if all trade is for cash"
-SLOWER_STOCK = "likewise for stock: helped no longer if no stock is kept either"
 UNEXPLAINED = "unexplained"
-
-
-def _for_cash(firm: Statement) -> Statement:
-    other_assets, other_liabilities = firm.other_assets + firm.receivables, firm.other_liabilities + firm.payables
-    return replace(firm, receivables=0.0, payables=0.0, other_assets=other_assets, other_liabilities=other_liabilities)
-
-
-def _without_stock(firm: Statement) -> Statement:
-    cash_trade = _for_cash(firm)
-    return replace(cash_trade, inventory=0.0, other_assets=cash_trade.other_assets + firm.inventory)
-
-
-CHANGES: dict[str, Callable[[Statement], Statement]] = {TRADE_CREDIT: _for_cash, SLOWER_STOCK: _without_stock}
 
 
 def out_of_order(figures: Sequence[Sequence[Figures]]) -> list[int]:
@@ -35,14 +21,28 @@ def out_of_order(figures: Sequence[Sequence[Figures]]) -> list[int]:
 def causes(firms: Sequence[Statement], runs: Runs, scenarios: Sequence[str], setting: Setting) -> dict[str, list[str]]:
     """The names of the firms that default later in a harder scenario, by the first cause that explains each."""
     helped = [firms[n] for n in out_of_order([runs[scenario, setting] for scenario in scenarios])]
-    names: dict[str, list[str]] = {BELOW_VARIABLE_COST: [f.name for f in helped if _variable_margin(f, setting) < 0]}
-    helped = [firm for firm in helped if _variable_margin(firm, setting) >= 0]
-    for cause, change in CHANGES.items():
-        changed = run_all([change(firm) for firm in helped], [(scenario, setting) for scenario in scenarios])
-        still = set(out_of_order([changed[scenario, setting] for scenario in scenarios]))
-        names[cause] = [firm.name for n, firm in enumerate(helped) if n not in still]
-        helped = [firm for n, firm in enumerate(helped) if n in still]
-    return names | {UNEXPLAINED: [firm.name for firm in helped]}
+    selling = [firm for firm in helped if _variable_margin(firm, setting) >= 0]
+    for_cash = run_all([_for_cash(firm) for firm in selling], [(scenario, setting) for scenario in scenarios])
+    unexplained = {selling[n].name for n in out_of_order([for_cash[scenario, setting] for scenario in scenarios])}
+    return {
+        BELOW_VARIABLE_COST: [firm.name for firm in helped if _variable_margin(firm, setting) < 0],
+        TRADE_CREDIT: [firm.name for firm in selling if firm.name not in unexplained],
+        UNEXPLAINED: [firm.name for firm in selling if firm.name in unexplained],
+    }
+
+
+def higher_lows(runs: Runs, setting: Setting) -> int:
+    """How many firms default neither way and have a higher lowest liquidity where sales are lower."""
+    pairs = zip(runs["base", setting], runs[FEWER_SALES, setting], strict=True)
+    return sum(
+        not base.first_default and not fewer.first_default and fewer.lowest_liquidity > base.lowest_liquidity
+        for base, fewer in pairs
+    )
+
+
+def _for_cash(firm: Statement) -> Statement:
+    other_assets, other_liabilities = firm.other_assets + firm.receivables, firm.other_liabilities + firm.payables
+    return replace(firm, receivables=0.0, payables=0.0, other_assets=other_assets, other_liabilities=other_liabilities)
 
 
 def _variable_margin(firm: Statement, setting: Setting) -> float:

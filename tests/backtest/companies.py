@@ -79,20 +79,20 @@ def dataset_version(firm: Statement, setting: Setting) -> DatasetVersion:
 
 
 def _loans(firm: Statement) -> tuple[Instrument, ...]:
-    """Long-term debt is repaid in equal quarterly parts over five years; short-term debt is renewed."""
-    principals = {"long-term": _amount(firm.long_term_debt), "short-term": _amount(firm.short_term_debt)}
+    """One loan that is repaid in equal quarterly parts over five years and one that is renewed, where there is one."""
+    terms = {"repaid": (firm.repaid_debt, Amortisation.LINEAR), "renewed": (firm.renewed_debt, Amortisation.BULLET)}
     return tuple(
         Instrument(
             instrument_id=name,
-            principal=principal,
+            principal=_amount(debt),
             maturity_date=MATURITY,
             lien=1,
-            amortisation=Amortisation.LINEAR if name == "long-term" else Amortisation.BULLET,
+            amortisation=amortisation,
             floating_rate=FloatingRate(INDEX, SPREAD, reset_interval_months=QUARTERLY),
             payment_interval_months=QUARTERLY,
         )
-        for name, principal in principals.items()
-        if principal
+        for name, (debt, amortisation) in terms.items()
+        if _amount(debt)
     )
 
 

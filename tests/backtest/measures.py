@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate, groupby, pairwise
+from math import sqrt
 from operator import itemgetter
 
 Point = tuple[float, float]  #: of a curve: share of the survivors, share of the bankrupt
@@ -31,3 +32,10 @@ def auc(scores: Sequence[float], bankrupt: Sequence[bool]) -> float:
     Scores 1, 2, 2, 3, of which the first 2 failed: 2 is worse than 3, like 2, better than 1: one and a half of three.
     """
     return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(roc(scores, bankrupt)))
+
+
+def standard_error(area: float, survivors: int, bankrupt: int) -> float:
+    """Of an AUC, by Hanley and McNeil (1982).  An area of 0.75 over 2,718 and 196 firms has 0.0206."""
+    pair, mirrored = area / (2 - area), 2 * area * area / (1 + area)
+    spread = (bankrupt - 1) * (pair - area * area) + (survivors - 1) * (mirrored - area * area)
+    return sqrt((area * (1 - area) + spread) / (survivors * bankrupt))

@@ -8,8 +8,9 @@ import svg
 from .measures import Point
 
 TITLE = "Real firms with a revolver of 10 % of sales: how many of each group failed, and how well scores tell"
-WIDTH, HEIGHT, TOP, SIZE = 760, 330, 52, 230
-LEFT_PANEL, RIGHT_PANEL = 48, 440  #: where each of the squares begins
+WIDTH, HEIGHT, TOP, SIZE = 760, 330, 40, 240
+LEFT_PANEL, RIGHT_PANEL = 40, 480  #: where each panel begins
+BARS = 370  #: the width of the left panel; the right one is a square
 HIGHEST_SHARE = 40  #: percent, of the calibration's axis
 STYLE = """
 text { font: 12px system-ui, 'DejaVu Sans', sans-serif; fill: #57606a }
@@ -21,7 +22,7 @@ path { fill: none; stroke-width: 2 } .base { stroke: #1f6feb } .summed { stroke:
   .z { stroke: #9198a1 }
 }
 """
-CURVES = {"base": "base, months to default", "summed": "four scenarios summed", "z": "Altman's Z''"}
+CURVES = {"base": "base", "summed": "four scenarios", "z": "Altman's Z''"}
 
 
 def drawn(result: dict[str, Any]) -> str:
@@ -39,8 +40,8 @@ def drawn(result: dict[str, Any]) -> str:
 
 def _calibration(groups: Sequence[dict[str, Any]]) -> list[svg.Element]:
     """A bar for each group of firms, as high as its share of bankrupt."""
-    elements = _frame(LEFT_PANEL, "Failed within a year, percent, by the mildest scenario", HIGHEST_SHARE)
-    step = SIZE / len(groups)
+    elements = _frame(LEFT_PANEL, BARS, "Bankrupt, percent, by the mildest scenario that breaks", HIGHEST_SHARE)
+    step = BARS / len(groups)
     for n, group in enumerate(groups):
         height = SIZE * group["share"] / HIGHEST_SHARE
         left, middle = LEFT_PANEL + n * step + 6, LEFT_PANEL + (n + 0.5) * step
@@ -54,14 +55,14 @@ def _calibration(groups: Sequence[dict[str, Any]]) -> list[svg.Element]:
             ),
             _text(middle, TOP + SIZE - height - 5, f"{group['share']:.1f}", "middle"),
             _text(middle, TOP + SIZE + 17, group["scenario"], "middle"),
-            _text(middle, TOP + SIZE + 33, f"{group['firms']:,}", "middle"),
+            _text(middle, TOP + SIZE + 33, f"{group['firms']:,} firms", "middle"),
         ]
     return elements
 
 
 def _curves(result: dict[str, Any]) -> list[svg.Element]:
     """The share of the bankrupt that each score has picked, by the share of survivors picked with them."""
-    elements = _frame(RIGHT_PANEL, "Of the bankrupt picked, percent, by survivors picked", 100)
+    elements = _frame(RIGHT_PANEL, SIZE, "Bankrupt firms picked, percent", 100)
     elements += [_path([(0, 0), (1, 1)], "chance")]
     for n, (name, label) in enumerate(CURVES.items()):
         y = TOP + SIZE - 56 + 18 * n
@@ -72,15 +73,15 @@ def _curves(result: dict[str, Any]) -> list[svg.Element]:
         ]
     for share in (0, 25, 50, 75, 100):
         elements += [_text(RIGHT_PANEL + SIZE * share / 100, TOP + SIZE + 17, str(share), "middle")]
-    return elements
+    return [*elements, _text(RIGHT_PANEL + SIZE / 2, TOP + SIZE + 33, "survivors picked with them, percent", "middle")]
 
 
-def _frame(left: int, title: str, highest: int) -> list[svg.Element]:
-    """A square with its title and five lines from 0 to the highest."""
-    elements: list[svg.Element] = [svg.Text(x=left, y=TOP - 22, text=title, class_=["title"])]
+def _frame(left: int, width: int, title: str, highest: int) -> list[svg.Element]:
+    """A panel with its title and five lines from 0 to the highest."""
+    elements: list[svg.Element] = [svg.Text(x=left, y=TOP - 20, text=title, class_=["title"])]
     for quarter in range(5):
         y = round(TOP + SIZE * (1 - quarter / 4), 1)
-        elements += [svg.Line(x1=left, x2=left + SIZE, y1=y, y2=y, class_=["grid"])]
+        elements += [svg.Line(x1=left, x2=left + width, y1=y, y2=y, class_=["grid"])]
         elements += [_text(left - 8, y + 4, str(highest * quarter // 4), "end")]
     return elements
 

@@ -23,6 +23,7 @@ class Reading(NamedTuple):
     operating_expenses: float = 0.22  #: of cost where the statement is by nature: the median of firms that report them
     trade_credit: float = 1.0  #: of short-term liabilities that are no debt; the rest stands still
     all_liquid_is_cash: bool = False  #: or only what the ratio of liabilities less cash to sales says
+    all_debt_is_renewed: bool = False  #: or only short-term debt
 
 
 READING = Reading()
@@ -44,8 +45,8 @@ class Statement:
     fixed_assets: float
     other_assets: float
     payables: float
-    short_term_debt: float
-    long_term_debt: float
+    repaid_debt: float  #: in equal parts
+    renewed_debt: float
     other_liabilities: float
     z_score: float  #: Altman's Z'', from the ratios as the file has them
 
@@ -99,6 +100,7 @@ def _statement(name: str, bankrupt: bool, x: dict[str, float], reading: Reading)
     bearing = interest / reading.lending_rate
     long_term_debt = min(bearing, _at_least_0("long-term liabilities", x["X38"] - x["X10"]))
     short_term_debt = min(bearing - long_term_debt, short_term * reading.most_short_term_debt)
+    repaid = 0.0 if reading.all_debt_is_renewed else long_term_debt
     payables = (short_term - short_term_debt) * reading.trade_credit
     return Statement(
         name=name,
@@ -113,8 +115,8 @@ def _statement(name: str, bankrupt: bool, x: dict[str, float], reading: Reading)
         fixed_assets=_at_least_0("fixed assets", 1 - current_assets),
         other_assets=liquid - cash,
         payables=payables,
-        short_term_debt=short_term_debt,
-        long_term_debt=long_term_debt,
+        repaid_debt=repaid,
+        renewed_debt=short_term_debt + long_term_debt - repaid,
         other_liabilities=max(1 - x["X10"] - payables - short_term_debt - long_term_debt, 0.0),
         z_score=3.25 + 6.56 * x["X3"] + 3.26 * x["X6"] + 6.72 * x["X7"] + 1.05 * x["X8"],
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .causes import causes
+from .causes import causes, higher_lows
 from .ratios import DATA, Reading, Refusal, Statement, rows
 from .runs import COHERENT, FEWER_SALES, SCENARIOS, Runs, run_all
 from .scoring import (
@@ -18,17 +18,21 @@ from .scoring import (
     curves,
     default_shares,
     discrimination,
-    z_score_auc,
+    z_score,
 )
 from .us_companies import last_years
 
 FILE = DATA / "result.json"
 EVERY = 20  #: the firms of a quick run
 EVERY_SURVIVOR = 10  #: the survivors of other readings
+CASH = Reading(all_liquid_is_cash=True)
+COST = CASH._replace(operating_expenses=0.0)
+DEBT = COST._replace(all_debt_is_renewed=True)
 READINGS = {
-    "all liquid assets are cash": Reading(all_liquid_is_cash=True),
-    "and cost by nature is all cost of sales": Reading(all_liquid_is_cash=True, operating_expenses=0.0),
-    "half of the trade credit stands still": Reading(trade_credit=0.5),
+    "all that is liquid is cash": CASH,
+    "and cost by nature is all cost of sales": COST,
+    "and long-term debt is renewed too": DEBT,
+    "and half of the trade credit stands still": DEBT._replace(trade_credit=0.5),
 }
 
 
@@ -42,13 +46,14 @@ def measured() -> dict[str, Any]:
         "shares": default_shares(firms, runs, SCORED),
         "fixed_shares": default_shares(firms, runs, FIXED_SHARES),
         "discrimination": discrimination(firms, runs),
-        "z_score": z_score_auc(firms),
+        "z_score": z_score(firms),
         "calibration": calibration(firms, runs, WITH),
         "order": {str(setting.with_revolver): causes(firms, runs, COHERENT, setting) for setting in (WITH, WITHOUT)},
         "fewer_sales": {
             str(setting.with_revolver): causes(firms, runs, ("base", FEWER_SALES), setting)
             for setting in (WITH, WITHOUT)
         },
+        "higher_lows": {str(setting.with_revolver): higher_lows(runs, setting) for setting in (WITH, WITHOUT)},
         "readings": other_readings(firms, runs),
         "us_companies": us_companies(),
         "roc": curves(firms, runs),
@@ -99,5 +104,6 @@ def stored(path: Path = FILE) -> dict[str, Any]:
 
 
 def text_of(result: dict[str, Any]) -> str:
-    """As it is stored: a row a line where that reads well."""
-    return f"{json.dumps(result, indent=1)}\n"
+    """As it is stored, a section a line."""
+    sections = (f"{json.dumps(name)}: {json.dumps(section)}" for name, section in result.items())
+    return "{{\n{}\n}}\n".format(",\n".join(sections))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .companies import HIGH, LOW, SUGGESTED, Setting
-from .measures import Point, auc, roc, share
+from .measures import Point, auc, roc, share, standard_error
 from .ratios import Statement
 from .runs import HORIZON, SCENARIOS, Runs, Work
 
@@ -54,9 +54,12 @@ def summed_scores(runs: Runs, scenarios: Sequence[str], setting: Setting) -> dic
     }
 
 
-def z_score_auc(firms: Sequence[Statement]) -> float:
-    """AUC of Altman's Z'' on the same firms."""
-    return round(auc([firm.z_score for firm in firms], [firm.bankrupt for firm in firms]), 3)
+def z_score(firms: Sequence[Statement]) -> Row:
+    """AUC of Altman's Z'' on the same firms, and how far chance alone moves such an area."""
+    bankrupt = [firm.bankrupt for firm in firms]
+    area = auc([firm.z_score for firm in firms], bankrupt)
+    error = standard_error(area, len(firms) - sum(bankrupt), sum(bankrupt))
+    return {"area": round(area, 3), "standard_error": round(error, 3)}
 
 
 def calibration(firms: Sequence[Statement], runs: Runs, setting: Setting) -> list[Row]:

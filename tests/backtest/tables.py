@@ -6,6 +6,7 @@ from typing import Any
 
 Result = dict[str, Any]
 
+_LINES = ("10 % of sales", "no revolver")
 _BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end of table -->)", re.S)
 
 
@@ -23,21 +24,26 @@ def all_tables(result: Result) -> dict[str, str]:
         "fixed_shares": _shares(result["fixed_shares"], "fixed_shares", "fixed shares, moderate"),
         "discrimination": _discrimination(result),
         "calibration": _calibration(result),
-        "order": _causes(result, result["order"]),
-        "fewer_sales": _causes(result, result["fewer_sales"]),
+        "order": _causes(result, "order"),
+        "fewer_sales": _causes(result, "fewer_sales"),
+        "higher_lows": _higher_lows(result),
         "readings": _readings(result),
         "us_companies": _us_companies(result),
     }
 
 
-def template_sentence(result: Result, template: str) -> str:
-    """What the description of a template says it was measured to do."""
-    within = {(row["scenario"], row["revolver"]): f"{row['survivors_12']:.0f} %" for row in result["shares"]}
-    return (
-        f"{within[template, True]} of real surviving firms default within 12 months with an undrawn revolver of 10 % of"
-        f" sales, {within[template, False]} without a revolver (base case: {within['base', True]} and"
+def template_sentences(result: Result) -> dict[str, str]:
+    """What the description of each template says it was measured to do."""
+    within = {(row["scenario"], row["revolver"]): f"{row['survivors_12']:.1f} %" for row in result["shares"]}
+    low, _, high = (f"{row['survivors_12']:.1f} % at {row['fixed_shares']}" for row in result["fixed_shares"])
+    sentences = {
+        template: f"{within[template, True]} of real surviving firms default within 12 months with an undrawn revolver"
+        f" of 10 % of sales, {within[template, False]} without a revolver (base case: {within['base', True]} and"
         f" {within['base', False]})."
-    )
+        for template in ("mild", "moderate", "severe")
+    }
+    sentences["moderate"] += f" With other fixed shares of cost and the revolver: {low}, {high}."
+    return sentences
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -71,8 +77,10 @@ def _discrimination(result: Result) -> str:
         (_revolver(row["revolver"]), row["scenario"], *(f"{row[name]:.3f}" for name in columns))
         for row in result["discrimination"]
     ]
+    score = result["z_score"]
+    lines += [("", f"Altman's Z'' (standard error {score['standard_error']:.3f})", f"{score['area']:.3f}", "", "")]
     head = ("revolver", "scenario", "months to default, 12", "months to default, 24", "lowest liquidity")
-    return markdown(head, [*lines, ("", "Altman's Z''", f"{result['z_score']:.3f}", "", "")])
+    return markdown(head, lines)
 
 
 def _calibration(result: Result) -> str:
@@ -85,19 +93,25 @@ def _groups(result: Result) -> list[dict[str, Any]]:
     return groups
 
 
-def _causes(result: Result, by_revolver: dict[str, dict[str, list[str]]]) -> str:
+def _causes(result: Result, section: str) -> str:
     """How many firms for each cause, with and without a revolver."""
-    firms = result["firms"]["survivors"] + result["firms"]["bankrupt"]
+    by_revolver = result[section]
+    causes = list(by_revolver["True"])
     lines: list[tuple[object, ...]] = [
-        (cause, *(len(names[cause]) for names in by_revolver.values())) for cause in by_revolver["True"]
+        (cause, *(len(names[cause]) for names in by_revolver.values())) for cause in causes
     ]
     total = [sum(map(len, names.values())) for names in by_revolver.values()]
-    lines = [
-        *lines,
-        ("together", *total),
-        (f"in percent of {firms:,} firms", *(f"{100 * n / firms:.2f}" for n in total)),
-    ]
-    return markdown(("why", "10 % of sales", "no revolver"), lines)
+    return markdown(("why", *_LINES), [*lines, ("together", *total), _percent_of_firms(result, total)])
+
+
+def _higher_lows(result: Result) -> str:
+    counts = list(result["higher_lows"].values())
+    return markdown(("", *_LINES), [("a higher lowest liquidity", *counts), _percent_of_firms(result, counts)])
+
+
+def _percent_of_firms(result: Result, counts: Sequence[int]) -> tuple[object, ...]:
+    firms = result["firms"]["survivors"] + result["firms"]["bankrupt"]
+    return (f"in percent of {firms:,} firms", *(f"{100 * count / firms:.2f}" for count in counts))
 
 
 def _readings(result: Result) -> str:

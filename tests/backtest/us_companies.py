@@ -36,8 +36,8 @@ def _statement(fields: dict[str, str]) -> Statement:
         fixed_assets=max(1 - x["X1"], 0.0),
         other_assets=0.0,
         payables=x["X14"],
-        short_term_debt=0.0,
-        long_term_debt=x["X11"],
+        repaid_debt=x["X11"],
+        renewed_debt=0.0,
         other_liabilities=max(x["X17"] - x["X11"] - x["X14"], 0.0),
         z_score=_z_score(x),
     )
