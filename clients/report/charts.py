@@ -30,8 +30,10 @@ MOST_RATIO = 5 * MICRO  #: a ratio above is drawn here: what is far above its th
 
 
 def charts(story: Story) -> list[Chart]:
-    """In the order of the page."""
-    pictures = [liquidity(story), bridge(story), coverage(story)]
+    """In the order of the page; coverage and debt only where there is any."""
+    pictures = [liquidity(story), bridge(story)]
+    if any(value is not None for path, _ in RATIOS.values() for value in story.ratios_in_micros(path)):
+        pictures.append(coverage(story))
     return [*pictures, debt(story)] if story.header.facilities else pictures
 
 

@@ -56,7 +56,7 @@ HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Fails on": fails_on,
     "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
     "Lowest liquidity": _lowest_liquidity,
-    "in": lambda figures: _month(figures.lowest_liquidity_period),
+    "Lowest in": lambda figures: _month(figures.lowest_liquidity_period),
     "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),
     "Covenant breached": lambda figures: _month(figures.first_covenant_breach_period),
     "Capital expenditure cut": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),

@@ -1,10 +1,11 @@
 """The tables behind the first page: assumptions, months, what follows a default, and the path of each figure."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.execution_pb2 import CoverageStatus, ShortfallCategory
-from seawall.v1.report_pb2 import Rule
+from seawall.v1.report_pb2 import CriticalPeriod, Rule
 from seawall.v1.scenario_pb2 import Posture
 
 from ..client import view
@@ -22,7 +23,7 @@ MONTH_LINES = (
     "position.debt",
 )
 MONTH_RATIOS = ("coverage_last_twelve_months.dscr", "coverage_last_twelve_months.fixed_charge_coverage")
-COUNTERFACTUAL = "counterfactual: creditors stand still"
+COUNTERFACTUAL = "counterfactual, creditors stand still"
 WORKED_OUT = "creditors act"
 RATES = frozenset(("maturity_concentration",))
 
@@ -135,7 +136,7 @@ def collateral(story: Story) -> Table:
         summary = story.aggregated.collateral
         rows = [
             ("Highest loan-to-value", Percent(summary.highest_loan_to_value), summary.highest_loan_to_value_period),
-            ("Loan-to-value at the end", Percent(summary.closing_loan_to_value), ""),
+            (f"Loan-to-value in month {story.aggregated.through_period}", Percent(summary.closing_loan_to_value), ""),
             (
                 "Highest collateral shortfall",
                 Money(summary.highest_collateral_shortfall_minor),
@@ -182,16 +183,21 @@ def risk(story: Story) -> Table:
 
 
 def critical_periods(story: Story) -> Table:
-    rows = [
-        (
-            f"{critical.period}{'*' if critical.after_default else ''}",
-            ", ".join(choice(Rule.DESCRIPTOR, rule) for rule in critical.rules),
-        )
-        for critical in story.aggregated.critical_periods
-    ]
-    marked = frozenset(row for row, month in enumerate(story.aggregated.critical_periods) if month.after_default)
+    """The months that breach a rule; those in a row that breach the same are one row."""
+    rows: list[tuple[Cell, ...]] = []
+    marked: list[int] = []
+    for (after_it, rules), run in groupby(story.aggregated.critical_periods, _breaches):
+        periods = [critical.period for critical in run]
+        months_in_a_row = str(periods[0]) if len(periods) == 1 else f"{periods[0]} to {periods[-1]}"
+        if after_it:
+            marked.append(len(rows))
+        rows.append((f"{months_in_a_row}{'*' if after_it else ''}", ", ".join(rules)))
     headings = ("Month", "Rules that it breaches")
-    return Table("critical", "Critical periods", headings, rows, frozenset((1,)), marked)
+    return Table("critical", "Critical periods", headings, rows, frozenset((1,)), frozenset(marked))
+
+
+def _breaches(critical: CriticalPeriod) -> tuple[bool, tuple[str, ...]]:
+    return critical.after_default, tuple(choice(Rule.DESCRIPTOR, rule) for rule in critical.rules)
 
 
 def thresholds(story: Story) -> Table:

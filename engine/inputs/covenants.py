@@ -73,8 +73,9 @@ def _steps_go_with_the_kind(covenant: "Covenant") -> Iterator[Fault]:
     for position, step in enumerate(covenant.steps):
         if getattr(step, name) is None:
             yield Fault(f"steps[{position}].{name}", Reason.REQUIRED, "none", f"a threshold for {covenant.kind.value}")
-        if getattr(step, other) is not None:
-            value = str(getattr(step, other))
+        threshold = getattr(step, other)
+        if threshold is not None:
+            value = str(threshold) if other == "amount" else decimal_text(threshold)
             yield Fault(f"steps[{position}].{other}", Reason.CONFLICT, value, f"none for {covenant.kind.value}")
 
 

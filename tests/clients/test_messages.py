@@ -3,9 +3,10 @@
 import pytest
 
 from seawall.clients import files
-from seawall.clients.files import messages
+from seawall.clients.files import inputs, messages
 from seawall.clients.files.tree import FileRefused
 from seawall.v1 import dataset_pb2, scenario_pb2
+from seawall.v1.covenant_pb2 import Consequence, CovenantKind, CovenantReach
 
 
 def built(message, text, minor_digits=2):
@@ -145,3 +146,35 @@ def test_a_file_that_does_not_say_them_is_told_what_else_is_wrong():
     with pytest.raises(FileRefused) as refused:
         messages.build_with_amounts(dataset_pb2.DatasetVersion, files.read_yaml("FILE", "curency: USD\nsource: x"))
     assert [fault.field for fault in refused.value.faults] == ["minor_digits", "curency", "source"]
+
+
+def test_a_covenant_is_written_with_amounts_and_choices_as_people_write_them():
+    text = """
+minor_digits: 2
+company_id: borrower-4711
+labels: [watch, 2026]
+fiscal_year_end_month: 6
+balance_sheet: {accrued_interest: 1250.5, tax_payable: 10}
+covenants:
+  - covenant_id: cash
+    kind: min_liquidity
+    steps: [{from_date: 2026-01-01, amount: 20000.00}]
+    consecutive_cures: allowed
+    consequences: [draw_stop, default_margin]
+    reach: all_debts
+turnovers:
+  - {junior_facility_id: notes, senior_facility_ids: [loan]}
+"""
+    company = inputs.dataset_version(files.read_yaml("FILE", text))
+    (covenant,) = company.covenants
+    assert (company.company_id, list(company.labels), company.fiscal_year_end_month) == (
+        "borrower-4711",
+        ["watch", "2026"],
+        6,
+    )
+    assert (company.balance_sheet.accrued_interest_minor, company.balance_sheet.tax_payable_minor) == (125_050, 1_000)
+    assert covenant.kind == CovenantKind.COVENANT_KIND_MIN_LIQUIDITY
+    assert covenant.steps[0].amount_minor == 2_000_000
+    assert list(covenant.consequences) == [Consequence.CONSEQUENCE_DRAW_STOP, Consequence.CONSEQUENCE_DEFAULT_MARGIN]
+    assert covenant.reach == CovenantReach.COVENANT_REACH_ALL_DEBTS
+    assert list(company.turnovers[0].senior_facility_ids) == ["loan"]

@@ -134,6 +134,59 @@ async def test_a_checked_file_at_fault_is_told_by_its_line(address, tmp_path):
     assert done.stderr.startswith(f"{wrong}:{statement}:1: income_statement.cost_of_sales_fixed_share: REQUIRED")
 
 
+#: What is written in the file of the example, what a hasty hand makes of it, and the line and the fault that name it.
+MISTAKES = {
+    "accrued interest that is no debt's": (
+        "  accrued_interest: 0  ",
+        "  accrued_interest: 5  ",
+        "accrued_interest",
+        "UNBALANCED, found 500, allowed: the accrued_interest of all debts",
+    ),
+    "a month 13": ("fiscal_year_end_month: 12", "fiscal_year_end_month: 13", "fiscal_year_end_month", "OUT_OF_RANGE"),
+    "a covenant on a debt that is not there": ("[term-loan]", "[term-lone]", "facility_ids", "UNKNOWN_REFERENCE"),
+    "a cure limit below 0": (
+        "    kind: min_liquidity",
+        "    cures_in_life: -1\n    kind: min_liquidity",
+        "cures_in_life",
+        "OUT_OF_RANGE",
+    ),
+    "a rank of a lien on everything twice": (
+        "    lien: ",
+        "    all_asset_lien: 1\n    lien: ",
+        "all_asset_lien",
+        "DUPLICATE",
+    ),
+    "a label twice": ("[example, public-filing]", "[example, example]", "labels", "DUPLICATE"),
+    "a line that the balance sheet has not": (
+        "balance_sheet_line: fixed_assets",
+        "balance_sheet_line: plant",
+        "balance_sheet_line",
+        "allowed: none, receivables, inventory, fixed_assets, other_assets",
+    ),
+    "a multiple for an amount": (
+        "        amount: 20000000.00",
+        "        multiple: 2",
+        "multiple",
+        "CONFLICT, found 2, allowed: none for",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_a_mistake_in_a_field_of_month_v2_is_told_by_its_line(address, tmp_path, mistake):
+    good, bad, field, fault = MISTAKES[mistake]
+    text = COMPANY.read_text(encoding="utf-8")
+    assert good in text
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(text.replace(good, bad), encoding="utf-8")
+    done = await seawall("validate", str(wrong), address=address)
+    assert done.returncode == 3
+    faults = done.stderr.splitlines()
+    lines = wrong.read_text(encoding="utf-8").splitlines()
+    (line,) = {int(each.split(":")[1]) for each in faults if fault in each}
+    assert field in lines[line - 1], faults
+
+
 async def test_a_posture_is_chosen_in_place_of_the_files(address):
     dataset = await output("register", COMPANY, address=address)
     severe, workout = EXAMPLES / "scenario_severe.yaml", EXAMPLES / "scenario_workout.yaml"
