@@ -85,6 +85,7 @@ async def verify_all(
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
+    count = len(findings)
     recomputation = Recomputation(recomputed) if recompute else None
     async with _closing(database), database.auditing() as auditing:
         with closing(Workers(reopen, processes)) as workers:
@@ -92,11 +93,11 @@ async def verify_all(
             async for event in shown_on_terminal(events):
                 match event:
                     case Finding():
-                        findings.append(event)
+                        count += 1
                         _print(event)
                     case Result():
-                        _print_result(event, len(findings), recompute)
-    return FAULTY if findings else 0
+                        _print_result(event, count, recompute)
+    return FAULTY if count else 0
 
 
 @asynccontextmanager

@@ -45,15 +45,16 @@ def loan_terms(
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date.
 
-    In whole cents they are kept: a fixed coupon has the same ones under every scenario that does not move it.
+    Those of a plain loan in whole cents are kept: a fixed coupon has the same ones under every scenario that does not
+    move it. Of contracts and tables, which may have thousands of days, none are kept.
     """
     acting = stress if instrument.floating_rate or stress.moves_coupons else stress.neutral
-    if m is SCALAR:
+    if m is SCALAR and not (instrument.contract or instrument.principal_payments):
         return _terms_in_cents(instrument, month_ends, acting, tuple(refinanced))
     return _loan_terms(m, instrument, month_ends, acting, refinanced)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _terms_in_cents(
     instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: tuple[int, ...]
 ) -> tuple[DebtTerms, ...]:

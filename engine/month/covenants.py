@@ -56,6 +56,16 @@ def figures(
     )
 
 
+class CovenantCase(NamedTuple):
+    """One covenant at its test."""
+
+    covenant: CovenantStructure
+    limits: CovenantLimits
+    terms: CovenantTerms
+    figures: CovenantFigures
+    cures: Money  #: of the last three test dates: they count as EBITDA
+
+
 class Comparison(NamedTuple):
     """What a covenant compares, in minor units."""
 
@@ -78,24 +88,30 @@ def tested_covenants(
     for covenant, limits, terms, state in zip(
         case.structure.covenants, case.opening.covenants, terms_of_month, before, strict=True
     ):
-        is_tested = terms.is_tested
-        if covenant.is_springing:
-            drawn_beyond = figures.revolver_drawn > m.times(figures.commitment, limits.springing_share)
-            is_tested = m.where(drawn_beyond, is_tested, 0)
-        if covenant.kind is CovenantKind.MIN_FIXED_CHARGE_COVERAGE and number < YEAR:
-            is_tested = m.where(case.opening.principal_is_unknown, 0, is_tested)
-        compared = COMPARISONS[covenant.kind](m, covenant, limits, terms, figures, sum(state.cures))
-        after, test = _test(m, limits, terms, state, compared, is_tested, number)
+        covenant_case = CovenantCase(covenant, limits, terms, figures, sum(state.cures))
+        unknown = case.opening.principal_is_unknown if number < YEAR else 0
+        compared = COMPARISONS[covenant.kind](m, covenant_case)
+        after, test = _test(m, covenant_case, state, compared, _is_tested(m, covenant_case, unknown), number)
         states.append(after)
         tests.append(test)
         largest = m.most(largest, test.cure)
     return tuple(states), tuple(tests), largest
 
 
+def _is_tested(m: Arithmetic, test: CovenantCase, principal_is_unknown: Flag) -> Flag:
+    """On a test date with a threshold in force, once it has sprung, and where what it compares is known."""
+    is_tested, figures = test.terms.is_tested, test.figures
+    if test.covenant.is_springing:
+        drawn_beyond = figures.revolver_drawn > m.times(figures.commitment, test.limits.springing_share)
+        is_tested = m.where(drawn_beyond, is_tested, 0)
+    if test.covenant.kind is CovenantKind.MIN_FIXED_CHARGE_COVERAGE:
+        is_tested = m.where(principal_is_unknown, 0, is_tested)
+    return is_tested
+
+
 def _test(
     m: Arithmetic,
-    limits: CovenantLimits,
-    terms: CovenantTerms,
+    test: CovenantCase,
     state: CovenantState,
     compared: Comparison,
     is_tested: Flag,
@@ -104,15 +120,15 @@ def _test(
     """One test: the covenant passes, is cured with exactly what lacks, or an event of default happens, for good."""
     headroom = compared.have - compared.needed
     lacks = m.where(headroom < 0, is_tested, 0)
-    curable = m.where(may_cure(m, limits, state), lacks, 0)
+    curable = m.where(may_cure(m, test.limits, state), lacks, 0)
     cure = m.where(curable, -headroom, 0)
     fails = m.where(curable, 0, lacks)
     happens = m.where(state.event_period > 0, 0, fails)
     status = m.where(is_tested, PASS, NOT_TESTED)
     status = m.where(curable, CURED, m.where(fails, BREACH, status))
     status = m.where(happens, EVENT_OF_DEFAULT, status)
-    earlier, latest = state.cures[:2], state.cures
-    window = tuple(m.where(terms.is_test_date, new, old) for new, old in zip((cure, *earlier), latest, strict=True))
+    moved = zip((cure, *state.cures[:2]), state.cures, strict=True)
+    window = tuple(m.where(test.terms.is_test_date, new, old) for new, old in moved)
     after = CovenantState(
         cures=window,  # type: ignore[arg-type]  # three of them
         cures_so_far=state.cures_so_far + m.where(curable, 1, 0),
@@ -125,7 +141,7 @@ def _test(
         numerator=m.where(is_tested, compared.numerator, 0),
         denominator=m.where(is_tested, compared.denominator, 0),
         ratio=m.where(is_tested, compared.ratio, not_tested),
-        threshold=m.where(is_tested, terms.multiple, 0),
+        threshold=m.where(is_tested, test.terms.multiple, 0),
         headroom=m.where(is_tested, headroom, 0),
         headroom_share=m.where(is_tested, share, not_tested),
         cure=cure,
@@ -143,68 +159,41 @@ def may_cure(m: Arithmetic, limits: CovenantLimits, state: CovenantState) -> Fla
     return m.where(state.event_period > 0, 0, may)
 
 
-def net_leverage(
-    m: Arithmetic,
-    covenant: CovenantStructure,
-    limits: CovenantLimits,
-    terms: CovenantTerms,
-    figures: CovenantFigures,
-    cures: Money,
-) -> Comparison:
+def net_leverage(m: Arithmetic, test: CovenantCase) -> Comparison:
     """EBITDA against the least that carries the net debt.  750.00 at 7.40 times: 101.36; of 100.00, 1.36 lacks."""
-    debt = sum(figures.balances[slot] for slot in covenant.slots)
-    net = m.most(debt - m.least(figures.cash, limits.netting_cap), 0)
-    have = figures.last_twelve_months.adjusted_ebitda + cures
-    least = m.prorate(net, NANO, terms.multiple)
-    least = m.where(m.times(least, terms.multiple) < net, least + 1, least)
+    figures, multiple = test.figures, test.terms.multiple
+    debt = sum(figures.balances[slot] for slot in test.covenant.slots)
+    net = m.most(debt - m.least(figures.cash, test.limits.netting_cap), 0)
+    have = figures.last_twelve_months.adjusted_ebitda + test.cures
+    least = m.prorate(net, NANO, multiple)
+    least = m.where(m.times(least, multiple) < net, least + 1, least)
     needed = m.where(net > 0, least, m.least(have, 0))  # without net debt even a loss keeps it
     return Comparison(have, needed, net, have, m.ratio(net, have, UndefinedRatio.NO_EBITDA))
 
 
-def interest_coverage(
-    m: Arithmetic,
-    covenant: CovenantStructure,
-    limits: CovenantLimits,
-    terms: CovenantTerms,
-    figures: CovenantFigures,
-    cures: Money,
-) -> Comparison:
+def interest_coverage(m: Arithmetic, test: CovenantCase) -> Comparison:
     """EBITDA against times(cash interest, threshold) of twelve months."""
-    have, interest = figures.last_twelve_months.adjusted_ebitda + cures, figures.last_twelve_months.cash_interest
+    flows = test.figures.last_twelve_months
+    have, interest = flows.adjusted_ebitda + test.cures, flows.cash_interest
     ratio = m.ratio(have, interest, UndefinedRatio.NO_INTEREST)
-    return Comparison(have, m.times(interest, terms.multiple), have, interest, ratio)
+    return Comparison(have, m.times(interest, test.terms.multiple), have, interest, ratio)
 
 
-def fixed_charge_coverage(
-    m: Arithmetic,
-    covenant: CovenantStructure,
-    limits: CovenantLimits,
-    terms: CovenantTerms,
-    figures: CovenantFigures,
-    cures: Money,
-) -> Comparison:
+def fixed_charge_coverage(m: Arithmetic, test: CovenantCase) -> Comparison:
     """EBITDA - capex - tax due against times(fixed charges, threshold).  55.00 over 60.00 at 1.10 times lacks 11.00."""
-    flows = figures.last_twelve_months
-    have, charges = flows.fixed_charge_cash + figures.ebitda_adjustment_annual + cures, flows.fixed_charges
+    flows, adjustment = test.figures.last_twelve_months, test.figures.ebitda_adjustment_annual
+    have, charges = flows.fixed_charge_cash + adjustment + test.cures, flows.fixed_charges
     ratio = m.ratio(have, charges, UndefinedRatio.NO_DEBT_SERVICE)
-    return Comparison(have, m.times(charges, terms.multiple), have, charges, ratio)
+    return Comparison(have, m.times(charges, test.terms.multiple), have, charges, ratio)
 
 
-def minimum_liquidity(
-    m: Arithmetic,
-    covenant: CovenantStructure,
-    limits: CovenantLimits,
-    terms: CovenantTerms,
-    figures: CovenantFigures,
-    cures: Money,
-) -> Comparison:
+def minimum_liquidity(m: Arithmetic, test: CovenantCase) -> Comparison:
     """Liquidity against an amount; a cure adds nothing to it but its cash."""
-    ratio = m.ratio(figures.liquidity, terms.amount, UndefinedRatio.NO_DEBT)
-    return Comparison(figures.liquidity, terms.amount, figures.liquidity, terms.amount, ratio)
+    have, needed = test.figures.liquidity, test.terms.amount
+    return Comparison(have, needed, have, needed, m.ratio(have, needed, UndefinedRatio.NO_DEBT))
 
 
-Compare = Callable[[Arithmetic, CovenantStructure, CovenantLimits, CovenantTerms, CovenantFigures, Money], Comparison]
-COMPARISONS: dict[CovenantKind, Compare] = {
+COMPARISONS: dict[CovenantKind, Callable[[Arithmetic, CovenantCase], Comparison]] = {
     CovenantKind.MAX_NET_LEVERAGE: net_leverage,
     CovenantKind.MIN_INTEREST_COVERAGE: interest_coverage,
     CovenantKind.MIN_FIXED_CHARGE_COVERAGE: fixed_charge_coverage,

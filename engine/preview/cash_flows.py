@@ -57,11 +57,12 @@ def preview(request: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...
 def _loan(request: Preview) -> Loan:
     """The loan of the instrument, with the clauses of the request."""
     clauses = request.clauses
+    loan = loan_of(request.instrument, request.start, rate_on_first_day(request), coupon_is_stressed=False)
     return replace(
-        loan_of(request.instrument, request.start, rate_on_first_day(request), coupon_is_stressed=False),
+        loan,
         status_date=request.from_date,
         premium_discount=clauses.premium_discount,
-        accrued_interest=clauses.accrued_interest,
+        accrued_interest=loan.accrued_interest if clauses.accrued_interest is None else clauses.accrued_interest,
         prepayments=tuple(DatedAmount(row.day, row.amount) for row in clauses.prepayments),
         prepayment_fee=clauses.prepayment_fee,
         fee=clauses.fee,

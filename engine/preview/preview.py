@@ -60,6 +60,9 @@ def _clauses_lie_within_the_loan(request: "Preview") -> Iterator[Fault]:
         if anchor and anchor > end:
             allowed = f"on or before the maturity {end}"
             yield Fault(f"clauses.{name}.cycle.anchor_date", Reason.CONFLICT, str(anchor), allowed)
+    if clauses.accrued_interest is not None and request.instrument.accrued_interest:
+        allowed = f"none beside the {request.instrument.accrued_interest} of the instrument"
+        yield Fault("clauses.accrued_interest", Reason.CONFLICT, str(clauses.accrued_interest), allowed)
     if clauses.premium_discount and not request.is_lent_later:
         allowed = f"0 unless clauses.start_date is after {request.from_date}"
         yield Fault("clauses.premium_discount", Reason.CONFLICT, str(clauses.premium_discount), allowed)

@@ -175,9 +175,12 @@ async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
 async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> bytes:
     """Assesses a dataset version and stores the assessment, or only gives it."""
     dataset_version = await archive.dataset_version(request.dataset_version_id)
-    work = (computed_assessment, dataset_version, request.terms, request.analysis_date)
+    terms, day = request.terms, request.analysis_date
     assessed: Document | StoredDocument
-    assessed = await (archive.engine.run(*work) if request.validate_only else archive.file_once(*work))
+    if request.validate_only:
+        assessed = await archive.engine.run(computed_assessment, dataset_version, terms, day)
+    else:
+        assessed = await archive.file_once(computed_assessment, dataset_version, terms, day)
     echo, warnings = await archive.documents.run(assessed_company, dataset_version)
     return await archive.answer(answers.assessment, assessed, echo, warnings)
 

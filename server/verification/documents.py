@@ -78,12 +78,16 @@ def _fits(recorded_at: str, logged: _Logged) -> bool:
 
 def decoded(body: bytes) -> dict[str, Any] | None:
     """The object of canonical bytes; None where they are not canonical, or more than a document."""
-    if body.count(b",") * VALUE_BYTES + (body.count(b"[") + body.count(b"{")) * LIST_BYTES > MOST_MEMORY:
+    if len(body) * LIST_BYTES > MOST_MEMORY and _memory_of(body) > MOST_MEMORY:
         return None
     try:
         return verified(body)
     except (ValueError, RecursionError):
         return None
+
+
+def _memory_of(body: bytes) -> int:
+    return body.count(b",") * VALUE_BYTES + (body.count(b"[") + body.count(b"{")) * LIST_BYTES
 
 
 def kind_of(body: Mapping[str, Any]) -> DocumentKind | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from seawall.engine import assess, execute
+from seawall.engine import assess, beside, execute
 from seawall.engine import reports as engine
 from seawall.server.documents.document import Document, seal
 from seawall.server.services.recomputing import recomputed
@@ -62,7 +62,10 @@ def _documents() -> Iterator[Document]:
     dataset, stress = company(), scenario("sha256:" + "0" * 64, horizon_months=MONTHS)
     execution = execute(stress, dataset)
     sealed = seal(execution, scenario=stress.dataset_version_id, dataset_version=stress.dataset_version_id)
-    views = [seal(engine.report(execution, view), execution=sealed.address) for view in engine.ReportView]
+    runs, links = beside(stress, dataset), dict.fromkeys(("scenario", "dataset_version"), stress.dataset_version_id)
+    views = [
+        seal(engine.report(execution, view, runs), execution=sealed.address, **links) for view in engine.ReportView
+    ]
     assessment = seal(assess(dataset), dataset_version=stress.dataset_version_id)
     for number in count():
         registered = resealed(seal(dataset), company_name=f"Company {number}")
@@ -73,7 +76,8 @@ def _documents() -> Iterator[Document]:
             created = resealed(seal(stress), name=f"Scenario {name}", parents=parents)
             executed = resealed(sealed, parents=parents | {"scenario": created.address})
             yield from (created, executed)
-        yield from (resealed(view, parents={"execution": executed.address}) for view in views)
+        of_last = parents | {"scenario": created.address, "execution": executed.address}
+        yield from (resealed(view, parents=of_last) for view in views)
 
 
 async def _fill(place: Place, documents: Iterable[Document]) -> None:

@@ -19,7 +19,7 @@ from seawall.engine.inputs.covenants import (
 )
 from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.month.covenants import COMPARISONS, Comparison, CovenantFigures
+from seawall.engine.month.covenants import COMPARISONS, Comparison, CovenantCase, CovenantFigures
 from seawall.engine.month.coverage import NO_FLOWS
 from seawall.engine.month.debt_results import CovenantStatus
 from seawall.engine.numbers.exact import Scalar
@@ -38,7 +38,7 @@ def compared(kind: CovenantKind, threshold: str, **figures: Any) -> Comparison:
     on = CovenantFigures(last_twelve_months=flows, **(usual | figures))
     covenant = CovenantStructure("c", kind, (0,), False, (0,), False, (), ())
     limits, terms = CovenantLimits(NO_CAP, 0, 0, 0, 0, 0), CovenantTerms(1, 1, nanos(threshold), 0)
-    return COMPARISONS[kind](Scalar(), covenant, limits, terms, on, 0)
+    return COMPARISONS[kind](Scalar(), CovenantCase(covenant, limits, terms, on, 0))
 
 
 def test_leverage_lacks_to_the_cent():

@@ -93,6 +93,14 @@ DAILY = Cycle(1, CycleUnit.DAY)
 FOREVER = date(2200, 12, 31)
 
 
+def test_interest_accrued_is_that_of_the_instrument_or_of_the_clauses_and_never_of_both():
+    accrued = loan(accrued_interest=700)
+    assert preview(preview_of(accrued)) == preview(preview_of(loan(), clauses=Clauses(accrued_interest=700)))
+    assert preview(preview_of(accrued)) != preview(preview_of(loan()))
+    refused = faults(lambda: preview_of(accrued, clauses=Clauses(accrued_interest=0)))
+    assert refused == [("clauses.accrued_interest", "CONFLICT")]
+
+
 def test_too_many_events_are_refused():
     twice_a_day = Contract(interest_cycle=DAILY, reset=Reset(DAILY))
     daily = loan(maturity_date=date(2033, 1, 1), contract=twice_a_day, **FLOATING)
