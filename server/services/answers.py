@@ -62,7 +62,7 @@ def _filing(filed: Document | StoredDocument | None) -> dict[str, Any]:
 
 
 def _warnings(warnings: Sequence[Warning]) -> list[h.Warning]:
-    return [message(h.Warning, warning, **{"found": warning.value}) for warning in warnings]
+    return [message(h.Warning, warning, found=warning.value) for warning in warnings]
 
 
 def scenario(body: bytes) -> c.Scenario:
