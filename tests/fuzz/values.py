@@ -75,7 +75,8 @@ def _whole(luck: Random, kind: int, unit: Any) -> int:
     wide = kind in (F.TYPE_INT64, F.TYPE_SINT64, F.TYPE_SFIXED64)
     if unit and luck.random() < 0.7:
         least, most = int(unit.low), int(unit.high)
-        return luck.choice((least, most, luck.randint(least, most), *_beyond(luck, unit)))
+        value = luck.choice((least, most, luck.randint(least, most), *_beyond(luck, unit)))
+        return value if wide else max(-INT32 - 1, min(INT32, value))
     return luck.choice(AMOUNTS if wide else COUNTS)
 
 

@@ -21,10 +21,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "data/golden"
 EXAMPLES = Path(str(resources("seawall.clients") / "examples"))
 VIEWS = ("executive", "aggregated", "granular")
 
-#: The demo's company, three that are odd, and one that only owes.
+#: The demo's company, a bakery with a covenant that is cured once, three that are odd, and one that only owes.
 COMPANIES = {
     "carbo": EXAMPLES / "carbo_ceramics_2017.yaml",
     "carbo_restated": EXAMPLES / "carbo_ceramics_2017_restated.yaml",
+    "bakery": EXAMPLES / "bakery.json",
     **{name: FOLDER / f"inputs/{name}.yaml" for name in ("teahouse", "shipyard", "quarry", "holding")},
 }
 
@@ -43,6 +44,8 @@ CASES = {
     "carbo.mild": Case("carbo", EXAMPLES / "scenario_mild.yaml", VIEWS[:1]),
     "carbo.moderate": Case("carbo", EXAMPLES / "scenario_moderate.yaml", VIEWS[:1]),
     "carbo.severe": Case("carbo", EXAMPLES / "scenario_severe.yaml", VIEWS),
+    "carbo.workout": Case("carbo", EXAMPLES / "scenario_workout.yaml", VIEWS[:1]),
+    "bakery.mild": Case("bakery", EXAMPLES / "scenario_mild.yaml", VIEWS[:2]),
     "teahouse.as_it_is": Case("teahouse", FOLDER / "inputs/scenario_as_it_is.yaml", VIEWS),
     "shipyard.strike": Case("shipyard", FOLDER / "inputs/scenario_strike.yaml", VIEWS[:2]),
     "quarry.rates_up": Case("quarry", FOLDER / "inputs/scenario_rates_up.yaml", VIEWS, "2023-12-15"),

@@ -45,7 +45,11 @@ async def test_a_report_is_the_engines_and_is_evidence_with_the_execution_as_par
     assert rfc8785.dumps(json.loads(stored.body)) == stored.body
     assert (stored.kind, unseal(stored.body).value) == ("report.v2", expected)
     assert json.loads(stored.body)["method"] == answer.report.method == "reports.v2"
-    assert [(parent.name, parent.address) for parent in stored.parents] == [("execution", known.execution_id)]
+    assert {parent.name: parent.address for parent in stored.parents} == {
+        "execution": known.execution_id,
+        "scenario": known.scenario_id,
+        "dataset_version": known.dataset_version_id,
+    }
 
     before = everything_in(server.database)
     again = await server.stress.GetReport(request)
