@@ -75,7 +75,7 @@ docs: $(READY) .venv/docs.stamp
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 
-# A minute or two on two processors.
+# Two to three minutes on two free processors.
 backtest: $(READY)
 	@$(BIN)/python -m tests.backtest
 

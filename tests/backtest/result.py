@@ -37,7 +37,7 @@ READINGS = {
 
 
 def measured() -> dict[str, Any]:
-    """All figures of the backtest. A minute or two on two processors."""
+    """All figures of the backtest, in two to three minutes on two free processors."""
     firms = [firm for firm in rows() if isinstance(firm, Statement)]
     fewer_sales = [(FEWER_SALES, setting) for setting in (WITH, WITHOUT)]
     runs = run_all(firms, list(dict.fromkeys([*SCORED, *FIXED_SHARES, *fewer_sales])))
