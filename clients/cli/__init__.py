@@ -6,8 +6,10 @@
 - extras: what the base install leaves out.
 - server_process: a server as a process of its own.
 - hand_over: serve, keygen and db, which are commands of the server.
-- register, scenario, templates, schedule: what goes in.
-- execute, replay, show, verify: what is computed, stored and checked.
+- short_ids: the first digits of an id become the whole one.
+- posture: what creditors do after a default, in place of what a file says.
+- validate, register, scenario, templates, schedule: what goes in.
+- execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.
 - demo: all of it, for one company.
 - main: the parser, and what a failure says.

@@ -36,9 +36,8 @@ DOCS = ROOT / "docs"
 
 
 def test_every_assumption_has_its_row_with_its_range():
-    fields = [field for field in Assumptions.DESCRIPTOR.fields if field.name != "interest_rate_scope"]
-    extension: Any = options_pb2.rules  # its types do not say of which options it is one
-    rules = {field.name: field.GetOptions().Extensions[extension] for field in fields}
+    fields: list[Any] = [field for field in Assumptions.DESCRIPTOR.fields if field.name != "interest_rate_scope"]
+    rules = {field.name: field.GetOptions().Extensions[options_pb2.rules] for field in fields}
     assert [row[:3] for row in pages.rows(DOCS / "scenarios.md", "The assumptions")] == [
         [f"`{name}`", f"{rule.least} to {rule.most}", rule.default] for name, rule in rules.items()
     ]
@@ -225,11 +224,11 @@ def _money(amount: int) -> str:
     return f"{Decimal(amount) / 100:,.2f}"
 
 
-def _figure(month: Month, path: str) -> int:
+def _figure(month: Month, path: str) -> Any:
     value: Any = month
     for name in path.split("."):
         value = value[int(name)] if name.isdigit() else getattr(value, name)
-    return int(value)
+    return value
 
 
 def test_the_words_of_a_server_that_refuses_to_start_are_its_own():
