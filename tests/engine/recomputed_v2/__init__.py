@@ -26,8 +26,8 @@ too (NOT_KNOWN, INSUFFICIENT_DATA), never 0. Figures of a month:
   operating_expense_payments, tax_payments, operating_payments, interest_payments, operating_cash_flow (and
   operating_cash_flow_indirect), capital_expenditure_payments, investing_cash_flow, revolver_draws, principal_payments,
   revolver_repayments, sweep_prepayments, equity_cure, financing_cash_flow, net_cash_flow
-- needs: need_operating, need_interest, need_principal, need_total (without capital expenditure), purchases, hold_back,
-  capital_expenditure_wanted, capital_expenditure_lapsed
+- needs: need_operating, need_interest, need_principal, need_total (without capital expenditure), purchases,
+  supplier_payments_due, hold_back, capital_expenditure_wanted, capital_expenditure_lapsed
 - unpaid: unpaid (all of it), operating_ and debt_service_ with shortfall, cured, outstanding; after_default
 - liquidity: usable_commitment, available_revolver, available_liquidity, minimum_cash_gap
 - NAME.figure for each debt: rate, opening_balance, interest_accrued (expense), interest_capitalised, interest_due

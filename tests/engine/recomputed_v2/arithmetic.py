@@ -38,12 +38,21 @@ def nanos(number: Fraction) -> int:
 
 def times(amount: Money, factor: int) -> Money:
     """Money times a factor in nanos.  1.00 x 0.85 is 0.85."""
-    return rounded(Fraction(amount) * factor / NANO)
+    return divide(amount * factor, NANO)
 
 
 def prorate(amount: Money, part: Money, whole: Money) -> Money:
     """Money times part over whole; 0 of nothing.  1.00 x 1/12 is 0.08."""
-    return rounded(Fraction(amount) * part / whole) if whole else 0
+    return divide(amount * part, whole) if whole else 0
+
+
+def divide(numerator: Money, denominator: Money) -> Money:
+    """Half-even; denominator above 0.  5/2 is 2, 7/2 is 4."""
+    if _EXACT.get():
+        return Fraction(numerator) / denominator
+    quotient, remainder = divmod(numerator, denominator)
+    above_half = 2 * remainder > denominator or (2 * remainder == denominator and quotient % 2)
+    return quotient + 1 if above_half else quotient
 
 
 def share_out(amount: Money, weights: Sequence[Money]) -> list[Money]:
@@ -61,4 +70,4 @@ def ratio(numerator: Money, denominator: Money, without: str) -> Ratio:
         return "NEGATIVE"
     if numerator > MOST_RATIO * denominator:
         return "OUT_OF_RANGE"
-    return rounded(Fraction(numerator) * 10**6 / denominator)
+    return divide(numerator * 10**6, denominator)

@@ -71,7 +71,10 @@ class Run:
         # 0. Liquidity
         shock_hold = min(self.shock_takes(t), before.shock_hold + before.cash)
         cash = before.cash - (shock_hold - before.shock_hold) + before.cure
-        limits = self.limits(t, trade, events.stops_draws or workout)
+        revolver = self.company.revolver
+        # A revolver that is called is drawn no more, whatever else an event of default does.
+        revolver_called = revolver is not None and revolver.name in events.called
+        limits = self.limits(t, trade, events.stops_draws or workout or revolver_called)
 
         # 1. Trading is known; in a workout suppliers deliver against cash and everything owed falls due.
         invoiced = before.payables + trade.purchases
@@ -99,7 +102,6 @@ class Run:
         interest_needs = sum(before.debts[name].arrears + due.interest for name, due in dues.items())
         principal_needs = sum(before.debts[name].overdue + due.principal for name, due in dues.items())
         obligations = sum(operating.values()) + interest_needs + principal_needs
-        revolver = self.company.revolver
         performing = {name: due.performing for name, due in dues.items()}
         owed = performing[revolver.name] + before.debts[revolver.name].overdue if revolver else 0
         drawable = 0 if limits.stopped or before.unpaid else limits.drawable(owed)
@@ -189,6 +191,7 @@ class Run:
             - tax_before
             - flows.working_capital_change,
             "purchases": trade.purchases,
+            "supplier_payments_due": suppliers,
             "tax_due": tax_due,
             "tax_losses": self.tax.losses,
             "need_operating": sum(operating.values()),
