@@ -1,7 +1,4 @@
-"""The facts of DESIGN section 4, row by row, on the independent recomputation of `month.v2`.
-
-Amounts are written as people write them: "1,250.00" is 125000 minor units.
-"""
+"""The facts of DESIGN section 4, row by row, on the independent recomputation of `month.v2`."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,46 +11,13 @@ from tests.engine import recomputed_v2
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO, ratio
 from tests.engine.recomputed_v2.base_year import run_rate
-from tests.engine.recomputed_v2.company import Company, Covenant, Loan, Rate, Revolver, Scenario
-from tests.engine.recomputed_v2.covenants import fixed_charge_coverage, leverage_amounts, springs
+from tests.engine.recomputed_v2.company import Covenant, Loan, Rate, Revolver, Scenario
+from tests.engine.recomputed_v2.covenants import Measure, fixed_charge_coverage, leverage_amounts, springs
 from tests.engine.recomputed_v2.coverage import Flows
 from tests.engine.recomputed_v2.debts import contract, play
+from tests.engine.recomputed_v2.examples import AS_OF, amounts, column, company, loan, minor, nanos, scenario
 from tests.engine.recomputed_v2.paths import market_value_left, paths
 from tests.engine.recomputed_v2.recovery import Claim, recover
-
-D0 = date(2024, 12, 31)
-
-
-def minor(amount: str) -> int:
-    whole, _, part = amount.replace(",", "").partition(".")
-    return int(whole + part.ljust(2, "0"))
-
-
-def amounts(*written: str) -> list[int]:
-    return [minor(amount) for amount in written]
-
-
-def nanos(number: str) -> int:
-    return int(Fraction(number) * NANO)
-
-
-def loan(principal: str, rate: str, maturity: date = date(2029, 12, 31), name: str = "loan", **terms) -> Loan:
-    return Loan(name, minor(principal), maturity, Rate(coupon=nanos(rate)), **terms)
-
-
-def company(**figures) -> Company:
-    """As of 31 December 2024; amounts as text."""
-    return Company(**{"as_of": D0} | {k: minor(v) if isinstance(v, str) else v for k, v in figures.items()})
-
-
-def scenario(horizon: int = 12, release: str = "0", **assumptions: str) -> Scenario:
-    values = {name: (nanos(value),) for name, value in assumptions.items()}
-    return Scenario(horizon, values, inventory_release_share=nanos(release))
-
-
-def column(months: list[dict], figure: str) -> list:
-    return [month[figure] for month in months]
-
 
 # From month.v1, unchanged
 
@@ -61,7 +25,7 @@ def column(months: list[dict], figure: str) -> list:
 def dues(debt: Loan, months: int = 36) -> list[tuple[int, int]]:
     """Interest and principal of each month, all paid."""
     neutral = Scenario()
-    deal, performing, grown, rows = contract(debt, D0, neutral, paths(neutral)), debt.principal, Fraction(0), []
+    deal, performing, grown, rows = contract(debt, AS_OF, neutral, paths(neutral)), debt.principal, Fraction(0), []
     for t in range(1, months + 1):
         played = play(deal.periods[t], performing, grown)
         performing, grown = played.performing, played.grown
@@ -324,7 +288,7 @@ def test_ebitda_may_fall_by_19_percent():
 
 def test_fixed_charges_lack_cash():
     year = Flows(adjusted_ebitda=minor("55"), cash_interest=minor("60"))
-    measure = type("Year", (), {"year": year})
+    measure = Measure(AS_OF, True, cash=0, liquidity=0, balances={}, year=year, principal_known=True)
     test = fixed_charge_coverage(Covenant("fccr", "fccr", ()), measure, nanos("1.10"), 0)
     assert test.lacking == minor("11.00")
 

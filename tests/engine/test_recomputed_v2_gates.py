@@ -70,7 +70,11 @@ def test_less_sales_never_leave_more_cash_where_nothing_is_owed_for_days(seed):
     company, more, less = fallen_sales(seed)
     plain = replace(
         company,
-        **dict.fromkeys(["receivables", "inventory", "payables", "tax_rate", "cash_sweep_share"], 0),
+        receivables=0,
+        inventory=0,
+        payables=0,
+        tax_rate=0,
+        cash_sweep_share=0,
         capital_expenditure=0,
         revolver=None,
         covenants=(),

@@ -114,7 +114,7 @@ def test_a_short_run_is_the_beginning_of_a_long_one(seed):
 @pytest.mark.parametrize("seed", FEWER)
 def test_neutral_assumptions_are_the_base_case(seed):
     company, d0 = case(seed).company, case(seed).d0
-    neutral = {name: (value,) for name, value in NEUTRAL.items()}
+    neutral: dict[str, tuple[int, ...]] = {name: (value,) for name, value in NEUTRAL.items()}
     base = recompute(company, Scenario(24), d0)
     for course in (None, Course(onset_months=1, ramp_months=3, hold_months=2, recovery_months=4)):
         assert recompute(company, Scenario(24, neutral, stresses_coupons=True, course=course), d0) == base

@@ -11,6 +11,7 @@ time. Speed is no matter. Loans with clauses of a contract are left out.
 - service: contractual debt service of 36 months; state: what a month leaves behind
 - coverage, covenants, estate, recovery: what is measured at the end of a month
 - header: the figures of the whole horizon
+- examples, random_companies: companies to work out by hand, and to try the laws on
 
 `recompute(company, scenario, d0)` gives a list of months and a header, each a dictionary of figures. Amounts are in
 minor units, rates in nanos, ratios in 10^-6 or the name of the reason why there is none. What is not known is a name

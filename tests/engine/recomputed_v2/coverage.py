@@ -98,7 +98,7 @@ def status(flows: Flows) -> str:
 
 
 def grade(cash: Money, service: Money) -> int:
-    return (cash >= service) + (4 * cash >= 5 * service)
+    return int(cash >= service) + int(4 * cash >= 5 * service)
 
 
 def balloon(

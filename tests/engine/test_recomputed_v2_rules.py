@@ -1,0 +1,175 @@
+"""Rules of DESIGN section 4 that no row of its tables of facts meets, each on an example worked by hand."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from tests.engine.recomputed_v2 import recompute
+from tests.engine.recomputed_v2.arithmetic import NANO
+from tests.engine.recomputed_v2.company import Asset, Covenant, Rate, Revolver, Scenario
+from tests.engine.recomputed_v2.estate import market_values
+from tests.engine.recomputed_v2.examples import AS_OF, amounts, column, company, loan, minor, nanos, scenario
+from tests.engine.recomputed_v2.recovery import Claim, Pool, recover
+
+FREE = Rate(index=0)  #: a revolver without interest
+
+
+def test_what_is_drawn_beyond_the_borrowing_base_falls_due():
+    base = Revolver("revolver", minor("10,000"), minor("8,000"), date(2029, 12, 31), FREE, receivables_advance=NANO)
+    trader = company(revenue="120,000", receivables="10,000", revolver=base)
+    months, _ = recompute(trader, scenario(6, revenue_change_factor="0"))
+    assert months[0]["revolver.overadvance"] == months[0]["revolver.principal_paid"] == minor("8,000")
+    assert months[0]["cash"] == minor("2,000")
+
+
+def test_a_liquidity_shock_takes_cash_and_undrawn_commitment():
+    revolver = Revolver("revolver", minor("2,000"), minor("500"), date(2029, 12, 31), FREE)
+    months, _ = recompute(company(cash="1,000", revolver=revolver), scenario(6, liquidity_shock_factor="0.9"))
+    assert column(months, "moved_to_restricted") == amounts("100", *["0"] * 5)
+    assert months[0]["revolver_repayments"] == minor("500")
+    assert months[0]["usable_commitment"] == minor("1,850")
+    assert months[0]["available_liquidity"] == minor("2,250")
+
+
+def test_half_of_a_loan_rolls_over_on_the_day_of_its_maturity():
+    debt = loan("12,000", "0.1", date(2025, 3, 15))
+    months, header = recompute(company(cash="50,000", loans=(debt,)), scenario(refinanced_share="0.5"))
+    assert column(months, "loan.interest_due")[1:5] == amounts("100", "50", "75", "50")
+    assert months[2]["loan.accrued_interest"] == minor("25")
+    assert (months[2]["loan.principal_scheduled"], months[2]["loan.refinanced"]) == (minor("6,000"), minor("6,000"))
+    assert months[11]["loan.closing_balance"] == minor("6,000")
+    assert header["wall"] == 0
+
+
+def test_free_cash_prepays_by_lien():
+    loans = loan("100", "0", name="a"), loan("500", "0", name="b", lien=2)
+    rich = company(cash="1,000", minimum_cash="200", cash_sweep_share=nanos("0.5"), loans=loans)
+    months, _ = recompute(rich, scenario(6))
+    assert (months[0]["a.prepaid"], months[0]["b.prepaid"]) == (minor("100"), minor("300"))
+    assert months[0]["cash"] == minor("600")
+
+
+def test_the_shock_of_the_next_months_is_held_back():
+    rich = company(cash="1,000", cash_sweep_share=NANO, loans=(loan("5,000", "0"),))
+    stress = Scenario(6, {"liquidity_shock_factor": (NANO, nanos("0.6"))})
+    months, _ = recompute(rich, stress)
+    assert (months[0]["hold_back"], months[0]["loan.prepaid"]) == (minor("400"), minor("600"))
+    assert (months[1]["moved_to_restricted"], months[1]["cash"]) == (minor("400"), 0)
+
+
+def test_coverage_leaves_a_balloon_out_of_fixed_charges():
+    debt = loan("1,000", "0", date(2025, 1, 31))
+    months, _ = recompute(company(revenue="1,200", cash="1,000", loans=(debt,)), scenario(6))
+    assert months[0]["month.dscr"] == 100_000
+    assert months[0]["month.fccr"] == "NO_DEBT_SERVICE"
+    assert months[0]["month.status"] == "insufficient"
+    assert months[1]["month.dscr"] == "NO_DEBT_SERVICE"
+    assert months[1]["month.status"] == "not_applicable"
+
+
+def test_a_loss_covers_nothing():
+    debt = loan("1,200", "0.1")
+    months, _ = recompute(company(operating_expenses="1,200", cash="5,000", loans=(debt,)), scenario(6))
+    ratios = {months[0][f"month.{name}"] for name in ("dscr", "fccr", "interest_coverage")}
+    assert ratios == {"NEGATIVE"}
+    assert months[0]["month.status"] == "insufficient"
+
+
+def test_coverage_of_a_year_is_not_known_before_a_year_of_principal_is():
+    debt = loan("2,400", "0", date(2026, 12, 31), amortisation="linear")
+    months, _ = recompute(company(revenue="2,400", loans=(debt,)), scenario(12))
+    assert set(column(months[:11], "twelve_months.dscr")) == {"INSUFFICIENT_DATA"}
+    assert months[11]["twelve_months.dscr"] == 2_000_000
+    stated = company(revenue="2,400", scheduled_principal_annual="4,800", loans=(debt,))
+    assert recompute(stated, scenario(12))[0][5]["twelve_months.dscr"] == 800_000  # 2,400 over 6 x 400 + 6 x 100
+
+
+# Covenants: EBITDA of 1,200 a year against a debt of 6,000 at 4.00x lacks 300
+
+LEVERAGE = Covenant("leverage", "leverage", ((AS_OF, 4 * NANO),), netting_cap=0)
+LEVERED = company(revenue="1,200", loans=(loan("6,000", "0", default_margin=nanos("0.12")),))
+
+
+def test_a_cure_is_equity_of_the_next_month_and_ebitda_of_four_tests():
+    curable = replace(LEVERAGE, cures_per_four=1, cures_in_life=2)
+    months, header = recompute(replace(LEVERED, covenants=(curable,)), scenario(24))
+    statuses = {t: months[t - 1]["covenant.leverage.status"] for t in (3, 6, 9, 12, 15, 18, 21, 24)}
+    assert [t for t, status in statuses.items() if status == "cured"] == [3, 15]
+    assert [t for t, status in statuses.items() if status == "pass"] == [6, 9, 12, 18, 21, 24]
+    assert [t for t in range(1, 25) if months[t - 1]["equity_cure"]] == [4, 16]
+    assert months[3]["equity_cure"] == minor("300")
+    assert months[2]["covenant.leverage.headroom"] == minor("-300")
+    assert header["covenant.leverage.first_breach"] == 3
+    assert header["covenant.leverage.first_event_of_default"] == 0
+
+
+def test_an_event_of_default_charges_the_margin_and_calls_the_debt():
+    strict = replace(LEVERAGE, charges_default_margin=True, called_after_months=2)
+    months, header = recompute(replace(LEVERED, covenants=(strict,)), scenario(12))
+    assert header["covenant.leverage.first_event_of_default"] == 3
+    assert column(months, "loan.interest_due")[2:5] == amounts("0", "60", "60")
+    assert column(months, "loan.called")[3:5] == amounts("0", "6,000")
+    assert (header["default_month"], header["default_kind"]) == (5, "principal")
+    assert months[4]["loan.overdue"] == minor("5,620")  # 500 of five months less twice 60 is paid
+
+
+@pytest.mark.parametrize(("cap", "status"), [("0", "event_of_default"), ("1,200", "pass")])
+def test_cash_nets_debt_up_to_its_cap(cap, status):
+    capped = replace(LEVERAGE, netting_cap=minor(cap))
+    months, _ = recompute(replace(LEVERED, cash=minor("2,000"), covenants=(capped,)), scenario(6))
+    assert months[2]["covenant.leverage.status"] == status
+
+
+def test_a_liquidity_covenant_is_tested_each_month():
+    floor = Covenant("floor", "liquidity", ((AS_OF, minor("450")),), cures_per_four=4, cures_in_life=9)
+    burning = company(operating_expenses="1,200", cash="600", covenants=(floor,))
+    months, _ = recompute(burning, scenario(6))
+    assert column(months, "covenant.floor.status")[:3] == ["pass", "cured", "event_of_default"]
+    assert column(months, "equity_cure")[:4] == amounts("0", "0", "50", "0")
+
+
+# Recovery and estate
+
+
+def test_pools_are_shared_by_lien_and_what_is_open_pro_rata():
+    claims = [Claim("senior", 80), Claim("junior", 90, lien=2)]
+    pools = [Pool("plant", 100, ("junior", "senior")), Pool("stock", 50, ("junior",))]
+    result = recover(claims, pools, 10, other_creditors=30)
+    assert result.paid == {"senior": 80, "junior": 74}  # 50 + 20 + 4
+    assert (result.others_paid, result.owners, result.fulcrum) == (6, 0, "junior")
+
+
+def test_super_senior_debt_primes_every_pool():
+    claims = [Claim("rescue", 40, super_senior=True), Claim("term", 200)]
+    result = recover(claims, [Pool("plant", 100, ("term",))], 60, other_creditors=100)
+    assert result.paid["rescue"] == 40
+    assert result.paid["term"] == 75 + 25  # three quarters of each value is left; 125 and 100 are open against 45
+    assert result.others_paid == 20
+
+
+def test_a_junior_turns_over_what_it_got_until_its_senior_is_whole():
+    claims = [Claim("junior", 100), Claim("senior", 100)]
+    shared = recover(claims, [], 120)
+    turned = recover(claims, [], 120, turnover=(("junior", ("senior",)),))
+    assert shared.paid == {"junior": 60, "senior": 60}
+    assert turned.paid == {"junior": 20, "senior": 100}
+
+
+def test_priority_claims_come_after_liens_and_before_open_claims():
+    result = recover([Claim("bank", 50, all_asset_lien=1), Claim("notes", 100)], [], 120, priority_claims=40)
+    assert (result.paid, result.priority_paid) == ({"bank": 50, "notes": 30}, 40)
+
+
+@pytest.mark.parametrize(("line", "values"), [("50", ("40", "10")), ("100", ("80", "20")), ("130", ("104", "26"))])
+def test_an_asset_follows_its_line(line, values):
+    """Below the opening line in proportion; of a rise of 30 the assets take 24 and 6."""
+    assets = Asset("a", minor("80"), line="receivables"), Asset("b", minor("20"), line="receivables")
+    owner = company(receivables="100", assets=assets)
+    worth = market_values(owner, {"receivables": minor(line)}, NANO)
+    assert list(worth.values()) == amounts(*values)
+
+
+def test_assets_that_are_not_stated_are_not_known():
+    months, header = recompute(company(cash="100", loans=(loan("50", "0"),)), scenario(6))
+    assert months[0]["market_value"] == months[0]["loan.collateral_value"] == header["recovery"] == "NOT_KNOWN"
