@@ -10,6 +10,7 @@ from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import times, unrounded
 from tests.engine.recomputed_v2.company import NEUTRAL, Company, Course, Covenant, Loan, Revolver, Row, Scenario
 from tests.engine.recomputed_v2.dues import borrowing_base
+from tests.engine.recomputed_v2.figures import Execution
 from tests.engine.recomputed_v2.month import Run
 from tests.engine.recomputed_v2.random_companies import case
 
@@ -26,19 +27,19 @@ SIGNED = set(
 
 
 @lru_cache(maxsize=1024)
-def played(seed: int) -> Run:
-    company = case(seed)
-    return Run(company.company, company.scenario, company.d0)
+def played(seed: int) -> Execution:
+    drawn = case(seed)
+    return Execution(Run(drawn.company, drawn.scenario, drawn.d0))
 
 
 @pytest.fixture(params=SEEDS)
-def run(request) -> Run:
+def execution(request) -> Execution:
     return played(request.param)
 
 
-def pairs(run: Run):
+def pairs(execution: Execution):
     """Each month with the one before; the opening has balances only."""
-    company = run.company
+    company = execution.run.company
     opening = {
         "cash": company.cash,
         "debt": sum(debt.balance for debt in company.debts),
@@ -46,11 +47,12 @@ def pairs(run: Run):
         "equity": company.equity,
         **{f"{debt.name}.closing_balance": debt.balance for debt in company.debts},
     }
-    return zip([opening, *run.months], run.months, strict=False)
+    return zip([opening, *execution.months], execution.months, strict=False)
 
 
-def test_a_month_obeys_its_laws(run):
-    for before, month in pairs(run):
+def test_a_month_obeys_its_laws(execution):
+    run = execution.run
+    for before, month in pairs(execution):
         assert month["total_assets"] == month["total_liabilities"] + month["equity"]
         assert month["cash"] == before["cash"] + month["net_cash_flow"]
         assert month["tax_payable"] == before["tax_payable"] + month["tax"] - month["tax_due"]
@@ -71,32 +73,33 @@ def test_a_month_obeys_its_laws(run):
         )
 
 
-def test_nothing_falls_below_zero(run):
+def test_nothing_falls_below_zero(execution):
     below = [
         (month["period"], name, value)
-        for month in run.months
+        for month in execution.months
         for name, value in month.items()
         if isinstance(value, int) and value < 0 and name.rpartition(".")[2] not in SIGNED
     ]
     assert below == []
 
 
-def test_what_is_drawn_stays_within_usable_commitment_and_borrowing_base(run):
-    revolver = run.company.revolver
-    for month in run.months if revolver else ():
+def test_what_is_drawn_stays_within_usable_commitment_and_borrowing_base(execution):
+    revolver = execution.run.company.revolver
+    for month in execution.months if revolver else ():
         if month["revolver_draws"]:
             base = borrowing_base(revolver, month["receivables"], month["inventory"])
             limit = month["usable_commitment"] if base is None else min(base, month["usable_commitment"])
             assert month[f"{revolver.name}.closing_balance"] <= limit
 
 
-def test_tax_of_a_fiscal_year_is_the_rate_on_its_profit_above_losses(run):
-    company, tax, losses = run.company, 0, run.company.tax_losses
+def test_tax_of_a_fiscal_year_is_the_rate_on_its_profit_above_losses(execution):
+    run, company = execution.run, execution.run.company
+    losses = company.tax_losses
     months_gone = (run.base.calendar_month(0) - company.year_end) % 12
     lines = ("depreciation", "interest")
     profit = sum(run.base.ebitda(t) - sum(run.base.month(line, t) for line in lines) for t in range(1 - months_gone, 1))
     tax = times(max(profit - losses, 0), company.tax_rate)
-    for month in run.months:
+    for month in execution.months:
         profit, tax = profit + month["profit_before_tax"], tax + month["tax"]
         if run.base.calendar_month(month["period"]) == company.year_end:
             assert tax == times(max(profit - losses, 0), company.tax_rate)

@@ -8,9 +8,9 @@ time. Speed is no matter. Loans with clauses of a contract are left out.
 - paths, rates, days: assumptions by month, all-in rates, dates and day counts
 - base_year: the twelve months that lie behind
 - trading: step 1; tax: step 3; debts, dues: step 2; waterfall: steps 4 and 7; month: all of them in their order
-- service: contractual debt service of 36 months; state: what a month leaves behind
+- service: contractual debt service of 36 months; state: what a month leaves behind; books: its working paper
 - coverage, covenants, estate, recovery: what is measured at the end of a month
-- header: the figures of the whole horizon
+- figures: every figure of a month by its name; header: those of the whole horizon
 - examples, random_companies: companies to work out by hand, and to try the laws on
 
 `recompute(company, scenario, d0)` gives a list of months and a header, each a dictionary of figures. Amounts are in
@@ -54,11 +54,12 @@ recovery_paid, recovery_share, loss_share.
 from datetime import date
 
 from tests.engine.recomputed_v2.company import Company, Scenario
+from tests.engine.recomputed_v2.figures import Execution, Figures
 from tests.engine.recomputed_v2.header import header
-from tests.engine.recomputed_v2.month import Figures, Run
+from tests.engine.recomputed_v2.month import Run
 
 
 def recompute(company: Company, scenario: Scenario, d0: date | None = None) -> tuple[list[Figures], Figures]:
     """Every month of the horizon, and the header. `d0` is the analysis date, by default the as-of date."""
-    run = Run(company, scenario, d0 or company.as_of)
-    return run.months, header(run)
+    execution = Execution(Run(company, scenario, d0 or company.as_of))
+    return execution.months, header(execution)

@@ -5,7 +5,8 @@ from typing import Any
 from tests.engine.recomputed_v2.arithmetic import Money, ratio
 from tests.engine.recomputed_v2.covenants import Watch
 from tests.engine.recomputed_v2.coverage import coverage, total
-from tests.engine.recomputed_v2.month import Figures, Run
+from tests.engine.recomputed_v2.figures import Execution, Figures
+from tests.engine.recomputed_v2.month import Run
 
 TOTALS = (
     "revenue ebitda tax net_income interest_payments principal_payments capital_expenditure_payments revolver_draws "
@@ -13,16 +14,17 @@ TOTALS = (
 ).split()
 
 
-def header(run: Run) -> Figures:
+def header(execution: Execution) -> Figures:
     """Every figure of an execution that is not of a month."""
-    months, horizon, default = run.months, run.scenario.horizon, run.default_month
+    run, months = execution.run, execution.months
+    horizon, default = run.scenario.horizon, run.default_month
     needs = [month["unpaid"] + month["minimum_cash_gap"] for month in months]
     before = months if default is None else months[: default - 1]
     liquidity = [month["available_liquidity"] for month in months]
     peak, lowest = max(needs), min(liquidity)
     row: Figures = {f"total.{name}": sum(month[name] for month in months) for name in TOTALS}
     row |= {f"horizon.{name}": figure for name, figure in coverage(total(run.flows)).items()}
-    row |= first_default(run)
+    row |= first_default(run, months)
     row |= {
         "runway": horizon if default is None else default - 1,
         "need_at_default": 0 if default is None else needs[default - 1],
@@ -39,7 +41,7 @@ def header(run: Run) -> Figures:
         "wall": wall(run),
         "wall_liquidity": liquidity[-1],
     }
-    return row | covenant_header(run) | recovery_header(run)
+    return row | covenant_header(run, months) | recovery_header(execution)
 
 
 def first(hits: Any) -> int:
@@ -47,11 +49,11 @@ def first(hits: Any) -> int:
     return next((t for t, hit in enumerate(hits, start=1) if hit), 0)
 
 
-def first_default(run: Run) -> Figures:
+def first_default(run: Run, months: list[Figures]) -> Figures:
     """The first month with anything unpaid, and what the waterfall reaches first of it."""
     if run.default_month is None:
         return {"default_month": 0, "default_kind": "none", "default_debt": None, "default_lien": 0}
-    t, month = run.default_month, run.months[run.default_month - 1]
+    t, month = run.default_month, months[run.default_month - 1]
     row: Figures = {"default_month": t, "default_kind": "operating", "default_debt": None, "default_lien": 0}
     if month["operating_arrears"]:
         return row
@@ -78,20 +80,20 @@ def wall(run: Run) -> Money:
     return amount
 
 
-def covenant_header(run: Run) -> Figures:
+def covenant_header(run: Run, months: list[Figures]) -> Figures:
     """First breach, first event of default and least headroom of each covenant."""
     row: Figures = {}
     for watch in run.watches:
         row |= {
-            f"covenant.{watch.covenant.name}.{name}": figure for name, figure in covenant_figures(run, watch).items()
+            f"covenant.{watch.covenant.name}.{name}": figure for name, figure in covenant_figures(watch, months).items()
         }
     return row
 
 
-def covenant_figures(run: Run, watch: Watch) -> Figures:
+def covenant_figures(watch: Watch, months: list[Figures]) -> Figures:
     name = watch.covenant.name
-    headroom = [month.get(f"covenant.{name}.headroom") for month in run.months]
-    breaches = [month[f"covenant.{name}.status"] in ("cured", "event_of_default") for month in run.months]
+    headroom = [month.get(f"covenant.{name}.headroom") for month in months]
+    breaches = [month[f"covenant.{name}.status"] in ("cured", "event_of_default") for month in months]
     tested = [amount for amount in headroom if amount is not None]
     return {
         "first_breach": first(breaches),
@@ -100,9 +102,10 @@ def covenant_figures(run: Run, watch: Watch) -> Figures:
     }
 
 
-def recovery_header(run: Run) -> Figures:
+def recovery_header(execution: Execution) -> Figures:
     """By debt what a liquidation in the month of default (else the last) pays; NOT_KNOWN without assets."""
-    recovery, month = run.recovery, run.months[(run.default_month or run.scenario.horizon) - 1]
+    run, recovery = execution.run, execution.recovery
+    month = execution.months[(run.default_month or run.scenario.horizon) - 1]
     if recovery is None:
         return {"recovery": "NOT_KNOWN"}
     row: Figures = {
