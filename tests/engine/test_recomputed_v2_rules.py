@@ -7,9 +7,11 @@ import pytest
 
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO
-from tests.engine.recomputed_v2.company import Asset, Covenant, Rate, Revolver, Scenario
+from tests.engine.recomputed_v2.company import Asset, Course, Covenant, Rate, Revolver, Scenario
 from tests.engine.recomputed_v2.estate import market_values
 from tests.engine.recomputed_v2.examples import AS_OF, amounts, column, company, loan, minor, nanos, scenario
+from tests.engine.recomputed_v2.paths import paths, weight
+from tests.engine.recomputed_v2.rates import all_in_rates
 from tests.engine.recomputed_v2.recovery import Claim, Pool, recover
 
 FREE = Rate(index=0)  #: a revolver without interest
@@ -32,6 +34,12 @@ def test_a_liquidity_shock_takes_cash_and_undrawn_commitment():
     assert months[0]["available_liquidity"] == minor("2,250")
 
 
+def test_a_fee_is_charged_on_what_is_not_drawn():
+    revolver = Revolver("revolver", minor("3,600"), minor("1,600"), date(2029, 12, 31), FREE, nanos("0.005"))
+    months, _ = recompute(company(cash="1,000", revolver=revolver), scenario(6))
+    assert months[0]["revolver.interest_due"] == minor("0.86")  # 2,000 over 31 of 360 days
+
+
 def test_half_of_a_loan_rolls_over_on_the_day_of_its_maturity():
     debt = loan("12,000", "0.1", date(2025, 3, 15))
     months, header = recompute(company(cash="50,000", loans=(debt,)), scenario(refinanced_share="0.5"))
@@ -40,6 +48,45 @@ def test_half_of_a_loan_rolls_over_on_the_day_of_its_maturity():
     assert (months[2]["loan.principal_scheduled"], months[2]["loan.refinanced"]) == (minor("6,000"), minor("6,000"))
     assert months[11]["loan.closing_balance"] == minor("6,000")
     assert header["wall"] == 0
+
+
+def test_the_last_of_february_is_the_30th_but_not_where_it_is_the_maturity():
+    debt = loan("36,000", "0.1", date(2025, 2, 28), day_count="30e_360_isda")
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(6))
+    assert column(months, "loan.interest_due")[:3] == amounts("300", "280", "0")
+    longer = replace(debt, maturity=date(2025, 3, 31))
+    months, _ = recompute(company(cash="50,000", loans=(longer,)), scenario(6))
+    assert column(months, "loan.interest_due")[:3] == amounts("300", "300", "300")
+
+
+def test_an_annuity_without_interest_pays_even_parts():
+    debt = loan("10,072.53", "0", date(2026, 6, 30), amortisation="annuity")
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(18))
+    assert column(months, "loan.principal_paid") == amounts(*["559.58"] * 17, "559.67")
+
+
+def test_an_index_is_stressed_at_its_resets_between_floor_and_cap():
+    rate = Rate(None, nanos("0.03"), nanos("0.02"), floor=nanos("0.01"), cap=nanos("0.05"), reset_months=3)
+    stress = Scenario(6, {"interest_rate_change_factor": (NANO, 2 * NANO), "interest_rate_shift": (nanos("0.005"),)})
+    assert all_in_rates(rate, stress, paths(stress))[1:6] == [nanos(r) for r in "0.055 0.055 0.055 0.07 0.07".split()]
+    relief = Scenario(6, {"interest_rate_shift": (nanos("-0.04"),)})
+    assert all_in_rates(rate, relief, paths(relief))[1] == nanos("0.03")
+
+
+def test_a_course_rises_holds_and_recovers():
+    course = Course(onset_months=1, ramp_months=3, hold_months=2, recovery_months=4)
+    weights = [weight(course, t) * 12 for t in range(1, 12)]
+    assert weights == [0, 4, 8, 12, 12, 12, 9, 6, 3, 0, 0]
+
+
+def test_the_last_twelve_months_open_with_actuals():
+    debt = loan("1,200", "0.1")
+    steady = company(revenue="1,200", cost_of_sales="600", tax_rate=nanos("0.25"), cash="5,000", loans=(debt,))
+    months, _ = recompute(steady, scenario(6, revenue_change_factor="0"))
+    actuals = {"ebitda": "550", "cash_interest": "120", "tax_due": "110", "cfads": "440"}
+    assert {name: months[0][f"twelve_months.{name}"] for name in actuals} == {
+        name: minor(amount) for name, amount in actuals.items()
+    }
 
 
 def test_free_cash_prepays_by_lien():
@@ -127,6 +174,31 @@ def test_a_liquidity_covenant_is_tested_each_month():
     months, _ = recompute(burning, scenario(6))
     assert column(months, "covenant.floor.status")[:3] == ["pass", "cured", "event_of_default"]
     assert column(months, "equity_cure")[:4] == amounts("0", "0", "50", "0")
+
+
+def test_an_event_of_default_stops_draws():
+    revolver = Revolver("revolver", minor("1,000"), 0, date(2029, 12, 31), FREE)
+    floor = Covenant("floor", "liquidity", ((AS_OF, minor("950")),), stops_draws=True)
+    burning = company(operating_expenses="1,200", cash="100", revolver=revolver, covenants=(floor,))
+    months, header = recompute(burning, scenario(12))
+    assert column(months, "revolver_draws")[:3] == amounts("0", "100", "0")
+    assert column(months, "available_revolver")[:3] == amounts("1,000", "900", "0")
+    assert header["default_month"] == 3
+    assert recompute(replace(burning, covenants=()), scenario(12))[1]["default_month"] == 12
+
+
+@pytest.mark.parametrize(("workout", "draw"), [(False, "50"), (True, "0")])
+def test_nothing_is_drawn_in_a_workout(workout, draw):
+    """Nothing is usable in January; sales of February pay what is in arrears, and April lacks cash again."""
+    revolver = Revolver("revolver", minor("50"), 0, date(2029, 12, 31), FREE)
+    seasonal = company(
+        revenue="300", operating_expenses="1,200", weights=(0, 1, *[0] * 10), revolver=revolver,
+        operating_expenses_fixed_share=NANO,
+    )  # fmt: skip
+    posture = Scenario(6, {"liquidity_shock_factor": (0, NANO)}, workout=workout, acceleration_months=24)
+    months, _ = recompute(seasonal, posture)
+    assert column(months, "unpaid")[:3] == amounts("100", "0", "0")
+    assert months[3]["revolver_draws"] == minor(draw)
 
 
 # Recovery and estate

@@ -9,6 +9,7 @@ from tests.engine.recomputed_v2.covenants import Measure
 from tests.engine.recomputed_v2.coverage import coverage, principal_is_known
 from tests.engine.recomputed_v2.days import month_end
 from tests.engine.recomputed_v2.month import Run
+from tests.engine.recomputed_v2.recovery import Recovery
 
 Figures = dict[str, Any]  #: amounts in minor units, rates in nanos, ratios in 10^-6 or their reason
 
