@@ -15,7 +15,7 @@ import pytest
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO, unrounded
 from tests.engine.recomputed_v2.company import Company, Loan, Rate, Scenario
-from tests.engine.recomputed_v2.month import Figures
+from tests.engine.recomputed_v2.figures import Figures
 from tests.engine.recomputed_v2.random_companies import case
 
 SEEDS = range(1000, 1120)

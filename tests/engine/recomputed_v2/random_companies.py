@@ -61,7 +61,9 @@ class Draw:
     def up_to(self, most: int) -> int:
         """0, a cent, all of it, or anything between."""
         rng = self.rng
-        return rng.choice((0, 1, most, rng.randint(0, most), rng.randint(0, most), rng.randint(most // 2, most)))
+        return rng.choice(
+            (0, min(1, most), most, rng.randint(0, most), rng.randint(0, most), rng.randint(most // 2, most))
+        )
 
     def company(self) -> Company:
         rng, size = self.rng, self.size
