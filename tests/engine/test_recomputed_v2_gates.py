@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+from tests.engine import scale
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO, unrounded
 from tests.engine.recomputed_v2.company import Company, Loan, Rate, Scenario
 from tests.engine.recomputed_v2.figures import Figures
 from tests.engine.recomputed_v2.random_companies import case
 
-SEEDS = range(1000, 1120)
+SEEDS = range(scale.cases(60, 600))
 MONTHS = 4  #: fractions grow threefold each month
 
 

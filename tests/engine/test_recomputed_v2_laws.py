@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine import scale
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import times, unrounded
 from tests.engine.recomputed_v2.company import NEUTRAL, Company, Course, Covenant, Loan, Revolver, Row, Scenario
@@ -14,9 +15,8 @@ from tests.engine.recomputed_v2.figures import Execution
 from tests.engine.recomputed_v2.month import Run
 from tests.engine.recomputed_v2.random_companies import case
 
-SEEDS = range(300)
-#: A law that needs further runs of a company takes some of the seeds.
-FEWER = range(400, 480)
+SEEDS = range(scale.cases(200, 2_000))
+FEWER = range(5_000, 5_000 + scale.cases(50, 400))  #: for a law that runs a company more than once
 
 #: Amounts that may fall below 0: a tax position below 0 is an asset.
 SIGNED = set(

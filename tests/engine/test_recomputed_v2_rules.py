@@ -7,7 +7,7 @@ import pytest
 
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO
-from tests.engine.recomputed_v2.company import Asset, Course, Covenant, Rate, Revolver, Scenario
+from tests.engine.recomputed_v2.company import Asset, Course, Covenant, Rate, Revolver, Row, Scenario
 from tests.engine.recomputed_v2.estate import market_values
 from tests.engine.recomputed_v2.examples import AS_OF, amounts, column, company, loan, minor, nanos, scenario
 from tests.engine.recomputed_v2.paths import paths, weight
@@ -59,6 +59,32 @@ def test_the_last_of_february_is_the_30th_but_not_where_it_is_the_maturity():
     assert column(months, "loan.interest_due")[:3] == amounts("300", "300", "300")
 
 
+def test_each_day_counts_over_the_length_of_its_own_year():
+    debt = loan("133,590", "0.1", day_count="actual_actual")  # 36.50 a day of 2024, 36.60 a day of 2025
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(6))
+    assert months[0]["loan.interest_due"] == minor("36.50") + 30 * minor("36.60")
+
+
+def test_the_rows_of_a_schedule_are_paid_on_their_days():
+    rows = (
+        Row(date(2025, 1, 15), minor("400")),
+        Row(date(2025, 1, 31), minor("300")),
+        Row(date(2025, 2, 28), minor("500")),
+    )
+    debt = loan("1,200", "0.12", date(2025, 2, 28), amortisation="custom", rows=rows)
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(6))
+    assert column(months, "loan.principal_paid")[:3] == amounts("700", "500", "0")
+    assert column(months, "loan.interest_due")[:3] == amounts("10", "5", "0")  # half of January on 1,200, half on 800
+
+
+@pytest.mark.parametrize(("today", "scheduled"), [(date(2024, 12, 31), "100"), (date(2025, 2, 28), "150")])
+def test_rows_that_have_passed_leave_the_balance_to_those_to_come(today, scheduled):
+    rows = tuple(Row(date(2025, month, 28), minor("100")) for month in range(1, 7))
+    debt = loan("600", "0", date(2025, 6, 28), amortisation="custom", rows=rows)
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(6), today)
+    assert months[3]["loan.principal_paid"] == minor(scheduled)
+
+
 def test_an_annuity_without_interest_pays_even_parts():
     debt = loan("10,072.53", "0", date(2026, 6, 30), amortisation="annuity")
     months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(18))
@@ -103,6 +129,14 @@ def test_the_shock_of_the_next_months_is_held_back():
     months, _ = recompute(rich, stress)
     assert (months[0]["hold_back"], months[0]["loan.prepaid"]) == (minor("400"), minor("600"))
     assert (months[1]["moved_to_restricted"], months[1]["cash"]) == (minor("400"), 0)
+
+
+def test_the_half_of_a_revolver_that_rolls_over_is_not_held_back():
+    revolver = Revolver("revolver", minor("500"), minor("400"), date(2025, 2, 28), FREE)
+    borrower = company(cash="300", minimum_cash="300", revolver=revolver)
+    months, _ = recompute(borrower, scenario(6, refinanced_share="0.5"))
+    assert column(months, "hold_back")[:3] == amounts("500", "300", "300")
+    assert column(months, "revolver.closing_balance")[:3] == amounts("400", "200", "200")
 
 
 def test_coverage_leaves_a_balloon_out_of_fixed_charges():
