@@ -115,6 +115,14 @@ def test_the_last_twelve_months_open_with_actuals():
     }
 
 
+def test_receivables_are_days_of_the_sales_that_lie_behind():
+    """The sales of December, 200, are owed at its end; those of January, 100, a month later."""
+    shop = company(revenue="1,300", receivables="200", weights=(*[1] * 11, 2))
+    months, _ = recompute(shop, scenario(12))
+    assert column(months, "receivables") == amounts(*["100"] * 11, "200")
+    assert months[0]["collections"] == minor("200")
+
+
 def test_free_cash_prepays_by_lien():
     loans = loan("100", "0", name="a"), loan("500", "0", name="b", lien=2)
     rich = company(cash="1,000", minimum_cash="200", cash_sweep_share=nanos("0.5"), loans=loans)
@@ -218,6 +226,8 @@ def test_an_event_of_default_stops_draws():
     assert column(months, "revolver_draws")[:3] == amounts("0", "100", "0")
     assert column(months, "available_revolver")[:3] == amounts("1,000", "900", "0")
     assert header["default_month"] == 3
+    assert (header["lowest_liquidity"], header["lowest_liquidity_period"]) == (0, 3)
+    assert header["lowest_liquidity_before_default"] == minor("900")
     assert recompute(replace(burning, covenants=()), scenario(12))[1]["default_month"] == 12
 
 
