@@ -99,6 +99,13 @@ def test_an_index_is_stressed_at_its_resets_between_floor_and_cap():
     assert all_in_rates(rate, relief, paths(relief))[1] == nanos("0.03")
 
 
+@pytest.mark.parametrize(("scope", "interest"), [(False, "100"), (True, "200")])
+def test_a_coupon_is_stressed_where_the_scope_is_all(scope, interest):
+    stress = replace(scenario(6, interest_rate_change_factor="2"), stresses_coupons=scope)
+    months, _ = recompute(company(cash="5,000", loans=(loan("12,000", "0.1"),)), stress)
+    assert months[0]["loan.interest_due"] == minor(interest)
+
+
 def test_a_course_rises_holds_and_recovers():
     course = Course(onset_months=1, ramp_months=3, hold_months=2, recovery_months=4)
     weights = [weight(course, t) * 12 for t in range(1, 12)]
@@ -284,6 +291,22 @@ def test_an_asset_follows_its_line(line, values):
     owner = company(receivables="100", assets=assets)
     worth = market_values(owner, {"receivables": minor(line)}, NANO)
     assert list(worth.values()) == amounts(*values)
+
+
+def test_collateral_covers_by_lien_and_falls_with_the_market():
+    assets = (Asset("plant", minor("100"), recovery_rate=nanos("0.5")),)
+    loans = loan("60", "0", name="a", collateral=("plant",)), loan("60", "0", name="b", lien=2, collateral=("plant",))
+    months, header = recompute(
+        company(cash="5", assets=assets, loans=loans), scenario(12, market_value_depreciation_factor="0.81")
+    )
+    assert (months[5]["market_value"], months[11]["market_value"]) == (minor("90"), minor("81"))
+    assert (months[11]["a.collateral_value"], months[11]["b.collateral_value"]) == (minor("60"), minor("21"))
+    assert months[11]["collateral_shortfall"] == months[11]["b.collateral_shortfall"] == minor("39")
+    assert months[11]["loan_to_value"] == 1_481_481
+    assert months[11]["distributable_value"] == minor("45.50")
+    # 40.50 of the plant to a; 5.00 of cash over what is open then, 19.50 and 60.00
+    assert (header["a.recovery_paid"], header["b.recovery_paid"]) == (minor("41.73"), minor("3.77"))
+    assert header["fulcrum"] == "a"
 
 
 def test_assets_that_are_not_stated_are_not_known():
