@@ -8,6 +8,7 @@ import pytest
 from tests.engine.recomputed_v2 import recompute
 from tests.engine.recomputed_v2.arithmetic import NANO
 from tests.engine.recomputed_v2.company import Asset, Course, Covenant, Rate, Revolver, Row, Scenario
+from tests.engine.recomputed_v2.coverage import Flows, coverage
 from tests.engine.recomputed_v2.estate import market_values
 from tests.engine.recomputed_v2.examples import AS_OF, amounts, column, company, loan, minor, nanos, scenario
 from tests.engine.recomputed_v2.paths import paths, weight
@@ -162,6 +163,26 @@ def test_coverage_leaves_a_balloon_out_of_fixed_charges():
     assert months[0]["month.status"] == "insufficient"
     assert months[1]["month.dscr"] == "NO_DEBT_SERVICE"
     assert months[1]["month.status"] == "not_applicable"
+
+
+def test_the_balloon_of_a_level_loan_is_above_its_payment():
+    """12,000 at 1 % a month, 1,000 a month: 10,231.20 is due with interest of 102.31 where 1,000 would be regular."""
+    debt = loan("12,000", "0.12", date(2025, 3, 31), amortisation="level", payment=minor("1,000"))
+    months, _ = recompute(company(cash="50,000", loans=(debt,)), scenario(6))
+    assert column(months, "loan.principal_scheduled")[:3] == amounts("880", "888.80", "10,231.20")
+    assert column(months, "month.balloon")[:3] == amounts("0", "0", "9,333.51")
+
+
+@pytest.mark.parametrize(
+    ("ebitda", "status"), [("125", "adequate"), ("124.99", "marginal"), ("100", "marginal"), ("99.99", "insufficient")]
+)
+def test_coverage_is_judged_without_rounding(ebitda, status):
+    flows = Flows(ebitda=minor(ebitda), scheduled_principal=minor("100"))
+    assert coverage(flows)["status"] == status
+    assert (
+        coverage(replace(flows, ebitda=minor("200"), capital_expenditure=minor("200") - flows.ebitda))["status"]
+        == status
+    )
 
 
 def test_a_loss_covers_nothing():
