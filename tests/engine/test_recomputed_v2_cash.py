@@ -167,3 +167,21 @@ def test_nothing_is_drawn_in_a_workout(workout, draw):
     assert column(months, "unpaid")[:3] == amounts("100", "0", "0")
     assert months[1]["operating_cured"] == minor("100")
     assert months[3]["revolver_draws"] == minor(draw)
+
+
+def test_cash_for_debt_service_is_ebitda_less_tax_due_and_what_working_capital_takes():
+    """Taxed at a quarter: 67.50 of profit of 270 due in March."""
+    trader = company(
+        revenue="1,200", tax_rate=nanos("0.25"), cash="500", capital_expenditure="120", loans=(loan("1,000", "0.12"),)
+    )
+    months, _ = recompute(trader, scenario(6, collection_period_extension_days="10"))
+    assert months[0]["month.cfads"] == minor("100") - minor("32.88")  # ten days of 100 a month are owed
+    assert months[2]["month.cfads"] == minor("100") - months[2]["tax_due"]
+    assert months[2]["tax_due"] == minor("67.50")
+    assert months[2]["month.fccr"] == (minor("100") - minor("10") - minor("67.50")) * 1000  # over interest of 10.00
+
+
+@pytest.mark.parametrize(("maturity", "wall"), [(date(2026, 12, 31), "60"), (date(2027, 1, 31), "0")])
+def test_the_wall_is_of_the_twelve_months_beyond_the_horizon(maturity, wall):
+    _, header = recompute(company(loans=(loan("60", "0", maturity),)), scenario(12))
+    assert header["wall"] == minor(wall)

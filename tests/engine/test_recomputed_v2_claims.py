@@ -51,6 +51,23 @@ def test_cash_nets_debt_up_to_its_cap(cap, status):
     assert months[2]["covenant.leverage.status"] == status
 
 
+def test_net_debt_of_nothing_needs_no_earnings():
+    burning = company(operating_expenses="1,200", cash="9,000", loans=(loan("6,000", "0"),))
+    netted = replace(LEVERAGE, netting_cap=None)
+    assert recompute(replace(burning, covenants=(netted,)), scenario(6))[0][2]["covenant.leverage.status"] == "pass"
+
+
+@pytest.mark.parametrize(("life", "consecutive", "statuses"), [
+    (9, False, ["cured", "event_of_default"]), (9, True, ["cured", "cured"]), (1, True, ["cured", "event_of_default"]),
+])  # fmt: skip
+def test_cures_are_counted(life, consecutive, statuses):
+    """The loan capitalises its interest, so that the second test lacks more than the first."""
+    curable = replace(LEVERAGE, cures_per_four=4, cures_in_life=life, consecutive_cures=consecutive)
+    growing = replace(LEVERED, loans=(loan("6,000", "0.4", pik_share=NANO),), interest_annual=0, covenants=(curable,))
+    months, _ = recompute(growing, scenario(6))
+    assert [months[t - 1]["covenant.leverage.status"] for t in (3, 6)] == statuses
+
+
 def test_a_threshold_holds_from_its_day():
     steps = ((date(2025, 1, 1), 8 * NANO), (date(2025, 6, 30), 4 * NANO))
     months, header = recompute(replace(LEVERED, covenants=(replace(LEVERAGE, steps=steps),)), scenario(12))
@@ -157,6 +174,19 @@ def test_collateral_covers_by_lien_and_falls_with_the_market():
     # 40.50 of the plant to a; 5.00 of cash over what is open then, 19.50 and 60.00
     assert (header["a.recovery_paid"], header["b.recovery_paid"]) == (minor("41.73"), minor("3.77"))
     assert header["fulcrum"] == "a"
+
+
+def test_other_creditors_share_what_is_free():
+    """Payables 100 stay owed, other liabilities 50; 12.00 of unpaid expenses join them in the month of default."""
+    owed = company(
+        operating_expenses="144", payables="100", other_liabilities="50", loans=(loan("200", "0"),),
+        assets=(Asset("plot", minor("181")),),
+    )  # fmt: skip
+    _, header = recompute(owed, scenario(6))
+    assert header["recovery_period"] == 1
+    assert header["recovery_other_creditors"] == minor("81")  # 162 of 362, half of each claim
+    assert header["loan.recovery_paid"] == minor("100")
+    assert header["loan.loss_share"] == 500_000
 
 
 def test_assets_that_are_not_stated_are_not_known():
