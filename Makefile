@@ -4,6 +4,7 @@
 #   make laws      the laws of the engine on all their random companies and loans
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make fuzz      a hundred thousand calls that nobody would make, from a new seed, against a server
+#   make costly    the costliest requests: their processor time, and what others wait beside them
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
@@ -14,6 +15,8 @@
 #   make format    rewrite sources to the house style
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start hundreds of processes: each would compile the sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 WORKERS := 2
 # By file, in the order of the folders: what takes longest comes early.
@@ -22,20 +25,22 @@ PROTOS := $(wildcard protos/seawall/v1/*.proto)
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz packages serve docs bench protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages serve docs bench protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
 	@$(BIN)/seawall demo
 
+# The types are checked beside the tests: alone they would leave a core idle. What is wrong with them comes last.
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/buf lint
 	$(BIN)/buf format --diff --exit-code
 	$(BIN)/buf breaking protos --against $(IMAGE)
-	$(BIN)/python -m pytest $(PARALLEL)
+	$(BIN)/mypy >build/mypy.log 2>&1 & types=$$!; \
+	  $(BIN)/python -m pytest $(PARALLEL); tests=$$?; \
+	  wait $$types || { cat build/mypy.log; exit 1; }; exit $$tests
 
 # The laws of `make test`, each on many times the cases.
 laws: $(READY)
@@ -49,6 +54,9 @@ faults: $(READY)
 # says how many calls it makes.
 fuzz: $(READY)
 	@$(BIN)/python -m tests.fuzz
+
+costly: $(READY)
+	@$(BIN)/python -m tests.costly
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages

@@ -4,6 +4,7 @@ It starts without what the server extra brings, so that it can print its help an
 """
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false":
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; 0 where it is done, 1 where it failed, 2 for wrong usage or a missing extra."""
     parsed = _parser().parse_args(arguments)
+    gc.disable()  # to collect while modules load would find nothing, and take a tenth of the start
     try:
         from . import commands
     except ModuleNotFoundError as missing:
@@ -27,6 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
         remedy = "python -m pip install 'seawall[server]'"
         print(f"seawall: the server is not installed (no {missing.name}): {remedy}", file=sys.stderr)
         return EXTRA_MISSING
+    finally:
+        gc.enable()
     return commands.run(parsed)
 
 

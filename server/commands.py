@@ -17,12 +17,12 @@ from .database.database import DatabaseRefused
 from .log import keys
 from .refusals import CallRefused
 from .run import GRACE_SECONDS, NotLoopback, serving
-from .services.pools import SWITCH_SECONDS
+from .services.pools import SWITCH_SECONDS, is_idle
 from .store.opening import LogFiles
 
 STDIN = 0
 CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database
-COLLECTION_SECONDS, NEVER = 60, 2**30
+COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
 
@@ -101,7 +101,7 @@ async def _serve(arguments: Namespace) -> int:
 
 
 async def _collect_garbage() -> None:
-    """Collects all garbage once a minute.
+    """Collects all garbage once a minute, in a moment without work: at the latest after ten.
 
     A full collection stops every thread while it walks what is alive. Python would begin several in the midst of a
     large execution, each a tenth of a second long and in vain, and walk all modules each time.
@@ -111,6 +111,10 @@ async def _collect_garbage() -> None:
     gc.set_threshold(*gc.get_threshold()[:2], NEVER)
     while True:
         await asyncio.sleep(COLLECTION_SECONDS)
+        for _ in range(MOST_POSTPONED):
+            if is_idle():
+                break
+            await asyncio.sleep(1)
         gc.collect()
 
 

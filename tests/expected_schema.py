@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from seawall.server.database import postgres, schema
 from seawall.server.database.connect import database_of
+from seawall.server.database.migrate import take_steps
 from tests import places
 
 
@@ -23,7 +24,7 @@ def main() -> None:
 async def _definitions(server: str, folder: Path, step: str) -> dict[str, str]:
     database = database_of(places.postgres_place(server, folder, template="template0").database)
     async with database.writer.begin() as connection:
-        await connection.run_sync(schema.take_steps, database, step)
+        await connection.run_sync(take_steps, database, "", step)
         definitions = await connection.run_sync(database.schema)
     await database.dispose()
     return definitions

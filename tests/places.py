@@ -189,5 +189,5 @@ async def _upgrade(url: str) -> None:
     """Without comparing it: what is expected comes from here."""
     database = database_of(url)
     async with database.writer.begin() as connection:
-        await connection.run_sync(schema.take_steps, database, schema.LATEST)
+        await connection.run_sync(schema.make_at_once, database)
     await database.dispose()

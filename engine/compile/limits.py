@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ..debt.rates import MOST_RATE
+from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.company import DatasetVersion
 from ..inputs.revolver import Debt, Revolver
 from ..numbers.day_count import DAY_360
@@ -33,6 +33,7 @@ def check(
         *dates(company, analysis_date),
         *_indices(company, stress["interest_rate_change_factor"]),
         *_rates(company, all_in),
+        *opening_rates(company, unstressed=False),
         *_debts(company, claims),
         *_flows(company, stress, claims),
     ]
@@ -46,9 +47,19 @@ def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
     for debt in company.debts:
-        if debt.last_payment_date <= analysis_date:
-            allowed = f"before {debt.last_payment_date}, the maturity of {debt.facility_id}"
+        if debt.ends_on <= analysis_date:
+            allowed = f"before {debt.ends_on}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
+
+
+def opening_rates(company: DatasetVersion, unstressed: bool) -> Iterator[Fault]:
+    """A rate beyond the most, which no contract can open with; under a stress only where it waits for its own reset."""
+    for number, loan in enumerate(company.instruments):
+        waits, rate = loan.contract is not None and loan.contract.reset is not None, opening_rate(loan, reading(loan))
+        if rate > MOST_RATE and (unstressed or waits):
+            allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}"
+            field = f"instruments[{number}].floating_rate.spread"
+            yield Fault(field, Reason.OUT_OF_RANGE, decimal_text(rate), allowed)
 
 
 def _indices(company: DatasetVersion, factors: tuple[int, ...]) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """The days that a loan's contract names: when it is lent, paid and repaid, before they are rolled to business days."""
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -57,17 +58,17 @@ def first_principal_day(loan: Loan) -> date:
     return min(anchor_of(loan, _principal_cycle(loan)), maturity(loan))
 
 
-def principal_days(loan: Loan) -> list[date]:
+def principal_days(loan: Loan) -> Sequence[date]:
     """The days of principal by cycle, maturity last, as `days_of`; none for a loan that has no cycle of principal."""
-    return days_of(loan, _principal_cycle(loan), maturity(loan)) if loan.principal_cycle else []
+    return days_of(loan, _principal_cycle(loan), maturity(loan)) if loan.principal_cycle else ()
 
 
-def levelling_days(loan: Loan) -> list[date]:
+def levelling_days(loan: Loan) -> Sequence[date]:
     """The days over which an annuity is levelled: to the end of its amortisation, which may lie after maturity."""
     return days_of(loan, _principal_cycle(loan), loan.annuity_end_date or maturity(loan))
 
 
-def interest_days(loan: Loan) -> list[date]:
+def interest_days(loan: Loan) -> Sequence[date]:
     """The days of interest, maturity last, as `days_of`.
 
     A level payment or an annuity pays interest first, so each of its days of principal is a day of interest; before
@@ -76,12 +77,12 @@ def interest_days(loan: Loan) -> list[date]:
     cycle = loan.interest_cycle
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
         first = first_principal_day(loan)
-        before = days_of(loan, cycle, first) if cycle and anchor_of(loan, cycle) < first else []
+        before = days_of(loan, cycle, first) if cycle and anchor_of(loan, cycle) < first else ()
         return sorted({*before, *principal_days(loan)})
-    return days_of(loan, cycle, maturity(loan)) if cycle else [maturity(loan)]
+    return days_of(loan, cycle, maturity(loan)) if cycle else (maturity(loan),)
 
 
-def days_of(loan: Loan, cycle: Cycle, end: date) -> list[date]:
+def days_of(loan: Loan, cycle: Cycle, end: date) -> Sequence[date]:
     """The days of one of a loan's cycles up to an end, which closes it.
 
     Days so long before the loan is known that no holidays roll them past it may be left out.

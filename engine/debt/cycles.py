@@ -1,6 +1,7 @@
 """The days of a cycle from its anchor, and the ticks between two days."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ..inputs.calendar import LONGEST, Cycle, CycleUnit, Moment, MonthEnd, Stub, day_of
 from ..numbers.day_count import DayCount, is_month_end, last_day, ticks
@@ -18,16 +19,17 @@ def after(day: date, count: int, unit: CycleUnit) -> date:
     return day.replace(year=year, month=month + 1, day=min(day.day, last_day(year, month + 1)))
 
 
+@lru_cache(maxsize=64)
 def cycle_days(
     anchor: date, end: date, cycle: Cycle | None, month_end: MonthEnd, since: date | None = None
-) -> list[date]:
+) -> tuple[date, ...]:
     """The days of a cycle from its anchor on, and the end, which closes it; without a cycle these two.
 
     END_OF_MONTH keeps an anchor on the last day of its month there. ACTUS technical specification, section 3.
     With `since`, most of the days before it are left out, so that a cycle of a century ago takes no time.
     """
     if cycle is None:
-        return sorted({anchor, end})
+        return tuple(sorted({anchor, end}))
     sticky = month_end is MonthEnd.END_OF_MONTH and cycle.unit in MONTHS and is_month_end(anchor)
     first = _days_past(cycle, anchor, min(since or anchor, end))
     days: list[date] = []
@@ -35,7 +37,7 @@ def cycle_days(
         days.append(day)
     if cycle.stub is Stub.LONG and day != end and first + len(days) > 1:
         days.pop()
-    return [*days, end]
+    return (*days, end)
 
 
 def _days_past(cycle: Cycle, anchor: date, day: date) -> int:

@@ -48,9 +48,13 @@ class DatedEvent(NamedTuple):
     contract_day: date  #: that the contract names; `day` is the business day to which it is rolled
 
 
-def events(loan: Loan) -> list[DatedEvent]:
-    """Every event of a loan from its status date up to its end, or to its termination."""
-    dated = [DatedEvent(*loan.calendar.roll(day), kind, day) for day, kind in _contract_events(loan)]
+def events(loan: Loan, until: date | None = None) -> list[DatedEvent]:
+    """Every event of a loan from its status date up to its end, or to its termination.
+
+    With `until` those of later days of the contract are left out.
+    """
+    named = [(day, kind) for day, kind in _contract_events(loan) if until is None or day <= until]
+    dated = [DatedEvent(*loan.calendar.roll(day), kind, day) for day, kind in named]
     dated = sorted([*dated, *_first_level(loan)], key=order_key)
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
         days = groupby(dated, key=attrgetter("day"))
@@ -60,14 +64,26 @@ def events(loan: Loan) -> list[DatedEvent]:
     return [event for event in dated if event.day >= first and (last is None or order_key(event) <= last)]
 
 
-def events_after(loan: Loan, day: date) -> list[DatedEvent]:
-    """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it."""
-    ahead = [event for event in events(loan) if event.day > day and not _opens_its_cycle(loan, event)]
+def events_after(loan: Loan, day: date, until: date | None = None) -> list[DatedEvent]:
+    """The events after a day; an annuity that is lent by then and whose level is not ahead is levelled on it.
+
+    With `until` at least those up to that day, and the next payment of principal of an annuity.
+    """
+    latest = until and max(until, _next_payment(loan, day)) + loan.calendar.longest_roll
+    ahead = [event for event in events(loan, latest) if event.day > day and not _opens_its_cycle(loan, event)]
     if loan.repayment is Repayment.ANNUITY and loan.payment is None and lent_on(loan) <= day:
         paid = next((event.day for event in ahead if event.kind is Event.PRINCIPAL), day)
         if not any(event.kind is Event.LEVEL and event.day < paid for event in ahead):
             ahead.insert(0, DatedEvent(day, day, Event.LEVEL, day))
     return ahead
+
+
+def _next_payment(loan: Loan, day: date) -> date:
+    """The next day of principal that is not rolled up to a day: what levels an annuity lies before it."""
+    if loan.repayment is not Repayment.ANNUITY:
+        return day
+    behind = day + loan.calendar.longest_roll
+    return next((payment for payment in principal_days(loan) if payment > behind), maturity(loan))
 
 
 def _opens_its_cycle(loan: Loan, event: DatedEvent) -> bool:

@@ -132,7 +132,7 @@ def _contract_timeline(
 ) -> tuple[TimedEvent, ...]:
     """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
     d0, loan = month_ends[0], loan_of(instrument, month_ends[0], 0, coupon_is_stressed)
-    inside = [event for event in events_after(loan, d0) if event.day <= month_ends[-1]]
+    inside = [event for event in events_after(loan, d0, month_ends[-1]) if event.day <= month_ends[-1]]
     cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < instrument.last_payment_date]
     return timed_events(loan, list(merge(inside, cuts, key=order_key)), model_clock(d0))
 

@@ -119,19 +119,20 @@ def debts_that_are_named_exist(company: "DatasetVersion") -> Iterator[Fault]:
 def _known_once(field: str, named: Sequence[str], known: set[str], allowed: str, thing: str) -> Iterator[Fault]:
     used: set[str] = set()
     for position, identifier in enumerate(named):
-        if identifier not in known:
-            yield Fault(f"{field}[{position}]", Reason.UNKNOWN_REFERENCE, identifier, allowed)
-        elif identifier in used:
+        if identifier in known and identifier not in used:
+            used.add(identifier)
+        elif identifier in known:
             yield Fault(f"{field}[{position}]", Reason.DUPLICATE, identifier, f"each {thing} once")
-        used.add(identifier)
+        else:
+            yield Fault(f"{field}[{position}]", Reason.UNKNOWN_REFERENCE, identifier, allowed)
 
 
 def nothing_has_matured(company: "DatasetVersion") -> Iterator[Fault]:
     """Every debt ends after the as-of date."""
     for path, debt in debts_by_path(company):
-        if debt.last_payment_date <= company.as_of_date:
+        if debt.ends_on <= company.as_of_date:
             allowed = f"after the as-of date {company.as_of_date}"
-            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.last_payment_date), allowed)
+            yield Fault(f"{path}.maturity_date", Reason.MATURED, str(debt.ends_on), allowed)
 
 
 def loans_have_bounded_cycles(company: "DatasetVersion") -> Iterator[Fault]:

@@ -234,6 +234,11 @@ class Instrument(Value):
         return self.contract.calendar.roll(self.maturity_date)[0] if self.contract else self.maturity_date
 
     @property
+    def ends_on(self) -> date:
+        """The maturity or the day to which it is rolled, whichever comes first: from it on no cycle can count."""
+        return min(self.maturity_date, self.last_payment_date)
+
+    @property
     def facility_id(self) -> str:
         return self.instrument_id
 

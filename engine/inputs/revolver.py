@@ -50,6 +50,10 @@ class Revolver(Value):
         return self.maturity_date
 
     @property
+    def ends_on(self) -> date:
+        return self.maturity_date
+
+    @property
     def facility_id(self) -> str:
         return self.revolver_id
 

@@ -19,9 +19,11 @@ from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending, last_by
 
 
 def _loan_has_not_ended(request: "Preview") -> Iterator[Fault]:
-    end, first = request.instrument.last_payment_date, request.first_day
-    if end <= first:
-        yield Fault("instrument.maturity_date", Reason.MATURED, str(end), f"after {first}, the first day")
+    loan = request.instrument
+    for end, first in ((loan.last_payment_date, request.first_day), (loan.ends_on, request.start)):
+        if end <= first:
+            yield Fault("instrument.maturity_date", Reason.MATURED, str(end), f"after {first}, the first day")
+            return
 
 
 def _path_moves_a_floating_rate(request: "Preview") -> Iterator[Fault]:

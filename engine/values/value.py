@@ -5,13 +5,13 @@ checks, canonical bytes and conversions from messages walk what `fields_of` retu
 """
 
 import dataclasses
+import re
 import types
 from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
-from re import fullmatch
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from .faults import Fault, Reason, Refused
@@ -105,11 +105,14 @@ def too_long(field: Field, items: Sized) -> Fault | None:
     return Fault("", Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {field.most}")
 
 
+_compiled = cache(re.compile)
+
+
 def outside(unit: Unit, value: Any) -> Fault | None:
     """The fault of a scalar outside the range of its unit, with an empty field name; None where it is inside."""
     match unit.kind:
         case Kind.TEXT:
-            if not isinstance(value, str) or not fullmatch(unit.pattern, value):
+            if not isinstance(value, str) or not _compiled(unit.pattern).fullmatch(value):
                 return Fault("", Reason.MALFORMED, repr(value)[:80], unit.allowed)
         case Kind.DATE:
             if not isinstance(value, date) or not 1900 <= value.year <= 2200:

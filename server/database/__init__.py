@@ -4,5 +4,6 @@
 - database: what both have.
 - sqlite, postgres: the two.
 - tables: what is stored.
-- schema: migrations and the check of tables, triggers and owners.
+- schema: makes and upgrades them, and checks tables, triggers and owners.
+- migrate: the steps from an older release.
 """

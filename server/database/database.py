@@ -79,6 +79,11 @@ class Database(ABC):
     def is_full(self, error: BaseException) -> bool:
         """Whether the driver's error says that there is no space to write."""
 
+    def make_append_only(self, connection: Connection, table: Table) -> None:
+        """Adds the triggers of a new table."""
+        for statement in self.append_only(table):
+            connection.exec_driver_sql(statement)
+
     @contextmanager
     def errors_translated(self) -> Iterator[None]:
         """Raises `StoreFull` and `StoreUnavailable` for the database's errors; those of the program pass."""

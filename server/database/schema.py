@@ -1,24 +1,28 @@
-"""Upgrades the tables of a database step by step, and removes nothing.
+"""Brings the tables of a database to this release, removes nothing, and checks that they are as they must be.
 
-A step of `migrations` creates tables, columns, indexes and triggers; a table is never rebuilt, which would silently
-drop its triggers. `tests/log/test_schema.py` compares a database that was migrated with one made by today's tables.
+An empty database gets today's tables at once; an older one takes the steps of `migrations`. Both ways lead to the same
+definitions: `tests/log/test_schema.py` compares them.
 """
 
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.runtime.environment import EnvironmentContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Table, inspect
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect
 from sqlalchemy.exc import ProgrammingError
 
 from .database import Database, DatabaseRefused
+from .tables import metadata
 
-_STEPS = ScriptDirectory(str(Path(__file__).parent / "migrations"))
-KNOWN = tuple(sorted(script.revision for script in _STEPS.walk_revisions()))  #: every step of this release
+_FILES = (Path(__file__).parent / "migrations" / "versions").glob("step_*.py")
+KNOWN = tuple(sorted(path.name.split("_")[1] for path in _FILES))  #: every step of this release
 FIRST, LATEST = KNOWN[0], KNOWN[-1]
-_TABLE = "alembic_version"  #: where a database records the last step that it took
+_TABLE = "alembic_version"
+#: Where a database records the last step that it took; as Alembic makes it.
+_STEP = Table(
+    _TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{_TABLE}_pkc"),
+)
 
 Faults = list[tuple[str, str]]  #: the name of a thing in the schema, and what is wrong with it
 
@@ -59,15 +63,9 @@ def step_of(connection: Connection, database: Database) -> str:
     return steps[0]
 
 
-def make_append_only(connection: Connection, database: Database, table: Table) -> None:
-    """Adds the triggers of a new table."""
-    for statement in database.append_only(table):
-        connection.exec_driver_sql(statement)
-
-
 def faults_in_schema(connection: Connection, database: Database, step: str = LATEST) -> Faults:
     """Everything in the schema that is not as the steps up to this one make it."""
-    actual, expected = database.schema(connection), database.expected_schema(take_steps, step) if step else {}
+    actual, expected = database.schema(connection), database.expected_schema(_bring_to, step) if step else {}
     names = sorted(actual.keys() | expected.keys())
     changed = [name for name in names if actual.get(name) != expected.get(name)]
     faults = [(name, _fault(actual.get(name), expected.get(name))) for name in changed]
@@ -122,20 +120,25 @@ def _upgrade(connection: Connection, database: Database, to: str) -> None:
     step = step_of(connection, database)
     if step != to:
         _refuse_faults(connection, database, step)
-        take_steps(connection, database, to)
+        _bring_to(connection, database, to)
         _refuse_faults(connection, database, to)
 
 
-def take_steps(connection: Connection, database: Database, to: str) -> None:
-    """Takes the steps themselves, from the one that a database is at."""
-    if _recorded_steps(connection) is None and step_of(connection, database):
-        MigrationContext.configure(connection).stamp(_STEPS, FIRST)
-    config = Config()
-    config.attributes["append_only"] = lambda table: make_append_only(connection, database, table)
-    with EnvironmentContext(
-        config,
-        _STEPS,
-        fn=lambda revision, _: _STEPS._upgrade_revs(to, revision),
-    ) as environment:
-        environment.configure(connection=connection, transaction_per_migration=False)
-        environment.run_migrations()
+def _bring_to(connection: Connection, database: Database, step: str) -> None:
+    """Alembic is loaded only where a database is older: no start of a server waits for it."""
+    at = step_of(connection, database)
+    if (at, step) == ("", LATEST):
+        make_at_once(connection, database)
+    else:
+        from .migrate import take_steps
+
+        take_steps(connection, database, at, step)
+
+
+def make_at_once(connection: Connection, database: Database) -> None:
+    """Today's tables in an empty database, without any step."""
+    metadata.create_all(connection, checkfirst=False)
+    for table in metadata.sorted_tables:
+        database.make_append_only(connection, table)
+    _STEP.create(connection)
+    connection.execute(_STEP.insert().values(version_num=LATEST))

@@ -1,12 +1,14 @@
 """Stored documents as answers: what each says is read from its stored bytes, never from what was just computed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from seawall.engine.preview.cash_flows import LoanCashFlow
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import dataset_pb2 as d
+from seawall.v1 import loan_pb2 as n
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
@@ -17,9 +19,12 @@ from ..store.store import StoredDocument
 from ..wire.to_message import message
 
 
-def dataset_version(stored: StoredDocument) -> d.DatasetVersion:
+def dataset_version_read(stored: StoredDocument) -> s.GetDatasetVersionResponse:
     """The figures of a dataset version, as they were registered."""
-    return message(d.DatasetVersion, unseal(stored.body).value)
+    figures = message(d.DatasetVersion, unseal(stored.body).value)
+    return s.GetDatasetVersionResponse(
+        dataset_version_id=stored.address, dataset_version=figures, recorded_at=timestamp(stored)
+    )
 
 
 def scenario(stored: StoredDocument) -> c.Scenario:
@@ -51,7 +56,29 @@ def assessment(stored: StoredDocument) -> s.AssessDebtServiceResponse:
     )
 
 
-def dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
+def cash_flows(flows: Sequence[LoanCashFlow], currency: str, minor_digits: int) -> s.PreviewInstrumentResponse:
+    """The cash flows of an instrument."""
+    messages = [message(n.LoanCashFlow, flow) for flow in flows]
+    return s.PreviewInstrumentResponse(cash_flows=messages, currency=currency, minor_digits=minor_digits)
+
+
+def dataset_versions(documents: Sequence[StoredDocument], next_page_token: str) -> s.ListDatasetVersionsResponse:
+    """A page of dataset versions."""
+    summaries = map(_dataset_version_summary, documents)
+    return s.ListDatasetVersionsResponse(dataset_versions=summaries, next_page_token=next_page_token)
+
+
+def scenarios(documents: Sequence[StoredDocument], next_page_token: str) -> s.ListScenariosResponse:
+    """A page of scenarios."""
+    return s.ListScenariosResponse(scenarios=map(_scenario_summary, documents), next_page_token=next_page_token)
+
+
+def executions(documents: Sequence[StoredDocument], next_page_token: str) -> s.ListExecutionsResponse:
+    """A page of executions."""
+    return s.ListExecutionsResponse(executions=map(_execution_summary, documents), next_page_token=next_page_token)
+
+
+def _dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
     """A dataset version in a list, without its figures."""
     fields = decode(stored.body)
     return s.DatasetVersionSummary(
@@ -63,7 +90,7 @@ def dataset_version_summary(stored: StoredDocument) -> s.DatasetVersionSummary:
     )
 
 
-def scenario_summary(stored: StoredDocument) -> s.ScenarioSummary:
+def _scenario_summary(stored: StoredDocument) -> s.ScenarioSummary:
     """A scenario in a list, without its assumptions."""
     fields = decode(stored.body)
     return s.ScenarioSummary(
@@ -75,7 +102,7 @@ def scenario_summary(stored: StoredDocument) -> s.ScenarioSummary:
     )
 
 
-def execution_summary(stored: StoredDocument) -> s.ExecutionSummary:
+def _execution_summary(stored: StoredDocument) -> s.ExecutionSummary:
     """An execution in a list; its months are not decoded."""
     fields = decode(stored.body)
     return s.ExecutionSummary(

@@ -1,9 +1,11 @@
 """The store as a call sees it: documents by their ids, and new ones filed as the answer to a request."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ParamSpec
+
+from google.protobuf.message import Message
 
 from seawall.engine import Execution
 from seawall.v1.log_pb2 import Receipt
@@ -40,6 +42,14 @@ def read_execution(stored: StoredDocument) -> StoredExecution:
     """Decodes the stored bytes of an execution."""
     opened = unseal(stored.body)
     return StoredExecution(stored, opened.value, opened.parents, opened.model)
+
+
+Answer = Message | bytes  #: bytes are a message that was serialised off the event loop
+
+
+def serialised(answer: Answer) -> bytes:
+    """The bytes of an answer."""
+    return answer if isinstance(answer, bytes) else answer.SerializeToString()
 
 
 class Archive:
@@ -98,6 +108,16 @@ class Archive:
         """
         (stored,) = await self.store.append([document], self._request, replay_outcome)
         return stored
+
+    async def answer(self, build: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> bytes:
+        """An answer that may be large, built and serialised off the event loop."""
+        return await self.documents.run(lambda: serialised(build(*args, **kwargs)))
+
+    async def stream(self, are_large: bool, answers: Iterator[Message]) -> AsyncIterator[Answer]:
+        """Answers one after the other, each built and serialised off the event loop where they are large."""
+        ready: Iterator[Answer] = map(serialised, answers) if are_large else answers
+        async for answer in self.documents.each(are_large, ready):
+            yield answer
 
     async def receipt(self, stored: StoredDocument) -> Receipt:
         """The receipt of the record that the call made, or else of the record of its document."""

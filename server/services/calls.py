@@ -21,7 +21,7 @@ from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SC
 from ..store.store import Store
 from ..wire.from_message import read
 from . import evidence_service, requests, stress_service
-from .archive import Archive, identified
+from .archive import Answer, Archive, identified, serialised
 from .pools import Pools
 
 A = TypeVar("A")
@@ -43,7 +43,7 @@ class Call(Generic[A]):
 
     name: str
     request: type[A]  #: the class of the value that its request message is read into
-    work: Callable[[Archive, A], Awaitable[Message] | AsyncIterator[Message]]
+    work: Callable[[Archive, A], Awaitable[Answer] | AsyncIterator[Answer]]
     document: DocumentKind | None = None  #: what it stores; None where it only reads
     faults: Callable[[Any], tuple[Fault, ...]] = _no_faults  #: those that the message shows and its value does not
 
@@ -103,20 +103,19 @@ def handlers(store: Store, pools: Pools) -> Iterator[grpc.GenericRpcHandler]:
 
 def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
     parse = GetMessageClass(call.method.input_type).FromString
-    serialise = GetMessageClass(call.method.output_type).SerializeToString
 
-    async def unary(message: Message, context: Any) -> Message:
-        return await cast(Awaitable[Message], call.work(*await _understood(call, store, pools, message)))
+    async def unary(message: Message, context: Any) -> Answer:
+        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, message)))
 
-    async def stream(message: Message, context: Any) -> AsyncIterator[Message]:
-        responses = cast(AsyncGenerator[Message, None], call.work(*await _understood(call, store, pools, message)))
+    async def stream(message: Message, context: Any) -> AsyncIterator[Answer]:
+        responses = cast(AsyncGenerator[Answer, None], call.work(*await _understood(call, store, pools, message)))
         async with aclosing(responses):
             async for response in responses:
                 yield response
 
     if call.method.server_streaming:
-        return grpc.unary_stream_rpc_method_handler(stream, parse, serialise)
-    return grpc.unary_unary_rpc_method_handler(unary, parse, serialise)
+        return grpc.unary_stream_rpc_method_handler(stream, parse, serialised)
+    return grpc.unary_unary_rpc_method_handler(unary, parse, serialised)
 
 
 async def _understood(call: Call[A], store: Store, pools: Pools, message: Message) -> tuple[Archive, A]:

@@ -19,7 +19,7 @@ from .answers import timestamp
 from .archive import Archive
 
 
-async def get_evidence(archive: Archive, request: requests.GetEvidence) -> v.GetEvidenceResponse:
+async def get_evidence(archive: Archive, request: requests.GetEvidence) -> bytes:
     """The stored bytes of a document of any kind, with its parents."""
     stored = await archive.store.get(request.address)
     if stored is None:
@@ -27,7 +27,8 @@ async def get_evidence(archive: Archive, request: requests.GetEvidence) -> v.Get
     parents = [
         v.EvidenceParent(name=name, address=parent) for name, parent in await archive.store.parents_of(stored.address)
     ]
-    return v.GetEvidenceResponse(
+    return await archive.answer(
+        v.GetEvidenceResponse,
         address=stored.address,
         kind=stored.kind,
         body=stored.body,

@@ -38,9 +38,8 @@ async def page(store: Store, kind: DocumentKind, request: ListRequest, with_pare
     filters = {name: address for name, address in with_parents.items() if address}
     list_hash = sha256(repr((kind.name, sorted(filters.items()))).encode()).digest()[:8]
     before = _position(request.page_token, list_hash) if request.page_token else 0
-    rows = await store.newest(kind.name, before, request.page_size + 1, filters)
-    documents = rows[: request.page_size]
-    return Page(documents, _token(documents[-1].position, list_hash) if len(rows) > len(documents) else "")
+    documents, has_more = await store.newest(kind.name, before, request.page_size, filters)
+    return Page(documents, _token(documents[-1].position, list_hash) if has_more else "")
 
 
 def _token(position: int, list_hash: bytes) -> str:

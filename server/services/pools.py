@@ -24,7 +24,7 @@ SWITCH_SECONDS = 0.0005
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_running = threading.local()
+_at_work: "dict[int, _Job]" = {}  #: what runs on each thread of any pool
 
 
 class Overloaded(CallRefused):
@@ -40,9 +40,14 @@ class Abandoned(Exception):
 
 def pause() -> None:
     """What long work calls between its steps: raises `Abandoned` once nobody waits for it."""
-    job: _Job | None = getattr(_running, "job", None)
+    job = _at_work.get(threading.get_ident())
     if job and job.result.cancelled():
         raise Abandoned
+
+
+def is_idle() -> bool:
+    """Whether no thread of any pool works."""
+    return not _at_work
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +60,13 @@ class _Job:
 
     def run(self) -> None:
         """Does the work on this thread, and gives what comes of it to the event loop."""
-        _running.job = self
+        _at_work[threading.get_ident()] = self
         try:
             settle = partial(self._settle, self.result.set_result, self.work())
         except Exception as error:
             settle = partial(self._settle, self.result.set_exception, error)
         finally:
-            _running.job = None
+            del _at_work[threading.get_ident()]
         with suppress(RuntimeError):  # the loop has ended, and every caller with it
             self.loop.call_soon_threadsafe(settle)
 

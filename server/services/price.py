@@ -5,10 +5,11 @@ beyond the payments of a monthly loan of thirty years is counted event by event,
 them. So the price of 1,000 plain monthly loans over 24 months depends on their number alone, and lies below the limit.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from seawall.engine import DatasetVersion
-from seawall.engine.inputs.calendar import Cycle, CycleUnit
+from seawall.engine.inputs.calendar import LONGEST, Cycle
 from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.numbers.months import month_end
 
@@ -16,21 +17,13 @@ from ..refusals import CallRefused, Trouble
 
 LIMIT = 30_000_000  #: of one call
 MONTH_OF_DEBT = 1_000
-EVENT = 100  #: of a contract, to find its day among all others
+EVENT = 100  #: to find its day among all others
 EVENT_INSIDE = 400  #: one inside the months, to play it under the stress
 MONTH_OF_PLEDGE = 8  #: one asset of one debt
 MONTH_OF_CATEGORY = 1  #: one debt or asset, as one category looks at it
 PLAIN_EVENTS = 720  #: interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
-DAYS = {
-    CycleUnit.DAY: 1,
-    CycleUnit.WEEK: 7,
-    CycleUnit.MONTH: 30,
-    CycleUnit.QUARTER: 91,
-    CycleUnit.HALF_YEAR: 182,
-    CycleUnit.YEAR: 365,
-}
 
 
 class TooCostly(CallRefused):
@@ -64,29 +57,26 @@ def price_of(company: DatasetVersion, months: int, analysis_date: date) -> int:
 
 def _price_of_events(loan: Instrument, months: int, analysis_date: date) -> int:
     """The operations for what a loan names beyond a plain one."""
-    cycles, rows = _cycles(loan), [row.payment_date for row in loan.principal_payments]
+    cycles, rows = list(_cycles(loan)), [row.payment_date for row in loan.principal_payments]
     last = month_end(analysis_date, months)
     inside = sum(analysis_date < day <= last for day in rows)
     inside += sum(_days(cycle, analysis_date, min(last, loan.maturity_date)) for cycle in cycles)
-    events = len(rows) + sum(
-        _days(cycle, min(cycle.anchor_date or analysis_date, analysis_date), loan.maturity_date) for cycle in cycles
-    )
+    events = len(rows) + sum(_days(cycle, analysis_date, loan.maturity_date) for cycle in cycles)
     beyond_plain = max(0, events - PLAIN_EVENTS) * EVENT
     return beyond_plain + max(0, inside - PLAIN_EVENTS_A_MONTH * months) * EVENT_INSIDE
 
 
-def _cycles(loan: Instrument) -> list[Cycle]:
+def _cycles(loan: Instrument) -> Iterator[Cycle]:
     """The cycles that a contract names; principal is paid with interest, and a reset levels an annuity too."""
     contract = loan.contract
     if contract is None:
-        return []
+        return
     interest, reset = contract.interest_cycle, contract.reset and contract.reset.cycle
     principal = None if loan.amortisation in AT_ONCE else contract.principal_cycle or interest
     level = reset if loan.amortisation is Amortisation.ANNUITY else None
-    named = (interest, principal, reset, level, contract.base_cycle)
-    return [cycle for cycle in named if cycle]
+    yield from (cycle for cycle in (interest, principal, reset, level, contract.base_cycle) if cycle)
 
 
 def _days(cycle: Cycle, first: date, last: date) -> int:
     """About how many days a cycle has between two, without walking them."""
-    return max(0, (last - first).days) // (cycle.count * DAYS[cycle.unit])
+    return max(0, (last - first).days) // (cycle.count * LONGEST[cycle.unit])

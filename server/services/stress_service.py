@@ -1,11 +1,9 @@
 """The work of StressService: each call looks up, computes, seals and answers, as its row in `calls` says."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import TypeVar
 
 from seawall.engine import TEMPLATES, Fault, Reason, Refused, Scenario
-from seawall.v1 import loan_pb2 as n
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
@@ -17,7 +15,7 @@ from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
 from .answers import timestamp
-from .archive import Archive, StoredExecution, read_execution
+from .archive import Answer, Archive, StoredExecution, read_execution
 from .computing import (
     as_of_date,
     cash_flows,
@@ -27,11 +25,9 @@ from .computing import (
     computed_report,
     replayed_execution,
 )
-from .paging import Page, page
+from .paging import page
 from .replay import compare, replay_outcome
 from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
-
-T = TypeVar("T")
 
 
 async def register_dataset_version(
@@ -44,22 +40,16 @@ async def register_dataset_version(
     )
 
 
-async def get_dataset_version(archive: Archive, request: requests.GetDatasetVersion) -> s.GetDatasetVersionResponse:
+async def get_dataset_version(archive: Archive, request: requests.GetDatasetVersion) -> bytes:
     """Reads the figures of a dataset version."""
     stored = await archive.dataset_version(request.dataset_version_id)
-    figures = await archive.documents.run(answers.dataset_version, stored)
-    return s.GetDatasetVersionResponse(
-        dataset_version_id=stored.address, dataset_version=figures, recorded_at=timestamp(stored)
-    )
+    return await archive.answer(answers.dataset_version_read, stored)
 
 
-async def list_dataset_versions(
-    archive: Archive, request: requests.ListDatasetVersions
-) -> s.ListDatasetVersionsResponse:
+async def list_dataset_versions(archive: Archive, request: requests.ListDatasetVersions) -> bytes:
     """A page of dataset versions, newest first."""
     listed = await page(archive.store, DATASET_VERSION, request, with_parents={})
-    summaries = await _summaries(archive, answers.dataset_version_summary, listed)
-    return s.ListDatasetVersionsResponse(dataset_versions=summaries, next_page_token=listed.next_page_token)
+    return await archive.answer(answers.dataset_versions, *listed)
 
 
 def template_with_assumptions(message: s.CreateScenarioRequest) -> tuple[Fault, ...]:
@@ -91,11 +81,10 @@ async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.Get
     )
 
 
-async def list_scenarios(archive: Archive, request: requests.ListScenarios) -> s.ListScenariosResponse:
+async def list_scenarios(archive: Archive, request: requests.ListScenarios) -> bytes:
     """A page of scenarios, newest first."""
     listed = await page(archive.store, SCENARIO, request, with_parents={"dataset_version": request.dataset_version_id})
-    summaries = await _summaries(archive, answers.scenario_summary, listed)
-    return s.ListScenariosResponse(scenarios=summaries, next_page_token=listed.next_page_token)
+    return await archive.answer(answers.scenarios, *listed)
 
 
 async def list_scenario_templates(
@@ -109,28 +98,27 @@ async def list_scenario_templates(
     return s.ListScenarioTemplatesResponse(templates=templates)
 
 
-async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[s.ExecuteResponse]:
+async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[Answer]:
     """Computes and stores the whole execution, then streams it."""
     stored = await _executed(archive, request)
     events = execute_stream(stored, request, await archive.receipt(stored))
-    async for event in archive.documents.each(is_large(stored), events):
+    async for event in archive.stream(is_large(stored), events):
         yield event
 
 
-async def get_execution(archive: Archive, request: requests.GetExecution) -> s.GetExecutionResponse:
+async def get_execution(archive: Archive, request: requests.GetExecution) -> bytes:
     """Reads the header and the metrics of an execution."""
-    return await archive.documents.run(execution_read, await archive.execution(request.execution_id))
+    return await archive.answer(execution_read, await archive.execution(request.execution_id))
 
 
-async def list_executions(archive: Archive, request: requests.ListExecutions) -> s.ListExecutionsResponse:
+async def list_executions(archive: Archive, request: requests.ListExecutions) -> bytes:
     """A page of executions, newest first."""
     with_parents = {"dataset_version": request.dataset_version_id, "scenario": request.scenario_id}
     listed = await page(archive.store, EXECUTION, request, with_parents)
-    summaries = await _summaries(archive, answers.execution_summary, listed)
-    return s.ListExecutionsResponse(executions=summaries, next_page_token=listed.next_page_token)
+    return await archive.answer(answers.executions, *listed)
 
 
-async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[s.ReplayResponse]:
+async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[Answer]:
     """Computes an execution again, stores what is not identical, then streams it with the comparison."""
     original = await archive.documents.run(read_execution, await archive.execution(request.execution_id))
     refuse_start_beyond(original.value.horizon_months, request.start_period)
@@ -139,31 +127,28 @@ async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[s.
     execution = await archive.documents.run(read_execution, stored)
     comparison = await archive.documents.run(compare, original, execution)
     events = replay_stream(execution, request, comparison, receipt)
-    async for event in archive.documents.each(is_large(stored), events):
+    async for event in archive.stream(is_large(stored), events):
         yield event
 
 
-async def preview_instrument(archive: Archive, request: requests.PreviewInstrument) -> s.PreviewInstrumentResponse:
+async def preview_instrument(archive: Archive, request: requests.PreviewInstrument) -> bytes:
     """Computes the cash flows of an instrument; nothing is stored."""
     flows = await archive.engine.run(cash_flows, request)
-    messages = await archive.documents.run(lambda: [message(n.LoanCashFlow, flow) for flow in flows])
-    return s.PreviewInstrumentResponse(
-        cash_flows=messages, currency=request.currency, minor_digits=request.minor_digits
-    )
+    return await archive.answer(answers.cash_flows, flows, request.currency, request.minor_digits)
 
 
-async def get_report(archive: Archive, request: requests.GetReport) -> s.GetReportResponse:
+async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
     """Reports on an execution and stores the report."""
     execution = await archive.execution(request.execution_id)
     stored = await archive.file_once(computed_report, execution, request.view)
-    return await archive.documents.run(answers.report, stored)
+    return await archive.answer(answers.report, stored)
 
 
-async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> s.AssessDebtServiceResponse:
+async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> bytes:
     """Assesses a dataset version and stores the assessment."""
     dataset_version = await archive.dataset_version(request.dataset_version_id)
     stored = await archive.file_once(computed_assessment, dataset_version, request.terms, request.analysis_date)
-    return await archive.documents.run(answers.assessment, stored)
+    return await archive.answer(answers.assessment, stored)
 
 
 async def _executed(archive: Archive, request: requests.Execute) -> StoredDocument:
@@ -217,7 +202,3 @@ def _with_template(request: requests.CreateScenario) -> Scenario:
         return replace(request.scenario, assumptions=template.assumptions, course=template.course)
     except Refused as error:
         raise Refused(fault.under("scenario") for fault in error.faults) from None
-
-
-async def _summaries(archive: Archive, summarise: Callable[[StoredDocument], T], listed: Page) -> list[T]:
-    return await archive.documents.run(lambda: [summarise(stored) for stored in listed.documents])

@@ -7,10 +7,11 @@ committed together or not at all.
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database import schema
@@ -50,6 +51,16 @@ __all__ = [
     "StoreUnavailable",
     "StoredDocument",
 ]  #: what its callers use
+
+
+MOST_BYTES = 32 * 2**20  #: of the documents that a list reads at once
+
+
+class Newest(NamedTuple):
+    """Documents, newest first, and whether there are older ones."""
+
+    documents: list[StoredDocument]
+    has_more: bool
 
 
 class Store:
@@ -128,9 +139,12 @@ class Store:
         query = select(parents.c.name, parents.c.parent).where(parents.c.tenant == TENANT, parents.c.child == address)
         return [(row.name, row.parent) for row in await self._rows(query.order_by(parents.c.name))]
 
-    async def newest(self, kind: str, before: int, most: int, with_parents: Mapping[str, str]) -> list[StoredDocument]:
-        """At most `most` documents of a kind from below the position `before` (0: from the newest), newest first."""
-        query = _documents().where(evidence.c.kind == kind).order_by(evidence.c.position.desc()).limit(most)
+    async def newest(self, kind: str, before: int, most: int, with_parents: Mapping[str, str]) -> Newest:
+        """At most `most` documents of a kind from below the position `before` (0: from the newest), newest first.
+
+        They are fewer where they are large, but at least one: what is read at once is bounded.
+        """
+        query = _documents().where(evidence.c.kind == kind).order_by(evidence.c.position.desc())
         if before:
             query = query.where(evidence.c.position < before)
         for name, address in with_parents.items():
@@ -138,7 +152,11 @@ class Store:
                 parents.c.tenant == TENANT, parents.c.name == name, parents.c.parent == address
             )
             query = query.where(evidence.c.address.in_(children))
-        return await self._acknowledged(query)
+        size = func.length(evidence.c.body)
+        sizes = [size for (size,) in await self._rows(query.with_only_columns(size).limit(most + 1))]
+        fit = sum(total <= MOST_BYTES for total in accumulate(sizes[:most]))
+        documents = await self._acknowledged(query.limit(max(fit, 1)))
+        return Newest(documents, has_more=len(sizes) > len(documents))
 
     async def ping(self) -> None:
         """Raises unless database and key are those that were opened, and the checkpoint file covers the log."""

@@ -96,13 +96,17 @@ class _Reading:
         before = len(self.faults)
         self._unknown_fields(message, path)
         values = {field.name: self._field(message, field, _join(path, wire_name(field))) for field in fields_of(cls)}
-        valid = len(self.faults) == before
         draft = _Draft(cls, values)
-        for rule in cls.RULES:
-            for fault in _faults(rule, draft):
-                self._fault(Fault(wire_path(cls, fault.field), fault.reason, fault.value, fault.allowed), path)
-                valid = False
-        return cls(**values) if valid else draft
+        if len(self.faults) > before:
+            faults = tuple(fault for rule in cls.RULES for fault in _faults(rule, draft))
+        else:
+            try:
+                return cls(**values)
+            except Refused as refused:
+                faults = refused.faults
+        for fault in faults:
+            self._fault(replace(fault, field=wire_path(cls, fault.field)), path)
+        return draft
 
     def _field(self, message: Message, field: Field, path: str) -> Any:
         content = getattr(message, wire_name(field))
@@ -125,8 +129,11 @@ class _Reading:
             return _INVALID
         if field.value:
             return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
-        scalars = tuple(self._scalar(item, field, f"{path}[{n}]", None) for n, item in enumerate(items))
-        return _INVALID if any(scalar is _INVALID for scalar in scalars) else scalars
+        scalars = tuple(_parsed(field.unit, item) for item in items)
+        faults = [(n, scalar) for n, scalar in enumerate(scalars) if isinstance(scalar, Fault)]
+        for n, scalar in faults:
+            self._fault(scalar, f"{path}[{n}]")
+        return _INVALID if faults else scalars
 
     def _scalar(self, scalar: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
         value = _choice(field, scalar, enum) if enum else _parsed(field.unit, scalar)

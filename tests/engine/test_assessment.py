@@ -9,7 +9,7 @@ from seawall.engine import AssessmentTerms, Refused, assess, execute
 from seawall.engine.assessment.debt_service_results import AbilityLevel, CashSource, DebtService, Flag
 from seawall.engine.assessment.results import Assessment
 from seawall.engine.inputs.company import DatasetVersion
-from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
+from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.numbers.exact import MICRO, Rational, UndefinedRatio
 from seawall.engine.numbers.months import month_end
 from seawall.engine.values.faults import Reason
@@ -251,6 +251,19 @@ def test_a_neutral_execution_carries_the_static_assessment_of_its_horizon(months
     executed = execute(scenario(DATASET, horizon_months=months), figures)
     assert executed.header.first_default_period == 0
     assert executed.debt_service == over(months, figures).debt_service
+
+
+def test_a_rate_that_no_contract_can_open_with_is_refused_with_its_spread():
+    rate = FloatingRate(index=PERCENT, spread=5 * NANO)
+    figures = borrower(loan(1_000, 12, Amortisation.BULLET), floating_note(floating_rate=rate))
+    with pytest.raises(Refused) as refused:
+        assess(figures)
+    (fault,) = refused.value.faults
+    assert (fault.field, fault.reason, fault.value) == (
+        "instruments[1].floating_rate.spread",
+        Reason.OUT_OF_RANGE,
+        "5.01",
+    )
 
 
 def test_stress_lowers_cash_by_what_it_takes_from_ebitda():

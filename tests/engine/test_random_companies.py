@@ -20,7 +20,7 @@ from tests.engine.fingerprint import dispatched_features, fingerprint
 from tests.engine.groups import GROUPS, SEED, SIZE, cases
 
 ROOT = Path(__file__).resolve().parents[2]
-BATCHES, ALIKE = scale.cases(12, GROUPS), 17  # a batch that fills the registers of any processor and has a rest
+BATCHES, ALIKE = scale.cases(6, GROUPS), 17  # a batch that fills the registers of any processor and has a rest
 
 
 def test_the_random_companies_reach_the_extremes(capsys):

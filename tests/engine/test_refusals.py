@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from seawall.engine import Refused, check, execute
+from seawall.engine.inputs.calendar import Cycle, CycleUnit
 from seawall.engine.inputs.company import Asset, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
+from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, Posture, RateScope, Scenario
@@ -256,6 +258,18 @@ def test_a_scenario_that_cannot_be(build, expected):
             with_loans(a_loan(fixed_rate=5 * NANO, default_margin=1)),
             AS_OF,
             [("assumptions.interest_rate_change_factor", "OUT_OF_RANGE")],
+        ),
+        (  # the stress lowers what the next reset reads, not the rate that runs until then
+            scenario(6, interest_rate_change_factor="0"),
+            with_loans(
+                a_loan(
+                    fixed_rate=None,
+                    floating_rate=FloatingRate(nanos("0.01"), 5 * NANO),
+                    contract=Contract(reset=Reset(Cycle(1, CycleUnit.YEAR))),
+                )
+            ),
+            AS_OF,
+            [("instruments[0].floating_rate.spread", "OUT_OF_RANGE")],
         ),
         (
             scenario(6),

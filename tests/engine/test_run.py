@@ -1,6 +1,7 @@
 """Many cases at once give what each of them gives alone, whatever batches they are computed in."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -18,6 +19,11 @@ SEED = 7
 EACH = scale.cases(1, 2)  #: of a group, how many share with the others what they have
 
 
+@cache
+def twenty(number: int) -> list[Case]:
+    return group(SEED, number, 20)
+
+
 def accepted(cases: list[Case]) -> list[Case]:
     def runs(case: Case) -> bool:
         try:
@@ -32,7 +38,7 @@ def accepted(cases: list[Case]) -> list[Case]:
 @pytest.mark.parametrize("number", range(12))
 def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
     """What is the same in all executions of a batch stays one number beside the arrays."""
-    cases = group(SEED, number, 20)
+    cases = twenty(number)
     for first in cases[:EACH]:
         same_company = accepted([first._replace(scenario=case.scenario) for case in cases])
         same_company = (same_company * 20)[: max(len(same_company), 17)]
@@ -41,7 +47,7 @@ def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number
 
 @pytest.mark.parametrize("number", range(12))
 def test_many_companies_under_one_scenario(number):
-    cases = group(SEED, number, 20)
+    cases = twenty(number)
     for first in cases[:EACH]:
         same = [case._replace(scenario=first.scenario) for case in cases]
         same_scenario = accepted(same)
@@ -50,7 +56,7 @@ def test_many_companies_under_one_scenario(number):
 
 
 def test_equal_companies_make_a_batch_without_arrays():
-    case = group(SEED, 1, 1)[0]
+    case = twenty(1)[0]
     assert execute_all([case] * 20) == [execute(*case)] * 20
 
 
@@ -58,7 +64,7 @@ def test_equal_companies_make_a_batch_without_arrays():
 def test_executions_keep_the_order_of_their_cases(most, monkeypatch):
     """Structures, horizons and analysis dates in any order, and batches of any size."""
     monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
-    groups = [group(SEED, number, 18) for number in range(3)]
+    groups = [twenty(number)[:18] for number in range(3)]
     mixed = [case for alike in zip(*groups, strict=True) for case in alike]
     shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
     assert execute_all(shorter) == [execute(*case) for case in shorter]
@@ -82,13 +88,13 @@ def test_the_default_analysis_date_is_the_as_of_date():
 
 
 def test_executing_twice_gives_the_same_figures():
-    case = group(SEED, 2, 1)[0]
+    case = twenty(2)[0]
     assert execute(*case) == execute(*case)
     assert execute(*case, Batch(1)) == execute(*case)
 
 
 def test_a_refused_case_refuses_the_lot():
-    case = group(SEED, 3, 1)[0]
+    case = twenty(3)[0]
     with pytest.raises(Refused):
         execute_all([case, case._replace(analysis_date=date(1999, 12, 31))])
 

@@ -25,6 +25,8 @@ SEED = int(os.environ.get("SEAWALL_FUZZ_SEED", SystemRandom().randrange(10**6)))
 FINDS = Path(__file__).resolve().parent.parent.parent / "build/fuzz"
 KEPT = 3  #: files of finds of one kind
 SAYS_EVERY = 10.0  #: seconds
+FILLS_CACHES = 50_000  #: calls, after half of which memory is judged
+MOST_GROWTH_MIB = 64
 
 
 class Log:
@@ -77,11 +79,16 @@ async def long_run() -> int:
         await fuzz(SEED, CALLS, tally, log.look)
     finally:
         log.finds()
-        print("\n".join(tally.lines()))
-        print("\n".join(log.lines()))
-        memory = f"{log.memory[0]} MiB at the start, {log.memory[-1]} MiB at the end" if log.memory else "not known"
-        print(f"seed {SEED}: {tally.calls} calls, {tally.servers} servers, {len(tally.faults)} faults; memory {memory}")
-    return 1 if tally.faults else 0
+        start, half, end = (log.memory[at] if log.memory else 0 for at in (0, len(log.memory) // 2, -1))
+        memory = f"{start} MiB at the start, {half} MiB half-way, {end} MiB at the end"
+        internal, tracebacks = (sum(word in find.what for find in tally.faults) for word in ("INTERNAL", "traceback"))
+        print("\n".join([*tally.lines(), *log.lines()]))
+        print(f"seed {SEED}: {tally.calls} calls, {tally.servers} servers, memory {memory}")
+        print(f"{internal} INTERNAL, {tracebacks} tracebacks, {len(tally.faults)} faults in all")
+    grew = tally.calls >= FILLS_CACHES and tally.servers == 1 and end - half > MOST_GROWTH_MIB
+    if grew:
+        print(f"the server's memory grew by {end - half} MiB in the second half: it is not flat")
+    return 1 if tally.faults or grew else 0
 
 
 async def again(names: list[str]) -> int:

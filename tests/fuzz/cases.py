@@ -14,7 +14,8 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import DecodeError
 
 from .calls import Call, ids_in, request_class
-from .trials import Stored, Trial
+from .story import Trial
+from .trials import Stored
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 _ID = re.compile(r"<([\w.]+)>")

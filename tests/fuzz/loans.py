@@ -3,14 +3,12 @@
 Few days lie apart, so that things fall together: the end of a month, a stub, a holiday, a reset, the maturity.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import loan_pb2 as n
-from seawall.v1 import stress_service_pb2 as s
 
 from .values import day
 
@@ -28,23 +26,6 @@ RATES = ("0", "0", "0.000000001", "0.01", "0.06", "0.0725", "0.333333333", "1", 
 INDICES = ("-0.5", "-0.01", "-0.000000001", *RATES)
 SHARES = ("0", "0", "0", "0.000000001", "0.5", "0.999999999", "1", "1")
 PRINCIPALS = (0, 1, 2, 99, 100_000_00, 100_000_00, 235_326_85, 10**9 + 7, 10**12, 10**14, 10**15)
-CURRENCIES = (("USD", 2), ("USD", 2), ("USD", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4))
-
-
-def preview(luck: Random) -> s.PreviewInstrumentRequest:
-    """An instrument with its clauses and paths."""
-    first = day(luck)
-    loan = instrument(luck, first, "loan", draws=luck.random() < 0.2)
-    currency, digits = luck.choice(CURRENCIES)
-    request = s.PreviewInstrumentRequest(
-        instrument=loan, currency=currency, minor_digits=digits, from_date=first.isoformat()
-    )
-    if loan.HasField("floating_rate") and luck.random() < 0.6:
-        for when in _days(luck, first, loan.maturity_date, luck.choice((1, 2, 5, 30))):
-            request.index_path.add(day=when, index=luck.choice(INDICES))
-    if luck.random() < 0.5:
-        request.clauses.CopyFrom(_clauses(luck, first, loan))
-    return request
 
 
 def instrument(luck: Random, first: date, name: str, draws: bool = False) -> d.Instrument:
@@ -58,15 +39,15 @@ def instrument(luck: Random, first: date, name: str, draws: bool = False) -> d.I
         maturity_date=maturity.isoformat(),
         lien=luck.choice((1, 1, 2, 99)),
         amortisation=any_of(luck, d.Amortisation),
-        payment_interval_months=_perhaps(luck, 0.7, luck.choice((1, 1, 2, 3, 6, 12, 119, 120))),
-        day_count=_perhaps(luck, 0.8, any_of(luck, d.DayCount)),
-        pik_share=_perhaps(luck, 0.3, luck.choice(SHARES)),
-        default_margin=_perhaps(luck, 0.2, luck.choice(RATES)),
+        payment_interval_months=perhaps(luck, 0.7, luck.choice((1, 1, 2, 3, 6, 12, 119, 120))),
+        day_count=perhaps(luck, 0.8, any_of(luck, d.DayCount)),
+        pik_share=perhaps(luck, 0.3, luck.choice(SHARES)),
+        default_margin=perhaps(luck, 0.2, luck.choice(RATES)),
     )
     if luck.random() < 0.5:
         loan.fixed_rate = luck.choice(RATES)
     else:
-        loan.floating_rate.CopyFrom(_floating_rate(luck))
+        loan.floating_rate.CopyFrom(floating_rate(luck))
     if luck.random() < 0.75:
         loan.contract.CopyFrom(_contract(luck, first, maturity, loan))
     if loan.amortisation == d.AMORTISATION_LEVEL:
@@ -77,7 +58,7 @@ def instrument(luck: Random, first: date, name: str, draws: bool = False) -> d.I
     return loan
 
 
-def _perhaps(luck: Random, likely: float, choice: T) -> T | None:
+def perhaps(luck: Random, likely: float, choice: T) -> T | None:
     return choice if luck.random() < likely else None
 
 
@@ -86,7 +67,7 @@ def any_of(luck: Random, enum: Any) -> Any:
     return luck.choice(enum.values()[1:])
 
 
-def _floating_rate(luck: Random) -> d.FloatingRate:
+def floating_rate(luck: Random) -> d.FloatingRate:
     rate = d.FloatingRate(index=luck.choice(INDICES), spread=luck.choice(RATES))
     if luck.random() < 0.3:
         rate.floor = luck.choice(INDICES)
@@ -98,7 +79,7 @@ def _floating_rate(luck: Random) -> d.FloatingRate:
 
 
 def _contract(luck: Random, first: date, maturity: date, loan: d.Instrument) -> n.Contract:
-    contract = n.Contract(month_end=_perhaps(luck, 0.7, any_of(luck, n.MonthEnd)))
+    contract = n.Contract(month_end=perhaps(luck, 0.7, any_of(luck, n.MonthEnd)))
     by_cycle = loan.amortisation in (d.AMORTISATION_LINEAR, d.AMORTISATION_ANNUITY, d.AMORTISATION_LEVEL)
     if luck.random() < 0.7:
         contract.interest_cycle.CopyFrom(cycle(luck, first, maturity))
@@ -138,9 +119,9 @@ def about(luck: Random, first: date, maturity: date) -> date:
 
 def cycle(luck: Random, first: date, maturity: date) -> n.Cycle:
     """Every so often, not too often for the length of the loan."""
-    days = max((maturity - first).days, 1)
+    length = max((maturity - first).days, 1)
     bold = luck.random() < 0.02
-    units = [unit for unit, length in UNIT_DAYS.items() if bold or days // length < MOST_EVENTS]
+    units = [unit for unit, length_of_unit in UNIT_DAYS.items() if bold or length // length_of_unit < MOST_EVENTS]
     made = n.Cycle(count=luck.choice((1, 1, 1, 1, 2, 3, 5, 30, 1199, 1200)), unit=luck.choice(units))
     if luck.random() < 0.7:
         made.anchor_date = about(luck, first, maturity).isoformat()
@@ -155,13 +136,13 @@ def cycle(luck: Random, first: date, maturity: date) -> n.Cycle:
 def _reset(luck: Random, first: date, maturity: date) -> n.RateReset:
     reset = n.RateReset(
         cycle=cycle(luck, first, maturity),
-        multiplier=_perhaps(luck, 0.3, luck.choice(("-10", "-1", "0", "0.5", "1", "10"))),
-        spread=_perhaps(luck, 0.3, luck.choice(INDICES)),
-        next_rate=_perhaps(luck, 0.3, luck.choice(INDICES)),
-        floor=_perhaps(luck, 0.3, luck.choice(INDICES)),
-        cap=_perhaps(luck, 0.3, luck.choice(RATES)),
-        step_floor=_perhaps(luck, 0.3, luck.choice(("-0.5", "-0.01", "0"))),
-        step_cap=_perhaps(luck, 0.3, luck.choice(("0", "0.000000001", "0.02", "5"))),
+        multiplier=perhaps(luck, 0.3, luck.choice(("-10", "-1", "0", "0.5", "1", "10"))),
+        spread=perhaps(luck, 0.3, luck.choice(INDICES)),
+        next_rate=perhaps(luck, 0.3, luck.choice(INDICES)),
+        floor=perhaps(luck, 0.3, luck.choice(INDICES)),
+        cap=perhaps(luck, 0.3, luck.choice(RATES)),
+        step_floor=perhaps(luck, 0.3, luck.choice(("-0.5", "-0.01", "0"))),
+        step_cap=perhaps(luck, 0.3, luck.choice(("0", "0.000000001", "0.02", "5"))),
     )
     if reset.cap and reset.floor and float(reset.floor) > float(reset.cap):
         reset.floor = reset.cap
@@ -171,8 +152,8 @@ def _reset(luck: Random, first: date, maturity: date) -> n.RateReset:
 def _calendar(luck: Random, first: date, maturity: date) -> n.Calendar:
     """Weekends, and holidays in rows about the days that count."""
     calendar = n.Calendar(
-        week=_perhaps(luck, 0.8, any_of(luck, n.BusinessWeek)),
-        convention=_perhaps(luck, 0.9, any_of(luck, n.BusinessDayConvention)),
+        week=perhaps(luck, 0.8, any_of(luck, n.BusinessWeek)),
+        convention=perhaps(luck, 0.9, any_of(luck, n.BusinessDayConvention)),
     )
     for _ in range(luck.choice((0, 1, 1, 3))):
         start = about(luck, first, maturity) - timedelta(days=luck.choice((0, 0, 1, 5)))
@@ -188,98 +169,20 @@ def _payment(luck: Random, principal: int) -> int:
 
 def _rows(luck: Random, first: date, maturity: date, principal: int, draws: bool) -> list[d.PrincipalPayment]:
     """Rows that add up to the principal; with draws, some below 0."""
-    days = _days(luck, first, maturity.isoformat(), luck.choice((1, 1, 2, 4, 12, 60)))
-    cuts = sorted(luck.randint(0, principal) for _ in days[1:])
+    dates = days(luck, first, maturity.isoformat(), luck.choice((1, 1, 2, 4, 12, 60)))
+    cuts = sorted(luck.randint(0, principal) for _ in dates[1:])
     parts = [after - before for before, after in zip([0, *cuts], [*cuts, principal], strict=True)]
     if draws and len(parts) > 1:
         drawn = luck.choice((1, principal, 10**14))
         at = luck.randrange(len(parts) - 1)
         parts[at], parts[at + 1] = parts[at] - drawn, parts[at + 1] + drawn
-    return [d.PrincipalPayment(payment_date=when, principal_minor=part) for when, part in zip(days, parts, strict=True)]
+    return [
+        d.PrincipalPayment(payment_date=when, principal_minor=part) for when, part in zip(dates, parts, strict=True)
+    ]
 
 
-def _days(luck: Random, first: date, maturity: str, most: int) -> list[str]:
+def days(luck: Random, first: date, maturity: str, most: int) -> list[str]:
     """Days of a loan in ascending order, maturity often among them."""
-    days = {about(luck, first + timedelta(days=1), date.fromisoformat(maturity)) for _ in range(most)}
-    ahead = sorted(item for item in days if item > first or luck.random() < 0.02)
+    drawn = {about(luck, first + timedelta(days=1), date.fromisoformat(maturity)) for _ in range(most)}
+    ahead = [item for item in sorted(drawn) if item > first or luck.random() < 0.02]
     return [item.isoformat() for item in ahead] or [maturity]
-
-
-def _clauses(luck: Random, first: date, loan: d.Instrument) -> n.Clauses:
-    maturity = date.fromisoformat(loan.maturity_date)
-    clauses = n.Clauses(accrued_interest_minor=_perhaps(luck, 0.3, luck.choice((0, 1, -1, 10**15, -(10**15)))))
-    if luck.random() < 0.5:
-        start = about(luck, first, maturity)
-        clauses.start_date = start.isoformat()
-        if start > first:
-            clauses.premium_discount_minor = luck.choice((0, 1, -1, -(10**15)))
-            first = start
-    if luck.random() < 0.3:
-        for when in _days(luck, first, loan.maturity_date, luck.choice((1, 2, 10))):
-            clauses.prepayments.add(day=when, amount_minor=_one_of(luck, loan.principal_minor))
-        clauses.prepayment_fee = luck.choice(RATES)
-    if luck.random() < 0.3:
-        clauses.fee.CopyFrom(n.Fee(basis=any_of(luck, n.FeeBasis), cycle=cycle(luck, first, maturity)))
-        if clauses.fee.basis == n.FEE_BASIS_ABSOLUTE:
-            clauses.fee.amount_minor = luck.choice((0, 1, 10**15))
-        else:
-            clauses.fee.rate = luck.choice(RATES)
-        clauses.fee.accrued_minor = luck.choice((0, 1, 10**15))
-    if luck.random() < 0.3:
-        _scale(luck, clauses, first, maturity)
-    for name in ("purchase", "termination"):
-        if luck.random() < 0.2:
-            trade = n.Trade(
-                day=_days(luck, first, loan.maturity_date, 1)[0], price_minor=luck.choice((0, 1, -(10**15)))
-            )
-            getattr(clauses, name).CopyFrom(trade)
-    return clauses
-
-
-def _one_of(luck: Random, principal: int) -> int:
-    return luck.choice((1, max(principal // 10, 1), max(principal, 1), 10**15))
-
-
-def _scale(luck: Random, clauses: n.Clauses, first: date, maturity: date) -> None:
-    levels: Sequence[str] = ("0.000000001", "1", "100", "103.5", "1000000000")
-    clauses.scaling.CopyFrom(
-        n.Scaling(
-            cycle=cycle(luck, first, maturity), index_at_deal=luck.choice(levels), effect=any_of(luck, n.ScalingEffect)
-        )
-    )
-    for when in _days(luck, first, maturity.isoformat(), luck.choice((1, 3))):
-        clauses.scaling_path.add(day=when, level=luck.choice(("0", *levels)))
-
-
-def large(luck: Random) -> Any:
-    """A list as long as it may be, or longer by one."""
-    first, request = (
-        date(2024, 1, 31),
-        s.PreviewInstrumentRequest(currency="USD", minor_digits=2, from_date="2024-01-31"),
-    )
-    request.instrument.CopyFrom(instrument(luck, first, "loan"))
-    days = [(first + timedelta(days=number)).isoformat() for number in range(1, 5003)]
-    match luck.randrange(4):
-        case 0:
-            count = luck.choice((1000, 4000, 5000, 5001))
-            request.instrument.contract.calendar.holidays.extend(days[:: luck.choice((1, 1, 2, 7))][:count])
-            request.instrument.contract.calendar.convention = any_of(luck, n.BusinessDayConvention)
-        case 1:
-            request.instrument.floating_rate.CopyFrom(_floating_rate(luck))
-            for when in days[: luck.choice((1000, 5000))]:
-                request.index_path.add(day=when, index=luck.choice(INDICES))
-        case 2:
-            request.instrument.amortisation = d.AMORTISATION_CUSTOM
-            request.instrument.maturity_date = "2044-01-31"
-            count = luck.choice((1000, 5000))
-            request.instrument.ClearField("contract")
-            request.instrument.principal_minor = count
-            request.instrument.ClearField("principal_payments")
-            for when in days[:count]:
-                request.instrument.principal_payments.add(payment_date=when, principal_minor=1)
-        case 3:
-            request.instrument.maturity_date = "2044-01-31"
-            request.instrument.principal_minor = 10**9
-            for when in days[: luck.choice((1000, 5000))]:
-                request.clauses.prepayments.add(day=when, amount_minor=1)
-    return request

@@ -4,13 +4,18 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import grpc
 
-from .calls import Answer, Call, is_read_only
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Scenario
+
+from .calls import Answer, Call, is_read_only, request_class
 
 DOMAIN = "seawall.v1"
+#: What a call is told of as if it stood in the request instead of its id.
+BY_ID: dict[str, Any] = {"scenario": Scenario.DESCRIPTOR, "dataset_version": DatasetVersion.DESCRIPTOR}
 TRANSPORT_BYTES = 16 * 2**20  #: what is longer is cut off by the transport, without a reason
 #: Documented, but of a server that is in trouble: one that serves nobody else has no excuse.
 TROUBLE = {"INTERNAL", "STORE_UNAVAILABLE", "STORE_FULL", "OVERLOADED", "EVIDENCE_DAMAGED", "LOG_REFUSED"}
@@ -62,8 +67,19 @@ def _faults_of_a_status(attempt: Call, answer: Answer) -> Iterator[str]:
     if answer.domain != DOMAIN:
         yield f"{attempt.method} answers in the domain {answer.domain!r}"
     for field, why in answer.violations:
-        if why not in documented() or not (field or why == "MALFORMED"):
+        whole = not field and why == "MALFORMED"
+        if why not in documented() or not (whole or is_path(request_class(attempt.method).DESCRIPTOR, field)):
             yield f"{attempt.method} names the field {field!r} for the reason {why!r}"
+
+
+def is_path(kind: Any, path: str) -> bool:
+    """Whether a request can have a field there, or says by an id what has it; a field that nobody knows is a number."""
+    head, _, rest = path.partition(".")
+    named = kind.fields_by_name.get(head.partition("[")[0])
+    below = named.message_type if named else BY_ID.get(head)
+    if not rest:
+        return bool(named) or head.isdecimal()
+    return is_path(below, rest) or is_path(BY_ID.get(head, below), rest) if below else False
 
 
 def where(log: str) -> str:

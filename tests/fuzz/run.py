@@ -11,7 +11,8 @@ from pathlib import Path
 from .calls import READS_ALL, Answer, Call, ids_in
 from .oracle import faults
 from .server import RunsAway, Watched, watched
-from .trials import Broken, Stored, Trial, seeding, stored_by, trial
+from .story import Broken, Trial
+from .trials import Stored, seeding, stored_by, trial
 
 COSTLY_SECONDS = 2.0  #: of processor time for one call: told, and not a fault as long as calls have no price
 
@@ -28,8 +29,8 @@ class Find:
 
     @property
     def kind(self) -> str:
-        """The same for finds that are alike: numbers and quotations left out."""
-        return re.sub(r"sha256:\w+|'[^']*'|\d+(\.\d+)?", "#", self.what)
+        """The same for finds that are alike: numbers and ids left out."""
+        return re.sub(r"sha256:\w+|\d+(\.\d+)?", "#", self.what)
 
 
 @dataclass

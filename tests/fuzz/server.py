@@ -34,8 +34,8 @@ class RunsAway(Exception):
 class Watched:
     """A server that runs, its channel and what can be seen of it."""
 
-    def __init__(self, process: Process, folder: Path, channel: grpc.aio.Channel) -> None:
-        self._process, self._channel = process, channel
+    def __init__(self, process: Process, folder: Path, address: str, channel: grpc.aio.Channel) -> None:
+        self._process, self.address, self.channel = process, address, channel
         self._log = folder / "server.log"
         self._read = 0
         self._database = sqlite3.connect(f"{(folder / 'seawall.db').as_uri()}?mode=ro", uri=True)
@@ -49,7 +49,7 @@ class Watched:
         return Seen(attempt, answer, self._rows() - rows, self._new_log())
 
     async def _answer(self, attempt: Call, started: float) -> Answer:
-        task = asyncio.ensure_future(sent(self._channel, attempt))
+        task = asyncio.ensure_future(sent(self.channel, attempt))
         begun = asyncio.get_running_loop().time()
         while not (await asyncio.wait({task}, timeout=LOOKS_EVERY))[0]:
             burnt = self.processor_seconds() - started
@@ -106,7 +106,7 @@ async def watched(folder: Path) -> AsyncIterator[Watched]:
     try:
         address = (await asyncio.wait_for(process.stdout.readline(), 60)).decode().split()[-1]
         async with grpc.aio.insecure_channel(address, options=NO_LIMIT) as channel:
-            with closing(Watched(process, folder, channel)) as server:
+            with closing(Watched(process, folder, address, channel)) as server:
                 yield server
     finally:
         if process.returncode is None:

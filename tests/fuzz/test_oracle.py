@@ -1,6 +1,9 @@
 """The gate finds what it is there for."""
 
 import json
+import os
+import subprocess
+import sys
 
 import grpc
 import pytest
@@ -9,11 +12,13 @@ from seawall.v1 import errors_pb2
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.fuzz import cases
-from tests.fuzz.calls import METHODS, Answer, Call, call, request_class
+from tests.fuzz.calls import Answer, Call, call, request_class
 from tests.fuzz.oracle import Seen, documented, faults, where
 from tests.fuzz.run import Tally, begun, play
 from tests.fuzz.shrink import shrunk
-from tests.fuzz.trials import Broken, Stored, trial
+from tests.fuzz.story import Broken
+from tests.fuzz.trials import Stored
+from tests.journeys.serving import ROOT
 
 PREVIEW = Call("PreviewInstrument", b"")
 REGISTER = Call("RegisterDatasetVersion", b"")
@@ -43,6 +48,10 @@ def test_every_reason_has_its_code_from_the_api():
         Seen(REGISTER, OK, stored=3),
         Seen(PREVIEW, refused(), log="a line\n"),
         Seen(PREVIEW, refused(violations=(("instrument.lien", "OUT_OF_RANGE"), ("", "MALFORMED")))),
+        Seen(PREVIEW, refused(violations=(("index_path[2].day", "CONFLICT"), ("clauses.99", "UNKNOWN_FIELD")))),
+        Seen(Call("Execute", b""), refused(violations=(("dataset_version.instruments[0].lien", "MATURED"),))),
+        Seen(Call("Execute", b""), refused(violations=(("scenario.scenario_id", "REQUIRED"),))),
+        Seen(Call("Execute", b""), refused(violations=(("scenario.assumptions", "REQUIRED"),))),
         Seen(PREVIEW._replace(body=bytes(17 * 2**20)), Answer(grpc.StatusCode.RESOURCE_EXHAUSTED)),
     ],
 )
@@ -61,6 +70,8 @@ def test_what_is_documented_is_no_fault(seen):
         (Seen(PREVIEW, refused(grpc.StatusCode.UNAVAILABLE, "STORE_UNAVAILABLE")), "STORE_UNAVAILABLE"),
         (Seen(PREVIEW, refused(domain="elsewhere")), "in the domain 'elsewhere'"),
         (Seen(PREVIEW, refused(violations=(("", "REQUIRED"),))), "names the field ''"),
+        (Seen(PREVIEW, refused(violations=(("maturity_date", "MATURED"),))), "names the field 'maturity_date'"),
+        (Seen(PREVIEW, refused(violations=(("instrument.lien.x", "MATURED"),))), "names the field 'instrument.lien.x'"),
         (Seen(REGISTER, refused(), stored=1), "is refused and stores 1 rows"),
         (Seen(PREVIEW, OK, stored=1), "only reads and stores 1 rows"),
         (Seen(PREVIEW, OK, log=TRACEBACK), "answers OK, traceback in engine/debt/loan.py lent_on: ZeroDivisionError"),
@@ -96,14 +107,25 @@ async def test_a_server_is_watched_while_it_is_asked(tmp_path):
     assert (find.trial, find.calls, tally.ok["GetCheckpoint"]) == ("9-9", (call(v.GetCheckpointRequest()),), 2)
 
 
-def test_a_trial_is_the_same_for_the_same_seed_and_number():
-    stored = Stored(
-        {"RegisterDatasetVersion.dataset_version_id": "sha256:" + "1" * 64}, (v.GetProofRequest(address="sha256:0"),)
-    )
-    drawn = [[next(trial(seed, number, stored), None) for number in range(1, 60)] for seed in (7, 7, 8)]
-    assert drawn[0] == drawn[1]
-    assert drawn[0] != drawn[2]
-    assert {item.method for item in drawn[0] if item} <= METHODS.keys()
+DRAWS = """
+from hashlib import sha256
+from seawall.v1.evidence_service_pb2 import GetProofRequest
+from tests.fuzz.trials import Stored, trial
+
+stored = Stored({"RegisterDatasetVersion.dataset_version_id": "sha256:" + "1" * 64}, (GetProofRequest(address="x"),))
+calls = [next(trial(SEED, number, stored), None) for number in range(1, 501)]
+print(sha256(repr(calls).encode()).hexdigest())
+"""
+
+
+def test_a_trial_is_the_same_for_the_same_seed_and_number_in_every_process():
+    def drawn(seed, hashes):
+        code = DRAWS.replace("SEED", seed)
+        environment = {**os.environ, "PYTHONHASHSEED": hashes}
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+    assert drawn("7", "1") == drawn("7", "2") != drawn("8", "2")
 
 
 def test_a_find_is_written_with_names_for_the_ids_and_read_again(tmp_path):

@@ -1,29 +1,21 @@
-"""What is tried: each trial is a short story of calls, drawn from a seed and a number, that sees every answer.
+"""What is tried: each trial is a few calls, drawn from a seed and a number."""
 
-A trial raises `Broken` where an answer, though allowed by itself, does not go with the one before.
-"""
-
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
 from seawall.v1 import evidence_service_pb2 as v
-from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 
-from . import companies, loans
+from . import companies, previews
 from .calls import METHODS, READS_ALL, Answer, Call, answered, call, ids_in, request_class
 from .messages import mutated, random_message
-from .values import day, identifier
+from .story import Trial, whole_story
+from .values import identifier
 from .wire import garbled
 
-Trial = Generator[Call, Answer, None]
 LARGE_EVERY = 500
 DRAFTS = 4  #: of a valid-looking request, each with other changes
-
-
-class Broken(Exception):
-    """The server does not keep a promise."""
 
 
 class Stored(NamedTuple):
@@ -48,7 +40,7 @@ def trial(seed: int, number: int, stored: Stored) -> Trial:
 
 def seeding() -> Trial:
     """The story that makes what the others find: a company, its scenario, its execution and what follows from it."""
-    yield from _whole_story(Random(0), companies.known()[0], careful=True)
+    yield from whole_story(Random(0), companies.known()[0], careful=True)
 
 
 def stored_by(calls: Sequence[tuple[Call, Answer]]) -> Stored:
@@ -92,7 +84,7 @@ def _request(luck: Random, stored: Stored) -> Any:
     """A request that is right, or looks so."""
     match luck.randrange(6):
         case 0 | 1:
-            return loans.preview(luck)
+            return previews.preview(luck)
         case 2:
             return s.RegisterDatasetVersionRequest(dataset_version=companies.at_an_edge(luck))
         case 3:
@@ -105,20 +97,20 @@ def _request(luck: Random, stored: Stored) -> Any:
 def looked_at(luck: Random, stored: Stored) -> Trial:
     """A loan near an edge, previewed."""
     for _ in range(DRAFTS):
-        yield call(loans.preview(luck))
+        yield call(previews.preview(luck))
 
 
 def story(luck: Random, stored: Stored) -> Trial:
     """A company near an edge, from its figures to its reports."""
-    yield from _whole_story(luck, companies.at_an_edge(luck))
+    yield from whole_story(luck, companies.at_an_edge(luck))
 
 
 def large(luck: Random, stored: Stored) -> Trial:
     """Lists as long as they may be."""
     if luck.random() < 0.7:
-        yield call(loans.large(luck))
+        yield call(previews.large(luck))
     else:
-        yield from _whole_story(luck, companies.many_loans(luck))
+        yield from whole_story(luck, companies.many_loans(luck))
 
 
 def lost(luck: Random, stored: Stored) -> Trial:
@@ -164,96 +156,6 @@ STREAMS: dict[str, tuple[Any, ...]] = {
     "second_size": (-1, 0, 1, 2, 10**6, 2**63 - 1),
     "analysis_date": ("2024-12-31", "2024-12-30", "2026-06-14", "2026-06-15", "2029-12-31", "2200-12-31", "2018-02-30"),
 }
-
-
-def _whole_story(luck: Random, company: Any, careful: bool = False) -> Trial:
-    """Register, create, execute, replay, report, assess and read it all back; ends where the server refuses.
-
-    What a server takes as a scenario it can execute, and what it executed it can replay, report and read.
-    """
-    dataset = yield from _id("dataset_version_id", s.RegisterDatasetVersionRequest(dataset_version=company))
-    if not dataset:
-        return
-    assessed = s.AssessDebtServiceRequest(dataset_version_id=dataset)
-    assessed.terms.horizon_months = luck.choice((1, 12, 24, 120))
-    if luck.random() < 0.5:
-        assessed.analysis_date = day(luck).isoformat()
-    yield call(s.AssessDebtServiceRequest(dataset_version_id=dataset) if careful else assessed)
-    yield from _right(s.GetDatasetVersionRequest(dataset_version_id=dataset))
-    described = s.CreateScenarioRequest(scenario=companies.scenario(luck, dataset))
-    if careful:
-        described.scenario.ClearField("assumptions")
-        described.scenario.ClearField("course")
-    if careful or luck.random() < 0.3:
-        described.template_name = luck.choice(("mild", "moderate", "severe"))
-        described.scenario.ClearField("assumptions")
-    scenario = yield from _id("scenario_id", described)
-    if scenario:
-        yield from _executed(luck, dataset, scenario)
-    if careful:
-        yield from _read_back(dataset, scenario)
-
-
-def _executed(luck: Random, dataset: str, scenario: str) -> Trial:
-    source = s.ScenarioSource(scenario_id=scenario, dataset_version_id=dataset)
-    stream: dict[str, Any] = {
-        "start_period": luck.choice((1, 1, 2, 6, 7)),
-        "periods_per_message": luck.choice((1, 5, 24)),
-    }
-    execution = yield from _streamed(s.ExecuteRequest(scenario=source, **stream))
-    replayed = yield from _streamed(s.ReplayRequest(execution_id=execution, dataset_version_id=dataset, **stream))
-    if replayed != execution:
-        raise Broken(f"a replay gave {replayed}, the execution was {execution}")
-    for view in luck.sample(r.ReportView.keys()[1:], luck.choice((1, 3))):
-        yield from _right(s.GetReportRequest(execution_id=execution, view=view))
-    for request in (
-        s.GetExecutionRequest(execution_id=execution),
-        s.GetScenarioRequest(scenario_id=scenario, dataset_version_id=dataset),
-        v.GetEvidenceRequest(address=execution),
-        v.GetProofRequest(address=execution),
-    ):
-        yield from _right(request)
-    source.analysis_date = day(luck).isoformat()
-    yield call(s.ExecuteRequest(scenario=source, **stream))
-
-
-def _read_back(dataset: str, scenario: str) -> Trial:
-    """Lists, templates and the log."""
-    for request in (
-        s.ListDatasetVersionsRequest(page_size=1),
-        s.ListScenariosRequest(dataset_version_id=dataset),
-        s.ListScenarioTemplatesRequest(),
-        s.ListExecutionsRequest(scenario_id=scenario),
-        v.GetCheckpointRequest(),
-        v.GetConsistencyProofRequest(first_size=1),
-        v.VerifyEvidenceRequest(),
-    ):
-        yield from _right(request)
-
-
-def _id(name: str, request: Any) -> Generator[Call, Answer, str]:
-    """The id that a call gives; empty where it is refused."""
-    attempt = call(request)
-    answer = yield attempt
-    return ids_in(attempt, answer).get(name, "")
-
-
-def _right(request: Any) -> Generator[Call, Answer, list[Any]]:
-    """The messages that answer a call that nothing speaks against."""
-    attempt = call(request)
-    answer = yield attempt
-    if not answer.is_ok:
-        raise Broken(f"{attempt.method} refuses what was stored: {answer.reason} {answer.text}")
-    return answered(attempt, answer)
-
-
-def _streamed(request: Any) -> Generator[Call, Answer, str]:
-    """The execution that a whole stream tells."""
-    events = yield from _right(request)
-    kinds = [event.WhichOneof("event") for event in events]
-    if kinds[:1] != ["started"] or kinds[-1:] != ["completed"] or set(kinds[1:-1]) > {"periods"}:
-        raise Broken(f"a stream tells {' '.join(map(str, kinds))}")
-    return str(events[0].execution_id)
 
 
 #: How often each is tried.

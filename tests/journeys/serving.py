@@ -1,6 +1,7 @@
 """A real server as a process of its own, started as the command line starts it, and commands that call it."""
 
 import asyncio
+import logging
 import os
 import subprocess
 import sys
@@ -10,10 +11,12 @@ from pathlib import Path
 from unittest import mock
 
 from seawall.clients.cli import main, server_process
+from seawall.server import __main__ as server
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEAWALL = str(Path(sys.executable).parent / "seawall")
-STARTS_A_SERVER = ("serve", "keygen", "db", "demo")  #: commands that are processes of their own or start one
+STARTS_A_SERVER = ("serve", "demo")  #: commands that are processes of their own or start one
+OF_THE_SERVER = ("keygen", "db")  #: commands that `seawall` becomes; tests/packages and the docs start them as such
 
 
 def serving(folder):
@@ -45,6 +48,7 @@ async def seawall(*arguments, address=""):
 
 
 def _called(arguments, address):
+    command = _in_server if arguments[0] in OF_THE_SERVER else main.main
     output, errors = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with (
         mock.patch.dict(os.environ, SEAWALL_SERVER=address),
@@ -52,11 +56,20 @@ def _called(arguments, address):
         redirect_stderr(errors),
     ):
         try:
-            code = main.main([*arguments])
+            code = command([*arguments])
         except SystemExit as wrong_usage:
             code = int(wrong_usage.code or 0)
     said, complained = (stream.buffer.getvalue().decode() for stream in (output, errors))
     return subprocess.CompletedProcess(arguments, code, said, complained)
+
+
+def _in_server(arguments):
+    """A command of the server, which logs to stderr as in a process of its own."""
+    level = logging.root.level
+    with mock.patch.object(logging.root, "handlers", []):
+        code = server.main(arguments)
+    logging.root.setLevel(level)
+    return code
 
 
 async def registered(address):

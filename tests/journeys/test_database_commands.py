@@ -1,6 +1,5 @@
 """What an operator does with a log and its database: keys, upgrades, and checks that leave everything as it is."""
 
-import asyncio
 import shutil
 import sqlite3
 import subprocess
@@ -8,7 +7,6 @@ from contextlib import closing
 
 import pytest
 
-from seawall.server.__main__ import main as server_command
 from seawall.server.database import schema
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
@@ -49,7 +47,7 @@ async def test_a_database_is_made_and_checked(tmp_path):
     assert (done.returncode, "records_no_delete" in done.stdout) == (1, True)
 
 
-async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path, capsys):
+async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path):
     database, checkpoint = tmp_path / "seawall.db", tmp_path / "seawall.db.checkpoint"
     async with serving(tmp_path) as address:
         await registered(address)
@@ -58,9 +56,8 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     newest, sound = checkpoint.read_text(), database.read_bytes()
 
     async def verified(*options):
-        command = ["db", "verify", "--database", str(database), *options]
-        code = await asyncio.to_thread(server_command, command)  # which runs a loop of its own
-        return code, capsys.readouterr().out
+        done = await seawall("db", "verify", "--database", str(database), *options)
+        return done.returncode, done.stdout
 
     code, output = await verified()
     assert (code, "checked against the 2 records of" in output, "0 findings" in output) == (0, True, True)

@@ -29,6 +29,8 @@ async def test_an_address_that_others_reach_is_refused(tmp_path):
     done = await seawall("serve", "--address", "0.0.0.0:0", "--database", str(tmp_path / "seawall.db"))
     assert done.returncode == 1
     assert "0.0.0.0:0 can be reached from other machines, and without TLS and authentication" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "seawall.db").exists()
 
 
 async def test_it_is_one_process_which_takes_its_settings_from_the_environment(tmp_path):

@@ -1,27 +1,21 @@
 """The tables: the same on every way to them, and as the release knows them."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from seawall.server import operate
+from seawall.server.database import migrate, schema, sqlite
 from seawall.server.database import postgres as postgresql
-from seawall.server.database import schema, sqlite
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import DatabaseRefused
+from seawall.server.database.migrate import take_steps
 from seawall.server.database.tables import metadata
 from tests import places
 from tests.log.stores import filled, opened, verified
 from tests.places import run
-
-
-def make_at_once(connection, database):
-    """Today's tables without any step."""
-    metadata.create_all(connection)
-    for table in metadata.sorted_tables:
-        for statement in database.append_only(table):
-            connection.exec_driver_sql(statement)
 
 
 @pytest.fixture
@@ -55,7 +49,7 @@ async def schema_of(place, make):
         await make(connection, database)
         definitions = await connection.run_sync(database.schema)
     await database.dispose()
-    return {name: definition for name, definition in definitions.items() if "alembic_version" not in name}
+    return definitions
 
 
 async def nothing(_connection, _database):
@@ -64,23 +58,28 @@ async def nothing(_connection, _database):
 
 async def test_a_migrated_database_has_the_tables_constraints_and_triggers_of_a_fresh_one(empty, another):
     async def at_once(connection, database):
-        await connection.run_sync(make_at_once, database)
+        await connection.run_sync(schema.make_at_once, database)
 
     async def step_by_step(connection, database):
-        for step in schema.KNOWN:
-            await connection.run_sync(schema.take_steps, database, step)
+        for at, step in pairwise(("", *schema.KNOWN)):
+            await connection.run_sync(take_steps, database, at, step)
 
     fresh = await schema_of(empty, at_once)
     assert await schema_of(another, step_by_step) == fresh
+    assert any("alembic_version" in name for name in fresh)
     triggers = 3 if isinstance(empty.database, Path) else 2
     assert len([name for name in fresh if name.startswith("trigger")]) == triggers * len(metadata.tables)
+
+
+def test_each_step_has_the_name_of_its_file():
+    assert tuple(sorted(script.revision for script in migrate.STEPS.walk_revisions())) == schema.KNOWN
 
 
 @pytest.mark.parametrize("step", schema.KNOWN)
 async def test_what_postgresql_tells_is_what_the_release_expects(postgres, tmp_path, step):
     database = database_of(places.postgres_place(postgres, tmp_path, template="template0").database)
     async with database.writer.begin() as connection:
-        await connection.run_sync(schema.take_steps, database, step)
+        await connection.run_sync(take_steps, database, "", step)
         definitions = await connection.run_sync(database.schema)
     await database.dispose()
     expected = json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))  # made by tests.expected_schema

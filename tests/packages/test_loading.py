@@ -52,16 +52,17 @@ with tempfile.TemporaryDirectory() as folder:
 
 ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
 PAGES = {"jinja2", "svg", "xlsxwriter", "seawall.clients.report.charts"}
-SERVER = {"sqlalchemy", "alembic", "cryptography"}
+SERVER = {"sqlalchemy", "cryptography"}
+OLDER_DATABASE = {"alembic"}
 
 
 @pytest.mark.parametrize(
     ("script", "used", "unused"),
     [
-        (HELP, {"seawall.clients.cli.main"}, {*ARRAYS, *PAGES, *SERVER, "asyncpg", "seawall.server"}),
+        (HELP, {"seawall.clients.cli.main"}, {*ARRAYS, *PAGES, *SERVER, *OLDER_DATABASE, "asyncpg", "seawall.server"}),
         (ONE_EXECUTION, {"seawall.engine.execute"}, ARRAYS),
         (MANY_EXECUTIONS, ARRAYS, PAGES),
-        (ONE_CALL, SERVER, {*ARRAYS, *PAGES, "asyncpg"}),
+        (ONE_CALL, SERVER, {*ARRAYS, *PAGES, *OLDER_DATABASE, "asyncpg"}),
     ],
     ids=["help", "one execution", "many executions", "one call of a server"],
 )

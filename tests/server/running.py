@@ -53,9 +53,11 @@ class Known:
 
 
 @asynccontextmanager
-async def running(database: Path | str, files: LogFiles | None = None) -> AsyncIterator[Running]:
-    async with serving(database, "127.0.0.1:0", files) as address, grpc.aio.insecure_channel(address) as channel:
-        yield Running(address, database, channel)
+async def running(
+    database: Path | str, files: LogFiles | None = None, address: str = "127.0.0.1:0"
+) -> AsyncIterator[Running]:
+    async with serving(database, address, files) as served, grpc.aio.insecure_channel(served) as channel:
+        yield Running(served, database, channel)
 
 
 async def with_an_execution(server: Running, template: str = "severe") -> Known:

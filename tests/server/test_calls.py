@@ -292,6 +292,7 @@ async def test_a_token_belongs_to_its_list_and_filters(server):
     assert reason(refused.value) == "PAGE_TOKEN_INVALID"
 
 
+@pytest.mark.parametrize("place", ["postgres"], indirect=True)  # what is streamed does not depend on where it is stored
 async def test_a_company_of_a_thousand_loans_streams_in_messages_that_clients_take(server):
     request = registration(company(instruments=(), revolver=None))
     for number in range(1_000):

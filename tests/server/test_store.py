@@ -13,6 +13,7 @@ from seawall.engine import execute
 from seawall.server.database import sqlite
 from seawall.server.documents.document import seal
 from seawall.server.documents.kinds import DATASET_VERSION
+from seawall.server.store import store as store_module
 from seawall.server.store.store import Damaged, Request, RequestReused, Store, StoreUnavailable
 from tests.companies import company, scenario
 from tests.server.running import TABLES, everything_in, running, with_an_execution
@@ -198,9 +199,26 @@ async def test_the_newest_come_first_and_pages_do_not_overlap(store):
     sealed = [seal(company(company_name=f"Company {number}")) for number in range(5)]
     for document in sealed:
         await store.append([document])
-    first = await store.newest(DATASET_VERSION.name, before=0, most=3, with_parents={})
-    second = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, with_parents={})
+    first, more = await store.newest(DATASET_VERSION.name, before=0, most=3, with_parents={})
+    second, still_more = await store.newest(DATASET_VERSION.name, before=first[-1].position, most=3, with_parents={})
     assert [row.address for row in [*first, *second]] == [document.address for document in reversed(sealed)]
+    assert (len(first), more, still_more) == (3, True, False)
+
+
+@pytest.mark.parametrize("bytes_at_once", [1, 10_000])
+async def test_large_documents_come_fewer_at_once_and_none_is_left_out(store, monkeypatch, bytes_at_once):
+    sealed = [seal(company(company_name=f"Company {number}")) for number in range(5)]
+    for document in sealed:
+        await store.append([document])
+    monkeypatch.setattr(store_module, "MOST_BYTES", bytes_at_once)
+    pages, has_more, before = [], True, 0
+    while has_more:
+        page, has_more = await store.newest(DATASET_VERSION.name, before, most=5, with_parents={})
+        pages.append([document.address for document in page])
+        before = page[-1].position
+    most = max(bytes_at_once // len(sealed[0].body), 1)
+    assert [len(page) for page in pages] == [most] * (5 // most) + [5 % most] * (5 % most > 0)
+    assert [address for page in pages for address in page] == [document.address for document in reversed(sealed)]
 
 
 async def test_a_running_and_a_new_server_on_a_file_give_the_same_ids(database):

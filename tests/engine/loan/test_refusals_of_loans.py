@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from seawall.engine import Refused
+from seawall.engine import Refused, assess
 from seawall.engine.debt.loan import Fee, FeeBasis, Scaling, ScalingEffect, Trade
 from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
 from seawall.engine.inputs.contract import Base, Contract, Reset
@@ -170,6 +170,19 @@ def test_a_loan_that_is_rolled_to_an_end_before_the_as_of_date_has_matured():
     calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_PRECEDING)
     paid = loan(maturity_date=date(2026, 1, 18), contract=Contract(calendar=calendar))
     assert faults(lambda: company(date(2026, 1, 17), paid)) == [("instruments[0].maturity_date", "MATURED")]
+
+
+def test_a_loan_whose_maturity_has_passed_has_matured_though_it_is_paid_on_a_later_day():
+    """Its maturity, 17 January 2026, is a Saturday: it is paid on Monday the 19th, and no cycle begins on Sunday."""
+    calendar = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING)
+    due, sunday = loan(maturity_date=date(2026, 1, 17), contract=Contract(calendar=calendar)), date(2026, 1, 18)
+    assert faults(lambda: company(sunday, due)) == [("instruments[0].maturity_date", "MATURED")]
+    figures = company(date(2026, 1, 16), due)
+    assert faults(lambda: assess(figures, analysis_date=sunday)) == [("analysis_date", "MATURED")]
+    assert faults(lambda: preview_of(due, sunday)) == [("instrument.maturity_date", "MATURED")]
+    begun_before = Clauses(start_date=date(2025, 1, 17))
+    last = preview(preview_of(due, sunday, clauses=begun_before))[-1]
+    assert (last.day, last.principal) == (date(2026, 1, 19), due.principal)
 
 
 def test_a_month_that_is_the_same_a_year_later_is_another_one():
