@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from ..debt import month_of_debt
 from ..debt.month_of_debt import Dues, Paid
-from ..debt.monthly_terms import loan_terms, revolver_terms
+from ..debt.monthly_terms import loan_terms
 from ..debt.rates import RateStress
+from ..debt.revolver_terms import revolver_terms
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Amortisation, Instrument
 from ..inputs.revolver import Debt, Revolver

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from ..debt.monthly_terms import DebtTerms, RevolverTerms, loan_terms, revolver_terms
+from ..debt.monthly_terms import DebtTerms, loan_terms
 from ..debt.rates import RateStress, opening_rate, rates, reading
+from ..debt.revolver_terms import RevolverTerms, revolver_terms
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Instrument
 from ..inputs.scenario import NEUTRAL, Scenario

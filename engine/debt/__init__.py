@@ -12,5 +12,6 @@
 - transitions: what each event does to a loan, and pays.
 - lifecycle: the events played one after the other.
 - monthly_terms: the lifecycle cut into months.
+- revolver_terms: those of a revolver.
 - month_of_debt: what is accrued, due and paid in a month.
 """

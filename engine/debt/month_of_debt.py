@@ -5,7 +5,8 @@ from typing import NamedTuple
 from ..numbers.exact import Arithmetic
 from ..values.units import AllInRate, Carry, Flag, Money
 from .accrual import Balance, play
-from .monthly_terms import DebtTerms, RevolverTerms
+from .monthly_terms import DebtTerms
+from .revolver_terms import RevolverTerms
 
 
 class DebtState(NamedTuple):

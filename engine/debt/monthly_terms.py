@@ -11,11 +11,9 @@ from heapq import merge
 from typing import NamedTuple
 
 from ..inputs.instruments import Instrument
-from ..inputs.revolver import Revolver
-from ..numbers.day_count import DayCount
 from ..numbers.exact import SCALAR, Arithmetic
-from ..numbers.months import FORESIGHT, month_of, month_ticks
-from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part, Ticks
+from ..numbers.months import month_of, month_ticks
+from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
 from .cycles import MONTHS
 from .events import DatedEvent, Event, events_after, order_key
@@ -36,19 +34,6 @@ class DebtTerms(NamedTuple):
     periods: tuple[AccrualPeriod, ...]  #: the accrual periods of the month, each with what falls due at its end
     contract_interest: Money  #: due in cash as if all was paid and nothing prepaid; of the revolver 0
     contract_principal: Money  #: likewise, what is refinanced taken off
-
-
-class RevolverTerms(NamedTuple):
-    """What the revolver offers and charges in one month, beside the terms of its drawn part."""
-
-    commitment: Money  #: that can be drawn: 0 from the month of maturity on
-    fee_commitment: Money
-    fee_rate: AllInRate
-    fee_ticks: Ticks
-    receivables_advance_rate: Factor
-    inventory_advance_rate: Factor
-    matures_soon: Flag  #: in one of the three months after this one
-    refinanced_at_maturity: Factor
 
 
 def loan_terms(
@@ -211,44 +196,3 @@ def _roll_over(
         passed = clock(instrument.day_count, start, month_ends[month])
         coupon = EMPTY_PERIOD._replace(pays=int(pays), pik_part=instrument.pik_share, pik_whole=NANO)
         periods[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
-
-
-def revolver_terms(
-    revolver: Revolver, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
-) -> tuple[tuple[DebtTerms, ...], tuple[RevolverTerms, ...]]:
-    """The terms of the drawn part, paid monthly and due at maturity, and those of the facility, month by month."""
-    d0, all_in = month_ends[0], rates(revolver, stress)
-    clock, last = model_clock(d0), month_of(d0, revolver.maturity_date)
-    drawn, facility = [], []
-    for month in range(1, len(month_ends)):
-        start, end, rate = month_ends[month - 1], month_ends[month], all_in[month - 1]
-        to = revolver.maturity_date if month == last else end
-        period = EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
-        periods = [period]
-        if month == last:
-            periods = [period._replace(due_part=1, refinanced_share=refinanced[month - 1])]
-            periods.append(EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
-        drawn.append(
-            DebtTerms(
-                rate=rate,
-                default_margin=revolver.default_margin,
-                overdue_ticks=month_ticks(revolver.day_count, start, end),
-                matured=int(month >= last),
-                periods=tuple(periods),
-                contract_interest=0,
-                contract_principal=0,
-            )
-        )
-        facility.append(
-            RevolverTerms(
-                commitment=revolver.commitment if month < last else 0,
-                fee_commitment=revolver.commitment if month <= last else 0,
-                fee_rate=revolver.undrawn_fee,
-                fee_ticks=clock(DayCount.ACTUAL_360, start, to),
-                receivables_advance_rate=revolver.receivables_advance_rate or 0,
-                inventory_advance_rate=revolver.inventory_advance_rate or 0,
-                matures_soon=int(month < last <= month + FORESIGHT),
-                refinanced_at_maturity=refinanced[min(last, len(refinanced)) - 1],
-            )
-        )
-    return tuple(drawn), tuple(facility)

@@ -171,6 +171,22 @@ class TestCash:
         assert year.months[5].liquidity.held_back == minor("2,750.00")
         assert (year.header.first_default_period, unpaid(year.months[8])) == (9, minor("2,750.00"))
 
+    def test_an_undrawn_revolver_that_matures_soon_invests_nothing(self):
+        """To 31 March: the 50.00 that a month earns are invested, and nothing of the 2,000.00 that are undrawn."""
+        line = Revolver("line", minor("2,000"), 0, 0, 0, 0, 1, date(2025, 3, 31))
+        year = run(q("0", capital_expenditure="3,600", revolver=line))
+        assert column(year, "cash_flow.capital_expenditure_payments")[:3] == amounts("50.00", "50.00", "50.00")
+        assert column(year, "cash_flow.revolver_draws") == [0] * 12
+
+    def test_nothing_is_drawn_while_suppliers_or_expenses_are_unpaid(self):
+        """The shock leaves nothing of the revolver in January and all of it from February on: it is too late."""
+        line = Revolver("line", minor("5,000"), 0, 0, 0, 0, 1, FIVE_YEARS)
+        figures = trader("0", "0", "1,200", revolver=line)
+        year = run(figures, scenario(6, liquidity_shock_factor=("0", "1")))
+        assert column(year, "liquidity.usable_commitment")[:2] == amounts("0", "5,000")
+        assert column(year, "cash_flow.revolver_draws") == [0] * 6
+        assert unpaid(year.months[1]) == minor("200.00")
+
     def test_the_better_lien_is_paid_interest_and_principal_before_the_next_gets_anything(self):
         senior = quarterly("5,000", "0.12", name="senior", maturity=date(2025, 3, 31), default_margin=nanos("0.02"))
         junior = quarterly("4,000", "0.12", name="junior", lien=2)
