@@ -27,8 +27,8 @@ class CovenantTerms(NamedTuple):
 
     is_test_date: Flag  #: it moves the window of cures, tested or not
     is_tested: Flag  #: a threshold is in force
-    multiple: Factor
-    amount: Money
+    multiple: Factor  #: 0 for liquidity
+    amount: Money  #: 0 for the others
 
 
 def covenants_by_id(company: DatasetVersion) -> list[Covenant]:
@@ -57,7 +57,6 @@ def covenant_terms(covenants: Sequence[Covenant], month_end: date, is_quarter_en
     for covenant in covenants:
         is_test_date = is_quarter_end or covenant.kind is CovenantKind.MIN_LIQUIDITY
         step = next((step for step in reversed(covenant.steps) if step.from_date <= month_end), None)
-        multiple = NANO if step is None or step.multiple is None else step.multiple
-        amount = 0 if step is None or step.amount is None else step.amount
+        multiple, amount = (NANO, 0) if step is None else (step.multiple or 0, step.amount or 0)
         terms.append(CovenantTerms(int(is_test_date), int(is_test_date and step is not None), multiple, amount))
     return tuple(terms)

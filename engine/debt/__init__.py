@@ -8,6 +8,7 @@
 - events: what happens on which day.
 - timeline: the events with their time.
 - annuity: equal payments.
+- balloon: what a maturity asks for beyond them.
 - accrual: what an accrual period does to a balance.
 - transitions: what each event does to a loan, and pays.
 - lifecycle: the events played one after the other.

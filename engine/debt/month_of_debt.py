@@ -17,7 +17,7 @@ class DebtState(NamedTuple):
     accrued: Money  #: interest of the running coupon, not yet due
     carry: Carry  #: its fraction of a cent, see `Arithmetic.accrue`
     interest_arrears: Money  #: interest due and unpaid
-    last_instalment: Money  #: the last principal that fell due before the maturity
+    last_instalment: Money  #: before the maturity: principal, with interest where it is level in its payment
 
     @property
     def balance(self) -> Money:
@@ -41,7 +41,7 @@ class Dues(NamedTuple):
     interest_capitalised: Money
     interest_due: Money  #: new this month, in cash
     principal_scheduled: Money  #: new this month, refinancing taken off
-    balloon: Money  #: of that, what the maturity asks for above the last instalment before it
+    balloon: Money  #: of that, what the maturity asks for above the last regular instalment
     refinanced: Money
     overadvance: Money  #: new this month
     called: Money  #: new this month
@@ -80,23 +80,23 @@ def fall_due(m: Arithmetic, state: DebtState, terms: DebtTerms, is_called: Flag 
     margin, _ = m.accrue(state.performing, m.where(bears_margin, terms.default_margin, 0), ticks, 0, 0)
     left, due = play(m, Balance(state.performing, state.accrued, state.carry), terms.periods, is_called)
     called, accrual_called = m.where(is_called, left.principal, 0), m.where(is_called, left.accrued, 0)
-    scheduled = due.principal
-    balloon = m.where(terms.matured, m.most(scheduled - state.last_instalment, 0), 0)
+    instalment = due.principal + m.where(terms.is_level_in_payment, due.coupon, 0)
+    beyond_regular = m.least(m.most(instalment - state.last_instalment, 0), due.principal)
     return Dues(
         opening=state,
         rate=terms.rate,
         interest_accrued=due.interest + on_unpaid + margin,
         interest_capitalised=due.capitalised,
         interest_due=due.coupon + on_unpaid + margin + accrual_called,
-        principal_scheduled=scheduled,
-        balloon=balloon,
+        principal_scheduled=due.principal,
+        balloon=m.where(terms.may_leave_balloon, beyond_regular, 0),
         refinanced=m.where(is_called, 0, due.refinanced),
         overadvance=0,
         called=called,
         performing=left.principal - called,
         accrued=left.accrued - accrual_called,
         carry=m.where(is_called, 0, left.carry),
-        last_instalment=m.where(scheduled > 0, scheduled, state.last_instalment),
+        last_instalment=m.where(due.principal > 0, instalment, state.last_instalment),
     )
 
 

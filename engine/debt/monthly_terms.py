@@ -15,6 +15,7 @@ from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
 from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
+from .balloon import LEVEL_IN_PAYMENT, may_leave_balloon
 from .cycles import MONTHS
 from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import loan_of, model_clock
@@ -31,6 +32,8 @@ class DebtTerms(NamedTuple):
     default_margin: AllInRate  #: added to it on what is overdue or in arrears
     overdue_ticks: Ticks  #: of the whole month
     matured: Flag  #: 1 from the month of maturity on
+    may_leave_balloon: Flag  #: in the month of maturity, where more than a regular instalment can be due
+    is_level_in_payment: Flag  #: its instalments are, interest included; those of others in their principal
     periods: tuple[AccrualPeriod, ...]  #: the accrual periods of the month, each with what falls due at its end
     contract_interest: Money  #: due in cash as if all was paid and nothing prepaid; of the revolver 0
     contract_principal: Money  #: likewise, what is refinanced taken off
@@ -78,7 +81,8 @@ def _loan_terms(
         opening.setdefault(month, period.rate)
     if last <= months[-1] and refinanced[last - 1]:
         _roll_over(instrument, month_ends, all_in, last, periods)
-    balance, terms = Balance(instrument.principal, instrument.accrued_interest, 0), []
+    balance = Balance(instrument.principal, instrument.accrued_interest, 0)
+    terms: list[DebtTerms] = []
     for month in months:
         balance, due = play(m, balance, periods[month])
         terms.append(
@@ -87,6 +91,11 @@ def _loan_terms(
                 default_margin=instrument.default_margin,
                 overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
                 matured=int(month >= last),
+                may_leave_balloon=int(
+                    month == last
+                    and may_leave_balloon(instrument, any(earlier.contract_principal for earlier in terms))
+                ),
+                is_level_in_payment=int(instrument.amortisation in LEVEL_IN_PAYMENT),
                 periods=tuple(periods[month]),
                 contract_interest=due.coupon,
                 contract_principal=due.principal,

@@ -48,6 +48,8 @@ def revolver_terms(
                 default_margin=revolver.default_margin,
                 overdue_ticks=month_ticks(revolver.day_count, start, end),
                 matured=int(month >= last),
+                may_leave_balloon=int(month == last),
+                is_level_in_payment=0,
                 periods=tuple(periods),
                 contract_interest=0,
                 contract_principal=0,

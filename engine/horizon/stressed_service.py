@@ -3,11 +3,9 @@
 from ..assessment.assess import annual, cash_of_ebitda
 from ..assessment.debt_service import DEFAULT_TERMS, Service, judge
 from ..assessment.debt_service_results import CashSource, DebtService
-from ..assessment.schedule import Instalment, balloon
 from ..compile.case import CompiledCase
 from ..inputs.company import DatasetVersion
-from ..inputs.revolver import Debt
-from ..numbers.exact import SCALAR, Arithmetic
+from ..numbers.exact import Arithmetic
 from ..numbers.months import YEAR, month_of_year
 from ..values.units import Money
 from .run import Run
@@ -38,26 +36,12 @@ def _unstressed_ebitda(case: CompiledCase, months: int) -> Money:
 def _fell_due(company: DatasetVersion, case: CompiledCase, run: Run) -> Service:
     """What fell due in the months of an execution, refinancing taken off."""
     flows, months = run.cumulative.coverage_horizon, run.months
-    maturities = [(debt, slot, _month_of_maturity(case, slot, len(months))) for slot, debt in enumerate(company.debts)]
     return Service(
         interest_expense=flows.interest_expense,
         cash_interest=flows.cash_interest,
         capitalised=sum(facility.interest_capitalised for month in months for facility in month.facilities),
         principals=tuple(month.coverage_month.scheduled_principal for month in months),
-        balloon=sum(_balloon(debt, run, slot, end) for debt, slot, end in maturities if end is not None),
-        matures=any(end is not None for _, _, end in maturities),
+        balloon=flows.balloon,
+        matures=any(debt.matured for debt in case.months[len(months) - 1].debts),
         total_debt=company.total_debt,
     )
-
-
-def _month_of_maturity(case: CompiledCase, slot: int, months: int) -> int | None:
-    """The position of the month in which a debt matures; None where that is beyond the horizon."""
-    return next((t for t in range(months) if case.months[t].debts[slot].matured), None)
-
-
-def _balloon(debt: Debt, run: Run, slot: int, end: int) -> Money:
-    """The balloon of the debt of a slot, which matures in the month at position `end`."""
-    facilities = [month.facilities[slot] for month in run.months[: end + 1]]
-    *earlier, last = [Instalment(facility.interest_due, facility.principal_scheduled) for facility in facilities]
-    before = next((instalment for instalment in reversed(earlier) if instalment.principal), None)
-    return balloon(SCALAR, debt, before, last)

@@ -15,6 +15,7 @@ from ..inputs.covenants import CovenantKind
 from ..numbers.exact import Arithmetic, UndefinedRatio
 from ..numbers.months import YEAR
 from ..values.units import NANO, Flag, Money, Number, Ratio
+from . import coverage
 from .coverage import CoverageFlows
 from .debt_results import CovenantStatus, CovenantTest
 from .revolver import drawn
@@ -175,7 +176,7 @@ def interest_coverage(m: Arithmetic, test: CovenantCase) -> Comparison:
     """EBITDA against times(cash interest, threshold) of twelve months."""
     flows = test.figures.last_twelve_months
     have, interest = flows.adjusted_ebitda + test.cures, flows.cash_interest
-    ratio = m.ratio(have, interest, UndefinedRatio.NO_INTEREST)
+    ratio = coverage.interest_coverage(m, have, interest)
     return Comparison(have, m.times(interest, test.terms.multiple), have, interest, ratio)
 
 
@@ -183,7 +184,7 @@ def fixed_charge_coverage(m: Arithmetic, test: CovenantCase) -> Comparison:
     """EBITDA - capex - tax due against times(fixed charges, threshold).  55.00 over 60.00 at 1.10 times lacks 11.00."""
     flows, adjustment = test.figures.last_twelve_months, test.figures.ebitda_adjustment_annual
     have, charges = flows.fixed_charge_cash + adjustment + test.cures, flows.fixed_charges
-    ratio = m.ratio(have, charges, UndefinedRatio.NO_DEBT_SERVICE)
+    ratio = coverage.fixed_charge_coverage(m, have, charges)
     return Comparison(have, m.times(charges, test.terms.multiple), have, charges, ratio)
 
 

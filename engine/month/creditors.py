@@ -36,4 +36,6 @@ def remedies(m: Arithmetic, case: CompiledCase, number: int, before: State) -> R
         calls = m.where(number >= state.event_period + limits.acceleration_months, happened, 0)
         for slot in covenant.calls:
             is_called[slot] = m.where(calls, 1, is_called[slot])
+    if structure.revolver is not None:  # a facility that is called lends no more, least of all to pay its own call
+        draw_stop = m.where(is_called[structure.revolver], 1, draw_stop)
     return Remedies(draw_stop, in_workout, tuple(bears_margin), tuple(is_called))

@@ -26,12 +26,13 @@ def coverage_compares_the_same_months(run: Run) -> None:
         working = now.receivables + now.inventory - now.payables
         tax = tax_due(before, now, month)
         cfads = ebitda - tax - (working - before.receivables - before.inventory + before.payables)
-        balloon: Money = 0
         for slot, (debt, _) in enumerate(run.facilities()):
-            scheduled = month.facilities[slot].principal_scheduled
-            if number == month_of(run.execution.analysis_date, debt.maturity_date):
-                balloon += max(scheduled - last_instalments[slot], 0)
-            last_instalments[slot] = scheduled or last_instalments[slot]
+            facility = month.facilities[slot]
+            if number != month_of(run.execution.analysis_date, debt.maturity_date):
+                assert facility.balloon == 0
+            elif isinstance(debt, Revolver) or debt.amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
+                assert facility.balloon == max(facility.principal_scheduled - last_instalments[slot], 0)
+            last_instalments[slot] = facility.principal_scheduled or last_instalments[slot]
         flows.append(
             (
                 cfads,
@@ -40,7 +41,7 @@ def coverage_compares_the_same_months(run: Run) -> None:
                 sum(debt.interest_due for debt in month.facilities),
                 income.interest_expense,
                 sum(debt.principal_scheduled for debt in month.facilities),
-                balloon,
+                sum(debt.balloon for debt in month.facilities),
             )
         )
         coverage_is_of(run, month.coverage_month, flows[-1])

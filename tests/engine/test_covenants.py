@@ -22,7 +22,7 @@ from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.month.covenants import COMPARISONS, Comparison, CovenantCase, CovenantFigures
 from seawall.engine.month.coverage import NO_FLOWS
 from seawall.engine.month.debt_results import CovenantStatus
-from seawall.engine.numbers.exact import Scalar
+from seawall.engine.numbers.exact import Scalar, UndefinedRatio
 from tests.engine.examples import amounts, company, loan, minor, nanos, scenario
 
 YEAR_END, FIVE_YEARS = date(2024, 12, 31), date(2029, 12, 31)
@@ -69,6 +69,12 @@ def test_net_debt_without_earnings_fails(debt, ebitda, keeps):
     earned = -minor(ebitda[1:]) if ebitda.startswith("-") else minor(ebitda)
     test = compared(CovenantKind.MAX_NET_LEVERAGE, "1000", balances=[minor(debt)], adjusted_ebitda=earned)
     assert (test.have >= test.needed) is keeps
+
+
+def test_losses_give_no_ratio():
+    """EBITDA of -100 over interest of 10 is no multiple, and lacks all that 2 times ask for and the loss."""
+    test = compared(CovenantKind.MIN_INTEREST_COVERAGE, "2", adjusted_ebitda=-minor("100"), cash_interest=minor("10"))
+    assert (test.ratio, test.needed - test.have) == (UndefinedRatio.NEGATIVE, minor("120.00"))
 
 
 def leverage(*steps: tuple[date, str], **changes: Any) -> Covenant:
@@ -229,3 +235,17 @@ def test_a_fixed_charge_covenant_needs_the_principal_of_the_year_before():
         figures, income_statement=replace(figures.income_statement, scheduled_principal_annual=minor("1,200"))
     )
     assert quarters(execute(scenario(12), known)) == [PASS] * 4
+
+
+def test_a_revolver_that_is_called_does_not_pay_its_own_call():
+    """Fully usable, 400 of 1,000 drawn: called in month 4, it lends nothing, though no draw stop is agreed."""
+    line = Revolver("line", minor("1,000"), minor("400"), 0, 0, 0, 1, FIVE_YEARS)
+    floor = Covenant(
+        "floor", CovenantKind.MIN_LIQUIDITY, (CovenantStep(YEAR_END, amount=minor("5,000")),), acceleration_months=3
+    )
+    execution = execute(scenario(6), company(as_of=YEAR_END, revolver=line, covenants=(floor,)))
+    first, called = execution.months[0].covenants[0], execution.months[3]
+    assert (first.status, first.threshold, first.denominator) == (EVENT, 0, minor("5,000.00"))
+    assert (called.cash_flow.revolver_draws, called.liquidity.available_revolver) == (0, 0)
+    assert (called.facilities[0].called, called.facilities[0].overdue) == (minor("400.00"), minor("400.00"))
+    assert execution.months[2].liquidity.available_revolver == minor("600.00")

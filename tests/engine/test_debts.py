@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from seawall.engine import Scenario, execute
+from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.scenario import Assumptions, RateScope
 from seawall.engine.month.debt_results import FacilityMonth
@@ -140,3 +141,19 @@ def test_a_fixed_coupon_moves_only_where_the_scope_is_all(scope, rate):
     assumptions = Assumptions(interest_rate_change_factor=(nanos("2"),), interest_rate_scope=scope)
     stress = Scenario(DATASET, "scope", 6, assumptions=assumptions)
     assert months_of(loan("1,000", "0.05", FIVE_YEARS), stress)[0].rate == nanos(rate)
+
+
+@pytest.mark.parametrize(
+    ("amortisation", "terms", "balloon"),
+    [
+        (Amortisation.BULLET, {}, "60,000.00"),
+        (Amortisation.LINEAR, {}, "0"),
+        (Amortisation.ANNUITY, {}, "0"),  # its principal rises with each payment: the last one is as regular
+        (Amortisation.LEVEL, {"contract": Contract(payment=minor("6,000"))}, "26,779.12"),
+    ],
+)
+def test_a_balloon_is_above_the_regular_instalment(amortisation, terms, balloon):
+    """60,000 at 12 % over six months. Payments of 6,000.00 leave 32,454.57 after five: 32,779.12 with its interest."""
+    months = months_of(loan("60,000", "0.12", date(2026, 6, 30), amortisation=amortisation, **terms))
+    assert column(months, "balloon")[:5] == [0] * 5
+    assert months[5].balloon == minor(balloon)
