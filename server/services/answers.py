@@ -62,7 +62,12 @@ def _filing(filed: Document | StoredDocument | None) -> dict[str, Any]:
 
 
 def _warnings(warnings: Sequence[Warning]) -> list[h.Warning]:
-    return [message(h.Warning, warning, found=warning.value) for warning in warnings]
+    return [message(h.Warning, warning, **_what_stands_there(warning)) for warning in warnings]
+
+
+def _what_stands_there(warning: Warning) -> dict[str, str]:
+    """The value that a warning is about, under its name in the API."""
+    return {"found": warning.value}
 
 
 def scenario(body: bytes) -> c.Scenario:
