@@ -89,17 +89,10 @@ def _parser() -> argparse.ArgumentParser:
         _add_database(command)
         if name == "verify":
             _add_log_files(command, "key file of the log, or its public half alone; default DATABASE.key")
-            command.add_argument(
-                "--recompute",
-                action="store_true",
-                help="also compute every execution, assessment and report again, and compare; takes much longer",
-            )
-            command.add_argument(
-                "--processes",
-                type=_processes,
-                metavar="N",
-                help=f"1 to {MOST_PROCESSES}, for a large database; default one a processor, at most 8",
-            )
+            words = "also compute every execution, assessment and report again, and compare; takes much longer"
+            _switch(command, "--recompute", words)
+            words = f"1 to {MOST_PROCESSES}, for a large database; default one a processor, at most 8"
+            _setting(command, "--processes", words, type=_processes, metavar="N")
         command.set_defaults(command=f"db {name}")
     return parser
 

@@ -17,6 +17,8 @@ SETTINGS = {
     "ready_file": "ready",
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
+    "recompute": "on",
+    "processes": "3",
 }
 COMMANDS = ("serve", "db upgrade", "db check", "db verify")
 
@@ -30,11 +32,15 @@ def settings(monkeypatch):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_comes_from_the_environment(settings, command):
     options = {name: value for name, value in vars(parser().parse_args(command.split())).items() if name != "command"}
-    expected = SETTINGS | {"accept_truncation": True, "until_stdin_ends": True}
+    expected = SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True)
     assert {name: value if value is True else str(value) for name, value in options.items()} == {
         name: expected[name] for name in options
     }
-    assert set(options) == set(SETTINGS) or command != "serve"
+
+
+def test_every_setting_is_an_option_of_a_command():
+    options = {name for command in COMMANDS for name in vars(parser().parse_args(command.split()))}
+    assert options - {"command"} == set(SETTINGS)
 
 
 def test_the_command_line_wins_over_the_environment(settings):
