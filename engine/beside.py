@@ -23,7 +23,7 @@ class FixedShares(NamedTuple):
     operating_expenses: int
 
 
-#: What studies found for either kind of cost, the lowest and the highest.
+#: The two ends between which the fixed shares of most companies lie; see docs/scenarios.md for what studies say.
 FIXED_SHARES = {
     ComparisonKind.LOW_FIXED_SHARES: FixedShares(2 * PERCENT, 57 * PERCENT),
     ComparisonKind.HIGH_FIXED_SHARES: FixedShares(31 * PERCENT, 84 * PERCENT),

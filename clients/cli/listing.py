@@ -1,5 +1,6 @@
 """`seawall list`: what is stored, newest first: dataset versions, scenarios or executions."""
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -15,18 +16,22 @@ from .short_ids import prefix
 SHOWN = 15  #: characters of an id: as many digits as nobody mistakes
 
 Rows = Callable[[StressClient, Namespace], AsyncIterator[Message]]
+FILTERS = ("company", "label", "dataset", "scenario")
 
-#: What can be listed: how it is read, and the fields of each entry that a reader wants beside its id.
-KINDS: dict[str, tuple[Rows, tuple[str, ...]]] = {
+#: What can be listed: by which filters, how it is read, and the fields of each entry that a reader wants.
+KINDS: dict[str, tuple[tuple[str, ...], Rows, tuple[str, ...]]] = {
     "datasets": (
+        ("company", "label"),
         lambda client, by: client.dataset_versions(company_id=by.company, labels=by.label),
         ("dataset_version_id", "company_name", "company_id", "labels", "as_of_date"),
     ),
     "scenarios": (
+        ("dataset",),
         lambda client, by: client.scenarios(dataset_version_id=_prefix(by.dataset)),
         ("scenario_id", "name", "horizon_months", "dataset_version_id"),
     ),
     "executions": (
+        ("dataset", "scenario"),
         lambda client, by: client.executions(dataset_version_id=_prefix(by.dataset), scenario_id=_prefix(by.scenario)),
         ("execution_id", "scenario_id", "dataset_version_id", "months_of_runway", "first_default_period"),
     ),
@@ -45,7 +50,12 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 async def listing(client: StressClient, arguments: Namespace) -> int:
-    read, fields = KINDS[arguments.kind]
+    filters, read, fields = KINDS[arguments.kind]
+    for name in FILTERS:
+        if getattr(arguments, name) and name not in filters:
+            allowed = " and ".join(f"--{name}" for name in filters)
+            print(f"seawall: {arguments.kind} cannot be listed by --{name}, allowed: {allowed}", file=sys.stderr)
+            return Exit.WRONG_USAGE
     entries = [entry async for entry in _first(read(client, arguments), arguments.most)]
     if arguments.json:
         for entry in entries:

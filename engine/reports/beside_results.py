@@ -13,7 +13,7 @@ class ComparisonKind(Enum):
     """What a run beside the execution changes."""
 
     BASE = "base"  #: the neutral scenario
-    LOW_FIXED_SHARES = "low_fixed_shares"  #: the same scenario, costs that follow sales down as far as studies found
+    LOW_FIXED_SHARES = "low_fixed_shares"  #: the same scenario, costs that follow sales down most
     HIGH_FIXED_SHARES = "high_fixed_shares"  #: the same scenario, costs that follow sales down least
 
 

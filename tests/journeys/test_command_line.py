@@ -246,3 +246,18 @@ async def test_exit_codes(address, tmp_path):
     ]:
         done = await seawall(*arguments, address=address)
         assert (done.returncode, words in done.stderr) == (code, True), (arguments, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "allowed"),
+    [
+        (("--label", "x"), "label", "--dataset and --scenario"),
+        (("executions", "--company", "x"), "company", "--dataset and --scenario"),
+        (("scenarios", "--scenario", "sha256:12345678"), "scenario", "--dataset"),
+        (("datasets", "--dataset", "sha256:12345678"), "dataset", "--company and --label"),
+    ],
+)
+async def test_a_filter_that_a_list_does_not_have_is_refused_and_not_dropped(address, arguments, name, allowed):
+    refused = await seawall("list", *arguments, address=address)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"cannot be listed by --{name}, allowed: {allowed}" in refused.stderr
