@@ -47,9 +47,10 @@ def of_month_v1():
 
 
 def companies(count, first=0):
-    """Small documents, each another one with a company id of its own."""
-    names = (str(number) for number in range(first, first + count))
-    return [seal(company(company_name=f"Company {name}", company_id=name, labels=("b",))) for name in names]
+    """Small documents, each another one; the first of all is labelled."""
+    labelled = {0: {"company_id": "4711", "labels": ("b",)}}
+    numbers = range(first, first + count)
+    return [seal(company(company_name=f"Company {number}", **labelled.get(number, {}))) for number in numbers]
 
 
 def resealed(document, **changed):

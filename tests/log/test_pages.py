@@ -61,6 +61,7 @@ async def test_the_same_documents_of_another_tenant_are_others(place):
     place.tamper(
         "INSERT INTO evidence SELECT position + 8, 'another', address, kind, inputs, body, recorded_at FROM evidence",
         "INSERT INTO parents SELECT 'another', child, name, parent FROM parents",
+        "INSERT INTO labels SELECT 'another', address, name, label FROM labels",
     )
     findings, _ = await verified(place)
     assert [finding.kind.name for finding in findings] == ["WITHOUT_RECORD"] * 8

@@ -24,7 +24,7 @@ from tests.places import run
 DATASET, SCENARIO, EXECUTION = (document.address for document in documents())
 COMPANY = companies(1, first=2)[0].address
 LAST = companies(1, first=4)[0].address
-LABELLED = companies(1, first=3)[0].address
+LABELLED = companies(1)[0].address
 OTHER = "sha256:" + "0" * 64
 NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
