@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("protos", "engine", "server", "clients", "tests", "docs")
 VAGUE = frozenset("told held found asked one given".split())
 LIBRARIES = frozenset(("one",))  #: methods that others named: the only row of an SQLAlchemy result
-API_FIELDS = frozenset(("found",))  #: as Warning.found, read from a message or put into one
+API_FIELDS = frozenset(("found",))  #: as Warning.found, read from a message
 #: What they were called before: each has one name, in STYLE's words the trade's.
 RETIRED = {
     "engine": frozenset(
@@ -37,7 +37,7 @@ def names(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node.lineno, name
-            case ast.keyword(arg=str() as name) if name not in API_FIELDS:
+            case ast.keyword(arg=str() as name):
                 yield node.value.lineno, name
             case (
                 ast.ExceptHandler(name=str() as name)

@@ -1,12 +1,11 @@
 """A scenario in words: what goes wrong, how far, when, and what creditors then do."""
 
-from typing import Any
-
 import pytest
 
 from seawall.clients.report.scenario_words import ASSUMPTIONS, NOTHING_CHANGES, course_in_words, in_sentences
 from seawall.v1.scenario_pb2 import Assumptions, Course, Posture, RateScope, Scenario
 
+RELEASE = "inventory_release_share"  #: one value, where every other assumption is a path
 STANDSTILL = "After a default creditors stand still: what follows it is counterfactual."
 
 
@@ -15,8 +14,8 @@ def scenario(course=None, posture=Posture.POSTURE_STANDSTILL, months=None, **ass
 
 
 def test_a_scenario_that_changes_nothing_says_so():
-    neutral: dict[str, Any] = {name: ["1"] if factor else ["0"] for name, (factor, _, _) in ASSUMPTIONS.items()}
-    neutral["inventory_release_share"] = "0"
+    paths = {name: ["1"] if factor else ["0"] for name, (factor, _, _) in ASSUMPTIONS.items() if name != RELEASE}
+    neutral = {**paths, RELEASE: "0"}
     assert in_sentences(scenario(**neutral)) == [NOTHING_CHANGES, STANDSTILL]
     assert in_sentences(scenario()) == [NOTHING_CHANGES, STANDSTILL]
 

@@ -81,7 +81,13 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     assert database.read_bytes() == sound
 
     with closing(sqlite3.connect(database)) as connection, connection:
-        for table, remaining in (("records", "seq < 1"), ("checkpoints", "size < 2"), ("evidence", "position < 2")):
+        stored = "address IN (SELECT address FROM evidence)"
+        for table, remaining in (
+            ("records", "seq < 1"),
+            ("checkpoints", "size < 2"),
+            ("evidence", "position < 2"),
+            ("labels", stored),
+        ):
             (trigger,) = connection.execute(
                 "SELECT sql FROM sqlite_schema WHERE name = ?", [f"{table}_no_delete"]
             ).fetchone()
