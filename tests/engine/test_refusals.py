@@ -8,8 +8,8 @@ import pytest
 from seawall.engine import Refused, check, execute
 from seawall.engine.inputs.calendar import Cycle, CycleUnit
 from seawall.engine.inputs.company import Asset, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
 from seawall.engine.inputs.contract import Contract, Reset
+from seawall.engine.inputs.covenants import Covenant, CovenantKind, CovenantStep, Turnover
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, Instrument, PrincipalPayment
 from seawall.engine.inputs.revolver import Revolver
 from seawall.engine.inputs.scenario import Assumptions, Course, Posture, RateScope, Scenario
