@@ -103,7 +103,7 @@ def test_a_default_leads_the_header():
     assert (header["default_month"], header["default_kind"], header["runway"]) == (2, "operating", 1)
     assert (header["standstill_peak_period"], header["first_month_below_minimum_cash"]) == (12, 2)
     at_once = recompute(replace(burning, cash=0), scenario(12))[1]
-    assert (at_once["runway"], at_once["lowest_liquidity_before_default"]) == (0, "DEFAULT_IN_MONTH_1")
+    assert (at_once["runway"], at_once["lowest_liquidity_before_default"]) == (0, "NOT_KNOWN")
 
 
 def test_coverage_leaves_a_balloon_out_of_fixed_charges():

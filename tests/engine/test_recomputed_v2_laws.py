@@ -22,7 +22,7 @@ FEWER = range(5_000, 5_000 + scale.cases(50, 400))  #: for a law that runs a com
 SIGNED = set(
     "equity total_liabilities tax_payable ebitda adjusted_ebitda profit_before_tax tax net_income moved_to_restricted "
     "working_capital operating_cash_flow operating_cash_flow_indirect investing_cash_flow financing_cash_flow "
-    "net_cash_flow cfads numerator denominator have headroom headroom_share".split()
+    "net_cash_flow cfads fixed_charge_cash numerator denominator have headroom headroom_share".split()
 )
 
 

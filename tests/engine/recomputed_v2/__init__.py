@@ -34,19 +34,20 @@ too (NOT_KNOWN, INSUFFICIENT_DATA), never 0. Figures of a month:
 - NAME.figure for each debt: rate, opening_balance, interest_accrued (expense), interest_capitalised, interest_due
   (newly, in cash), interest_paid, interest_arrears, accrued_interest, principal_scheduled, overadvance, called,
   principal_paid, refinanced, drawn, prepaid, overdue, closing_balance, claim, collateral_value, collateral_shortfall
-- month.figure and twelve_months.figure: cfads, ebitda, adjusted_ebitda, tax_due, capital_expenditure, cash_interest,
-  interest_expense, scheduled_principal, balloon, debt_service, dscr, fccr, interest_coverage, principal_coverage,
-  status; twelve_months.leverage
-- estate: claims, market_value (of the assets), distributable_value (their proceeds, cash and restricted cash),
-  loan_to_value, collateral_shortfall
-- covenant.NAME.figure: status (no_test_date, not_tested, pass, cured, event_of_default), cure, threshold, numerator,
+- month.figure and twelve_months.figure: cfads, fixed_charge_cash, ebitda, adjusted_ebitda, tax_due,
+  capital_expenditure, cash_interest, interest_expense, scheduled_principal, balloon, debt_service, fixed_charges, dscr,
+  fccr, interest_coverage, principal_coverage, status; twelve_months.leverage
+- estate: claims, market_value (of the assets, and of each category), distributable_value (their proceeds, cash and
+  restricted cash), loan_to_value, collateral_shortfall
+- covenant.NAME.figure: status (not_tested, pass, cured, breach, event_of_default), cure, threshold, numerator,
   denominator, ratio, least and have (the amounts compared), headroom (have - least), headroom_share
 
 Figures of the header: total.figure (sums), horizon.figure (coverage of the horizon), default_month (0: none),
 default_kind (operating, interest, principal, maturity), default_debt, default_lien, runway, need_at_default,
-first_month_below_minimum_cash, largest_gap_before_default, lowest_liquidity_before_default, lowest_liquidity and its
-period, first_month_of_lapsed_capital_expenditure, standstill_peak and its period, wall, wall_liquidity;
-covenant.NAME.first_breach, first_event_of_default, least_headroom; recovery_period, recovery_costs,
+first_month_below_minimum_cash, largest_gap_before_default, lowest_liquidity_before_default, lowest_liquidity, each of
+the three with its period, first_month_of_lapsed_capital_expenditure, standstill_peak and its period, wall (and of each
+debt), wall_liquidity, interest_annual_run_rate, weighted_average_rate; covenant.NAME.first_breach,
+first_event_of_default, least_headroom and its period; recovery_period, recovery_value, recovery_costs,
 recovery_priority_claims, recovery_other_creditors, recovery_owners, fulcrum, and for each debt recovery_claim,
 recovery_paid, recovery_share, loss_share.
 """

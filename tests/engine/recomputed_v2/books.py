@@ -16,7 +16,7 @@ class Limits:
 
     usable: Money = 0  #: commitment that the shock leaves
     base: Money | None = None
-    stopped: bool = False  #: by an event of default, a call or a workout
+    stopped: bool = False  #: by anything unpaid at the opening, an event of default, a call or a workout
     matures_soon: bool = False  #: in t + 1 .. t + 3
 
     def drawable(self, drawn: Money) -> Money:
@@ -60,6 +60,7 @@ class Books:
     prepaid: dict[str, Money] = field(default_factory=dict)  #: the revolver's repayment among them
     # 8
     after: State | None = None
+    balloons: dict[str, Money] = field(default_factory=dict)
     flows: Flows = field(default_factory=Flows)
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tests.engine.recomputed_v2.arithmetic import NANO, Money, prorate, ratio, times
+from tests.engine.recomputed_v2.arithmetic import MOST_RATIO, NANO, Money, prorate, ratio, times
 from tests.engine.recomputed_v2.company import Company, Covenant
 from tests.engine.recomputed_v2.coverage import Flows
 
@@ -41,7 +41,7 @@ class Amounts:
 class CovenantTest:
     """The outcome of one test date; amounts None where nothing is tested."""
 
-    status: str  #: not_tested, pass, cured, event_of_default
+    status: str  #: not_tested, pass, cured, breach (lacks again after its event of default), event_of_default
     amounts: Amounts | None = None
     threshold: int | None = None
     cure: Money = 0
@@ -62,7 +62,7 @@ class Watch:
             return None
         threshold = threshold_on(covenant, measure.day)
         if threshold is None or not is_tested(company, covenant, measure):
-            test = CovenantTest("not_tested" if self.defaulted is None else "event_of_default")
+            test = CovenantTest("not_tested")
         else:
             cures = sum(test.cure for test in self.tests[-3:])
             amounts = AMOUNTS[covenant.kind](covenant, measure, threshold, cures)
@@ -71,10 +71,10 @@ class Watch:
         return test
 
     def judge(self, t: int, amounts: Amounts, threshold: int) -> CovenantTest:
-        if self.defaulted is not None:
-            return CovenantTest("event_of_default", amounts, threshold)
         if not amounts.lacking:
             return CovenantTest("pass", amounts, threshold)
+        if self.defaulted is not None:
+            return CovenantTest("breach", amounts, threshold)
         if self.may_cure():
             return CovenantTest("cured", amounts, threshold, cure=amounts.lacking)
         self.defaulted = t
@@ -133,7 +133,7 @@ def fixed_charge_coverage(covenant: Covenant, measure: Measure, threshold: int, 
 
 
 def minimum_liquidity(covenant: Covenant, measure: Measure, threshold: int, cures: Money) -> Amounts:
-    return Amounts(measure.liquidity, threshold, threshold, measure.liquidity, "NOT_A_RATIO")
+    return Amounts(measure.liquidity, threshold, threshold, measure.liquidity, "NO_DEBT")
 
 
 AMOUNTS: dict[str, Any] = {
@@ -165,22 +165,21 @@ def consequences(company: Company, watches: list[Watch], t: int) -> Consequences
             continue
         covenant = watch.covenant
         reach = [name for name in names if covenant.cross_default or in_scope(covenant, name)]
-        stops = stops or covenant.stops_draws
+        stops = stops or (covenant.stops_draws and company.revolver is not None and company.revolver.name in reach)
         margin |= set(reach) if covenant.charges_default_margin else set()
         after = covenant.acceleration_months
         called |= set(reach) if after is not None and t >= watch.defaulted + after else set()
     return Consequences(stops, frozenset(margin), frozenset(called))
 
 
-def figures(name: str, test: CovenantTest | None) -> dict[str, Any]:
-    """Of one covenant in one month."""
-    if test is None:
-        return {f"covenant.{name}.status": "no_test_date"}
-    row: dict[str, Any] = {"status": test.status, "cure": test.cure, "threshold": test.threshold}
-    if test.amounts:
+def figures(name: str, kind: str, test: CovenantTest | None) -> dict[str, Any]:
+    """Of one covenant in one month; no amounts where nothing is tested. Liquidity has its denominator for threshold."""
+    row: dict[str, Any] = {"status": test.status if test else "not_tested", "cure": test.cure if test else 0}
+    if test and test.amounts:
         amounts = test.amounts
         headroom = amounts.have - amounts.least
         row |= {
+            "threshold": 0 if kind == "liquidity" else test.threshold,
             "numerator": amounts.numerator,
             "denominator": amounts.denominator,
             "ratio": ratio(amounts.numerator, amounts.denominator, amounts.without),
@@ -193,7 +192,7 @@ def figures(name: str, test: CovenantTest | None) -> dict[str, Any]:
 
 
 def ratio_of_have(headroom: Money, have: Money) -> Any:
-    """Signed, in 10^-6; none of nothing."""
+    """Signed, in 10^-6; none of nothing or less."""
     if have <= 0:
-        return "NOTHING_TO_MEASURE"
-    return prorate(headroom, 10**6, have)
+        return "NEGATIVE"
+    return prorate(headroom, 10**6, have) if abs(headroom) <= MOST_RATIO * have else "OUT_OF_RANGE"

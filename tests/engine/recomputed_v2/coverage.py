@@ -68,21 +68,24 @@ def coverage(flows: Flows, principal_known: bool = True) -> dict[str, Money | Ra
     """The four ratios and the status of the months whose flows these are.  120,000 over 60,000 is 2.000000."""
     figures = {
         "cfads": flows.cfads,
+        "fixed_charge_cash": flows.fixed_charge_cash,
         "ebitda": flows.ebitda,
         "adjusted_ebitda": flows.adjusted_ebitda,
         "tax_due": flows.tax_due,
         "capital_expenditure": flows.capital_expenditure,
         "cash_interest": flows.cash_interest,
         "interest_expense": flows.interest_expense,
+        "balloon": flows.balloon,
         "interest_coverage": ratio(flows.adjusted_ebitda, flows.interest_expense, "NO_INTEREST"),
     }
     if not principal_known:
-        unknown = ("scheduled_principal", "balloon", "debt_service", "dscr", "fccr", "principal_coverage", "status")
-        return figures | dict.fromkeys(unknown, "INSUFFICIENT_DATA")
+        unknown = dict.fromkeys(("scheduled_principal", "debt_service", "fixed_charges"), "NOT_KNOWN")
+        undefined = dict.fromkeys(("dscr", "fccr", "principal_coverage"), "INSUFFICIENT_DATA")
+        return figures | unknown | undefined | {"status": "not_known"}
     return figures | {
         "scheduled_principal": flows.scheduled_principal,
-        "balloon": flows.balloon,
         "debt_service": flows.debt_service,
+        "fixed_charges": flows.fixed_charges,
         "dscr": ratio(flows.cfads, flows.debt_service, "NO_DEBT_SERVICE"),
         "fccr": ratio(flows.fixed_charge_cash, flows.fixed_charges, "NO_DEBT_SERVICE"),
         "principal_coverage": ratio(flows.cfads - flows.cash_interest, flows.scheduled_principal, "NO_PRINCIPAL"),

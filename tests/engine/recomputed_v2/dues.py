@@ -15,6 +15,7 @@ class Dues:
     """Of one debt in one month, before anything is paid."""
 
     rate: int
+    coupon: Money  #: of the contract, newly due in cash
     interest: Money  #: newly due in cash: coupon, default interest, margin, fee, called accrual
     expense: Money
     capitalised: Money
@@ -42,15 +43,16 @@ def fall_due(
     if charges_margin:
         extra += rounded(Fraction(before.performing) * margin * whole_month / NANO)
     extra += undrawn_fee(deal, t, before)
-    overadvance = 0 if base is None else max(played.performing - base, 0)
+    overadvance = 0 if base is None or called else max(played.performing - base, 0)
     performing = played.performing - overadvance
     return Dues(
         rate=deal.rates[t],
+        coupon=played.coupon,
         interest=played.coupon + extra + (played.accrued if called else 0),
         expense=played.expense + extra,
         capitalised=played.capitalised,
         scheduled=played.scheduled,
-        refinanced=played.refinanced,
+        refinanced=0 if called else played.refinanced,
         overadvance=overadvance,
         called=performing if called else 0,
         performing=0 if called else performing,

@@ -74,9 +74,9 @@ def figures(
     """Of a month; NOT_KNOWN where no assets are."""
     total = sum(claims.values())
     if not company.assets:
-        unknown = ["market_value", "distributable_value", "loan_to_value", "collateral_shortfall"]
+        unknown = ["market_value", "distributable_value", "collateral_shortfall"]
         unknown += [f"{name}.{figure}" for name in claims for figure in ("collateral_value", "collateral_shortfall")]
-        return {"claims": total} | dict.fromkeys(unknown, "NOT_KNOWN")
+        return {"claims": total, "loan_to_value": "INSUFFICIENT_DATA"} | dict.fromkeys(unknown, "NOT_KNOWN")
     covered = collateral(company, values, claims)
     rates = {asset.name: asset.recovery_rate for asset in company.assets}
     row: dict[str, object] = {
@@ -86,6 +86,9 @@ def figures(
         "loan_to_value": ratio(total, sum(values.values()), "NO_COLLATERAL"),
         "collateral_shortfall": total - sum(covered.values()),
     }
+    for category in {asset.category for asset in company.assets}:
+        assets = [asset.name for asset in company.assets if asset.category == category]
+        row[f"category.{category}.market_value"] = sum(values[name] for name in assets)
     for name, claim in claims.items():
         row |= {f"{name}.collateral_value": covered[name], f"{name}.collateral_shortfall": claim - covered[name]}
     return row

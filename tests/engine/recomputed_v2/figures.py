@@ -103,6 +103,7 @@ class Execution:
                 "interest_arrears": after.arrears,
                 "accrued_interest": after.accrued,
                 "principal_scheduled": due.scheduled,
+                "balloon": books.balloons[name],
                 "overadvance": due.overadvance,
                 "called": due.called,
                 "principal_paid": books.payments.principal[name],
@@ -154,7 +155,7 @@ class Execution:
         )
         for watch in run.watches:
             test = watch.test(run.company, books.t, measure)
-            tests |= covenants.figures(watch.covenant.name, test)
+            tests |= covenants.figures(watch.covenant.name, watch.covenant.kind, test)
             after.cure = max(after.cure, test.cure if test else 0)
         return tests
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.engine.recomputed_v2.arithmetic import Money, ratio
+from tests.engine.recomputed_v2.arithmetic import ratio, times
+from tests.engine.recomputed_v2.base_year import run_rate
 from tests.engine.recomputed_v2.covenants import Watch
 from tests.engine.recomputed_v2.coverage import coverage, total
 from tests.engine.recomputed_v2.figures import Execution, Figures
@@ -10,7 +11,8 @@ from tests.engine.recomputed_v2.month import Run
 
 TOTALS = (
     "revenue ebitda tax net_income interest_payments principal_payments capital_expenditure_payments revolver_draws "
-    "operating_shortfall debt_service_shortfall capital_expenditure_lapsed operating_cured debt_service_cured"
+    "operating_shortfall debt_service_shortfall capital_expenditure_lapsed operating_cured debt_service_cured "
+    "equity_cure"
 ).split()
 
 
@@ -20,6 +22,7 @@ def header(execution: Execution) -> Figures:
     horizon, default = run.scenario.horizon, run.default_month
     needs = [month["unpaid"] + month["minimum_cash_gap"] for month in months]
     before = months if default is None else months[: default - 1]
+    gaps, liquid = [month["minimum_cash_gap"] for month in before], [month["available_liquidity"] for month in before]
     liquidity = [month["available_liquidity"] for month in months]
     peak, lowest = max(needs), min(liquidity)
     row: Figures = {f"total.{name}": sum(month[name] for month in months) for name in TOTALS}
@@ -29,18 +32,23 @@ def header(execution: Execution) -> Figures:
         "runway": horizon if default is None else default - 1,
         "need_at_default": 0 if default is None else needs[default - 1],
         "first_month_below_minimum_cash": first(month["minimum_cash_gap"] > 0 for month in months),
-        "largest_gap_before_default": max((month["minimum_cash_gap"] for month in before), default=0),
-        "lowest_liquidity_before_default": min(
-            (m["available_liquidity"] for m in before), default="DEFAULT_IN_MONTH_1"
-        ),
+        "largest_gap_before_default": max(gaps, default=0),
+        "largest_gap_before_default_period": gaps.index(max(gaps)) + 1 if any(gaps) else 0,
+        "lowest_liquidity_before_default": min(liquid, default="NOT_KNOWN"),
+        "lowest_liquidity_before_default_period": liquid.index(min(liquid)) + 1 if liquid else 0,
         "lowest_liquidity": lowest,
         "lowest_liquidity_period": liquidity.index(lowest) + 1,
         "first_month_of_lapsed_capital_expenditure": first(month["capital_expenditure_lapsed"] > 0 for month in months),
         "standstill_peak": peak,
         "standstill_peak_period": needs.index(peak) + 1 if peak else 0,
-        "wall": wall(run),
+        **wall(run),
         "wall_liquidity": liquidity[-1],
+        "interest_annual_run_rate": run_rate(run.company),
+        "weighted_average_rate": ratio(
+            run_rate(run.company), sum(debt.balance for debt in run.company.debts), "NO_DEBT"
+        ),
     }
+    row["total.total_shortfall"] = row["total.operating_shortfall"] + row["total.debt_service_shortfall"]
     return row | covenant_header(run, months) | recovery_header(execution)
 
 
@@ -68,16 +76,21 @@ def first_default(run: Run, months: list[Figures]) -> Figures:
     raise AssertionError("a default without anything unpaid")
 
 
-def wall(run: Run) -> Money:
-    """What matures or is repaid in the twelve months beyond the horizon: of what still performs at its end."""
+def wall(run: Run) -> Figures:
+    """What matures or is repaid in the twelve months beyond the horizon, of what still performs at its end, by debt.
+
+    A refinanced share rolls over and stands in no wall.
+    """
     horizon = run.scenario.horizon
     beyond = range(horizon + 1, horizon + 13)
-    revolver, amount = run.company.revolver, 0
+    revolver, due = run.company.revolver, {}
     for name, table in run.service.items():
-        amount += min(run.state.debts[name].performing, sum(table.principal[t] for t in beyond))
-    if revolver and run.contracts[revolver.name].maturity_month in beyond:
-        amount += run.state.debts[revolver.name].performing
-    return amount
+        due[name] = min(run.state.debts[name].performing, sum(table.principal[t] for t in beyond))
+    if revolver:
+        drawn, matures = run.state.debts[revolver.name].performing, run.contracts[revolver.name].maturity_month
+        stays = times(drawn, run.path["refinanced_share"][matures]) if matures in beyond else drawn
+        due[revolver.name] = drawn - stays
+    return {"wall": sum(due.values())} | {f"{name}.wall": amount for name, amount in due.items()}
 
 
 def covenant_header(run: Run, months: list[Figures]) -> Figures:
@@ -93,12 +106,13 @@ def covenant_header(run: Run, months: list[Figures]) -> Figures:
 def covenant_figures(watch: Watch, months: list[Figures]) -> Figures:
     name = watch.covenant.name
     headroom = [month.get(f"covenant.{name}.headroom") for month in months]
-    breaches = [month[f"covenant.{name}.status"] in ("cured", "event_of_default") for month in months]
-    tested = [amount for amount in headroom if amount is not None]
+    breaches = [month[f"covenant.{name}.status"] in ("cured", "breach", "event_of_default") for month in months]
+    least = min((amount for amount in headroom if amount is not None), default=None)
     return {
         "first_breach": first(breaches),
         "first_event_of_default": watch.defaulted or 0,
-        "least_headroom": min(tested, default="NOT_TESTED"),
+        "least_headroom": "NOT_KNOWN" if least is None else least,
+        "least_headroom_period": 0 if least is None else headroom.index(least) + 1,
     }
 
 
@@ -107,9 +121,10 @@ def recovery_header(execution: Execution) -> Figures:
     run, recovery = execution.run, execution.recovery
     month = execution.months[(run.default_month or run.scenario.horizon) - 1]
     if recovery is None:
-        return {"recovery": "NOT_KNOWN"}
+        return {"recovery_period": month["period"], "recovery": "NOT_KNOWN"}
     row: Figures = {
         "recovery_period": month["period"],
+        "recovery_value": recovery.value,
         "recovery_costs": recovery.costs,
         "recovery_priority_claims": recovery.priority_paid,
         "recovery_other_creditors": recovery.others_paid,
@@ -121,7 +136,7 @@ def recovery_header(execution: Execution) -> Figures:
         row |= {
             f"{debt.name}.recovery_claim": claim,
             f"{debt.name}.recovery_paid": paid,
-            f"{debt.name}.recovery_share": ratio(paid, claim, "NO_CLAIM"),
-            f"{debt.name}.loss_share": ratio(claim - paid, claim, "NO_CLAIM"),
+            f"{debt.name}.recovery_share": ratio(paid, claim, "NO_DEBT"),
+            f"{debt.name}.loss_share": ratio(claim - paid, claim, "NO_DEBT"),
         }
     return row

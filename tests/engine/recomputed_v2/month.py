@@ -6,7 +6,7 @@ from tests.engine.recomputed_v2 import covenants
 from tests.engine.recomputed_v2.arithmetic import Money, times
 from tests.engine.recomputed_v2.base_year import BaseYear
 from tests.engine.recomputed_v2.books import Books, Limits
-from tests.engine.recomputed_v2.company import Company, Loan, Scenario
+from tests.engine.recomputed_v2.company import Company, Debt, Loan, Scenario
 from tests.engine.recomputed_v2.covenants import Watch
 from tests.engine.recomputed_v2.coverage import Flows, actual, balloon, total
 from tests.engine.recomputed_v2.debts import Contract, contract
@@ -84,7 +84,7 @@ class Run:
         return Limits(
             usable=usable if t < matures else 0,
             base=borrowing_base(revolver, books.trade.receivables, books.trade.stock),
-            stopped=self.workout or events.stops_draws or revolver.name in events.called,
+            stopped=bool(books.before.unpaid) or self.workout or events.stops_draws or revolver.name in events.called,
             matures_soon=t < matures <= t + 3,
         )
 
@@ -140,7 +140,7 @@ class Run:
         books.interest_needs = sum(before.debts[name].arrears + due.interest for name, due in books.dues.items())
         books.principal_needs = sum(before.debts[name].overdue + due.principal for name, due in books.dues.items())
         cash = books.cash + books.trade.collections
-        if revolver and not books.limits.stopped and not before.unpaid:
+        if revolver and not books.limits.stopped:
             books.drawable = books.limits.drawable(books.performing[revolver.name])
         gap = max(books.obligations + self.company.minimum_cash - cash, 0)
         cash += self.draw(books, min(gap, books.drawable))
@@ -222,6 +222,7 @@ class Run:
             equity=before.equity + books.net_income + before.cure,
             debts=debts,
         )
+        books.balloons = {debt.name: self.balloon(debt, books) for debt in self.company.debts}
         if self.default_month is None and books.after.unpaid:
             self.default_month = books.t
         books.flows = Flows(
@@ -233,21 +234,19 @@ class Run:
             cash_interest=sum(due.interest for due in books.dues.values()),
             interest_expense=books.interest_expense,
             scheduled_principal=sum(due.scheduled for due in books.dues.values()),
-            balloon=self.balloons(books),
+            balloon=sum(books.balloons.values()),
         )
         self.flows.append(books.flows)
 
-    def balloons(self, books: Books) -> Money:
-        """Of the debts that mature in the month; the instalments of the others are remembered."""
-        balloons = 0
-        for debt in self.company.debts:
-            due, last = books.dues[debt.name], self.instalments.get(debt.name)
-            if books.t == self.contracts[debt.name].maturity_month:
-                amortisation = debt.amortisation if isinstance(debt, Loan) else "bullet"
-                balloons += balloon(due.scheduled, due.interest, amortisation, debt.pik_share, last)
-            elif due.scheduled:
-                self.instalments[debt.name] = (due.interest, due.scheduled)
-        return balloons
+    def balloon(self, debt: Debt, books: Books) -> Money:
+        """Of a debt that matures in the month; the instalment of another is remembered."""
+        due, last = books.dues[debt.name], self.instalments.get(debt.name)
+        if books.t == self.contracts[debt.name].maturity_month:
+            amortisation = debt.amortisation if isinstance(debt, Loan) else "bullet"
+            return balloon(due.scheduled, due.coupon, amortisation, debt.pik_share, last)
+        if due.scheduled:
+            self.instalments[debt.name] = (due.coupon, due.scheduled)
+        return 0
 
     def last_twelve(self, t: int) -> Flows:
         """Months t - 11 to t; those up to 0 are the actuals spread over the year."""

@@ -30,6 +30,7 @@ class Recovery:
     """Who gets what."""
 
     paid: dict[str, Money]
+    value: Money = 0  #: before costs
     costs: Money = 0
     priority_paid: Money = 0
     others_paid: Money = 0
@@ -57,9 +58,9 @@ def recover(
     values = [pool.value for pool in pools] + [free_value]
     costs = [times(value, cost_share) for value in values]
     values = [value - cost for value, cost in zip(values, costs, strict=True)]
-    result.costs = sum(costs)
+    result.value, result.costs = sum(values) + sum(costs), sum(costs)
 
-    super_senior = sorted(claim.name for claim in claims if claim.super_senior)
+    super_senior = [claim.name for claim in claims if claim.super_senior]
     primed = min(sum(left[name] for name in super_senior), sum(values))
     values = [value - part for value, part in zip(values, share_out(primed, values), strict=True)]
     pay_pro_rata(result.paid, left, primed, super_senior)
@@ -73,7 +74,7 @@ def recover(
 
     result.priority_paid = min(free, priority_claims)
     free -= result.priority_paid
-    names = sorted(left)
+    names = list(left)
     shared = min(free, sum(left.values()) + other_creditors)
     *parts, result.others_paid = share_out(shared, [*(left[name] for name in names), other_creditors])
     result.owners = free - shared
@@ -82,7 +83,8 @@ def recover(
         result.paid[name] += part
         left[name] -= part
     turn_over(result, left, turnover)
-    result.fulcrum = next((claim.name for claim in claims if left[claim.name] > 0), None)
+    first = sorted(claims, key=lambda claim: not claim.super_senior)
+    result.fulcrum = next((claim.name for claim in first if left[claim.name] > 0), None)
     return result
 
 
@@ -103,9 +105,10 @@ def pay_pro_rata(paid: dict[str, Money], left: dict[str, Money], amount: Money, 
 
 
 def turn_over(result: Recovery, left: dict[str, Money], turnover: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-    """What a junior got as an unsecured creditor goes to its seniors until they are whole; juniors by id."""
-    for junior, seniors in sorted(turnover):
-        names = sorted(seniors)
+    """What a junior got as an unsecured creditor goes to its seniors until they are whole; juniors by lien and id."""
+    rank = list(left).index
+    for junior, seniors in sorted(turnover, key=lambda pair: rank(pair[0])):
+        names = sorted(seniors, key=rank)
         amount = min(result.unsecured[junior], sum(left[name] for name in names))
         pay_pro_rata(result.paid, left, amount, names)
         result.paid[junior] -= amount
