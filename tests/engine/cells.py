@@ -91,7 +91,7 @@ def month_cells(execution: Execution, t: int) -> Cells:
     cells |= coverage_cells(month.coverage_last_twelve_months, "twelve_months.")
     for facility, of_facility in zip(execution.facilities, month.facilities, strict=True):
         cells |= named(of_facility, "facility", f"{facility.facility_id}.")
-    for summary, test in zip(execution.header.covenants, month.covenants, strict=True):
+    for summary, test in zip(execution.metrics.covenants, month.covenants, strict=True):
         cells |= covenant_cells(test, f"covenant.{summary.covenant_id}.")
     for name, category_value in zip(execution.category_names, month.categories, strict=True):
         cells[f"category.{name}.market_value"] = category_value.market_value
@@ -116,7 +116,7 @@ def covenant_cells(test: CovenantTest, prefix: str) -> Cells:
 
 def header_cells(execution: Execution) -> Cells:
     """Every figure of the header."""
-    header: CumulativeMetrics = execution.header
+    header: CumulativeMetrics = execution.metrics
     names = [facility.facility_id for facility in execution.facilities]
     cells = {
         NAMES["cumulative"].get(name, name): plain(figure) for name, figure in figures(header) if name not in PARTS
@@ -130,9 +130,9 @@ def header_cells(execution: Execution) -> Cells:
     cells |= {"wall": header.wall.total, "wall_liquidity": header.wall.liquidity}
     cells |= {f"{name}.wall": due for name, due in zip(names, header.wall.principal, strict=True)}
     for summary in header.covenants:
-        row = named(summary, "covenant", f"covenant.{summary.covenant_id}.")
-        row.pop(f"covenant.{summary.covenant_id}.covenant_id")
-        cells |= row
+        prefix = f"covenant.{summary.covenant_id}."
+        row = named(summary, "covenant", prefix)
+        cells |= {cell: figure for cell, figure in row.items() if cell not in (f"{prefix}covenant_id", f"{prefix}kind")}
     return cells | recovery_cells(header, names)
 
 

@@ -54,8 +54,8 @@ def company(dataset: DatasetVersion) -> plain.Company:
         revolver=revolver(dataset.revolver) if dataset.revolver else None,
         assets=tuple(map(asset, dataset.assets)),
         covenants=tuple(map(covenant, dataset.covenants)),
-        super_senior=dataset.super_senior_debt_ids,
-        turnover=tuple((turnover.junior_id, turnover.senior_ids) for turnover in dataset.turnovers),
+        super_senior=dataset.super_senior_facility_ids,
+        turnover=tuple((turnover.junior_facility_id, turnover.senior_facility_ids) for turnover in dataset.turnovers),
     )
     assert made.equity == sheet.equity
     return made
@@ -137,7 +137,7 @@ def covenant(promise: Covenant) -> plain.Covenant:
         consecutive_cures=promise.consecutive_cures is ConsecutiveCures.ALLOWED,
         stops_draws=Consequence.DRAW_STOP in promise.consequences,
         charges_default_margin=Consequence.DEFAULT_MARGIN in promise.consequences,
-        called_after_months=promise.called_after_months,
+        acceleration_months=promise.acceleration_months,
         cross_default=promise.reach is CovenantReach.ALL_DEBTS,
     )
 
