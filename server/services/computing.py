@@ -27,7 +27,7 @@ from seawall.engine.echo.results import DatasetVersionEcho, ScenarioEcho, Warnin
 from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
 from seawall.engine.preview.cash_flows import LoanCashFlow, preview
 from seawall.engine.preview.preview import Preview
-from seawall.engine.reports import ReportView, report
+from seawall.engine.reports import Beside, ReportView, report
 from seawall.engine.values.value import fields_of
 
 from ..documents.canonical import decode
@@ -136,10 +136,14 @@ def computed_report(
 ) -> Document:
     """A view of a stored execution, beside runs of its scenario and its dataset version that are stored nowhere.
 
-    They are three and over its months, and it was executed below the price of a call: no price is asked again.
+    They are three and over its months, and it was executed below the price of a call: no price is asked again. The
+    granular view shows none of them.
     """
-    value = unseal(execution.body).value
-    runs = beside(unseal(scenario.body).value, unseal(dataset_version.body).value, value.analysis_date, pause)
+    value, stress, company = (unseal(document.body).value for document in (execution, scenario, dataset_version))
+    if view is ReportView.GRANULAR:
+        runs = Beside(stress.posture, company.minimum_cash, runs=())
+    else:
+        runs = beside(stress, company, value.analysis_date, pause)
     parents = {"scenario": scenario.address, "dataset_version": dataset_version.address}
     return seal(report(value, view, runs), execution=execution.address, **parents)
 

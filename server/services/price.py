@@ -1,8 +1,9 @@
 """What a call costs, counted before it runs: operations and never a time, so that the same call always has one price.
 
-An operation is about what it takes to add up one figure. A month of a debt takes a thousand; what a contract names
-beyond the payments of a monthly loan of thirty years is counted event by event, from its cycles and without walking
-them. So the price of 1,000 plain monthly loans over 24 months depends on their number alone, and lies below the limit.
+An operation is about what it takes to add up one figure. A month of a debt takes a thousand; so does each event that a
+contract names inside the three years that are compiled, and those beyond a monthly loan of thirty years are counted
+too, from its cycles and without walking them. So the price of 1,000 plain monthly loans over 24 months depends on their
+number alone, and lies below the limit.
 """
 
 from collections.abc import Iterator
@@ -11,14 +12,14 @@ from datetime import date
 from seawall.engine import DatasetVersion
 from seawall.engine.inputs.calendar import LONGEST, Cycle
 from seawall.engine.inputs.instruments import Amortisation, Instrument
-from seawall.engine.numbers.months import month_end
+from seawall.engine.numbers.months import COMPILED_MONTHS, month_end
 
 from ..refusals import CallRefused, Trouble
 
 LIMIT = 30_000_000  #: of one call
 MONTH_OF_DEBT = 1_000
 EVENT = 100  #: to find its day among all others
-EVENT_INSIDE = 400  #: one inside the months, to play it under the stress
+EVENT_INSIDE = 1_000  #: one inside the months, to play it under the stress
 MONTH_OF_PLEDGE = 8  #: one asset of one debt
 MONTH_OF_CATEGORY = 1  #: one debt or asset, as one category looks at it
 MONTH_OF_COVENANT = 200
@@ -62,14 +63,18 @@ def price_of(company: DatasetVersion, months: int, analysis_date: date) -> int:
 
 
 def _price_of_events(loan: Instrument, months: int, analysis_date: date) -> int:
-    """The operations for what a loan names beyond a plain one."""
+    """The operations for what a loan names beyond a plain one; of a contract each event inside has its price.
+
+    An execution compiles three years, whatever its horizon.
+    """
     cycles, rows = list(_cycles(loan)), [row.payment_date for row in loan.principal_payments]
-    last = month_end(analysis_date, months)
+    last = month_end(analysis_date, max(months, COMPILED_MONTHS))
     inside = sum(analysis_date < day <= last for day in rows)
     inside += sum(_days(cycle, analysis_date, min(last, loan.maturity_date)) for cycle in cycles)
     events = len(rows) + sum(_days(cycle, analysis_date, loan.maturity_date) for cycle in cycles)
     beyond_plain = max(0, events - PLAIN_EVENTS) * EVENT
-    return beyond_plain + max(0, inside - PLAIN_EVENTS_A_MONTH * months) * EVENT_INSIDE
+    at_no_price = 0 if loan.contract else PLAIN_EVENTS_A_MONTH * months
+    return beyond_plain + max(0, inside - at_no_price) * EVENT_INSIDE
 
 
 def _cycles(loan: Instrument) -> Iterator[Cycle]:

@@ -56,9 +56,11 @@ def test_covenants_and_turnovers_have_their_price():
     assert price_of(promised, 24, DAY) == price_of(loans(10), 24, DAY) + tested + 2 * price.SENIOR
 
 
-def test_a_contract_of_monthly_payments_costs_what_a_plain_loan_does():
+def test_each_payment_of_a_contract_inside_three_years_has_its_price():
     monthly = Contract(interest_cycle=Cycle(1, CycleUnit.MONTH))
-    assert price_of(loans(3, contract=monthly), 24, DAY) == price_of(loans(3), 24, DAY)
+    payments = 2 * 35  # of interest and of principal, by months of 31 days
+    costly = price_of(loans(3, contract=monthly), 24, DAY)
+    assert costly == price_of(loans(3), 24, DAY) + 3 * payments * price.EVENT_INSIDE
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_a_contract_of_monthly_payments_costs_what_a_plain_loan_does():
     ],
 )
 def test_each_event_beyond_those_of_a_plain_loan_has_its_price(amortisation, contract, cycles, days):
-    events = (cycles * 730 - 48) * price.EVENT_INSIDE + (cycles * days - 720) * price.EVENT
+    events = cycles * 1095 * price.EVENT_INSIDE + (cycles * days - 720) * price.EVENT
     floating = {"fixed_rate": None, "floating_rate": FloatingRate(30_000_000, 10_000_000)}
     costly = loans(1, amortisation=amortisation, contract=contract, maturity_date=date(2029, 12, 31), **floating)
     assert price_of(costly, 24, DAY) == price_of(loans(1), 24, DAY) + events
@@ -85,7 +87,7 @@ def test_each_event_beyond_those_of_a_plain_loan_has_its_price(amortisation, con
 
 def test_rows_of_a_table_are_events():
     rows = tuple(PrincipalPayment(DAY + timedelta(days=n), 1) for n in range(1, 1001))
-    events = (730 - 48) * price.EVENT_INSIDE + (1000 - 720) * price.EVENT
+    events = (1000 - 48) * price.EVENT_INSIDE + (1000 - 720) * price.EVENT
     table = SimpleNamespace(
         contract=None, principal_payments=rows, maturity_date=rows[-1].payment_date, collateral_asset_ids=()
     )
