@@ -9,10 +9,8 @@ from tests.engine import scale
 from tests.engine.companies import Case, group
 
 SEED = 20171231
-GROUPS = (
-    120  #: what matters most is how many structures there are; with three companies of each every extreme is reached
-)
-SIZE = scale.cases(3, 17)
+#: What matters most is how many structures there are; with two companies of each every extreme is reached.
+GROUPS, SIZE = scale.cases(64, 256), scale.cases(2, 17)
 
 # In module scope pytest runs all tests of a group after each other, so that its executions need not be kept.
 groups = pytest.mark.parametrize("number", range(GROUPS), scope="module")

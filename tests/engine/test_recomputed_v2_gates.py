@@ -19,7 +19,7 @@ from tests.engine.recomputed_v2.company import Company, Loan, Rate, Scenario
 from tests.engine.recomputed_v2.figures import Figures
 from tests.engine.recomputed_v2.random_companies import case
 
-SEEDS = range(scale.cases(60, 600))
+SEEDS = range(scale.cases(20, 600))
 MONTHS = 4  #: fractions grow threefold each month
 
 

@@ -15,8 +15,8 @@ from tests.engine.recomputed_v2.figures import Execution
 from tests.engine.recomputed_v2.month import Run
 from tests.engine.recomputed_v2.random_companies import case
 
-SEEDS = range(scale.cases(200, 2_000))
-FEWER = range(5_000, 5_000 + scale.cases(50, 400))  #: for a law that runs a company more than once
+SEEDS = range(scale.cases(50, 2_000))
+FEWER = range(5_000, 5_000 + scale.cases(15, 400))  #: for a law that runs a company more than once
 
 #: Amounts that may fall below 0: a tax position below 0 is an asset.
 SIGNED = set(

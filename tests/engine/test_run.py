@@ -16,6 +16,7 @@ from tests.engine.companies import Case, group
 from tests.engine.examples import company, loan, scenario
 
 SEED = 7
+FIRSTS = scale.cases(6, 12)  #: groups that are tried
 EACH = scale.cases(1, 2)  #: of a group, how many share with the others what they have
 
 
@@ -35,7 +36,7 @@ def accepted(cases: list[Case]) -> list[Case]:
     return [case for case in cases if runs(case)]
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(FIRSTS))
 def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number):
     """What is the same in all executions of a batch stays one number beside the arrays."""
     cases = twenty(number)
@@ -45,7 +46,7 @@ def test_one_company_under_many_scenarios_shares_what_no_scenario_changes(number
         assert execute_all(same_company) == [execute(*case) for case in same_company]
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(FIRSTS))
 def test_many_companies_under_one_scenario(number):
     cases = twenty(number)
     for first in cases[:EACH]:
