@@ -112,8 +112,9 @@ def million_parents() -> bytes:
     return b'{"parents":{' + b",".join(b'"a%07d":"b"' % number for number in range(times(10**5, 10**6))) + b"}}"
 
 
+SOUND = "a sound file"
 FILES = {
-    "a sound file": Hostile(lambda place: None, " 0 findings"),
+    SOUND: Hostile(lambda place: None, " 0 findings"),
     "an endless view in the place of a table": Hostile(
         with_statements("DROP TABLE records", ENDLESS_RECORDS), "SCHEMA view records", "view records"
     ),

@@ -7,24 +7,24 @@ import sys
 import pytest
 
 from seawall.server.commands import FAILED
-from tests.faults.hostile import COMMANDS, Outcome
-from tests.faults.hostile_files import FILES
+from tests.faults.hostile import Outcome, cases
+from tests.faults.hostile_files import FILES, SOUND
+from tests.faults.scale import LONG
 
 MORE_MB = 300  #: than the same command on a sound file
-SOUND = next(iter(FILES))
+CASES = list(cases(list(FILES), quick=not LONG))
 
 
 @pytest.fixture(scope="module")
 def outcomes():
     """Each command on each file, all in one process that starts the others."""
-    command = [sys.executable, "-m", "tests.faults.hostile", "--json"]
+    command = [sys.executable, "-m", "tests.faults.hostile", "--json", *([] if LONG else ["--quick"])]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = [Outcome(*json.loads(line)) for line in done.stdout.splitlines()]
     return {(outcome.file, outcome.command): outcome for outcome in lines}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("name", "command"), CASES)
 def test_a_hostile_file_stops_nothing(outcomes, name, command):
     outcome, words = outcomes[name, command], getattr(FILES[name], command)
     assert words in outcome.printed

@@ -15,8 +15,12 @@ A changed figure or sentence takes a new name: MODEL for executions, METHOD for 
 
 
 def main(folder: Path = pinned.FOLDER) -> int:
+    """Pins the documents of today's code in a folder."""
+    return repin(asyncio.run(made()), folder)
+
+
+def repin(made: dict[str, bytes], folder: Path) -> int:
     """Rewrites the documents and the index in a folder; 1 where that is refused, and then nothing is written."""
-    made = asyncio.run(_made())
     before = pinned.pinned(folder) if (folder / "INDEX").exists() else {}
     refused = list(pinned.refusals(before, made))
     if refused:
@@ -28,7 +32,8 @@ def main(folder: Path = pinned.FOLDER) -> int:
     return 0
 
 
-async def _made() -> dict[str, bytes]:
+async def made() -> dict[str, bytes]:
+    """Every document that is pinned, by its name, as a server of today's code makes it."""
     with TemporaryDirectory() as folder:
         async with running(Path(folder) / "seawall.db") as server, StressClient(server.address) as client:
             return await pinned.bodies(client, await pinned.stored(client))
