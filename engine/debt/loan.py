@@ -17,6 +17,9 @@ from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, S
 from ..values.value import Value, decimal_text
 
 IndexLevel = Annotated[int, Unit(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
+DealLevel = Annotated[
+    int, Unit(Kind.DECIMAL, 1, 10**9 * NANO, allowed="above 0, up to 1000000000, at most 9 fractional digits")
+]
 
 
 class Repayment(Enum):
@@ -44,19 +47,12 @@ class ScalingEffect(Enum):
     BOTH = "both"
 
 
-def _an_index_begins_above_0(scaling: "Scaling") -> Iterator[Fault]:
-    if not scaling.index_at_deal:
-        yield Fault("index_at_deal", Reason.OUT_OF_RANGE, "0", "more than 0")
-
-
 @dataclass(frozen=True, slots=True)
 class Scaling(Value):
     """Payments that grow with an index: its value over its level at the deal date."""
 
-    RULES: ClassVar = (_an_index_begins_above_0,)
-
     cycle: Cycle
-    index_at_deal: IndexLevel
+    index_at_deal: DealLevel
     effect: ScalingEffect
 
 
