@@ -46,7 +46,7 @@ class CoverageSummary(NamedTuple):
     figure: Words
     minimum: Ratio  #: of the months in which it is defined
     minimum_period: Number
-    average: Ratio
+    average: Ratio  #: of the months in which it is defined; negative where one of them is
     horizon: Ratio  #: the months after a default included
 
 

@@ -138,6 +138,18 @@ def test_a_bridge_by_cause():
     assert (headline.wall, headline.closing_liquidity) == (None, None)
 
 
+def test_a_mean_of_ratios_does_not_leave_out_the_months_below_every_number():
+    """50.00 a month for half a year, then -450.00: from month 8 on the last twelve months are a loss."""
+    rich = company_q(sheet={"cash": "100,000"})
+    falling = scenario(12, revenue_change_factor=("1",) * 6 + ("0",))
+    kept = {summary.figure: summary for summary in reported(scenario(12), rich).aggregated.coverage}
+    fallen = {summary.figure: summary for summary in reported(falling, rich).aggregated.coverage}
+    # 600.00 over 3,300.00, 3,000.00, 3,600.00 of interest, again and again.
+    assert (kept["dscr"].minimum, kept["dscr"].average) == (166_667, 182_828)
+    assert (fallen["dscr"].minimum, fallen["dscr"].minimum_period) == (UndefinedRatio.NEGATIVE, 8)
+    assert fallen["dscr"].average == UndefinedRatio.NEGATIVE
+
+
 def test_a_capital_structure_and_who_is_paid():
     """No sales: month 11 fails. The plant is 150 m of 324.186 m of fixed assets; it brings 30 %."""
     figures = carbo()
