@@ -52,9 +52,9 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
         annuity_end_date=contract.annuity_end_date,
         principal_payments=payments or _all_at_maturity(instrument),
         reset=reset_of(instrument, d0, coupon_is_stressed),
-        base=contract.base,
-        base_cycle=contract.base_cycle,
-        base_amount=contract.base_amount,
+        base=contract.interest_base,
+        base_cycle=contract.interest_base_cycle,
+        base_amount=contract.interest_base_amount,
     )
 
 

@@ -46,11 +46,13 @@ class Reset(Value):
 
 
 def _a_lagged_base_has_a_cycle(contract: "Contract") -> Iterator[Fault]:
-    if (contract.base is Base.LAGGED) != (contract.base_cycle is not None):
-        cycle = "a cycle" if contract.base_cycle else "none"
-        yield Fault("base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
-    if contract.base is Base.CURRENT and contract.base_amount is not None:
-        yield Fault("base_amount", Reason.CONFLICT, str(contract.base_amount), "none for the current base")
+    if (contract.interest_base is Base.LAGGED) != (contract.interest_base_cycle is not None):
+        cycle = "a cycle" if contract.interest_base_cycle else "none"
+        yield Fault("interest_base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
+    if contract.interest_base is Base.CURRENT and contract.interest_base_amount is not None:
+        yield Fault(
+            "interest_base_amount", Reason.CONFLICT, str(contract.interest_base_amount), "none for the current base"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,6 @@ class Contract(Value):
     reset: Reset | None = None
     month_end: MonthEnd = MonthEnd.SAME_DAY
     calendar: Calendar = EVERY_DAY
-    base: Base = Base.CURRENT
-    base_cycle: Cycle | None = None
-    base_amount: Amount | None = None
+    interest_base: Base = Base.CURRENT
+    interest_base_cycle: Cycle | None = None
+    interest_base_amount: Amount | None = None

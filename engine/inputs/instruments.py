@@ -134,7 +134,7 @@ def _cycles(contract: Contract) -> list[tuple[str, Cycle]]:
         "interest_cycle": contract.interest_cycle,
         "principal_cycle": contract.principal_cycle,
         "reset.cycle": contract.reset.cycle if contract.reset else None,
-        "base_cycle": contract.base_cycle,
+        "interest_base_cycle": contract.interest_base_cycle,
     }
     return [(name, cycle) for name, cycle in cycles.items() if cycle]
 

@@ -80,7 +80,7 @@ class CashBridge(NamedTuple):
     opening_cash: Money
     ebitda: Money
     receivables: Money  #: collected beyond the revenue
-    stock_and_payables: Money  #: what stock and suppliers' credit set free
+    inventory_and_payables: Money  #: what inventory and suppliers' credit set free
     tax: Money  #: due
     operating_arrears: Money  #: operating needs and tax left unpaid
     interest: Money

@@ -87,8 +87,8 @@ def _every_cycle(request: s.PreviewInstrumentRequest) -> None:
     contract = request.instrument.contract
     for named in (contract.interest_cycle, request.clauses.fee.cycle):
         named.CopyFrom(cycle())
-    contract.base, contract.base_amount_minor = n.INTEREST_BASE_LAGGED, 10**8
-    contract.base_cycle.CopyFrom(cycle())
+    contract.interest_base, contract.interest_base_amount_minor = n.INTEREST_BASE_LAGGED, 10**8
+    contract.interest_base_cycle.CopyFrom(cycle())
     floats(request.instrument)
     request.clauses.fee.basis, request.clauses.fee.rate = n.FEE_BASIS_PRINCIPAL, "0.01"
     scaling = n.Scaling(cycle=cycle(), index_at_deal="1", effect=n.SCALING_EFFECT_BOTH)

@@ -58,7 +58,7 @@ def test_a_bridge_leads_from_opening_to_closing_cash(number):
         assert bridge.closing_cash == last.cash == sum(bridge)
         assert bridge.receivables == opening.receivables - last.receivables
         stock, payables = opening.inventory - last.inventory, last.payables - opening.payables
-        assert bridge.stock_and_payables == stock + payables
+        assert bridge.inventory_and_payables == stock + payables
         assert bridge.operating_arrears == last.operating_arrears
 
 

@@ -49,9 +49,9 @@ def faults(build):
         ),
         (
             "bullet",
-            Contract(base=Base.LAGGED, base_cycle=TOO_LATE),
+            Contract(interest_base=Base.LAGGED, interest_base_cycle=TOO_LATE),
             {},
-            [("contract.base_cycle.anchor_date", "CONFLICT")],
+            [("contract.interest_base_cycle.anchor_date", "CONFLICT")],
         ),
     ],
 )
@@ -62,8 +62,8 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, e
 @pytest.mark.parametrize(
     ("build", "expected"),
     [
-        (lambda: Contract(base=Base.LAGGED), [("base_cycle", "CONFLICT")]),
-        (lambda: Contract(base_amount=1), [("base_amount", "CONFLICT")]),
+        (lambda: Contract(interest_base=Base.LAGGED), [("interest_base_cycle", "CONFLICT")]),
+        (lambda: Contract(interest_base_amount=1), [("interest_base_amount", "CONFLICT")]),
         (lambda: Cycle(0, CycleUnit.DAY), [("count", "OUT_OF_RANGE")]),
         (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
         (lambda: Reset(MONTHLY, cap=-1), [("cap", "OUT_OF_RANGE")]),
@@ -114,7 +114,7 @@ def test_too_many_events_are_refused():
         ({"interest_cycle": DAILY}, "interest_cycle"),
         ({"principal_cycle": DAILY}, "principal_cycle"),
         ({"reset": Reset(DAILY)}, "reset.cycle"),
-        ({"base": Base.LAGGED, "base_cycle": DAILY}, "base_cycle"),
+        ({"interest_base": Base.LAGGED, "interest_base_cycle": DAILY}, "interest_base_cycle"),
         ({"interest_cycle": DAILY, "annuity_end_date": FOREVER}, "interest_cycle"),
     ],
 )
@@ -134,7 +134,9 @@ def test_a_clause_with_too_many_days_is_refused():
 
 def test_a_loan_without_an_end_in_sight_is_accepted():
     """Monthly, with everything that a contract has, until the last day there is; or daily, ended early."""
-    monthly = Contract(principal_cycle=MONTHLY, reset=Reset(MONTHLY), base=Base.LAGGED, base_cycle=MONTHLY)
+    monthly = Contract(
+        principal_cycle=MONTHLY, reset=Reset(MONTHLY), interest_base=Base.LAGGED, interest_base_cycle=MONTHLY
+    )
     assert company(
         date(1900, 1, 1), loan(amortisation=Amortisation.LINEAR, maturity_date=FOREVER, contract=monthly, **FLOATING)
     )
