@@ -39,7 +39,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
     return AggregatedReport(
         through_period=through_period(execution),
         headline_figures=headline_figures(execution),
-        beside=beside,
+        comparison=beside,
         totals=totals(months),
         cash_bridge=cash_bridge(months),
         extremes=tuple(extreme(path, months) for path in EXTREMES),

@@ -88,7 +88,7 @@ def _lapsed(execution: Execution, aggregated: AggregatedReport) -> Iterator[Find
 def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the run without the stress ends; nothing where it is this run."""
     own = aggregated.headline_figures, liquidity_before_default(execution)
-    for position, run in enumerate(aggregated.beside.runs):
+    for position, run in enumerate(aggregated.comparison.runs):
         if run.kind is ComparisonKind.BASE and (run.figures, run.liquidity) != own:
             figure = _runway(position, run)
             statement = sentences.BASE_NOT_KNOWN
@@ -101,7 +101,7 @@ def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> I
 
 def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the runway moves between the ends of the fixed shares."""
-    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.beside.runs)}
+    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.comparison.runs)}
     if not {ComparisonKind.LOW_FIXED_SHARES, ComparisonKind.HIGH_FIXED_SHARES} <= runs.keys():
         return
     (_, low), (position, high) = runs[ComparisonKind.LOW_FIXED_SHARES], runs[ComparisonKind.HIGH_FIXED_SHARES]
@@ -118,7 +118,7 @@ def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterato
 
 
 def _runway(position: int, run: ComparisonRun) -> Figure:
-    path = f"aggregated.beside.runs[{position}].figures"
+    path = f"aggregated.comparison.runs[{position}].figures"
     if run.figures is None:
         return Figure(path, 0, words=NOT_KNOWN)
     period = run.figures.first_default_period

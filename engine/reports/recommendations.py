@@ -52,7 +52,7 @@ def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Findin
     metrics = execution.metrics
     first = metrics.first_default_period or metrics.first_below_minimum_cash_period
     path, last = "metrics.standstill_peak", metrics.standstill_peak_period
-    in_workout = aggregated.beside.posture is Posture.WORKOUT and metrics.first_default_period > 0
+    in_workout = aggregated.comparison.posture is Posture.WORKOUT and metrics.first_default_period > 0
     if in_workout:
         path, last = "metrics.need_at_default", first
     amount = metrics.need_at_default if in_workout else metrics.standstill_peak
