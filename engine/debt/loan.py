@@ -13,7 +13,7 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, SignedRate, Unit
+from ..values.units import NANO, Amount, Day, FeeShare, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
 IndexLevel = Annotated[int, Unit(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
@@ -143,7 +143,7 @@ class Loan(Value):
     annuity_end_date: Day | None = None
     principal_payments: tuple[DatedAmount, ...] = ()
     prepayments: tuple[DatedAmount, ...] = ()
-    prepayment_fee: Rate = 0
+    prepayment_fee: FeeShare = 0
     reset: Reset | None = None
     base: Base = Base.CURRENT
     base_cycle: Cycle | None = None

@@ -6,13 +6,15 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Kind, Rate, SignedRate, Unit
+from ..values.units import NANO, Amount, Day, Kind, Measure, Rate, SignedRate, Unit
 from ..values.value import Value, decimal_text
 from .calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 
 Multiplier = Annotated[int, Unit(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")]
 #: The most that a reset takes off. One that had to add at each reset would pass every limit.
-StepDown = Annotated[int, Unit(Kind.DECIMAL, -NANO // 2, 0, allowed="-0.5 to 0, at most 9 fractional digits")]
+StepDown = Annotated[
+    int, Unit(Kind.DECIMAL, -NANO // 2, 0, allowed="-0.5 to 0, at most 9 fractional digits", measure=Measure.RATE)
+]
 
 
 class Base(Enum):
