@@ -69,7 +69,7 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> Rese
     floating, (multiplier, spread) = instrument.floating_rate, gearing(instrument)
     if floating is None:
         return Reset(Cycle(1, CycleUnit.MONTH, d0)) if coupon_is_stressed else None
-    clauses = instrument.contract.reset if instrument.contract else None
+    clauses = instrument.contract.rate_reset if instrument.contract else None
     if clauses is None:
         return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), multiplier, spread, floor=0)
     return Reset(

@@ -68,7 +68,7 @@ class Contract(Value):
     payment: Amount | None = None
     annuity_end_date: Day | None = None
     capitalisation_end_date: Day | None = None
-    reset: Reset | None = None
+    rate_reset: Reset | None = None
     month_end: MonthEnd = MonthEnd.SAME_DAY
     calendar: Calendar = EVERY_DAY
     interest_base: Base = Base.CURRENT

@@ -50,7 +50,7 @@ def preview(change: Change) -> s.PreviewInstrumentRequest:
 def floats(loan: d.Instrument) -> None:
     """An index in place of the coupon, reset daily."""
     loan.floating_rate.CopyFrom(d.FloatingRate(index="0.03", spread="0.01"))
-    loan.contract.reset.cycle.CopyFrom(cycle())
+    loan.contract.rate_reset.cycle.CopyFrom(cycle())
 
 
 def annuity_daily(loan: d.Instrument) -> None:
@@ -75,7 +75,7 @@ def _annuity_monthly_for_80_years(request: s.PreviewInstrumentRequest) -> None:
     request.instrument.maturity_date = "2104-01-31"
     monthly = cycle(1, n.CYCLE_UNIT_MONTH)
     request.instrument.contract.principal_cycle.CopyFrom(monthly)
-    request.instrument.contract.reset.cycle.CopyFrom(monthly)
+    request.instrument.contract.rate_reset.cycle.CopyFrom(monthly)
 
 
 def _capitalises_daily(request: s.PreviewInstrumentRequest) -> None:

@@ -92,7 +92,7 @@ def _contract(luck: Random, first: date, maturity: date, loan: d.Instrument) -> 
     if luck.random() < 0.2:
         contract.capitalisation_end_date = about(luck, first, maturity).isoformat()
     if loan.HasField("floating_rate") and luck.random() < 0.6:
-        contract.reset.CopyFrom(_reset(luck, first, maturity))
+        contract.rate_reset.CopyFrom(_reset(luck, first, maturity))
     if luck.random() < 0.6:
         contract.calendar.CopyFrom(_calendar(luck, first, maturity))
     _base(luck, contract, first, maturity, loan)

@@ -39,13 +39,18 @@ def faults(build):
         ("bullet", Contract(interest_cycle=TOO_LATE), {}, [("contract.interest_cycle.anchor_date", "CONFLICT")]),
         ("linear", Contract(principal_cycle=TOO_LATE), {}, [("contract.principal_cycle.anchor_date", "CONFLICT")]),
         ("bullet", Contract(capitalisation_end_date=LATER), {}, [("contract.capitalisation_end_date", "CONFLICT")]),
-        ("bullet", Contract(reset=Reset(MONTHLY)), {}, [("contract.reset", "CONFLICT")]),
-        ("bullet", Contract(reset=Reset(TOO_LATE)), FLOATING, [("contract.reset.cycle.anchor_date", "CONFLICT")]),
+        ("bullet", Contract(rate_reset=Reset(MONTHLY)), {}, [("contract.rate_reset", "CONFLICT")]),
         (
             "bullet",
-            Contract(reset=Reset(MONTHLY, spread=5 * NANO)),
+            Contract(rate_reset=Reset(TOO_LATE)),
             FLOATING,
-            [("contract.reset.spread", "OUT_OF_RANGE")],
+            [("contract.rate_reset.cycle.anchor_date", "CONFLICT")],
+        ),
+        (
+            "bullet",
+            Contract(rate_reset=Reset(MONTHLY, spread=5 * NANO)),
+            FLOATING,
+            [("contract.rate_reset.spread", "OUT_OF_RANGE")],
         ),
         (
             "bullet",
@@ -103,7 +108,7 @@ def test_interest_accrued_is_that_of_the_instrument_or_of_the_clauses_and_never_
 
 
 def test_too_many_events_are_refused():
-    twice_a_day = Contract(interest_cycle=DAILY, reset=Reset(DAILY))
+    twice_a_day = Contract(interest_cycle=DAILY, rate_reset=Reset(DAILY))
     daily = loan(maturity_date=date(2033, 1, 1), contract=twice_a_day, **FLOATING)
     assert faults(lambda: preview(preview_of(daily))) == [("instrument.contract", "WRONG_LENGTH")]
 
@@ -113,7 +118,7 @@ def test_too_many_events_are_refused():
     [
         ({"interest_cycle": DAILY}, "interest_cycle"),
         ({"principal_cycle": DAILY}, "principal_cycle"),
-        ({"reset": Reset(DAILY)}, "reset.cycle"),
+        ({"rate_reset": Reset(DAILY)}, "rate_reset.cycle"),
         ({"interest_base": Base.LAGGED, "interest_base_cycle": DAILY}, "interest_base_cycle"),
         ({"interest_cycle": DAILY, "annuity_end_date": FOREVER}, "interest_cycle"),
     ],
@@ -135,7 +140,7 @@ def test_a_clause_with_too_many_days_is_refused():
 def test_a_loan_without_an_end_in_sight_is_accepted():
     """Monthly, with everything that a contract has, until the last day there is; or daily, ended early."""
     monthly = Contract(
-        principal_cycle=MONTHLY, reset=Reset(MONTHLY), interest_base=Base.LAGGED, interest_base_cycle=MONTHLY
+        principal_cycle=MONTHLY, rate_reset=Reset(MONTHLY), interest_base=Base.LAGGED, interest_base_cycle=MONTHLY
     )
     assert company(
         date(1900, 1, 1), loan(amortisation=Amortisation.LINEAR, maturity_date=FOREVER, contract=monthly, **FLOATING)
