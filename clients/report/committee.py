@@ -77,7 +77,7 @@ def headline_table(name: str, heading: str, runs: dict[str, HeadlineFigures | No
 
 def beside(story: Story) -> Table:
     """The base case beside the scenario, and the scenario at both ends of the fixed shares."""
-    comparison = story.executive.beside
+    comparison = story.executive.comparison
     runs = {run.kind: run for run in comparison.runs}
     base = runs[ComparisonKind.COMPARISON_KIND_BASE]
     columns: dict[str, HeadlineFigures | None] = {

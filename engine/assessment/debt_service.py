@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..numbers.exact import Arithmetic, UndefinedRatio, cover
 from ..numbers.months import YEAR
-from ..values.units import NANO, AssessmentHorizon, Money, Multiple, Ratio, Share
+from ..values.units import NANO, AssessmentHorizon, Concentration, Money, Multiple, Ratio, Share
 from ..values.value import Value
 from .debt_service_results import AbilityLevel, CashSource, DebtService, Flag
 
@@ -28,7 +28,7 @@ class AssessmentTerms(Value):
     minimum_dscr: Multiple = 5 * NANO // 4
     minimum_interest_coverage: Multiple = 2 * NANO
     strong_dscr_margin: Multiple = NANO // 2
-    most_maturity_concentration: Multiple = NANO // 2
+    most_maturity_concentration: Concentration = NANO // 2
 
 
 DEFAULT_TERMS = AssessmentTerms()

@@ -55,7 +55,10 @@ def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
 def opening_rates(company: DatasetVersion, unstressed: bool) -> Iterator[Fault]:
     """A rate beyond the most, which no contract can open with; under a stress only where it waits for its own reset."""
     for number, loan in enumerate(company.instruments):
-        waits, rate = loan.contract is not None and loan.contract.reset is not None, opening_rate(loan, reading(loan))
+        waits, rate = (
+            loan.contract is not None and loan.contract.rate_reset is not None,
+            opening_rate(loan, reading(loan)),
+        )
         if rate > MOST_RATE and (unstressed or waits):
             allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}"
             field = f"instruments[{number}].floating_rate.spread"

@@ -52,9 +52,9 @@ def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: boo
         annuity_end_date=contract.annuity_end_date,
         principal_payments=payments or _all_at_maturity(instrument),
         reset=reset_of(instrument, d0, coupon_is_stressed),
-        base=contract.base,
-        base_cycle=contract.base_cycle,
-        base_amount=contract.base_amount,
+        base=contract.interest_base,
+        base_cycle=contract.interest_base_cycle,
+        base_amount=contract.interest_base_amount,
     )
 
 
@@ -69,7 +69,7 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> Rese
     floating, (multiplier, spread) = instrument.floating_rate, gearing(instrument)
     if floating is None:
         return Reset(Cycle(1, CycleUnit.MONTH, d0)) if coupon_is_stressed else None
-    clauses = instrument.contract.reset if instrument.contract else None
+    clauses = instrument.contract.rate_reset if instrument.contract else None
     if clauses is None:
         return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), multiplier, spread, floor=0)
     return Reset(

@@ -13,10 +13,13 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, SignedRate, Unit
+from ..values.units import NANO, Amount, Day, FeeShare, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
 IndexLevel = Annotated[int, Unit(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
+DealLevel = Annotated[
+    int, Unit(Kind.DECIMAL, 1, 10**9 * NANO, allowed="above 0, up to 1000000000, at most 9 fractional digits")
+]
 
 
 class Repayment(Enum):
@@ -44,19 +47,12 @@ class ScalingEffect(Enum):
     BOTH = "both"
 
 
-def _an_index_begins_above_0(scaling: "Scaling") -> Iterator[Fault]:
-    if not scaling.index_at_deal:
-        yield Fault("index_at_deal", Reason.OUT_OF_RANGE, "0", "more than 0")
-
-
 @dataclass(frozen=True, slots=True)
 class Scaling(Value):
     """Payments that grow with an index: its value over its level at the deal date."""
 
-    RULES: ClassVar = (_an_index_begins_above_0,)
-
     cycle: Cycle
-    index_at_deal: IndexLevel
+    index_at_deal: DealLevel
     effect: ScalingEffect
 
 
@@ -147,7 +143,7 @@ class Loan(Value):
     annuity_end_date: Day | None = None
     principal_payments: tuple[DatedAmount, ...] = ()
     prepayments: tuple[DatedAmount, ...] = ()
-    prepayment_fee: Rate = 0
+    prepayment_fee: FeeShare = 0
     reset: Reset | None = None
     base: Base = Base.CURRENT
     base_cycle: Cycle | None = None

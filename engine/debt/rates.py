@@ -74,7 +74,7 @@ def all_in(debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:
 
 def gearing(debt: Debt) -> tuple[Factor, AllInRate]:
     """The multiplier and the spread of a debt's index, with what the contract's own resets add; 1 and 0 if fixed."""
-    floating, clauses = debt.floating_rate, debt.contract.reset if debt.contract else None
+    floating, clauses = debt.floating_rate, debt.contract.rate_reset if debt.contract else None
     spread = floating.spread if floating else 0
     return (clauses.multiplier, spread + clauses.spread) if clauses else (NANO, spread)
 
@@ -90,7 +90,7 @@ def _geared(m: Arithmetic, index: AllInRate, multiplier: Factor, spread: AllInRa
 
 
 def _has_own_resets(debt: Debt) -> bool:
-    return debt.contract is not None and debt.contract.reset is not None
+    return debt.contract is not None and debt.contract.rate_reset is not None
 
 
 def interest_run_rate(m: Arithmetic, debts: Sequence[Debt]) -> Money:

@@ -6,11 +6,15 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
-from ..values.units import NANO, Amount, Day, Kind, SignedRate, Unit
+from ..values.units import NANO, Amount, Day, Kind, Measure, Rate, SignedRate, Unit
 from ..values.value import Value, decimal_text
 from .calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 
 Multiplier = Annotated[int, Unit(Kind.DECIMAL, -10 * NANO, 10 * NANO, allowed="-10 to 10, at most 9 fractional digits")]
+#: The most that a reset takes off. One that had to add at each reset would pass every limit.
+StepDown = Annotated[
+    int, Unit(Kind.DECIMAL, -NANO // 2, 0, allowed="-0.5 to 0, at most 9 fractional digits", measure=Measure.RATE)
+]
 
 
 class Base(Enum):
@@ -21,35 +25,36 @@ class Base(Enum):
     LAGGED = "lagged"  #: as it was when the base was fixed last
 
 
-def _floors_are_not_above_caps(reset: "Reset") -> Iterator[Fault]:
-    for prefix, floor, cap in (("", reset.floor, reset.cap), ("step_", reset.step_floor, reset.step_cap)):
-        if floor is not None and cap is not None and floor > cap:
-            allowed = f"at most {prefix}cap {decimal_text(cap)}"
-            yield Fault(f"{prefix}floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), allowed)
+def _the_floor_is_not_above_the_cap(reset: "Reset") -> Iterator[Fault]:
+    floor, cap = reset.floor, reset.cap
+    if floor is not None and cap is not None and floor > cap:
+        yield Fault("floor", Reason.FLOOR_ABOVE_CAP, decimal_text(floor), f"at most cap {decimal_text(cap)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reset(Value):
     """How the rate is reset: index x multiplier + spread, its step and its level between floors and caps."""
 
-    RULES: ClassVar = (_floors_are_not_above_caps,)
+    RULES: ClassVar = (_the_floor_is_not_above_the_cap,)
 
     cycle: Cycle
     multiplier: Multiplier = NANO
     spread: SignedRate = 0
     next_rate: SignedRate | None = None
     floor: SignedRate | None = None
-    cap: SignedRate | None = None
-    step_floor: SignedRate | None = None
-    step_cap: SignedRate | None = None
+    cap: Rate | None = None
+    step_floor: StepDown | None = None
+    step_cap: Rate | None = None
 
 
 def _a_lagged_base_has_a_cycle(contract: "Contract") -> Iterator[Fault]:
-    if (contract.base is Base.LAGGED) != (contract.base_cycle is not None):
-        cycle = "a cycle" if contract.base_cycle else "none"
-        yield Fault("base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
-    if contract.base is Base.CURRENT and contract.base_amount is not None:
-        yield Fault("base_amount", Reason.CONFLICT, str(contract.base_amount), "none for the current base")
+    if (contract.interest_base is Base.LAGGED) != (contract.interest_base_cycle is not None):
+        cycle = "a cycle" if contract.interest_base_cycle else "none"
+        yield Fault("interest_base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
+    if contract.interest_base is Base.CURRENT and contract.interest_base_amount is not None:
+        yield Fault(
+            "interest_base_amount", Reason.CONFLICT, str(contract.interest_base_amount), "none for the current base"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ class Contract(Value):
     payment: Amount | None = None
     annuity_end_date: Day | None = None
     capitalisation_end_date: Day | None = None
-    reset: Reset | None = None
+    rate_reset: Reset | None = None
     month_end: MonthEnd = MonthEnd.SAME_DAY
     calendar: Calendar = EVERY_DAY
-    base: Base = Base.CURRENT
-    base_cycle: Cycle | None = None
-    base_amount: Amount | None = None
+    interest_base: Base = Base.CURRENT
+    interest_base_cycle: Cycle | None = None
+    interest_base_amount: Amount | None = None

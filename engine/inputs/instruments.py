@@ -102,21 +102,14 @@ def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
 
 
 def _a_reset_moves_a_floating_rate(loan: "Instrument") -> Iterator[Fault]:
-    reset = loan.contract.reset if loan.contract else None
+    reset = loan.contract.rate_reset if loan.contract else None
     if reset is None:
         return
     if loan.floating_rate is None:
-        yield Fault("contract.reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
-    # A step that must go up at each reset would pass every limit.
-    if (reset.step_floor or 0) > 0:
-        yield Fault("contract.reset.step_floor", Reason.OUT_OF_RANGE, decimal_text(reset.step_floor or 0), "at most 0")
-    if reset.cap is not None and reset.cap < 0:
-        yield Fault("contract.reset.cap", Reason.OUT_OF_RANGE, decimal_text(reset.cap), "0 or more")
+        yield Fault("contract.rate_reset", Reason.CONFLICT, "a reset", "only with a floating_rate")
     if loan.floating_rate and not -NANO // 2 <= loan.floating_rate.spread + reset.spread <= 5 * NANO:
         allowed = "-0.5 to 5 together with the spread of the floating rate"
-        yield Fault("contract.reset.spread", Reason.OUT_OF_RANGE, decimal_text(reset.spread), allowed)
-    if (reset.step_cap or 0) < 0:
-        yield Fault("contract.reset.step_cap", Reason.OUT_OF_RANGE, decimal_text(reset.step_cap or 0), "0 or more")
+        yield Fault("contract.rate_reset.spread", Reason.OUT_OF_RANGE, decimal_text(reset.spread), allowed)
 
 
 def _cycles_begin_before_the_end(loan: "Instrument") -> Iterator[Fault]:
@@ -140,8 +133,8 @@ def _cycles(contract: Contract) -> list[tuple[str, Cycle]]:
     cycles = {
         "interest_cycle": contract.interest_cycle,
         "principal_cycle": contract.principal_cycle,
-        "reset.cycle": contract.reset.cycle if contract.reset else None,
-        "base_cycle": contract.base_cycle,
+        "rate_reset.cycle": contract.rate_reset.cycle if contract.rate_reset else None,
+        "interest_base_cycle": contract.interest_base_cycle,
     }
     return [(name, cycle) for name, cycle in cycles.items() if cycle]
 

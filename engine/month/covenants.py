@@ -191,7 +191,7 @@ def fixed_charge_coverage(m: Arithmetic, test: CovenantCase) -> Comparison:
 def minimum_liquidity(m: Arithmetic, test: CovenantCase) -> Comparison:
     """Liquidity against an amount; a cure adds nothing to it but its cash."""
     have, needed = test.figures.liquidity, test.terms.amount
-    return Comparison(have, needed, have, needed, m.ratio(have, needed, UndefinedRatio.NO_DEBT))
+    return Comparison(have, needed, have, needed, m.ratio(have, needed, UndefinedRatio.NO_MINIMUM))
 
 
 COMPARISONS: dict[CovenantKind, Callable[[Arithmetic, CovenantCase], Comparison]] = {

@@ -30,6 +30,7 @@ class UndefinedRatio(IntEnum):
     OUT_OF_RANGE = 2**60 + 6
     INSUFFICIENT_DATA = 2**60 + 7
     NOT_TESTED = 2**60 + 8
+    NO_MINIMUM = 2**60 + 9
     NEGATIVE = -(2**60)  #: a negative numerator: no number, and below every number
 
 

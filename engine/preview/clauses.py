@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
-from ..values.units import MOST_MONEY, MOST_ROWS, Day, Kind, Most, Rate, SignedAmount, SignedRate, Unit
+from ..values.units import MOST_MONEY, MOST_ROWS, Day, FeeShare, Kind, Most, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
 PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
@@ -82,7 +82,7 @@ class Clauses(Value):
     premium_discount: SignedAmount = 0  #: paid on top of the principal when it is lent
     accrued_interest: SignedAmount | None = None  #: on the first day
     prepayments: Annotated[tuple[Prepayment, ...], Most(MOST_ROWS)] = ()
-    prepayment_fee: Rate = 0  #: of what is prepaid
+    prepayment_fee: FeeShare = 0  #: of what is prepaid
     fee: Fee | None = None
     scaling: Scaling | None = None
     scaling_path: Annotated[tuple[ScalingReading, ...], Most(MOST_ROWS)] = ()

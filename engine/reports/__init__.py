@@ -11,6 +11,7 @@
 - risk: seven questions, one score.
 - aggregated: the horizon in figures.
 - wording: figures as words.
+- covenant_failures: which covenant fails first.
 - key_risks: the questions that are not answered well.
 - findings: what happens, when, how bad it is.
 - recommendations: what to do.

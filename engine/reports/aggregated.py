@@ -39,7 +39,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
     return AggregatedReport(
         through_period=through_period(execution),
         headline_figures=headline_figures(execution),
-        beside=beside,
+        comparison=beside,
         totals=totals(months),
         cash_bridge=cash_bridge(months),
         extremes=tuple(extreme(path, months) for path in EXTREMES),
@@ -107,7 +107,10 @@ def shortfall_summaries(months: Sequence[Month]) -> Iterator[ShortfallSummary]:
 
 
 def coverage_summary(figure: str, execution: Execution, months: Sequence[Month]) -> CoverageSummary:
-    """The minimum (NEGATIVE is below every number) and the mean of the numbers, and the ratio of the horizon."""
+    """The minimum and the mean, both NEGATIVE where a month is, and the ratio of the horizon.
+
+    NEGATIVE is below every number: a mean of the other months would praise the company for the worst ones.
+    """
     ratios = [getattr(month.coverage_last_twelve_months, figure) for month in months]
     defined = [ratio for ratio in ratios if is_defined(ratio)]
     ranked = [ratio for ratio in ratios if is_defined(ratio) or ratio == UndefinedRatio.NEGATIVE]
@@ -116,7 +119,7 @@ def coverage_summary(figure: str, execution: Execution, months: Sequence[Month])
         figure=figure,
         minimum=lowest,
         minimum_period=ratios.index(lowest) + 1 if ranked else 0,
-        average=half_even(sum(defined), len(defined)) if defined else lowest,
+        average=half_even(sum(defined), len(defined)) if is_defined(lowest) else lowest,
         horizon=getattr(execution.metrics.coverage_horizon, figure),
     )
 

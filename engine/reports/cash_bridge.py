@@ -22,7 +22,7 @@ def cash_bridge(months: Sequence[Month]) -> CashBridge:
         opening_cash=months[0].opening_cash,
         ebitda=ebitda,
         receivables=receivables,
-        stock_and_payables=cfads - ebitda + tax - receivables,
+        inventory_and_payables=cfads - ebitda + tax - receivables,
         tax=-tax,
         operating_arrears=trading - cfads,
         interest=-sum(flow.interest_payments for flow in flows),

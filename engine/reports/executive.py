@@ -24,7 +24,7 @@ def executive_report(execution: Execution, beside: Beside) -> ExecutiveReport:
         risk_score=aggregated.risk.score,
         most_risk_score=aggregated.risk.most_score,
         headline_figures=aggregated.headline_figures,
-        beside=beside,
+        comparison=beside,
         findings=tuple(findings(execution, aggregated)),
         key_risks=tuple(key_risks(execution, aggregated)),
         recommendations=tuple(recommendations(execution, aggregated)),

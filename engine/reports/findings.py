@@ -8,9 +8,9 @@ from ..numbers.exact import SCALAR, UndefinedRatio
 from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
 from .beside_results import ComparisonKind, ComparisonRun, HeadlineFigures
+from .covenant_failures import first_failure, in_words
 from .headline import liquidity_before_default
 from .judgement_results import Figure, Finding, RiskLevel, Rule
-from .key_risks import lacking
 from .results import AggregatedReport
 from .risk import NOT_KNOWN
 from .summary_results import CashBridge
@@ -88,7 +88,7 @@ def _lapsed(execution: Execution, aggregated: AggregatedReport) -> Iterator[Find
 def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the run without the stress ends; nothing where it is this run."""
     own = aggregated.headline_figures, liquidity_before_default(execution)
-    for position, run in enumerate(aggregated.beside.runs):
+    for position, run in enumerate(aggregated.comparison.runs):
         if run.kind is ComparisonKind.BASE and (run.figures, run.liquidity) != own:
             figure = _runway(position, run)
             statement = sentences.BASE_NOT_KNOWN
@@ -101,7 +101,7 @@ def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> I
 
 def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the runway moves between the ends of the fixed shares."""
-    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.beside.runs)}
+    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.comparison.runs)}
     if not {ComparisonKind.LOW_FIXED_SHARES, ComparisonKind.HIGH_FIXED_SHARES} <= runs.keys():
         return
     (_, low), (position, high) = runs[ComparisonKind.LOW_FIXED_SHARES], runs[ComparisonKind.HIGH_FIXED_SHARES]
@@ -118,7 +118,7 @@ def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterato
 
 
 def _runway(position: int, run: ComparisonRun) -> Figure:
-    path = f"aggregated.beside.runs[{position}].figures"
+    path = f"aggregated.comparison.runs[{position}].figures"
     if run.figures is None:
         return Figure(path, 0, words=NOT_KNOWN)
     period = run.figures.first_default_period
@@ -135,13 +135,15 @@ def _ends(execution: Execution, figures: HeadlineFigures | None) -> str:
 
 
 def _covenants(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
-    """The first failure; where there is none the closest test."""
+    """The first event of default, after a cure that comes before it; where nothing fails the closest test."""
     lines, through = aggregated.covenants, aggregated.through_period
-    failures = [(line.first_breach_period, n) for n, line in enumerate(lines) if line.first_breach_period]
-    if failures:
-        period, position = min(failures)
-        figure = Figure(f"aggregated.covenants[{position}].first_breach_period", period, months=period)
-        yield Finding(sentences.COVENANT_LACKS.format(**lacking(execution, period)), figure, Rule.COVENANT_BREACH)
+    breach, event = (first_failure(execution, rule) for rule in (Rule.COVENANT_BREACH, Rule.COVENANT_EVENT_OF_DEFAULT))
+    if breach:
+        is_event = event and (event.period, event.position) == (breach.period, breach.position)
+        for failure in filter(None, (breach, None if is_event else event)):
+            figure = Figure(f"aggregated.{failure.path}", failure.period, months=failure.period)
+            statement = sentences.COVENANT_LACKS.format(**in_words(execution, failure))
+            yield Finding(statement, figure, failure.rule)
         return
     tested = [(line.headroom_share, n) for n, line in enumerate(lines) if line.tests]
     if tested:

@@ -6,6 +6,7 @@ from ..horizon.results import Execution
 from ..numbers.months import YEAR
 from ..sentences import reports as sentences
 from . import thresholds
+from .covenant_failures import first_failure, in_words
 from .earnings import last_earnings
 from .headline import through_period
 from .judgement_results import Figure, Finding, RiskPart, Rule
@@ -71,23 +72,10 @@ def _wall(execution: Execution, aggregated: AggregatedReport, part: RiskPart) ->
 
 
 def _covenants(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:
-    period = part.figure.period
-    if execution.metrics.first_default_period:
-        return sentences.COVENANTS_AT_DEFAULT.format(month=month(execution, period))
-    return sentences.COVENANTS.format(**lacking(execution, period))
-
-
-def lacking(execution: Execution, period: int) -> dict[str, str]:
-    """The covenant that lacks most at the tests of a month, in words."""
-    tests = execution.months[period - 1].covenants
-    position = min(range(len(tests)), key=lambda number: tests[number].headroom)
-    test = tests[position]
-    return {
-        "covenant": execution.metrics.covenants[position].covenant_id,
-        "amount": money(execution, -test.headroom),
-        "month": month(execution, period),
-        "result": sentences.IS_CURED if test.cure else sentences.IS_NOT_CURED,
-    }
+    failure = first_failure(execution, part.rule) if part.rule else None
+    if execution.metrics.first_default_period or failure is None:
+        return sentences.COVENANTS_AT_DEFAULT.format(month=month(execution, part.figure.period))
+    return sentences.COVENANTS.format(**in_words(execution, failure))
 
 
 def _coverage(execution: Execution, aggregated: AggregatedReport, part: RiskPart) -> str:

@@ -12,9 +12,10 @@ from ..inputs.scenario import Posture
 from ..sentences import reports as sentences
 from . import thresholds
 from .breaches import first_above
+from .covenant_failures import first_failure, in_words
 from .earnings import last_earnings
 from .judgement_results import Figure, Finding, Rule
-from .key_risks import earnings_in_words, lacking, large_maturity
+from .key_risks import earnings_in_words, large_maturity
 from .results import AggregatedReport
 from .wording import money, month, multiple, percent_of_nanos
 
@@ -51,7 +52,7 @@ def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Findin
     metrics = execution.metrics
     first = metrics.first_default_period or metrics.first_below_minimum_cash_period
     path, last = "metrics.standstill_peak", metrics.standstill_peak_period
-    in_workout = aggregated.beside.posture is Posture.WORKOUT and metrics.first_default_period > 0
+    in_workout = aggregated.comparison.posture is Posture.WORKOUT and metrics.first_default_period > 0
     if in_workout:
         path, last = "metrics.need_at_default", first
     amount = metrics.need_at_default if in_workout else metrics.standstill_peak
@@ -105,16 +106,10 @@ def _speak_to_creditors(execution: Execution, aggregated: AggregatedReport) -> I
 
 def _reset_covenants(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """Before the first event of default."""
-    events = [
-        (line.first_event_of_default_period, position)
-        for position, line in enumerate(aggregated.covenants)
-        if line.first_event_of_default_period
-    ]
-    if events:
-        period, position = min(events)
-        path = f"aggregated.covenants[{position}].first_event_of_default_period"
-        statement = sentences.RESET_COVENANT.format(**lacking(execution, period))
-        yield Finding(statement, Figure(path, period, months=period), Rule.COVENANT_EVENT_OF_DEFAULT)
+    event = first_failure(execution, Rule.COVENANT_EVENT_OF_DEFAULT)
+    if event:
+        statement = sentences.RESET_COVENANT.format(**in_words(execution, event))
+        yield Finding(statement, Figure(f"aggregated.{event.path}", event.period, months=event.period), event.rule)
 
 
 def _defer_capital_expenditure(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ class AggregatedReport(NamedTuple):
 
     through_period: Number  #: the month of the first default, else the last
     headline_figures: HeadlineFigures
-    beside: Beside
+    comparison: Beside
     totals: Totals
     cash_bridge: CashBridge
     extremes: tuple[Extreme, ...]
@@ -96,7 +96,7 @@ class ExecutiveReport(NamedTuple):
     risk_score: Number
     most_risk_score: Number
     headline_figures: HeadlineFigures
-    beside: Beside
+    comparison: Beside
     findings: tuple[Finding, ...]
     key_risks: tuple[Finding, ...]
     recommendations: tuple[Finding, ...]

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from ..horizon.results import Execution
 from ..values.units import NANO
 from . import breaches, thresholds
+from .covenant_failures import first_failure
 from .earnings import last_earnings
 from .headline import months_through
 from .judgement_results import Figure, Risk, RiskLevel, RiskPart, Rule
@@ -139,22 +140,12 @@ def _wall(execution: Execution) -> RiskPart:
 
 def _covenants(execution: Execution) -> RiskPart:
     """The first event of default, else the first test that lacks something."""
-    summaries = execution.metrics.covenants
-    if not summaries:
+    if not execution.metrics.covenants:
         return _not_known("covenants", "metrics.covenants")
-    events = [
-        (summary.first_event_of_default_period, f"metrics.covenants[{n}].first_event_of_default_period")
-        for n, summary in enumerate(summaries)
-    ]
-    failures = [
-        (summary.first_breach_period, f"metrics.covenants[{n}].first_breach_period")
-        for n, summary in enumerate(summaries)
-    ]
-    for rule, periods in ((Rule.COVENANT_EVENT_OF_DEFAULT, events), (Rule.COVENANT_BREACH, failures)):
-        happened = [(period, path) for period, path in periods if period]
-        if happened:
-            period, path = min(happened)
-            return _part("covenants", Figure(path, period, months=period), rule)
+    for rule in (Rule.COVENANT_EVENT_OF_DEFAULT, Rule.COVENANT_BREACH):
+        failure = first_failure(execution, rule)
+        if failure:
+            return _part("covenants", Figure(f"metrics.{failure.path}", failure.period, months=failure.period), rule)
     return _part("covenants", Figure("metrics.covenants[0].first_breach_period", 0, months=0), None)
 
 

@@ -46,7 +46,7 @@ class CoverageSummary(NamedTuple):
     figure: Words
     minimum: Ratio  #: of the months in which it is defined
     minimum_period: Number
-    average: Ratio
+    average: Ratio  #: of the months in which it is defined; negative where one of them is
     horizon: Ratio  #: the months after a default included
 
 
@@ -80,7 +80,7 @@ class CashBridge(NamedTuple):
     opening_cash: Money
     ebitda: Money
     receivables: Money  #: collected beyond the revenue
-    stock_and_payables: Money  #: what stock and suppliers' credit set free
+    inventory_and_payables: Money  #: what inventory and suppliers' credit set free
     tax: Money  #: due
     operating_arrears: Money  #: operating needs and tax left unpaid
     interest: Money

@@ -26,6 +26,16 @@ class Kind(Enum):
     DATE = auto()  #: an ISO 8601 date
 
 
+class Measure(Enum):
+    """What a decimal or a count measures. One without is a pure number: a factor, a weight, a count or a rank."""
+
+    SHARE = auto()  #: a part of something: 0.35 is 35 %
+    RATE = auto()  #: a fraction of a year: 0.08 is 8 % a year
+    MULTIPLE = auto()  #: so many times another figure: 3.5 is 3.5x
+    DAYS = auto()
+    MONTHS = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """The kind of a field and its range: `low`..`high` in its own unit, or text matching `pattern`."""
@@ -35,6 +45,7 @@ class Unit:
     high: int = 0
     pattern: str = ""
     allowed: str = ""  #: the range in a caller's words, for the error message
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,37 +67,41 @@ def _amount(low: int) -> Unit:
     return Unit(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
 
 
-def _decimal(low: str, high: str, low_nanos: int, high_nanos: int) -> Unit:
-    return Unit(Kind.DECIMAL, low_nanos, high_nanos, allowed=f"{low} to {high}, at most 9 fractional digits")
+def _decimal(low: str, high: str, low_nanos: int, high_nanos: int, measure: Measure | None = None) -> Unit:
+    allowed = f"{low} to {high}, at most 9 fractional digits"
+    return Unit(Kind.DECIMAL, low_nanos, high_nanos, allowed=allowed, measure=measure)
 
 
-def _count(low: int, high: int) -> Unit:
-    return Unit(Kind.COUNT, low, high, allowed=f"a whole number from {low} to {high}")
+def _count(low: int, high: int, measure: Measure | None = None) -> Unit:
+    return Unit(Kind.COUNT, low, high, allowed=f"a whole number from {low} to {high}", measure=measure)
 
 
 Amount = Annotated[int, _amount(0)]
 SignedAmount = Annotated[int, _amount(-MOST_MONEY)]
-Share = Annotated[int, _decimal("0", "1", 0, NANO)]
-Rate = Annotated[int, _decimal("0", "5", 0, 5 * NANO)]
-SignedRate = Annotated[int, _decimal("-0.5", "5", -NANO // 2, 5 * NANO)]
+Share = Annotated[int, _decimal("0", "1", 0, NANO, Measure.SHARE)]
+Rate = Annotated[int, _decimal("0", "5", 0, 5 * NANO, Measure.RATE)]
+SignedRate = Annotated[int, _decimal("-0.5", "5", -NANO // 2, 5 * NANO, Measure.RATE)]
 Weight = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO)]
 
 RevenueFactor = Annotated[int, _decimal("0", "2", 0, 2 * NANO)]
 CostFactor = Annotated[int, _decimal("0", "3", 0, 3 * NANO)]
 RateFactor = Annotated[int, _decimal("0", "5", 0, 5 * NANO)]
-RateShift = Annotated[int, _decimal("-0.5", "0.5", -NANO // 2, NANO // 2)]
-Days = Annotated[int, _decimal("-365", "365", -365 * NANO, 365 * NANO)]
+RateShift = Annotated[int, _decimal("-0.5", "0.5", -NANO // 2, NANO // 2, Measure.RATE)]
+Days = Annotated[int, _decimal("-365", "365", -365 * NANO, 365 * NANO, Measure.DAYS)]
 
-Multiple = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO)]
+Multiple = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO, Measure.MULTIPLE)]
+Concentration = Annotated[int, _decimal("0", "1000", 0, 1000 * NANO, Measure.SHARE)]  #: of today's debt
+FeeShare = Annotated[int, _decimal("0", "5", 0, 5 * NANO, Measure.SHARE)]  #: of an amount, whatever the time
 
-Horizon = Annotated[int, _count(6, 24)]
-AssessmentHorizon = Annotated[int, _count(1, 120)]
-Interval = Annotated[int, _count(1, 120)]
+Horizon = Annotated[int, _count(6, 24, Measure.MONTHS)]
+AssessmentHorizon = Annotated[int, _count(1, 120, Measure.MONTHS)]
+Interval = Annotated[int, _count(1, 120, Measure.MONTHS)]
 Lien = Annotated[int, _count(1, 99)]
-Months = Annotated[int, _count(0, 24)]
+Months = Annotated[int, _count(0, 24, Measure.MONTHS)]
 MinorDigits = Annotated[int, _count(0, 4)]
 CalendarMonth = Annotated[int, _count(1, 12)]
-Acceleration = Annotated[int, _count(1, 24)]  #: months from a default, or an event of default, to the call of a debt
+#: From a default, or an event of default, to the call of a debt.
+Acceleration = Annotated[int, _count(1, 24, Measure.MONTHS)]
 CuresInFourQuarters = Annotated[int, _count(0, 4)]
 CuresInLife = Annotated[int, _count(0, 24)]
 

@@ -32,7 +32,7 @@ _KIND_OF = {kind.value: kind for kind in KINDS.values()}
 #: Fields that are written out even at their default, so that a scenario shows all that it assumes. A field added later
 #: does not join this list: it is left out while neutral.
 WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
-    Scenario: frozenset({"posture"}),
+    Scenario: frozenset({"assumptions", "posture"}),
     Assumptions: frozenset(
         "revenue_change_factor cost_change_factor interest_rate_change_factor interest_rate_shift"
         " liquidity_shock_factor market_value_depreciation_factor collection_period_extension_days"
@@ -44,7 +44,6 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
         " most_maturity_concentration".split()
     ),
 }
-_WHOLE = (Assumptions, AssessmentTerms)  #: written out even where all of it is neutral
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
 _MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
@@ -146,9 +145,7 @@ def _fields_to_write(value: Any) -> Iterator[Field]:
     for field in fields_of(value.__class__):
         content = getattr(value, field.name)
         neutral = content is None or content == field.default
-        if field.unit is not _ADDRESS and (
-            not neutral or field.name in always or field.value in (Assumptions, AssessmentTerms)
-        ):
+        if field.unit is not _ADDRESS and (not neutral or field.name in always):
             yield field
 
 

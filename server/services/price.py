@@ -82,10 +82,10 @@ def _cycles(loan: Instrument) -> Iterator[Cycle]:
     contract = loan.contract
     if contract is None:
         return
-    interest, reset = contract.interest_cycle, contract.reset and contract.reset.cycle
+    interest, reset = contract.interest_cycle, contract.rate_reset and contract.rate_reset.cycle
     principal = None if loan.amortisation in AT_ONCE else contract.principal_cycle or interest
     level = reset if loan.amortisation is Amortisation.ANNUITY else None
-    yield from (cycle for cycle in (interest, principal, reset, level, contract.base_cycle) if cycle)
+    yield from (cycle for cycle in (interest, principal, reset, level, contract.interest_base_cycle) if cycle)
 
 
 def _days(cycle: Cycle, first: date, last: date) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from hashlib import sha256
 
 from seawall.engine import TEMPLATES, Fault, Reason, Refused, Scenario
 from seawall.v1 import scenario_pb2 as c
@@ -33,7 +34,8 @@ from .replay import compare, replay_outcome
 from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
 
 KINDS_BY_NAME = {"dataset_version": DATASET_VERSION, "scenario": SCENARIO}
-FOLLOWS = "sha256:" + "0" * 64  #: stands for the id of a dataset version that is in the same request
+#: Stands for the id of a dataset version that is in the same request: the address of nothing, which no document has.
+FOLLOWS = "sha256:" + sha256(b"").hexdigest()
 
 
 async def register_dataset_version(

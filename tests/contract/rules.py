@@ -6,18 +6,25 @@ from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
 
-from seawall.engine.values.units import Kind
+from seawall.engine.values.units import Kind, Measure
 from seawall.engine.values.value import Field, decimal_text
 from seawall.server.wire.from_message import prefix
 from seawall.v1 import options_pb2 as o
 
 UNITS = {
     Kind.AMOUNT: o.UNIT_MINOR,
-    Kind.DECIMAL: o.UNIT_DECIMAL,
+    Kind.DECIMAL: o.UNIT_NUMBER,
     Kind.COUNT: o.UNIT_COUNT,
     Kind.FLAG: o.UNIT_FLAG,
     Kind.TEXT: o.UNIT_TEXT,
     Kind.DATE: o.UNIT_DATE,
+}
+MEASURES = {
+    Measure.SHARE: o.UNIT_SHARE,
+    Measure.RATE: o.UNIT_RATE,
+    Measure.MULTIPLE: o.UNIT_MULTIPLE,
+    Measure.DAYS: o.UNIT_DAYS,
+    Measure.MONTHS: o.UNIT_MONTHS,
 }
 BOUNDED = (
     Kind.AMOUNT,
@@ -31,13 +38,20 @@ def rules_of(field: Field, enum: EnumDescriptor | None) -> o.FieldRules:
     least, most = bounds(field)
     return o.FieldRules(
         required=field.required,
-        unit=UNITS[field.unit.kind] if field.unit else o.UNIT_UNSPECIFIED,
+        unit=unit_of(field),
         least=least,
         most=most,
         default=default_of(field, enum),
         most_items=field.most or 0,
         pattern=field.unit.pattern if field.unit else "",
     )
+
+
+def unit_of(field: Field) -> o.Unit:
+    """What it measures, else its kind."""
+    if field.unit is None:
+        return o.UNIT_UNSPECIFIED
+    return MEASURES[field.unit.measure] if field.unit.measure else UNITS[field.unit.kind]
 
 
 def bounds(field: Field) -> tuple[str, str]:

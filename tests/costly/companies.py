@@ -30,7 +30,7 @@ def monthly_contract(loan: d.Instrument) -> None:
     loan.ClearField("fixed_rate")
     loan.amortisation = d.AMORTISATION_ANNUITY
     loan.contract.principal_cycle.CopyFrom(cycle(1, n.CYCLE_UNIT_MONTH))
-    loan.contract.reset.cycle.CopyFrom(cycle(1, n.CYCLE_UNIT_QUARTER))
+    loan.contract.rate_reset.cycle.CopyFrom(cycle(1, n.CYCLE_UNIT_QUARTER))
     loan.contract.calendar.week = n.BUSINESS_WEEK_MONDAY_TO_FRIDAY
     loan.contract.calendar.convention = n.BUSINESS_DAY_CONVENTION_SHIFT_CALCULATE_MODIFIED_FOLLOWING
 

@@ -50,7 +50,7 @@ def preview(change: Change) -> s.PreviewInstrumentRequest:
 def floats(loan: d.Instrument) -> None:
     """An index in place of the coupon, reset daily."""
     loan.floating_rate.CopyFrom(d.FloatingRate(index="0.03", spread="0.01"))
-    loan.contract.reset.cycle.CopyFrom(cycle())
+    loan.contract.rate_reset.cycle.CopyFrom(cycle())
 
 
 def annuity_daily(loan: d.Instrument) -> None:
@@ -75,7 +75,7 @@ def _annuity_monthly_for_80_years(request: s.PreviewInstrumentRequest) -> None:
     request.instrument.maturity_date = "2104-01-31"
     monthly = cycle(1, n.CYCLE_UNIT_MONTH)
     request.instrument.contract.principal_cycle.CopyFrom(monthly)
-    request.instrument.contract.reset.cycle.CopyFrom(monthly)
+    request.instrument.contract.rate_reset.cycle.CopyFrom(monthly)
 
 
 def _capitalises_daily(request: s.PreviewInstrumentRequest) -> None:
@@ -87,8 +87,8 @@ def _every_cycle(request: s.PreviewInstrumentRequest) -> None:
     contract = request.instrument.contract
     for named in (contract.interest_cycle, request.clauses.fee.cycle):
         named.CopyFrom(cycle())
-    contract.base, contract.base_amount_minor = n.INTEREST_BASE_LAGGED, 10**8
-    contract.base_cycle.CopyFrom(cycle())
+    contract.interest_base, contract.interest_base_amount_minor = n.INTEREST_BASE_LAGGED, 10**8
+    contract.interest_base_cycle.CopyFrom(cycle())
     floats(request.instrument)
     request.clauses.fee.basis, request.clauses.fee.rate = n.FEE_BASIS_PRINCIPAL, "0.01"
     scaling = n.Scaling(cycle=cycle(), index_at_deal="1", effect=n.SCALING_EFFECT_BOTH)

@@ -212,6 +212,12 @@ def test_liquidity_is_tested_every_month():
     assert (summary.least_headroom, summary.least_headroom_period) == (-minor("1,500.00"), 1)
 
 
+def test_a_least_liquidity_of_0_gives_no_ratio_and_says_so():
+    nothing = Covenant("liquidity", CovenantKind.MIN_LIQUIDITY, (CovenantStep(YEAR_END, amount=0),))
+    test = execute(scenario(6), debtor(nothing)).months[0].covenants[0]
+    assert (test.status, test.ratio, test.headroom) == (PASS, UndefinedRatio.NO_MINIMUM, minor("1,000.00"))
+
+
 def test_several_cures_bring_the_largest():
     a, b = (
         Covenant(

@@ -61,7 +61,7 @@ def a_run_of_holidays(size: int) -> None:
 def daily_readings(size: int) -> None:
     """Resets and scalings each day, that read a path with a value for each of them."""
     end = days(size)[-1] + timedelta(days=1)
-    floating = loan(maturity_date=end, floating_rate=FloatingRate(0, 0), contract=Contract(reset=Reset(DAILY)))
+    floating = loan(maturity_date=end, floating_rate=FloatingRate(0, 0), contract=Contract(rate_reset=Reset(DAILY)))
     clauses = Clauses(
         scaling=Scaling(DAILY, NANO, ScalingEffect.INTEREST),
         scaling_path=tuple(ScalingReading(day, NANO) for day in days(size)),
@@ -91,7 +91,7 @@ def daily_levellings(size: int) -> None:
         amortisation=Amortisation.ANNUITY,
         maturity_date=end,
         floating_rate=FloatingRate(0, NANO // 20),
-        contract=Contract(principal_cycle=DAILY, reset=Reset(DAILY)),
+        contract=Contract(principal_cycle=DAILY, rate_reset=Reset(DAILY)),
     )
     path = tuple(IndexReading(day, number % 2 * NANO // 100) for number, day in enumerate(days(size)))
     assert len(preview(preview_of(annuity, START, index_path=path))) > 2 * size
@@ -130,7 +130,7 @@ def test_too_many_days_are_refused_before_they_are_walked():
 def test_a_cycle_of_a_century_ago_takes_no_longer():
     def anchored_in(year: int) -> int:
         daily = Cycle(1, CycleUnit.DAY, date(year, 1, 1))
-        contract = Contract(principal_cycle=daily, interest_cycle=daily, reset=Reset(daily))
+        contract = Contract(principal_cycle=daily, interest_cycle=daily, rate_reset=Reset(daily))
         annuity = loan(amortisation=Amortisation.ANNUITY, floating_rate=FloatingRate(0, 1), contract=contract)
         return operations(lambda: preview(preview_of(annuity, date(2025, 11, 15))))
 

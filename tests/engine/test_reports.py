@@ -58,7 +58,7 @@ def test_a_bridge_leads_from_opening_to_closing_cash(number):
         assert bridge.closing_cash == last.cash == sum(bridge)
         assert bridge.receivables == opening.receivables - last.receivables
         stock, payables = opening.inventory - last.inventory, last.payables - opening.payables
-        assert bridge.stock_and_payables == stock + payables
+        assert bridge.inventory_and_payables == stock + payables
         assert bridge.operating_arrears == last.operating_arrears
 
 
@@ -136,6 +136,18 @@ def test_a_bridge_by_cause():
     assert (headline.need_at_default, headline.first_lapsed_capital_expenditure_period) == (minor("750.00"), 1)
     # What follows the default is in no headline: it is not known what the wall is of a company that has failed.
     assert (headline.wall, headline.closing_liquidity) == (None, None)
+
+
+def test_a_mean_of_ratios_does_not_leave_out_the_months_below_every_number():
+    """50.00 a month for half a year, then -450.00: from month 8 on the last twelve months are a loss."""
+    rich = company_q(sheet={"cash": "100,000"})
+    falling = scenario(12, revenue_change_factor=("1",) * 6 + ("0",))
+    kept = {summary.figure: summary for summary in reported(scenario(12), rich).aggregated.coverage}
+    fallen = {summary.figure: summary for summary in reported(falling, rich).aggregated.coverage}
+    # 600.00 over 3,300.00, 3,000.00, 3,600.00 of interest, again and again.
+    assert (kept["dscr"].minimum, kept["dscr"].average) == (166_667, 182_828)
+    assert (fallen["dscr"].minimum, fallen["dscr"].minimum_period) == (UndefinedRatio.NEGATIVE, 8)
+    assert fallen["dscr"].average == UndefinedRatio.NEGATIVE
 
 
 def test_a_capital_structure_and_who_is_paid():

@@ -128,6 +128,27 @@ def test_a_cure_counts_half_of_an_event_of_default():
         )
 
 
+def test_an_event_of_default_is_said_beside_a_larger_lack_that_is_cured():
+    """Month 1: `cured` lacks 500.00 and is cured, `event` lacks 100.00 and is not."""
+    cured, event = (
+        Covenant(
+            name, CovenantKind.MIN_LIQUIDITY, (CovenantStep(YEAR_END, amount=minor(least)),),
+            cures_in_four_quarters=cures, cures_in_life=cures,
+        )
+        for name, least, cures in (("cured", "1,500", 1), ("event", "1,100", 0))
+    )  # fmt: skip
+    page = reported(scenario(6), example(sheet={"cash": "1,000"}, covenants=(cured, event))).executive
+    assert sentences(tuple(finding for finding in page.findings if "covenants[" in finding.figure.path)) == [
+        "Covenant cured fails in month 1 (2026-01-31): 500.00 EUR lacks, cured by equity.",
+        "Covenant event fails in month 1 (2026-01-31): 100.00 EUR lacks, an event of default.",
+    ]
+    assert "Covenants: event lacks 100.00 EUR in month 1 (2026-01-31), an event of default." in sentences(
+        page.key_risks
+    )
+    advice = "Agree a reset or a waiver of covenant event before month 1 (2026-01-31): 100.00 EUR lacks."
+    assert advice in sentences(page.recommendations)
+
+
 def test_thresholds_follow_the_size_of_the_company():
     """Ten times the company: the same points."""
     whole, tenth = (

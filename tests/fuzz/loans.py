@@ -92,7 +92,7 @@ def _contract(luck: Random, first: date, maturity: date, loan: d.Instrument) -> 
     if luck.random() < 0.2:
         contract.capitalisation_end_date = about(luck, first, maturity).isoformat()
     if loan.HasField("floating_rate") and luck.random() < 0.6:
-        contract.reset.CopyFrom(_reset(luck, first, maturity))
+        contract.rate_reset.CopyFrom(_reset(luck, first, maturity))
     if luck.random() < 0.6:
         contract.calendar.CopyFrom(_calendar(luck, first, maturity))
     _base(luck, contract, first, maturity, loan)
@@ -102,11 +102,11 @@ def _contract(luck: Random, first: date, maturity: date, loan: d.Instrument) -> 
 def _base(luck: Random, contract: n.Contract, first: date, maturity: date, loan: d.Instrument) -> None:
     base = luck.choice((n.INTEREST_BASE_CURRENT, any_of(luck, n.InterestBase)))
     if base != n.INTEREST_BASE_CURRENT or luck.random() < 0.3:
-        contract.base = base
+        contract.interest_base = base
     if base == n.INTEREST_BASE_LAGGED:
-        contract.base_cycle.CopyFrom(cycle(luck, first, maturity))
+        contract.interest_base_cycle.CopyFrom(cycle(luck, first, maturity))
     if base != n.INTEREST_BASE_CURRENT and luck.random() < 0.5:
-        contract.base_amount_minor = luck.choice((0, 1, loan.principal_minor, 10**15))
+        contract.interest_base_amount_minor = luck.choice((0, 1, loan.principal_minor, 10**15))
 
 
 def about(luck: Random, first: date, maturity: date) -> date:

@@ -64,7 +64,7 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
         (lambda r: setattr(r.index_path[1], "index", "1e9"), {"index_path[1].index": "MALFORMED"}),
         (
             lambda r: setattr(r.instrument, "fixed_rate", "0.05"),
-            {"instrument.contract.reset": "CONFLICT", "index_path": "CONFLICT"},
+            {"instrument.contract.rate_reset": "CONFLICT", "index_path": "CONFLICT"},
         ),
         (
             lambda r: setattr(r.clauses.prepayments[0], "amount_minor", 0),
@@ -94,8 +94,8 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
             {"instrument.contract.annuity_end_date": "CONFLICT"},
         ),
         (
-            lambda r: setattr(r.instrument.contract.reset, "floor", "0.2"),
-            {"instrument.contract.reset.floor": "FLOOR_ABOVE_CAP"},
+            lambda r: setattr(r.instrument.contract.rate_reset, "floor", "0.2"),
+            {"instrument.contract.rate_reset.floor": "FLOOR_ABOVE_CAP"},
         ),
     ],
 )
@@ -111,11 +111,11 @@ async def test_every_fault_is_told_at_once(server):
     request = example_request()
     request.currency = "XXQ"
     request.instrument.maturity_date = "2024-01-29"
-    request.instrument.contract.reset.cap = "-0.1"
+    request.instrument.contract.rate_reset.cap = "-0.1"
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await preview(server, request)
     assert faults(refused.value).keys() >= {
-        "currency", "instrument.maturity_date", "instrument.contract.reset.cap", "clauses.prepayments[0].day"
+        "currency", "instrument.maturity_date", "instrument.contract.rate_reset.cap", "clauses.prepayments[0].day"
     }  # fmt: skip
 
 
@@ -149,7 +149,7 @@ async def test_a_dataset_version_keeps_the_contract_and_its_months_play_it(serve
     registration = registration_of(company())
     loan = registration.dataset_version.instruments[0]
     loan.contract.CopyFrom(example_request().instrument.contract)
-    loan.contract.ClearField("reset")  # the term loan of this company has a fixed rate
+    loan.contract.ClearField("rate_reset")  # the term loan of this company has a fixed rate
     stored = await server.stress.RegisterDatasetVersion(registration)
     request = s.GetDatasetVersionRequest(dataset_version_id=stored.dataset_version_id)
     stored_again = (await server.stress.GetDatasetVersion(request)).dataset_version.instruments[0]

@@ -8,6 +8,7 @@ from contextlib import suppress
 import grpc
 import pytest
 
+from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import evidence_service_pb2 as v
@@ -62,6 +63,15 @@ async def test_a_scenario_is_answered_with_every_assumption_resolved(server):
     assert list(answer.scenario.assumptions.revenue_change_factor) == ["0.9", "0.8"]
     assert list(answer.scenario.assumptions.cost_change_factor) == ["1"]
     assert answer.scenario.assumptions.interest_rate_scope == c.RATE_SCOPE_FLOATING
+    ids = {"scenario_id": answer.scenario_id, "dataset_version_id": dataset_version_id}
+    assert (await server.stress.GetScenario(s.GetScenarioRequest(**ids))).scenario == answer.scenario
+
+
+async def test_a_scenario_that_assumes_nothing_says_so(server):
+    dataset_version_id = await registered(server)
+    scenario = c.Scenario(dataset_version_id=dataset_version_id, name="base", horizon_months=12)
+    answer = await server.stress.CreateScenario(s.CreateScenarioRequest(scenario=scenario))
+    assert answer.scenario.assumptions == assumptions(Assumptions())
     ids = {"scenario_id": answer.scenario_id, "dataset_version_id": dataset_version_id}
     assert (await server.stress.GetScenario(s.GetScenarioRequest(**ids))).scenario == answer.scenario
 

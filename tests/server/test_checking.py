@@ -77,6 +77,10 @@ async def test_a_pair_that_is_not_stored_can_be_checked(stored):
     ]
     request.scenario.dataset_version_id = address
     assert (await server.stress.CreateScenario(request)).scenario_id == checked.scenario_id
+    request.scenario.dataset_version_id = "sha256:" + "0" * 64
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await server.stress.CreateScenario(request)
+    assert faults(refused.value) == {"scenario.dataset_version_id": "CONFLICT"}
 
 
 async def test_a_pair_is_refused_with_the_faults_of_both(stored):

@@ -74,8 +74,8 @@ def test_each_payment_of_a_contract_inside_three_years_has_its_price():
             1,
             1826,  # those of a century ago are passed over at once
         ),
-        (Amortisation.LINEAR, Contract(reset=Reset(DAILY)), 1, 1826),
-        (Amortisation.ANNUITY, Contract(reset=Reset(DAILY)), 2, 1826),
+        (Amortisation.LINEAR, Contract(rate_reset=Reset(DAILY)), 1, 1826),
+        (Amortisation.ANNUITY, Contract(rate_reset=Reset(DAILY)), 2, 1826),
     ],
 )
 def test_each_event_beyond_those_of_a_plain_loan_has_its_price(amortisation, contract, cycles, days):

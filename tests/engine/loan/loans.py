@@ -76,7 +76,7 @@ def _terms(luck: Random, calendar: Calendar, first: date, interval: int, maturit
             payment=payment,
             month_end=luck.choice(list(MonthEnd)),
             calendar=calendar,
-            reset=_reset(luck, first, interval) if floating and luck.random() < 0.5 else None,
+            rate_reset=_reset(luck, first, interval) if floating and luck.random() < 0.5 else None,
         ),
     }
 

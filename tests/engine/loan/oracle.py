@@ -83,7 +83,7 @@ def _fixed(request: Preview) -> list[Any]:
 def _floating(request: Preview) -> list[Any]:
     """An index whose fixings are the path's, geared and spread, between cap and floor; all of them in the past."""
     loan, schedule = request.instrument, _schedule(request)
-    floating, reset = loan.floating_rate, loan.contract.reset if loan.contract else None
+    floating, reset = loan.floating_rate, loan.contract.rate_reset if loan.contract else None
     assert floating is not None
     ql.Settings.instance().evaluationDate = ql.Date(31, 12, 2060)
     counter = day_counter(loan.day_count, loan.maturity_date)
@@ -132,9 +132,9 @@ def _opening_rate(request: Preview) -> float:
     floating, contract = request.instrument.floating_rate, request.instrument.contract
     assert floating is not None
     assert contract is not None
-    assert contract.reset is not None
+    assert contract.rate_reset is not None
     index = _between(floating.index, floating.floor, floating.cap)
-    return max(index * contract.reset.multiplier // NANO + floating.spread, 0) / NANO
+    return max(index * contract.rate_reset.multiplier // NANO + floating.spread, 0) / NANO
 
 
 def _index(request: Preview, day: date) -> int:

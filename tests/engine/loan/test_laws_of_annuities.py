@@ -58,7 +58,7 @@ def random_annuity(luck: Random) -> Preview:
             interest_cycle=Cycle(count, unit, anchor, luck.choice(list(Stub))),
             month_end=luck.choice(list(MonthEnd)),
             calendar=calendar,
-            reset=Reset(_reset_cycle(luck, start, maturity)),
+            rate_reset=Reset(_reset_cycle(luck, start, maturity)),
         ),
     )
     fee = Fee(FeeBasis.PRINCIPAL, Cycle(5, CycleUnit.MONTH), rate=NANO // 200)
@@ -169,7 +169,7 @@ def month_end_annuity(
         contract=Contract(
             month_end=MonthEnd.END_OF_MONTH,
             calendar=Calendar(BusinessWeek.MONDAY_TO_FRIDAY, convention=rule),
-            reset=Reset(Cycle(6, CycleUnit.MONTH, reset)),
+            rate_reset=Reset(Cycle(6, CycleUnit.MONTH, reset)),
         ),
     )
 

@@ -39,20 +39,24 @@ def faults(build):
         ("bullet", Contract(interest_cycle=TOO_LATE), {}, [("contract.interest_cycle.anchor_date", "CONFLICT")]),
         ("linear", Contract(principal_cycle=TOO_LATE), {}, [("contract.principal_cycle.anchor_date", "CONFLICT")]),
         ("bullet", Contract(capitalisation_end_date=LATER), {}, [("contract.capitalisation_end_date", "CONFLICT")]),
-        ("bullet", Contract(reset=Reset(MONTHLY)), {}, [("contract.reset", "CONFLICT")]),
-        ("bullet", Contract(reset=Reset(TOO_LATE)), FLOATING, [("contract.reset.cycle.anchor_date", "CONFLICT")]),
-        ("bullet", Contract(reset=Reset(MONTHLY, cap=-1)), FLOATING, [("contract.reset.cap", "OUT_OF_RANGE")]),
+        ("bullet", Contract(rate_reset=Reset(MONTHLY)), {}, [("contract.rate_reset", "CONFLICT")]),
         (
             "bullet",
-            Contract(reset=Reset(MONTHLY, spread=5 * NANO, step_floor=1, step_cap=2)),
+            Contract(rate_reset=Reset(TOO_LATE)),
             FLOATING,
-            [("contract.reset.step_floor", "OUT_OF_RANGE"), ("contract.reset.spread", "OUT_OF_RANGE")],
+            [("contract.rate_reset.cycle.anchor_date", "CONFLICT")],
         ),
         (
             "bullet",
-            Contract(base=Base.LAGGED, base_cycle=TOO_LATE),
+            Contract(rate_reset=Reset(MONTHLY, spread=5 * NANO)),
+            FLOATING,
+            [("contract.rate_reset.spread", "OUT_OF_RANGE")],
+        ),
+        (
+            "bullet",
+            Contract(interest_base=Base.LAGGED, interest_base_cycle=TOO_LATE),
             {},
-            [("contract.base_cycle.anchor_date", "CONFLICT")],
+            [("contract.interest_base_cycle.anchor_date", "CONFLICT")],
         ),
     ],
 )
@@ -63,11 +67,13 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, e
 @pytest.mark.parametrize(
     ("build", "expected"),
     [
-        (lambda: Contract(base=Base.LAGGED), [("base_cycle", "CONFLICT")]),
-        (lambda: Contract(base_amount=1), [("base_amount", "CONFLICT")]),
+        (lambda: Contract(interest_base=Base.LAGGED), [("interest_base_cycle", "CONFLICT")]),
+        (lambda: Contract(interest_base_amount=1), [("interest_base_amount", "CONFLICT")]),
         (lambda: Cycle(0, CycleUnit.DAY), [("count", "OUT_OF_RANGE")]),
         (lambda: Reset(MONTHLY, floor=2, cap=1), [("floor", "FLOOR_ABOVE_CAP")]),
-        (lambda: Reset(MONTHLY, step_floor=2, step_cap=1), [("step_floor", "FLOOR_ABOVE_CAP")]),
+        (lambda: Reset(MONTHLY, cap=-1), [("cap", "OUT_OF_RANGE")]),
+        (lambda: Reset(MONTHLY, step_floor=1, step_cap=2), [("step_floor", "OUT_OF_RANGE")]),
+        (lambda: Reset(MONTHLY, step_cap=-1), [("step_cap", "OUT_OF_RANGE")]),
         (lambda: Fee(FeeBasis.ABSOLUTE, MONTHLY, rate=1), [("rate", "CONFLICT")]),
         (lambda: Fee(FeeBasis.PRINCIPAL, MONTHLY, amount=1), [("amount", "CONFLICT")]),
         (lambda: Scaling(MONTHLY, 0, ScalingEffect.BOTH), [("index_at_deal", "OUT_OF_RANGE")]),
@@ -102,7 +108,7 @@ def test_interest_accrued_is_that_of_the_instrument_or_of_the_clauses_and_never_
 
 
 def test_too_many_events_are_refused():
-    twice_a_day = Contract(interest_cycle=DAILY, reset=Reset(DAILY))
+    twice_a_day = Contract(interest_cycle=DAILY, rate_reset=Reset(DAILY))
     daily = loan(maturity_date=date(2033, 1, 1), contract=twice_a_day, **FLOATING)
     assert faults(lambda: preview(preview_of(daily))) == [("instrument.contract", "WRONG_LENGTH")]
 
@@ -112,8 +118,8 @@ def test_too_many_events_are_refused():
     [
         ({"interest_cycle": DAILY}, "interest_cycle"),
         ({"principal_cycle": DAILY}, "principal_cycle"),
-        ({"reset": Reset(DAILY)}, "reset.cycle"),
-        ({"base": Base.LAGGED, "base_cycle": DAILY}, "base_cycle"),
+        ({"rate_reset": Reset(DAILY)}, "rate_reset.cycle"),
+        ({"interest_base": Base.LAGGED, "interest_base_cycle": DAILY}, "interest_base_cycle"),
         ({"interest_cycle": DAILY, "annuity_end_date": FOREVER}, "interest_cycle"),
     ],
 )
@@ -133,7 +139,9 @@ def test_a_clause_with_too_many_days_is_refused():
 
 def test_a_loan_without_an_end_in_sight_is_accepted():
     """Monthly, with everything that a contract has, until the last day there is; or daily, ended early."""
-    monthly = Contract(principal_cycle=MONTHLY, reset=Reset(MONTHLY), base=Base.LAGGED, base_cycle=MONTHLY)
+    monthly = Contract(
+        principal_cycle=MONTHLY, rate_reset=Reset(MONTHLY), interest_base=Base.LAGGED, interest_base_cycle=MONTHLY
+    )
     assert company(
         date(1900, 1, 1), loan(amortisation=Amortisation.LINEAR, maturity_date=FOREVER, contract=monthly, **FLOATING)
     )

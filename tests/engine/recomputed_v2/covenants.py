@@ -133,7 +133,7 @@ def fixed_charge_coverage(covenant: Covenant, measure: Measure, threshold: int, 
 
 
 def minimum_liquidity(covenant: Covenant, measure: Measure, threshold: int, cures: Money) -> Amounts:
-    return Amounts(measure.liquidity, threshold, threshold, measure.liquidity, "NO_DEBT")
+    return Amounts(measure.liquidity, threshold, threshold, measure.liquidity, "NO_MINIMUM")
 
 
 AMOUNTS: dict[str, Any] = {
