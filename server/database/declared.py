@@ -4,7 +4,8 @@ SQLite keeps any value in any column of a file that somebody else has written. W
 its column declares, is read as empty: no code after this meets it, and verification says where it stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, LargeBinary, Text, and_, case, cast, func, literal_column
@@ -78,6 +79,11 @@ def _bytes_in(element: Any, compiler: Any, **options: Any) -> str:
 def _bytes_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     column = compiler.process(element.clauses, **options)
     return f"CASE WHEN typeof({column}) = 'blob' THEN length({column}) ELSE 0 END"
+
+
+def rows_within(most_bytes: int, sizes: Iterable[int]) -> int:
+    """How many of the first rows have at most so many bytes together; one that has more is read alone."""
+    return max(1, sum(total <= most_bytes for total in accumulate(sizes)))
 
 
 def declaration(column: Column[Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.declared import bytes_in
+from ..database.declared import bytes_in, rows_within
 from ..database.tables import checkpoints, evidence, labels, parents, records
 from ..documents.kinds import INPUTS
 
@@ -39,7 +39,7 @@ async def pages(
         numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": rows or MOST_ROWS})).all()
         if not numbered:
             return
-        fitting = _fitting([size or 0 for _, size in numbered])
+        fitting = rows_within(MOST_BYTES, (size for _, size in numbered))
         page = Page(first, numbered[fitting - 1][0], fitting, before)
         yield page
         first, before = page.last + 1, before + fitting
@@ -49,16 +49,6 @@ async def rows_of(connection: AsyncConnection, query: Select[Any], page: Page) -
     """The rows of one of the queries below, for a page."""
     rows: Sequence[Any] = (await connection.execute(query, page._asdict())).all()
     return rows
-
-
-def _fitting(sizes: Sequence[int]) -> int:
-    """How many of the first rows fit into a page, which has at least one."""
-    total = 0
-    for rows, size in enumerate(sizes):
-        total += size
-        if rows and total > MOST_BYTES:
-            return rows
-    return len(sizes)
 
 
 def _between(key: Any) -> ColumnElement[bool]:
