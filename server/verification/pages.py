@@ -30,6 +30,32 @@ class Page(NamedTuple):
     before: int
 
 
+class DocumentRow(NamedTuple):
+    """A document of a page, and its first record: None and empty where there is none."""
+
+    position: int
+    tenant: str
+    address: str
+    kind: str
+    inputs: str
+    body: bytes
+    recorded_at: str
+    record_seq: int | None
+    record_body: bytes
+
+
+class RecordRow(NamedTuple):
+    """A record of a page, and the kind of the document that it is about: empty where there is none."""
+
+    seq: int
+    tenant: str
+    subject: str
+    request_id: str
+    body: bytes
+    hashes: bytes
+    kind: str
+
+
 async def pages(
     connection: AsyncConnection, sizes: Select[Any], last: int, rows: int | None = None
 ) -> AsyncIterator[Page]:
