@@ -22,6 +22,8 @@ Labels = list[tuple[str, str]]
 def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
     """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
+    if row.record_seq is None:
+        yield Finding(FindingKind.WITHOUT_RECORD, where, "it is stored and the log has no record of it")
     logged = _logged(row.record_body)
     if logged and not _fits(row.recorded_at, logged):
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {logged.recorded_at}")

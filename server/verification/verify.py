@@ -179,7 +179,7 @@ class _Run:
     async def _links(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            async for finding in check_links(connection, extent.last_position, extent.last_seq):
+            async for finding in check_links(connection, extent.last_seq):
                 yield finding
 
     async def _computed(self) -> AsyncGenerator[Event, None]:
