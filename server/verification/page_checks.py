@@ -1,7 +1,9 @@
 """A page read and checked: what does not depend on the pages before it, so that each may be done elsewhere."""
 
+import gc
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -49,6 +51,19 @@ async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRe
     return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """For the checks of a page: what a decoder makes has no cycles, and to look for them is a tenth of the work."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collector()
 def _checked_documents(rows: Sequence[DocumentRow], parents: Rows, labels: Rows) -> CheckedDocuments:
     links: dict[int, dict[str, str]] = {}
     for position, name, parent in parents:
@@ -64,6 +79,7 @@ def _checked_documents(rows: Sequence[DocumentRow], parents: Rows, labels: Rows)
     return CheckedDocuments([(row.position, row.address, row.record_seq) for row in rows], findings)
 
 
+@_without_collector()
 def _checked_records(
     rows: Sequence[RecordRow], notes: Mapping[int, str], before: int, keys: Keys
 ) -> list[CheckedRecord]:

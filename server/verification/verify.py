@@ -24,8 +24,8 @@ from .findings import Event, Finding, FindingKind, OtherRelease, Progress, Resul
 from .history import History
 from .links import check_links
 from .page_checks import CheckedDocuments, check_documents, check_records
-from .pages import DOCUMENT_SIZES, RECORD_SIZES, Page, pages
-from .recompute import ROWS as RECOMPUTED_ROWS
+from .pages import DOCUMENT_SIZES, DOCUMENTS_AT_ONCE, RECORD_SIZES, RECORDS_AT_ONCE, Page, pages
+from .recompute import AT_ONCE as COMPUTED_AT_ONCE
 from .recompute import Recomputation, check_computed
 from .records import CheckedRecord
 from .rows import misfits
@@ -140,7 +140,7 @@ class _Run:
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            every_page = pages(connection, DOCUMENT_SIZES, extent.last_position)
+            every_page = pages(connection, DOCUMENT_SIZES, extent.last_position, DOCUMENTS_AT_ONCE)
             async for checked in self._each(extent, check_documents, every_page):
                 for finding in (*checked.findings, *self._in_order(checked)):
                     yield finding
@@ -164,7 +164,7 @@ class _Run:
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
             history = History(self._keys, self._kept_checkpoints)
-            every_page = pages(connection, RECORD_SIZES, extent.last_seq)
+            every_page = pages(connection, RECORD_SIZES, extent.last_seq, RECORDS_AT_ONCE)
             async for checked in self._each(extent, check_records, every_page, self._keys.public):
                 for finding in await to_thread(_grown, history, checked.records):
                     yield finding
@@ -187,7 +187,7 @@ class _Run:
             return
         async with self._database.reader.connect() as connection:
             extent = await self._extent(connection)
-            every_page, rows = pages(connection, DOCUMENT_SIZES, extent.last_position, RECOMPUTED_ROWS), 0
+            every_page, rows = pages(connection, DOCUMENT_SIZES, extent.last_position, COMPUTED_AT_ONCE), 0
             async for checked in self._each(extent, check_computed, every_page, self._recomputation):
                 for finding in checked.findings:
                     yield finding

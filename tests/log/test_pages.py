@@ -45,7 +45,7 @@ async def test_large_documents_have_pages_of_their_own(place, most_bytes, monkey
     database = database_of(place.database)
     monkeypatch.setattr(pages, "MOST_BYTES", most_bytes)
     async with database.reader.connect() as connection:
-        pages_read = [page async for page in pages.pages(connection, pages.DOCUMENT_SIZES, 8)]
+        pages_read = [page async for page in pages.pages(connection, pages.DOCUMENT_SIZES, 8, 256)]
     await database.dispose()
     assert len(pages_read) > 1
     assert [page.before for page in pages_read] == [
