@@ -1,6 +1,7 @@
 """The log: records without gaps, a tree over exactly these, checkpoints over exactly that tree."""
 
 from collections.abc import Collection, Iterator
+from copy import deepcopy
 
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
@@ -21,7 +22,8 @@ class History:
         self._kept_roots: dict[int, set[bytes]] = {}  #: by size
         for checkpoint in kept_checkpoints:
             self._kept_roots.setdefault(checkpoint.size, set()).add(checkpoint.root)
-        self._tree, self._stored = Frontier(), Frontier()
+        self._tree = Frontier()
+        self._stored: Frontier | None = None  #: of the stored hashes, once they are others
         self._next = 0
         self._recorded_at = ""
         self._signed = 0  #: size of the last checkpoint
@@ -36,9 +38,12 @@ class History:
         yield from record.findings
         if record.recorded_at:
             yield from self._check_time(record.recorded_at, where)
-        self._tree.add(record.leaf)
-        if b"".join(self._stored.add(record.leaf)) != record.hashes:
+        completed = self._tree.add(record.leaf)
+        if self._stored:
+            completed = self._stored.add(record.leaf)
+        if b"".join(completed) != record.hashes:
             yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
+            self._stored = self._stored or deepcopy(self._tree)
             self._stored.hashes[-1] = record.hashes[-HASH_BYTES:]
         kept_roots = self._kept_roots.get(self._tree.size)
         if kept_roots and kept_roots != {self._tree.root()}:

@@ -37,23 +37,25 @@ class CheckedRecords(NamedTuple):
 
 async def check_documents(database: Database, page: Page) -> CheckedDocuments:
     """The documents of a page against their columns, their parents, their labels and their first records."""
-    async with database.reader.connect() as connection:
-        rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
-    return await to_thread(_checked_documents, [DocumentRow(*row) for row in rows], parents, labels)
+    with _without_collector():
+        async with database.reader.connect() as connection:
+            rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
+        return await to_thread(_checked_documents, [DocumentRow(*row) for row in rows], parents, labels)
 
 
 async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRecords:
     """The records of a page, and the checkpoints after them."""
-    async with database.reader.connect() as connection:
-        rows = await rows_of(connection, RECORDS, page)
-        notes = dict(tuple(row) for row in await rows_of(connection, CHECKPOINTS, page))
-    checked = await to_thread(_checked_records, [RecordRow(*row) for row in rows], notes, page.before, keys)
+    with _without_collector():
+        async with database.reader.connect() as connection:
+            rows = await rows_of(connection, RECORDS, page)
+            notes = dict(tuple(row) for row in await rows_of(connection, CHECKPOINTS, page))
+        checked = await to_thread(_checked_records, [RecordRow(*row) for row in rows], notes, page.before, keys)
     return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
 
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """For the checks of a page: what a decoder makes has no cycles, and to look for them is a tenth of the work."""
+    """For a page: its rows and documents have no cycles, and to look for some would be a tenth of the work."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -63,7 +65,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@_without_collector()
 def _checked_documents(rows: Sequence[DocumentRow], parents: Rows, labels: Rows) -> CheckedDocuments:
     links: dict[int, dict[str, str]] = {}
     for position, name, parent in parents:
@@ -79,7 +80,6 @@ def _checked_documents(rows: Sequence[DocumentRow], parents: Rows, labels: Rows)
     return CheckedDocuments([(row.position, row.address, row.record_seq) for row in rows], findings)
 
 
-@_without_collector()
 def _checked_records(
     rows: Sequence[RecordRow], notes: Mapping[int, str], before: int, keys: Keys
 ) -> list[CheckedRecord]:
