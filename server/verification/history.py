@@ -1,6 +1,6 @@
-"""The log: records without gaps, a tree over exactly these, checkpoints over exactly that tree."""
+"""The log: records without gaps, a tree over exactly these, checkpoints over that tree, documents in that order."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 
 from ..log.checkpoint import Checkpoint
@@ -8,6 +8,8 @@ from ..log.keys import Keys
 from ..log.tree import HASH_BYTES, Frontier
 from .findings import Finding, FindingKind
 from .records import CheckedNote, CheckedRecord
+
+PlaceOfDocument = tuple[int, str, int | None]  #: its position and its address, and the number of its first record
 
 
 class History:
@@ -85,3 +87,22 @@ class History:
         if over and not self._forked and over != (size, self._tree.root()):
             self._forked = True
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
+
+
+class DocumentOrder:
+    """Documents are numbered without gaps, in the order in which they were logged."""
+
+    def __init__(self) -> None:
+        self._position = 0
+        self._seq = -1  #: of the first record of the last document that has one
+
+    def add(self, documents: Iterable[PlaceOfDocument]) -> Iterator[Finding]:
+        """Every fault of the next documents."""
+        for position, address, seq in documents:
+            if position != self._position + 1:
+                yield Finding(FindingKind.COLUMN, address, f"position {position} follows {self._position}")
+            self._position = position
+            if seq is not None and seq < self._seq:
+                description = f"position {position} says another order than record {seq}"
+                yield Finding(FindingKind.COLUMN, address, description)
+            self._seq = self._seq if seq is None else seq

@@ -11,19 +11,19 @@ from ..database.database import Database
 from ..log.keys import Keys
 from .documents import check_document
 from .findings import Finding
+from .history import PlaceOfDocument
 from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, DocumentRow, Page, RecordRow, rows_of
 from .records import CheckedRecord, check_record
 
 MOST_FINDINGS = 100  #: of a document, which can name a million parents
 
 Rows = Sequence[Any]
-Order = list[tuple[int, str, int | None]]  #: position and address of each document, and the number of its first record
 
 
 class CheckedDocuments(NamedTuple):
     """A page of documents."""
 
-    order: Order
+    order: list[PlaceOfDocument]
     findings: list[Finding]
 
 

@@ -34,7 +34,7 @@ class Page(NamedTuple):
 
 
 class DocumentRow(NamedTuple):
-    """A document of a page, and its first record: None and empty where there is none."""
+    """A document of a page, and its first record: `record_seq` is None where there is none."""
 
     position: int
     tenant: str
@@ -44,11 +44,11 @@ class DocumentRow(NamedTuple):
     body: bytes
     recorded_at: str
     record_seq: int | None
-    record_body: bytes
+    record_body: bytes | None
 
 
 class RecordRow(NamedTuple):
-    """A record of a page, and the kind of the document that it is about: empty where there is none."""
+    """A record of a page, and the kind of the document that it is about: None or empty where there is none."""
 
     seq: int
     tenant: str
@@ -56,7 +56,7 @@ class RecordRow(NamedTuple):
     request_id: str
     body: bytes
     hashes: bytes
-    kind: str
+    kind: str | None
 
 
 async def pages(connection: AsyncConnection, sizes: Select[Any], last: int, most_rows: int) -> AsyncIterator[Page]:

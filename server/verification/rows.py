@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, bindparam, literal_column, not_, select
+from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, literal_column, not_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,14 +32,14 @@ async def misfits(connection: AsyncConnection, table: Table) -> AsyncIterator[Fi
         first = numbers[-1] + 1
 
 
-def _misfitting(table: Table) -> Select[Any]:
+def _misfitting(table: Table) -> Any:
     """Of a range of rows those with such a value: their number, and of each column whether it fits."""
     as_declared = [fits(column) for column in table.c]
     query = select(_NUMBER, *as_declared).select_from(table)
     return query.where(_NUMBER.between(_FIRST, _LAST), not_(and_(*as_declared)))
 
 
-async def _rows_of(connection: AsyncConnection, query: Select[Any], numbers: Sequence[int]) -> list[Any]:
+async def _rows_of(connection: AsyncConnection, query: Any, numbers: Sequence[int]) -> list[Any]:
     """What the query gives for these rows, and of a row with a text that is too long its number alone.
 
     SQLite reads a text to learn how long it is, and refuses one that is too long: then it looks at each half.
