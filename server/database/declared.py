@@ -4,7 +4,8 @@ SQLite keeps any value in any column of a file that somebody else has written. W
 its column declares, is read as empty: no code after this meets it, and verification says where it stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, LargeBinary, Text, and_, case, cast, func, literal_column
@@ -24,9 +25,6 @@ class Words(Text):
     def column_expression(self, column: Any) -> ColumnElement[Any]:
         return case((_fits("text", _text_size(column), column, self.most_bytes), column), else_=literal_column("''"))
 
-    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], str]:
-        return lambda value: value if isinstance(value, str) else ""
-
 
 class Bytes(LargeBinary):
     """At most so many bytes."""
@@ -38,9 +36,8 @@ class Bytes(LargeBinary):
     def column_expression(self, column: Any) -> ColumnElement[Any]:
         return case((_fits("blob", func.length(column), column, self.most_bytes), column), else_=literal_column("X''"))
 
-    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], bytes]:
-        """SQLAlchemy would make as many bytes of a number as it says."""
-        return lambda value: value if isinstance(value, bytes) else b""
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        """The expression gives nothing but bytes, and SQLAlchemy would look at each again."""
 
 
 def words(most_bytes: int = SHORT) -> Any:
@@ -78,6 +75,11 @@ def _bytes_in(element: Any, compiler: Any, **options: Any) -> str:
 def _bytes_in_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     column = compiler.process(element.clauses, **options)
     return f"CASE WHEN typeof({column}) = 'blob' THEN length({column}) ELSE 0 END"
+
+
+def rows_within(most_bytes: int, sizes: Iterable[int]) -> int:
+    """How many of the first rows have at most so many bytes together; one that has more is read alone."""
+    return max(1, sum(total <= most_bytes for total in accumulate(sizes)))
 
 
 def declaration(column: Column[Any]) -> str:

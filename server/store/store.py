@@ -7,16 +7,16 @@ committed together or not at all.
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database import schema
 from ..database.connect import database_of
 from ..database.database import Database, StoreUnavailable
+from ..database.declared import bytes_in, rows_within
 from ..database.tables import evidence, labels, parents
 from ..documents.document import Document
 from ..log import keys as key_files
@@ -174,10 +174,9 @@ class Store:
                 labels.c.tenant == TENANT, labels.c.name == name, labels.c.label == label
             )
             query = query.where(evidence.c.address.in_(labelled))
-        size = func.length(evidence.c.body)
-        sizes = [size for (size,) in await self._rows(query.with_only_columns(size).limit(most + 1))]
-        fit = sum(total <= MOST_BYTES for total in accumulate(sizes[:most]))
-        documents = await self._acknowledged(query.limit(max(fit, 1)))
+        sizes = await self._rows(query.with_only_columns(bytes_in(evidence.c.body)).limit(most + 1))
+        fitting = rows_within(MOST_BYTES, (size for (size,) in sizes[:most]))
+        documents = await self._acknowledged(query.limit(fitting))
         return Newest(documents, has_more=len(sizes) > len(documents))
 
     async def ping(self) -> None:

@@ -7,6 +7,7 @@
 - documents, records: what it checks of one document and of one record.
 - history, links: what it checks of the log as a whole, and of links.
 - recompute: what it computes again.
+- extent: how far it goes.
 - workers: processes that check pages.
 - heartbeat: signs of life on the way.
 - findings: what is wrong and where.

@@ -10,6 +10,7 @@ from ..documents.kinds import EXECUTION, STORED_KINDS, DocumentKind
 from ..documents.strict import verified
 from ..log.record import ADOPTED
 from .findings import Finding, FindingKind
+from .pages import DocumentRow
 
 #: Bytes of memory that a value takes at most beyond its text, that a list or an object does, and all of a document may.
 VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
@@ -18,9 +19,11 @@ VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
 Labels = list[tuple[str, str]]
 
 
-def check_document(row: Any, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
+def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
     """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
+    if row.record_seq is None:
+        yield Finding(FindingKind.WITHOUT_RECORD, where, "it is stored and the log has no record of it")
     logged = _logged(row.record_body)
     if logged and not _fits(row.recorded_at, logged):
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {logged.recorded_at}")

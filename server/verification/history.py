@@ -1,12 +1,15 @@
-"""The log: records without gaps, a tree over exactly these, checkpoints over exactly that tree."""
+"""The log: records without gaps, a tree over exactly these, checkpoints over that tree, documents in that order."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from copy import deepcopy
 
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.tree import HASH_BYTES, Frontier
 from .findings import Finding, FindingKind
 from .records import CheckedNote, CheckedRecord
+
+PlaceOfDocument = tuple[int, str, int | None]  #: its position and its address, and the number of its first record
 
 
 class History:
@@ -21,7 +24,8 @@ class History:
         self._kept_roots: dict[int, set[bytes]] = {}  #: by size
         for checkpoint in kept_checkpoints:
             self._kept_roots.setdefault(checkpoint.size, set()).add(checkpoint.root)
-        self._tree, self._stored = Frontier(), Frontier()
+        self._tree = Frontier()
+        self._stored: Frontier | None = None  #: of the stored hashes, once they are others
         self._next = 0
         self._recorded_at = ""
         self._signed = 0  #: size of the last checkpoint
@@ -36,9 +40,12 @@ class History:
         yield from record.findings
         if record.recorded_at:
             yield from self._check_time(record.recorded_at, where)
-        self._tree.add(record.leaf)
-        if b"".join(self._stored.add(record.leaf)) != record.hashes:
+        completed = self._tree.add(record.leaf)
+        if self._stored:
+            completed = self._stored.add(record.leaf)
+        if b"".join(completed) != record.hashes:
             yield Finding(FindingKind.TREE, where, "the hashes stored with it are not those that it completes")
+            self._stored = self._stored or deepcopy(self._tree)
             self._stored.hashes[-1] = record.hashes[-HASH_BYTES:]
         kept_roots = self._kept_roots.get(self._tree.size)
         if kept_roots and kept_roots != {self._tree.root()}:
@@ -80,3 +87,22 @@ class History:
         if over and not self._forked and over != (size, self._tree.root()):
             self._forked = True
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "it is signed over other records, as all after")
+
+
+class DocumentOrder:
+    """Documents are numbered without gaps, in the order in which they were logged."""
+
+    def __init__(self) -> None:
+        self._position = 0
+        self._seq = -1  #: of the first record of the last document that has one
+
+    def add(self, documents: Iterable[PlaceOfDocument]) -> Iterator[Finding]:
+        """Every fault of the next documents."""
+        for position, address, seq in documents:
+            if position != self._position + 1:
+                yield Finding(FindingKind.COLUMN, address, f"position {position} follows {self._position}")
+            self._position = position
+            if seq is not None and seq < self._seq:
+                description = f"position {position} says another order than record {seq}"
+                yield Finding(FindingKind.COLUMN, address, description)
+            self._seq = self._seq if seq is None else seq

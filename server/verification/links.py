@@ -19,29 +19,18 @@ _LINKS = {
 }
 
 
-async def check_links(connection: AsyncConnection, last_position: int, last_seq: int) -> AsyncIterator[Finding]:
-    """Every broken link, among the documents and records that were stored when the verification began."""
+async def check_links(connection: AsyncConnection, last_seq: int) -> AsyncIterator[Finding]:
+    """Every broken link, among the records that were stored when the verification began."""
     for query, findings_of in (
-        (_without_record(last_position), _no_record),
         (_without_document(last_seq), _no_document),
-        (_without_parent(), _no_parent),
+        (_wrong_parent(), _another_parent),
         (_without_labelled(), _no_labelled),
-        (_wrong_kind(), _another_kind),
         (_without_request(last_seq), _no_request),
         (_answers(), _in_answer),
     ):
         async for row in await connection.stream(query):
             for finding in findings_of(row):
                 yield finding
-
-
-def _without_record(last_position: int) -> Any:
-    logged = select(records.c.seq).where(records.c.tenant == evidence.c.tenant, records.c.subject == evidence.c.address)
-    return select(evidence.c.address).where(evidence.c.position <= last_position, ~logged.exists())
-
-
-def _no_record(row: Any) -> Iterator[Finding]:
-    yield Finding(FindingKind.WITHOUT_RECORD, row.address, "it is stored and the log has no record of it")
 
 
 def _without_document(last_seq: int) -> Any:
@@ -55,14 +44,27 @@ def _no_document(row: Any) -> Iterator[Finding]:
         yield Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
 
 
-def _without_parent() -> Any:
-    parent = _stored(parents.c.tenant, parents.c.parent)
-    child = _stored(parents.c.tenant, parents.c.child)
-    return select(parents.c.child, parents.c.name, parents.c.parent).where(or_(~parent.exists(), ~child.exists()))
+def _wrong_parent() -> Any:
+    """Links that lead nowhere, and those whose parent is of another kind than their name says.
+
+    Whether a child has a parent of such a name is checked with the document.
+    """
+    child, parent = evidence.alias("child"), evidence.alias("parent")
+    link = child.c.kind + " " + parents.c.name
+    allowed = [f"{known} {kind}" for known, kind in _LINKS.items()]
+    another_kind = and_((link + " " + parent.c.kind).not_in(allowed), link.in_(_LINKS))
+    is_lost = or_(child.c.position.is_(None), parent.c.position.is_(None))
+    return (
+        select(parents.c.child, parents.c.name, parents.c.parent, parent.c.kind, is_lost.label("is_lost"))
+        .outerjoin(child, and_(child.c.tenant == parents.c.tenant, child.c.address == parents.c.child))
+        .outerjoin(parent, and_(parent.c.tenant == parents.c.tenant, parent.c.address == parents.c.parent))
+        .where(or_(is_lost, another_kind))
+    )
 
 
-def _no_parent(row: Any) -> Iterator[Finding]:
-    yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {row.parent}: one of the two is not stored")
+def _another_parent(row: Any) -> Iterator[Finding]:
+    is_another = f"{row.parent}: one of the two is not stored" if row.is_lost else f"a {row.kind}"
+    yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {is_another}")
 
 
 def _without_labelled() -> Any:
@@ -71,23 +73,6 @@ def _without_labelled() -> Any:
 
 def _no_labelled(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.COLUMN, row.address, f"it has the label {row.label}, and is not stored")
-
-
-def _wrong_kind() -> Any:
-    """Links whose parent is of another kind than their name says; the names are checked with the document."""
-    child, parent = evidence.alias("child"), evidence.alias("parent")
-    link = child.c.kind + " " + parents.c.name
-    allowed = [f"{known} {kind}" for known, kind in _LINKS.items()]
-    return (
-        select(parents.c.child, parents.c.name, parent.c.kind)
-        .join(child, and_(child.c.tenant == parents.c.tenant, child.c.address == parents.c.child))
-        .join(parent, and_(parent.c.tenant == parents.c.tenant, parent.c.address == parents.c.parent))
-        .where(link.in_(_LINKS), (link + " " + parent.c.kind).not_in(allowed))
-    )
-
-
-def _another_kind(row: Any) -> Iterator[Finding]:
-    yield Finding(FindingKind.PARENT, row.child, f"{row.name} is a {row.kind}")
 
 
 def _without_request(last_seq: int) -> Any:

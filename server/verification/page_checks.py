@@ -1,7 +1,9 @@
 """A page read and checked: what does not depend on the pages before it, so that each may be done elsewhere."""
 
+import gc
 from asyncio import to_thread
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -9,19 +11,19 @@ from ..database.database import Database
 from ..log.keys import Keys
 from .documents import check_document
 from .findings import Finding
-from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, Page, rows_of
+from .history import PlaceOfDocument
+from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, DocumentRow, Page, RecordRow, rows_of
 from .records import CheckedRecord, check_record
 
 MOST_FINDINGS = 100  #: of a document, which can name a million parents
 
 Rows = Sequence[Any]
-Order = list[tuple[int, str, int | None]]  #: position and address of each document, and the number of its first record
 
 
 class CheckedDocuments(NamedTuple):
     """A page of documents."""
 
-    order: Order
+    order: list[PlaceOfDocument]
     findings: list[Finding]
 
 
@@ -35,27 +37,41 @@ class CheckedRecords(NamedTuple):
 
 async def check_documents(database: Database, page: Page) -> CheckedDocuments:
     """The documents of a page against their columns, their parents, their labels and their first records."""
-    async with database.reader.connect() as connection:
-        rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
-    return await to_thread(_checked_documents, rows, parents, labels)
+    with _without_collector():
+        async with database.reader.connect() as connection:
+            rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
+        return await to_thread(_checked_documents, [DocumentRow(*row) for row in rows], parents, labels)
 
 
 async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRecords:
     """The records of a page, and the checkpoints after them."""
-    async with database.reader.connect() as connection:
-        rows = await rows_of(connection, RECORDS, page)
-        notes = {row.size: row.note for row in await rows_of(connection, CHECKPOINTS, page)}
-    checked = await to_thread(_checked_records, rows, notes, page.before, keys)
+    with _without_collector():
+        async with database.reader.connect() as connection:
+            rows = await rows_of(connection, RECORDS, page)
+            notes = dict(tuple(row) for row in await rows_of(connection, CHECKPOINTS, page))
+        checked = await to_thread(_checked_records, [RecordRow(*row) for row in rows], notes, page.before, keys)
     return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
 
 
-def _checked_documents(rows: Rows, parents: Rows, labels: Rows) -> CheckedDocuments:
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """For a page: its rows and documents have no cycles, and to look for some would be a tenth of the work."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _checked_documents(rows: Sequence[DocumentRow], parents: Rows, labels: Rows) -> CheckedDocuments:
     links: dict[int, dict[str, str]] = {}
-    for row in parents:
-        links.setdefault(row.position, {})[row.name] = row.parent
+    for position, name, parent in parents:
+        links.setdefault(position, {})[name] = parent
     named: dict[int, list[tuple[str, str]]] = {}
-    for row in labels:
-        named.setdefault(row.position, []).append((row.name, row.label))
+    for position, name, label in labels:
+        named.setdefault(position, []).append((name, label))
     checked = (
         islice(check_document(row, links.get(row.position, {}), named.get(row.position, [])), MOST_FINDINGS)
         for row in rows
@@ -64,5 +80,7 @@ def _checked_documents(rows: Rows, parents: Rows, labels: Rows) -> CheckedDocume
     return CheckedDocuments([(row.position, row.address, row.record_seq) for row in rows], findings)
 
 
-def _checked_records(rows: Rows, notes: Mapping[int, str], before: int, keys: Keys) -> list[CheckedRecord]:
+def _checked_records(
+    rows: Sequence[RecordRow], notes: Mapping[int, str], before: int, keys: Keys
+) -> list[CheckedRecord]:
     return [check_record(row, notes.get(size), size, keys) for size, row in enumerate(rows, start=before + 1)]

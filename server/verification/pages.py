@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.declared import bytes_in
+from seawall.engine.values.units import MOST_LABELS
+
+from ..database.declared import bytes_in, rows_within
 from ..database.tables import checkpoints, evidence, labels, parents, records
 from ..documents.kinds import INPUTS
 
-MOST_ROWS, MOST_BYTES = 256, 4 * 2**20  #: of a page; a document with more bytes is a page of its own
-MOST_PARENTS = 8  #: of a document that are read, where a database without its keys has endless ones
-MOST_NAMES = 32  #: likewise of its labels, with the names of their fields
+DOCUMENTS_AT_ONCE, RECORDS_AT_ONCE = 400, 1_000  #: at most on a page, which costs some milliseconds whatever is on it
+MOST_BYTES = 8 * 2**20  #: of a page; a document with more bytes is a page of its own
+#: Rows that are read for each document, where a database without its keys has endless ones: more than any has.
+MOST_PARENTS, MOST_NAMES = 4, MOST_LABELS + 2
 FIRST, LAST, ROWS, BEFORE = (bindparam(name, type_=BigInteger()) for name in ("first", "last", "rows", "before"))
 LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
 
@@ -30,16 +33,40 @@ class Page(NamedTuple):
     before: int
 
 
-async def pages(
-    connection: AsyncConnection, sizes: Select[Any], last: int, rows: int | None = None
-) -> AsyncIterator[Page]:
+class DocumentRow(NamedTuple):
+    """A document of a page, and its first record: `record_seq` is None where there is none."""
+
+    position: int
+    tenant: str
+    address: str
+    kind: str
+    inputs: str
+    body: bytes
+    recorded_at: str
+    record_seq: int | None
+    record_body: bytes | None
+
+
+class RecordRow(NamedTuple):
+    """A record of a page, and the kind of the document that it is about: None or empty where there is none."""
+
+    seq: int
+    tenant: str
+    subject: str
+    request_id: str
+    body: bytes
+    hashes: bytes
+    kind: str | None
+
+
+async def pages(connection: AsyncConnection, sizes: Select[Any], last: int, most_rows: int) -> AsyncIterator[Page]:
     """Every page of `DOCUMENT_SIZES` or `RECORD_SIZES` up to a number, even if that is the largest there can be."""
     first, before = LOWEST, 0
     while first <= last:
-        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": rows or MOST_ROWS})).all()
+        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": most_rows})).all()
         if not numbered:
             return
-        fitting = _fitting([size or 0 for _, size in numbered])
+        fitting = rows_within(MOST_BYTES, (size for _, size in numbered))
         page = Page(first, numbered[fitting - 1][0], fitting, before)
         yield page
         first, before = page.last + 1, before + fitting
@@ -49,16 +76,6 @@ async def rows_of(connection: AsyncConnection, query: Select[Any], page: Page) -
     """The rows of one of the queries below, for a page."""
     rows: Sequence[Any] = (await connection.execute(query, page._asdict())).all()
     return rows
-
-
-def _fitting(sizes: Sequence[int]) -> int:
-    """How many of the first rows fit into a page, which has at least one."""
-    total = 0
-    for rows, size in enumerate(sizes):
-        total += size
-        if rows and total > MOST_BYTES:
-            return rows
-    return len(sizes)
 
 
 def _between(key: Any) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from .documents import decoded, kind_of, parents_in
 from .findings import Finding, FindingKind
 from .pages import COMPUTED, OF_ADDRESSES, Page, rows_of
 
-ROWS = 16  #: of a page: each document may take a second
+AT_ONCE = 16  #: documents on a page, each of which may take a second
 COLUMNS = ("months.", "schedule.")  #: where a document has columns over months
 LONGEST_ENTRY, LONGEST_NAME, LONGEST_CAUSE = 80, 120, 400  #: letters of what is quoted
 

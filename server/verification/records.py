@@ -1,6 +1,6 @@
 """A record of the log by itself, and the checkpoint after it: what can be checked without the records before."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..documents.kinds import STORED_KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
@@ -10,6 +10,7 @@ from ..log.record import ADOPTED, Record, read_record
 from ..log.tree import leaf_hash
 from .documents import decoded
 from .findings import Finding, FindingKind
+from .pages import RecordRow
 
 
 class CheckedNote(NamedTuple):
@@ -30,7 +31,7 @@ class CheckedRecord(NamedTuple):
     note: CheckedNote | None = None  #: of the checkpoint after it, None where there is none
 
 
-def check_record(row: Any, note: str | None, size: int, keys: Keys) -> CheckedRecord:
+def check_record(row: RecordRow, note: str | None, size: int, keys: Keys) -> CheckedRecord:
     """A row of `records` with the `kind` of its document, and the note over so many records, if there is one."""
     where = f"record {row.seq}"
     record, findings = _read(row.body, where)

@@ -4,15 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Table,
-    and_,
-    literal_column,
-    not_,
-    select,
-)
+from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, literal_column, not_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,39 +12,47 @@ from ..database import limits
 from ..database.declared import declaration, fits
 from .findings import Finding, FindingKind
 
-CHECKED_AT_ONCE = 1_000  #: rows whose types and sizes are looked at together
-FIRST, LAST = -(2**63), 2**63 - 1
+CHECKED_AT_ONCE = 4_000  #: rows whose types and sizes are looked at together
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
 _NUMBER: ColumnElement[int] = literal_column("rowid", BigInteger)
+_FIRST, _LAST = (bindparam(name, type_=BigInteger()) for name in ("first", "last"))
 
 
 async def misfits(connection: AsyncConnection, table: Table) -> AsyncIterator[Finding]:
     """Every value of a table of SQLite that is not as its column declares."""
-    first = FIRST
-    while first <= LAST:
-        coming = select(_NUMBER).select_from(table).where(first <= _NUMBER).order_by(_NUMBER)
-        numbers = (await connection.execute(coming.limit(CHECKED_AT_ONCE))).scalars().all()
-        for row in await _misfitting(connection, table, numbers) if numbers else ():
+    coming = select(_NUMBER).select_from(table).where(_NUMBER >= _FIRST).order_by(_NUMBER).limit(CHECKED_AT_ONCE)
+    misfitting, first = _misfitting(table), LOWEST
+    while first <= HIGHEST:
+        numbers = (await connection.execute(coming, {"first": first})).scalars().all()
+        if not numbers:
+            return
+        for row in await _rows_of(connection, misfitting, numbers):
             for finding in _findings(table, row):
                 yield finding
-        first = numbers[-1] + 1 if numbers else LAST + 1
+        first = numbers[-1] + 1
 
 
-async def _misfitting(connection: AsyncConnection, table: Table, numbers: Sequence[int]) -> list[Any]:
-    """Of these rows the ones with such a value: their number, and of each column whether it fits.
-
-    SQLite reads a text to learn how long it is, and refuses one that is too long: then each row is looked at alone.
-    """
+def _misfitting(table: Table) -> Any:
+    """Of a range of rows those with such a value: their number, and of each column whether it fits."""
     as_declared = [fits(column) for column in table.c]
     query = select(_NUMBER, *as_declared).select_from(table)
-    query = query.where(_NUMBER.between(numbers[0], numbers[-1]), not_(and_(*as_declared)))
+    return query.where(_NUMBER.between(_FIRST, _LAST), not_(and_(*as_declared)))
+
+
+async def _rows_of(connection: AsyncConnection, query: Any, numbers: Sequence[int]) -> list[Any]:
+    """What the query gives for these rows, and of a row with a text that is too long its number alone.
+
+    SQLite reads a text to learn how long it is, and refuses one that is too long: then it looks at each half.
+    """
     try:
-        return list((await connection.execute(query)).all())
+        return list((await connection.execute(query, {"first": numbers[0], "last": numbers[-1]})).all())
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_TOOBIG:
             raise
     if len(numbers) == 1:
         return [numbers]
-    return [row for number in numbers for row in await _misfitting(connection, table, [number])]
+    half = len(numbers) // 2
+    return [row for part in (numbers[:half], numbers[half:]) for row in await _rows_of(connection, query, part)]
 
 
 def _findings(table: Table, row: Any) -> Iterator[Finding]:

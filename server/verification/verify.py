@@ -7,25 +7,23 @@ more memory than a small one. A part that cannot be read is a finding too, whate
 import logging
 from asyncio import to_thread
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing
-from typing import NamedTuple, ParamSpec, TypeVar
-
-from sqlalchemy import Table, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import ParamSpec, TypeVar
 
 from ..database.database import Database
 from ..database.limits import LimitReached
 from ..database.schema import faults_in_schema, unsafe
-from ..database.tables import checkpoints, evidence, metadata, records
+from ..database.tables import evidence, metadata, records
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
+from .extent import Extent, checkpoints_beyond, extent_of, unread
 from .findings import Event, Finding, FindingKind, OtherRelease, Progress, Result
-from .history import History
+from .history import DocumentOrder, History
 from .links import check_links
-from .page_checks import CheckedDocuments, check_documents, check_records
-from .pages import DOCUMENT_SIZES, RECORD_SIZES, Page, pages
-from .recompute import ROWS as RECOMPUTED_ROWS
+from .page_checks import check_documents, check_records
+from .pages import DOCUMENT_SIZES, DOCUMENTS_AT_ONCE, RECORD_SIZES, RECORDS_AT_ONCE, Page, pages
+from .recompute import AT_ONCE as COMPUTED_AT_ONCE
 from .recompute import Recomputation, check_computed
 from .records import CheckedRecord
 from .rows import misfits
@@ -33,22 +31,12 @@ from .workers import Check, Workers
 
 FEW, FEW_TO_COMPUTE = 10_000, 100  #: documents that take less time than to start processes for them
 MOST_NAMES = 100  #: of other releases; the others are counted together
-MOST_BEYOND = 1_000  #: checkpoints over more records than there are that are told one by one
 LONGEST = 2_000  #: letters of a finding: what it quotes may be as long as a document
 
 log = logging.getLogger("seawall.server")
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class _Extent(NamedTuple):
-    """Where the store ended when the verification began, and how many rows it had."""
-
-    last_position: int
-    last_seq: int
-    documents: int
-    records: int
 
 
 async def verify(
@@ -96,8 +84,6 @@ class _Run:
         self.newest_note = ""
         self._alone = False  #: whether the database has exactly the tables of this release
         self._endless = True  #: whether more of it could have no end; not once its schema is known
-        self._position = 0  #: of the last document
-        self._logged_last = -1  #: documents are in the order in which they were logged
 
     async def events(self) -> AsyncGenerator[Event, None]:
         parts = (self._schema, self._pages, self._values, self._documents, self._records, self._links, self._computed)
@@ -139,32 +125,21 @@ class _Run:
 
     async def _documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            extent = await self._extent(connection)
-            every_page = pages(connection, DOCUMENT_SIZES, extent.last_position)
+            extent, order = await extent_of(connection), DocumentOrder()
+            every_page = pages(connection, DOCUMENT_SIZES, extent.last_position, DOCUMENTS_AT_ONCE)
             async for checked in self._each(extent, check_documents, every_page):
-                for finding in (*checked.findings, *self._in_order(checked)):
+                for finding in (*checked.findings, *order.add(checked.order)):
                     yield finding
                 self.documents += len(checked.order)
                 yield self._progress(extent)
-            for finding in _unread(evidence, self.documents, extent.documents):
+            for finding in unread(evidence, self.documents, extent.documents):
                 yield finding
-
-    def _in_order(self, checked: CheckedDocuments) -> Iterator[Finding]:
-        """Documents are numbered without gaps, in the order in which they were logged."""
-        for position, address, seq in checked.order:
-            if position != self._position + 1:
-                yield Finding(FindingKind.COLUMN, address, f"position {position} follows {self._position}")
-            self._position = position
-            if seq is not None and seq < self._logged_last:
-                description = f"position {position} says another order than record {seq}"
-                yield Finding(FindingKind.COLUMN, address, description)
-            self._logged_last = self._logged_last if seq is None else seq
 
     async def _records(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            extent = await self._extent(connection)
+            extent = await extent_of(connection)
             history = History(self._keys, self._kept_checkpoints)
-            every_page = pages(connection, RECORD_SIZES, extent.last_seq)
+            every_page = pages(connection, RECORD_SIZES, extent.last_seq, RECORDS_AT_ONCE)
             async for checked in self._each(extent, check_records, every_page, self._keys.public):
                 for finding in await to_thread(_grown, history, checked.records):
                     yield finding
@@ -172,22 +147,23 @@ class _Run:
                 self.checkpoints += checked.checkpoints
                 self.newest_note = checked.newest_note or self.newest_note
                 yield self._progress(extent)
-            beyond = await self._beyond(connection, extent)
-            for finding in (*history.end(beyond), *_unread(records, self.records, extent.records)):
+            beyond = await checkpoints_beyond(connection, extent, self.records)
+            self.checkpoints += len(beyond)
+            for finding in (*history.end(beyond), *unread(records, self.records, extent.records)):
                 yield finding
 
     async def _links(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
-            extent = await self._extent(connection)
-            async for finding in check_links(connection, extent.last_position, extent.last_seq):
+            extent = await extent_of(connection)
+            async for finding in check_links(connection, extent.last_seq):
                 yield finding
 
     async def _computed(self) -> AsyncGenerator[Event, None]:
         if self._recomputation is None:
             return
         async with self._database.reader.connect() as connection:
-            extent = await self._extent(connection)
-            every_page, rows = pages(connection, DOCUMENT_SIZES, extent.last_position, RECOMPUTED_ROWS), 0
+            extent = await extent_of(connection)
+            every_page, rows = pages(connection, DOCUMENT_SIZES, extent.last_position, COMPUTED_AT_ONCE), 0
             async for checked in self._each(extent, check_computed, every_page, self._recomputation):
                 for finding in checked.findings:
                     yield finding
@@ -202,17 +178,8 @@ class _Run:
             known = name in self.other_releases or len(self.other_releases) < MOST_NAMES
             self.other_releases[name if known else "others"] += documents
 
-    async def _beyond(self, connection: AsyncConnection, extent: _Extent) -> list[int]:
-        """Sizes of checkpoints that the log never had; not those of a server that goes on adding records."""
-        query = select(checkpoints.c.size).where(or_(checkpoints.c.size < 1, checkpoints.c.size > self.records))
-        sizes = (await connection.execute(query.order_by(checkpoints.c.size).limit(MOST_BEYOND))).scalars().all()
-        last_seq = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
-        beyond = [size for size in sizes if size <= extent.last_seq + 1 or size > (last_seq or 0) + 1]
-        self.checkpoints += len(beyond)
-        return beyond
-
     async def _each(
-        self, extent: _Extent, check: Check[P, T], every_page: AsyncIterator[Page], *args: P.args, **kwargs: P.kwargs
+        self, extent: Extent, check: Check[P, T], every_page: AsyncIterator[Page], *args: P.args, **kwargs: P.kwargs
     ) -> AsyncIterator[T]:
         """What a check gives for each page, in their order: from the workers, or for a small database from here."""
         few = FEW_TO_COMPUTE if self._recomputation else FEW
@@ -224,30 +191,14 @@ class _Run:
             async for page in every_page:
                 yield await check(self._database, page, *args, **kwargs)
 
-    def _progress(self, extent: _Extent, recomputed: int = 0) -> Progress:
+    def _progress(self, extent: Extent, recomputed: int = 0) -> Progress:
         """How many rows of how many were looked at, those of documents twice where they are computed again."""
         total = extent.documents + extent.records + (extent.documents if self._recomputation else 0)
         return Progress(self.documents + self.records + recomputed, total)
 
-    async def _extent(self, connection: AsyncConnection) -> _Extent:
-        """One query: a document and its record are committed together, and must be counted together."""
-        query = select(
-            select(func.coalesce(func.max(evidence.c.position), 0)).scalar_subquery(),
-            select(func.coalesce(func.max(records.c.seq), -1)).scalar_subquery(),
-            select(func.count()).select_from(evidence).scalar_subquery(),
-            select(func.count()).select_from(records).scalar_subquery(),
-        )
-        return _Extent(*(await connection.execute(query)).one())
-
 
 def _brief(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
-
-
-def _unread(table: Table, read: int, counted: int) -> Iterator[Finding]:
-    """A row without a number, or one that an index hides, is in no page."""
-    if read != counted:
-        yield Finding(FindingKind.DATABASE, table.name, f"{counted} rows are counted and {read} can be read")
 
 
 def _grown(history: History, records: Collection[CheckedRecord]) -> list[Finding]:

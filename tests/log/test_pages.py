@@ -1,9 +1,14 @@
 """A verification reads pages: bounded in rows and bytes, and never the whole table for the sake of one page."""
 
+import gc
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from seawall.server.database.connect import database_of
+from seawall.server.database.declared import rows_within
 from seawall.server.verification import pages
+from seawall.server.verification.page_checks import check_documents
 from tests.log.stores import filled, verified
 
 PAGE = pages.Page(1, 256, 256, 0)._asdict() | {"tenant": "local", "addresses": ["sha256:1", "sha256:2"]}
@@ -45,7 +50,7 @@ async def test_large_documents_have_pages_of_their_own(place, most_bytes, monkey
     database = database_of(place.database)
     monkeypatch.setattr(pages, "MOST_BYTES", most_bytes)
     async with database.reader.connect() as connection:
-        pages_read = [page async for page in pages.pages(connection, pages.DOCUMENT_SIZES, 8)]
+        pages_read = [page async for page in pages.pages(connection, pages.DOCUMENT_SIZES, 8, 256)]
     await database.dispose()
     assert len(pages_read) > 1
     assert [page.before for page in pages_read] == [
@@ -65,3 +70,24 @@ async def test_the_same_documents_of_another_tenant_are_others(place):
     )
     findings, _ = await verified(place)
     assert [finding.kind.name for finding in findings] == ["WITHOUT_RECORD"] * 8
+
+
+@pytest.mark.parametrize(
+    ("sizes", "rows"), [((), 1), ((11, 1), 1), ((4, 6, 1), 2), ((4, 7, 1), 1), ((1, 1, 1), 3)], ids=str
+)
+def test_as_many_rows_are_read_as_fit_and_one_at_least(sizes, rows):
+    assert rows_within(10, sizes) == rows
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+async def test_after_a_page_that_cannot_be_read_the_collector_of_cycles_is_as_before(tmp_path, is_enabled):
+    database = database_of(tmp_path / "empty.db")
+    if not is_enabled:
+        gc.disable()
+    try:
+        with pytest.raises(OperationalError):
+            await check_documents(database, pages.Page(1, 2, 2, 0))
+        assert gc.isenabled() is is_enabled
+    finally:
+        gc.enable()
+        await database.dispose()

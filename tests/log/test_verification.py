@@ -1,7 +1,6 @@
 """Whatever somebody does to the database who owns it, and may even have the key: it is found, and said where."""
 
 import json
-from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -14,6 +13,7 @@ from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
+from seawall.server.verification.pages import RecordRow
 from seawall.server.verification.records import check_record
 from seawall.server.verification.verify import verify
 from tests import places
@@ -251,12 +251,7 @@ async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
             await store.append([document])
     log_keys = keys.load(sqlite_place.files.key)
     notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
-    rows = [
-        SimpleNamespace(
-            seq=seq, tenant=tenant, subject=subject, request_id=request_id, body=body, hashes=hashes, kind=None
-        )
-        for seq, tenant, subject, request_id, body, hashes in sqlite_place.rows("SELECT * FROM records ORDER BY seq")
-    ]
+    rows = [RecordRow(*row) for row in sqlite_place.rows("SELECT *, NULL FROM records ORDER BY seq")]
 
     def wrong(changed):
         history = History(log_keys, [])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seawall.server.database.connect import database_of
-from seawall.server.verification import pages, verify
+from seawall.server.verification import verify
 from seawall.server.verification.workers import Workers
 from tests.log.checks import ended, numbered, three_pages
 from tests.log.stores import filled, resealed, verified
@@ -43,8 +43,8 @@ if __name__ == "__main__":
 @pytest.fixture
 def small_pages(monkeypatch):
     """A handful of documents is a large database with many pages."""
-    monkeypatch.setattr(pages, "MOST_ROWS", 2)
-    monkeypatch.setattr(verify, "RECOMPUTED_ROWS", 2)
+    for at_once in ("DOCUMENTS_AT_ONCE", "RECORDS_AT_ONCE", "COMPUTED_AT_ONCE"):
+        monkeypatch.setattr(verify, at_once, 2)
     monkeypatch.setattr(verify, "FEW", 0)
     monkeypatch.setattr(verify, "FEW_TO_COMPUTE", 0)
 
