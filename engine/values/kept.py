@@ -4,10 +4,10 @@ Only for pure functions: what is kept is what would be computed again.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,12 +20,12 @@ def kept(most: int, weight: Callable[..., int]) -> Callable[[Callable[P, T]], Ca
     """
 
     def keeping(compute: Callable[P, T]) -> Callable[P, T]:
-        results = _Results(most)
+        results: Kept[T] = Kept(most)
 
         @wraps(compute)
         def known_or_computed(*args: P.args, **kwargs: P.kwargs) -> T:
             key = _Key((args, tuple(kwargs.items())))
-            result: T = results.get(key)
+            result = results.get(key)
             if result is None:
                 result = compute(*args, **kwargs)
                 results.add(key, result, weight(*args, *kwargs.values(), result))
@@ -51,15 +51,15 @@ class _Key:
         return isinstance(other, _Key) and self.arguments == other.arguments
 
 
-class _Results:
-    """Results by their arguments, those used last at the end."""
+class Kept(Generic[T]):
+    """Results by their keys, those used last at the end."""
 
     def __init__(self, most: int) -> None:
         self._most, self._weight = most, 0
-        self._weighed: OrderedDict[_Key, tuple[Any, int]] = OrderedDict()
+        self._weighed: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._lock = Lock()  # threads that compute at once share what is kept
 
-    def get(self, key: _Key) -> Any:
+    def get(self, key: Hashable) -> T | None:
         """A result that is kept, or None."""
         with self._lock:
             if key not in self._weighed:
@@ -67,14 +67,15 @@ class _Results:
             self._weighed.move_to_end(key)
             return self._weighed[key][0]
 
-    def add(self, key: _Key, result: Any, weight: int) -> None:
+    def add(self, key: Hashable, result: T, weight: int = 1) -> None:
         """Keep a result; those unused for longest make room. One that is too heavy by itself is not kept."""
         if weight > self._most:
             return
         with self._lock:
-            _, replaced = self._weighed.pop(key, (None, 0))
+            if key in self._weighed:  # another thread has computed it too
+                self._weight -= self._weighed.pop(key)[1]
             self._weighed[key] = (result, weight)
-            self._weight += weight - replaced
+            self._weight += weight
             while self._weight > self._most:
                 _, (_, dropped) = self._weighed.popitem(last=False)
                 self._weight -= dropped
