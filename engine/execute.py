@@ -70,9 +70,9 @@ def _execution(
         currency=dataset.currency,
         minor_digits=dataset.minor_digits,
         period_ends=tuple(month_end(d0, month) for month in range(1, scenario.horizon_months + 1)),
-        facilities=tuple(Facility(name, lien) for name, lien in case.structure.facilities),
+        facilities=named_facilities(case),
         category_names=case.structure.categories,
-        metrics=_named_cumulative(run.cumulative),
+        metrics=named_cumulative(run.cumulative),
         months=tuple(_named_month(month) for month in run.months),
         assumption_records=assumption_records(scenario, dataset, d0, debt_service.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,
@@ -80,7 +80,12 @@ def _execution(
     )
 
 
-def _named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
+def named_facilities(case: CompiledCase) -> tuple[Facility, ...]:
+    """The debts in the order of the waterfall."""
+    return tuple(Facility(name, lien) for name, lien in case.structure.facilities)
+
+
+def named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
     """With words in place of positions, and nothing where a figure has no month."""
     before_default = cumulative.lowest_liquidity_before_default_period
     return cumulative._replace(

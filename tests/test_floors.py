@@ -41,7 +41,7 @@ ROOMS = {
 
 PURE = frozenset(
     "__future__ bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
-    " hashlib heapq itertools json math numpy numpy.typing operator re string types typing".split()
+    " hashlib heapq itertools json math numpy numpy.typing operator re string threading types typing".split()
 )
 INTEGER_MATH = frozenset("comb factorial gcd isqrt lcm perm prod".split())
 FORBIDDEN_CALLS = frozenset(

@@ -69,11 +69,17 @@ NO_REVOLVER = RevolverTerms(*(0,) * len(RevolverTerms._fields))
 
 
 def compile_case(
-    m: Arithmetic, scenario: Scenario, company: DatasetVersion, analysis_date: date, pause: Pause = no_pause
+    m: Arithmetic,
+    scenario: Scenario,
+    company: DatasetVersion,
+    analysis_date: date,
+    pause: Pause = no_pause,
+    same_debts: CompiledCase | None = None,
 ) -> CompiledCase:
     """Compile the inputs of an execution, with a pause before each debt.
 
-    Raises `Refused` where a figure could leave its limits.
+    `same_debts` is a case of the same debts from the same day under the same scenario: sales and costs, in which alone
+    it differs, change no terms of a debt. Raises `Refused` where a figure could leave its limits.
     """
     stress = {name: path(scenario, name) for name in NEUTRAL}
     rate_stress = RateStress(
@@ -105,21 +111,29 @@ def compile_case(
         months_of_fiscal_year=(analysis_date.month - company.fiscal_year_end) % YEAR,
         run_rate=run_rate,
     )
-    debts, revolver = _debt_terms(m, company, month_ends, rate_stress, stress["refinanced_share"], pause)
-    return CompiledCase(
-        capital_structure(company), opening, _months(company, stress, month_ends, days, stock, debts, revolver)
-    )
+    if same_debts:
+        debts = [DebtMonth(month.debts, month.revolver) for month in same_debts.months]
+    else:
+        debts = _debt_months(m, company, month_ends, rate_stress, stress["refinanced_share"], pause)
+    return CompiledCase(capital_structure(company), opening, _months(company, stress, month_ends, days, stock, debts))
 
 
-def _debt_terms(
+class DebtMonth(NamedTuple):
+    """The terms of the debts in one month."""
+
+    debts: tuple[DebtTerms, ...]  #: by slot
+    revolver: RevolverTerms
+
+
+def _debt_months(
     m: Arithmetic,
     company: DatasetVersion,
     month_ends: tuple[date, ...],
     rate_stress: RateStress,
     refinanced: Sequence[int],
     pause: Pause,
-) -> tuple[list[tuple[DebtTerms, ...]], Sequence[RevolverTerms]]:
-    """The terms of each debt by slot, each by month, and what the revolver offers and charges by month."""
+) -> list[DebtMonth]:
+    """The terms of each debt, and what the revolver offers and charges, month by month."""
     by_slot: list[tuple[DebtTerms, ...]] = []
     revolver: Sequence[RevolverTerms] = (NO_REVOLVER,) * COMPILED_MONTHS
     for debt in company.debts:
@@ -129,7 +143,7 @@ def _debt_terms(
         else:
             drawn, revolver = revolver_terms(debt, month_ends, rate_stress, refinanced)
             by_slot.append(drawn)
-    return by_slot, revolver
+    return [DebtMonth(tuple(terms[t] for terms in by_slot), revolver[t]) for t in range(COMPILED_MONTHS)]
 
 
 def _months(
@@ -138,17 +152,15 @@ def _months(
     month_ends: Sequence[date],
     days: OpeningDays,
     stock: StockPlan,
-    debts: Sequence[tuple[DebtTerms, ...]],
-    revolver: Sequence[RevolverTerms],
+    debts: Sequence[DebtMonth],
 ) -> tuple[MonthTerms, ...]:
     left = market_value_path(stress["market_value_depreciation_factor"])
     covenants = covenants_by_id(company)
     months = []
-    for t in range(COMPILED_MONTHS):
+    for t, of_month in enumerate(debts):
         revenue, cost = stress["revenue_change_factor"][t], stress["cost_change_factor"][t]
         since_year_end = (month_ends[t + 1].month - company.fiscal_year_end) % YEAR
         is_quarter_end = since_year_end % QUARTER == 0
-        of_month = tuple(terms[t] for terms in debts)
         months.append(
             MonthTerms(
                 revenue_factor=revenue,
@@ -163,11 +175,11 @@ def _months(
                 payment_days=_count_back(days.payables.units - day_units(stress["payment_period_reduction_days"][t])),
                 planned_stock=stock.planned[t],
                 wanted_stock=stock.wanted[t],
-                service=sum(terms.contract_interest + terms.contract_principal for terms in of_month),
+                service=sum(terms.contract_interest + terms.contract_principal for terms in of_month.debts),
                 is_quarter_end=int(is_quarter_end),
                 is_year_end=int(since_year_end == 0),
-                debts=of_month,
-                revolver=revolver[t],
+                debts=of_month.debts,
+                revolver=of_month.revolver,
                 covenants=covenant_terms(covenants, month_ends[t + 1], is_quarter_end),
             )
         )

@@ -7,6 +7,7 @@
 - contract_days: the days that the contract names.
 - events: what happens on which day.
 - timeline: the events with their time.
+- month_timeline: those of an execution, cut at its months.
 - annuity: equal payments.
 - balloon: what a maturity asks for beyond them.
 - accrual: what an accrual period does to a balance.

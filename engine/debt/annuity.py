@@ -13,6 +13,7 @@ from ..numbers.powers import POWERS
 from ..values.units import AllInRate, Number, Ticks
 
 UNIT = Decimal(1)  #: a payment, or what a period of no interest grows by
+MOST_FACTORS = 8192  #: that are kept: each keeps the periods of its annuity, 16 kB for thirty years of months
 SCALE = 10**40  #: factors are whole numbers of 10^-40: no payment of 10^15 can feel their rounding
 
 
@@ -46,7 +47,7 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MOST_FACTORS)
 def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int:
     """Payment over what is owed on the day of the first one, in 10^-40, for the payments from a position on.
 
@@ -56,7 +57,7 @@ def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int
     return _scaled(POWERS.divide(UNIT, _worth(rate, periods).at(start)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=MOST_FACTORS)
 def first_payment_factor(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> int:
     """Payment over the principal `first` ticks before the first one, in 10^-40.  10 %, 12 months: 0.0879158872..."""
     return _scaled(POWERS.divide(_growth(rate, first), _worth(rate, periods).at(start)))

@@ -1,14 +1,15 @@
 """The days of a cycle from its anchor, and the ticks between two days."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from ..inputs.calendar import LONGEST, Cycle, CycleUnit, Moment, MonthEnd, Stub, day_of
 from ..numbers.day_count import DayCount, is_month_end, last_day, ticks
 from ..numbers.months import YEAR
+from ..values.kept import kept
 
 MONTHS = {CycleUnit.MONTH: 1, CycleUnit.QUARTER: 3, CycleUnit.HALF_YEAR: 6, CycleUnit.YEAR: YEAR}
 DAYS = {CycleUnit.DAY: 1, CycleUnit.WEEK: 7}
+MOST_DAYS = 250_000  #: that are kept, of some 40 bytes each
 
 
 def after(day: date, count: int, unit: CycleUnit) -> date:
@@ -19,7 +20,7 @@ def after(day: date, count: int, unit: CycleUnit) -> date:
     return day.replace(year=year, month=month + 1, day=min(day.day, last_day(year, month + 1)))
 
 
-@lru_cache(maxsize=64)
+@kept(MOST_DAYS, weight=lambda *made: len(made[-1]))
 def cycle_days(
     anchor: date, end: date, cycle: Cycle | None, month_end: MonthEnd, since: date | None = None
 ) -> tuple[date, ...]:

@@ -6,23 +6,24 @@ the actual balance, in proportion (`due_part` of `due_whole`), so that a prepaym
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
-from heapq import merge
 from typing import NamedTuple
 
 from ..inputs.instruments import Instrument
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
+from ..values.kept import kept
 from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
 from .balloon import LEVEL_IN_PAYMENT, may_leave_balloon
 from .cycles import MONTHS
-from .events import DatedEvent, Event, events_after, order_key
+from .events import Event
 from .instrument_loan import loan_of, model_clock
 from .lifecycle import PlayedEvent, lifecycle
 from .loan import Loan, Repayment
+from .month_timeline import month_timeline
 from .rates import RateStress, opening_rate, rates, readings
-from .timeline import TimedEvent, timed_events
+
+MOST_PERIODS = 100_000  #: that are kept, with their months: about 50 MB, and more than the largest company has
 
 
 class DebtTerms(NamedTuple):
@@ -48,16 +49,28 @@ def loan_terms(
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date.
 
-    Those of a plain loan in whole cents are kept: a fixed coupon has the same ones under every scenario that does not
-    move it. Of contracts and tables, which may have thousands of days, none are kept.
+    Those in whole cents are kept: the same ones serve the check of a scenario, its execution and its replay, its run
+    beside a report, and a fixed coupon under every scenario that does not move it.
     """
     acting = stress if instrument.floating_rate or stress.moves_coupons else stress.neutral
-    if m is SCALAR and not (instrument.contract or instrument.principal_payments):
+    if m is SCALAR:
         return _terms_in_cents(instrument, month_ends, acting, tuple(refinanced))
     return _loan_terms(m, instrument, month_ends, acting, refinanced)
 
 
-@lru_cache(maxsize=1024)
+def _periods_kept(
+    instrument: Instrument,
+    month_ends: tuple[date, ...],
+    stress: RateStress,
+    refinanced: tuple[int, ...],
+    terms: tuple[DebtTerms, ...],
+) -> int:
+    """The periods, and beside them the items of the instrument's own lists."""
+    holidays = instrument.contract.calendar.holidays if instrument.contract else ()
+    return len(instrument.principal_payments) + len(holidays) + sum(len(month.periods) for month in terms)
+
+
+@kept(MOST_PERIODS, weight=_periods_kept)
 def _terms_in_cents(
     instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: tuple[int, ...]
 ) -> tuple[DebtTerms, ...]:
@@ -114,22 +127,10 @@ def _contract_periods(
     def index(kind: Event, day: date) -> AllInRate:
         return read[min(month_of(d0, day + timedelta(days=1)), len(read)) - 1]
 
-    timeline = _contract_timeline(instrument, month_ends, stress.moves_coupons)
-    for events in _by_period(lifecycle(m, loan, timeline, index)):
+    for events in _by_period(lifecycle(m, loan, month_timeline(loan, month_ends), index)):
         month = max(1, month_of(d0, events[0].event.day))
         period = _period_of(loan, events)
         yield month, period._replace(refinanced_share=refinanced[month - 1]) if _matures(events) else period
-
-
-@lru_cache(maxsize=4096)
-def _contract_timeline(
-    instrument: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool
-) -> tuple[TimedEvent, ...]:
-    """The events after the analysis date up to the last month end, and those ends themselves, timed by the model."""
-    d0, loan = month_ends[0], loan_of(instrument, month_ends[0], 0, coupon_is_stressed)
-    inside = [event for event in events_after(loan, d0, month_ends[-1]) if event.day <= month_ends[-1]]
-    cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < instrument.last_payment_date]
-    return timed_events(loan, list(merge(inside, cuts, key=order_key)), model_clock(d0))
 
 
 def _by_period(course: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:

@@ -75,8 +75,7 @@ class Calendar(Value):
     convention: BusinessDay = BusinessDay.NONE
 
     def open_on(self, day: Moment) -> bool:
-        weekend = self.week is BusinessWeek.MONDAY_TO_FRIDAY and day.weekday() >= 5
-        return not weekend and day_of(day) not in self._closed
+        return day.weekday() < self._weekdays and day_of(day) not in self._closed
 
     @property
     def longest_roll(self) -> timedelta:
@@ -84,19 +83,31 @@ class Calendar(Value):
         return ONE_DAY * (2 * len(self.holidays) + 4)
 
     @cached_property
+    def _weekdays(self) -> int:
+        """From Monday on, so many days of a week are open."""
+        return 5 if self.week is BusinessWeek.MONDAY_TO_FRIDAY else 7
+
+    @cached_property
+    def _rolling(self) -> tuple[int, bool, bool] | None:
+        """The convention: which way a day is rolled, whether never out of its month, whether its accrual is too."""
+        rule = self.convention.value
+        if self.convention is BusinessDay.NONE:
+            return None
+        return 1 if "following" in rule else -1, "modified" in rule, rule.startswith("shift")
+
+    @cached_property
     def _closed(self) -> frozenset[date]:
         return frozenset(self.holidays)
 
     def roll(self, day: Moment) -> tuple[Moment, Moment]:
         """The business day on which an event of a day happens, and the day to which it accrues."""
-        rule = self.convention.value
-        if self.convention is BusinessDay.NONE:
+        if self._rolling is None or self.open_on(day):
             return day, day
-        forth = 1 if "following" in rule else -1
-        rolled = self._first_open(day, forth)
-        if "modified" in rule and (rolled.year, rolled.month) != (day.year, day.month):
-            rolled = self._first_open(day, -forth)
-        return rolled, rolled if rule.startswith("shift") else day
+        step, stays_in_month, accrual_rolls = self._rolling
+        rolled = self._first_open(day, step)
+        if stays_in_month and (rolled.year, rolled.month) != (day.year, day.month):
+            rolled = self._first_open(day, -step)
+        return rolled, rolled if accrual_rolls else day
 
     def _first_open(self, day: Moment, step: int) -> Moment:
         while not self.open_on(day):

@@ -38,7 +38,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
     months, critical = months_through(execution), critical_periods(execution)
     return AggregatedReport(
         through_period=through_period(execution),
-        headline_figures=headline_figures(execution),
+        headline_figures=headline_figures(execution.metrics, execution.facilities),
         comparison=beside,
         totals=totals(months),
         cash_bridge=cash_bridge(months),

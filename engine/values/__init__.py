@@ -7,4 +7,5 @@
 - assumption_record: one assumption of the model, as evidence shows it.
 - model: the name of the model.
 - pause: what long work calls between its steps.
+- kept: what functions computed last, bounded by its weight.
 """

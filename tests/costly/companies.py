@@ -1,6 +1,7 @@
 """Companies whose registration, execution, reports and lists are long."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import loan_pb2 as n
@@ -33,6 +34,13 @@ def monthly_contract(loan: d.Instrument) -> None:
     loan.contract.rate_reset.cycle.CopyFrom(cycle(1, n.CYCLE_UNIT_QUARTER))
     loan.contract.calendar.week = n.BUSINESS_WEEK_MONDAY_TO_FRIDAY
     loan.contract.calendar.convention = n.BUSINESS_DAY_CONVENTION_SHIFT_CALCULATE_MODIFIED_FOLLOWING
+
+
+def of_its_own_end(loan: d.Instrument) -> None:
+    """The same, with a maturity that no other loan of the company has, beyond the years that are compiled."""
+    monthly_contract(loan)
+    number = int(loan.instrument_id.partition("-")[2])
+    loan.maturity_date = (date(2029, 1, 1) + timedelta(weeks=number)).isoformat()
 
 
 def levelled_daily(loan: d.Instrument) -> None:
@@ -100,8 +108,11 @@ EXECUTED: dict[str, Build] = {
     "1,000 plain loans": lambda: loans(MOST_LOANS),
     "1,000 loans to 2200": lambda: loans(MOST_LOANS, for_ever),
     "1,000 annuities by contract": lambda: loans(MOST_LOANS, monthly_contract),
+    "370 annuities by contract": lambda: loans(370, monthly_contract),
+    "370 annuities by contract, each to a day of its own": lambda: loans(370, of_its_own_end),
     "1,000 loans, interest daily": lambda: loans(MOST_LOANS, daily_coupons),
     "20 annuities levelled daily": lambda: loans(20, levelled_daily),
+    "21 loans, interest daily": lambda: loans(21, daily_coupons),
     "5 annuities levelled daily": lambda: loans(5, levelled_daily),
     "1 annuity levelled daily": lambda: loans(1, levelled_daily),
     "100 loans, 1,000 assets of 1,000 categories": lambda: pledged(100, MOST_ASSETS, 10, MOST_ASSETS),

@@ -14,6 +14,7 @@ from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.server.services import price
 from seawall.server.services.price import LIMIT, price_of
+from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
 from tests.server.running import (
@@ -108,11 +109,13 @@ async def test_a_call_above_the_limit_is_refused_with_its_price_and_nothing_is_s
     stored = everything_in(server.database)
     monkeypatch.setattr(price, "LIMIT", 1_000)
     assess = s.AssessDebtServiceRequest(dataset_version_id=dataset_version_id)
+    report = s.GetReportRequest(execution_id=known.execution_id, view=r.REPORT_VIEW_EXECUTIVE)
     for call in (
         created(server, dataset_version_id, "", 6),
         executed(server, scenario_id, dataset_version_id),
         replayed(server, known),
         server.stress.AssessDebtService(assess),
+        server.stress.GetReport(report),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await call

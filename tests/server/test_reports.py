@@ -11,7 +11,9 @@ import rfc8785
 
 from seawall.engine import assess, beside, execute
 from seawall.engine.reports import ReportView, report
+from seawall.engine.values.kept import Kept
 from seawall.server.documents.document import unseal
+from seawall.server.services import computing
 from seawall.server.wire.to_message import message
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import debt_service_pb2 as b
@@ -55,6 +57,21 @@ async def test_a_report_is_the_engines_and_is_evidence_with_the_execution_as_par
     again = await server.stress.GetReport(request)
     assert (again.report_id, again.created, again.report) == (answer.report_id, False, answer.report)
     assert everything_in(server.database) == before
+
+
+async def test_the_views_of_an_execution_share_the_runs_beside_it(server, monkeypatch):
+    known = await with_an_execution(server, "moderate")
+    ran = []
+
+    def counted(*case: Any) -> Any:
+        ran.append(case)
+        return beside(*case)
+
+    monkeypatch.setattr(computing, "beside", counted)
+    monkeypatch.setattr(computing, "_BESIDE", Kept(1))
+    for view in VIEWS * 2:
+        await server.stress.GetReport(s.GetReportRequest(execution_id=known.execution_id, view=f"REPORT_VIEW_{view}"))
+    assert len(ran) == 1
 
 
 async def test_the_thresholds_of_a_judgement_are_in_its_evidence(server):
