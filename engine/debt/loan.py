@@ -13,6 +13,7 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text
 from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
@@ -64,7 +65,7 @@ def _a_fee_is_of_its_basis(fee: "Fee") -> Iterator[Fault]:
     if fee.basis is FeeBasis.ABSOLUTE and fee.rate:
         yield Fault("rate", Reason.CONFLICT, decimal_text(fee.rate), "none for an absolute fee")
     if fee.basis is FeeBasis.PRINCIPAL and fee.amount:
-        yield Fault("amount", Reason.CONFLICT, str(fee.amount), "none for a fee on the principal")
+        yield Fault("amount", Reason.CONFLICT, amount_text("{}", fee.amount), "none for a fee on the principal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text
 from ..values.units import NANO, Amount, Day, Kind, SignedRate, Unit
 from ..values.value import Value, decimal_text
 from .calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
@@ -49,7 +50,9 @@ def _a_lagged_base_has_a_cycle(contract: "Contract") -> Iterator[Fault]:
         cycle = "a cycle" if contract.base_cycle else "none"
         yield Fault("base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
     if contract.base is Base.CURRENT and contract.base_amount is not None:
-        yield Fault("base_amount", Reason.CONFLICT, str(contract.base_amount), "none for the current base")
+        yield Fault(
+            "base_amount", Reason.CONFLICT, amount_text("{}", contract.base_amount), "none for the current base"
+        )
 
 
 @dataclass(frozen=True, slots=True)

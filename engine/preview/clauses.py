@@ -13,7 +13,7 @@ from ..values.faults import Fault, Reason
 from ..values.units import MOST_MONEY, MOST_ROWS, Day, Kind, Most, Rate, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
-PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
+PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY)]
 
 
 @dataclass(frozen=True, slots=True)

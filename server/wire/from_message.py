@@ -33,7 +33,7 @@ def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
     reading = _Reading(list(also))
     value = reading.value(message, cls, "")
     if reading.faults:
-        raise Refused(reading.faults)
+        raise reading.refusal()
     assert isinstance(value, cls)
     return value
 
@@ -90,6 +90,11 @@ class _Reading:
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
+        self.minor_digits: int | None = None  #: of the currency that the request names, once they are read
+
+    def refusal(self) -> Refused:
+        """All faults so far, their amounts in units of the currency."""
+        return Refused(self.faults, self.minor_digits)
 
     def value(self, message: Message, cls: Any, path: str) -> Any:
         """The value of a message, or a draft of it where a field is at fault."""
@@ -141,6 +146,8 @@ class _Reading:
         if isinstance(value, Fault):
             self._fault(value, path)
             return _INVALID
+        if field.name == "minor_digits":
+            self.minor_digits = value
         return value
 
     def _required(self, path: str) -> Any:
@@ -158,7 +165,7 @@ class _Reading:
     def _fault(self, fault: Fault, path: str) -> None:
         self.faults.append(fault.under(path))
         if len(self.faults) >= MOST_FAULTS:
-            raise Refused(self.faults)
+            raise self.refusal()
 
 
 def _join(path: str, name: str) -> str:

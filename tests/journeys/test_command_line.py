@@ -140,7 +140,7 @@ MISTAKES = {
         "  accrued_interest: 0  ",
         "  accrued_interest: 5  ",
         "accrued_interest",
-        "UNBALANCED, found 500, allowed: the accrued_interest of all debts",
+        "UNBALANCED, found 5.00, allowed: the accrued_interest of all debts together, 0.00: 5.00 apart",
     ),
     "a month 13": ("fiscal_year_end_month: 12", "fiscal_year_end_month: 13", "fiscal_year_end_month", "OUT_OF_RANGE"),
     "a covenant on a debt that is not there": ("[term-loan]", "[term-lone]", "facility_ids", "UNKNOWN_REFERENCE"),
