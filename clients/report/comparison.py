@@ -64,10 +64,11 @@ def compare(base: Report, other: Report) -> list[Difference]:
 def show(base: Report, other: Report, differences: Sequence[Difference], console: Console) -> None:
     """A table of what differs: sums of flows, and the last common month of everything else."""
     months = min(base.horizon_months, other.horizon_months)
+    differ = "1 line differs" if len(differences) == 1 else f"{len(differences)} lines differ"
     table = Table(
         box=SIMPLE_HEAD,
         pad_edge=False,
-        caption=f"{len(differences)} lines differ; amounts in {base.currency}; sums over {months} months where a line"
+        caption=f"{differ}; amounts in {base.currency}; sums over {months} months where a line"
         f" adds up (+), else month {months}; 'from' is the first month that differs",
     )
     table.add_column("line", overflow="fold")

@@ -13,7 +13,7 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.in_words import amount_text
+from ..values.in_words import amount_text, counted
 from ..values.units import NANO, Amount, Day, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
@@ -101,7 +101,7 @@ def _payments_go_with_a_table(loan: "Loan") -> Iterator[Fault]:
     payments = loan.principal_payments
     if (loan.repayment is Repayment.TABLE) != bool(payments):
         allowed = "rows for repayment table, none otherwise"
-        yield Fault("principal_payments", Reason.CONFLICT, f"{len(payments)} rows", allowed)
+        yield Fault("principal_payments", Reason.CONFLICT, counted(len(payments), "row"), allowed)
 
 
 def _an_end_is_known(loan: "Loan") -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ..numbers.months import YEAR
 from ..values.currencies import MINOR_DIGITS
 from ..values.faults import Fault, Reason
-from ..values.in_words import amount_text
+from ..values.in_words import amount_text, counted
 from ..values.units import MOST_MONEY
 from ..values.value import decimal_text
 from .instruments import cycles_are_bounded
@@ -167,5 +167,5 @@ def a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
     """Weights are none, or twelve with a sum above 0."""
     weights = company.seasonality_weights
     if weights and (len(weights) != YEAR or not any(weights)):
-        value = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
+        value = f"{counted(len(weights), 'weight')} with the sum {decimal_text(sum(weights))}"
         yield Fault("seasonality_weights", Reason.WRONG_LENGTH, value, "none, or 12 from January on with a sum above 0")

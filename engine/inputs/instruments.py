@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.in_words import amount_text
+from ..values.in_words import amount_text, counted
 from ..values.units import (
     MOST_INSTRUMENTS,
     MOST_ROWS,
@@ -82,7 +82,8 @@ def _payments_go_with_custom(loan: "Instrument") -> Iterator[Fault]:
     if custom and not loan.principal_payments:
         yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
     if not custom and loan.principal_payments:
-        yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
+        rows = counted(len(loan.principal_payments), "row")
+        yield Fault("principal_payments", Reason.CONFLICT, rows, "none unless custom")
 
 
 def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:

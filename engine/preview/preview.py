@@ -13,7 +13,7 @@ from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.consistency import currency_is_in_use
 from ..inputs.instruments import Instrument, cycle_is_bounded, cycles_are_bounded
 from ..values.faults import Fault, Reason
-from ..values.in_words import amount_text
+from ..values.in_words import amount_text, counted
 from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most
 from ..values.value import Value, decimal_text
 from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending, last_by
@@ -30,7 +30,7 @@ def _loan_has_not_ended(request: "Preview") -> Iterator[Fault]:
 def _path_moves_a_floating_rate(request: "Preview") -> Iterator[Fault]:
     yield from ascending("index_path", request.index_path)
     if request.index_path and request.instrument.floating_rate is None:
-        yield Fault("index_path", Reason.CONFLICT, f"{len(request.index_path)} rows", "none for a fixed rate")
+        yield Fault("index_path", Reason.CONFLICT, counted(len(request.index_path), "row"), "none for a fixed rate")
 
 
 def _opening_rate_is_in_range(request: "Preview") -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Amounts in sentences: in major units, as the caller keeps them, once the digits of the currency are known."""
+"""Figures in sentences: amounts in major units, as the caller keeps them, and numbers of things with their nouns."""
 
 from typing import NamedTuple
 
@@ -8,6 +8,11 @@ def grouped(figure: int, decimals: int) -> str:
     whole, part = divmod(abs(figure), 10**decimals)
     fraction = f".{part:0{decimals}d}" if decimals else ""
     return f"{'-' if figure < 0 else ''}{whole:,}{fraction}"
+
+
+def counted(number: int, noun: str, several: str = "") -> str:
+    """A number of things.  1 month, 0 months, 2 facilities."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 class AmountText(NamedTuple):

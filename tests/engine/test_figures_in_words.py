@@ -1,16 +1,16 @@
-"""Amounts in refusals and warnings read as the caller keeps them: major units, thousands apart, every digit there."""
+"""Figures in words read as the caller keeps them: amounts in major units, every digit there, and one month is one."""
 
 from dataclasses import replace
 
 import pytest
 
-from seawall.engine import Refused, check
+from seawall.engine import AssessmentTerms, Refused, assess, check, execute
 from seawall.engine.echo.warnings import dataset_version_warnings
 from seawall.engine.inputs.revolver import Revolver
-from seawall.engine.inputs.scenario import Assumptions
-from seawall.engine.values.in_words import grouped
+from seawall.engine.inputs.scenario import Assumptions, Posture
+from seawall.engine.values.in_words import counted, grouped
 from seawall.engine.values.units import MOST_MONEY, NANO
-from tests.companies import cents, company, income, revolver, scenario
+from tests.companies import cents, company, income, revolver, scenario, term_loan
 from tests.engine.examples import AS_OF
 
 ID = "sha256:" + "0" * 64
@@ -28,6 +28,28 @@ ID = "sha256:" + "0" * 64
 )
 def test_an_amount_reads_in_major_units(minor, digits, text):
     assert grouped(minor, digits) == text
+
+
+def test_one_thing_is_no_plural():
+    assert [counted(number, "month") for number in (0, 1, 2)] == ["0 months", "1 month", "2 months"]
+    assert [counted(number, "facility", "facilities") for number in (1, 2)] == ["1 facility", "2 facilities"]
+
+
+def test_a_workout_of_one_month_and_an_assessment_of_one_facility_read_so():
+    soon = scenario(ID, posture=Posture.WORKOUT, acceleration_months=1)
+    called, *_ = execute(soon, company()).assumption_records
+    assert called.statement.endswith("all debt is called 1 month after the default.")
+    assert called.value_used == "workout, 1 month"
+    records = assess(company(instruments=(term_loan(),), revolver=None), AssessmentTerms(horizon_months=1))
+    values = {record.record_id: record.value_used for record in records.assumption_records}
+    assert values["assumption_debt_service_horizon"] == "1 month"
+    assert values["assumption_contract_schedule"] == "1 facility"
+
+
+def test_the_record_of_a_reported_ebitda_quotes_both_in_major_units():
+    figures = company(income_statement=income(reported_ebitda_annual=cents(2_345_678)))
+    values = {record.record_id: record.value_used for record in execute(scenario(ID), figures).assumption_records}
+    assert values["assumption_adjusted_ebitda"] == "2,345,678.00 reported, 2,000,000.00 derived"
 
 
 def refusal(build) -> str:
