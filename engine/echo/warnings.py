@@ -88,7 +88,8 @@ def _minimum_cash(company: DatasetVersion) -> Iterator[Warning]:
     cash = company.balance_sheet.cash
     if cash < company.minimum_cash:
         opening, minimum = _money(company, cash), _money(company, company.minimum_cash)
-        why = f"The company opens with {opening}, below its minimum: the revolver is drawn for it at once."
+        follows = "the revolver is drawn for it at once" if company.revolver else "no revolver closes the gap"
+        why = f"The company opens with {opening}, below its minimum: {follows}."
         yield Warning(WarningReason.BELOW_MINIMUM_CASH, "minimum_cash", minimum, why)
 
 

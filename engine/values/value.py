@@ -15,7 +15,7 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from .faults import Fault, Reason, Refused
-from .in_words import amount_text
+from .in_words import AmountText, amount_text
 from .units import Kind, Most, Unit
 
 
@@ -106,6 +106,11 @@ def too_long(field: Field, items: Sized) -> Fault | None:
     return Fault("", Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {field.most}")
 
 
+def allowed_by(unit: Unit) -> str | AmountText:
+    """The range of a unit in a caller's words."""
+    return amount_text("{} to {}", unit.low, unit.high) if unit.kind is Kind.AMOUNT else unit.allowed
+
+
 _compiled = cache(re.compile)
 
 
@@ -120,8 +125,7 @@ def outside(unit: Unit, value: Any) -> Fault | None:
                 return Fault("", Reason.OUT_OF_RANGE, str(value), unit.allowed)
         case Kind.AMOUNT:
             if not unit.low <= value <= unit.high:
-                allowed = amount_text("{} to {}", unit.low, unit.high)
-                return Fault("", Reason.OUT_OF_RANGE, amount_text("{}", value), allowed)
+                return Fault("", Reason.OUT_OF_RANGE, amount_text("{}", value), allowed_by(unit))
         case _:
             if not unit.low <= value <= unit.high:
                 text = decimal_text(value) if unit.kind is Kind.DECIMAL else str(value)

@@ -97,4 +97,6 @@ def test_warnings_quote_them_so_too():
     texts = {warning.field: (warning.value, warning.why) for warning in dataset_version_warnings(low)}
     value, why = texts["minimum_cash"]
     assert value == "1,234,567.00"
-    assert why.startswith("The company opens with 700,000.00, below its minimum")
+    assert why == "The company opens with 700,000.00, below its minimum: the revolver is drawn for it at once."
+    (alone,) = (w.why for w in dataset_version_warnings(replace(low, revolver=None)) if w.field == "minimum_cash")
+    assert alone == "The company opens with 700,000.00, below its minimum: no revolver closes the gap."

@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
+from seawall.v1 import covenant_pb2 as n
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from tests.server.running import (
@@ -106,6 +107,17 @@ def without_in_loan(field: str) -> Callable[[Any], None]:
 
 def note(field: str, value: Any) -> Callable[[Any], None]:
     return lambda message: set_to(field, value)(message.instruments[1])
+
+
+def with_covenant(change: Callable[[Any], Any]) -> Callable[[Any], None]:
+    """Adds a leverage covenant of one step, and changes it."""
+
+    def add(message: Any) -> None:
+        promised = message.covenants.add(covenant_id="leverage", kind=n.COVENANT_KIND_MAX_NET_LEVERAGE)
+        promised.steps.add(from_date="2025-01-01", multiple="4")
+        change(promised)
+
+    return add
 
 
 def many(*changes: Callable[[Any], Any]) -> Callable[[Any], None]:

@@ -8,7 +8,16 @@ import pytest_asyncio
 
 from seawall.v1 import covenant_pb2 as n
 from tests.companies import cents
-from tests.journeys.bad_input import Case, figures, many, refused_whole, serving_a_company, set_to, without
+from tests.journeys.bad_input import (
+    Case,
+    figures,
+    many,
+    refused_whole,
+    serving_a_company,
+    set_to,
+    with_covenant,
+    without,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -21,14 +30,8 @@ async def stored(tmp_path_factory):
 
 def covenant(name: str, change: Callable[[Any], Any], *expected: str) -> Case:
     """The usual company with a leverage covenant and one change to it; expected: field of the covenant, reason ..."""
-
-    def add(message: Any) -> None:
-        promised = message.covenants.add(covenant_id="leverage", kind=n.COVENANT_KIND_MAX_NET_LEVERAGE)
-        promised.steps.add(from_date="2025-01-01", multiple="4")
-        change(promised)
-
     paths = [path if number % 2 else f"covenants[0].{path}" for number, path in enumerate(expected)]
-    return figures(name, add, *paths)
+    return figures(name, with_covenant(change), *paths)
 
 
 def first_step(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
