@@ -14,7 +14,7 @@ from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
 from .month.covenants import STATUSES as COVENANT_STATUSES
 from .month.coverage import STATUSES
-from .month.debt_results import CovenantTest, Coverage, Facility
+from .month.debt_results import CovenantTest, Coverage, CoverageStatus, Facility
 from .month.results import Month
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end
@@ -108,7 +108,9 @@ def _named_month(month: Month) -> Month:
 
 
 def _named_coverage(coverage: Coverage) -> Coverage:
-    return coverage._replace(status=STATUSES[coverage.status])  # type: ignore[call-overload]
+    status: CoverageStatus = STATUSES[coverage.status]  # type: ignore[call-overload]
+    known = status is not CoverageStatus.NOT_KNOWN
+    return coverage._replace(status=status, scheduled_principal=coverage.scheduled_principal if known else None)
 
 
 def _named_test(test: CovenantTest) -> CovenantTest:

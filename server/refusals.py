@@ -155,6 +155,7 @@ class Internal(CallRefused):
     text = "The server has a defect and could not answer. Report it to the operator: the server's log has the details."
 
 
-def short(text: str) -> str:
-    """A text no longer than a status takes."""
+def short(words: object) -> str:
+    """Words as a text no longer than a status takes."""
+    text = str(words)
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."

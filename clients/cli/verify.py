@@ -20,6 +20,7 @@ from ..client import SeawallError, StressClient
 from ..client.names import choice_name
 from ..files import FileFault, FileRefused
 from ..files.tree import Place
+from ..report.wording import counted
 from .command import calling
 from .exit_codes import Exit
 from .output import as_json
@@ -104,7 +105,8 @@ async def _check_on_server(
     for other in result.other_releases:
         line = f"{other.name}: {other.documents} of another release, not computed again"
         console.print(line, highlight=False, markup=False)
-    counts = f"{result.documents} documents, {result.records} records, {result.checkpoints} checkpoints"
+    things = {"document": result.documents, "record": result.records, "checkpoint": result.checkpoints}
+    counts = ", ".join(counted(number, thing) for thing, number in things.items())
     if result.recomputed:
         counts += f", {result.recomputed} computed again"
     console.print(f"{counts}: {'intact' if result.intact else f'{result.findings} FAULTS'}", highlight=False)
@@ -138,11 +140,11 @@ async def _check_here(
 ) -> list[str]:
     """That the checkpoint is signed, and that the log grew to it from what the caller kept."""
     newest = offline.check_newest_checkpoint(note, keys)
-    lines = [f"the checkpoint over {newest.size} records is signed"]
+    lines = [f"the checkpoint over {counted(newest.size, 'record')} is signed"]
     for path, text in kept.items():
         old = offline.check_checkpoint(text, keys)
         await _check_growth(client, old, newest)
-        lines.append(f"the log begins with the {old.size} records of the kept checkpoint {path}")
+        lines.append(f"the log begins with the {counted(old.size, 'record')} of the kept checkpoint {path}")
     if receipt is not None:
         shown = offline.check_receipt(receipt, keys)
         await _check_growth(client, shown.checkpoint, newest)

@@ -9,14 +9,14 @@ from seawall.v1.assessment_pb2 import Assessment
 
 from ..client import view
 from ..client.names import fields_by_file_name
-from .wording import amount, ratio_text, words
+from .wording import amount, counted, ratio_text, words
 
 
 def sentences(assessment: Assessment) -> Iterator[str]:
     """The verdict first, then each ratio with both of its sides, then the flags."""
     service, figures = assessment.debt_service, view(assessment.debt_service, assessment.minor_digits)
-    months = assessment.horizon_months
-    yield f"debt service over {months} months from {assessment.analysis_date}: {words(figures.ability_level)}"
+    months = counted(assessment.horizon_months, "month")
+    yield f"debt service over {months} from {assessment.analysis_date}: {words(figures.ability_level)}"
 
     def money(name: str) -> str:
         field = fields_by_file_name(service)[name]

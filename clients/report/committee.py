@@ -9,7 +9,7 @@ from seawall.v1.report_pb2 import ComparisonKind, ComparisonRun, CovenantLine, H
 from ..client.names import fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_or
 from .story import Story
-from .wording import choice, months_of, percent_of_text, title
+from .wording import choice, counted, percent_of_text, title
 
 #: What a company fails on, where a column is narrow.
 SHORT_FAILURES = {
@@ -24,7 +24,7 @@ AFTER_DEFAULT = "n.m."
 
 def runway(figures: HeadlineFigures) -> str:
     """8 months, or more than 24 months."""
-    return f"{'' if figures.first_default_period else 'more than '}{months_of(figures.months_of_runway)}"
+    return f"{'' if figures.first_default_period else 'more than '}{counted(figures.months_of_runway, 'month')}"
 
 
 def fails_on(figures: HeadlineFigures) -> str:

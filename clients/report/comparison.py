@@ -17,7 +17,8 @@ from seawall.v1.report_pb2 import Line, LineNature, Report
 from ..client import SeawallError
 from ..client.names import choice_name
 from ..client.values import major, ratio
-from .story import Key, key
+from .cells import NOT_KNOWN
+from .story import Key, key, monthly_amounts
 from .wording import line_title
 
 Value = Decimal | str  #: money in major units, a ratio, a rate; why there is no ratio, a status, a mark
@@ -64,10 +65,11 @@ def compare(base: Report, other: Report) -> list[Difference]:
 def show(base: Report, other: Report, differences: Sequence[Difference], console: Console) -> None:
     """A table of what differs: sums of flows, and the last common month of everything else."""
     months = min(base.horizon_months, other.horizon_months)
+    differ = "1 line differs" if len(differences) == 1 else f"{len(differences)} lines differ"
     table = Table(
         box=SIMPLE_HEAD,
         pad_edge=False,
-        caption=f"{len(differences)} lines differ; amounts in {base.currency}; sums over {months} months where a line"
+        caption=f"{differ}; amounts in {base.currency}; sums over {months} months where a line"
         f" adds up (+), else month {months}; 'from' is the first month that differs",
     )
     table.add_column("line", overflow="fold")
@@ -98,11 +100,12 @@ def as_objects(differences: Sequence[Difference]) -> Iterator[str]:
 
 
 def _values_by_line(report: Report, months: int) -> dict[Key, tuple[Value, ...]]:
-    return {key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
+    lines = {key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
+    return {name: values for name, values in lines.items() if set(values) != {NOT_KNOWN}}  # which has no line either
 
 
 def _values(line: Line, digits: int) -> Iterator[Value]:
-    yield from (major(minor, digits) for minor in line.amounts_minor)
+    yield from (NOT_KNOWN if minor is None else major(minor, digits) for minor in monthly_amounts(line))
     yield from map(ratio, line.ratios)
     yield from map(Decimal, line.rates)
     yield from (choice_name(CoverageStatus.DESCRIPTOR, status) for status in line.statuses)

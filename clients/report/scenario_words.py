@@ -5,22 +5,22 @@ from decimal import Decimal
 
 from seawall.v1.scenario_pb2 import Course, Posture, RateScope, Scenario
 
-from .wording import percent_of
+from .wording import counted, percent_of
 
 NOTHING_CHANGES = "Nothing goes wrong: the last twelve months go on."
 
 #: Of each assumption: its neutral value, and what a value below and one above it says. {share} is a percentage, {days}
-#: and {points} count from 0, {value} is as it was given.
+#: (5 days) and {points} count from 0, {value} is as it was given.
 ASSUMPTIONS = {
     "revenue_change_factor": (1, "sales fall to {share}", "sales rise to {share}"),
     "cost_change_factor": (1, "costs fall to {share}", "costs rise to {share}"),
-    "collection_period_extension_days": (0, "customers pay {days} days earlier", "customers pay {days} days later"),
+    "collection_period_extension_days": (0, "customers pay {days} earlier", "customers pay {days} later"),
     "payment_period_reduction_days": (
         0,
-        "suppliers are paid {days} days later",
-        "suppliers are paid {days} days earlier",
+        "suppliers are paid {days} later",
+        "suppliers are paid {days} earlier",
     ),
-    "inventory_period_extension_days": (0, "stock lies {days} days less", "stock lies {days} days longer"),
+    "inventory_period_extension_days": (0, "stock lies {days} less", "stock lies {days} longer"),
     "inventory_release_share": (0, "", "{share} of the stock that stays unsold is run down"),
     "interest_rate_change_factor": (1, "{rates} fall to {share}", "{rates} rise to {share}"),
     "interest_rate_shift": (
@@ -42,7 +42,7 @@ CREDITORS = {
     Posture.POSTURE_STANDSTILL: "After a default creditors stand still: what follows it is counterfactual.",
     Posture.POSTURE_WORKOUT: (
         "After a default suppliers deliver for cash, nothing can be drawn, balances bear their default margins, and all"
-        " debt is called {months} months after it."
+        " debt is called {months} after it."
     ),
 }
 
@@ -53,7 +53,7 @@ def in_sentences(scenario: Scenario) -> list[str]:
     lines = [_sentence(changes) if changes else NOTHING_CHANGES]
     if changes and scenario.HasField("course"):
         lines.append(course_in_words(scenario.course))
-    return [*lines, CREDITORS[scenario.posture].format(months=scenario.acceleration_months)]
+    return [*lines, CREDITORS[scenario.posture].format(months=counted(scenario.acceleration_months, "month"))]
 
 
 def _changes(scenario: Scenario) -> Iterator[str]:
@@ -65,7 +65,7 @@ def _changes(scenario: Scenario) -> Iterator[str]:
         if value != neutral:
             says = (below if value < neutral else above).format(
                 share=percent_of(value),
-                days=f"{abs(value).normalize():f}",
+                days=counted(f"{abs(value).normalize():f}", "day"),
                 points=f"{abs(value * 100).normalize():f}",
                 rates=RATES.get(assumptions.interest_rate_scope, "index rates"),
             )
@@ -86,11 +86,11 @@ def course_in_words(course: Course) -> str:
     """When a stress acts: how it builds up, stays and fades."""
     parts = []
     if course.onset_months:
-        parts.append(f"begins after {course.onset_months} months")
+        parts.append(f"begins after {counted(course.onset_months, 'month')}")
     if course.ramp_months:
-        parts.append(f"builds up over {course.ramp_months} months")
+        parts.append(f"builds up over {counted(course.ramp_months, 'month')}")
     if course.HasField("hold_months"):
-        parts.append(f"stays in full for {course.hold_months}")
+        parts.append(f"stays in full for {counted(course.hold_months, 'month')}")
     if course.recovery_months:
-        parts.append(f"fades over {course.recovery_months}")
+        parts.append(f"fades over {counted(course.recovery_months, 'month')}")
     return f"The stress {', '.join(parts)}." if parts else "The stress acts in full from month 1 to the end."

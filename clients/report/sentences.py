@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from seawall.v1.execution_pb2 import CumulativeMetrics, DefaultKind, ExecutionHeader
 
 from .unit import Unit, unit_of
-from .wording import months_of, multiple, percent
+from .wording import counted, multiple, percent
 
 #: What a company fails on, as in the headline of a report.
 FAILURES = {
     DefaultKind.DEFAULT_KIND_NONE: "nothing",
     DefaultKind.DEFAULT_KIND_OPERATING: "suppliers, operating expenses or tax",
-    DefaultKind.DEFAULT_KIND_INTEREST: "interest of {facility}",
+    DefaultKind.DEFAULT_KIND_INTEREST: "interest on {facility}",
     DefaultKind.DEFAULT_KIND_PRINCIPAL: "principal of {facility}",
-    DefaultKind.DEFAULT_KIND_MATURITY: "the repayment of {facility} at maturity",
+    DefaultKind.DEFAULT_KIND_MATURITY: "repayment of {facility} at maturity",
 }
 
 
@@ -38,17 +38,17 @@ def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[s
     yield (f"over the horizon DSCR {multiple(coverage.dscr)}, FCCR {multiple(coverage.fixed_charge_coverage)}{of_all}")
     if metrics.first_default_period:
         peak, period = unit.amount(metrics.standstill_peak_minor), metrics.standstill_peak_period
-        yield f"after the default what is unpaid or missing reaches {peak} in month {period}"
+        yield f"after the default what is unpaid and the gap to minimum cash peak at {peak} in month {period}"
 
 
 def first_default(header: ExecutionHeader, metrics: CumulativeMetrics) -> str:
     """The runway, and what fails first."""
     period = metrics.first_default_period
     if not period:
-        return f"every obligation is paid: the runway is more than {months_of(header.horizon_months)}"
+        return f"every obligation is paid: the runway is more than {counted(header.horizon_months, 'month')}"
     failure = FAILURES[metrics.first_default_kind].format(facility=metrics.first_default_facility.facility_id)
     when = f"month {period} ({header.period_ends[period - 1]})"
-    return f"default in {when} on {failure}: a runway of {months_of(metrics.months_of_runway)}"
+    return f"default in {when}, {failure} unpaid: a runway of {counted(metrics.months_of_runway, 'month')}"
 
 
 def _lowest_liquidity(metrics: CumulativeMetrics, unit: Unit) -> str:

@@ -23,6 +23,11 @@ def key(line: Line) -> Key:
     return line.section, line.item, line.figure
 
 
+def monthly_amounts(line: Line) -> list[int | None]:
+    """The amounts of a line in minor units, month 1 first; None for the months of which it is not known."""
+    return [None] * max(line.known_from_period - 1, 0) + list(line.amounts_minor)
+
+
 class LogRecord(NamedTuple):
     """The record of an execution in the log: what its receipt proves, and what never changes of it."""
 

@@ -48,9 +48,9 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def months_of(number: int) -> str:
-    """1 month, 8 months."""
-    return f"{number} month{'' if number == 1 else 's'}"
+def counted(number: int | str, noun: str) -> str:
+    """A number of things.  1 month, 8 months, 2.5 days."""
+    return f"{number} {noun}{'' if str(number) == '1' else 's'}"
 
 
 def ratio_text(value: Ratio) -> str:
@@ -129,7 +129,7 @@ def figure_text(story: Story, figure: Figure) -> str:
         case _ if figure.HasField("ratio"):
             return ratio_text(figure.ratio)
         case _ if figure.HasField("months"):
-            return months_of(figure.months)
+            return counted(figure.months, "month")
     return figure.words
 
 

@@ -16,10 +16,10 @@ from seawall.v1.report_pb2 import Line, LineNature
 
 from ..client.names import choice_name
 from ..client.values import major, ratio
-from .cells import Cell, Money, Multiple, Percent, Rate, Table
+from .cells import NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table
 from .committee import committee_tables
 from .scenario_words import in_sentences
-from .story import Story
+from .story import Story, monthly_amounts
 from .tables import assumptions, records, tables, thresholds
 from .wording import section_title, title
 
@@ -141,8 +141,11 @@ class _Writer:
             sheet.write_formula(
                 row, 3, f"=SUM({xl_range(row, FIRST_MONTH, row, last)})", self._money, major(line.total_minor, digits)
             )
-        for column, minor in enumerate(line.amounts_minor, start=FIRST_MONTH):
-            sheet.write_number(row, column, major(minor, digits), self._money)
+        for column, amount in enumerate(monthly_amounts(line), start=FIRST_MONTH):
+            if amount is None:
+                sheet.write_string(row, column, NOT_KNOWN)
+            else:
+                sheet.write_number(row, column, major(amount, digits), self._money)
         for column, defined in enumerate(line.ratios, start=FIRST_MONTH):
             self._defined(sheet, row, column, defined, self._ratio)
         for column, rate in enumerate(line.rates, start=FIRST_MONTH):

@@ -13,6 +13,7 @@ from ..month.debt_results import Facility
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_end
 from ..values.faults import Fault, Reason, Refused
+from ..values.in_words import amount_text
 from ..values.pause import Pause, no_pause
 from ..values.units import MOST_MONEY, Money
 from .debt_service import DEFAULT_TERMS, METHOD, AssessmentTerms, Means, Service, judge
@@ -39,7 +40,7 @@ def assess(
         raise Refused(faults)
     months = terms.horizon_months
     schedule = contract_schedule(m, company, d0, months, pause)
-    _refuse_beyond_limits(schedule)
+    _refuse_beyond_limits(schedule, company.minor_digits)
     year = annual(m, company, terms.ebitda_cash_share)
     return Assessment(
         method=METHOD,
@@ -97,9 +98,10 @@ def _scheduled(company: DatasetVersion, d0: date, schedule: tuple[ScheduleMonth,
     )
 
 
-def _refuse_beyond_limits(schedule: tuple[ScheduleMonth, ...]) -> None:
+def _refuse_beyond_limits(schedule: tuple[ScheduleMonth, ...], minor_digits: int) -> None:
     """Refuse debts that capitalised interest makes too large: over ten years it can outgrow every limit."""
     highest = max(month.closing_balance + month.payment for month in schedule)
     if highest > MOST_MONEY:
-        allowed = f"debts of at most {MOST_MONEY} minor units in every month of the horizon"
-        raise Refused([Fault("instruments", Reason.BOUND_EXCEEDED, f"up to {highest}", allowed)])
+        allowed = amount_text("debts of at most {} in every month of the horizon", MOST_MONEY)
+        fault = Fault("instruments", Reason.BOUND_EXCEEDED, amount_text("up to {}", highest), allowed)
+        raise Refused([fault], minor_digits)

@@ -7,6 +7,7 @@ from ..inputs.company import DatasetVersion
 from ..sentences import records
 from ..sentences.records import filled
 from ..values.assumption_record import AssumptionRecord
+from ..values.in_words import counted
 from ..values.value import decimal_text
 from .debt_service import AssessmentTerms
 from .debt_service_results import CashSource
@@ -28,10 +29,10 @@ def balances_carried_forward(dataset: DatasetVersion, analysis_date: date) -> It
 def _records(
     company: DatasetVersion, terms: AssessmentTerms, analysis_date: date, source: CashSource
 ) -> Iterator[AssumptionRecord]:
-    yield filled(records.SCHEDULED_SERVICE, months=terms.horizon_months)
+    yield filled(records.SCHEDULED_SERVICE, horizon=counted(terms.horizon_months, "month"))
     yield filled(records.ANNUAL_CASH[source.value], share=decimal_text(terms.ebitda_cash_share))
     yield filled(records.YEAR_IN_TWELFTHS, months=terms.horizon_months)
-    yield filled(records.CONTRACT_SCHEDULE, number=len(company.debts))
+    yield filled(records.CONTRACT_SCHEDULE, facilities=counted(len(company.debts), "facility", "facilities"))
     yield filled(
         records.MINIMUMS,
         dscr=decimal_text(terms.minimum_dscr),

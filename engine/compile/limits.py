@@ -10,6 +10,7 @@ from ..numbers.day_count import DAY_360
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.months import COMPILED_MONTHS
 from ..values.faults import Fault, Reason, Refused
+from ..values.in_words import amount_text
 from ..values.units import MOST_MONEY, NANO
 from ..values.value import decimal_text
 
@@ -38,7 +39,7 @@ def check(
         *_flows(company, stress, claims),
     ]
     if faults:
-        raise Refused(faults)
+        raise Refused(faults, company.minor_digits)
 
 
 def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
@@ -87,8 +88,8 @@ def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterat
 def _debts(company: DatasetVersion, claims: int) -> Iterator[Fault]:
     """No claim may pass 10^15, whatever stays unpaid."""
     if claims > MOST_MONEY:
-        allowed = f"claims of at most {MOST_MONEY} minor units after {COMPILED_MONTHS} months"
-        yield Fault("instruments", Reason.BOUND_EXCEEDED, f"up to {claims}", allowed)
+        allowed = amount_text(f"claims of at most {{}} after {COMPILED_MONTHS} months", MOST_MONEY)
+        yield Fault("instruments", Reason.BOUND_EXCEEDED, amount_text("up to {}", claims), allowed)
 
 
 def _highest_claims(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> int:
@@ -118,11 +119,12 @@ def _flows(company: DatasetVersion, stress: dict[str, tuple[int, ...]], claims: 
     costs += sheet.inventory + sheet.payables + sheet.other_liabilities + sheet.tax_payable
     for field, total in (("income_statement.revenue_annual", sales), ("income_statement", costs)):
         if total > MOST_FLOW:
-            allowed = f"at most {MOST_FLOW} minor units in {YEARS} years"
-            yield Fault(field, Reason.BOUND_EXCEEDED, f"up to {total}", allowed)
+            allowed = amount_text(f"at most {{}} in {YEARS} years", MOST_FLOW)
+            yield Fault(field, Reason.BOUND_EXCEEDED, amount_text("up to {}", total), allowed)
     for number, covenant in enumerate(company.covenants):
         needed = max(claims * (step.multiple or 0) // NANO + (step.amount or 0) for step in covenant.steps)
         total = needed + covenant.cures_in_life * (needed + costs)
         if total > MOST_FLOW:
-            allowed = f"a threshold and cures that ask for at most {MOST_FLOW} minor units"
-            yield Fault(f"covenants[{number}].steps", Reason.BOUND_EXCEEDED, f"up to {total}", allowed)
+            allowed = amount_text("a threshold and cures that ask for at most {}", MOST_FLOW)
+            value = amount_text("up to {}", total)
+            yield Fault(f"covenants[{number}].steps", Reason.BOUND_EXCEEDED, value, allowed)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from ..inputs.calendar import Cycle
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..values.faults import Fault, Reason, Refused
+from ..values.in_words import amount_text
 from .cycles import accrual_ticks, after, cycle_days
 from .loan import Loan, Repayment
 
@@ -45,9 +46,8 @@ def _last_payment(loan: Loan) -> date:
         period = accrual_ticks(loan.day_count, first, after(first, cycle.count, cycle.unit))
         speed -= Fraction(loan.principal * loan.rate * period, ACCRUAL_DIVISOR)
     if speed <= 0:
-        raise Refused(
-            [Fault("payment", Reason.CONFLICT, str(loan.payment), "more than the interest, or a maturity_date")]
-        )
+        value = amount_text("{}", loan.payment or 0)
+        raise Refused([Fault("payment", Reason.CONFLICT, value, "more than the interest, or a maturity_date")])
     payments = int(-(-loan.principal // speed))
     beyond = after(first, payments * cycle.count, cycle.unit)
     return cycle_days(first, beyond, cycle, loan.month_end)[payments - 1]

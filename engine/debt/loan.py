@@ -13,6 +13,7 @@ from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text, counted
 from ..values.units import NANO, Amount, Day, FeeShare, Kind, Rate, Share, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
@@ -60,7 +61,7 @@ def _a_fee_is_of_its_basis(fee: "Fee") -> Iterator[Fault]:
     if fee.basis is FeeBasis.ABSOLUTE and fee.rate:
         yield Fault("rate", Reason.CONFLICT, decimal_text(fee.rate), "none for an absolute fee")
     if fee.basis is FeeBasis.PRINCIPAL and fee.amount:
-        yield Fault("amount", Reason.CONFLICT, str(fee.amount), "none for a fee on the principal")
+        yield Fault("amount", Reason.CONFLICT, amount_text("{}", fee.amount), "none for a fee on the principal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _payments_go_with_a_table(loan: "Loan") -> Iterator[Fault]:
     payments = loan.principal_payments
     if (loan.repayment is Repayment.TABLE) != bool(payments):
         allowed = "rows for repayment table, none otherwise"
-        yield Fault("principal_payments", Reason.CONFLICT, f"{len(payments)} rows", allowed)
+        yield Fault("principal_payments", Reason.CONFLICT, counted(len(payments), "row"), allowed)
 
 
 def _an_end_is_known(loan: "Loan") -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from ..inputs.consistency import debts_by_path
 from ..inputs.scenario import Scenario
 from ..numbers.exact import SCALAR
 from ..numbers.months import month_end
+from ..values.in_words import grouped
 from ..values.units import NANO
 from ..values.value import decimal_text
 from .echo import assumption_echoes, opening_year, variable_margin
@@ -35,7 +36,8 @@ def _variable_cost(company: DatasetVersion) -> Iterator[Warning]:
     year = opening_year(company)
     margin = variable_margin(year)
     if margin < 0:
-        value = f"variable cost {sum(year.revenue) - margin} above revenue {sum(year.revenue)}"
+        revenue = sum(year.revenue)
+        value = f"variable cost {_money(company, revenue - margin)} above revenue {_money(company, revenue)}"
         why = "Each sale loses cash, so a fall in sales looks like a relief. Check revenue, costs and fixed shares."
         yield Warning(WarningReason.SOLD_BELOW_VARIABLE_COST, "income_statement", value, why)
 
@@ -44,23 +46,30 @@ def _ebitda(company: DatasetVersion) -> Iterator[Warning]:
     ebitda = derived_ebitda(company.income_statement)
     if ebitda <= 0:
         why = "The year lost cash before debt service: leverage has no value. Check the signs of the costs."
-        yield Warning(WarningReason.NO_EBITDA, "income_statement", f"EBITDA {ebitda}", why)
+        yield Warning(WarningReason.NO_EBITDA, "income_statement", f"EBITDA {_money(company, ebitda)}", why)
 
 
 def _reported_ebitda(company: DatasetVersion) -> Iterator[Warning]:
     year = company.income_statement
     if year.reported_ebitda_annual is not None and _are_far_apart(year.reported_ebitda_annual, derived_ebitda(year)):
-        value = f"reported {year.reported_ebitda_annual}, derived {derived_ebitda(year)}"
-        why = f"The difference {ebitda_adjustment(year)} enters covenants, leverage and interest coverage only."
+        reported, derived = year.reported_ebitda_annual, derived_ebitda(year)
+        value = f"reported {_money(company, reported)}, derived {_money(company, derived)}"
+        difference = _money(company, ebitda_adjustment(year))
+        why = f"The difference of {difference} enters covenants, leverage and interest coverage only."
         yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.reported_ebitda_annual", value, why)
 
 
 def _interest(company: DatasetVersion) -> Iterator[Warning]:
     stated, run_rate = company.income_statement.interest_annual, interest_run_rate(SCALAR, company.debts)
     if stated is not None and _are_far_apart(stated, run_rate):
-        value = f"stated {stated}, of the debt {run_rate}"
+        value = f"stated {_money(company, stated)}, of the debt {_money(company, run_rate)}"
         why = "Today's debt costs another amount a year. Check rates (0.08 is 8 %), or that debt is new or was repaid."
         yield Warning(WarningReason.STATEMENTS_FAR_APART, "income_statement.interest_annual", value, why)
+
+
+def _money(company: DatasetVersion, minor: int) -> str:
+    """An amount in units of the company's currency."""
+    return grouped(minor, company.minor_digits)
 
 
 def _are_far_apart(stated: int, derived: int) -> bool:
@@ -78,8 +87,10 @@ def _principal(company: DatasetVersion) -> Iterator[Warning]:
 def _minimum_cash(company: DatasetVersion) -> Iterator[Warning]:
     cash = company.balance_sheet.cash
     if cash < company.minimum_cash:
-        why = f"The company opens with {cash}, below its minimum: the revolver is drawn for it at once."
-        yield Warning(WarningReason.BELOW_MINIMUM_CASH, "minimum_cash", str(company.minimum_cash), why)
+        opening, minimum = _money(company, cash), _money(company, company.minimum_cash)
+        follows = "the revolver is drawn for it at once" if company.revolver else "no revolver closes the gap"
+        why = f"The company opens with {opening}, below its minimum: {follows}."
+        yield Warning(WarningReason.BELOW_MINIMUM_CASH, "minimum_cash", minimum, why)
 
 
 def _rates(company: DatasetVersion) -> Iterator[Warning]:

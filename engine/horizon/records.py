@@ -12,6 +12,7 @@ from ..inputs.scenario import NEUTRAL, Posture, Scenario
 from ..sentences import contestable, records
 from ..sentences.records import filled
 from ..values.assumption_record import AssumptionRecord
+from ..values.in_words import counted, grouped
 from ..values.model import MODEL
 from ..values.value import decimal_text
 
@@ -55,6 +56,7 @@ def _words(scenario: Scenario, dataset: DatasetVersion) -> dict[str, object]:
     return {
         "model": MODEL,
         "months": scenario.acceleration_months,
+        "acceleration": counted(scenario.acceleration_months or 0, "month"),
         "release": decimal_text(scenario.assumptions.inventory_release_share),
         "cost_of_sales": decimal_text(year.cost_of_sales_fixed_share),
         "operating_expenses": decimal_text(year.operating_expenses_fixed_share),
@@ -76,7 +78,10 @@ def _records(
         yield filled(records.PRINCIPAL_BEFORE)
     if ebitda_adjustment(year):
         reported, derived = year.reported_ebitda_annual, derived_ebitda(year)
-        yield filled(records.ADJUSTED_EBITDA, reported=reported, derived=derived)
+        amounts = {"reported": reported or 0, "derived": derived}
+        yield filled(
+            records.ADJUSTED_EBITDA, **{name: grouped(amount, dataset.minor_digits) for name, amount in amounts.items()}
+        )
     if dataset.instruments and any(assumptions.refinanced_share):
         yield filled(records.REFINANCING, shares=", ".join(map(decimal_text, assumptions.refinanced_share)))
     if any(set(getattr(assumptions, name)) != {neutral} for name, neutral in NEUTRAL.items()):

@@ -40,7 +40,7 @@ def _fell_due(company: DatasetVersion, case: CompiledCase, run: Run) -> Service:
         interest_expense=flows.interest_expense,
         cash_interest=flows.cash_interest,
         capitalised=sum(facility.interest_capitalised for month in months for facility in month.facilities),
-        principals=tuple(month.coverage_month.scheduled_principal for month in months),
+        principals=tuple(sum(facility.principal_scheduled for facility in month.facilities) for month in months),
         balloon=flows.balloon,
         matures=any(debt.matured for debt in case.months[len(months) - 1].debts),
         total_debt=company.total_debt,

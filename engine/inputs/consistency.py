@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ..numbers.months import YEAR
 from ..values.currencies import MINOR_DIGITS
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text, counted
 from ..values.units import MOST_MONEY
 from ..values.value import decimal_text
 from .instruments import cycles_are_bounded
@@ -30,19 +31,19 @@ def statements_balance(company: "DatasetVersion") -> Iterator[Fault]:
     liabilities = sheet.payables + sheet.accrued_interest + sheet.tax_payable + sheet.other_liabilities
     claims = liabilities + company.total_debt + sheet.equity
     if sheet.total_assets != claims:
-        allowed = (
-            f"equal to payables + accrued_interest + tax_payable + other_liabilities + debt + equity, {claims}:"
-            f" {abs(sheet.total_assets - claims)} apart"
-        )
-        yield Fault("balance_sheet", Reason.UNBALANCED, f"total assets {sheet.total_assets}", allowed)
+        claimed = "equal to payables + accrued_interest + tax_payable + other_liabilities + debt + equity"
+        allowed = amount_text(f"{claimed}, {{}}: {{}} apart", claims, abs(sheet.total_assets - claims))
+        yield Fault("balance_sheet", Reason.UNBALANCED, amount_text("total assets {}", sheet.total_assets), allowed)
 
 
 def accrued_interest_adds_up(company: "DatasetVersion") -> Iterator[Fault]:
     """The accrued interest of the balance sheet is that of the debts."""
     stated, accrued = company.balance_sheet.accrued_interest, sum(debt.accrued_interest for debt in company.debts)
     if stated != accrued:
-        allowed = f"the accrued_interest of all debts, {accrued}"
-        yield Fault("balance_sheet.accrued_interest", Reason.UNBALANCED, str(stated), allowed)
+        allowed = amount_text(
+            "the accrued_interest of all debts together, {}: {} apart", accrued, abs(stated - accrued)
+        )
+        yield Fault("balance_sheet.accrued_interest", Reason.UNBALANCED, amount_text("{}", stated), allowed)
 
 
 def totals_within_limits(company: "DatasetVersion") -> Iterator[Fault]:
@@ -54,7 +55,8 @@ def totals_within_limits(company: "DatasetVersion") -> Iterator[Fault]:
     }
     for field, total in totals.items():
         if total > MOST_MONEY:
-            yield Fault(field, Reason.OUT_OF_RANGE, f"total {total}", f"a total of at most {MOST_MONEY} minor units")
+            allowed = amount_text("a total of at most {}", MOST_MONEY)
+            yield Fault(field, Reason.OUT_OF_RANGE, amount_text("a total of {}", total), allowed)
 
 
 def debts_by_path(company: "DatasetVersion") -> list[tuple[str, Debt]]:
@@ -156,13 +158,14 @@ def tables_do_not_draw(company: "DatasetVersion") -> Iterator[Fault]:
         for position, row in enumerate(loan.principal_payments):
             if row.principal < 0:
                 field = f"instruments[{number}].principal_payments[{position}].principal"
-                allowed = f"0 to {MOST_MONEY} minor units: the month draws by the revolver, a preview shows other draws"
-                yield Fault(field, Reason.OUT_OF_RANGE, str(row.principal), allowed)
+                draws = "the month draws by the revolver, a preview shows other draws"
+                allowed = amount_text(f"{{}} to {{}}: {draws}", 0, MOST_MONEY)
+                yield Fault(field, Reason.OUT_OF_RANGE, amount_text("{}", row.principal), allowed)
 
 
 def a_year_has_twelve_weights(company: "DatasetVersion") -> Iterator[Fault]:
     """Weights are none, or twelve with a sum above 0."""
     weights = company.seasonality_weights
     if weights and (len(weights) != YEAR or not any(weights)):
-        value = f"{len(weights)} weights with the sum {decimal_text(sum(weights))}"
+        value = f"{counted(len(weights), 'weight')} with the sum {decimal_text(sum(weights))}"
         yield Fault("seasonality_weights", Reason.WRONG_LENGTH, value, "none, or 12 from January on with a sum above 0")

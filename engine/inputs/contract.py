@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text
 from ..values.units import NANO, Amount, Day, Kind, Measure, Rate, SignedRate, Unit
 from ..values.value import Value, decimal_text
 from .calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
@@ -53,7 +54,10 @@ def _a_lagged_base_has_a_cycle(contract: "Contract") -> Iterator[Fault]:
         yield Fault("interest_base_cycle", Reason.CONFLICT, cycle, "a cycle for a lagged base, none otherwise")
     if contract.interest_base is Base.CURRENT and contract.interest_base_amount is not None:
         yield Fault(
-            "interest_base_amount", Reason.CONFLICT, str(contract.interest_base_amount), "none for the current base"
+            "interest_base_amount",
+            Reason.CONFLICT,
+            amount_text("{}", contract.interest_base_amount),
+            "none for the current base",
         )
 
 

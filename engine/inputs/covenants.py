@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Annotated, ClassVar
 
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text
 from ..values.units import (
     MOST_INSTRUMENTS,
     MOST_STEPS,
@@ -75,7 +76,7 @@ def _steps_go_with_the_kind(covenant: "Covenant") -> Iterator[Fault]:
             yield Fault(f"steps[{position}].{name}", Reason.REQUIRED, "none", f"a threshold for {covenant.kind.value}")
         threshold = getattr(step, other)
         if threshold is not None:
-            value = str(threshold) if other == "amount" else decimal_text(threshold)
+            value = amount_text("{}", threshold) if other == "amount" else decimal_text(threshold)
             yield Fault(f"steps[{position}].{other}", Reason.CONFLICT, value, f"none for {covenant.kind.value}")
 
 
@@ -99,7 +100,9 @@ def _leverage_is_at_least_one(covenant: "Covenant") -> Iterator[Fault]:
             value = decimal_text(step.multiple)
             yield Fault(f"steps[{position}].multiple", Reason.OUT_OF_RANGE, value, "1 to 1000 for max_net_leverage")
     if covenant.netting_cap is not None and not is_leverage:
-        yield Fault("netting_cap", Reason.CONFLICT, str(covenant.netting_cap), "only for max_net_leverage")
+        yield Fault(
+            "netting_cap", Reason.CONFLICT, amount_text("{}", covenant.netting_cap), "only for max_net_leverage"
+        )
 
 
 @dataclass(frozen=True, slots=True)

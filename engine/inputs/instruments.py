@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text, counted
 from ..values.units import (
     MOST_INSTRUMENTS,
     MOST_ROWS,
@@ -81,7 +82,8 @@ def _payments_go_with_custom(loan: "Instrument") -> Iterator[Fault]:
     if custom and not loan.principal_payments:
         yield Fault("principal_payments", Reason.REQUIRED, "none", "at least one row for amortisation custom")
     if not custom and loan.principal_payments:
-        yield Fault("principal_payments", Reason.CONFLICT, f"{len(loan.principal_payments)} rows", "none unless custom")
+        rows = counted(len(loan.principal_payments), "row")
+        yield Fault("principal_payments", Reason.CONFLICT, rows, "none unless custom")
 
 
 def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
@@ -94,7 +96,8 @@ def _clauses_fit_the_amortisation(loan: "Instrument") -> Iterator[Fault]:
     if contract is None:
         return
     if contract.payment is not None and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
-        yield Fault("contract.payment", Reason.CONFLICT, str(contract.payment), f"none for {amortisation.value}")
+        value = amount_text("{}", contract.payment)
+        yield Fault("contract.payment", Reason.CONFLICT, value, f"none for {amortisation.value}")
     if contract.principal_cycle and amortisation in (Amortisation.BULLET, Amortisation.CUSTOM):
         yield Fault("contract.principal_cycle", Reason.CONFLICT, "a cycle", f"none for {amortisation.value}")
     if contract.annuity_end_date and amortisation is not Amortisation.ANNUITY:
@@ -166,11 +169,13 @@ def _payments_repay_the_principal(loan: "Instrument") -> Iterator[Fault]:
         return
     total = sum(row.principal for row in rows)
     if total != loan.principal:
-        yield Fault("principal_payments", Reason.UNBALANCED, str(total), f"rows that add up to {loan.principal}")
+        allowed = amount_text("rows that add up to the principal of {}", loan.principal)
+        yield Fault("principal_payments", Reason.UNBALANCED, amount_text("rows of {} in all", total), allowed)
     for position, row in enumerate(rows):
         if row.payment_date > loan.maturity_date:
-            allowed = f"on or before the maturity date {loan.maturity_date}"
-            yield Fault(f"principal_payments[{position}].payment_date", Reason.CONFLICT, str(row.payment_date), allowed)
+            field = f"principal_payments[{position}].payment_date"
+            latest = f"on or before the maturity date {loan.maturity_date}"
+            yield Fault(field, Reason.CONFLICT, str(row.payment_date), latest)
     for position, (row, following) in enumerate(pairwise(rows)):
         if row.payment_date >= following.payment_date:
             field = f"principal_payments[{position + 1}].payment_date"
@@ -185,7 +190,8 @@ def _payments_repay_no_more_than_is_owed(loan: "Instrument") -> Iterator[Fault]:
     for position, row in enumerate(loan.principal_payments):
         if row.principal > owed:
             field = f"principal_payments[{position}].principal"
-            yield Fault(field, Reason.CONFLICT, str(row.principal), f"at most what is owed then, {owed}")
+            allowed = amount_text("at most what is owed then, {}", owed)
+            yield Fault(field, Reason.CONFLICT, amount_text("{}", row.principal), allowed)
             return
         owed -= row.principal
 

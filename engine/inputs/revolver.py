@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text
 from ..values.units import Amount, Day, Identifier, Lien, Rate, Share, SignedRate
 from ..values.value import Value
 from .instruments import AssetIds, FloatingRate, Instrument, floor_is_not_above_cap
@@ -14,7 +15,8 @@ from .instruments import AssetIds, FloatingRate, Instrument, floor_is_not_above_
 
 def _drawn_within_commitment(revolver: "Revolver") -> Iterator[Fault]:
     if revolver.drawn > revolver.commitment:
-        yield Fault("drawn", Reason.OUT_OF_RANGE, str(revolver.drawn), f"at most the commitment {revolver.commitment}")
+        allowed = amount_text("at most the commitment of {}", revolver.commitment)
+        yield Fault("drawn", Reason.OUT_OF_RANGE, amount_text("{}", revolver.drawn), allowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Coverage(NamedTuple):
     adjusted_ebitda: Money
     cash_interest: Money
     interest_expense: Money
-    scheduled_principal: Money
+    scheduled_principal: Money | None  #: None where that of the year before is among it and not known
     balloon: Money  #: of the scheduled principal
     dscr: Ratio
     fixed_charge_coverage: Ratio
@@ -103,12 +103,12 @@ class Coverage(NamedTuple):
     status: CoverageStatus
 
     @property
-    def debt_service(self) -> Money:
-        return self.cash_interest + self.scheduled_principal
+    def debt_service(self) -> Money | None:
+        return None if self.scheduled_principal is None else self.cash_interest + self.scheduled_principal
 
     @property
-    def fixed_charges(self) -> Money:
-        return self.debt_service - self.balloon
+    def fixed_charges(self) -> Money | None:
+        return None if self.debt_service is None else self.debt_service - self.balloon
 
 
 class CovenantStatus(Enum):

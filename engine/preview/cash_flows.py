@@ -12,6 +12,7 @@ from ..debt.timeline import TimedEvent, is_bought, timed_events
 from ..debt.transitions import Index
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.faults import Fault, Reason, Refused
+from ..values.in_words import amount_text
 from ..values.units import MOST_MONEY, MOST_ROWS, NANO, AllInRate, Day, Decimal9, Money
 from .clauses import last_by
 from .preview import Preview, rate_on_first_day, reading_on
@@ -48,9 +49,9 @@ def preview(request: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...
     flows = []
     for played in lifecycle(m, loan, _timeline(request, loan), _index(request)):
         if played.event.kind is Event.PREPAYMENT:
-            _check_prepaid(played, positions[played.event.contract_day])
+            _check_prepaid(request, played, positions[played.event.contract_day])
         if played.event.kind not in SILENT and is_bought(loan, played.event):
-            flows.append(_within_limits(_cash_flow(m, loan, played)))
+            flows.append(_within_limits(request, _cash_flow(m, loan, played)))
     return tuple(flows)
 
 
@@ -95,13 +96,13 @@ def _timeline(request: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
     return timed_events(loan, events, model_clock(request.start))
 
 
-def _check_prepaid(played: PlayedEvent, position: int) -> None:
+def _check_prepaid(request: Preview, played: PlayedEvent, position: int) -> None:
     """Refuse a prepayment of more than what is owed; it is never cut down to it."""
     amount, owed = played.event.dated_amount, played.due.principal
     if amount > owed:
         field = f"clauses.prepayments[{position}].amount"
-        allowed = f"at most what is owed then, {owed}"
-        raise Refused([Fault(field, Reason.CONFLICT, str(amount), allowed)])
+        allowed = amount_text("at most what is owed then, {}", owed)
+        raise Refused([Fault(field, Reason.CONFLICT, amount_text("{}", amount), allowed)], request.minor_digits)
 
 
 def _cash_flow(m: Arithmetic, loan: Loan, played: PlayedEvent) -> LoanCashFlow:
@@ -143,10 +144,10 @@ def _parts(loan: Loan, played: PlayedEvent) -> tuple[Money, Money, Money, Money]
     return payoff, 0, 0, 0
 
 
-def _within_limits(flow: LoanCashFlow) -> LoanCashFlow:
+def _within_limits(request: Preview, flow: LoanCashFlow) -> LoanCashFlow:
     """The cash flow itself; refuse one whose figures grow beyond the largest amount of the API."""
     most = max(abs(flow.payoff), abs(flow.balance), abs(flow.accrued), abs(flow.capitalised), abs(flow.price))
     if most > MOST_MONEY:
-        allowed = f"figures of at most {MOST_MONEY} minor units"
-        raise Refused([Fault("instrument", Reason.BOUND_EXCEEDED, f"{most} on {flow.day}", allowed)])
+        value, allowed = amount_text(f"{{}} on {flow.day}", most), amount_text("figures of at most {}", MOST_MONEY)
+        raise Refused([Fault("instrument", Reason.BOUND_EXCEEDED, value, allowed)], request.minor_digits)
     return flow

@@ -10,10 +10,11 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from ..debt.loan import Fee, IndexLevel, Scaling, Trade
 from ..values.faults import Fault, Reason
+from ..values.in_words import counted
 from ..values.units import MOST_MONEY, MOST_ROWS, Day, FeeShare, Kind, Most, SignedAmount, SignedRate, Unit
 from ..values.value import Value, decimal_text
 
-PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY, allowed=f"1 to {MOST_MONEY} minor units")]
+PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def last_by(rows: Sequence[Reading], day: date) -> Reading | None:
 
 def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
     if clauses.scaling_path and clauses.scaling is None:
-        yield Fault("scaling_path", Reason.CONFLICT, f"{len(clauses.scaling_path)} rows", "none without scaling")
+        yield Fault("scaling_path", Reason.CONFLICT, counted(len(clauses.scaling_path), "row"), "none without scaling")
     if clauses.prepayment_fee and not clauses.prepayments:
         fee = decimal_text(clauses.prepayment_fee)
         yield Fault("prepayment_fee", Reason.CONFLICT, fee, "none without prepayments")

@@ -13,6 +13,7 @@ from ..debt.rates import MOST_RATE, opening_rate, reading
 from ..inputs.consistency import currency_is_in_use
 from ..inputs.instruments import Instrument, cycle_is_bounded, cycles_are_bounded
 from ..values.faults import Fault, Reason
+from ..values.in_words import amount_text, counted
 from ..values.units import MOST_ROWS, AllInRate, Currency, Day, MinorDigits, Most
 from ..values.value import Value, decimal_text
 from .clauses import NO_CLAUSES, Clauses, IndexReading, ascending, last_by
@@ -29,7 +30,7 @@ def _loan_has_not_ended(request: "Preview") -> Iterator[Fault]:
 def _path_moves_a_floating_rate(request: "Preview") -> Iterator[Fault]:
     yield from ascending("index_path", request.index_path)
     if request.index_path and request.instrument.floating_rate is None:
-        yield Fault("index_path", Reason.CONFLICT, f"{len(request.index_path)} rows", "none for a fixed rate")
+        yield Fault("index_path", Reason.CONFLICT, counted(len(request.index_path), "row"), "none for a fixed rate")
 
 
 def _opening_rate_is_in_range(request: "Preview") -> Iterator[Fault]:
@@ -61,11 +62,12 @@ def _clauses_lie_within_the_loan(request: "Preview") -> Iterator[Fault]:
             allowed = f"on or before the maturity {end}"
             yield Fault(f"clauses.{name}.cycle.anchor_date", Reason.CONFLICT, str(anchor), allowed)
     if clauses.accrued_interest is not None and request.instrument.accrued_interest:
-        allowed = f"none beside the {request.instrument.accrued_interest} of the instrument"
-        yield Fault("clauses.accrued_interest", Reason.CONFLICT, str(clauses.accrued_interest), allowed)
+        value = amount_text("{}", clauses.accrued_interest)
+        none = amount_text("none beside the {} of the instrument", request.instrument.accrued_interest)
+        yield Fault("clauses.accrued_interest", Reason.CONFLICT, value, none)
     if clauses.premium_discount and not request.is_lent_later:
         allowed = f"0 unless clauses.start_date is after {request.from_date}"
-        yield Fault("clauses.premium_discount", Reason.CONFLICT, str(clauses.premium_discount), allowed)
+        yield Fault("clauses.premium_discount", Reason.CONFLICT, amount_text("{}", clauses.premium_discount), allowed)
 
 
 def _cycles_have_bounded_days(request: "Preview") -> Iterator[Fault]:

@@ -28,7 +28,7 @@ def breaches(execution: Execution, month: Month) -> Iterator[Rule]:
     yield from first_below(LIQUIDITY, month.available_liquidity, size)
     yield from covenants(month.covenants)
     coverage = month.coverage_last_twelve_months
-    if coverage.dscr != UndefinedRatio.INSUFFICIENT_DATA:
+    if coverage.debt_service is not None:
         yield from first_below(DSCR, coverage.cfads, coverage.debt_service)
     yield from loan_to_value(month)
 

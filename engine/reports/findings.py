@@ -7,6 +7,7 @@ from ..inputs.scenario import Posture
 from ..numbers.exact import SCALAR, UndefinedRatio
 from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
+from ..values.in_words import counted
 from .beside_results import ComparisonKind, ComparisonRun, HeadlineFigures
 from .covenant_failures import first_failure, in_words
 from .headline import liquidity_before_default
@@ -55,7 +56,7 @@ def _default(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fin
     figures = aggregated.headline_figures
     period, months, need = figures.first_default_period, figures.months_of_runway, figures.need_at_default
     when = month(execution, period)
-    first = sentences.FIRST_DEFAULT.format(failure=failure_of(figures), month=when, months=months)
+    first = sentences.FIRST_DEFAULT.format(failure=failure_of(figures), month=when, runway=counted(months, "month"))
     yield Finding(first, Figure("metrics.months_of_runway", period, months=months), Rule.ANY_DEFAULT)
     share = SCALAR.ratio(need, execution.opening_total_assets, UndefinedRatio.NO_DEBT)
     of_assets = sentences.OF_ASSETS.format(share=percent(share)) if is_defined(share) else ""
@@ -154,7 +155,7 @@ def _covenants(execution: Execution, aggregated: AggregatedReport) -> Iterator[F
             covenant=line.covenant_id,
             month=month(execution, line.least_headroom_period),
             amount=money(execution, line.least_headroom or 0),
-            may_fall=sentences.MAY_FALL.format(share=percent(line.headroom_share)) if has_share else "",
+            of_tested=sentences.OF_TESTED.format(share=percent(line.headroom_share)) if has_share else "",
         )
         path = f"aggregated.covenants[{position}].least_headroom"
         yield Finding(
@@ -208,7 +209,7 @@ def _drivers(execution: Execution, aggregated: AggregatedReport) -> Finding:
     steps = {name: getattr(bridge, name) for name in CashBridge._fields if name != "opening_cash"}
     largest = sorted(steps, key=lambda name: steps[name])[:3]
     outflows = ", ".join(
-        sentences.OUTFLOW.format(step=words(name), amount=money(execution, -steps[name]))
+        sentences.OUTFLOW.format(step=_outflow(name), amount=money(execution, -steps[name]))
         for name in largest
         if steps[name] < 0
     )
@@ -220,6 +221,11 @@ def _drivers(execution: Execution, aggregated: AggregatedReport) -> Finding:
     )
     figure = Figure(f"aggregated.cash_bridge.{largest[0]}", through, amount=steps[largest[0]])
     return Finding(statement, figure, Rule.LARGEST_OUTFLOW)
+
+
+def _outflow(step: str) -> str:
+    """What a step that takes cash is called: EBITDA takes it where it is a loss."""
+    return sentences.OPERATING_LOSS if step == "ebitda" else words(step)
 
 
 def _after_default(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:

@@ -28,8 +28,10 @@ def _lines(execution: Execution) -> Iterator[Line]:
             for nature, names in runs:
                 for figure in names.split():
                     figures = [getattr(part, figure) for part in parts]
-                    if None not in figures:  # what is not known has no line
-                        yield _line(section, item, figure, nature, figures)
+                    unknown = figures.count(None)  # in the first months, or in all
+                    if unknown < len(figures):  # what is never known has no line
+                        line = _line(section, item, figure, nature, figures[unknown:])
+                        yield line._replace(known_from_period=unknown + 1) if unknown else line
 
 
 def _parts(execution: Execution, section: str) -> Iterator[tuple[str, list[Any]]]:

@@ -39,7 +39,7 @@ def large_maturity(execution: Execution) -> bool:
     period = debt_service.maturity_concentration_period
     if not (0 < period <= through_period(execution) and debt_service.balloon_horizon and debt):
         return False
-    due = execution.months[period - 1].coverage_month.scheduled_principal
+    due = sum(facility.principal_scheduled for facility in execution.months[period - 1].facilities)
     return thresholds.above(Rule.LARGE_MATURITY, due, debt)
 
 

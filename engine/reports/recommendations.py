@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from ..assessment.debt_service_results import AbilityLevel
 from ..horizon.results import Execution
 from ..inputs.scenario import Posture
+from ..numbers.exact import UndefinedRatio
 from ..sentences import reports as sentences
+from ..values.in_words import counted
 from . import thresholds
 from .breaches import first_above
 from .covenant_failures import first_failure, in_words
@@ -84,8 +86,11 @@ def _cut_the_burn(execution: Execution, aggregated: AggregatedReport) -> Iterato
     lost = bridge.opening_cash - bridge.closing_cash
     is_new = not execution.metrics.first_default_period and not cannot_be_funded(execution)
     if is_new and last_earnings(execution).burn and is_material(execution, lost):
+        left = bridge.closing_cash * months // lost
         statement = sentences.CUT_THE_BURN.format(
-            months=months, amount=money(execution, bridge.closing_cash), left=bridge.closing_cash * months // lost
+            months=months,
+            amount=money(execution, bridge.closing_cash),
+            left=counted(left, "month") if left else sentences.LESS_THAN_A_MONTH,
         )
         figure = Figure("aggregated.cash_bridge.closing_cash", months, amount=bridge.closing_cash)
         yield Finding(statement, figure, Rule.EARNINGS_BELOW_INTEREST)
@@ -134,6 +139,8 @@ def _refinance(execution: Execution, aggregated: AggregatedReport) -> Iterator[F
         if debt_service.cash_horizon and debt_service.cash_horizon > 0:  # less service helps no cash below 0
             without, dscr = multiple(debt_service.ex_balloon_dscr), multiple(debt_service.dscr)
             gain = sentences.GAIN_OF_REFINANCING.format(without=without, ratio=dscr)
+            if debt_service.ex_balloon_dscr == UndefinedRatio.NO_DEBT_SERVICE:
+                gain = sentences.NO_SERVICE_IS_LEFT
         amount, when = money(execution, balloon), month(execution, period)
         figure = Figure("header.debt_service.balloon_horizon", period, amount=balloon)
         yield Finding(sentences.REFINANCE.format(amount=amount, month=when, gain=gain), figure, Rule.LARGE_MATURITY)

@@ -43,7 +43,10 @@ class LineNature(Enum):
 
 
 class Line(NamedTuple):
-    """One figure over all periods. `item` is the facility, category or covenant that it belongs to, or empty."""
+    """One figure over all periods. `item` is the facility, category or covenant that it belongs to, or empty.
+
+    Amounts that are not known in the first periods begin with `known_from_period`.
+    """
 
     section: Words
     item: Words
@@ -56,6 +59,7 @@ class Line(NamedTuple):
     statuses: tuple[CoverageStatus, ...] = ()
     tests: tuple[CovenantStatus, ...] = ()
     marks: tuple[Flag, ...] = ()
+    known_from_period: Number = 0  #: 0 where all periods are known
 
 
 class GranularReport(NamedTuple):

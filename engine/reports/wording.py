@@ -4,6 +4,7 @@ from ..horizon.results import Execution
 from ..numbers.exact import MICRO, UndefinedRatio, half_even
 from ..numbers.ratio import is_defined
 from ..sentences import reports as sentences
+from ..values.in_words import grouped
 from ..values.units import NANO
 from .beside_results import HeadlineFigures
 
@@ -25,36 +26,30 @@ def money(execution: Execution, amount: int) -> str:
     for least, unit, letters in UNITS:
         if assets >= least:
             decimals = 1 if assets >= 100 * unit else 2 if assets >= 10 * unit else 3
-            rounded = half_even(abs(amount) * 10**decimals, unit * whole_unit)
+            rounded = half_even(amount * 10**decimals, unit * whole_unit)
             if rounded or not amount:
-                return f"{_written(rounded, decimals, amount < 0)} {letters}{execution.currency}"
-    return f"{_written(abs(amount), execution.minor_digits, amount < 0)} {execution.currency}"
-
-
-def _written(figure: int, decimals: int, is_negative: bool) -> str:
-    whole, part = divmod(figure, 10**decimals)
-    fraction = f".{part:0{decimals}d}" if decimals else ""
-    return f"{'-' if is_negative else ''}{whole:,}{fraction}"
+                return f"{grouped(rounded, decimals)} {letters}{execution.currency}"
+    return f"{grouped(amount, execution.minor_digits)} {execution.currency}"
 
 
 def multiple(ratio: int) -> str:
     """A ratio that never looks better than it is.  1.249999 is 1.24x; one without a value is n.m., or says why."""
     if not is_defined(ratio):
         return REASONS.get(ratio, sentences.NOT_MEANINGFUL)
-    return f"{_written(abs(ratio * 100 // MICRO), 2, ratio < 0)}x"
+    return f"{grouped(ratio * 100 // MICRO, 2)}x"
 
 
 def percent(ratio: int) -> str:
     """0.973000 is 97.3 %; one without a value is n.m., or says why."""
     if not is_defined(ratio):
         return REASONS.get(ratio, sentences.NOT_MEANINGFUL)
-    return f"{_written(half_even(abs(ratio) * 1000, MICRO), 1, ratio < 0)} %"
+    return f"{grouped(half_even(ratio * 1000, MICRO), 1)} %"
 
 
 def percent_of_nanos(share: int) -> str:
     """0.57 is 57 %."""
     tenths = half_even(share * 1000, NANO)
-    return f"{_written(tenths, 1, False).removesuffix('.0')} %"
+    return f"{grouped(tenths, 1).removesuffix('.0')} %"
 
 
 def month(execution: Execution, period: int) -> str:

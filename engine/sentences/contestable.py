@@ -14,27 +14,27 @@ def _rule(
 
 STANDSTILL = _rule(
     "posture",
-    "After a default creditors stand still: no debt is called, suppliers go on, nobody enforces.",
+    "After a default creditors stand still: no debt is called, suppliers go on supplying, nobody enforces.",
     "called = 0",
-    "Every figure after the first default is counterfactual; no headline figure rests on them.",
+    "Every figure after the first default is counterfactual; no headline figure rests on one.",
     "A workout puts suppliers on cash and calls all debt; up to the default both are equal to the cent.",
     "standstill",
 )
 WORKOUT = _rule(
     "posture",
     "From the month after the first default suppliers ask for cash, nothing is drawn and the default margin is due;"
-    " all debt is called {months} months after the default.",
+    " all debt is called {acceleration} after the default.",
     "called in month D + {months} and later = all performing principal and accrued interest",
     "Raises what is unpaid after the default; changes no month up to it.",
     "A later call leaves more of the debt performing for longer.",
-    "workout, {months} months",
+    "workout, {acceleration}",
 )
 SUPPLIERS_GO_ON = _rule(
     "supplier_terms",
-    "Suppliers keep their terms, changed by what the scenario says alone, also while they wait for what is overdue.",
+    "Suppliers keep their terms, but for what the scenario changes, even while overdue bills wait.",
     "payables = purchases of the last days payable outstanding",
-    "A supplier who asks for cash takes the payables of the company in one month.",
-    "One for one: a day of purchases less is a day of cash less.",
+    "Suppliers who ask for cash would take all payables out of cash in one month.",
+    "One for one: a day less of supplier credit takes a day of purchases out of cash.",
 )
 FIXED_SHARES = _rule(
     "fixed_shares",
@@ -46,18 +46,18 @@ FIXED_SHARES = _rule(
 )
 RECEIVABLE_DAYS = _rule(
     "receivable_days",
-    "Customers pay after a constant number of days, changed by what the scenario says alone; nobody fails to pay.",
+    "Customers pay after a constant number of days, but for what the scenario changes; none fails to pay.",
     "receivables = revenue of the last days sales outstanding",
-    "A fall in sales frees cash with the delay of these days.",
-    "One for one: a day of sales more is a day of cash less; a bad debt is lost in full.",
+    "A fall in sales frees cash only after these days.",
+    "One for one: a day more of customer credit keeps a day of sales out of cash; a bad debt is lost in full.",
 )
 STOCK_DAYS = _rule(
     "stock_days",
-    "The company plans stock for a constant number of days of what it will sell; what is unsold stays but for the share"
-    " that the scenario releases.",
+    "The company plans stock for a constant number of days of what it will sell; what is unsold stays, except for the"
+    " share that the scenario releases.",
     "stock = wanted + unsold - unsold x release",
     "Falling sales free no cash from stock unless it is released.",
-    "In proportion to the unsold stock: its planned value less the wanted one.",
+    "In proportion to the unsold stock: planned stock less the stock wanted.",
     "release {release}",
 )
 STOCK_AT_BASE_COST = _rule(
@@ -85,7 +85,7 @@ OPERATIONS_FIRST = _rule(
 )
 CAPITAL_EXPENDITURE_LAPSES = _rule(
     "capital_expenditure",
-    "Capital expenditure that cash does not reach lapses: it is no need, never unpaid and never a default.",
+    "Capital expenditure that cash does not cover lapses: it is not an obligation, never unpaid and never a default.",
     "capital expenditure = least(wanted, cash + undrawn - held back)",
     "Keeps cash for debt at the price of assets that wear out.",
     "What lapses is a figure of its own, month by month.",
@@ -108,10 +108,11 @@ STATIC_COLLATERAL = _rule(
 )
 OTHER_CREDITORS = _rule(
     "other_creditors",
-    "In a liquidation payables, operating arrears, other liabilities and tax owed rank with the open claims of debt.",
+    "In a liquidation payables, operating arrears, other liabilities and tax owed rank equally with the claims of"
+    " lenders that no security pays.",
     "open claims pro rata",
     "Decides what unsecured debt recovers.",
-    "Preferential claims are entered as priority_claims.",
+    "Claims that rank ahead are entered as priority_claims.",
 )
 NO_GRACE = _rule(
     "grace",
@@ -123,16 +124,16 @@ NO_GRACE = _rule(
 FORESIGHT = _rule(
     "foresight",
     "The company looks three months ahead and holds back what they ask for before it invests, repays or prepays.",
-    "held back = highest cumulated need of the three months + tax owed + minimum cash",
+    "held back = highest cumulative need of the three months + tax owed + minimum cash",
     "Decides capital expenditure, revolver repayment and sweep; never what is due.",
     "Less foresight spends cash that a later month lacks.",
     "3 months",
 )
 EQUITY_CURES = _rule(
     "equity_cures",
-    "Where a covenant allows a cure, the owners pay exactly what lacks in the next month.",
+    "Where a covenant allows a cure, the owners pay in exactly the shortfall, in the next month.",
     "equity cure = -headroom",
-    "Brings cash and keeps the covenant; owners who do not pay leave an event of default.",
+    "Brings cash and cures the breach; owners who do not pay leave an event of default.",
     "One for one.",
 )
 TAX_YEAR = _rule(

@@ -77,7 +77,7 @@ PRINCIPAL_BEFORE = AssumptionRecord(
     " known.",
     "none",
     "dataset_version.income_statement",
-    "Coverage of debt service over the last twelve months is not told before month 12.",
+    "Coverage of debt service over the last twelve months is not known before month 12.",
     "Ends with month 12.",
     "not known",
 )
@@ -88,7 +88,7 @@ ADJUSTED_EBITDA = AssumptionRecord(
     "dataset_version.income_statement.reported_ebitda_annual",
     "Enters interest coverage, covenants and leverage only; never the statements, tax or CFADS.",
     "One for one in those numerators.",
-    "{reported} reported, {derived} derived, minor units",
+    "{reported} reported, {derived} derived",
 )
 REFINANCING = AssumptionRecord(
     "assumption_refinancing",
@@ -110,8 +110,8 @@ STRESS = AssumptionRecord(
 )
 STRESSED_ASSESSMENT = AssumptionRecord(
     "assumption_debt_service_assessment",
-    "The assessment in the header sets what fell due in the months against the cash that the year before would"
-    " bring, changed by what the stress changes EBITDA by.",
+    "The assessment in the header compares the debt service that fell due with the cash of the year before, changed"
+    " by as much as the stress changes EBITDA.",
     "cash_horizon = cash_annual * (horizon_months / 12) + change of EBITDA (of its share where cash is one)",
     "model {model}, default terms of AssessDebtService",
     "Decides the ability level and the flags in the header; enters no month.",
@@ -128,7 +128,7 @@ SCHEDULED_SERVICE = AssumptionRecord(
     "request",
     "Numerator and denominator of every ratio cover the same months.",
     "None while service is level; a maturity inside the horizon changes the ratio.",
-    "{months} months",
+    "{horizon}",
 )
 
 
@@ -146,7 +146,7 @@ def _annual_cash(statement: str, formula: str, source: str, value_used: str) -> 
 
 ANNUAL_CASH = {
     "stated_cash": _annual_cash(
-        "The company states its cash available for debt service of a year.",
+        "The company states its annual cash available for debt service.",
         "cash_annual = cash_available_for_debt_service_annual",
         "dataset_version.cash_available_for_debt_service_annual",
         "stated_cash",
@@ -183,7 +183,7 @@ CONTRACT_SCHEDULE = AssumptionRecord(
     "dataset_version.instruments, dataset_version.revolver",
     "Decides the denominator of every ratio.",
     "A higher index raises the service of floating debt in proportion to its balance.",
-    "{number} facilities",
+    "{facilities}",
 )
 MINIMUMS = AssumptionRecord(
     "assumption_thresholds",

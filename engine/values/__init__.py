@@ -3,6 +3,7 @@
 - units: kinds of figures, with their ranges.
 - value: a value that is checked when it is built, and the walk over its fields.
 - faults: what is wrong with an input.
+- in_words: amounts and counts in sentences.
 - currencies: ISO 4217.
 - assumption_record: one assumption of the model, as evidence shows it.
 - model: the name of the model.

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from .in_words import AmountText
+
 
 class Reason(Enum):
     """Why an input is refused; ErrorReason of seawall.v1 has the same names."""
@@ -36,8 +38,8 @@ class Fault:
 
     field: str
     reason: Reason
-    value: str  #: as the caller wrote it, or what stands in its place: none, 3 values
-    allowed: str
+    value: str | AmountText  #: as the caller wrote it, or what stands in its place: none, 3 values
+    allowed: str | AmountText
 
     def under(self, path: str) -> "Fault":
         """The same fault in the message whose field `path` has this value."""
@@ -45,13 +47,25 @@ class Fault:
             return self
         return replace(self, field=f"{path}.{self.field}" if self.field else path)
 
+    def in_major_units(self, digits: int) -> "Fault":
+        """The same fault with its amounts as a caller writes them, in a currency with so many digits."""
+        value, allowed = (
+            text.in_major_units(digits) if isinstance(text, AmountText) else text for text in (self.value, self.allowed)
+        )
+        return replace(self, value=value, allowed=allowed)
+
     def __str__(self) -> str:
         return f"{self.field}: {self.reason.name}, found {self.value}, allowed: {self.allowed}"
 
 
 class Refused(ValueError):
-    """Raised with every fault of an input at once; nothing is computed from the input."""
+    """Raised with every fault of an input at once; nothing is computed from the input.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    The faults quote amounts in major units where the digits of the currency are known, and not at fault themselves.
+    """
+
+    def __init__(self, faults: Iterable[Fault], minor_digits: int | None = None) -> None:
         self.faults = tuple(faults)
+        if minor_digits is not None and not any(fault.field.endswith("minor_digits") for fault in self.faults):
+            self.faults = tuple(fault.in_major_units(minor_digits) for fault in self.faults)
         super().__init__("; ".join(map(str, self.faults)))

@@ -44,7 +44,7 @@ class Unit:
     low: int = 0
     high: int = 0
     pattern: str = ""
-    allowed: str = ""  #: the range in a caller's words, for the error message
+    allowed: str = ""  #: the range in a caller's words, for the error message; that of an amount is its low and high
     measure: Measure | None = None
 
 
@@ -64,7 +64,7 @@ MOST_STEPS = 120  #: of the threshold of a covenant: quarterly for thirty years
 
 
 def _amount(low: int) -> Unit:
-    return Unit(Kind.AMOUNT, low, MOST_MONEY, allowed=f"{low} to {MOST_MONEY} minor units")
+    return Unit(Kind.AMOUNT, low, MOST_MONEY)
 
 
 def _decimal(low: str, high: str, low_nanos: int, high_nanos: int, measure: Measure | None = None) -> Unit:

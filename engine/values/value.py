@@ -15,6 +15,7 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
 from .faults import Fault, Reason, Refused
+from .in_words import AmountText, amount_text
 from .units import Kind, Most, Unit
 
 
@@ -83,7 +84,7 @@ class Value:
         faults = [fault for field in fields_of(cls) for fault in _faults_in(field, getattr(self, field.name))]
         faults += [fault for rule in self.RULES for fault in rule(self)] if not faults else []
         if faults:
-            raise Refused(faults)
+            raise Refused(faults, getattr(self, "minor_digits", None))
 
 
 def _faults_in(field: Field, value: Any) -> Iterator[Fault]:
@@ -105,6 +106,11 @@ def too_long(field: Field, items: Sized) -> Fault | None:
     return Fault("", Reason.WRONG_LENGTH, f"{len(items)} items", f"at most {field.most}")
 
 
+def allowed_by(unit: Unit) -> str | AmountText:
+    """The range of a unit in a caller's words."""
+    return amount_text("{} to {}", unit.low, unit.high) if unit.kind is Kind.AMOUNT else unit.allowed
+
+
 _compiled = cache(re.compile)
 
 
@@ -117,6 +123,9 @@ def outside(unit: Unit, value: Any) -> Fault | None:
         case Kind.DATE:
             if not isinstance(value, date) or not 1900 <= value.year <= 2200:
                 return Fault("", Reason.OUT_OF_RANGE, str(value), unit.allowed)
+        case Kind.AMOUNT:
+            if not unit.low <= value <= unit.high:
+                return Fault("", Reason.OUT_OF_RANGE, amount_text("{}", value), allowed_by(unit))
         case _:
             if not unit.low <= value <= unit.high:
                 text = decimal_text(value) if unit.kind is Kind.DECIMAL else str(value)

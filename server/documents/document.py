@@ -47,6 +47,7 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
 _IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
 _MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
+NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)
 
 
@@ -172,15 +173,11 @@ def _columns(cls: Any, rows: Sequence[Any]) -> dict[str, Any]:
 
 
 def _column(field: Field, figures: Sequence[Any]) -> str | None:
-    """100, 100, 90 is "100*2 90"."""
-    if field.optional:
-        nothing = None in figures  # in one month, and then in all
-    else:
-        nothing = not any(figures) and field.unit is not None and field.unit.kind in _ZERO_IS_NOTHING
-    if nothing:
+    """100, 100, 90 is "100*2 90"; two months that are not known and 90 are "NOT_KNOWN*2 90"."""
+    if field.unit is not None and field.unit.kind in _ZERO_IS_NOTHING and all(figure == 0 for figure in figures):
         return None
     runs = [(figure, len(list(run))) for figure, run in groupby(figures)]
-    texts = ((str(_item_written(field, figure)), months) for figure, months in runs)
+    texts = ((NOT_KNOWN if figure is None else str(_item_written(field, figure)), months) for figure, months in runs)
     return " ".join(text if months == 1 else f"{text}*{months}" for text, months in texts)
 
 
@@ -222,12 +219,15 @@ def _figures(field: Field, columns: Mapping[str, Any], months: int) -> Sequence[
     if field.value:
         return _rows(field.value, columns.get(field.name, {}), months)
     if field.name not in columns:
-        return [None if field.optional else 0] * months
+        return [0] * months
     is_integer = field.unit is not None and field.unit.kind in (Kind.COUNT, Kind.FLAG)
     texts = list(islice(months_of(columns[field.name]), months + 1))  # what is stored was not checked as a request is
     if len(texts) != months:
         raise ValueError(f"{field.name} has more or fewer months than {months}")
-    figures = {text: _item_read(field, int(text) if is_integer else text) for text in set(texts)}
+    figures = {
+        text: None if field.optional and text == NOT_KNOWN else _item_read(field, int(text) if is_integer else text)
+        for text in set(texts)
+    }
     return [figures[text] for text in texts]
 
 

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 from grpc_status import rpc_status
 
 from seawall.engine import Fault, Reason, Refused
+from seawall.engine.values.in_words import counted
 
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
@@ -87,7 +88,7 @@ class Guard(grpc.aio.ServerInterceptor):
         try:
             return await self._documents.run_if(len(body) > LARGE_BYTES, parse, body)
         except DecodeError:
-            fault = Fault("", Reason.MALFORMED, f"{len(body)} bytes", "a message of this method's request type")
+            fault = Fault("", Reason.MALFORMED, counted(len(body), "byte"), "a message of this method's request type")
             raise Refused([fault]) from None
 
     async def _abort(self, error: Exception, context: Context) -> None:

@@ -1,5 +1,6 @@
 """Messages of the API as values of the engine, and back: one walk over the fields of a value.
 
+- scalars: a scalar of a request, checked.
 - from_message: a request, checked.
 - to_message: a response.
 """

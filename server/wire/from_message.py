@@ -8,7 +8,6 @@ learns of all faults at once.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeVar
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -16,16 +15,13 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from seawall.engine.values.faults import Fault, Reason, Refused
-from seawall.engine.values.units import Kind, Unit
-from seawall.engine.values.value import Field, fields_of, outside, too_long
+from seawall.engine.values.units import Kind
+from seawall.engine.values.value import Field, fields_of, too_long
 
-from ..documents.scalars import decimal_nanos
+from .scalars import allowed_of, choice, parsed
 
 V = TypeVar("V")
 MOST_FAULTS = 1_000  #: a hostile request could have millions
-LONGEST_DECIMAL = 32
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.([0-9]+))?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
@@ -33,7 +29,7 @@ def read(message: Message, cls: type[V], also: tuple[Fault, ...] = ()) -> V:
     reading = _Reading(list(also))
     value = reading.value(message, cls, "")
     if reading.faults:
-        raise Refused(reading.faults)
+        raise reading.refusal()
     assert isinstance(value, cls)
     return value
 
@@ -90,6 +86,11 @@ class _Reading:
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
+        self.minor_digits: int | None = None  #: of the currency that the request names, once they are read
+
+    def refusal(self) -> Refused:
+        """All faults so far, their amounts in units of the currency."""
+        return Refused(self.faults, self.minor_digits)
 
     def value(self, message: Message, cls: Any, path: str) -> Any:
         """The value of a message, or a draft of it where a field is at fault."""
@@ -113,16 +114,16 @@ class _Reading:
         if field.repeated:
             return self._items(message, content, field, path)
         if not message.HasField(wire_name(field)):
-            return self._required(path) if field.required else field.default
+            return self._required(message, field, path) if field.required else field.default
         if field.value:
             return self.value(content, field.value, path)
         if content == "" and field.required:
-            return self._required(path)
+            return self._required(message, field, path)
         return self._scalar(content, field, path, _enum(message, field))
 
     def _items(self, message: Message, items: Any, field: Field, path: str) -> Any:
         if not len(items):
-            return self._required(path) if field.required else field.default
+            return self._required(message, field, path) if field.required else field.default
         fault = too_long(field, items)
         if fault:
             self._fault(fault, path)
@@ -130,21 +131,23 @@ class _Reading:
         if field.value:
             return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
         enum = _enum(message, field)
-        scalars = tuple(_choice(field, item, enum) if enum else _parsed(field.unit, item) for item in items)
+        scalars = tuple(choice(field, item, enum) if enum else parsed(field.unit, item) for item in items)
         faults = [(n, scalar) for n, scalar in enumerate(scalars) if isinstance(scalar, Fault)]
         for n, scalar in faults:
             self._fault(scalar, f"{path}[{n}]")
         return _INVALID if faults else scalars
 
     def _scalar(self, scalar: Any, field: Field, path: str, enum: EnumDescriptor | None) -> Any:
-        value = _choice(field, scalar, enum) if enum else _parsed(field.unit, scalar)
+        value = choice(field, scalar, enum) if enum else parsed(field.unit, scalar)
         if isinstance(value, Fault):
             self._fault(value, path)
             return _INVALID
+        if field.name == "minor_digits":
+            self.minor_digits = value
         return value
 
-    def _required(self, path: str) -> Any:
-        self._fault(Fault("", Reason.REQUIRED, "nothing", "a value: the field has no default"), path)
+    def _required(self, message: Message, field: Field, path: str) -> Any:
+        self._fault(Fault("", Reason.REQUIRED, "nothing", allowed_of(field, _enum(message, field))), path)
         return _INVALID
 
     def _unknown_fields(self, message: Message, path: str) -> None:
@@ -158,7 +161,7 @@ class _Reading:
     def _fault(self, fault: Fault, path: str) -> None:
         self.faults.append(fault.under(path))
         if len(self.faults) >= MOST_FAULTS:
-            raise Refused(self.faults)
+            raise self.refusal()
 
 
 def _join(path: str, name: str) -> str:
@@ -196,46 +199,3 @@ def _faults_of_valid_items(
 def _enum(message: Message, field: Field) -> EnumDescriptor | None:
     descriptor: Any = message.DESCRIPTOR
     return descriptor.fields_by_name[field.name].enum_type if field.choices else None
-
-
-def _parsed(unit: Unit | None, scalar: Any) -> Any:
-    """A scalar of a message in the engine's unit, or its fault."""
-    assert unit is not None
-    value = _date(scalar, unit) if unit.kind is Kind.DATE else scalar
-    if unit.kind is Kind.DECIMAL:
-        value = _decimal(scalar, unit)
-    return value if isinstance(value, Fault) else outside(unit, value) or value
-
-
-def _decimal(text: str, unit: Unit) -> int | Fault:
-    if len(text) > LONGEST_DECIMAL:
-        return Fault("", Reason.TOO_MANY_DIGITS, f"{len(text)} characters", unit.allowed)
-    match = _DECIMAL.fullmatch(text)
-    if not match:
-        return Fault("", Reason.MALFORMED, repr(text), f"a decimal in plain notation, {unit.allowed}")
-    if len(match[3] or "") > 9:
-        return Fault("", Reason.TOO_MANY_DIGITS, text, unit.allowed)
-    return decimal_nanos(text)
-
-
-def _date(text: str, unit: Unit) -> date | Fault:
-    try:
-        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
-    except ValueError:
-        return Fault("", Reason.MALFORMED, repr(text)[:80], unit.allowed)
-
-
-def _choice(field: Field, number: int, enum: EnumDescriptor) -> Any:
-    """The engine's member for the number of a proto enum: the names are the same behind the proto's prefix."""
-    assert field.choices is not None
-    member = enum.values_by_number.get(number)
-    name = member.name.removeprefix(prefix(enum)) if member else ""
-    if name not in field.choices.__members__:
-        allowed = " ".join(prefix(enum) + choice for choice in field.choices.__members__)
-        return Fault("", Reason.UNSPECIFIED_ENUM, member.name if member else str(number), allowed)
-    return field.choices[name]
-
-
-def prefix(enum: EnumDescriptor) -> str:
-    """The prefix of every name of a proto enum: DAY_COUNT_."""
-    return enum.values_by_number[0].name.removesuffix("UNSPECIFIED")

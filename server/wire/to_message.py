@@ -21,7 +21,8 @@ from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
 
 from ..documents.document import WRITTEN_OUT
-from .from_message import prefix, wire_name
+from .from_message import wire_name
+from .scalars import prefix
 
 M = TypeVar("M", bound=Message)
 

@@ -36,7 +36,7 @@ def test_changes_are_one_sentence_sales_first():
     )
     assert words == [
         "Sales fall to 85 %; customers pay 10 days later; index rates rise by 1.5 percentage points.",
-        "The stress begins after 2 months, builds up over 3 months, stays in full for 6.",
+        "The stress begins after 2 months, builds up over 3 months, stays in full for 6 months.",
         STANDSTILL,
     ]
 
@@ -66,3 +66,13 @@ def test_a_workout_says_when_debt_is_called():
 
 def test_a_course_of_nothing_acts_from_the_first_month_on():
     assert course_in_words(Course()) == "The stress acts in full from month 1 to the end."
+
+
+def test_one_month_is_no_plural():
+    soon = scenario(
+        Course(ramp_months=1, hold_months=1), Posture.POSTURE_WORKOUT, 1, collection_period_extension_days=["1"]
+    )
+    change, course, creditors = in_sentences(soon)
+    assert change == "Customers pay 1 day later."
+    assert course == "The stress builds up over 1 month, stays in full for 1 month."
+    assert creditors.endswith("all debt is called 1 month after it.")

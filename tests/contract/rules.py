@@ -8,7 +8,7 @@ from google.protobuf.descriptor import EnumDescriptor
 
 from seawall.engine.values.units import Kind, Measure
 from seawall.engine.values.value import Field, decimal_text
-from seawall.server.wire.from_message import prefix
+from seawall.server.wire.scalars import prefix
 from seawall.v1 import options_pb2 as o
 
 UNITS = {

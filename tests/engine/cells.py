@@ -5,7 +5,7 @@ from typing import Any
 
 from seawall.engine import Execution
 from seawall.engine.horizon.results import CumulativeMetrics
-from seawall.engine.month.debt_results import CovenantStatus, CovenantTest, Coverage, CoverageStatus
+from seawall.engine.month.debt_results import CovenantStatus, CovenantTest
 from seawall.engine.month.results import Month
 from seawall.engine.numbers.exact import UndefinedRatio
 
@@ -87,22 +87,14 @@ def month_cells(execution: Execution, t: int) -> Cells:
         cells |= named(getattr(month, part), part)
     for category in ("operating", "debt_service"):
         cells |= named(getattr(month.shortfalls, category), "unpaid", f"{category}_")
-    cells |= coverage_cells(month.coverage_month, "month.")
-    cells |= coverage_cells(month.coverage_last_twelve_months, "twelve_months.")
+    cells |= named(month.coverage_month, "coverage", "month.")
+    cells |= named(month.coverage_last_twelve_months, "coverage", "twelve_months.")
     for facility, of_facility in zip(execution.facilities, month.facilities, strict=True):
         cells |= named(of_facility, "facility", f"{facility.facility_id}.")
     for summary, test in zip(execution.metrics.covenants, month.covenants, strict=True):
         cells |= covenant_cells(test, f"covenant.{summary.covenant_id}.")
     for name, category_value in zip(execution.category_names, month.categories, strict=True):
         cells[f"category.{name}.market_value"] = category_value.market_value
-    return cells
-
-
-def coverage_cells(coverage: Coverage, prefix: str) -> Cells:
-    """Where the principal of the year before is not known, its sums are none: what the engine states is the rest."""
-    cells = named(coverage, "coverage", prefix)
-    if coverage.status is CoverageStatus.NOT_KNOWN:
-        cells |= {prefix + name: "NOT_KNOWN" for name in ("scheduled_principal", "debt_service", "fixed_charges")}
     return cells
 
 
@@ -126,7 +118,7 @@ def header_cells(execution: Execution) -> Cells:
     cells["default_debt"] = names[failed - 1] if failed else None
     cells["default_lien"] = execution.facilities[failed - 1].lien if failed else 0
     cells |= named(header.totals, "totals", "total.")
-    cells |= coverage_cells(header.coverage_horizon, "horizon.")
+    cells |= named(header.coverage_horizon, "coverage", "horizon.")
     cells |= {"wall": header.wall.total, "wall_liquidity": header.wall.liquidity}
     cells |= {f"{name}.wall": due for name, due in zip(names, header.wall.principal, strict=True)}
     for summary in header.covenants:

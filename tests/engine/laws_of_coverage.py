@@ -61,9 +61,12 @@ def principal_is_unknown(run: Run) -> bool:
 def coverage_is_of(run: Run, coverage: Coverage, flows: tuple[Money, ...], unknown: bool = False) -> None:
     """The ratios and the status of these numerators and denominators."""
     cfads, fixed_charge_cash, ebitda, cash_interest, expense, principal, balloon = flows
-    assert coverage[:FLOWS] == flows
     service = cash_interest + principal
-    assert (coverage.debt_service, coverage.fixed_charges) == (service, service - balloon)
+    sums = (principal, service, service - balloon)
+    assert (coverage.scheduled_principal, coverage.debt_service, coverage.fixed_charges) == (
+        (None, None, None) if unknown else sums
+    )
+    assert coverage._replace(scheduled_principal=principal)[:FLOWS] == flows
     assert coverage.interest_coverage == cover(run, ebitda, expense, UndefinedRatio.NO_INTEREST)
     if unknown:
         assert {coverage.dscr, coverage.fixed_charge_coverage} == {UndefinedRatio.INSUFFICIENT_DATA}

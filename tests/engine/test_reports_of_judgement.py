@@ -88,7 +88,7 @@ def test_a_default_is_one_of_operations_too_and_answers_the_questions_of_cash():
     verdict = item.executive
     assert (verdict.risk_score, verdict.most_risk_score) == (80, 90)  # no covenants are given
     assert verdict.headline == (
-        "Default in month 11 (2018-11-30) on suppliers, operating expenses or tax: critical risk, 80 of 90 points"
+        "Default in month 11 (2018-11-30), suppliers, operating expenses or tax unpaid: critical risk, 80 of 90 points"
     )
 
 
@@ -123,7 +123,7 @@ def test_a_cure_counts_half_of_an_event_of_default():
         (line,) = item.executive.covenants
         assert (line.least_headroom, line.least_headroom_period) == (-minor("100.00"), 1)
         result = "cured by equity" if cures else "an event of default"
-        assert f"Covenant least fails in month 1 (2026-01-31): 100.00 EUR lacks, {result}." in sentences(
+        assert f"Covenant least is breached in month 1 (2026-01-31), short by 100.00 EUR: {result}." in sentences(
             item.executive.findings
         )
 
@@ -221,7 +221,7 @@ def test_what_is_not_known_says_so_and_is_never_nothing():
     unknown = [risk.statement for risk in page.key_risks if risk.figure.words == NOT_KNOWN]
     assert unknown == [
         "No covenants are given: whether one is breached is not known.",
-        "No assets are given: what a liquidation brings, and loan-to-value, are not known.",
+        "No assets are given: recovery in a liquidation and loan-to-value are not known.",
     ]
     assert page.most_risk_score == 100 - MOST_POINTS["covenants"] - MOST_POINTS["collateral"]
     (verdict,) = [text for text in sentences(page.findings) if text.startswith("Risk is")]
@@ -235,7 +235,7 @@ def test_a_default_in_the_first_month_has_no_month_before_it():
     item = reported(scenario(6), example(operating_expenses="12,000", sheet={"fixed_assets": "1,000"}))
     headline = item.executive.headline_figures
     assert (headline.months_of_runway, headline.lowest_liquidity) == (0, None)
-    assert "No month comes before the default: how low liquidity falls without it is not known." in sentences(
+    assert "The default is in month 1: no month before it shows how low liquidity falls." in sentences(
         item.executive.findings
     )
 
@@ -262,9 +262,9 @@ def test_a_gap_is_funded_from_half_a_percent_of_assets_on(cash, advised):
     sheet = {"cash": cash, "fixed_assets": f"{10_000 - float(cash):,.2f}"}
     page = reported(scenario(6), example(sheet=sheet, minimum_cash=minor("1,000"))).executive
     expected = (
-        "Arrange 50.00 EUR: all of it is needed in month 1 (2026-01-31)."
+        "Arrange funding of 50.00 EUR: all of it is needed in month 1 (2026-01-31)."
         if advised
-        else "No action is material; keep watching liquidity, which is lowest in month 1 (2026-01-31): 950.01 EUR."
+        else "No action is material; watch liquidity, which is lowest in month 1 (2026-01-31): 950.01 EUR."
     )
     assert sentences(page.recommendations) == [expected]
 
@@ -273,7 +273,7 @@ def test_a_default_of_a_cent_is_a_default_and_asks_for_nothing():
     page = reported(scenario(6), example(operating_expenses="0.12", sheet={"fixed_assets": "1,000"})).executive
     assert page.headline_figures.first_default_period == 1
     assert sentences(page.recommendations) == [
-        "No action is material: what is missing in month 1 (2026-01-31) stays below 0.5 % of total assets."
+        "No action is material: the gap in month 1 (2026-01-31) stays below 0.5 % of total assets."
     ]
 
 
@@ -282,8 +282,9 @@ def test_a_burn_is_not_funded_and_says_how_far_the_money_reaches():
     page = reported(scenario(12, revenue_change_factor="0"), carbo()).executive
     (advice,) = page.recommendations
     assert advice.statement == (
-        "Do not fund the gap as it stands: adjusted EBITDA of -98.7 m EUR does not pay cash interest of 5.8 m EUR, and"
-        " at this burn 23.1 m EUR reaches month 12 (2018-12-31). Cut the burn, or agree new terms for the debt."
+        "Do not fund the gap as it stands: adjusted EBITDA of -98.7 m EUR does not cover cash interest of 5.8 m EUR,"
+        " and at this burn 23.1 m EUR lasts only to month 12 (2018-12-31). Cut the burn, or agree new terms for the"
+        " debt."
     )
     assert advice.rule is Rule.EARNINGS_BELOW_INTEREST
 
@@ -301,8 +302,8 @@ def test_a_minimum_cash_that_a_burn_eats_is_not_funded_either():
     sheet = {"cash": "1,000", "fixed_assets": "9,000"}
     page = reported(scenario(6), example("12,000", "13,200", sheet=sheet, minimum_cash=minor("900"))).executive
     assert sentences(page.recommendations) == [
-        "Do not fund the gap as it stands: adjusted EBITDA is -600.00 EUR, and at this burn 500.00 EUR reaches month 6"
-        " (2026-06-30). Cut the burn."
+        "Do not fund the gap as it stands: adjusted EBITDA is -600.00 EUR, and at this burn 500.00 EUR lasts only to"
+        " month 6 (2026-06-30). Cut the burn."
     ]
 
 
@@ -311,10 +312,10 @@ def test_a_maturity_of_a_company_that_earns_its_interest_is_refinanced_and_funde
     note = loan("3,000", "0", YEAR_END.replace(year=2025, month=6, day=30), name="note")
     page = reported(scenario(12), company_q(instruments=(note,), capital_expenditure="0")).executive
     assert page.headline == (
-        "Default in month 6 (2025-06-30) on the repayment of note at maturity: critical risk, 75 of 85 points"
+        "Default in month 6 (2025-06-30), repayment of note at maturity unpaid: critical risk, 75 of 85 points"
     )
     assert sentences(page.recommendations)[:2] == [
-        "Arrange 1,700.00 EUR: all of it is needed in month 6 (2025-06-30), if creditors wait.",
+        "Arrange funding of 1,700.00 EUR: all of it is needed in month 6 (2025-06-30), if creditors wait.",
         "Agree a waiver or new terms with the lender of note before month 6 (2025-06-30).",
     ]
 
@@ -324,15 +325,20 @@ def test_in_a_workout_the_gap_is_that_of_the_default():
     note = loan("3,000", "0", YEAR_END.replace(year=2025, month=6, day=30), name="note")
     later = loan("9,000", "0", FIVE_YEARS, name="later")
     page = reported(scenario(12, workout=2), company_q(instruments=(note, later), capital_expenditure="0")).executive
-    assert sentences(page.recommendations)[0] == "Arrange 1,700.00 EUR: all of it is needed in month 6 (2025-06-30)."
-    assert page.findings[-1].statement.startswith("Once creditors act, what is unpaid, called and missing reaches")
+    assert (
+        sentences(page.recommendations)[0]
+        == "Arrange funding of 1,700.00 EUR: all of it is needed in month 6 (2025-06-30)."
+    )
+    assert page.findings[-1].statement.startswith(
+        "Once creditors act, what is unpaid or called and the gap to minimum cash peak at"
+    )
 
 
 def test_the_counterfactual_is_labelled_and_comes_last():
     page = reported(scenario(12, revenue_change_factor="0"), carbo()).executive
     assert page.findings[-1].statement == (
-        "Counterfactual, while creditors stand still: what is unpaid and missing reaches 23.1 m EUR in month 12"
-        " (2018-12-31)."
+        "Counterfactual, if creditors stand still: what is unpaid and the gap to minimum cash peak at 23.1 m EUR in"
+        " month 12 (2018-12-31)."
     )
 
 
@@ -353,8 +359,8 @@ def test_the_runs_beside_are_the_base_and_both_ends_of_the_fixed_shares():
     lines = sentences(item.executive.findings)
     assert "Without the stress: a default in month 15; with it: a default in month 13." in lines
     assert (
-        "The runway depends on the costs that do not follow sales: a default in month 16 where they are 2 % of cost of"
-        " sales and 57 % of operating expenses, a default in month 13 where they are 31 % and 84 %."
+        "The runway depends on how much of the cost is fixed: a default in month 16 with 2 % of cost of sales and 57 %"
+        " of operating expenses fixed, a default in month 13 with 31 % and 84 %."
     ) in lines
 
 
@@ -370,7 +376,7 @@ def test_a_run_that_leads_beyond_the_limits_is_not_known():
     huge = example(most, most, most, sheet={"cash": most})
     item = reported(scenario(6, cost_change_factor="0.5"), huge)
     assert item.beside.runs[0].figures is None
-    expected = "How the company does without the stress is not known: that run leads beyond the limits of the model."
+    expected = "How the company does without the stress is not known: that run exceeds the limits of the model."
     assert expected in sentences(item.executive.findings)
 
 

@@ -30,7 +30,7 @@ async def test_from_a_file_to_an_execution_that_is_replayed_and_shown(address):
     scenario = await output("scenario", EXAMPLES / "scenario_base.yaml", "--dataset", dataset, address=address)
 
     shown = await output("execute", scenario, "--dataset", dataset, address=address)
-    default = "default in month 15 (2019-03-31) on suppliers, operating expenses or tax: a runway of 14 months"
+    default = "default in month 15 (2019-03-31), suppliers, operating expenses or tax unpaid: a runway of 14 months"
     assert default in shown.splitlines()
     assert "covenant minimum-liquidity: least headroom -20.0 m USD in month 15, breached from month 11" in shown
     execution = shown.splitlines()[-1].removeprefix("execution ")
@@ -75,7 +75,7 @@ async def test_every_example_is_taken(address, name):
 async def test_templates_are_listed(address):
     listed = (await output("templates", address=address)).splitlines()
     assert [line for line in listed if line[0] != " "] == ["mild", "moderate", "severe", "moderate_conventional"]
-    assert listed.count("  The stress builds up over 3 months, stays in full for 9, fades over 12.") == 3
+    assert listed.count("  The stress builds up over 3 months, stays in full for 9 months, fades over 12 months.") == 3
 
 
 async def test_what_the_server_refuses_is_told_by_the_line_of_the_file(address, tmp_path):
@@ -140,7 +140,7 @@ MISTAKES = {
         "  accrued_interest: 0  ",
         "  accrued_interest: 5  ",
         "accrued_interest",
-        "UNBALANCED, found 500, allowed: the accrued_interest of all debts",
+        "UNBALANCED, found 5.00, allowed: the accrued_interest of all debts together, 0.00: 5.00 apart",
     ),
     "a month 13": ("fiscal_year_end_month: 12", "fiscal_year_end_month: 13", "fiscal_year_end_month", "OUT_OF_RANGE"),
     "a covenant on a debt that is not there": ("[term-loan]", "[term-lone]", "facility_ids", "UNKNOWN_REFERENCE"),

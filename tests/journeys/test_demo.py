@@ -43,7 +43,7 @@ def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says
     written = folder / "demo-1/report_severe.html"
     *_, headline = [line for line in demo.splitlines() if line.startswith("CARBO Ceramics Inc, Severe: ")]
     assert headline.endswith(
-        "Default in month 9 (2018-09-30) on suppliers, operating expenses or tax: critical risk, 90 of 100 points"
+        "Default in month 9 (2018-09-30), suppliers, operating expenses or tax unpaid: critical risk, 90 of 100 points"
     )
     ending = demo[demo.index(headline) :].splitlines()
     assert [line for line in ending if line in ("Findings", "Key risks", "Recommendations")]

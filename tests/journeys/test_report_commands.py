@@ -54,7 +54,7 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
     html, xlsx = tmp_path / "report.html", tmp_path / "report.xlsx"
     shown = await output("report", severe, "--html", html, "--xlsx", xlsx, address=address)
     headline = (
-        "Default in month 9 (2018-09-30) on suppliers, operating expenses or tax: critical risk, 90 of 100 points"
+        "Default in month 9 (2018-09-30), suppliers, operating expenses or tax unpaid: critical risk, 90 of 100 points"
     )
     assert shown.startswith(f"CARBO Ceramics Inc, Severe: {headline}\n")
     assert shown.endswith(f"written: {html}\nwritten: {xlsx}\n")

@@ -126,5 +126,14 @@ def reason(error: grpc.aio.AioRpcError) -> str:
 
 def faults(error: grpc.aio.AioRpcError) -> dict[str, str]:
     """Field -> reason, for every field at fault."""
-    violations = detail(error, BadRequest)
-    return {violation.field: violation.reason for violation in violations.field_violations} if violations else {}
+    return {violation.field: violation.reason for violation in _violations(error)}
+
+
+def descriptions(error: grpc.aio.AioRpcError) -> dict[str, str]:
+    """Field -> what was found there and what is allowed, for every field at fault."""
+    return {violation.field: violation.description for violation in _violations(error)}
+
+
+def _violations(error: grpc.aio.AioRpcError) -> Any:
+    request = detail(error, BadRequest)
+    return request.field_violations if request else ()

@@ -17,6 +17,8 @@ from seawall.engine.numbers.ratio import ratio_text
 from seawall.server.documents import canonical
 from seawall.server.documents.document import address_of, inputs_of, seal, unseal
 from seawall.server.documents.scalars import decimal_nanos, ratio_micros
+from seawall.server.wire.to_message import message
+from seawall.v1 import execution_pb2 as e
 from tests.companies import cents, company, floating_note, scenario, term_loan
 
 COMPANIES = {
@@ -123,14 +125,33 @@ def test_months_are_columns_in_which_equal_months_in_a_row_are_said_once():
     assert [len(column_of(text)) for text in months["income"].values()] == [24] * len(months["income"])
     assert months["income"]["depreciation_and_amortisation"] == "5000000*24"
     assert "equity_cure" not in months["cash_flow"]  # none in any month
-    assert "estate_value" not in months["exposure"]  # without assets it is not known
+    assert months["exposure"]["estate_value"] == "NOT_KNOWN*24"  # without assets
     assert len(months["facilities"]) == 2
 
 
-def test_what_may_be_not_known_is_written_where_it_is_nothing():
+def test_what_is_known_to_be_nothing_is_left_out_though_it_could_be_not_known():
     unsecured = company(instruments=(floating_note(),))
     months = json.loads(documents_of(unsecured, "")[2][0].body)["months"]
-    assert months["facilities"][1]["collateral_value"] == "0*24"
+    assert "collateral_value" not in months["facilities"][1]
+
+
+def test_principal_that_nobody_stated_is_known_from_month_12_on_and_read_back_so():
+    document, execution = documents_of(company(), "")[2]
+    coverage = json.loads(document.body)["months"]["coverage_last_twelve_months"]
+    principal = coverage["scheduled_principal"]
+    assert principal.startswith("NOT_KNOWN*11 ")
+    assert len(column_of(principal)) == 24
+    assert column_of(coverage["dscr"])[:12] == ["INSUFFICIENT_DATA"] * 11 + column_of(coverage["dscr"])[11:12]
+    twelve_months = [month.coverage_last_twelve_months for month in unseal(document.body).value.months]
+    assert [(sums.scheduled_principal, sums.debt_service, sums.fixed_charges) for sums in twelve_months[:11]] == [
+        (None, None, None)
+    ] * 11
+    assert [sums.scheduled_principal for sums in twelve_months[11:]] == list(map(int, column_of(principal)[11:]))
+    of_months = [month.coverage_month.scheduled_principal for month in execution.months]
+    assert twelve_months[11].scheduled_principal == sum(of_months[:12]) > 0
+    messages = [message(e.Coverage, sums) for sums in twelve_months]
+    for name in ("scheduled_principal_minor", "debt_service_minor", "fixed_charges_minor"):
+        assert [sums.HasField(name) for sums in messages] == [False] * 11 + [True] * 13
 
 
 def column_of(text):
