@@ -139,13 +139,13 @@ def test_an_event_of_default_is_said_beside_a_larger_lack_that_is_cured():
     )  # fmt: skip
     page = reported(scenario(6), example(sheet={"cash": "1,000"}, covenants=(cured, event))).executive
     assert sentences(tuple(finding for finding in page.findings if "covenants[" in finding.figure.path)) == [
-        "Covenant cured fails in month 1 (2026-01-31): 500.00 EUR lacks, cured by equity.",
-        "Covenant event fails in month 1 (2026-01-31): 100.00 EUR lacks, an event of default.",
+        "Covenant cured is breached in month 1 (2026-01-31), short by 500.00 EUR: cured by equity.",
+        "Covenant event is breached in month 1 (2026-01-31), short by 100.00 EUR: an event of default.",
     ]
-    assert "Covenants: event lacks 100.00 EUR in month 1 (2026-01-31), an event of default." in sentences(
+    assert "Covenants: event is short by 100.00 EUR in month 1 (2026-01-31), an event of default." in sentences(
         page.key_risks
     )
-    advice = "Agree a reset or a waiver of covenant event before month 1 (2026-01-31): 100.00 EUR lacks."
+    advice = "Agree a reset or a waiver of covenant event before month 1 (2026-01-31): it is short by 100.00 EUR."
     assert advice in sentences(page.recommendations)
 
 
