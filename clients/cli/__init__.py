@@ -1,7 +1,8 @@
 """The command line: `seawall COMMAND`, a file for each command.
 
 - exit_codes: how a command ended, for scripts.
-- command: what a command is, and one that calls a server.
+- command: what a command is.
+- calling: a command that calls a server.
 - output: what commands print.
 - extras: what the base install leaves out.
 - server_process: a server as a process of its own.
@@ -12,5 +13,6 @@
 - execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.
 - demo: all of it, for one company.
-- main: the parser, and what a failure says.
+- failures: what a command says that fails.
+- main: the table of commands, and the parser of each.
 """

@@ -8,7 +8,7 @@ from seawall.v1.debt_service_pb2 import AssessmentTerms
 
 from ..client import StressClient
 from ..report.assessment import schedule, sentences
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
 from .short_ids import dataset_version_id
@@ -46,4 +46,4 @@ async def assess(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("assess", "whether a company can serve its debt as its loans stand", take_arguments, assess)
+COMMAND = calling(take_arguments, assess)

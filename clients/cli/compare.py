@@ -7,7 +7,7 @@ from rich.console import Console
 from ..client import StressClient
 from ..report import comparison
 from ..report.story import granular
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import print_lines
 from .short_ids import execution_id
@@ -29,4 +29,4 @@ async def compare(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("compare", "two executions line by line", take_arguments, compare)
+COMMAND = calling(take_arguments, compare)

@@ -180,4 +180,4 @@ class _Caller:
         self.say(f"  sha256sum {left}/execution_*.json   # the id of each execution\n")
 
 
-COMMAND = Command("demo", "five scenarios for one company, on a server started for it", take_arguments, demo)
+COMMAND = Command(take_arguments, demo)

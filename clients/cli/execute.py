@@ -7,7 +7,7 @@ from rich.console import Console
 from ..client import StressClient
 from ..report.live import follow
 from ..report.sentences import sentences
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import print_lines, print_objects
 from .short_ids import dataset_version_id, scenario_id
@@ -31,4 +31,4 @@ async def execute(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("execute", "execute a scenario and show its months", take_arguments, execute)
+COMMAND = calling(take_arguments, execute)

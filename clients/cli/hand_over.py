@@ -1,20 +1,26 @@
 """`seawall serve | keygen | db`: commands of `python -m seawall.server`, which takes all that follows, --help too."""
 
-from argparse import ArgumentParser
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import NoReturn
 
 from .command import Command
-from .server_process import become
+
+#: The server's code is always there, because one wheel holds all, and says itself what it lacks. -P leaves the current
+#: folder out of it, which may have modules of its own.
+SERVER = (sys.executable, "-P", "-m", "seawall.server")
 
 
-def _take_everything(parser: ArgumentParser) -> None:
+def take_everything(parser: ArgumentParser) -> None:
     parser.add_argument("arguments", nargs="*")
 
 
-def _handed_over(name: str, summary: str) -> Command:
-    options = {"add_help": False, "prefix_chars": "\0"}  # nothing is an option here: the server reads them
-    return Command(name, summary, _take_everything, lambda parsed: become(name, parsed.arguments), options)
+def hand_over(parsed: Namespace) -> NoReturn:
+    """Go on as a command of the server, in this very process: whoever stops it stops the server."""
+    sys.stdout.flush()
+    os.execv(SERVER[0], [*SERVER, parsed.command, *parsed.arguments])
 
 
-SERVE = _handed_over("serve", "run a server on a loopback address")
-KEYGEN = _handed_over("keygen", "make the key that signs the log, or replace one")
-DB = _handed_over("db", "upgrade | check | verify: look after a database")
+#: Nothing is an option here: the server reads them.
+COMMAND = Command(take_everything, hand_over, {"add_help": False, "prefix_chars": "\0"})

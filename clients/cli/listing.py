@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.message import Message
 
 from ..client import StressClient
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_lines
 from .short_ids import prefix
@@ -100,6 +100,4 @@ def _prefix(text: str | None) -> str | None:
     return prefix(text) if text else None
 
 
-COMMAND = calling(
-    "list", "what is stored, newest first; filtered by company, label, dataset or scenario", take_arguments, listing
-)
+COMMAND = calling(take_arguments, listing)

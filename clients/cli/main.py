@@ -1,106 +1,88 @@
-"""`seawall`: one table of commands, their parser, and what a failure says.
+"""`seawall`: one table of commands, and their parser.
 
-A command is a file beside this one, and a line of `COMMANDS`.
+A command is a file beside this one, and a line of `COMMANDS`. Only the file of the command that runs is loaded: the
+others would take longer than most commands do.
 """
 
 import argparse
-import os
 import sys
-from importlib.metadata import version
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
 
-import grpc
-
-from ..client import SeawallError
-from ..files import FileRefused
-from . import (
-    assess,
-    compare,
-    demo,
-    execute,
-    exit_codes,
-    hand_over,
-    listing,
-    register,
-    replay,
-    report,
-    scenario,
-    schedule,
-    show,
-    templates,
-    validate,
-    verify,
-)
+from . import exit_codes
 from .exit_codes import Exit
-from .extras import ExtraMissing
-from .server_process import ServerUnavailable
+
+
+class Listed(NamedTuple):
+    """A line of `seawall --help`: the module that holds the command as COMMAND, and what it does."""
+
+    module: str
+    summary: str
+
 
 #: In the order of `seawall --help`.
-COMMANDS = (
-    hand_over.SERVE,
-    schedule.COMMAND,
-    validate.COMMAND,
-    register.COMMAND,
-    scenario.COMMAND,
-    templates.COMMAND,
-    execute.COMMAND,
-    replay.COMMAND,
-    show.COMMAND,
-    listing.COMMAND,
-    verify.COMMAND,
-    hand_over.KEYGEN,
-    hand_over.DB,
-    assess.COMMAND,
-    report.COMMAND,
-    compare.COMMAND,
-    demo.COMMAND,
-)
+COMMANDS = {
+    "serve": Listed("hand_over", "run a server on a loopback address"),
+    "schedule": Listed("schedule", "the dated cash flows of an instrument; stores nothing"),
+    "validate": Listed("validate", "check files and store nothing: what was understood, and warnings"),
+    "register": Listed("register", "store the figures of a company; prints their id"),
+    "scenario": Listed("scenario", "store a scenario; prints its id"),
+    "templates": Listed("templates", "the assumptions to start from"),
+    "execute": Listed("execute", "execute a scenario and show its months"),
+    "replay": Listed("replay", "compute an execution again and compare"),
+    "show": Listed("show", "what is stored under an id"),
+    "list": Listed("listing", "what is stored, newest first; filtered by company, label, dataset or scenario"),
+    "verify": Listed("verify", "check everything that the server stores"),
+    "keygen": Listed("hand_over", "make the key that signs the log, or replace one"),
+    "db": Listed("hand_over", "upgrade | check | verify: look after a database"),
+    "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
+    "report": Listed("report", "what an execution means: findings, risks, what to do"),
+    "compare": Listed("compare", "two executions line by line"),
+    "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
+}
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it ended."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser(words[0] if words else "").parse_args(words)
     try:
         code: int = arguments.run(arguments)
-    except FileRefused as refused:
-        return _failed(f"{refused}", Exit.FILE_AT_FAULT)
-    except ExtraMissing as missing:
-        return _failed(f"{missing}", Exit.WRONG_USAGE)
-    except ServerUnavailable as unavailable:
-        return _failed(f"{unavailable}", Exit.NO_SERVER)
-    except SeawallError as error:
-        if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
-            no_server = f"No server answers at {arguments.server}. Start one with: seawall serve\n  {error}"
-            return _failed(no_server, Exit.NO_SERVER)
-        return _failed(f"{error}", Exit.REFUSED)
-    except UnicodeEncodeError as error:
-        return _failed(f"not UTF-8: {error.object!r}", Exit.WRONG_USAGE)
-    except BrokenPipeError:  # whoever reads the output has closed it; what is left would be flushed once more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.REFUSED
-    except OSError as error:
-        return _failed(f"{error}", Exit.REFUSED)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except Exception as error:
+        from . import failures  # knows the errors of the client, which need all of it
+
+        return failures.exit_code(error, arguments)
     return code
 
 
-def _failed(message: str, code: Exit) -> int:
-    print(message, file=sys.stderr)
-    return code
-
-
-def parser() -> argparse.ArgumentParser:
-    """The parser of every command."""
+def parser(command: str) -> argparse.ArgumentParser:
+    """The parser of one command, with the names of the others; of any other word it has the names alone."""
     top = argparse.ArgumentParser(
         prog="seawall",
         description="Stress a company's cash month by month, on a Seawall server.",
         epilog=exit_codes.HELP,
     )
-    top.add_argument("--version", action="version", version=f"seawall {version('seawall')}")
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        options = {"help": command.summary, "description": command.summary, **command.parser_options}
-        own = group.add_parser(command.name, **options)
-        command.take_arguments(own)
-        own.set_defaults(run=command.run)
+    for name, listed in COMMANDS.items():
+        if name != command:
+            group.add_parser(name, help=listed.summary)
+            continue
+        chosen = import_module(f".{listed.module}", __package__).COMMAND
+        own = group.add_parser(name, help=listed.summary, description=listed.summary, **chosen.parser_options)
+        chosen.take_arguments(own)
+        own.set_defaults(run=chosen.run, command=name)
     return top
+
+
+class _Version(argparse.Action):
+    """Looks the version up where it is asked for only."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"seawall {version('seawall')}")
+        parser.exit()

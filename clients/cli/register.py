@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from .. import files
 from ..client import StressClient
 from ..files import inputs
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_id, print_warnings
 
@@ -27,4 +27,4 @@ async def register(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("register", "store the figures of a company; prints their id", take_arguments, register)
+COMMAND = calling(take_arguments, register)

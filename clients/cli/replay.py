@@ -12,7 +12,7 @@ from ..client import StressClient
 from ..client.names import choice_name
 from ..report.live import follow
 from ..report.sentences import sentences
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import print_lines, print_objects
 from .short_ids import dataset_version_id, execution_id
@@ -52,4 +52,4 @@ def comparison(completed: ReplayCompleted) -> Iterator[str]:
         yield f"  month {first.period}, {first.figure}: stored {first.stored}, computed now {first.recomputed}"
 
 
-COMMAND = calling("replay", "compute an execution again and compare", take_arguments, replay)
+COMMAND = calling(take_arguments, replay)

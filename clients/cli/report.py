@@ -10,7 +10,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.story import fetch_story
 from . import extras
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
 from .short_ids import execution_id
@@ -45,4 +45,4 @@ def require_reports() -> None:
     extras.require("reports", "pages and workbooks are not installed")
 
 
-COMMAND = calling("report", "what an execution means: findings, risks, what to do", take_arguments, report)
+COMMAND = calling(take_arguments, report)

@@ -6,7 +6,7 @@ from .. import files
 from ..client import StressClient
 from ..files import inputs
 from . import posture
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_id, print_warnings
 from .short_ids import dataset_version_id
@@ -33,4 +33,4 @@ async def scenario(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("scenario", "store a scenario; prints its id", take_arguments, scenario)
+COMMAND = calling(take_arguments, scenario)

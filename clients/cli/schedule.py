@@ -8,7 +8,7 @@ from .. import files
 from ..client import StressClient
 from ..files import inputs
 from ..report.cash_flows import cash_flows
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
 
@@ -31,4 +31,4 @@ async def schedule(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("schedule", "the dated cash flows of an instrument; stores nothing", take_arguments, schedule)
+COMMAND = calling(take_arguments, schedule)

@@ -3,27 +3,18 @@
 import asyncio
 import os
 import re
-import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NoReturn
 
-#: The server's code is always there, because one wheel holds all, and says itself what it lacks. -P leaves the current
-#: folder out of it, which may have modules of its own.
-SERVER = (sys.executable, "-P", "-m", "seawall.server")
+from .hand_over import SERVER
+
 _READY_WITHIN_SECONDS = 60
 _STOPPED_WITHIN_SECONDS = 30
 
 
 class ServerUnavailable(RuntimeError):
     """No server can be started here; the text says where to read why."""
-
-
-def become(name: str, arguments: Sequence[str]) -> NoReturn:
-    """Go on as a command of the server, in this very process: whoever stops it stops the server."""
-    sys.stdout.flush()
-    os.execv(SERVER[0], [*SERVER, name, *arguments])
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from rich.console import Console
 from ..client import StressClient
 from ..report.live import follow
 from ..report.sentences import sentences
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_lines, print_objects
 from .short_ids import document_id
@@ -46,4 +46,4 @@ async def _show_months(client: StressClient, execution_id: str, in_json: bool) -
         print_lines(*sentences(started.header, completed.metrics))
 
 
-COMMAND = calling("show", "what is stored under an id", take_arguments, show)
+COMMAND = calling(take_arguments, show)

@@ -4,7 +4,8 @@ from argparse import Namespace
 
 from ..client import StressClient, view
 from ..report.scenario_words import course_in_words
-from .command import calling, no_arguments
+from .calling import calling
+from .command import no_arguments
 from .exit_codes import Exit
 from .output import as_json
 
@@ -25,4 +26,4 @@ async def templates(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
-COMMAND = calling("templates", "the assumptions to start from", no_arguments, templates)
+COMMAND = calling(no_arguments, templates)

@@ -10,7 +10,7 @@ from ..files import inputs
 from ..report.echo import company_lines, company_unit, scenario_lines
 from ..report.unit import Unit
 from . import posture
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_lines, print_warnings
 from .short_ids import dataset_version_id
@@ -65,6 +65,4 @@ async def _scenario(client: StressClient, arguments: Namespace, company: Dataset
         print_warnings(tree, "scenario", checked.warnings)
 
 
-COMMAND = calling(
-    "validate", "check files and store nothing: what was understood, and warnings", take_arguments, validate
-)
+COMMAND = calling(take_arguments, validate)

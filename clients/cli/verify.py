@@ -21,7 +21,7 @@ from ..client.names import choice_name
 from ..files import FileFault, FileRefused
 from ..files.tree import Place
 from ..report.wording import counted
-from .command import calling
+from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
 
@@ -213,4 +213,4 @@ def _refused(file: str, problem: object) -> FileRefused:
     return FileRefused([FileFault(Place(file), "", str(problem))])
 
 
-COMMAND = calling("verify", "check everything that the server stores", take_arguments, verify)
+COMMAND = calling(take_arguments, verify)

@@ -37,8 +37,7 @@ def first_line(command, *arguments):
         command(arguments)
     return out.getvalue().splitlines()[0]
 
-(commands,) = (action.choices for action in cli.parser()._actions if action.choices)
-usages = {name: first_line(cli.main, name, "--help") for name in commands if name not in ("serve", "keygen", "db")}
+usages = {name: first_line(cli.main, name, "--help") for name in cli.COMMANDS if name not in ("serve", "keygen", "db")}
 usages |= {name: first_line(in_server, name, "--help") for name in ("serve", "keygen", "db")}
 print(json.dumps({"": first_line(cli.main, "--help"), "version": first_line(cli.main, "--version"), **usages}))
 """

@@ -54,12 +54,13 @@ ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
 PAGES = {"jinja2", "svg", "xlsxwriter", "seawall.clients.report.charts"}
 SERVER = {"sqlalchemy", "cryptography"}
 OLDER_DATABASE = {"alembic"}
+CLIENT = {"grpc", "rich", "yaml", "seawall.clients.client"}
 
 
 @pytest.mark.parametrize(
     ("script", "used", "unused"),
     [
-        (HELP, {"seawall.clients.cli.main"}, {*ARRAYS, *PAGES, *SERVER, *OLDER_DATABASE, "asyncpg", "seawall.server"}),
+        (HELP, {"seawall.clients.cli.main"}, {*CLIENT, *ARRAYS, *PAGES, *SERVER, *OLDER_DATABASE, "seawall.server"}),
         (ONE_EXECUTION, {"seawall.engine.execute"}, ARRAYS),
         (MANY_EXECUTIONS, ARRAYS, PAGES),
         (ONE_CALL, SERVER, {*ARRAYS, *PAGES, *OLDER_DATABASE, "asyncpg"}),
