@@ -29,7 +29,7 @@ async def test_five_commands(tmp_path):
         options = ("--key", str(key), "--checkpoint", str(kept), "--receipt", str(receipt), "--recompute")
         done = await seawall("verify", *options, address=address)
         assert done.returncode == 0, done.stderr
-        assert "begins with the 1 records" in done.stderr
+        assert "begins with the 1 record of" in done.stderr
         assert "1 computed again: intact" in done.stderr
     done = await seawall("db", "verify", "--database", str(tmp_path / "seawall.db"))
     assert done.returncode == 0, done.stdout
