@@ -3,17 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..numbers.powers import POWERS
+from ..values.kept import kept
 from ..values.units import AllInRate, Number, Ticks
 
 UNIT = Decimal(1)  #: a payment, or what a period of no interest grows by
-MOST_FACTORS = 8192  #: that are kept: each keeps the periods of its annuity, 16 kB for thirty years of months
+#: Whose values are kept, of some 400 bytes each: more than one annuity can have, daily from 1900 to 2200.
+MOST_PAYMENTS = 150_000
 SCALE = 10**40  #: factors are whole numbers of 10^-40: no payment of 10^15 can feel their rounding
 
 
@@ -47,7 +48,6 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-@lru_cache(maxsize=MOST_FACTORS)
 def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int:
     """Payment over what is owed on the day of the first one, in 10^-40, for the payments from a position on.
 
@@ -57,7 +57,6 @@ def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int
     return _scaled(POWERS.divide(UNIT, _worth(rate, periods).at(start)))
 
 
-@lru_cache(maxsize=MOST_FACTORS)
 def first_payment_factor(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> int:
     """Payment over the principal `first` ticks before the first one, in 10^-40.  10 %, 12 months: 0.0879158872..."""
     return _scaled(POWERS.divide(_growth(rate, first), _worth(rate, periods).at(start)))
@@ -73,6 +72,7 @@ class _Worth:
     def __init__(self, rate: AllInRate, periods: PaymentPeriods) -> None:
         self._rate, self._runs = rate, periods.runs
         self._series: dict[tuple[Ticks, Number], tuple[Decimal, Decimal]] = {}
+        self._on_days: dict[Number, Decimal] = {}
         values = [UNIT]
         for run in reversed(self._runs):
             values.append(self._before(run, run.first, values[-1]))
@@ -80,6 +80,11 @@ class _Worth:
 
     def at(self, start: Number) -> Decimal:
         """On the day of the payment at a position."""
+        if start not in self._on_days:
+            self._on_days[start] = self._value(start)
+        return self._on_days[start]
+
+    def _value(self, start: Number) -> Decimal:
         number = bisect_right(self._runs, start, key=attrgetter("end"))  # of the run in which it lies
         if number == len(self._runs):
             return self._at_runs[-1]
@@ -102,7 +107,7 @@ class _Worth:
         return self._series[period, count]
 
 
-@lru_cache(maxsize=8)
+@kept(MOST_PAYMENTS, weight=lambda rate, periods, worth: len(periods))
 def _worth(rate: AllInRate, periods: PaymentPeriods) -> _Worth:
     return _Worth(rate, periods)
 
