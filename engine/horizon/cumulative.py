@@ -14,7 +14,7 @@ from ..numbers.exact import Arithmetic, UndefinedRatio
 from ..numbers.months import YEAR
 from ..values.units import Number
 from .firsts import BEYOND, Default, Extreme, default_of, either, first_period, funding_need
-from .results import CovenantSummary, CumulativeMetrics, Totals, Wall
+from .results import CovenantSummary, CumulativeMetrics, FacilityWall, Totals, Wall
 
 
 class CovenantSoFar(NamedTuple):
@@ -153,4 +153,4 @@ def wall(m: Arithmetic, case: CompiledCase, horizon: int, last: Month) -> Wall:
             principal.append(m.where(matures > 0, due, 0))
         else:
             principal.append(m.least(performing, sum(terms.debts[slot].contract_principal for terms in year)))
-    return Wall(tuple(principal), last.available_liquidity)
+    return Wall(last.available_liquidity, tuple(map(FacilityWall, principal)))

@@ -52,15 +52,21 @@ class Totals(NamedTuple):
         return self.operating_shortfall + self.debt_service_shortfall
 
 
+class FacilityWall(NamedTuple):
+    """What the contract of one instrument, or of the revolver, asks for in the year after the horizon."""
+
+    principal: Money
+
+
 class Wall(NamedTuple):
     """What the contracts ask for in the year after the horizon, beside the liquidity at its end."""
 
-    principal: tuple[Money, ...]  #: by facility
     liquidity: Money
+    facilities: tuple[FacilityWall, ...]
 
     @property
     def total(self) -> Money:
-        return sum(self.principal)
+        return sum(facility.principal for facility in self.facilities)
 
 
 class CovenantSummary(NamedTuple):

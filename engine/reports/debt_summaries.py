@@ -31,7 +31,7 @@ def capital_structure(execution: Execution) -> Iterator[CapitalStructureLine]:
             leverage_through=SCALAR.ratio(through, earned, UndefinedRatio.NO_EBITDA),
             rate=first.facilities[slot].rate,
             closing_balance=last.facilities[slot].closing_balance,
-            wall=None if metrics.first_default_period else metrics.wall.principal[slot],
+            wall=None if metrics.first_default_period else metrics.wall.facilities[slot].principal,
         )
 
 

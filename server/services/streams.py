@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from seawall.engine import Execution
+from seawall.engine.horizon.results import Wall
 from seawall.engine.month.recovery import Recovery
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
@@ -99,8 +100,14 @@ def metrics(execution: Execution) -> e.CumulativeMetrics:
         e.CumulativeMetrics,
         figures,
         first_default_facility=_facility(execution, figures.first_default_facility),
+        wall=_wall(execution, figures.wall),
         recovery=None if figures.recovery is None else _recovery(execution, figures.recovery),
     )
+
+
+def _wall(execution: Execution, wall: Wall) -> e.Wall:
+    """What falls due after the horizon, with names in place of positions."""
+    return message(e.Wall, wall, facilities=_by_facility(e.FacilityWall, execution, wall.facilities))
 
 
 def _recovery(execution: Execution, recovery: Recovery) -> e.Recovery:

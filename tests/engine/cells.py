@@ -120,7 +120,7 @@ def header_cells(execution: Execution) -> Cells:
     cells |= named(header.totals, "totals", "total.")
     cells |= named(header.coverage_horizon, "coverage", "horizon.")
     cells |= {"wall": header.wall.total, "wall_liquidity": header.wall.liquidity}
-    cells |= {f"{name}.wall": due for name, due in zip(names, header.wall.principal, strict=True)}
+    cells |= {f"{name}.wall": due.principal for name, due in zip(names, header.wall.facilities, strict=True)}
     for summary in header.covenants:
         prefix = f"covenant.{summary.covenant_id}."
         row = named(summary, "covenant", prefix)

@@ -181,11 +181,11 @@ def the_wall_is_no_more_than_is_owed(run: Run) -> None:
     refinanced = run.case.scenario.assumptions.refinanced_share
     for slot, (debt, months) in enumerate(run.facilities()):
         performing = months[-1].closing_balance - months[-1].overdue
-        assert 0 <= wall.principal[slot] <= performing
+        assert 0 <= wall.facilities[slot].principal <= performing
         bullet = isinstance(debt, Revolver) or (debt.amortisation is Amortisation.BULLET and not debt.pik_share)
         if bullet and not any(refinanced) and not any(month.called for month in months):
             inside = last < month_of(d0, debt.maturity_date) <= last + 12
-            assert wall.principal[slot] == (performing if inside else 0)
+            assert wall.facilities[slot].principal == (performing if inside else 0)
 
 
 def covenants_are_decided_on_their_amounts(run: Run) -> None:

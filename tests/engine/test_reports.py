@@ -111,7 +111,7 @@ def test_the_debts_of_a_report_are_those_of_the_execution(number):
         assert sum(line.opening_balance for line in structure) == case.company.total_debt
         assert not structure or structure[-1].debt_through == case.company.total_debt
         walls = [line.wall for line in structure]
-        assert walls == [None if metrics.first_default_period else wall for wall in metrics.wall.principal]
+        assert walls == [None if metrics.first_default_period else wall.principal for wall in metrics.wall.facilities]
         assert (view.recovery is None) == (view.collateral is None) == (not case.company.assets)
         if view.recovery:
             assert view.recovery.period == view.through_period

@@ -46,6 +46,7 @@ BESIDE = {
     "PeriodResult": {"period", "period_end"},
     "FacilityMonth": {"facility_id", "lien"},
     "FacilityRecovery": {"facility_id", "lien"},
+    "FacilityWall": {"facility_id", "lien"},
     "CovenantTest": {"covenant_id"},
     "Warning": {"found"},
     "CategoryExposure": {"category"},
