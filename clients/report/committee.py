@@ -36,7 +36,8 @@ def _month(period: int) -> str:
 
 
 def _lowest_liquidity(figures: HeadlineFigures) -> Cell:
-    return money_or(figures.lowest_liquidity_minor if figures.HasField("lowest_liquidity_minor") else None)
+    is_known = figures.HasField("lowest_liquidity_before_default_minor")
+    return money_or(figures.lowest_liquidity_before_default_minor if is_known else None)
 
 
 def _wall(figures: HeadlineFigures) -> Cell:
@@ -56,7 +57,7 @@ HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Fails on": fails_on,
     "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
     "Lowest liquidity": _lowest_liquidity,
-    "Lowest in": lambda figures: _month(figures.lowest_liquidity_period),
+    "Lowest in": lambda figures: _month(figures.lowest_liquidity_before_default_period),
     "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),
     "Covenant breached": lambda figures: _month(figures.first_covenant_breach_period),
     "Capital expenditure cut": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),

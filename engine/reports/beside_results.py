@@ -28,8 +28,8 @@ class HeadlineFigures(NamedTuple):
     first_below_minimum_cash_period: Number
     largest_minimum_cash_gap: Money  #: before the default
     largest_minimum_cash_gap_period: Number
-    lowest_liquidity: Money | None  #: before the default; None where the first month defaults
-    lowest_liquidity_period: Number
+    lowest_liquidity_before_default: Money | None  #: None where the first month defaults
+    lowest_liquidity_before_default_period: Number
     first_lapsed_capital_expenditure_period: Number
     first_covenant_breach_period: Number
     wall: Money | None  #: due in the year after the horizon; None after a default

@@ -62,13 +62,13 @@ def _default(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fin
     of_assets = sentences.OF_ASSETS.format(share=percent(share)) if is_defined(share) else ""
     takes = sentences.NEED_AT_DEFAULT.format(month=when, amount=money(execution, need), of_assets=of_assets)
     yield Finding(takes, Figure("metrics.need_at_default", period, amount=need), Rule.ANY_DEFAULT)
-    path = "metrics.lowest_liquidity_before_default"
-    if figures.lowest_liquidity is None:
+    path, lowest = "metrics.lowest_liquidity_before_default", figures.lowest_liquidity_before_default
+    if lowest is None:
         yield Finding(sentences.NO_MONTH_BEFORE, Figure(path, 0, words=NOT_KNOWN), Rule.THIN_LIQUIDITY)
         return
-    lowest, when = money(execution, figures.lowest_liquidity), month(execution, figures.lowest_liquidity_period)
-    figure = Figure(path, figures.lowest_liquidity_period, amount=figures.lowest_liquidity)
-    yield Finding(sentences.LOWEST_BEFORE.format(month=when, amount=lowest), figure, Rule.THIN_LIQUIDITY)
+    period = figures.lowest_liquidity_before_default_period
+    statement = sentences.LOWEST_BEFORE.format(month=month(execution, period), amount=money(execution, lowest))
+    yield Finding(statement, Figure(path, period, amount=lowest), Rule.THIN_LIQUIDITY)
 
 
 def _lapsed(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:

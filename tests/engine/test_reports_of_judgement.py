@@ -234,7 +234,7 @@ def test_what_is_not_known_says_so_and_is_never_nothing():
 def test_a_default_in_the_first_month_has_no_month_before_it():
     item = reported(scenario(6), example(operating_expenses="12,000", sheet={"fixed_assets": "1,000"}))
     headline = item.executive.headline_figures
-    assert (headline.months_of_runway, headline.lowest_liquidity) == (0, None)
+    assert (headline.months_of_runway, headline.lowest_liquidity_before_default) == (0, None)
     assert "The default is in month 1: no month before it shows how low liquidity falls." in sentences(
         item.executive.findings
     )
