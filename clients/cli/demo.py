@@ -16,7 +16,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from seawall.v1.execution_pb2 import ExecutionHeader
-from seawall.v1.report_pb2 import AggregatedReport, ReportView
+from seawall.v1.report_pb2 import Report, ReportView
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
 from .. import files
@@ -49,7 +49,7 @@ class Executed(NamedTuple):
     name: str
     file_name: str
     header: ExecutionHeader
-    report: AggregatedReport
+    report: Report
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -141,7 +141,7 @@ class _Caller:
         started, completed = await follow(events, self._console)
         self.say(f"{first_default(started.header, completed.metrics)}\n")
         answer = await self._client.report(started.header.execution_id, ReportView.REPORT_VIEW_AGGREGATED)
-        return Executed(described.name, name, started.header, answer.report.aggregated)
+        return Executed(described.name, name, started.header, answer.report)
 
     def compare(self, executed: list[Executed]) -> None:
         header = executed[0].header

@@ -39,8 +39,8 @@ def charts(story: Story) -> list[Chart]:
 
 def liquidity(story: Story) -> Chart:
     """Liquidity at the end of each month as bars, pale after a default; the other runs up to theirs as lines."""
-    amounts, minimum = story.amounts("month.available_liquidity"), story.executive.comparison.minimum_cash_minor
-    runs = {run.kind: list(run.liquidity_minor) for run in story.executive.comparison.runs}
+    amounts, minimum = story.amounts("month.available_liquidity"), story.minimum_cash_minor
+    runs = {run.kind: list(run.liquidity_minor) for run in story.executive.comparison}
     scale = plot.scale_of([*amounts, minimum, *(amount for run in runs.values() for amount in run)])
     elements, count = _frame(story, scale), len(amounts)
     for position, amount in enumerate(amounts):

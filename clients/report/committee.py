@@ -78,8 +78,7 @@ def headline_table(name: str, heading: str, runs: dict[str, HeadlineFigures | No
 
 def beside(story: Story) -> Table:
     """The base case beside the scenario, and the scenario at both ends of the fixed shares."""
-    comparison = story.executive.comparison
-    runs = {run.kind: run for run in comparison.runs}
+    runs = {run.kind: run for run in story.executive.comparison}
     base = runs[ComparisonKind.COMPARISON_KIND_BASE]
     columns: dict[str, HeadlineFigures | None] = {
         f"Base ({_shares(base)})": _figures(base),
@@ -88,7 +87,7 @@ def beside(story: Story) -> Table:
     for kind in (ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES, ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES):
         columns[f"With {_shares(runs[kind])}"] = _figures(runs[kind])
     note = (
-        f"Minimum cash {story.unit.amount(comparison.minimum_cash_minor)}. Lowest liquidity: before the default, after"
+        f"Minimum cash {story.unit.amount(story.minimum_cash_minor)}. Lowest liquidity: before the default, after"
         " which what is due later has no meaning (n.m.). Percentages: what of cost of sales and of operating expenses"
         " does not follow sales; the company's own in the first two columns, both ends of studies in the others."
     )

@@ -1,6 +1,6 @@
 """Several executions of one company beside each other: the headline of each, coverage, covenants and recovery."""
 
-from seawall.v1.report_pb2 import AggregatedReport, CoverageSummary
+from seawall.v1.report_pb2 import AggregatedReport, CoverageSummary, Report
 from seawall.v1.scenario_pb2 import Posture
 
 from .cells import NEVER, NOT_KNOWN, Cell, Multiple, Percent, Table, money_or
@@ -9,14 +9,14 @@ from .committee import headline_table
 RATIOS = {"fixed_charge_coverage": "Lowest FCCR, 12 months", "dscr": "Lowest DSCR, 12 months"}
 
 
-def side_by_side(reports: dict[str, AggregatedReport]) -> Table:
-    """A column for each execution, by its name; only the two lines that say so look beyond its first default."""
+def side_by_side(reports: dict[str, Report]) -> Table:
+    """A column for each aggregated report, by its name; two lines look beyond its first default, and say so."""
     table = headline_table(
         "side-by-side",
         "The scenarios beside each other, each up to its first default",
-        {name: report.headline_figures for name, report in reports.items()},
+        {name: report.aggregated.headline_figures for name, report in reports.items()},
     )
-    each = list(reports.values())
+    each = [report.aggregated for report in reports.values()]
     rows: list[tuple[Cell, ...]] = [
         (heading, *(Multiple(_coverage(report, figure).minimum) for report in each))
         for figure, heading in RATIOS.items()
@@ -24,7 +24,7 @@ def side_by_side(reports: dict[str, AggregatedReport]) -> Table:
     rows += [
         (f"Recovery, {facility}", *(_recovery(report, facility) for report in each)) for facility in _facilities(each)
     ]
-    rows.append(("After default, creditors", *(_creditors(report) for report in each)))
+    rows.append(("After default, creditors", *(_creditors(report) for report in reports.values())))
     rows.append(("Then unpaid and missing", *(_peak(report) for report in each)))
     rows.append(("Risk, points", *(f"{report.risk.score} of {report.risk.most_score}" for report in each)))
     return table._replace(rows=[*table.rows, *rows])
@@ -44,10 +44,10 @@ def _recovery(report: AggregatedReport, facility: str) -> Cell:
     return Percent(next(line.share for line in report.recovery.lines if line.facility.facility_id == facility))
 
 
-def _creditors(report: AggregatedReport) -> str:
-    if not report.HasField("after_default"):
+def _creditors(report: Report) -> str:
+    if not report.first_default_period:
         return NEVER
-    return "act" if report.after_default.posture == Posture.POSTURE_WORKOUT else "stand still"
+    return "act" if report.posture == Posture.POSTURE_WORKOUT else "stand still"
 
 
 def _peak(report: AggregatedReport) -> Cell:

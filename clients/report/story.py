@@ -44,6 +44,7 @@ class Story(NamedTuple):
     lines: Mapping[Key, Line]  #: of the granular view, in its order
     aggregated: AggregatedReport
     executive: ExecutiveReport
+    minimum_cash_minor: int
     report_ids: dict[str, str]  #: by view
     log_record: LogRecord
 
@@ -112,6 +113,7 @@ async def fetch_story(client: StressClient, execution_id: str) -> Story:
         lines={key(line): line for line in stored["granular"].report.granular.lines},
         aggregated=stored["aggregated"].report.aggregated,
         executive=stored["executive"].report.executive,
+        minimum_cash_minor=stored["executive"].report.minimum_cash_minor,
         report_ids={view: answer.report_id for view, answer in stored.items()},
         log_record=record_of((await client.proof(execution_id)).receipt),
     )

@@ -49,8 +49,7 @@ def tables(story: Story) -> list[Table]:
 
 def after(story: Story) -> str:
     """What the months after a default are."""
-    posture = story.executive.comparison.posture
-    return COUNTERFACTUAL if posture == Posture.POSTURE_STANDSTILL else WORKED_OUT
+    return COUNTERFACTUAL if story.scenario.posture == Posture.POSTURE_STANDSTILL else WORKED_OUT
 
 
 def months(story: Story) -> Table:

@@ -39,7 +39,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
     return AggregatedReport(
         through_period=through_period(execution),
         headline_figures=headline_figures(execution.metrics, execution.facilities),
-        comparison=beside,
+        comparison=beside.runs,
         totals=totals(months),
         cash_bridge=cash_bridge(months),
         extremes=tuple(extreme(path, months) for path in EXTREMES),
@@ -54,7 +54,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
         recovery=recovery_summary(execution),
         debt_service=execution.debt_service,
         risk=risk(execution),
-        after_default=after_default(execution, beside),
+        after_default=after_default(execution),
         thresholds=TABLE,
     )
 
@@ -64,12 +64,11 @@ def totals(months: Sequence[Month]) -> Totals:
     return Totals(*map(sum, zip(*map(month_totals, months), strict=True)))
 
 
-def after_default(execution: Execution, beside: Beside) -> AfterDefault | None:
+def after_default(execution: Execution) -> AfterDefault | None:
     """What follows the first default, months of the whole horizon; None without one."""
     if not execution.metrics.first_default_period:
         return None
     return AfterDefault(
-        posture=beside.posture,
         standstill_peak=execution.metrics.standstill_peak,
         standstill_peak_period=execution.metrics.standstill_peak_period,
         shortfalls=tuple(shortfall_summaries(execution.months)),

@@ -47,7 +47,7 @@ class ComparisonRun(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What a report needs beside its execution: how creditors act, the minimum cash, and the runs to compare with."""
+    """What a report says that its execution does not: how creditors act, the minimum cash, and the runs beside it."""
 
     posture: Posture
     minimum_cash: Money

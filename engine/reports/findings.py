@@ -25,7 +25,7 @@ _LEVEL_RULES = {
 }
 
 
-def findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+def findings(execution: Execution, aggregated: AggregatedReport, posture: Posture) -> Iterator[Finding]:
     """In the order in which a committee asks."""
     if aggregated.headline_figures.first_default_period:
         yield from _default(execution, aggregated)
@@ -39,7 +39,7 @@ def findings(execution: Execution, aggregated: AggregatedReport) -> Iterator[Fin
     yield from _recovery(execution, aggregated)
     yield _risk(aggregated)
     yield _drivers(execution, aggregated)
-    yield from _after_default(execution, aggregated)
+    yield from _after_default(execution, aggregated, posture)
 
 
 def _everything_is_paid(execution: Execution, aggregated: AggregatedReport) -> Finding:
@@ -89,7 +89,7 @@ def _lapsed(execution: Execution, aggregated: AggregatedReport) -> Iterator[Find
 def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the run without the stress ends; nothing where it is this run."""
     own = aggregated.headline_figures, liquidity_before_default(execution)
-    for position, run in enumerate(aggregated.comparison.runs):
+    for position, run in enumerate(aggregated.comparison):
         if run.kind is ComparisonKind.BASE and (run.figures, run.liquidity) != own:
             figure = _runway(position, run)
             statement = sentences.BASE_NOT_KNOWN
@@ -102,7 +102,7 @@ def _base_beside_stress(execution: Execution, aggregated: AggregatedReport) -> I
 
 def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
     """How the runway moves between the ends of the fixed shares."""
-    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.comparison.runs)}
+    runs = {run.kind: (position, run) for position, run in enumerate(aggregated.comparison)}
     if not {ComparisonKind.LOW_FIXED_SHARES, ComparisonKind.HIGH_FIXED_SHARES} <= runs.keys():
         return
     (_, low), (position, high) = runs[ComparisonKind.LOW_FIXED_SHARES], runs[ComparisonKind.HIGH_FIXED_SHARES]
@@ -119,7 +119,7 @@ def _fixed_shares(execution: Execution, aggregated: AggregatedReport) -> Iterato
 
 
 def _runway(position: int, run: ComparisonRun) -> Figure:
-    path = f"aggregated.comparison.runs[{position}].figures"
+    path = f"aggregated.comparison[{position}].figures"
     if run.figures is None:
         return Figure(path, 0, words=NOT_KNOWN)
     period = run.figures.first_default_period
@@ -228,11 +228,11 @@ def _outflow(step: str) -> str:
     return sentences.OPERATING_LOSS if step == "ebitda" else words(step)
 
 
-def _after_default(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+def _after_default(execution: Execution, aggregated: AggregatedReport, posture: Posture) -> Iterator[Finding]:
     """What follows the default, last and labelled."""
     after = aggregated.after_default
     if after:
         peak, period = after.standstill_peak, after.standstill_peak_period
-        sentence = sentences.WORKOUT if after.posture is Posture.WORKOUT else sentences.STANDSTILL
+        sentence = sentences.WORKOUT if posture is Posture.WORKOUT else sentences.STANDSTILL
         statement = sentence.format(amount=money(execution, peak), month=month(execution, period))
         yield Finding(statement, Figure("metrics.standstill_peak", period, amount=peak), Rule.ANY_DEFAULT)

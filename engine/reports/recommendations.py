@@ -22,10 +22,10 @@ from .results import AggregatedReport
 from .wording import money, month, multiple, percent_of_nanos
 
 
-def recommendations(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+def recommendations(execution: Execution, aggregated: AggregatedReport, posture: Posture) -> Iterator[Finding]:
     """In the order in which they are due; where nothing is material, one to keep watching."""
     advice = [
-        *_fund(execution, aggregated),
+        *_fund(execution, posture),
         *_cut_the_burn(execution, aggregated),
         *_speak_to_creditors(execution, aggregated),
         *_reset_covenants(execution, aggregated),
@@ -49,12 +49,12 @@ def cannot_be_funded(execution: Execution) -> bool:
     return metrics.standstill_peak > 0 and metrics.standstill_peak_period in ends and last_earnings(execution).burn
 
 
-def _fund(execution: Execution, aggregated: AggregatedReport) -> Iterator[Finding]:
+def _fund(execution: Execution, posture: Posture) -> Iterator[Finding]:
     """What is missing at its highest; in a workout what is missing at the default, before creditors act."""
     metrics = execution.metrics
     first = metrics.first_default_period or metrics.first_below_minimum_cash_period
     path, last = "metrics.standstill_peak", metrics.standstill_peak_period
-    in_workout = aggregated.comparison.posture is Posture.WORKOUT and metrics.first_default_period > 0
+    in_workout = posture is Posture.WORKOUT and metrics.first_default_period > 0
     if in_workout:
         path, last = "metrics.need_at_default", first
     amount = metrics.need_at_default if in_workout else metrics.standstill_peak

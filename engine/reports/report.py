@@ -22,6 +22,8 @@ def report(execution: Execution, view: ReportView, beside: Beside) -> Report:
         minor_digits=execution.minor_digits,
         period_ends=execution.period_ends,
         first_default_period=execution.metrics.first_default_period,
+        posture=beside.posture,
+        minimum_cash=beside.minimum_cash,
         facilities=execution.facilities,
         category_names=execution.category_names,
         granular=granular_report(execution) if view is ReportView.GRANULAR else None,

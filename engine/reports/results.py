@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from ..assessment.debt_service_results import DebtService
 from ..horizon.results import Totals
+from ..inputs.scenario import Posture
 from ..month.debt_results import CovenantStatus, CoverageStatus, Facility
 from ..values.units import Day, Decimal9, Flag, Money, Number, Ratio, Words
-from .beside_results import Beside, HeadlineFigures
+from .beside_results import ComparisonRun, HeadlineFigures
 from .judgement_results import CriticalPeriod, Finding, Risk, RiskLevel, Rule, Threshold
 from .summary_results import (
     AfterDefault,
@@ -73,7 +74,7 @@ class AggregatedReport(NamedTuple):
 
     through_period: Number  #: the month of the first default, else the last
     headline_figures: HeadlineFigures
-    comparison: Beside
+    comparison: tuple[ComparisonRun, ...]
     totals: Totals
     cash_bridge: CashBridge
     extremes: tuple[Extreme, ...]
@@ -100,7 +101,7 @@ class ExecutiveReport(NamedTuple):
     risk_score: Number
     most_risk_score: Number
     headline_figures: HeadlineFigures
-    comparison: Beside
+    comparison: tuple[ComparisonRun, ...]
     findings: tuple[Finding, ...]
     key_risks: tuple[Finding, ...]
     recommendations: tuple[Finding, ...]
@@ -122,6 +123,8 @@ class Report(NamedTuple):
     minor_digits: Number
     period_ends: tuple[Day, ...]
     first_default_period: Number  #: it and every later month are after the default; 0 where there is none
+    posture: Posture  #: what creditors do after a default
+    minimum_cash: Money
     facilities: tuple[Facility, ...]
     category_names: tuple[Words, ...]
     granular: GranularReport | None = None

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from ..horizon.results import ShortfallCategory
 from ..inputs.covenants import CovenantKind
-from ..inputs.scenario import Posture
 from ..month.debt_results import Facility
 from ..values.units import Decimal9, Flag, Money, Number, Ratio, Words
 
@@ -34,7 +33,6 @@ class ShortfallSummary(NamedTuple):
 class AfterDefault(NamedTuple):
     """What follows the first default, over the whole horizon: counterfactual while creditors stand still."""
 
-    posture: Posture
     standstill_peak: Money  #: the highest of what is unpaid and the gap to the minimum cash
     standstill_peak_period: Number
     shortfalls: tuple[ShortfallSummary, ...]

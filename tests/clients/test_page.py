@@ -155,7 +155,7 @@ def test_base_stands_beside_the_stress_and_both_ends_of_the_fixed_shares(story, 
     figures = story.executive.headline_figures
     assert runways[1] == "14 months"
     assert runways[2] == f"{figures.months_of_runway} months"
-    assert [run.figures.months_of_runway for run in story.executive.comparison.runs] == [
+    assert [run.figures.months_of_runway for run in story.executive.comparison] == [
         int(runways[column].split()[0]) for column in (1, 3, 4)
     ]
 
@@ -205,9 +205,9 @@ def test_every_picture_has_a_text_in_its_place(story, tree):
 def test_bars_are_as_high_as_their_figures_and_pale_after_the_default(story, tree):
     """Liquidity of all runs and the minimum share one scale: equal heights a unit."""
     picture = next(element for element in tree.iter(f"{SVG}svg") if "liquidity-title" in element.get("aria-labelledby"))
-    amounts, comparison = story.amounts("month.available_liquidity"), story.executive.comparison
-    beside = [amount for run in comparison.runs for amount in run.liquidity_minor]
-    scale = scale_of([*amounts, comparison.minimum_cash_minor, *beside])
+    amounts = story.amounts("month.available_liquidity")
+    beside = [amount for run in story.executive.comparison for amount in run.liquidity_minor]
+    scale = scale_of([*amounts, story.minimum_cash_minor, *beside])
     bars = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("class") in ("cash", "paid")]
     assert [float(bar.get("height")) for bar in bars] == [
         pytest.approx(scale.y(0) - scale.y(amount), abs=0.11) for amount in amounts

@@ -66,13 +66,12 @@ def test_a_bridge_leads_from_opening_to_closing_cash(number):
 @pytest.mark.parametrize("number", GROUPS)
 def test_what_follows_a_default_stands_apart(number):
     for item in random_reports(number):
-        case, execution, view = item.case, item.execution, item.aggregated
+        execution, view = item.execution, item.aggregated
         period = execution.metrics.first_default_period
         assert (view.after_default is None) == (period == 0)
         for critical in view.critical_periods:
             assert critical.after_default == (period > 0 and critical.period >= period)
         if view.after_default:
-            assert view.after_default.posture is case.scenario.posture
             for summary in view.after_default.shortfalls:
                 stocks = [getattr(month.shortfalls, summary.category.value).outstanding for month in execution.months]
                 assert summary.shortfall - summary.cured == summary.outstanding == stocks[-1]
@@ -197,7 +196,7 @@ def figures(section: str, cls: Any) -> Iterator[str]:
 
 
 def test_a_view_holds_itself_and_nothing_of_the_others():
-    figures = company()
+    figures = company(minimum_cash=minor("500"))
     severe = usual_scenario(DATASET, "severe", posture=Posture.WORKOUT, acceleration_months=2)
     execution, runs = execute(severe, figures), beside(severe, figures)
     for view in ReportView:
@@ -205,6 +204,7 @@ def test_a_view_holds_itself_and_nothing_of_the_others():
         views = {name for name in ("granular", "aggregated", "executive") if getattr(document, name) is not None}
         assert views == {view.value}
         assert document.first_default_period == execution.metrics.first_default_period
+        assert (document.posture, document.minimum_cash) == (Posture.WORKOUT, figures.minimum_cash)
     after = reported(severe, figures).aggregated.after_default
     assert after is not None
     assert [summary.category for summary in after.shortfalls] == list(ShortfallCategory)
