@@ -29,7 +29,7 @@ def cash_flows(preview: PreviewInstrumentResponse) -> Table:
     for name in AFTER:
         table.add_column(name, justify="right", no_wrap=True)
     for flow in flows:
-        table.add_row(flow.day, words(flow.event), *(_text(flow, name) for name in (*paid, *AFTER)))
+        table.add_row(flow.event_date, words(flow.event), *(_text(flow, name) for name in (*paid, *AFTER)))
     return table
 
 

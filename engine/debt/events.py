@@ -60,7 +60,7 @@ def events(loan: Loan, until: date | None = None) -> list[DatedEvent]:
         days = groupby(dated, key=attrgetter("day"))
         dated = [event for _, of_day in days for event in _payment_by_payment(list(of_day))]
     first = loan.status_date or loan.start_date
-    last = (loan.termination.day, ORDER[Event.TERMINATION]) if loan.termination else None
+    last = (loan.termination.settlement_date, ORDER[Event.TERMINATION]) if loan.termination else None
     return [event for event in dated if event.day >= first and (last is None or order_key(event) <= last)]
 
 
@@ -138,7 +138,7 @@ def _contract_events(loan: Loan) -> Iterator[tuple[date, Event]]:
             yield from ((day, kind) for day in (days if kind is Event.FEE else days[:-1]))
     for trade, kind in ((loan.purchase, Event.PURCHASE), (loan.termination, Event.TERMINATION)):
         if trade:
-            yield trade.day, kind
+            yield trade.settlement_date, kind
 
 
 def _interest(loan: Loan) -> Iterator[tuple[date, Event]]:

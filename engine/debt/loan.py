@@ -81,7 +81,7 @@ class Fee(Value):
 class Trade(Value):
     """The loan changes hands, or ends, for a price and its accrued interest."""
 
-    day: Day
+    settlement_date: Day
     price: SignedAmount
 
 

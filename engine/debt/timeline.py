@@ -91,7 +91,7 @@ def is_bought(loan: Loan, event: TimedEvent) -> bool:
     """Whether an event is the owner's: a buyer sees a loan from the purchase on."""
     if loan.purchase is None:
         return True
-    return (event.day, ORDER[event.kind]) >= (loan.purchase.day, ORDER[Event.PURCHASE])
+    return (event.day, ORDER[event.kind]) >= (loan.purchase.settlement_date, ORDER[Event.PURCHASE])
 
 
 def _closing(loan: Loan, clock: Clock) -> Clock:

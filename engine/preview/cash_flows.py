@@ -26,7 +26,7 @@ class LoanCashFlow(NamedTuple):
     payoff = interest + principal + fee + price; the balance falls by the principal and grows by what capitalises.
     """
 
-    day: Day
+    event_date: Day
     event: Event
     payoff: Money
     interest: Money
@@ -45,7 +45,7 @@ def preview(request: Preview, m: Arithmetic = SCALAR) -> tuple[LoanCashFlow, ...
     Raises `Refused` for too many events, for figures beyond 10^15 and for a prepayment of more than is owed.
     """
     loan = _loan(request)
-    positions = {prepayment.day: position for position, prepayment in enumerate(request.clauses.prepayments)}
+    positions = {prepayment.payment_date: position for position, prepayment in enumerate(request.clauses.prepayments)}
     flows = []
     for played in lifecycle(m, loan, _timeline(request, loan), _index(request)):
         if played.event.kind is Event.PREPAYMENT:
@@ -64,7 +64,7 @@ def _loan(request: Preview) -> Loan:
         status_date=request.from_date,
         premium_discount=clauses.premium_discount,
         accrued_interest=loan.accrued_interest if clauses.accrued_interest is None else clauses.accrued_interest,
-        prepayments=tuple(DatedAmount(row.day, row.amount) for row in clauses.prepayments),
+        prepayments=tuple(DatedAmount(row.payment_date, row.amount) for row in clauses.prepayments),
         prepayment_fee=clauses.prepayment_fee,
         fee=clauses.fee,
         scaling=clauses.scaling,
@@ -109,7 +109,7 @@ def _cash_flow(m: Arithmetic, loan: Loan, played: PlayedEvent) -> LoanCashFlow:
     after = played.after
     interest, principal, fee, price = _parts(loan, played)
     return LoanCashFlow(
-        day=played.event.day,
+        event_date=played.event.day,
         event=played.event.kind,
         payoff=played.payoff,
         interest=interest,
@@ -148,6 +148,9 @@ def _within_limits(request: Preview, flow: LoanCashFlow) -> LoanCashFlow:
     """The cash flow itself; refuse one whose figures grow beyond the largest amount of the API."""
     most = max(abs(flow.payoff), abs(flow.balance), abs(flow.accrued), abs(flow.capitalised), abs(flow.price))
     if most > MOST_MONEY:
-        value, allowed = amount_text(f"{{}} on {flow.day}", most), amount_text("figures of at most {}", MOST_MONEY)
+        value, allowed = (
+            amount_text(f"{{}} on {flow.event_date}", most),
+            amount_text("figures of at most {}", MOST_MONEY),
+        )
         raise Refused([Fault("instrument", Reason.BOUND_EXCEEDED, value, allowed)], request.minor_digits)
     return flow

@@ -21,7 +21,7 @@ PositiveAmount = Annotated[int, Unit(Kind.AMOUNT, 1, MOST_MONEY)]
 class IndexReading(Value):
     """The index of a floating rate from a day on."""
 
-    day: Day
+    from_date: Day
     index: SignedRate
 
 
@@ -29,7 +29,7 @@ class IndexReading(Value):
 class ScalingReading(Value):
     """The index that payments grow with, from a day on."""
 
-    day: Day
+    from_date: Day
     level: IndexLevel
 
 
@@ -37,7 +37,7 @@ class ScalingReading(Value):
 class Prepayment(Value):
     """Principal that is repaid before it falls due; the payments that remain shrink with what is left."""
 
-    day: Day
+    payment_date: Day
     amount: PositiveAmount
 
 
@@ -45,20 +45,21 @@ Reading = TypeVar("Reading", IndexReading, ScalingReading)
 
 
 def _readings_ascend(clauses: "Clauses") -> Iterator[Fault]:
-    yield from ascending("prepayments", clauses.prepayments)
-    yield from ascending("scaling_path", clauses.scaling_path)
+    yield from ascending("prepayments", clauses.prepayments, "payment_date")
+    yield from ascending("scaling_path", clauses.scaling_path, "from_date")
 
 
-def ascending(name: str, rows: Sequence[Any]) -> Iterator[Fault]:
-    """A fault for each row of a field that is not after the row before it."""
-    for position, (row, following) in enumerate(pairwise(rows)):
-        if following.day <= row.day:
-            yield Fault(f"{name}[{position + 1}].day", Reason.CONFLICT, str(following.day), f"after {row.day}")
+def ascending(name: str, rows: Sequence[Any], date_field: str) -> Iterator[Fault]:
+    """A fault for each row of a field whose date is not after that of the row before it."""
+    dates = map(attrgetter(date_field), rows)
+    for position, (before, following) in enumerate(pairwise(dates), 1):
+        if following <= before:
+            yield Fault(f"{name}[{position}].{date_field}", Reason.CONFLICT, str(following), f"after {before}")
 
 
 def last_by(rows: Sequence[Reading], day: date) -> Reading | None:
     """The last of some ascending rows that lies on a day or before it; None where all come later."""
-    position = bisect_right(rows, day, key=attrgetter("day"))
+    position = bisect_right(rows, day, key=attrgetter("from_date"))
     return rows[position - 1] if position else None
 
 
@@ -68,9 +69,10 @@ def _clauses_have_what_they_act_on(clauses: "Clauses") -> Iterator[Fault]:
     if clauses.prepayment_fee and not clauses.prepayments:
         fee = decimal_text(clauses.prepayment_fee)
         yield Fault("prepayment_fee", Reason.CONFLICT, fee, "none without prepayments")
-    if clauses.purchase and clauses.termination and clauses.purchase.day >= clauses.termination.day:
-        allowed = f"before the termination {clauses.termination.day}"
-        yield Fault("purchase.day", Reason.CONFLICT, str(clauses.purchase.day), allowed)
+    if clauses.purchase and clauses.termination:
+        sold, ended = clauses.purchase.settlement_date, clauses.termination.settlement_date
+        if sold >= ended:
+            yield Fault("purchase.settlement_date", Reason.CONFLICT, str(sold), f"before the termination {ended}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def _loan_has_not_ended(request: "Preview") -> Iterator[Fault]:
 
 
 def _path_moves_a_floating_rate(request: "Preview") -> Iterator[Fault]:
-    yield from ascending("index_path", request.index_path)
+    yield from ascending("index_path", request.index_path, "from_date")
     if request.index_path and request.instrument.floating_rate is None:
         yield Fault("index_path", Reason.CONFLICT, counted(len(request.index_path), "row"), "none for a fixed rate")
 
@@ -49,8 +49,11 @@ def _rows_lie_ahead(request: "Preview") -> Iterator[Fault]:
 
 def _clauses_lie_within_the_loan(request: "Preview") -> Iterator[Fault]:
     clauses, first, end = request.clauses, request.first_day, request.instrument.maturity_date
-    days = {f"prepayments[{position}].day": row.day for position, row in enumerate(clauses.prepayments)}
-    days |= {f"{name}.day": trade.day for name in ("purchase", "termination") if (trade := getattr(clauses, name))}
+    days = {
+        f"prepayments[{position}].payment_date": row.payment_date for position, row in enumerate(clauses.prepayments)
+    }
+    trades = {name: getattr(clauses, name) for name in ("purchase", "termination")}
+    days |= {f"{name}.settlement_date": trade.settlement_date for name, trade in trades.items() if trade}
     for field, day in days.items():
         if not first < day <= end:
             allowed = f"after {first}, the first day, up to the maturity {end}"
@@ -72,7 +75,7 @@ def _clauses_lie_within_the_loan(request: "Preview") -> Iterator[Fault]:
 
 def _cycles_have_bounded_days(request: "Preview") -> Iterator[Fault]:
     clauses, loan, start, first = request.clauses, request.instrument, request.start, request.from_date
-    end = min(loan.maturity_date, clauses.termination.day) if clauses.termination else loan.maturity_date
+    end = min(loan.maturity_date, clauses.termination.settlement_date) if clauses.termination else loan.maturity_date
     for fault in cycles_are_bounded(loan, start, first, end):
         yield fault.under("instrument")
     for name in ("fee", "scaling"):

@@ -95,8 +95,8 @@ def _every_cycle(request: s.PreviewInstrumentRequest) -> None:
     request.clauses.scaling.CopyFrom(scaling)
     request.instrument.maturity_date = after(EVERY_CYCLE_DAYS)
     for day in days(EVERY_CYCLE_DAYS):
-        request.index_path.add(day=day, index="0.03")
-        request.clauses.scaling_path.add(day=day, level="1.1")
+        request.index_path.add(from_date=day, index="0.03")
+        request.clauses.scaling_path.add(from_date=day, level="1.1")
 
 
 def _holidays(count: int, convention: n.BusinessDayConvention) -> Change:
@@ -124,7 +124,7 @@ def _index_path(count: int) -> Change:
     def change(request: s.PreviewInstrumentRequest) -> None:
         floats(request.instrument)
         for day in days(count):
-            request.index_path.add(day=day, index="0.03")
+            request.index_path.add(from_date=day, index="0.03")
 
     return change
 
@@ -132,7 +132,7 @@ def _index_path(count: int) -> Change:
 def _prepayments(count: int) -> Change:
     def change(request: s.PreviewInstrumentRequest) -> None:
         for day in days(count):
-            request.clauses.prepayments.add(day=day, amount_minor=1)
+            request.clauses.prepayments.add(payment_date=day, amount_minor=1)
 
     return change
 

@@ -25,7 +25,7 @@ def preview(luck: Random) -> s.PreviewInstrumentRequest:
     )
     if loan.HasField("floating_rate") and luck.random() < 0.6:
         for when in days(luck, first, loan.maturity_date, luck.choice((1, 2, 5, 30))):
-            request.index_path.add(day=when, index=luck.choice(INDICES))
+            request.index_path.add(from_date=when, index=luck.choice(INDICES))
     if luck.random() < 0.5:
         request.clauses.CopyFrom(_clauses(luck, first, loan))
     return request
@@ -42,7 +42,7 @@ def _clauses(luck: Random, first: date, loan: d.Instrument) -> n.Clauses:
             first = start
     if luck.random() < 0.3:
         for when in days(luck, first, loan.maturity_date, luck.choice((1, 2, 10))):
-            clauses.prepayments.add(day=when, amount_minor=_one_of(luck, loan.principal_minor))
+            clauses.prepayments.add(payment_date=when, amount_minor=_one_of(luck, loan.principal_minor))
         clauses.prepayment_fee = luck.choice(RATES)
     if luck.random() < 0.3:
         clauses.fee.CopyFrom(n.Fee(basis=any_of(luck, n.FeeBasis), cycle=cycle(luck, first, maturity)))
@@ -55,7 +55,9 @@ def _clauses(luck: Random, first: date, loan: d.Instrument) -> n.Clauses:
         _scale(luck, clauses, first, maturity)
     for name in ("purchase", "termination"):
         if luck.random() < 0.2:
-            trade = n.Trade(day=days(luck, first, loan.maturity_date, 1)[0], price_minor=luck.choice((0, 1, -(10**15))))
+            trade = n.Trade(
+                settlement_date=days(luck, first, loan.maturity_date, 1)[0], price_minor=luck.choice((0, 1, -(10**15)))
+            )
             getattr(clauses, name).CopyFrom(trade)
     return clauses
 
@@ -72,7 +74,7 @@ def _scale(luck: Random, clauses: n.Clauses, first: date, maturity: date) -> Non
         )
     )
     for when in days(luck, first, maturity.isoformat(), luck.choice((1, 3))):
-        clauses.scaling_path.add(day=when, level=luck.choice(("0", *levels)))
+        clauses.scaling_path.add(from_date=when, level=luck.choice(("0", *levels)))
 
 
 def large(luck: Random) -> Any:
@@ -91,7 +93,7 @@ def large(luck: Random) -> Any:
         case 1:
             request.instrument.floating_rate.CopyFrom(floating_rate(luck))
             for when in dates[: luck.choice((1000, 5000))]:
-                request.index_path.add(day=when, index=luck.choice(INDICES))
+                request.index_path.add(from_date=when, index=luck.choice(INDICES))
         case 2:
             request.instrument.amortisation = d.AMORTISATION_CUSTOM
             request.instrument.maturity_date = "2044-01-31"
@@ -105,5 +107,5 @@ def large(luck: Random) -> Any:
             request.instrument.maturity_date = "2044-01-31"
             request.instrument.principal_minor = 10**9
             for when in dates[: luck.choice((1000, 5000))]:
-                request.clauses.prepayments.add(day=when, amount_minor=1)
+                request.clauses.prepayments.add(payment_date=when, amount_minor=1)
     return request

@@ -48,7 +48,7 @@ def test_every_reason_has_its_code_from_the_api():
         Seen(REGISTER, OK, stored=3),
         Seen(PREVIEW, refused(), log="a line\n"),
         Seen(PREVIEW, refused(violations=(("instrument.lien", "OUT_OF_RANGE"), ("", "MALFORMED")))),
-        Seen(PREVIEW, refused(violations=(("index_path[2].day", "CONFLICT"), ("clauses.99", "UNKNOWN_FIELD")))),
+        Seen(PREVIEW, refused(violations=(("index_path[2].from_date", "CONFLICT"), ("clauses.99", "UNKNOWN_FIELD")))),
         Seen(Call("Execute", b""), refused(violations=(("dataset_version.instruments[0].lien", "MATURED"),))),
         Seen(Call("Execute", b""), refused(violations=(("scenario.scenario_id", "REQUIRED"),))),
         Seen(Call("Execute", b""), refused(violations=(("scenario.assumptions", "REQUIRED"),))),

@@ -49,7 +49,7 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
     for earlier, later in pairwise(flows):
         assert later.balance_minor == earlier.balance_minor - later.principal_minor + later.capitalised_minor
     assert flows[-1].balance_minor == sum(flow.principal_minor for flow in flows) == 0
-    assert {flow.day for flow in flows if flow.interest_minor} >= {"2025-03-31", "2025-06-30", "2025-12-31"}
+    assert {flow.event_date for flow in flows if flow.interest_minor} >= {"2025-03-31", "2025-06-30", "2025-12-31"}
     assert everything_in(server.database) == before
 
 
@@ -60,7 +60,7 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
         (lambda r: r.ClearField("from_date"), {"from_date": "REQUIRED"}),
         (lambda r: setattr(r, "currency", "XXQ"), {"currency": "UNKNOWN_CURRENCY"}),
         (lambda r: setattr(r, "minor_digits", 3), {"minor_digits": "CONFLICT"}),
-        (lambda r: setattr(r.index_path[1], "day", "2025-03-31"), {"index_path[1].day": "CONFLICT"}),
+        (lambda r: setattr(r.index_path[1], "from_date", "2025-03-31"), {"index_path[1].from_date": "CONFLICT"}),
         (lambda r: setattr(r.index_path[1], "index", "1e9"), {"index_path[1].index": "MALFORMED"}),
         (
             lambda r: setattr(r.instrument, "fixed_rate", "0.05"),
@@ -74,11 +74,14 @@ async def test_the_rows_of_the_example_add_up_and_nothing_is_stored(server):
             lambda r: setattr(r.clauses.prepayments[0], "amount_minor", 10**15),
             {"clauses.prepayments[0].amount_minor": "CONFLICT"},
         ),
-        (lambda r: setattr(r.clauses.prepayments[0], "day", "2025-01-15"), {"clauses.prepayments[0].day": "CONFLICT"}),
+        (
+            lambda r: setattr(r.clauses.prepayments[0], "payment_date", "2025-01-15"),
+            {"clauses.prepayments[0].payment_date": "CONFLICT"},
+        ),
         (lambda r: setattr(r.clauses.fee, "amount_minor", 1), {"clauses.fee.amount_minor": "CONFLICT"}),
         (lambda r: r.clauses.ClearField("start_date"), {"clauses.premium_discount_minor": "CONFLICT"}),
         (lambda r: setattr(r.clauses, "start_date", "2027-01-29"), {"instrument.maturity_date": "MATURED"}),
-        (lambda r: r.clauses.scaling_path.add(day="2025-06-30", level="1"), {"clauses.scaling_path": "CONFLICT"}),
+        (lambda r: r.clauses.scaling_path.add(from_date="2025-06-30", level="1"), {"clauses.scaling_path": "CONFLICT"}),
         (
             lambda r: r.instrument.contract.interest_cycle.CopyFrom(
                 type(r.instrument.contract.interest_cycle)(count=1, unit=1, anchor_date="2030-01-01")
@@ -115,7 +118,8 @@ async def test_every_fault_is_told_at_once(server):
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await preview(server, request)
     assert faults(refused.value).keys() >= {
-        "currency", "instrument.maturity_date", "instrument.contract.rate_reset.cap", "clauses.prepayments[0].day"
+        "currency", "instrument.maturity_date", "instrument.contract.rate_reset.cap",
+        "clauses.prepayments[0].payment_date",
     }  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def _opening_rate(request: Preview) -> float:
 def _index(request: Preview, day: date) -> int:
     floating = request.instrument.floating_rate
     assert floating is not None
-    known = [row.index for row in request.index_path if row.day <= day]
+    known = [row.index for row in request.index_path if row.from_date <= day]
     return _between(known[-1] if known else floating.index, floating.floor, floating.cap)
 
 

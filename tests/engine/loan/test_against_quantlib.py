@@ -16,8 +16,8 @@ def ours(request: Preview) -> list[Paid]:
     """Interest and principal by the day of payment, without days on which nothing is paid."""
     paid: dict[date, list[int]] = defaultdict(lambda: [0, 0])
     for flow in preview(request):
-        paid[flow.day][0] += flow.interest
-        paid[flow.day][1] += flow.principal
+        paid[flow.event_date][0] += flow.interest
+        paid[flow.event_date][1] += flow.principal
     return [Paid(day, *figures) for day, figures in sorted(paid.items()) if any(figures)]
 
 

@@ -118,7 +118,7 @@ class Payment(NamedTuple):
 def payments(flows: tuple[LoanCashFlow, ...]) -> list[Payment]:
     paid_on_days = []
     for _, group in groupby(
-        (flow for flow in flows if flow.event is not Event.INITIAL_EXCHANGE), lambda flow: flow.day
+        (flow for flow in flows if flow.event is not Event.INITIAL_EXCHANGE), lambda flow: flow.event_date
     ):
         of_day = list(group)
         parts = sum(flow.event in (Event.PRINCIPAL, Event.MATURITY) for flow in of_day)
@@ -153,7 +153,7 @@ def test_an_annuity_ends_with_a_payment_like_the_others():
 def by_day(request: Preview) -> dict[date, int]:
     payoffs: dict[date, int] = {}
     for flow in preview(request):
-        payoffs[flow.day] = payoffs.get(flow.day, 0) + flow.payoff
+        payoffs[flow.event_date] = payoffs.get(flow.event_date, 0) + flow.payoff
     return {day: payoff for day, payoff in payoffs.items() if payoff}
 
 

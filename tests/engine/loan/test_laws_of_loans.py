@@ -85,7 +85,7 @@ def test_a_schedule_scales_with_its_principal():
         )
         once, seven = preview(request, Rational()), preview(sevenfold, Rational())
         for flow, large in zip(once, seven, strict=True):
-            assert (large.day, large.event, large.rate) == (flow.day, flow.event, flow.rate)
+            assert (large.event_date, large.event, large.rate) == (flow.event_date, flow.event, flow.rate)
             assert (large.payoff, large.balance, large.accrued) == (7 * flow.payoff, 7 * flow.balance, 7 * flow.accrued)
 
 
@@ -143,12 +143,12 @@ def test_a_prepayment_shrinks_what_remains_and_keeps_the_end(amortisation):
     """A quarter of what is owed after March is prepaid on the day of its payment: later payments are three quarters."""
     plain = preview_of(loan(amortisation=amortisation))
     flows = preview(plain, Rational())
-    (owed,) = (flow.balance for flow in flows if flow.day == date(2025, 3, 15) and flow.event is Event.INTEREST)
+    (owed,) = (flow.balance for flow in flows if flow.event_date == date(2025, 3, 15) and flow.event is Event.INTEREST)
     prepaid = replace(plain, clauses=Clauses(prepayments=(Prepayment(date(2025, 3, 15), int(owed) // 4),)))
     share = 1 - Fraction(int(owed) // 4) / owed
-    late = [flow for flow in flows if flow.day > date(2025, 3, 15)]
-    less = [flow for flow in preview(prepaid, Rational()) if flow.day > date(2025, 3, 15)]
-    assert [flow.day for flow in less] == [flow.day for flow in late]
+    late = [flow for flow in flows if flow.event_date > date(2025, 3, 15)]
+    less = [flow for flow in preview(prepaid, Rational()) if flow.event_date > date(2025, 3, 15)]
+    assert [flow.event_date for flow in less] == [flow.event_date for flow in late]
     for flow, in_full in zip(less, late, strict=True):
         assert abs(flow.payoff - in_full.payoff * share) < Fraction(1, 10**20)
 
@@ -165,7 +165,7 @@ def test_a_row_and_a_prepayment_on_a_saturday_are_paid_on_monday():
     request = preview_of(
         loan(contract=Contract(calendar=calendar)), clauses=Clauses(prepayments=(Prepayment(SATURDAY, 40_000_000),))
     )
-    paid = [(flow.day, flow.principal) for flow in preview(request) if flow.principal]
+    paid = [(flow.event_date, flow.principal) for flow in preview(request) if flow.principal]
     assert paid == [(date(2025, 3, 17), 40_000_000), (date(2026, 1, 15), 60_000_000)]
 
 
@@ -200,5 +200,5 @@ def test_the_payment_of_an_annuity_is_level_to_the_cent():
     )
     by_day: dict[date, int] = {}
     for flow in flows:
-        by_day[flow.day] = by_day.get(flow.day, 0) + flow.payoff
+        by_day[flow.event_date] = by_day.get(flow.event_date, 0) + flow.payoff
     assert list(by_day.values()) == [527_495] * 11 + [527_500]

@@ -53,9 +53,9 @@ def event_sums(request: Preview, ends: list[date]) -> list[list[int]]:
     """
     sums = [[0, 0, 0] for _ in ends]
     for flow in preview(request):
-        if flow.day <= ends[-1]:
+        if flow.event_date <= ends[-1]:
             unreached = min(flow.principal, 0)
-            month = sums[bisect_left(ends, flow.day)]
+            month = sums[bisect_left(ends, flow.event_date)]
             figures = (flow.interest + unreached, flow.principal - unreached, flow.capitalised - unreached)
             for position, figure in enumerate(figures):
                 month[position] += figure

@@ -79,12 +79,18 @@ def test_an_instrument_whose_contract_cannot_be(amortisation, contract, terms, e
         (lambda: Scaling(MONTHLY, 0, ScalingEffect.BOTH), [("index_at_deal", "OUT_OF_RANGE")]),
         (lambda: Clauses(prepayment_fee=1), [("prepayment_fee", "CONFLICT")]),
         (lambda: Clauses(scaling_path=(ScalingReading(END, NANO),)), [("scaling_path", "CONFLICT")]),
-        (lambda: Clauses(purchase=Trade(END, 0), termination=Trade(END, 0)), [("purchase.day", "CONFLICT")]),
-        (lambda: Clauses(prepayments=(Prepayment(END, 1),) * 2), [("prepayments[1].day", "CONFLICT")]),
+        (
+            lambda: Clauses(purchase=Trade(END, 0), termination=Trade(END, 0)),
+            [("purchase.settlement_date", "CONFLICT")],
+        ),
+        (lambda: Clauses(prepayments=(Prepayment(END, 1),) * 2), [("prepayments[1].payment_date", "CONFLICT")]),
         (lambda: preview_of(loan(), END), [("instrument.maturity_date", "MATURED")]),
         (lambda: preview_of(loan(), index_path=(IndexReading(END, 0),)), [("index_path", "CONFLICT")]),
         (lambda: preview_of(loan(), clauses=Clauses(premium_discount=1)), [("clauses.premium_discount", "CONFLICT")]),
-        (lambda: preview_of(loan(), clauses=Clauses(purchase=Trade(LATER, 0))), [("clauses.purchase.day", "CONFLICT")]),
+        (
+            lambda: preview_of(loan(), clauses=Clauses(purchase=Trade(LATER, 0))),
+            [("clauses.purchase.settlement_date", "CONFLICT")],
+        ),
         (
             lambda: preview_of(loan(floating_rate=FloatingRate(5 * NANO, NANO))),
             [("instrument.floating_rate.spread", "OUT_OF_RANGE")],
@@ -198,7 +204,7 @@ def test_a_loan_whose_maturity_has_passed_has_matured_though_it_is_paid_on_a_lat
     assert faults(lambda: preview_of(due, sunday)) == [("instrument.maturity_date", "MATURED")]
     begun_before = Clauses(start_date=date(2025, 1, 17))
     last = preview(preview_of(due, sunday, clauses=begun_before))[-1]
-    assert (last.day, last.principal) == (date(2026, 1, 19), due.principal)
+    assert (last.event_date, last.principal) == (date(2026, 1, 19), due.principal)
 
 
 def test_a_month_that_is_the_same_a_year_later_is_another_one():
