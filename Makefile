@@ -19,7 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start hundreds of processes: each would compile the sources anew.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
-WORKERS := 2
+# One more than the two cores that the suite is made for: many tests wait for a server or a disk.
+WORKERS := 3
 # By file, in the order of the folders: what takes longest comes early.
 PARALLEL := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 PROTOS := $(wildcard protos/seawall/v1/*.proto)

@@ -11,12 +11,13 @@ from seawall.engine.beside import FIXED_SHARES, with_fixed_shares
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.reports import ComparisonKind, ComparisonRun
 from seawall.engine.reports.headline import headline_figures, liquidity_before_default
+from tests.engine import scale
 from tests.engine.companies import group
 from tests.engine.examples import scenario
 from tests.engine.loan.loans import random_preview
 from tests.engine.reported import carbo
 
-GROUPS, COMPANIES = 25, 4
+GROUPS, COMPANIES = scale.cases(12, 100), 3
 
 
 def whole(kind: ComparisonKind, stress: Scenario, company: DatasetVersion, day: date) -> ComparisonRun:

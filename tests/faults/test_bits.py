@@ -16,7 +16,7 @@ async def test_a_flipped_bit_is_found_or_changes_nothing(tmp_path, say):
     await filled(place, 40)
     sound, rows = file.read_bytes(), everything(place)
     detected, identical = 0, 0
-    for _ in range(times(60, 300)):
+    for _ in range(times(30, 300)):
         bit = random.randrange(len(sound) * 8)
         flipped = bytearray(sound)
         flipped[bit // 8] ^= 1 << bit % 8

@@ -24,7 +24,7 @@ async def test_a_power_cut_loses_nothing_that_was_acknowledged_and_with_synchron
     sqlite_place, tmp_path, say
 ):
     statements = await recorded(sqlite_place)
-    cuts, lost_in = times(20, 100), {}
+    cuts, lost_in = times(12, 100), {}
     for mode in ("FULL", "NORMAL"):
         recording = replayed(statements, tmp_path / mode, mode)
         random = luck()

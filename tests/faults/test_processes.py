@@ -12,7 +12,7 @@ CALLERS, EACH = 8, 20  #: callers at once, and what each of them executes
 
 
 async def test_a_killed_server_loses_nothing_that_it_acknowledged(place, say):
-    kills = times(3, 40) if isinstance(place.database, Path) else times(2, 20)
+    kills = times(2, 40) if isinstance(place.database, Path) else times(1, 20)
     acknowledged, random = Acknowledged(place), luck()
     for number in range(kills):
         async with started(place) as (process, address):
