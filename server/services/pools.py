@@ -19,8 +19,9 @@ from ..refusals import CallRefused, Trouble
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
 DOCUMENT_THREADS, DOCUMENTS_WAITING = 2, 256
 #: How long a thread that computes keeps the interpreter from the event loop, which takes it again at every step of a
-#: call. Python's own 5 ms would add up to a tenth of a second in one commit.
-SWITCH_SECONDS = 0.0005
+#: call. Python's own 5 ms would add up to a tenth of a second in one commit, and half a millisecond still to 70 ms at a
+#: health check; below this nothing is gained, and two threads that compute would spend more on taking turns.
+SWITCH_SECONDS = 0.00005
 
 P = ParamSpec("P")
 T = TypeVar("T")
