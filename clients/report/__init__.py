@@ -12,6 +12,7 @@
 - scenario_words: the scenario in words.
 - committee: the tables of the first page.
 - side_by_side: several executions in one table.
+- quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.
 - comparison: two executions line by line.

@@ -105,7 +105,9 @@ def coverage(story: Story) -> Chart:
     levels = [round(Decimal(rules[rule]) * MICRO) for rule in (Rule.RULE_DSCR_BELOW_ONE, Rule.RULE_DSCR_BELOW_MINIMUM)]
     scale = plot.scale_of([*levels, *(value for line in values.values() for value in line if value is not None)])
     count = len(story.months)
-    elements = plot.grid(scale, lambda tick: f"{Decimal(tick) / MICRO:g}x") + plot.months_below(count)
+    elements = plot.grid(scale, lambda tick: f"{Decimal(tick) / MICRO:g}x") + plot.months_below(
+        story.header.period_ends
+    )
     for level in levels:
         y = scale.y(level)
         elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
@@ -160,7 +162,7 @@ def _frame(story: Story, scale: plot.Scale) -> list[svg.Element]:
     """The grid over the months; those after a default stand on a shade."""
     grid = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
     shade = [plot.shade(story.first_default, len(story.months))] if story.first_default else []
-    return shade + grid + plot.months_below(len(story.months))
+    return shade + grid + plot.months_below(story.header.period_ends)
 
 
 def _chart(

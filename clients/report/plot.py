@@ -83,13 +83,14 @@ def grid(scale: Scale, label: Callable[[int], str]) -> list[svg.Element]:
     return elements
 
 
-def months_below(count: int) -> list[svg.Element]:
-    """The number of each month, of many every third."""
-    every = 1 if count <= 12 else 3
+def months_below(ends: Sequence[str]) -> list[svg.Element]:
+    """The number of each month above the year and month that it ends in; of many months every third."""
+    every = 1 if len(ends) <= 12 else 3
     return [
-        svg.Text(x=x_of(month - 1, count), y=HEIGHT - 10, text=str(month), class_=["tick", "middle"])
-        for month in range(1, count + 1)
+        svg.Text(x=x_of(month - 1, len(ends)), y=HEIGHT - below, text=text, class_=["tick", "middle"])
+        for month, end in enumerate(ends, start=1)
         if month % every == 0 or month == 1
+        for below, text in ((17, str(month)), (4, end[:7]))
     ]
 
 

@@ -11,6 +11,7 @@ from seawall.v1.scenario_pb2 import Posture
 from ..client import view
 from ..client.names import MINOR, fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table
+from .quarters import covenant_tests, maturities, statements
 from .story import Story
 from .wording import choice, figure_text, in_words, month, title, words
 
@@ -29,8 +30,11 @@ RATES = frozenset(("maturity_concentration",))
 
 
 def tables(story: Story) -> list[Table]:
-    """In the order of the page, what can be contested first; those that would say nothing are left out."""
+    """In the order of the page; those that would say nothing are left out."""
     every_table = [
+        *statements(story),
+        maturities(story),
+        covenant_tests(story),
         assumptions(story),
         records(story),
         months(story),

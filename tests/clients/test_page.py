@@ -84,6 +84,8 @@ def numbers_of(story) -> Iterator[str]:
     yield from (str(month) for month in range(1, max(len(story.months), sentences_of(story)) + 1))
     yield from NUMBER.findall(f"{story.log_record.number} {story.log_record.leaf_hash}")
     yield from NUMBER.findall(" ".join([*story.report_ids.values(), "SHA-256", "sha256sum", story.company_name]))
+    for line in story.lines.values():
+        yield from (story.unit.figure(sum(line.amounts_minor[start : start + 3])) for start in range(0, 24, 3))
     for position in range(len(story.months)):
         for lien in {facility.lien for facility in story.header.facilities}:
             yield story.unit.figure(owed(story, lien, position))
@@ -128,6 +130,29 @@ def test_the_table_of_months_is_the_granular_report(story, tree):
     for month, row in enumerate(rows):
         assert row[2:8] == [story.unit.figure(column[month]) for column in columns]
         assert row[8:10] == [multiple(story.ratios(path)[month]) for path in MONTH_RATIOS]
+
+
+def test_the_statements_by_quarter_add_up_the_months_and_end_with_the_default(story, tree):
+    last = story.first_default or len(story.months)
+    months = [list(range(start, min(start + 3, len(story.months)))) for start in range(0, last, 3)]
+    heading, *income = rows_of(tree, "income-statement")
+    assert [end.rstrip("*") for end in heading[1:]] == [story.header.period_ends[quarter[-1]] for quarter in months]
+    assert [end.endswith("*") for end in heading[1:]] == [story.is_after_default(quarter[-1] + 1) for quarter in months]
+    revenue, debt = story.amounts("income.revenue"), story.amounts("position.debt")
+    sums = [story.unit.figure(sum(revenue[month] for month in quarter)) for quarter in months]
+    assert income[0] == ["Revenue", *sums]
+    balances = {row[0]: row[1:] for row in rows_of(tree, "balance-sheet")}
+    assert balances["Debt"] == [story.unit.figure(debt[quarter[-1]]) for quarter in months]
+
+
+def test_every_test_of_a_covenant_up_to_the_default_is_listed(story, tree):
+    _, *rows = rows_of(tree, "covenant-tests")
+    (line,) = story.executive.covenants
+    assert len(rows) == line.tests
+    headroom = story.amounts("covenants.headroom", line.covenant_id)
+    ends = list(story.header.period_ends)
+    assert [row[4] for row in rows] == [story.unit.figure(headroom[ends.index(row[1])]) for row in rows]
+    assert rows[line.first_breach_period - 1][5] != "pass"
 
 
 def test_months_after_the_default_are_marked_and_what_they_are_is_said(story, tree):

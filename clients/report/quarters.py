@@ -1,0 +1,158 @@
+"""What a committee reads by quarter: the statements, what falls due to whom, and the tests of the covenants.
+
+A quarter is three months of the horizon; the last one has what is left. All stop with the quarter of the first default.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
+from seawall.v1.report_pb2 import LineNature
+
+from ..client.names import choice_name
+from .cells import NOT_KNOWN, Cell, Money, Multiple, Table, money_or
+from .committee import AFTER_DEFAULT
+from .story import Story, monthly_amounts
+from .wording import title, words
+
+MONTHS = 3
+UNTESTED = (CovenantStatus.COVENANT_STATUS_UNSPECIFIED, CovenantStatus.COVENANT_STATUS_NOT_TESTED)
+
+#: Statement -> its lines in the order of the trade; those of nothing in every quarter are left out.
+STATEMENTS = {
+    "Income statement": (
+        "income.revenue",
+        "income.cost_of_sales",
+        "income.operating_expenses",
+        "income.ebitda",
+        "income.depreciation_and_amortisation",
+        "income.interest_expense",
+        "income.profit_before_tax",
+        "income.tax",
+        "income.net_income",
+    ),
+    "Cash flow": (
+        "cash_flow.collections",
+        "cash_flow.operating_payments",
+        "cash_flow.operating_cash_flow",
+        "cash_flow.capital_expenditure_payments",
+        "cash_flow.interest_payments",
+        "cash_flow.principal_payments",
+        "cash_flow.revolver_draws",
+        "cash_flow.revolver_repayments",
+        "cash_flow.sweep_prepayments",
+        "cash_flow.equity_cure",
+        "cash_flow.moved_to_restricted",
+        "cash_flow.net_cash_flow",
+    ),
+    "Balance sheet": (
+        "position.cash",
+        "position.restricted_cash",
+        "position.receivables",
+        "position.inventory",
+        "position.fixed_assets",
+        "position.other_assets",
+        "position.total_assets",
+        "position.payables",
+        "position.operating_arrears",
+        "position.tax_position",
+        "position.other_liabilities",
+        "position.accrued_interest",
+        "position.interest_arrears",
+        "position.debt",
+        "position.total_liabilities",
+        "position.equity",
+    ),
+}
+
+
+def quarters(story: Story) -> list[range]:
+    """The months of each quarter, up to the one of the first default."""
+    last = story.first_default or len(story.months)
+    return [story.months[start : start + MONTHS] for start in range(0, last, MONTHS)]
+
+
+def _headings(story: Story) -> tuple[str, ...]:
+    return tuple(
+        f"{story.header.period_ends[quarter[-1] - 1]}{'*' if story.is_after_default(quarter[-1]) else ''}"
+        for quarter in quarters(story)
+    )
+
+
+def _note(story: Story) -> str:
+    if not story.first_default:
+        return ""
+    return f"* Counts the months from the default in month {story.first_default} on too."
+
+
+def _by_quarter(story: Story, path: str, item: str = "") -> list[int | None]:
+    """A line by quarter: the sum of a flow, the last of a balance; None where a month of it is not known."""
+    line = story.line(path, item)
+    amounts = monthly_amounts(line)
+    cells: list[int | None] = []
+    for quarter in quarters(story):
+        values = [amounts[period - 1] for period in quarter]
+        if line.nature != LineNature.LINE_NATURE_FLOW:
+            cells.append(values[-1])
+        else:
+            known = [value for value in values if value is not None]
+            cells.append(sum(known) if len(known) == len(values) else None)
+    return cells
+
+
+def _cells(amounts: Sequence[int | None]) -> tuple[Cell, ...]:
+    return tuple(NOT_KNOWN if amount is None else Money(amount) for amount in amounts)
+
+
+def statements(story: Story) -> list[Table]:
+    """The three statements: flows summed over the quarter, balances at its end."""
+    tables = []
+    for name, paths in STATEMENTS.items():
+        lines = [(title(path.rpartition(".")[2]), _by_quarter(story, path)) for path in paths]
+        rows = [(heading, *_cells(amounts)) for heading, amounts in lines if any(amounts)]
+        heading = f"{name} by quarter"
+        tables.append(
+            Table(words(name).lower().replace(" ", "-"), heading, ("", *_headings(story)), rows, note=_note(story))
+        )
+    return tables
+
+
+def maturities(story: Story) -> Table:
+    """Principal that falls due by quarter and debt, and in the year after the horizon."""
+    rows: list[tuple[Cell, ...]] = []
+    for line in story.executive.capital_structure:
+        due = _by_quarter(story, "facilities.principal_scheduled", line.facility.facility_id)
+        later = line.wall_minor if line.HasField("wall_minor") else None
+        rows.append((line.facility.facility_id, *_cells(due), money_or(later, AFTER_DEFAULT)))
+    headings = ("Debt", *_headings(story), "Year after the horizon")
+    return Table("maturities", "Principal due by quarter", headings, rows, note=_note(story))
+
+
+def covenant_tests(story: Story) -> Table:
+    """Every test of every covenant up to the default, with its ratio and what is left."""
+    rows = [row for covenant in story.executive.covenants for row in _tests(story, covenant.covenant_id, covenant.kind)]
+    headings = ("Covenant", "Tested at", "Ratio", "Asked", "Headroom", "Result")
+    return Table("covenant-tests", "Covenants by test date", headings, rows, frozenset((0, 1, 5)))
+
+
+def _tests(story: Story, covenant_id: str, kind: int) -> Iterator[tuple[Cell, ...]]:
+    statuses = story.line("covenants.status", covenant_id).tests
+    is_amount = kind == CovenantKind.COVENANT_KIND_MIN_LIQUIDITY
+    less_is_better = kind == CovenantKind.COVENANT_KIND_MAX_NET_LEVERAGE
+    ratios = story.line("covenants.ratio", covenant_id).ratios
+    for period in range(1, story.aggregated.through_period + 1):
+        status = statuses[period - 1]
+        if status in UNTESTED:
+            continue
+        asked: Cell = (
+            Money(story.amounts("covenants.denominator", covenant_id)[period - 1])
+            if is_amount
+            else f"{story.line('covenants.threshold', covenant_id).rates[period - 1]}x"
+        )
+        yield (
+            covenant_id,
+            story.header.period_ends[period - 1],
+            Multiple(ratios[period - 1], less_is_better),
+            asked,
+            Money(story.amounts("covenants.headroom", covenant_id)[period - 1]),
+            words(choice_name(CovenantStatus.DESCRIPTOR, status)),
+        )
