@@ -34,6 +34,14 @@ class PageTable(NamedTuple):
     note: str
 
 
+class Running(NamedTuple):
+    """What stands at the edge of every printed page, as the inside of a string of CSS."""
+
+    head: Markup
+    scenario: Markup
+    execution: Markup
+
+
 class Sentence(NamedTuple):
     """A finding with its number in the appendix, where its figure stands."""
 
@@ -48,6 +56,8 @@ class Part(NamedTuple):
     sentences: Sequence[Sentence]
 
 
+MOST_ROWS_KEPT_WHOLE = 30  #: a longer table goes on over a page that is printed
+
 #: The lists of the executive view in the order of the appendix, and what the page calls them.
 HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "recommendations": "What to do"}
 
@@ -59,6 +69,8 @@ def page(story: Story) -> str:
     drawn = {chart.name: chart._replace(markup=Markup(chart.markup)) for chart in charts(story)}
     return environment.from_string(template).render(
         story=story,
+        running=Running(*map(css_string, (story.company_name, story.scenario.name, story.header.execution_id))),
+        most_rows_kept_whole=MOST_ROWS_KEPT_WHOLE,
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
         scenario=in_sentences(story.scenario),
         sentences=sentences(story),
@@ -69,6 +81,12 @@ def page(story: Story) -> str:
         filled=FILLED,
         strokes=STROKES,
     )
+
+
+def css_string(text: str) -> Markup:
+    """Any text inside the quotes of a string of CSS: all but plain letters, digits and spaces by their code points."""
+    plain = (c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in text)
+    return Markup("".join(plain))
 
 
 def written(table: Table, unit: Unit) -> PageTable:

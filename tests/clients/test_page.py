@@ -13,7 +13,7 @@ from seawall.clients import files
 from seawall.clients.files import inputs
 from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
-from seawall.clients.report.page import page
+from seawall.clients.report.page import css_string, page
 from seawall.clients.report.plot import nice_step, scale_of
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS
 from seawall.clients.report.wording import compact, money, multiple, percent_of
@@ -269,6 +269,12 @@ def test_a_company_without_debt_and_a_currency_without_digits_have_a_page(unknow
     assert "debt" not in [chart.name for chart in charts(unknown)]
     assert {number for text in visible(tree) for number in NUMBER.findall(text)} <= set(numbers_of(unknown))
     assert tree.find(f"{HTML}head/{HTML}title").text == "<A> & “B”: Severe"
+
+
+def test_a_name_that_is_markup_stays_text_in_the_running_head(unknown):
+    (style,) = html5lib.HTMLParser(strict=True).parse(page(unknown)).iter(f"{HTML}style")
+    assert r'@top-left { content: "\3c A\3e  \26  \201c B\201d "; ' in style.text
+    assert css_string('a"b\\c</style>\n') == r"a\22 b\5c c\3c \2f style\3e \a "
 
 
 def test_what_is_not_known_is_said_and_not_shown_as_nothing(unknown):
