@@ -103,32 +103,45 @@ def _shares(run: ComparisonRun) -> str:
 
 
 def capital_structure(story: Story) -> Table:
-    rows = [
-        (
-            line.facility.facility_id,
-            line.facility.lien,
-            Rate(line.rate),
-            Money(line.opening_balance_minor),
-            Percent(line.share_of_debt),
-            Money(line.debt_through_minor),
-            Multiple(line.leverage_through, less_is_better=True),
-            Money(line.closing_balance_minor),
-            money_or(line.wall_minor if line.HasField("wall_minor") else None, AFTER_DEFAULT),
+    """Each debt in the order of the waterfall: what is owed, until when, what ranks before it, what it recovers."""
+    recovered = {line.facility.facility_id: Percent(line.share) for line in story.executive.recovery.lines}
+    revolver = story.company.revolver
+    matures = {loan.instrument_id: loan.maturity_date for loan in story.company.instruments}
+    matures[revolver.revolver_id] = revolver.maturity_date
+    rows: list[tuple[Cell, ...]] = []
+    for line in story.executive.capital_structure:
+        name = line.facility.facility_id
+        undrawn = revolver.commitment_minor - revolver.drawn_minor if name == revolver.revolver_id else 0
+        rows.append(
+            (
+                name,
+                line.facility.lien,
+                Money(line.opening_balance_minor),
+                Money(undrawn),
+                Rate(line.rate),
+                matures[name] or "open",
+                Money(line.debt_through_minor),
+                Multiple(line.leverage_through, less_is_better=True),
+                Money(line.closing_balance_minor),
+                recovered.get(name, NOT_KNOWN),
+            )
         )
-        for line in story.executive.capital_structure
-    ]
     headings = (
         "Debt",
         "Lien",
+        "Drawn",
+        "Undrawn",
         "Rate",
-        "Balance",
-        "Share",
+        "Matures",
         "Debt to here",
         "Leverage to here",
         f"Month {through(story)}",
-        "Due in the year after",
+        "Recovery",
     )
-    note = "Leverage is over adjusted EBITDA of the twelve months to month 1; n.m. where that is not above 0."
+    note = (
+        "Drawn, undrawn, rate and leverage are of the first day; leverage is over adjusted EBITDA of the twelve months"
+        " to month 1, n.m. where that is not above 0. Recovery is that of a liquidation under the stress."
+    )
     return Table("capital-structure", "Capital structure", headings, rows, note=note)
 
 

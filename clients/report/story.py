@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from seawall.v1.common_pb2 import Ratio
+from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.log_pb2 import Receipt
 from seawall.v1.report_pb2 import AggregatedReport, ExecutiveReport, Line, Report, ReportView
@@ -38,7 +39,7 @@ class LogRecord(NamedTuple):
 class Story(NamedTuple):
     """One execution with all of its reports."""
 
-    company_name: str
+    company: DatasetVersion
     scenario: Scenario
     header: ExecutionHeader
     lines: Mapping[Key, Line]  #: of the granular view, in its order
@@ -47,6 +48,10 @@ class Story(NamedTuple):
     minimum_cash_minor: int
     report_ids: dict[str, str]  #: by view
     log_record: LogRecord
+
+    @property
+    def company_name(self) -> str:
+        return self.company.company_name
 
     @property
     def currency(self) -> str:
@@ -98,7 +103,7 @@ async def granular(client: StressClient, execution_id: str) -> Report:
 
 
 async def fetch_story(client: StressClient, execution_id: str) -> Story:
-    """The three views of an execution, with the names of its company and of its scenario."""
+    """The three views of an execution, with its company and its scenario."""
     header = (await client.execution(execution_id)).header
     stored = {
         name.removeprefix("REPORT_VIEW_").lower(): await client.report(execution_id, name)
@@ -106,7 +111,7 @@ async def fetch_story(client: StressClient, execution_id: str) -> Story:
     }
     scenario_dataset = (await client.evidence(header.scenario_id)).parents[0].address
     return Story(
-        company_name=(await client.dataset_version(header.dataset_version_id)).dataset_version.company_name,
+        company=(await client.dataset_version(header.dataset_version_id)).dataset_version,
         # A replay may stand on another dataset version than the one that its scenario was made for.
         scenario=(await client.scenario(header.scenario_id, scenario_dataset)).scenario,
         header=header,

@@ -78,12 +78,14 @@ def visible(tree) -> Iterator[str]:
 
 def numbers_of(story) -> Iterator[str]:
     """Every number of the report messages as it is written, exact or in the company's unit, with the debt by lien."""
-    messages = [story.header, story.scenario, story.aggregated, story.executive, *story.lines.values()]
+    messages = [story.header, story.company, story.scenario, story.aggregated, story.executive, *story.lines.values()]
     for part in messages:
         yield from written(part, story)
     yield from (str(month) for month in range(1, max(len(story.months), sentences_of(story)) + 1))
     yield from NUMBER.findall(f"{story.log_record.number} {story.log_record.leaf_hash}")
     yield from NUMBER.findall(" ".join([*story.report_ids.values(), "SHA-256", "sha256sum", story.company_name]))
+    revolver = story.company.revolver
+    yield story.unit.figure(revolver.commitment_minor - revolver.drawn_minor)
     for line in story.lines.values():
         yield from (story.unit.figure(sum(line.amounts_minor[start : start + 3])) for start in range(0, 24, 3))
     for position in range(len(story.months)):
