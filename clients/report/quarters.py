@@ -143,7 +143,7 @@ def _tests(story: Story, covenant_id: str, kind: int) -> Iterator[tuple[Cell, ..
         status = statuses[period - 1]
         if status in UNTESTED:
             continue
-        asked: Cell = (
+        threshold: Cell = (
             Money(story.amounts("covenants.denominator", covenant_id)[period - 1])
             if is_amount
             else f"{story.line('covenants.threshold', covenant_id).rates[period - 1]}x"
@@ -152,7 +152,7 @@ def _tests(story: Story, covenant_id: str, kind: int) -> Iterator[tuple[Cell, ..
             covenant_id,
             story.header.period_ends[period - 1],
             Multiple(ratios[period - 1], less_is_better),
-            asked,
+            threshold,
             Money(story.amounts("covenants.headroom", covenant_id)[period - 1]),
             words(choice_name(CovenantStatus.DESCRIPTOR, status)),
         )
