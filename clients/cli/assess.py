@@ -7,7 +7,8 @@ from rich.console import Console
 from seawall.v1.debt_service_pb2 import AssessmentTerms
 
 from ..client import StressClient
-from ..report.assessment import schedule, sentences
+from ..report.assessment import sentences, show_schedule
+from ..report.grid import say
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
@@ -40,9 +41,9 @@ async def assess(client: StressClient, arguments: Namespace) -> int:
         return Exit.DONE
     console = Console()
     for line in sentences(stored.assessment):
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-    console.print(schedule(stored.assessment))
-    console.print(f"assessment {stored.assessment_id}", highlight=False, soft_wrap=True)
+        say(console, line)
+    show_schedule(stored.assessment, console)
+    say(console, f"assessment {stored.assessment_id}")
     return Exit.DONE
 
 

@@ -5,11 +5,12 @@ from argparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from ..client import StressClient
+from ..report import sentences
+from ..report.grid import say
 from ..report.live import follow
-from ..report.sentences import sentences
 from .calling import calling
 from .exit_codes import Exit
-from .output import print_lines, print_objects
+from .output import print_objects
 from .short_ids import dataset_version_id, scenario_id
 
 
@@ -26,8 +27,10 @@ async def execute(client: StressClient, arguments: Namespace) -> int:
     if arguments.json:
         await print_objects(events)
         return Exit.DONE
-    started, completed = await follow(events, Console())
-    print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
+    console = Console()
+    started, completed = await follow(events, console)
+    sentences.show(started.header, completed.metrics, console)
+    say(console, f"execution {started.header.execution_id}")
     return Exit.DONE
 
 

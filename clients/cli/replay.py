@@ -10,11 +10,12 @@ from seawall.v1.stress_service_pb2 import ReplayCompleted, ReplayOutcome
 
 from ..client import StressClient
 from ..client.names import choice_name
+from ..report import sentences
+from ..report.grid import say
 from ..report.live import follow
-from ..report.sentences import sentences
 from .calling import calling
 from .exit_codes import Exit
-from .output import print_lines, print_objects
+from .output import print_objects
 from .short_ids import dataset_version_id, execution_id
 
 
@@ -31,9 +32,12 @@ async def replay(client: StressClient, arguments: Namespace) -> int:
     if arguments.json:
         completed = cast(ReplayCompleted, await print_objects(events))
     else:
-        started, completed = await follow(events, Console())
-        print_lines(*sentences(started.header, completed.metrics), f"execution {started.header.execution_id}")
-        print_lines(*comparison(completed))
+        console = Console()
+        started, completed = await follow(events, console)
+        sentences.show(started.header, completed.metrics, console)
+        say(console, f"execution {started.header.execution_id}")
+        for line in comparison(completed):
+            say(console, line)
     return Exit.DIVERGED if completed.outcome == ReplayOutcome.REPLAY_OUTCOME_DIVERGED else Exit.DONE
 
 

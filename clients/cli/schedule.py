@@ -7,12 +7,10 @@ from rich.console import Console
 from .. import files
 from ..client import StressClient
 from ..files import inputs
-from ..report.cash_flows import cash_flows
+from ..report import cash_flows
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
-
-WIDTH = 300  #: columns: the table keeps its rows whole, however narrow the terminal
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -27,7 +25,7 @@ async def schedule(client: StressClient, arguments: Namespace) -> int:
         for cash_flow in preview.cash_flows:
             print(as_json(cash_flow))
     else:
-        Console(width=WIDTH).print(cash_flows(preview))
+        cash_flows.show(preview, Console())
     return Exit.DONE
 
 

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from rich.console import Console
 
 from ..client import StressClient
+from ..report import sentences
 from ..report.live import follow
-from ..report.sentences import sentences
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_lines, print_objects
@@ -42,8 +42,9 @@ async def _show_months(client: StressClient, execution_id: str, in_json: bool) -
     if in_json:
         await print_objects(months)
     else:
-        started, completed = await follow(months, Console())
-        print_lines(*sentences(started.header, completed.metrics))
+        console = Console()
+        started, completed = await follow(months, console)
+        sentences.show(started.header, completed.metrics, console)
 
 
 COMMAND = calling(take_arguments, show)

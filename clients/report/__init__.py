@@ -1,6 +1,7 @@
 """What people look at: months as they arrive, reports in the terminal, on a page, in a workbook, and beside others.
 
 - unit: the unit that fits a company.
+- grid: lines and tables as wide as a terminal.
 - wording: figures and names as text.
 - echo: what a server understood of a file.
 - story: all that the reports of an execution hold, fetched once.

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.console import Console
 
 from seawall.v1.assessment_pb2 import Assessment
 
-from ..client import view
 from ..client.names import fields_by_file_name
+from ..client.values import View, view
+from . import grid
+from .grid import Grid, say
 from .wording import amount, counted, ratio_text, words
 
 
@@ -34,29 +35,23 @@ def sentences(assessment: Assessment) -> Iterator[str]:
     yield f"to look at: {', '.join(map(words, figures.flags)) or 'nothing'}"
 
 
-def schedule(assessment: Assessment) -> Table:
+def show_schedule(assessment: Assessment, console: Console) -> None:
     """The months in which something falls due, all facilities together, with their sum."""
-    table = Table(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        caption=f"amounts in {assessment.currency}",
-        show_footer=True,
-    )
     payments = view(assessment, assessment.minor_digits).schedule
     sums = view(assessment.debt_service, assessment.minor_digits)
+    rows = [
+        [str(number), period_end, *map(_amount, _figures(month))]
+        for number, (month, period_end) in enumerate(zip(payments, assessment.period_ends, strict=True), start=1)
+        if month.payment
+    ]
     due = (sums.cash_interest_horizon, sums.principal_horizon, sums.debt_service_horizon)
-    for heading, footer in zip(
-        ("month", "end", "interest", "principal", "payment", "balance"),
-        ("sum", "", *map(_amount, due), ""),
-        strict=True,
-    ):
-        table.add_column(heading, footer, justify="right", no_wrap=True)
-    for number, month in enumerate(payments, start=1):
-        if month.payment:
-            figures = (month.interest_due, month.principal_due, month.payment, month.closing_balance)
-            table.add_row(str(number), assessment.period_ends[number - 1], *map(_amount, figures))
-    return table
+    headings = ("month", "end", "interest", "principal", "payment", "balance")
+    grid.show(Grid(headings, rows, frozenset(), keys=2, sums=["sum", "", *map(_amount, due), ""]), console)
+    say(console, f"amounts in {assessment.currency}")
+
+
+def _figures(month: View) -> tuple[object, ...]:
+    return month.interest_due, month.principal_due, month.payment, month.closing_balance
 
 
 def _amount(figure: object) -> str:

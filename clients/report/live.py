@@ -13,13 +13,13 @@ from seawall.v1.execution_pb2 import CoverageStatus, CumulativeMetrics, Executio
 
 from ..client.names import choice_name
 from ..client.streams import HasHeader
+from .grid import GAP, say
 from .unit import Unit, unit_of
 from .wording import multiple, words
 
 LINES_AROUND = 5  #: of the table: its headings, its caption and the prompt
 #: Heading and width of each column; numbers and words alike stand to the right.
 COLUMNS = {"month": 5, "end": 10, "liquidity": 12, "unpaid": 12, "DSCR": 8, "FCCR": 8, "status": 12}
-GAP = "  "
 COLOURS = {"adequate": "green", "marginal": "yellow", "insufficient": "red"}
 AFTER_DEFAULT = "*"
 
@@ -82,7 +82,7 @@ class Months:
         self.unit = unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)
         coverage = "DSCR and FCCR of the last twelve months"
         self._caption = f"amounts in {self.unit.heading}; {coverage}; {AFTER_DEFAULT} from the default on"
-        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), caption=self._caption)
+        self._table = Table(box=None, padding=(0, len(GAP), 0, 0), pad_edge=False, caption=self._caption)
         for heading, width in COLUMNS.items():
             self._table.add_column(heading, justify="right", min_width=width, overflow="fold")
         # A table that is taller than the terminal cannot be drawn anew in place: it is printed line by line instead.
@@ -93,7 +93,7 @@ class Months:
         if self._live:
             self._live.start()
         else:
-            self._console.print(self._caption, highlight=False, markup=False, soft_wrap=True)
+            say(self._console, self._caption)
             self._print([Text(heading) for heading in COLUMNS])
         return self
 

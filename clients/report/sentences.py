@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from rich.console import Console
+
 from seawall.v1.execution_pb2 import CumulativeMetrics, DefaultKind, ExecutionHeader
 
+from .grid import say
 from .unit import Unit, unit_of
 from .wording import counted, multiple, percent
 
@@ -15,6 +18,12 @@ FAILURES = {
     DefaultKind.DEFAULT_KIND_PRINCIPAL: "principal of {facility}",
     DefaultKind.DEFAULT_KIND_MATURITY: "repayment of {facility} at maturity",
 }
+
+
+def show(header: ExecutionHeader, metrics: CumulativeMetrics, console: Console) -> None:
+    """Each sentence on a line of its own."""
+    for line in sentences(header, metrics):
+        say(console, line)
 
 
 def sentences(header: ExecutionHeader, metrics: CumulativeMetrics) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod
-from rich.table import Table as Grid
+from rich.console import Console
 
+from . import grid
 from .cells import Table, text
 from .committee import committee_tables
+from .grid import Grid, say
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import after
@@ -21,12 +21,9 @@ LABEL = 20  #: columns before a chart
 def show(story: Story, console: Console) -> None:
     """Headline, scenario, base beside stress, sentences with what they rest on, the committee's tables, the months."""
 
-    def say(line: str = "", style: str = "") -> None:
-        console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
-
-    say(f"{story.company_name}, {story.scenario.name}: {story.executive.headline}", style="bold")
+    say(console, f"{story.company_name}, {story.scenario.name}: {story.executive.headline}", "bold")
     for line in in_sentences(story.scenario):
-        say(line)
+        say(console, line)
     beside, *others = committee_tables(story)
     show_table(beside, story.unit, console)
     for heading, findings in (
@@ -35,36 +32,33 @@ def show(story: Story, console: Console) -> None:
         ("Recommendations", story.executive.recommendations),
     ):
         if findings:
-            say(f"\n{heading}", style="bold")
+            say(console)
+            say(console, heading, "bold")
         for finding in findings:
-            say(f"  - {finding.statement}")
-            say(f"    {rests_on(story, finding)}", style="dim")
+            say(console, finding.statement, before="  - ")
+            say(console, rests_on(story, finding), "dim", before="    ")
     for table in others:
         show_table(table, story.unit, console)
-    say(f"\nMonths 1 to {len(story.months)}", style="bold")
+    say(console)
+    say(console, f"Months 1 to {len(story.months)}", "bold")
     for line in month_charts(story):
-        say(f"  {line}")
+        say(console, line, before="  ")
     if story.first_default:
-        say(f"  {'':<{LABEL}}{' ' * (story.first_default - 1)}^ default; from here on {after(story)}")
-    say("")
+        say(console, f"^ default; from here on {after(story)}", before=" " * (LABEL + story.first_default + 1))
+    say(console)
     for view, identifier in story.report_ids.items():
-        say(f"report {identifier} ({view})")
+        say(console, f"{view} report {identifier}")
 
 
 def show_table(table: Table, unit: Unit, console: Console) -> None:
     """A table with its title, its unit and its note; where it has no rows, the note alone."""
-    heading = f"{table.title}, in {unit.heading}" if table.has_amounts else table.title
-    console.print(f"\n{heading}", style="bold", highlight=False, markup=False, soft_wrap=True)
+    say(console)
+    say(console, f"{table.title}, in {unit.heading}" if table.has_amounts else table.title, "bold")
     if table.rows:
-        grid = Grid(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-        for column, name in enumerate(table.headings):
-            side: JustifyMethod = "left" if column in table.words else "right"
-            grid.add_column(name, justify=side, overflow="fold", no_wrap=not column)
-        for row in table.rows:
-            grid.add_row(*(text(cell, unit) for cell in row))
-        console.print(grid, markup=False, highlight=False)
+        rows = [[text(cell, unit) for cell in row] for row in table.rows]
+        grid.show(Grid(table.headings, rows, table.words), console)
     if table.note:
-        console.print(table.note, style="dim", highlight=False, markup=False, soft_wrap=True)
+        say(console, table.note, "dim")
 
 
 def month_charts(story: Story) -> Iterator[str]:

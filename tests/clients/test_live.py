@@ -38,9 +38,9 @@ def month(number, cash, dscr, status, unpaid=0):
     )
 
 
-async def shown(**how):
+async def shown(width=140, **how):
     out = io.StringIO()
-    started, completed = await follow(arriving(), Console(file=out, width=140, **how))
+    started, completed = await follow(arriving(), Console(file=out, width=width, **how))
     assert isinstance(started, ExecutionStarted)
     assert isinstance(completed, ExecutionCompleted)
     return out.getvalue()
@@ -68,3 +68,10 @@ async def test_a_terminal_that_is_too_low_is_told_each_month_once():
     text = await shown(force_terminal=True, color_system="standard", height=10)
     assert text.count("2018-01-28") == 1
     assert len(text.splitlines()) == 4
+
+
+async def test_the_live_table_fits_80_columns_and_breaks_no_word():
+    text = await shown(width=80, force_terminal=True, color_system=None, height=60)
+    lines = re.sub(r"\x1b\[[0-9?;]*[a-zA-Z]", "", text).replace("\r", "\n").splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line.split()[-1] for line in lines if "2018-02-28" in line] == ["insufficient"]

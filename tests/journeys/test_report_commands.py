@@ -1,11 +1,13 @@
 """`seawall assess`, `report` and `compare` against a real server."""
 
 import json
+from collections import Counter
 from io import BytesIO
 
 import openpyxl
 import pytest
 import pytest_asyncio
+from rich.cells import cell_len
 
 from seawall.clients.cli import report
 from seawall.clients.cli.exit_codes import Exit
@@ -66,6 +68,30 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
     for view in report.VIEWS:
         document = json.loads(await output("report", severe, "--view", view, "--json", address=address))
         assert view in document["report"]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+async def test_every_view_fits_a_terminal_and_loses_no_word(address, monkeypatch, columns):
+    """What a program reads whole is there word for word, none broken; names of rows and headings come again."""
+    dataset, (execution, _) = await executed(address, "severe", "base")
+    scenario = json.loads(await output("show", execution, "--bytes", address=address))["parents"]["scenario"]
+    for view in (
+        ("execute", scenario, "--dataset", dataset),
+        ("report", execution),
+        ("assess", dataset, "--months", "24"),
+        ("schedule", EXAMPLES / "instrument_floating_term_loan.yaml"),
+    ):
+        whole = words_of(await output(*view, address=address))
+        with monkeypatch.context() as patch:
+            patch.setenv("COLUMNS", str(columns))
+            fitted = await output(*view, address=address)
+        assert max(map(cell_len, fitted.splitlines())) <= columns
+        assert words_of(fitted) >= whole
+        assert set(words_of(fitted)) == set(whole)
+
+
+def words_of(text):
+    return Counter(word for word in text.split() if set(word) != {"─"})
 
 
 async def test_two_executions_are_compared_line_by_line(address):
