@@ -1,4 +1,4 @@
-"""`seawall compare`: two executions line by line."""
+"""`seawall compare`: what differs between executions."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -6,7 +6,7 @@ from rich.console import Console
 
 from ..client import StressClient
 from ..report import comparison
-from ..report.story import granular
+from ..report.differences import as_objects, compare
 from .calling import calling
 from .exit_codes import Exit
 from .output import print_lines
@@ -15,18 +15,18 @@ from .short_ids import execution_id
 
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("base", metavar="EXECUTION_ID", help="the one to start from, such as the base case")
-    parser.add_argument("other", metavar="EXECUTION_ID", help="the one to compare with it")
+    parser.add_argument("others", metavar="EXECUTION_ID", nargs="+", help="those to compare with it")
 
 
-async def compare(client: StressClient, arguments: Namespace) -> int:
-    executions = [await execution_id(client, text) for text in (arguments.base, arguments.other)]
-    base, other = [await granular(client, execution) for execution in executions]
-    differences = comparison.compare(base, other)
+async def show_differences(client: StressClient, arguments: Namespace) -> int:
+    ids = [await execution_id(client, text) for text in (arguments.base, *arguments.others)]
+    executions = [await comparison.fetch(client, execution) for execution in ids]
+    differences = compare([execution.report for execution in executions])
     if arguments.json:
-        print_lines(*comparison.as_objects(differences))
+        print_lines(*as_objects(differences, executions[0].header.minor_digits))
     else:
-        comparison.show(base, other, differences, Console())
+        comparison.show(executions, differences, Console())
     return Exit.DONE
 
 
-COMMAND = calling(take_arguments, compare)
+COMMAND = calling(take_arguments, show_differences)

@@ -38,7 +38,7 @@ COMMANDS = {
     "db": Listed("hand_over", "upgrade | check | verify: look after a database"),
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
-    "compare": Listed("compare", "two executions line by line"),
+    "compare": Listed("compare", "what differs between executions, the largest first"),
     "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
 }
 

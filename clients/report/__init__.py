@@ -16,7 +16,8 @@
 - quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.
-- comparison: two executions line by line.
+- differences: what differs between executions, line by line.
+- comparison: the same in the terminal, with a headline and the largest first.
 - plot, charts: the pictures of a page.
 - page: the page, which stands alone.
 - workbook: figures to go on with.

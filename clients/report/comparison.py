@@ -1,133 +1,165 @@
-"""Two executions line by line, over the months that both have: the second less the first."""
+"""Several executions beside each other: what happens in each, the largest differences, and all of them line by line."""
 
-import json
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
-import grpc
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 
-from seawall.v1.covenant_pb2 import CovenantStatus
-from seawall.v1.execution_pb2 import CoverageStatus
-from seawall.v1.report_pb2 import Line, LineNature, Report
+from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
+from seawall.v1.report_pb2 import Line, Report
 
-from ..client import SeawallError
-from ..client.names import choice_name
-from ..client.values import major, ratio
-from .cells import NOT_KNOWN
-from .story import Key, key, monthly_amounts
-from .wording import line_title
+from ..client import StressClient
+from .cells import Cell, Money, Table
+from .differences import Difference, Value, largest
+from .grid import say
+from .story import granular, scenario_of
+from .terminal import show_table
+from .unit import Unit, unit_of
+from .wording import counted, line_title, percent_of
 
-Value = Decimal | str  #: money in major units, a ratio, a rate; why there is no ratio, a status, a mark
-
-
-class Difference(NamedTuple):
-    """One line that is not the same in both, month 1 first. A line that only one of them has is empty in the other."""
-
-    line: Line
-    base: tuple[Value, ...]
-    other: tuple[Value, ...]
-    first_period: int
-
-    @property
-    def adds_up(self) -> bool:
-        return self.line.nature == LineNature.LINE_NATURE_FLOW
-
-    @property
-    def totals(self) -> tuple[Value, Value]:
-        """Of a flow the sums, of everything else the last month."""
-        return _total(self.base, self.adds_up), _total(self.other, self.adds_up)
+MOST_LARGEST = 10
+SHORT = 8  #: digits of an id that tell it apart
 
 
-def compare(base: Report, other: Report) -> list[Difference]:
-    """The lines that differ, in the order of the statements."""
-    if (base.currency, base.minor_digits) != (other.currency, other.minor_digits):
-        raise SeawallError(
-            grpc.StatusCode.FAILED_PRECONDITION,
-            f"amounts in {base.currency} cannot be compared with amounts in {other.currency}",
+class Compared(NamedTuple):
+    """One execution with what a comparison says of it."""
+
+    scenario_name: str
+    company_name: str
+    company_id: str  #: the caller's own; empty where there is none
+    header: ExecutionHeader
+    metrics: CumulativeMetrics
+    report: Report  #: every line
+
+
+async def fetch(client: StressClient, execution_id: str) -> Compared:
+    """An execution with its lines, and the names of its company and of its scenario."""
+    answer = await client.execution(execution_id)
+    company = (await client.dataset_version(answer.header.dataset_version_id)).dataset_version
+    return Compared(
+        (await scenario_of(client, answer.header)).name,
+        company.company_name,
+        company.company_id,
+        answer.header,
+        answer.metrics,
+        await granular(client, execution_id),
+    )
+
+
+def show(executions: Sequence[Compared], differences: Sequence[Difference], console: Console) -> None:
+    """The headline, which companies and figures these are, the differences, and what each column stands for."""
+    names, unit = column_names(executions), _unit(executions)
+    say(console, headline(executions), "bold")
+    for remark in remarks(executions):
+        say(console, remark)
+    for table in tables(differences, names, min(execution.header.horizon_months for execution in executions)):
+        if table.rows:
+            show_table(table, unit, console)
+    say(console)
+    say(console, f"{counted(len(differences), 'line')} {'differs' if len(differences) == 1 else 'differ'}")
+    for name, execution in zip(names, executions, strict=True):
+        header = execution.header
+        when = f"{counted(header.horizon_months, 'month')} from {header.analysis_date}"
+        say(console, f"{name}: {execution.company_name}, {when}, execution {header.execution_id}", before="  ")
+
+
+def headline(executions: Sequence[Compared]) -> str:
+    """CARBO Ceramics Inc: Base defaults in month 15; Severe defaults in month 9, 6 months earlier."""
+    first, names = executions[0].metrics.first_default_period, column_names(executions)
+    sentences = []
+    for number, (name, execution) in enumerate(zip(names, executions, strict=True)):
+        period = execution.metrics.first_default_period
+        says = f"{name} defaults in month {period}" if period else f"{name} pays everything that falls due"
+        if number and period and first:
+            says += f", {_apart(first - period)}"
+        sentences.append(says)
+    companies = {execution.company_name for execution in executions}
+    of_all = f"{executions[0].company_name}: " if len(companies) == 1 else ""
+    return f"{of_all}{'; '.join(sentences)}"
+
+
+def _apart(months: int) -> str:
+    """6 is 6 months earlier."""
+    if not months:
+        return "in the same month"
+    return f"{counted(abs(months), 'month')} {'earlier' if months > 0 else 'later'}"
+
+
+def remarks(executions: Sequence[Compared]) -> Iterator[str]:
+    """What makes executions differ beside their scenarios: companies, figures, days and horizons."""
+    companies = companies_of(executions)
+    if len(companies) > 1:
+        number = {2: "Two"}.get(len(companies), str(len(companies)))
+        yield (
+            f"{number} companies are compared, {' and '.join(companies)}: what differs comes of the companies as well"
+            " as of the scenarios."
         )
-    months = min(base.horizon_months, other.horizon_months)
-    before, after = _values_by_line(base, months), _values_by_line(other, months)
-    lines = {key(line): line for report in (other, base) for line in report.granular.lines}
-    ordered = [key(line) for line in base.granular.lines]
-    ordered += [name for name in map(key, other.granular.lines) if name not in before]
+    elif len({execution.header.dataset_version_id for execution in executions}) > 1:
+        yield "They stand on different figures of the company: not all that differs comes of the scenarios."
+    if len({execution.header.analysis_date for execution in executions}) > 1:
+        yield "They begin on different days: month 1 is not the same month in all."
+    horizons = {execution.header.horizon_months for execution in executions}
+    if len(horizons) > 1:
+        yield f"Compared are the {min(horizons)} months that all have."
+
+
+def companies_of(executions: Sequence[Compared]) -> list[str]:
+    """The names of the companies, each once: told apart by the caller's ids where all have one, else by name."""
+    by_id = all(execution.company_id for execution in executions)
+    return list(
+        {
+            execution.company_id if by_id else execution.company_name: execution.company_name
+            for execution in executions
+        }.values()
+    )
+
+
+def column_names(executions: Sequence[Compared]) -> list[str]:
+    """The scenarios' names; where two are equal with the company's, or with the first digits of the execution."""
+    names = [execution.scenario_name for execution in executions]
+    of_companies = [f"{execution.scenario_name}, {execution.company_name}" for execution in executions]
+    digits = [execution.header.execution_id.removeprefix("sha256:")[:SHORT] for execution in executions]
+    of_ids = [f"{name} {short}" for name, short in zip(names, digits, strict=True)]
     return [
-        Difference(lines[name], ours, theirs, _first_difference(ours, theirs))
-        for name in ordered
-        for ours, theirs in ((before.get(name, ()), after.get(name, ())),)
-        if ours != theirs
+        next(
+            (form for form, column in zip(forms, (names, of_companies), strict=False) if column.count(form) == 1), last
+        )
+        for *forms, last in zip(names, of_companies, of_ids, strict=True)
     ]
 
 
-def show(base: Report, other: Report, differences: Sequence[Difference], console: Console) -> None:
-    """A table of what differs: sums of flows, and the last common month of everything else."""
-    months = min(base.horizon_months, other.horizon_months)
-    differ = "1 line differs" if len(differences) == 1 else f"{len(differences)} lines differ"
-    table = Table(
-        box=SIMPLE_HEAD,
-        pad_edge=False,
-        caption=f"{differ}; amounts in {base.currency}; sums over {months} months where a line"
-        f" adds up (+), else month {months}; 'from' is the first month that differs",
-    )
-    table.add_column("line", overflow="fold")
-    for heading in ("base", "other", "difference", "from"):
-        table.add_column(heading, justify="right", overflow="fold")
-    for difference in differences:
-        ours, theirs = difference.totals
-        name = f"{line_title(difference.line)}{' +' if difference.adds_up else ''}"
-        table.add_row(name, *map(_text, (ours, theirs, _change(ours, theirs))), str(difference.first_period))
-    console.print(table)
+def tables(differences: Sequence[Difference], names: Sequence[str], months: int) -> list[Table]:
+    """The largest differences, then every line, sums apart from balances."""
+    of_both = f"sums over {months} months, balances of month {months}"
+    sections = {
+        f"Largest differences: {of_both}": largest(differences, MOST_LARGEST),
+        f"Sums over {months} months": [difference for difference in differences if difference.adds_up],
+        f"In month {months}": [difference for difference in differences if not difference.adds_up],
+    }
+    headings = ("", *names, "Difference" if len(names) == 2 else "Largest difference", "From month")
+    return [
+        Table("differences", title, headings, [_row(difference) for difference in section])
+        for title, section in sections.items()
+    ]
 
 
-def as_objects(differences: Sequence[Difference]) -> Iterator[str]:
-    """One JSON object a line that differs, every month of both."""
-    for difference in differences:
-        changes = [_change(ours, theirs) for ours, theirs in zip(difference.base, difference.other, strict=False)]
-        yield json.dumps(
-            {
-                "section": difference.line.section,
-                "item": difference.line.item,
-                "figure": difference.line.figure,
-                "first_period": difference.first_period,
-                "base": list(map(str, difference.base)),
-                "other": list(map(str, difference.other)),
-                "difference": list(map(str, changes)),
-            }
-        )
+def _row(difference: Difference) -> tuple[Cell, ...]:
+    line = difference.line
+    totals = (_cell(line, total) for total in (*difference.totals, difference.largest_change))
+    return line_title(line), *totals, difference.first_period
 
 
-def _values_by_line(report: Report, months: int) -> dict[Key, tuple[Value, ...]]:
-    lines = {key(line): tuple(_values(line, report.minor_digits))[:months] for line in report.granular.lines}
-    return {name: values for name, values in lines.items() if set(values) != {NOT_KNOWN}}  # which has no line either
+def _cell(line: Line, value: Value) -> Cell:
+    match value:
+        case int():
+            return Money(value)
+        case Decimal():
+            return percent_of(value) if line.rates else f"{value.quantize(Decimal('0.01'), ROUND_HALF_EVEN):,}x"
+    return value.replace("_", " ")
 
 
-def _values(line: Line, digits: int) -> Iterator[Value]:
-    yield from (NOT_KNOWN if minor is None else major(minor, digits) for minor in monthly_amounts(line))
-    yield from map(ratio, line.ratios)
-    yield from map(Decimal, line.rates)
-    yield from (choice_name(CoverageStatus.DESCRIPTOR, status) for status in line.statuses)
-    yield from (choice_name(CovenantStatus.DESCRIPTOR, test) for test in line.tests)
-    yield from ("yes" if mark else "no" for mark in line.marks)
-
-
-def _first_difference(base: Sequence[Value], other: Sequence[Value]) -> int:
-    pairs = enumerate(zip(base, other, strict=False), start=1)
-    return next((period for period, (ours, theirs) in pairs if ours != theirs), 1)
-
-
-def _total(values: Sequence[Value], adds_up: bool) -> Value:
-    if not values:
-        return ""
-    return sum((value for value in values if isinstance(value, Decimal)), Decimal(0)) if adds_up else values[-1]
-
-
-def _change(base: Value, other: Value) -> Value:
-    """Other less base; words have no difference."""
-    return other - base if isinstance(base, Decimal) and isinstance(other, Decimal) else ""
-
-
-def _text(value: Value) -> str:
-    return f"{value:,}" if isinstance(value, Decimal) else value
+def _unit(executions: Sequence[Compared]) -> Unit:
+    """The unit of the smallest company, so that nothing of it reads as nothing."""
+    header = min((execution.header for execution in executions), key=lambda header: header.opening_total_assets_minor)
+    return unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)

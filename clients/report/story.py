@@ -97,6 +97,12 @@ class Story(NamedTuple):
         return list(map(micros, self.ratios(path)))
 
 
+async def scenario_of(client: StressClient, header: ExecutionHeader) -> Scenario:
+    """The scenario of an execution; a replay may stand on another dataset version than the one it was made for."""
+    scenario_dataset = (await client.evidence(header.scenario_id)).parents[0].address
+    return (await client.scenario(header.scenario_id, scenario_dataset)).scenario
+
+
 async def granular(client: StressClient, execution_id: str) -> Report:
     """Every line of an execution."""
     return (await client.report(execution_id, ReportView.REPORT_VIEW_GRANULAR)).report
@@ -109,11 +115,9 @@ async def fetch_story(client: StressClient, execution_id: str) -> Story:
         name.removeprefix("REPORT_VIEW_").lower(): await client.report(execution_id, name)
         for name in ReportView.keys()[1:]
     }
-    scenario_dataset = (await client.evidence(header.scenario_id)).parents[0].address
     return Story(
         company=(await client.dataset_version(header.dataset_version_id)).dataset_version,
-        # A replay may stand on another dataset version than the one that its scenario was made for.
-        scenario=(await client.scenario(header.scenario_id, scenario_dataset)).scenario,
+        scenario=await scenario_of(client, header),
         header=header,
         lines={key(line): line for line in stored["granular"].report.granular.lines},
         aggregated=stored["aggregated"].report.aggregated,

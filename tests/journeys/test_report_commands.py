@@ -73,11 +73,12 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
 @pytest.mark.parametrize("columns", [80, 120])
 async def test_every_view_fits_a_terminal_and_loses_no_word(address, monkeypatch, columns):
     """What a program reads whole is there word for word, none broken; names of rows and headings come again."""
-    dataset, (execution, _) = await executed(address, "severe", "base")
+    dataset, (execution, *others) = await executed(address, "severe", "base", "mild")
     scenario = json.loads(await output("show", execution, "--bytes", address=address))["parents"]["scenario"]
     for view in (
         ("execute", scenario, "--dataset", dataset),
         ("report", execution),
+        ("compare", execution, *others),
         ("assess", dataset, "--months", "24"),
         ("schedule", EXAMPLES / "instrument_floating_term_loan.yaml"),
     ):
@@ -94,7 +95,7 @@ def words_of(text):
     return Counter(word for word in text.split() if set(word) != {"─"})
 
 
-async def test_two_executions_are_compared_line_by_line(address):
+async def test_executions_are_compared_line_by_line(address):
     _, (base, severe) = await executed(address, "base", "severe")
     lines = (await output("compare", base, severe, "--json", address=address)).splitlines()
     differences = {
@@ -102,12 +103,17 @@ async def test_two_executions_are_compared_line_by_line(address):
         for difference in map(json.loads, lines)
     }
     revenue = differences["income", "", "revenue"]
-    assert (revenue["base"][0], revenue["other"][0], revenue["difference"][0]) == (
+    assert (revenue["base"][0], revenue["others"][0][0], revenue["differences"][0][0]) == (
         "15729666.67",
         "13894538.89",
         "-1835127.78",
     )
     assert differences["position", "", "restricted_cash"]["first_period"] == 1
     assert ("income", "", "depreciation_and_amortisation") not in differences
-    assert "lines differ; amounts in USD" in " ".join((await output("compare", base, severe, address=address)).split())
+    shown = (await output("compare", base, severe, address=address)).splitlines()
+    headline = "CARBO Ceramics Inc: Base defaults in month 15; Severe defaults in month 9, 6 months earlier"
+    assert shown[:3] == [headline, "", "Largest differences: sums over 24 months, balances of month 24, in m USD"]
+    assert shown[3].split()[:3] == ["Base", "Severe", "Difference"]
+    assert shown[5].split() == ["Cash", "flow:", "Supplier", "payments", "275.1", "133.1", "-142.0", "1"]
+    assert shown[-1].endswith(f"execution {severe}")
     assert (await output("compare", base, base, "--json", address=address)) == ""
