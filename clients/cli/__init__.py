@@ -15,6 +15,7 @@
 - validate, register, scenario, templates, schedule: what goes in.
 - execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.
+- run: from files to a report, in one.
 - demo: all of it, for one company.
 - failures: what a command says that fails.
 - main: the table of commands, and the parser of each.

@@ -23,14 +23,14 @@ def calling(take_arguments: Callable[[ArgumentParser], None], run: Calls) -> Com
     return Command(take_all, lambda arguments: asyncio.run(_with_client(run, arguments)))
 
 
-def take_server(parser: ArgumentParser, default: str | None, otherwise: str = "") -> None:
-    """The server's address, and whether to answer in JSON; `otherwise` says what happens without an address."""
+def take_server(parser: ArgumentParser, default: str | None, before: str = "") -> None:
+    """The server's address, and whether to answer in JSON; `before` says what comes before the default one."""
     parser.add_argument(
         "--server",
         metavar="ADDRESS",
         type=_address,
         default=os.environ.get("SEAWALL_SERVER") or default,
-        help=f"address of the server; default {DEFAULT_ADDRESS}{otherwise} [SEAWALL_SERVER]",
+        help=f"address of the server; default {before}{DEFAULT_ADDRESS} [SEAWALL_SERVER]",
     )
     parser.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
 

@@ -52,13 +52,14 @@ def read(arguments: Namespace, company: str | None, scenario: str | None) -> tup
             figures = Company(tree, inputs.dataset_version(tree))
     if scenario:
         with faults.collected():
-            described = _scenario(arguments, examples.scenario(scenario))
+            described = scenario_file(arguments, examples.scenario(scenario))
     faults.refuse()
     return figures, described
 
 
-def _scenario(arguments: Namespace, tree: Fields) -> ScenarioFile:
-    described, template_name = inputs.scenario(tree)
+def scenario_file(arguments: Namespace, tree: Fields, dataset_version_id: str | None = None) -> ScenarioFile:
+    """What a file and the posture of the command line say, for a dataset version where that is known."""
+    described, template_name = inputs.scenario(tree, dataset_version_id)
     posture.apply(arguments, described)
     return ScenarioFile(tree, described, template_name)
 

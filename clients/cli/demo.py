@@ -4,7 +4,6 @@ It calls the server as any other caller does, and leaves its files behind so tha
 """
 
 import asyncio
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from itertools import count
@@ -30,6 +29,7 @@ from . import extras, server_process
 from .command import Command
 from .examples import SCENARIOS, example
 from .exit_codes import Exit
+from .own_server import take_folder
 from .replay import comparison
 from .report import require_reports
 
@@ -49,12 +49,7 @@ class Executed(NamedTuple):
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        default=os.environ.get("SEAWALL_FOLDER") or "var",
-        help="where the demo writes its files; default var [SEAWALL_FOLDER]",
-    )
+    take_folder(parser, "where the demo writes its files")
 
 
 def demo(arguments: Namespace) -> int:

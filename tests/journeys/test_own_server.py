@@ -1,11 +1,11 @@
-"""A command that was named no server takes the one at the default address, else starts one, else says what to do."""
+"""A command that was named no server starts one, else takes that at the default address, else says what to do."""
 
 import socket
 import sys
 
 import pytest
 
-from seawall.clients.cli import extras, own_server
+from seawall.clients.cli import extras, own_server, server_process
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import seawall, serving
 
@@ -20,7 +20,12 @@ def nobody(monkeypatch):
     return address
 
 
-async def test_a_check_starts_a_server_that_leaves_nothing(nobody, monkeypatch, tmp_path):
+@pytest.fixture
+def without_the_extra(monkeypatch):
+    monkeypatch.setattr(extras, "_installed", lambda name: name != "sqlalchemy")
+
+
+async def test_a_check_starts_a_server_that_leaves_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     checked = await seawall("validate", str(COMPANY), "severe")
     assert checked.returncode == 0, checked.stderr
@@ -29,16 +34,14 @@ async def test_a_check_starts_a_server_that_leaves_nothing(nobody, monkeypatch, 
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_server_at_the_default_address_is_used(monkeypatch, tmp_path):
+async def test_where_none_can_be_started_one_at_the_default_address_is_used(without_the_extra, monkeypatch, tmp_path):
     async with serving(tmp_path) as address:
         monkeypatch.setattr(own_server, "DEFAULT_ADDRESS", address)
-        monkeypatch.setattr(own_server.server_process, "started", None)  # nothing can be started
         checked = await seawall("validate", str(COMPANY))
     assert checked.returncode == 0, checked.stderr
 
 
-async def test_without_the_server_extra_the_words_say_what_to_do(nobody, monkeypatch):
-    monkeypatch.setattr(extras, "_installed", lambda name: name != "sqlalchemy")
+async def test_where_there_is_neither_the_words_say_what_to_do(without_the_extra, nobody):
     refused = await seawall("validate", str(COMPANY))
     assert (refused.returncode, refused.stdout) == (4, "")
     assert refused.stderr == (
@@ -48,15 +51,15 @@ async def test_without_the_server_extra_the_words_say_what_to_do(nobody, monkeyp
     )
 
 
-async def test_a_file_at_fault_is_told_before_a_server_is_started(nobody, monkeypatch, tmp_path):
-    monkeypatch.setattr(own_server.server_process, "started", None)
+async def test_a_file_at_fault_is_told_before_a_server_is_started(monkeypatch, tmp_path):
+    monkeypatch.setattr(server_process, "started", None)
     refused = await seawall("validate", str(tmp_path / "none.yaml"))
     assert (refused.returncode, "No such file" in refused.stderr) == (3, True)
 
 
-async def test_a_server_that_does_not_start_says_why(nobody, monkeypatch):
+async def test_a_server_that_does_not_start_says_why(monkeypatch):
     ending = (sys.executable, "-c", "raise SystemExit('the disk is full')")
-    monkeypatch.setattr(own_server.server_process, "SERVER", ending)
+    monkeypatch.setattr(server_process, "SERVER", ending)
     refused = await seawall("validate", str(COMPANY))
     said = "The server did not start. Its log ends with:\n  the disk is full\n"
     assert (refused.returncode, refused.stdout, refused.stderr) == (4, "", said)
