@@ -17,17 +17,22 @@ def calling(take_arguments: Callable[[ArgumentParser], None], run: Calls) -> Com
     """A command that calls a server: each takes the server's address, and can answer in JSON."""
 
     def take_all(parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--server",
-            metavar="ADDRESS",
-            type=_address,
-            default=os.environ.get("SEAWALL_SERVER") or DEFAULT_ADDRESS,
-            help=f"address of the server; default {DEFAULT_ADDRESS} [SEAWALL_SERVER]",
-        )
-        parser.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
+        take_server(parser, DEFAULT_ADDRESS)
         take_arguments(parser)
 
     return Command(take_all, lambda arguments: asyncio.run(_with_client(run, arguments)))
+
+
+def take_server(parser: ArgumentParser, default: str | None, before: str = "") -> None:
+    """The server's address, and whether to answer in JSON; `before` says what comes before the default one."""
+    parser.add_argument(
+        "--server",
+        metavar="ADDRESS",
+        type=_address,
+        default=os.environ.get("SEAWALL_SERVER") or default,
+        help=f"address of the server; default {before}{DEFAULT_ADDRESS} [SEAWALL_SERVER]",
+    )
+    parser.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
 
 
 async def _with_client(run: Calls, arguments: Namespace) -> int:

@@ -4,11 +4,8 @@ It calls the server as any other caller does, and leaves its files behind so tha
 """
 
 import asyncio
-import os
 import sys
 from argparse import ArgumentParser, Namespace
-from importlib.resources import as_file
-from importlib.resources import files as resources
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +16,8 @@ from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.report_pb2 import Report, ReportView
 from seawall.v1.stress_service_pb2 import ReplayOutcome
 
-from .. import files
 from ..client import StressClient
 from ..files import inputs
-from ..files.tree import Fields
 from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
@@ -32,11 +27,12 @@ from ..report.story import Story, fetch_story
 from ..report.unit import unit_of
 from . import extras, server_process
 from .command import Command
+from .examples import SCENARIOS, example
 from .exit_codes import Exit
+from .own_server import take_folder
 from .replay import comparison
 from .report import require_reports
 
-SCENARIOS = ("base", "mild", "moderate", "severe", "workout")
 REPORTED = 3  #: of them, the severe one is reported in full
 COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"
 
@@ -53,12 +49,7 @@ class Executed(NamedTuple):
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--folder",
-        type=Path,
-        default=os.environ.get("SEAWALL_FOLDER") or "var",
-        help="where the demo writes its files; default var [SEAWALL_FOLDER]",
-    )
+    take_folder(parser, "where the demo writes its files")
 
 
 def demo(arguments: Namespace) -> int:
@@ -113,11 +104,6 @@ def _fresh(folder: Path) -> Path:
     return left
 
 
-def _example(name: str) -> Fields:
-    with as_file(resources("seawall.clients") / "examples" / name) as path:
-        return files.load(path)
-
-
 class _Caller:
     """Calls the server and prints each step."""
 
@@ -129,12 +115,12 @@ class _Caller:
         self._console.print(line, style=style, highlight=False, markup=False, soft_wrap=True)
 
     async def register(self, name: str) -> str:
-        stored = await self._client.register(inputs.dataset_version(_example(name)))
+        stored = await self._client.register(inputs.dataset_version(example(name)))
         self.say(f"{name} is registered as\n  {stored.dataset_version_id}\n")
         return stored.dataset_version_id
 
     async def execute(self, name: str, dataset_version_id: str) -> Executed:
-        described, template_name = inputs.scenario(_example(f"scenario_{name}.yaml"), dataset_version_id)
+        described, template_name = inputs.scenario(example(f"scenario_{name}.yaml"), dataset_version_id)
         created = await self._client.create_scenario(described, template_name=template_name)
         self.say(f"{described.name}: {described.description}", style="bold")
         events = self._client.execute(created.scenario_id, dataset_version_id)

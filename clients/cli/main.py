@@ -25,6 +25,7 @@ class Listed(NamedTuple):
 COMMANDS = {
     "serve": Listed("hand_over", "run a server on a loopback address"),
     "schedule": Listed("schedule", "the dated cash flows of an instrument; stores nothing"),
+    "run": Listed("run", "a company and a scenario from their files to a report, in one"),
     "validate": Listed("validate", "check files and store nothing: what was understood, and warnings"),
     "register": Listed("register", "store the figures of a company; prints their id"),
     "scenario": Listed("scenario", "store a scenario; prints its id"),

@@ -26,8 +26,13 @@ async def print_objects(events: AsyncIterator[E]) -> E:
     """One JSON object a line, named by the kind of message: started, period or completed; gives the last one."""
     async for event in events:
         kind = event.DESCRIPTOR.name.removeprefix("Execution").removeprefix("Replay").removesuffix("Result").lower()
-        print(f'{{"{kind}": {as_json(event)}}}', flush=True)
+        print_object(kind, event)
     return event
+
+
+def print_object(kind: str, message: Message) -> None:
+    """One JSON object in a line: a message under the name of what it is."""
+    print(f'{{"{kind}": {as_json(message)}}}', flush=True)
 
 
 def print_lines(*lines: str) -> None:

@@ -11,10 +11,11 @@ from .hand_over import SERVER
 
 _READY_WITHIN_SECONDS = 60
 _STOPPED_WITHIN_SECONDS = 30
+_LINES_OF_THE_REASON = 5
 
 
 class ServerUnavailable(RuntimeError):
-    """No server can be started here; the text says where to read why."""
+    """No server can be started here; the text says why."""
 
 
 @asynccontextmanager
@@ -45,8 +46,12 @@ async def _address_of(server: asyncio.subprocess.Process, log: Path) -> str:
         line = ""
     ready = re.search(r"(\S+:[1-9][0-9]*)\s*$", line)
     if not ready:
-        raise ServerUnavailable(f"The server did not start. Read {log} for the reason.")
+        raise ServerUnavailable("\n  ".join(["The server did not start. Its log ends with:", *_last_lines(log)]))
     return ready[1]
+
+
+def _last_lines(log: Path) -> list[str]:
+    return log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_OF_THE_REASON:]
 
 
 async def _stop(server: asyncio.subprocess.Process) -> None:

@@ -3,6 +3,7 @@
 - unit: the unit that fits a company.
 - grid: lines and tables as wide as a terminal.
 - wording: figures and names as text.
+- changes: an assumption of a scenario in a few words.
 - echo: what a server understood of a file.
 - story: all that the reports of an execution hold, fetched once.
 - sentences: what the cumulative figures say.

@@ -6,6 +6,7 @@ import json
 import pytest
 import pytest_asyncio
 
+from seawall.clients.cli import examples
 from tests.clients.test_examples import COMPANY, EXAMPLES, RESTATED
 from tests.journeys.serving import seawall, serving
 
@@ -109,12 +110,53 @@ async def test_files_are_checked_without_being_stored(address, tmp_path):
         "  receivables 72.9 days of sales, inventory 211.4 days of sales ahead, payables 35.9 days of purchases"
         in lines
     )
-    assert "  revenue change factor: 0.883333333 in month 1, 0.65 in month 3, 1 at the end" in lines
+    assert "  revenue -11.7 % in month 1, -35 % in month 3, unchanged at the end" in lines
     rate = 1 + next(n for n, line in enumerate(text.splitlines()) if "fixed_rate: 0.09" in line)
     warnings = done.stderr.splitlines()
     assert any(line.startswith(f"warning: {unseen}:{rate}:5: instruments[0].fixed_rate: 1.09. ") for line in warnings)
     assert any("assumptions.refinanced_share: related-party-notes on 2019-04-01. " in line for line in warnings)
     assert "Unseen" not in await output("list", "datasets", address=address)
+
+
+async def test_everything_that_is_wrong_with_both_files_is_said_at_once_and_nothing_is_understood(address, tmp_path):
+    company, scenario = tmp_path / "company.yaml", tmp_path / "scenario.yaml"
+    text = COMPANY.read_text(encoding="utf-8")
+    company.write_text(text.replace("tax_rate: 0.21", "tax_rate: 21"), encoding="utf-8")
+    scenario.write_text("name: Short\nhorizon_months: 3\nassumptions: {refinanced_share: 2}\n", encoding="utf-8")
+    tax = next(n for n, line in enumerate(text.splitlines(), 1) if "tax_rate: 0.21" in line)
+    of_the_company = f"{company}:{tax}:3: income_statement.tax_rate: OUT_OF_RANGE"
+    of_the_scenario = [
+        f"{scenario}:2:1: horizon_months: OUT_OF_RANGE",
+        f"{scenario}:3:15: assumptions.refinanced_share[0]: OUT_OF_RANGE",
+    ]
+
+    async def refused(*pair):
+        done = await seawall("validate", *map(str, pair), address=address)
+        assert (done.returncode, done.stdout) == (3, "")
+        return [line.partition(",")[0] for line in done.stderr.splitlines()]
+
+    assert await refused(company, scenario) == [of_the_company, *of_the_scenario]
+    assert await refused(COMPANY, scenario) == of_the_scenario
+    assert await refused(company, "severe") == [of_the_company]
+    company.write_text(f"cahs: 1\n{text}", encoding="utf-8")
+    scenario.write_text("nmae: Short\n", encoding="utf-8")
+    wrong_names = [f"{file}:1:1: {name}" for file, name in ((company, "cahs"), (scenario, "nmae"))]
+    assert [line[: len(name)] for line, name in zip(await refused(company, scenario), wrong_names, strict=True)] == (
+        wrong_names
+    )
+
+
+async def test_a_scenario_that_comes_along_is_named_and_another_name_is_refused_with_all_of_them(address):
+    dataset = await output("register", COMPANY, address=address)
+    for name in examples.SCENARIOS:
+        lines = (await output("validate", COMPANY, name, address=address)).splitlines()
+        on_stored = await output("validate", "--dataset", dataset, "--scenario", name, address=address)
+        assert lines[lines.index(on_stored.splitlines()[0]) :] == on_stored.splitlines()
+    refused = await seawall("validate", str(COMPANY), "sever", address=address)
+    assert (refused.returncode, refused.stderr) == (
+        3,
+        "sever: no scenario of this name; allowed: base, mild, moderate, severe, workout, or a file .yaml or .json\n",
+    )
 
 
 async def test_a_checked_file_at_fault_is_told_by_its_line(address, tmp_path):

@@ -1,0 +1,137 @@
+"""A company and a scenario for it, read and checked as a pair: all that is wrong with both files is said at once."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from typing import NamedTuple
+
+from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Scenario
+from seawall.v1.stress_service_pb2 import CreateScenarioResponse, RegisterDatasetVersionResponse
+
+from .. import files
+from ..client import SeawallError, StressClient
+from ..files import inputs
+from ..files.tree import Fields, FileFault, FileRefused
+from ..report.echo import company_lines, company_unit, scenario_lines
+from . import examples, posture
+from .output import as_json, print_lines, print_warnings
+
+COMPANY, SCENARIO = "dataset_version", "scenario"  #: what the API calls them in the path of a field
+
+
+class Company(NamedTuple):
+    """The figures of a company, and the file that has them; None where a server has."""
+
+    tree: Fields | None
+    figures: DatasetVersion
+
+
+class ScenarioFile(NamedTuple):
+    """What a file says of a scenario, and of its template."""
+
+    tree: Fields
+    described: Scenario
+    template_name: str | None
+
+
+class Checked(NamedTuple):
+    """What a server understood of both, and what looks like a mistake to it."""
+
+    company: RegisterDatasetVersionResponse
+    scenario: CreateScenarioResponse | None
+
+
+def read(arguments: Namespace, company: str | None, scenario: str | None) -> tuple[Company | None, ScenarioFile | None]:
+    """Both files, where they are named; raises FileRefused with what is wrong with either."""
+    faults, figures, described = _Faults(), None, None
+    if company:
+        with faults.collected():
+            tree = files.load(company)
+            figures = Company(tree, inputs.dataset_version(tree))
+    if scenario:
+        with faults.collected():
+            described = scenario_file(arguments, examples.scenario(scenario))
+    faults.refuse()
+    return figures, described
+
+
+def scenario_file(arguments: Namespace, tree: Fields, dataset_version_id: str | None = None) -> ScenarioFile:
+    """What a file and the posture of the command line say, for a dataset version where that is known."""
+    described, template_name = inputs.scenario(tree, dataset_version_id)
+    posture.apply(arguments, described)
+    return ScenarioFile(tree, described, template_name)
+
+
+async def check(client: StressClient, company: Company, scenario: ScenarioFile | None) -> Checked:
+    """Both without storing them; raises FileRefused with what the server refuses of either."""
+    faults, understood, created = _Faults(), None, None
+    with faults.collected(), files.refused_by_line(company.tree, COMPANY) if company.tree else nullcontext():
+        understood = await client.register(company.figures, validate_only=True)
+    if scenario:
+        described = Scenario()
+        described.CopyFrom(scenario.described)
+        described.ClearField("dataset_version_id")  # the pair is checked as it is here, stored or not
+        dropping = nullcontext() if understood else _without_the_company()
+        with faults.collected(), files.refused_by_line(scenario.tree, SCENARIO), dropping:
+            created = await client.create_scenario(
+                described,
+                template_name=scenario.template_name,
+                validate_only=True,
+                dataset_version=company.figures,
+            )
+    faults.refuse()
+    assert understood
+    return Checked(understood, created)
+
+
+@contextmanager
+def _without_the_company() -> Iterator[None]:
+    """Leaves of a refusal of both what is at fault in the scenario: what is in the company has been said."""
+    try:
+        yield
+    except SeawallError as error:
+        others = tuple(violation for violation in error.violations if violation.field.partition(".")[0] != COMPANY)
+        if others:
+            raise replace(error, violations=others, metadata={}) from error
+        if not error.violations:
+            raise
+
+
+def show(company: Company, scenario: ScenarioFile | None, checked: Checked) -> None:
+    """What was understood of each, then what looks like a mistake in its file."""
+    unit = company_unit(company.figures, checked.company.echo)
+    if company.tree:
+        print_lines(*company_lines(company.figures, checked.company.echo))
+    if scenario and checked.scenario:
+        print_lines(*scenario_lines(scenario.described, checked.scenario.echo, unit))
+    if company.tree:
+        print_warnings(company.tree, COMPANY, checked.company.warnings)
+    if scenario and checked.scenario:
+        print_warnings(scenario.tree, SCENARIO, checked.scenario.warnings)
+
+
+def show_json(company: Company, checked: Checked) -> None:
+    """The same as the server's answers: that on a company which it stores already says nothing new."""
+    if company.tree:
+        print_lines(as_json(checked.company))
+    if checked.scenario:
+        print_lines(as_json(checked.scenario))
+
+
+class _Faults(list[FileFault]):
+    """What is wrong with several files."""
+
+    @contextmanager
+    def collected(self) -> Iterator[None]:
+        """Keeps what the block refuses, and goes on after it."""
+        try:
+            yield
+        except FileRefused as refused:
+            self += refused.faults
+
+    def refuse(self) -> None:
+        """Raises FileRefused where there is anything."""
+        if self:
+            raise FileRefused(self)

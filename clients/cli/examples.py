@@ -1,0 +1,26 @@
+"""The files that come with the client, by their names."""
+
+from importlib.resources import as_file
+from importlib.resources import files as resources
+from pathlib import Path
+
+from .. import files
+from ..files.tree import Fields, FileFault, FileRefused, Place
+
+SCENARIOS = ("base", "mild", "moderate", "severe", "workout")  #: each is a file, scenario_NAME.yaml
+
+
+def example(file_name: str) -> Fields:
+    """An example as a tree, whose faults name it like any other file."""
+    with as_file(resources("seawall.clients") / "examples" / file_name) as path:
+        return files.load(path)
+
+
+def scenario(text: str) -> Fields:
+    """The scenario in a file; a word without a suffix is the name of an example, one of `SCENARIOS`."""
+    if text in SCENARIOS:
+        return example(f"scenario_{text}.yaml")
+    if not Path(text).suffix:
+        allowed = f"{', '.join(SCENARIOS)}, or a file .yaml or .json"
+        raise FileRefused([FileFault(Place(text), "", "no scenario of this name", allowed)])
+    return files.load(text)

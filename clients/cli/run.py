@@ -1,0 +1,91 @@
+"""`seawall run`: from the files of a company and a scenario to a report, in one command."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import cast
+
+from rich.console import Console
+
+from seawall.v1.stress_service_pb2 import ExecutionStarted
+
+from ..client import StressClient
+from ..report import terminal
+from ..report.export import write
+from ..report.live import follow
+from ..report.story import fetch_story
+from . import checking, posture
+from .checking import Company, ScenarioFile
+from .examples import SCENARIOS
+from .exit_codes import Exit
+from .output import print_lines, print_object, print_objects
+from .own_server import connected, take_folder, with_own_server
+from .report import require_reports
+
+VIEW = "REPORT_VIEW_EXECUTIVE"
+
+
+def take_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("company", metavar="COMPANY", help="a company's file, YAML or JSON")
+    parser.add_argument("scenario", metavar="SCENARIO", help=f"a scenario's file, or {', '.join(SCENARIOS)}")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page")
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the report as a workbook")
+    posture.take_arguments(parser)
+    take_folder(parser, "where a server that is started for the command keeps its database")
+
+
+async def run(arguments: Namespace) -> int:
+    """Nothing is stored before both files have passed every check."""
+    if arguments.html or arguments.xlsx:
+        require_reports()
+    company, scenario = checking.read(arguments, arguments.company, arguments.scenario)
+    assert company
+    assert scenario
+    async with connected(arguments, arguments.folder) as client:
+        checked = await checking.check(client, company, scenario)
+        bound = checking.scenario_file(arguments, scenario.tree, checked.company.dataset_version_id)
+        if arguments.json:
+            await _run_for_programs(client, arguments, company, bound)
+        else:
+            checking.show(company, scenario, checked)
+            print()
+            await _run_for_people(client, arguments, company, bound)
+    return Exit.DONE
+
+
+async def _run_for_people(client: StressClient, arguments: Namespace, company: Company, scenario: ScenarioFile) -> None:
+    """The months as they arrive, the executive page, and the ids to go on with."""
+    console = Console()
+    registered = await client.register(company.figures)
+    created = await client.create_scenario(scenario.described, template_name=scenario.template_name)
+    started, _ = await follow(client.execute(created.scenario_id, registered.dataset_version_id), console)
+    story = await fetch_story(client, started.header.execution_id)
+    print()
+    terminal.show(story, console)
+    written = write(story, html=arguments.html, xlsx=arguments.xlsx)
+    print_lines(
+        *(f"written: {path}" for path in written),
+        f"dataset version {registered.dataset_version_id}",
+        f"scenario {created.scenario_id}",
+        f"execution {started.header.execution_id}",
+    )
+
+
+async def _run_for_programs(
+    client: StressClient, arguments: Namespace, company: Company, scenario: ScenarioFile
+) -> None:
+    """Each answer as an object a line: what was registered and created, the months, the report."""
+    registered = await client.register(company.figures)
+    print_object("dataset_version", registered)
+    created = await client.create_scenario(scenario.described, template_name=scenario.template_name)
+    print_object("scenario", created)
+    events = client.execute(created.scenario_id, registered.dataset_version_id)
+    started = cast(ExecutionStarted, await anext(events))
+    print_object("started", started)
+    await print_objects(events)
+    execution_id = started.header.execution_id
+    print_object("report", await client.report(execution_id, VIEW))
+    if arguments.html or arguments.xlsx:
+        write(await fetch_story(client, execution_id), html=arguments.html, xlsx=arguments.xlsx)
+
+
+COMMAND = with_own_server(take_arguments, run)
