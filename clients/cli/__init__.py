@@ -9,6 +9,7 @@
 - hand_over: serve, keygen and db, which are commands of the server.
 - short_ids: the first digits of an id become the whole one.
 - posture: what creditors do after a default, in place of what a file says.
+- init: a file to fill in.
 - validate, register, scenario, templates, schedule: what goes in.
 - execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.
