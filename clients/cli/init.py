@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from ..files import blank, writing
+from ..files import kinds, writing
 from .command import Command
 from .exit_codes import Exit
 
@@ -14,10 +14,8 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 
 def init(arguments: Namespace) -> int:
-    file, text = (
-        (arguments.scenario, blank.scenario_file()) if arguments.scenario else (arguments.company, blank.company_file())
-    )
-    writing.write_new(file, text)
+    file, kind = (arguments.scenario, kinds.SCENARIO) if arguments.scenario else (arguments.company, kinds.COMPANY)
+    writing.write_blank(file, kind)
     print(file)
     return Exit.DONE
 

@@ -9,14 +9,10 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from google.protobuf.descriptor import FieldDescriptor
-from google.protobuf.message import Message
 
-from seawall.v1.dataset_pb2 import DatasetVersion
-from seawall.v1.scenario_pb2 import Scenario
-from seawall.v1.stress_service_pb2 import CreateScenarioRequest
-
-from ..client.names import MINOR, fields_by_file_name
+from ..client.names import MINOR
 from . import field_words
+from .kinds import NAMED_BY_COMMAND, InputKind
 
 WIDTH = 105  #: of a comment
 OUT = "#"  #: before a line that is left out
@@ -24,20 +20,22 @@ HOW_TO_FILL = (
     "What has nothing after its colon is required. What begins with # and no space is left out: to use it, take one # "
     "away from each of its lines."
 )
-COMPANY_HEAD = f"""
+HEADS = {
+    "company": f"""
 The figures of a company. Fill them in, then check them: seawall validate FILE
 {HOW_TO_FILL}
 Amounts are in major units of the currency and without separators, as 1250000.00.
 Rates and shares are fractions: 0.08 is 8 %.
 The income statement is of the last twelve months, the balances are of one date.
-"""
-SCENARIO_HEAD = f"""
+""",
+    "scenario": f"""
 A scenario: what goes wrong, how far and when. As it stands nothing does.
 Check it with a company: seawall validate COMPANY --scenario FILE
 {HOW_TO_FILL}
 A list as [1, 0.8, 0.7] has a value for each month from month 1 on, of which the last holds to the end.
 A single value is that of all months, or follows the course.
-"""
+""",
+}
 #: What stands above the field that a part of a company's file begins with.
 HEADINGS = {
     "company_name": "The company",
@@ -49,23 +47,12 @@ HEADINGS = {
     "covenants": "Covenants",
     "seasonality_weights": "The course of a year",
 }
-NAMED_BY_COMMAND = frozenset(("dataset_version_id",))  #: required, but not in a file: --dataset names it
 
 
-def company_file() -> str:
-    """A company's file to fill in, in the order of the API, which is that of an annual report."""
-    return _file(COMPANY_HEAD, DatasetVersion())
-
-
-def scenario_file() -> str:
-    """A scenario's file to fill in, which takes its assumptions from itself or from a template."""
-    template = fields_by_file_name(CreateScenarioRequest())["template_name"]
-    return _file(SCENARIO_HEAD, Scenario(), template)
-
-
-def _file(head: str, message: Message, *others: FieldDescriptor) -> str:
-    lines = list(_comment(head))
-    for field in (*fields_by_file_name(message).values(), *others):
+def blank(kind: InputKind) -> str:
+    """A file to fill in, in the order of the API, which for a company is that of an annual report."""
+    lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
+    for field in kind.fields:
         if heading := HEADINGS.get(field.name):
             lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
         lines += ["", *_field(field)]

@@ -1,7 +1,6 @@
 """The files to fill in have every field of the API with its rules, and once filled in they are read like any other."""
 
 import re
-from collections.abc import Callable
 from importlib.resources import files as resources
 from typing import Any
 
@@ -13,7 +12,9 @@ from seawall.clients import files
 from seawall.clients.cli.exit_codes import Exit
 from seawall.clients.cli.main import main
 from seawall.clients.client.names import MINOR
-from seawall.clients.files import blank, comments, field_words, inputs
+from seawall.clients.files import comments, field_words, inputs, kinds
+from seawall.clients.files.blank import blank
+from seawall.clients.files.schema import schema
 from seawall.clients.files.tree import Fields, FileRefused, Items, Text
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.options_pb2 import Unit
@@ -21,10 +22,8 @@ from seawall.v1.scenario_pb2 import Scenario
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import ROOT, seawall, serving
 
-BLANKS: dict[str, tuple[Callable[[], str], Any]] = {
-    "company": (blank.company_file, DatasetVersion),
-    "scenario": (blank.scenario_file, Scenario),
-}
+COMPANY_BLANK, SCENARIO_BLANK = blank(kinds.COMPANY), blank(kinds.SCENARIO)
+BLANKS: dict[str, Any] = {"company": (COMPANY_BLANK, DatasetVersion), "scenario": (SCENARIO_BLANK, Scenario)}
 LEFT_OUT = re.compile(r"(?m)^( *)#((?:  )*)(?=\S)")  # a comment goes on with an odd number of spaces
 HEAD = re.compile(r"#?([a-z0-9_]+):")
 
@@ -46,8 +45,8 @@ def uncommented(text):
 
 @pytest.mark.parametrize("kind", BLANKS)
 def test_every_field_stands_in_the_file_in_its_order_with_what_the_rules_say(kind):
-    write, message = BLANKS[kind]
-    tree = files.read_yaml("FILE", uncommented(write()))
+    text, message = BLANKS[kind]
+    tree = files.read_yaml("FILE", uncommented(text))
 
     def compare(tree, message):
         names = [name for name in tree.values if name != inputs.TEMPLATE]
@@ -69,8 +68,8 @@ def test_every_field_stands_in_the_file_in_its_order_with_what_the_rules_say(kin
 
 @pytest.mark.parametrize("kind", BLANKS)
 def test_what_a_field_may_be_is_what_its_rules_say(kind):
-    write, message = BLANKS[kind]
-    one_line = " ".join(re.sub(r"(?m)^[# ]+", "", write()).split())
+    text, message = BLANKS[kind]
+    one_line = " ".join(re.sub(r"(?m)^[# ]+", "", text).split())
     for field in fields_of(message.DESCRIPTOR):
         rules = field_words.rules_of(field)
         said = field_words.allowed(field)
@@ -89,9 +88,9 @@ def test_what_a_field_may_be_is_what_its_rules_say(kind):
 
 @pytest.mark.parametrize("kind", BLANKS)
 def test_no_sentence_is_left_in_pieces_or_in_the_units_of_the_api(kind):
-    text = " ".join(re.sub(r"(?m)^[# ]+", "", BLANKS[kind][0]()).split())
+    text = " ".join(re.sub(r"(?m)^[# ]+", "", BLANKS[kind][0]).split())
     assert not re.search(r"\.,|\.\.|,,| [,;](?= )|minor units|_minor|UNSPECIFIED|neutral [01]\b", text)
-    assert max(map(len, BLANKS[kind][0]().splitlines())) <= 120
+    assert max(map(len, BLANKS[kind][0].splitlines())) <= 120
 
 
 def test_what_is_read_of_the_proto_files_is_what_their_compiler_reads(tmp_path):
@@ -116,11 +115,10 @@ def test_what_is_read_of_the_proto_files_is_what_their_compiler_reads(tmp_path):
 
 
 def test_a_company_that_is_not_filled_in_is_refused_with_a_line_for_each_required_field():
-    text = blank.company_file()
     with pytest.raises(FileRefused) as refused:
-        inputs.dataset_version(files.read_yaml("FILE", text))
+        inputs.dataset_version(files.read_yaml("FILE", COMPANY_BLANK))
     faults = [fault.field for fault in refused.value.faults]
-    lines = text.splitlines()
+    lines = COMPANY_BLANK.splitlines()
     assert {lines[fault.place.line - 1].strip() for fault in refused.value.faults} == {
         f"{field.rpartition('.')[2]}:" for field in faults
     }
@@ -181,7 +179,7 @@ def plain(tree):
 async def test_the_blank_filled_in_with_a_companys_facts_is_that_company(tmp_path):
     mine = tmp_path / "carbo.yaml"
     facts = plain(files.load(COMPANY))
-    mine.write_text("\n".join(filled(blank.company_file().splitlines(), facts)), encoding="utf-8")
+    mine.write_text("\n".join(filled(COMPANY_BLANK.splitlines(), facts)), encoding="utf-8")
     async with serving(tmp_path) as address:
         ids = [(await seawall("register", str(file), address=address)).stdout for file in (COMPANY, mine)]
     assert ids[0].startswith("sha256:")
@@ -191,7 +189,7 @@ async def test_the_blank_filled_in_with_a_companys_facts_is_that_company(tmp_pat
 @pytest.mark.asyncio
 async def test_the_blank_of_a_scenario_with_a_name_and_a_horizon_is_one_without_stress(tmp_path):
     mine = tmp_path / "neutral.yaml"
-    lines = blank.scenario_file().splitlines()
+    lines = SCENARIO_BLANK.splitlines()
     fields = {"name": "Neutral", "horizon_months": "12", "assumptions": {}, "course": {}}
     mine.write_text("\n".join(filled(lines, fields)), encoding="utf-8")
     async with serving(tmp_path) as address:
@@ -203,10 +201,12 @@ async def test_the_blank_of_a_scenario_with_a_name_and_a_horizon_is_one_without_
 def test_init_writes_a_file_and_never_over_another(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["init"]) == Exit.DONE
-    assert (tmp_path / "company.yaml").read_text(encoding="utf-8") == blank.company_file()
+    assert (tmp_path / "company.yaml").read_text(encoding="utf-8") == COMPANY_BLANK
     assert main(["init", "--scenario", "stress.yml"]) == Exit.DONE
-    assert (tmp_path / "stress.yml").read_text(encoding="utf-8") == blank.scenario_file()
+    assert (tmp_path / "stress.yml").read_text(encoding="utf-8") == SCENARIO_BLANK
     assert capsys.readouterr().out.split() == ["company.yaml", "stress.yml"]
+    for kind in (kinds.COMPANY, kinds.SCENARIO):
+        assert (tmp_path / kind.schema_file).read_text(encoding="utf-8") == schema(kind)
 
     (tmp_path / "company.yaml").write_text("mine", encoding="utf-8")
     assert main(["init"]) == Exit.FILE_AT_FAULT
