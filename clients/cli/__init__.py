@@ -12,6 +12,7 @@
 - examples: the files that come with the client, by their names.
 - posture: what creditors do after a default, in place of what a file says.
 - checking: a company and a scenario for it, read and checked as a pair.
+- init: a file to fill in.
 - validate, register, scenario, templates, schedule: what goes in.
 - execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.

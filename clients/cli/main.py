@@ -24,6 +24,7 @@ class Listed(NamedTuple):
 #: In the order of `seawall --help`.
 COMMANDS = {
     "serve": Listed("hand_over", "run a server on a loopback address"),
+    "init": Listed("init", "write a file to fill in, of a company or of a scenario"),
     "schedule": Listed("schedule", "the dated cash flows of an instrument; stores nothing"),
     "run": Listed("run", "a company and a scenario from their files to a report, in one"),
     "validate": Listed("validate", "check files and store nothing: what was understood, and warnings"),

@@ -5,6 +5,12 @@
 - messages: a tree becomes a message, amounts to the minor unit.
 - inputs: what each kind of file describes.
 - refusals: what the server refuses, by line.
+- comments: what the API says of its fields.
+- field_words: a field in words, what it does and what it may be.
+- kinds: the kinds of files to fill in, with their fields.
+- blank: a file to fill in.
+- schema: what an editor checks a file by.
+- writing: a file that takes no other's place.
 """
 
 from .reading import load, read_json, read_yaml

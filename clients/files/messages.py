@@ -12,6 +12,7 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from ..client.names import MINOR, choice_name, fields_by_file_name
+from . import field_words
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
@@ -47,7 +48,7 @@ def build_with_amounts(message: type[M], tree: Fields) -> M:
         build(message, Fields(tree.place, others, tree.names), MOST_DIGITS)
     except FileRefused as refused:
         faults += refused.faults
-    raise FileRefused(faults)
+    raise FileRefused(sorted(faults, key=lambda fault: (fault.place.line, fault.place.column)))
 
 
 class _Builder:
@@ -105,7 +106,8 @@ class _Builder:
             self._fault(node.place, path, f"found {node.kind}", "one value")
             return None
         if node.text in _NOTHING and not node.quoted:
-            self._fault(node.place, path, "has no value", "a value; or leave the field out")
+            left_out = "" if field_words.rules_of(field).required else "; or leave the field out"
+            self._fault(node.place, path, "has no value", field_words.value_words(field) + left_out)
             return None
         try:
             return _convert(field, node, self.minor_digits)

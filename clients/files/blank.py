@@ -1,0 +1,101 @@
+"""A file to fill in: every field that it may have, with what it does and what it may be, made from the API.
+
+What is required stands without a value, what has a default stands with it, and all else is commented out: to use it,
+take away one `#` from each of its lines. After its `#` a comment goes on with an odd number of spaces, and a line that
+is left out with an even one.
+"""
+
+from collections.abc import Iterator
+from textwrap import wrap
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from ..client.names import MINOR
+from . import field_words
+from .kinds import NAMED_BY_COMMAND, InputKind
+
+WIDTH = 105  #: of a comment
+OUT = "#"  #: before a line that is left out
+HOW_TO_FILL = (
+    "What has nothing after its colon is required. What begins with # and no space is left out: to use it, take one # "
+    "away from each of its lines."
+)
+HEADS = {
+    "company": f"""
+The figures of a company. Fill them in, then check them: seawall validate FILE
+{HOW_TO_FILL}
+Amounts are in major units of the currency and without separators, as 1250000.00.
+Rates and shares are fractions: 0.08 is 8 %.
+The income statement is of the last twelve months, the balances are of one date.
+""",
+    "scenario": f"""
+A scenario: what goes wrong, how far and when. As it stands nothing does.
+Check it with a company: seawall validate COMPANY --scenario FILE
+{HOW_TO_FILL}
+A list as [1, 0.8, 0.7] has a value for each month from month 1 on, of which the last holds to the end.
+A single value is that of all months, or follows the course.
+""",
+}
+#: What stands above the field that a part of a company's file begins with.
+HEADINGS = {
+    "company_name": "The company",
+    "income_statement": "Income statement",
+    "balance_sheet": "Balance sheet",
+    "capital_expenditure_annual_minor": "Investment, cash and tax",
+    "instruments": "Debt",
+    "assets": "Assets",
+    "covenants": "Covenants",
+    "seasonality_weights": "The course of a year",
+}
+
+
+def blank(kind: InputKind) -> str:
+    """A file to fill in, in the order of the API, which for a company is that of an annual report."""
+    lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
+    for field in kind.fields:
+        if heading := HEADINGS.get(field.name):
+            lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
+        lines += ["", *_field(field)]
+    return "\n".join(lines) + "\n"
+
+
+def _field(field: FieldDescriptor) -> Iterator[str]:
+    """The comment of a field and its lines; of a list the first item."""
+    yield from _comment(_explained(field))
+    yield from (_lines(field) if _stands(field) else (OUT + line for line in _lines(field)))
+
+
+def _stands(field: FieldDescriptor) -> bool:
+    """Whether a field is not left out: it is required, has a default, or is the first of those that exclude others."""
+    if others := field_words.excluded_with(field):
+        return others[0] == field
+    rules = field_words.rules_of(field)
+    return (rules.required or bool(rules.default)) and field.name not in NAMED_BY_COMMAND
+
+
+def _explained(field: FieldDescriptor) -> str:
+    words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
+    if field.message_type and (message := field_words.purpose_of_message(field.message_type)) != words[0]:
+        words.insert(1, message)
+    choices = field_words.choices_of(field.enum_type) if field.enum_type else ()
+    return "\n".join([" ".join(words), *(f"  {name}: {meaning}" for name, meaning in choices)])
+
+
+def _lines(field: FieldDescriptor) -> Iterator[str]:
+    name = field.name.removesuffix(MINOR)
+    if not field.message_type:
+        yield f"{name}: {field_words.default_of(field)}".rstrip()
+        return
+    yield f"{name}:"
+    inside = [line for inner in field.message_type.fields for line in _field(inner)]
+    if not field.is_repeated:
+        yield from (f"  {line}" for line in inside)
+        return
+    first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
+    yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
+
+
+def _comment(text: str) -> Iterator[str]:
+    for paragraph in text.strip().splitlines():
+        indent = "# " + " " * (len(paragraph) - len(paragraph.lstrip()))
+        yield from wrap(paragraph.lstrip(), WIDTH, initial_indent=indent, subsequent_indent=indent)
