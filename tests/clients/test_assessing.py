@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from seawall.clients.report.assessment import schedule, sentences
+from seawall.clients.report.assessment import sentences, show_schedule
 from seawall.engine import AssessmentTerms, assess
 from seawall.server.wire.to_message import message
 from seawall.v1.assessment_pb2 import Assessment
@@ -31,7 +31,7 @@ def test_what_is_not_known_is_said_to_be_unknown():
 
 def test_the_payments_fit_a_terminal_and_end_with_their_sum():
     shown = Console(file=StringIO(), width=80)
-    shown.print(schedule(assessment(months=3)))
+    show_schedule(assessment(months=3), shown)
     lines = [line.split() for line in shown.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     assert ["1", "2025-01-31", "10,000.00", "33,333.33", "43,333.33", "1,966,666.67"] in lines
     assert next(line for line in lines if line[:1] == ["sum"])[1:] == ["29,500.00", "99,999.99", "129,499.99"]
