@@ -1,5 +1,6 @@
 """What tests of every folder may ask for."""
 
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.server.running import Running, running
 # starts: a test that stops one of them would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# Tests that run in parallel are told a width, which commands would fold their lines to.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(scope="session")
