@@ -42,8 +42,8 @@ class Difference(NamedTuple):
     def largest_change(self) -> Value:
         """Of the others' totals, the one furthest from the first, less the first."""
         first, *others = self.totals
-        changes = [change for change in (_change(first, other) for other in others) if not isinstance(change, str)]
-        return max(changes, key=abs, default="")
+        changes = [_change(first, other) for other in others]
+        return max(changes, key=_size)
 
 
 def compare(reports: Sequence[Report]) -> list[Difference]:
@@ -129,3 +129,8 @@ def _total(values: Sequence[Value], adds_up: bool) -> Value:
 def _change(base: Value, other: Value) -> Value:
     """Other less base; words have no difference."""
     return "" if isinstance(base, str) or isinstance(other, str) else other - base
+
+
+def _size(change: Value) -> Decimal:
+    """How far a change goes; that of words is behind all others."""
+    return Decimal(-1) if isinstance(change, str) else abs(Decimal(change))
