@@ -6,16 +6,14 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
-import grpc
-
 from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
 
-from ..client import SeawallError
 from ..client.names import choice_name
 from ..client.values import major, ratio
 from .cells import NOT_KNOWN
+from .several import require_one_currency
 from .story import Key, key, monthly_amounts
 
 #: An amount in minor units; a ratio or a rate; why there is no ratio, a status, a mark.
@@ -51,13 +49,7 @@ def compare(reports: Sequence[Report]) -> list[Difference]:
 
     Raises `SeawallError` (FAILED_PRECONDITION) where their amounts are not in one currency with equal digits.
     """
-    currencies = {(report.currency, report.minor_digits): report.currency for report in reports}
-    if len(currencies) > 1:
-        first, second, *_ = currencies.values()
-        raise SeawallError(
-            grpc.StatusCode.FAILED_PRECONDITION,
-            f"amounts in {first} cannot be compared with amounts in {second}",
-        )
+    require_one_currency([(report.currency, report.minor_digits) for report in reports])
     months = min(report.horizon_months for report in reports)
     tables = [_values_by_line(report, months) for report in reports]
     lines = {key(line): line for report in reversed(reports) for line in report.granular.lines}

@@ -8,13 +8,16 @@ import pytest
 from rich.console import Console
 
 from seawall.clients.client import SeawallError
-from seawall.clients.report.comparison import Compared, column_names, headline, remarks, show
+from seawall.clients.report.comparison import Compared, show
 from seawall.clients.report.differences import as_objects, compare, largest
+from seawall.clients.report.several import column_names, headline, remarks
 from seawall.engine import beside, execute
 from seawall.engine.reports import ReportView, report
 from seawall.server.wire.to_message import message
+from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import CumulativeMetrics, ExecutionHeader
 from seawall.v1.report_pb2 import Report
+from seawall.v1.scenario_pb2 import Scenario
 from tests.companies import company, scenario, term_loan
 
 DATASET = "sha256:" + "0" * 64
@@ -79,16 +82,17 @@ def test_a_debt_that_only_one_has_is_empty_in_the_other():
 
 
 def test_amounts_in_other_money_are_not_compared():
-    with pytest.raises(SeawallError, match="EUR cannot be compared with amounts in USD"):
+    with pytest.raises(SeawallError, match=r"EUR cannot be compared with amounts in USD$"):
         compare([granular(currency="EUR"), granular()])
+    with pytest.raises(SeawallError, match="USD cannot be compared with amounts in USD, of 0 and 2 digits"):
+        compare([granular(minor_digits=0), granular()])
 
 
 def compared(name, default=0, company_name="Quarry", company_id="", execution="1", **header):
     described = {"execution_id": f"sha256:{execution * 64}", "horizon_months": 24, "analysis_date": "2024-12-31"}
     return Compared(
-        name,
-        company_name,
-        company_id,
+        DatasetVersion(company_name=company_name, company_id=company_id),
+        Scenario(name=name),
         ExecutionHeader(**{**described, **header}),
         CumulativeMetrics(first_default_period=default),
         Report(),
@@ -116,8 +120,8 @@ def test_two_companies_and_other_figures_of_one_are_said():
     )
     (remark,) = remarks([ours, compared("Base", dataset_version_id="restated")])
     assert remark.startswith("They stand on different figures of the company")
-    later, shorter = compared("Base", analysis_date="2025-01-31"), compared("Base", horizon_months=6)
-    assert [len(list(remarks([ours, other]))) for other in (later, shorter, ours)] == [1, 1, 0]
+    later = compared("Base", analysis_date="2025-01-31")
+    assert [len(list(remarks([ours, other]))) for other in (later, ours)] == [1, 0]
 
 
 def test_columns_are_named_by_scenario_and_told_apart_by_company_or_id():
