@@ -22,7 +22,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
 from ..report.sentences import first_default
-from ..report.side_by_side import side_by_side
+from ..report.side_by_side import Column, side_by_side
 from ..report.story import Story, fetch_story
 from ..report.unit import unit_of
 from . import extras, server_process
@@ -132,8 +132,10 @@ class _Caller:
     def compare(self, executed: list[Executed]) -> None:
         header = executed[0].header
         unit = unit_of(header.opening_total_assets_minor, header.currency, header.minor_digits)
-        reports = {execution.name: execution.report for execution in executed}
-        terminal.show_table(side_by_side(reports), unit, self._console)
+        columns = {
+            execution.name: Column(execution.report.aggregated, execution.report.posture) for execution in executed
+        }
+        terminal.show_table(side_by_side(columns), unit, self._console)
         self.say()
 
     async def replay(self, executed: Executed, dataset_version_id: str, on: str) -> ReplayOutcome:

@@ -1,43 +1,71 @@
-"""`seawall report`: what an execution means, in the terminal, on a page or in a workbook."""
+"""`seawall report`: what executions mean, in the terminal, on a page or in a workbook."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
+import grpc
 from rich.console import Console
 
-from ..client import StressClient
-from ..report import terminal
-from ..report.export import write
-from ..report.story import fetch_story
+from ..client import SeawallError, StressClient
+from ..report import side_by_side, terminal
+from ..report.export import write, write_side_by_side
+from ..report.grid import say
+from ..report.several import require_one_company
+from ..report.story import Story, fetch_story
 from . import extras
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
 from .short_ids import execution_id
 
+MOST_EXECUTIONS = 10  #: side by side, which have a colour or a dash each on the page
 VIEWS = ("granular", "aggregated", "executive")
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("execution", metavar="EXECUTION_ID")
+    parser.add_argument(
+        "executions", metavar="EXECUTION_ID", nargs="+", help="several of one company are shown side by side"
+    )
     parser.add_argument("--view", choices=VIEWS, default="executive", help="what --json gives; default %(default)s")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page")
-    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook")
+    parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook, of one execution")
 
 
 async def report(client: StressClient, arguments: Namespace) -> int:
+    if len(arguments.executions) > MOST_EXECUTIONS:
+        raise _wrong(f"found {len(arguments.executions)} executions, allowed: at most {MOST_EXECUTIONS} side by side")
     if arguments.html or arguments.xlsx:
         require_reports()  # before the server is called
-    execution = await execution_id(client, arguments.execution)
+    executions = list(dict.fromkeys([await execution_id(client, text) for text in arguments.executions]))
     if arguments.json:
-        print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))
+        for execution in executions:
+            print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))
         return Exit.DONE
-    story = await fetch_story(client, execution)
+    if len(executions) > 1 and arguments.xlsx:
+        raise _wrong("a workbook is of one execution: leave out --xlsx, or give one EXECUTION_ID")
+    stories = [await fetch_story(client, execution) for execution in executions]
     console = Console()
-    terminal.show(story, console)
-    for path in write(story, html=arguments.html, xlsx=arguments.xlsx):
-        console.print(f"written: {path}", highlight=False, markup=False, soft_wrap=True)
+    for path in _show(stories, arguments, console):
+        say(console, f"written: {path}")
     return Exit.DONE
+
+
+def _show(stories: Sequence[Story], arguments: Namespace, console: Console) -> list[Path]:
+    """Show one execution as a report, several side by side; gives the files that were written."""
+    if len(stories) == 1:
+        terminal.show(stories[0], console)
+        return write(stories[0], html=arguments.html, xlsx=arguments.xlsx)
+    require_one_company(stories)
+    side_by_side.show(stories, console)
+    if not arguments.html:
+        return []
+    write_side_by_side(stories, arguments.html)
+    return [arguments.html]
+
+
+def _wrong(what: str) -> SeawallError:
+    return SeawallError(grpc.StatusCode.INVALID_ARGUMENT, what)
 
 
 def require_reports() -> None:

@@ -13,7 +13,8 @@
 - cells: tables whose figures are text on a page and numbers in a workbook.
 - scenario_words: the scenario in words.
 - committee: the tables of the first page.
-- side_by_side: several executions in one table.
+- several: what is said of executions that stand beside each other.
+- side_by_side: several executions in one table, and in the terminal.
 - quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.
@@ -21,6 +22,7 @@
 - comparison: the same in the terminal, with a headline and the largest first.
 - plot, charts: the pictures of a page.
 - page: the page, which stands alone.
+- scenarios_page: a page of several scenarios of a company.
 - workbook: figures to go on with.
 - export: writes pages and workbooks.
 """

@@ -6,16 +6,14 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
-import grpc
-
 from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line, LineNature, Report
 
-from ..client import SeawallError
 from ..client.names import choice_name
 from ..client.values import major, ratio
 from .cells import NOT_KNOWN
+from .several import require_one_currency
 from .story import Key, key, monthly_amounts
 
 #: An amount in minor units; a ratio or a rate; why there is no ratio, a status, a mark.
@@ -42,8 +40,8 @@ class Difference(NamedTuple):
     def largest_change(self) -> Value:
         """Of the others' totals, the one furthest from the first, less the first."""
         first, *others = self.totals
-        changes = [change for change in (_change(first, other) for other in others) if not isinstance(change, str)]
-        return max(changes, key=abs, default="")
+        changes = [_change(first, other) for other in others]
+        return max(changes, key=_size)
 
 
 def compare(reports: Sequence[Report]) -> list[Difference]:
@@ -51,13 +49,7 @@ def compare(reports: Sequence[Report]) -> list[Difference]:
 
     Raises `SeawallError` (FAILED_PRECONDITION) where their amounts are not in one currency with equal digits.
     """
-    currencies = {(report.currency, report.minor_digits): report.currency for report in reports}
-    if len(currencies) > 1:
-        first, second, *_ = currencies.values()
-        raise SeawallError(
-            grpc.StatusCode.FAILED_PRECONDITION,
-            f"amounts in {first} cannot be compared with amounts in {second}",
-        )
+    require_one_currency([(report.currency, report.minor_digits) for report in reports])
     months = min(report.horizon_months for report in reports)
     tables = [_values_by_line(report, months) for report in reports]
     lines = {key(line): line for report in reversed(reports) for line in report.granular.lines}
@@ -129,3 +121,8 @@ def _total(values: Sequence[Value], adds_up: bool) -> Value:
 def _change(base: Value, other: Value) -> Value:
     """Other less base; words have no difference."""
     return "" if isinstance(base, str) or isinstance(other, str) else other - base
+
+
+def _size(change: Value) -> Decimal:
+    """How far a change goes; that of words is behind all others."""
+    return Decimal(-1) if isinstance(change, str) else abs(Decimal(change))

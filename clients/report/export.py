@@ -1,5 +1,6 @@
 """Writes the files of a report, with what the reports extra brings: it is loaded here, and only for a file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from .story import Story
@@ -16,3 +17,10 @@ def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -
 
         xlsx.write_bytes(workbook(story))
     return [path for path in (html, xlsx) if path]
+
+
+def write_side_by_side(stories: Sequence[Story], html: Path) -> None:
+    """Write the page of several executions, all of one company."""
+    from .scenarios_page import scenarios_page
+
+    html.write_text(scenarios_page(stories), encoding="utf-8", newline="\n")

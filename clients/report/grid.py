@@ -7,7 +7,7 @@ columns that name a row stand again: no column is left out. A program has no wid
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -30,29 +30,28 @@ class Grid(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column from its heading down."""
+    """A column from its heading down, with the width of what is in it."""
 
     heading: str
     cells: Sequence[str]
     is_words: bool
+    full: int  #: with everything on one line
+    least: int  #: with everything folded
 
-    def parts(self, text: str) -> list[str]:
-        """What of a text is never broken."""
-        return (BETWEEN_WORDS if self.is_words else BETWEEN_FIGURES).split(text)
-
-    @property
-    def full(self) -> int:
-        """Its width with everything on one line."""
-        return max(map(cell_len, (self.heading, *self.cells)))
-
-    @property
-    def least(self) -> int:
-        """Its width with everything folded."""
-        return max(cell_len(part) for text in (self.heading, *self.cells) for part in self.parts(text))
+    @classmethod
+    def of(cls, heading: str, cells: Sequence[str], is_words: bool) -> Self:
+        texts = (heading, *cells)
+        least = max(cell_len(part) for text in texts for part in _unbroken(text, is_words))
+        return cls(heading, cells, is_words, full=max(map(cell_len, texts)), least=least)
 
     def folded(self, text: str, width: int) -> list[str]:
         """A text as lines, padded to a width."""
-        return [_padded(line, width, self.is_words) for line in filled(self.parts(text), width)]
+        return [_padded(line, width, self.is_words) for line in filled(_unbroken(text, self.is_words), width)]
+
+
+def _unbroken(text: str, is_words: bool) -> list[str]:
+    """The parts of a text that stay whole."""
+    return (BETWEEN_WORDS if is_words else BETWEEN_FIGURES).split(text)
 
 
 def width_of(console: Console) -> int:
@@ -71,7 +70,7 @@ def say(console: Console, line: str = "", style: str = "", before: str = "") -> 
 def show(grid: Grid, console: Console) -> None:
     """A table as wide as it is, or as the terminal allows."""
     columns = [
-        Column(heading, [row[at] for row in (*grid.rows, *([grid.sums] if grid.sums else []))], at in grid.words)
+        Column.of(heading, [row[at] for row in (*grid.rows, *([grid.sums] if grid.sums else []))], at in grid.words)
         for at, heading in enumerate(grid.headings)
     ]
     for number, block in enumerate(_blocks(columns, grid.keys, width_of(console))):
@@ -82,13 +81,17 @@ def show(grid: Grid, console: Console) -> None:
 
 def filled(parts: Iterable[str], width: int) -> list[str]:
     """Parts on lines of a width; one that is longer has a line of its own."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
+    used = 0
     for part in parts:
-        if lines and cell_len(lines[-1]) + 1 + cell_len(part) <= width:
-            lines[-1] += f" {part}"
+        size = cell_len(part)
+        if lines and used + 1 + size <= width:
+            lines[-1].append(part)
+            used += 1 + size
         else:
-            lines.append(part)
-    return lines
+            lines.append([part])
+            used = size
+    return [" ".join(line) for line in lines]
 
 
 def _blocks(columns: Sequence[Column], keys: int, width: int) -> list[list[Column]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from seawall.v1.report_pb2 import RiskLevel
@@ -13,6 +13,7 @@ from ..client.names import choice_name
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
 from .committee import committee_tables
+from .plot import Chart
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables
@@ -64,23 +65,40 @@ HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "reco
 
 def page(story: Story) -> str:
     """The whole page as HTML."""
-    template = (files("seawall.clients.report") / "page.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
-    drawn = {chart.name: chart._replace(markup=Markup(chart.markup)) for chart in charts(story)}
-    return environment.from_string(template).render(
+    return rendered(
+        "page.html",
+        title=f"{story.company_name}: {story.scenario.name}",
         story=story,
-        running=Running(*map(css_string, (story.company_name, story.scenario.name, story.header.execution_id))),
-        most_rows_kept_whole=MOST_ROWS_KEPT_WHOLE,
+        running=running(story.company_name, story.scenario.name, story.header.execution_id),
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
         scenario=in_sentences(story.scenario),
         sentences=sentences(story),
         committee={table.name.replace("-", "_"): written(table, story.unit) for table in committee_tables(story)},
-        charts=drawn,
+        charts={chart.name: picture(chart) for chart in charts(story)},
         tables=[written(table, story.unit) for table in tables(story)],
         ids=identifiers(story),
-        filled=FILLED,
-        strokes=STROKES,
     )
+
+
+def rendered(template: str, **content: object) -> str:
+    """A page from its template, whatever it says in the style of all pages."""
+    environment = Environment(
+        loader=FunctionLoader(lambda name: (files("seawall.clients.report") / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    marks = {"filled": FILLED, "strokes": STROKES, "most_rows_kept_whole": MOST_ROWS_KEPT_WHOLE}
+    return environment.get_template(template).render(**marks, **content)
+
+
+def running(head: str, scenario: str, execution: str) -> Running:
+    return Running(*map(css_string, (head, scenario, execution)))
+
+
+def picture(chart: Chart) -> Chart:
+    """A chart whose markup goes into a page as it is."""
+    return chart._replace(markup=Markup(chart.markup))
 
 
 def css_string(text: str) -> Markup:

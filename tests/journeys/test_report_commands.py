@@ -79,6 +79,7 @@ async def test_every_view_fits_a_terminal_and_loses_no_word(address, monkeypatch
         ("execute", scenario, "--dataset", dataset),
         ("report", execution),
         ("compare", execution, *others),
+        ("report", execution, *others),
         ("assess", dataset, "--months", "24"),
         ("schedule", EXAMPLES / "instrument_floating_term_loan.yaml"),
     ):
@@ -93,6 +94,44 @@ async def test_every_view_fits_a_terminal_and_loses_no_word(address, monkeypatch
 
 def words_of(text):
     return Counter(word for word in text.split() if set(word) != {"─"})
+
+
+async def test_several_executions_of_a_company_are_reported_side_by_side(address, tmp_path):
+    _, (base, severe) = await executed(address, "base", "severe")
+    html = tmp_path / "side.html"
+    shown = await output("report", base, severe, base, "--html", html, address=address)
+    assert shown.startswith(
+        "CARBO Ceramics Inc: Base defaults in month 15; Severe defaults in month 9, 6 months earlier\n"
+    )
+    assert "  Base   █" in shown
+    assert shown.endswith(f"execution {severe}\nwritten: {html}\n")
+    assert "<h1>CARBO Ceramics Inc: 2 scenarios side by side</h1>" in html.read_text(encoding="utf-8")
+    before = html.read_bytes()
+    await output("report", base, severe, "--html", html, address=address)
+    assert html.read_bytes() == before
+    documents = (await output("report", base, severe, "--json", address=address)).splitlines()
+    assert ["executive" in json.loads(document)["report"] for document in documents] == [True, True]
+
+
+async def test_what_does_not_stand_side_by_side_is_refused(address, tmp_path):
+    _, (base, severe) = await executed(address, "base", "severe")
+    bakery = (await output("register", EXAMPLES / "bakery.json", address=address)).strip()
+    scenario = (await output("scenario", EXAMPLES / "scenario_base.yaml", "--dataset", bakery, address=address)).strip()
+    shown = await output("execute", scenario, "--dataset", bakery, address=address)
+    other = shown.splitlines()[-1].removeprefix("execution ")
+    html = tmp_path / "side.html"
+    for arguments, says in (
+        ((base, other, "--html", html), "a report is of one company: found CARBO Ceramics Inc and "),
+        ((base, severe, "--xlsx", html), "a workbook is of one execution"),
+        ((base,) * 11, "found 11 executions, allowed: at most 10 side by side"),
+    ):
+        refused = await seawall("report", *map(str, arguments), address=address)
+        assert refused.returncode == Exit.REFUSED
+        assert says in refused.stderr
+    assert not html.exists()
+    refused = await seawall("compare", base, other, address=address)
+    assert refused.returncode == Exit.REFUSED
+    assert "amounts in USD cannot be compared with amounts in EUR" in refused.stderr
 
 
 async def test_executions_are_compared_line_by_line(address):
