@@ -12,6 +12,7 @@ from ..report.story import fetch_story
 from . import extras
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import as_json
 from .short_ids import execution_id
 
@@ -20,6 +21,7 @@ VIEWS = ("granular", "aggregated", "executive")
 
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("execution", metavar="EXECUTION_ID")
+    take_company(parser)
     parser.add_argument("--view", choices=VIEWS, default="executive", help="what --json gives; default %(default)s")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page")
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook")
@@ -28,7 +30,7 @@ def take_arguments(parser: ArgumentParser) -> None:
 async def report(client: StressClient, arguments: Namespace) -> int:
     if arguments.html or arguments.xlsx:
         require_reports()  # before the server is called
-    execution = await execution_id(client, arguments.execution)
+    execution = await execution_id(client, arguments.execution, company_of(arguments, arguments.execution))
     if arguments.json:
         print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))
         return Exit.DONE
