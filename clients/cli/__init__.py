@@ -19,6 +19,7 @@
 - assess, report, compare: what it means.
 - run: from files to a report, in one.
 - demo: all of it, for one company.
+- completion: of commands and options, by a shell.
 - failures: what a command says that fails.
 - main: the table of commands, and the parser of each.
 """

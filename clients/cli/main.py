@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from . import exit_codes
+from .command import Command
 from .exit_codes import Exit
 
 
@@ -41,6 +42,7 @@ COMMANDS = {
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
     "compare": Listed("compare", "what differs between executions, the largest first"),
+    "completion": Listed("completion", "a script by which bash, zsh or fish completes commands and options"),
     "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
 }
 
@@ -73,11 +75,17 @@ def parser(command: str) -> argparse.ArgumentParser:
         if name != command:
             group.add_parser(name, help=listed.summary)
             continue
-        chosen = import_module(f".{listed.module}", __package__).COMMAND
+        chosen = command_of(name)
         own = group.add_parser(name, help=listed.summary, description=listed.summary, **chosen.parser_options)
         chosen.take_arguments(own)
         own.set_defaults(run=chosen.run, command=name)
     return top
+
+
+def command_of(name: str) -> Command:
+    """A command from its own file, which is loaded for it."""
+    command: Command = import_module(f".{COMMANDS[name].module}", __package__).COMMAND
+    return command
 
 
 class _Version(argparse.Action):
