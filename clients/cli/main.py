@@ -35,7 +35,7 @@ COMMANDS = {
     "execute": Listed("execute", "execute a scenario and show its months"),
     "replay": Listed("replay", "compute an execution again and compare"),
     "show": Listed("show", "what is stored under an id"),
-    "list": Listed("listing", "what is stored, newest first; filtered by company, label, dataset or scenario"),
+    "list": Listed("listing", "companies | scenarios | executions: what is stored, newest first"),
     "verify": Listed("verify", "check everything that the server stores"),
     "keygen": Listed("hand_over", "make the key that signs the log, or replace one"),
     "db": Listed("hand_over", "upgrade | check | verify: look after a database"),
@@ -45,6 +45,8 @@ COMMANDS = {
     "completion": Listed("completion", "a script by which bash, zsh or fish completes commands and options"),
     "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
 }
+
+IDS = "For an ID its first digits do, from 8 on, or @latest for the newest of its kind."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +69,7 @@ def parser(command: str) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="seawall",
         description="Stress a company's cash month by month, on a Seawall server.",
-        epilog=exit_codes.HELP,
+        epilog=f"{IDS} {exit_codes.HELP}",
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
