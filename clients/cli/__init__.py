@@ -8,7 +8,8 @@
 - server_process: a server as a process of its own.
 - own_server: a server for a command that was named none.
 - hand_over: serve, keygen and db, which are commands of the server.
-- short_ids: the first digits of an id become the whole one.
+- newest: of a kind, which @latest stands for.
+- short_ids: the first digits of an id, or @latest, become the whole one.
 - examples: the files that come with the client, by their names.
 - posture: what creditors do after a default, in place of what a file says.
 - checking: a company and a scenario for it, read and checked as a pair.
@@ -18,6 +19,7 @@
 - assess, report, compare: what it means.
 - run: from files to a report, in one.
 - demo: all of it, for one company.
+- completion: of commands and options, by a shell.
 - failures: what a command says that fails.
 - main: the table of commands, and the parser of each.
 """

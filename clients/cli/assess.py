@@ -11,6 +11,7 @@ from ..report.assessment import sentences, show_schedule
 from ..report.grid import say
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import as_json
 from .short_ids import dataset_version_id
 
@@ -27,6 +28,7 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("dataset", metavar="DATASET_ID")
     parser.add_argument("--months", type=int, metavar="N", help="how far to look, 1 to 120; default 12")
     parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the as-of date")
+    take_company(parser)
     for name, what in THRESHOLDS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="X", help=what)
 
@@ -34,7 +36,7 @@ def take_arguments(parser: ArgumentParser) -> None:
 async def assess(client: StressClient, arguments: Namespace) -> int:
     thresholds = {name: getattr(arguments, name) for name in THRESHOLDS}
     terms = AssessmentTerms(horizon_months=arguments.months, **thresholds)
-    dataset = await dataset_version_id(client, arguments.dataset)
+    dataset = await dataset_version_id(client, arguments.dataset, company_of(arguments, arguments.dataset))
     stored = await client.assess_debt_service(dataset, terms=terms, analysis_date=arguments.analysis_date)
     if arguments.json:
         print(as_json(stored))

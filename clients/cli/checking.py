@@ -1,10 +1,12 @@
 """A company and a scenario for it, read and checked as a pair: all that is wrong with both files is said at once."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
+
+from rich.console import Console
 
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.scenario_pb2 import Scenario
@@ -15,6 +17,7 @@ from ..client import SeawallError, StressClient
 from ..files import inputs
 from ..files.tree import Fields, FileFault, FileRefused
 from ..report.echo import company_lines, company_unit, scenario_lines
+from ..report.grid import say
 from . import examples, posture
 from .output import as_json, print_lines, print_warnings
 
@@ -101,15 +104,22 @@ def _without_the_company() -> Iterator[None]:
 
 def show(company: Company, scenario: ScenarioFile | None, checked: Checked) -> None:
     """What was understood of each, then what looks like a mistake in its file."""
-    unit = company_unit(company.figures, checked.company.echo)
+    unit, console = company_unit(company.figures, checked.company.echo), Console()
     if company.tree:
-        print_lines(*company_lines(company.figures, checked.company.echo))
+        _say(company_lines(company.figures, checked.company.echo), console)
     if scenario and checked.scenario:
-        print_lines(*scenario_lines(scenario.described, checked.scenario.echo, unit))
+        _say(scenario_lines(scenario.described, checked.scenario.echo, unit), console)
     if company.tree:
         print_warnings(company.tree, COMPANY, checked.company.warnings)
     if scenario and checked.scenario:
         print_warnings(scenario.tree, SCENARIO, checked.scenario.warnings)
+
+
+def _say(lines: Iterable[str], console: Console) -> None:
+    """A heading and the lines below it, which keep their margin where they are folded."""
+    for line in lines:
+        text = line.lstrip()
+        say(console, text, before=" " * (len(line) - len(text)))
 
 
 def show_json(company: Company, checked: Checked) -> None:

@@ -6,6 +6,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
+class WrongUsage(ValueError):
+    """Arguments that do not go together; the text says which, and what is allowed."""
+
+
 class Command(NamedTuple):
     """One command; `run` gives its exit code."""
 

@@ -9,6 +9,7 @@ from ..report import comparison
 from ..report.differences import as_objects, compare
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import print_lines
 from .short_ids import execution_id
 
@@ -16,10 +17,13 @@ from .short_ids import execution_id
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("base", metavar="EXECUTION_ID", help="the one to start from, such as the base case")
     parser.add_argument("others", metavar="EXECUTION_ID", nargs="+", help="those to compare with it")
+    take_company(parser)
 
 
 async def show_differences(client: StressClient, arguments: Namespace) -> int:
-    ids = [await execution_id(client, text) for text in (arguments.base, *arguments.others)]
+    texts = (arguments.base, *arguments.others)
+    company = company_of(arguments, *texts)
+    ids = [await execution_id(client, text, company) for text in texts]
     executions = [await comparison.fetch(client, execution) for execution in ids]
     differences = compare([execution.report for execution in executions])
     if arguments.json:

@@ -8,12 +8,14 @@ import grpc
 
 from ..client import SeawallError
 from ..files import FileRefused
+from .command import WrongUsage
 from .exit_codes import Exit
 from .extras import ExtraMissing
 from .server_process import ServerUnavailable
 
 #: The first type that an error is of counts. Of all others it is a defect, and its traceback is shown.
 EXIT_CODES = {
+    WrongUsage: Exit.WRONG_USAGE,
     FileRefused: Exit.FILE_AT_FAULT,
     ExtraMissing: Exit.WRONG_USAGE,
     ServerUnavailable: Exit.NO_SERVER,

@@ -1,48 +1,58 @@
-"""`seawall list`: what is stored, newest first: dataset versions, scenarios or executions."""
+"""`seawall list`: what is stored, newest first: companies, scenarios or executions."""
 
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
 
 from ..client import StressClient
+from . import newest
 from .calling import calling
+from .command import WrongUsage
 from .exit_codes import Exit
+from .newest import LATEST
 from .output import as_json, print_lines
-from .short_ids import prefix
+from .short_ids import dataset_version_id, prefix
 
 SHOWN = 15  #: characters of an id: as many digits as nobody mistakes
 
-Rows = Callable[[StressClient, Namespace], AsyncIterator[Message]]
+Rows = Callable[[StressClient, Namespace], Awaitable[Sequence[Message]]]
 FILTERS = ("company", "label", "dataset", "scenario")
 
 #: What can be listed: by which filters, how it is read, and the fields of each entry that a reader wants.
 KINDS: dict[str, tuple[tuple[str, ...], Rows, tuple[str, ...]]] = {
-    "datasets": (
+    "companies": (
         ("company", "label"),
-        lambda client, by: client.dataset_versions(company_id=by.company, labels=by.label),
+        lambda client, by: newest.first(client.dataset_versions(company_id=by.company, labels=by.label), by.most),
         ("dataset_version_id", "company_name", "company_id", "labels", "as_of_date"),
     ),
     "scenarios": (
-        ("dataset",),
-        lambda client, by: client.scenarios(dataset_version_id=_prefix(by.dataset)),
+        ("company", "dataset"),
+        lambda client, by: newest.scenarios(client, by.most, by.company, by.dataset),
         ("scenario_id", "name", "horizon_months", "dataset_version_id"),
     ),
     "executions": (
-        ("dataset", "scenario"),
-        lambda client, by: client.executions(dataset_version_id=_prefix(by.dataset), scenario_id=_prefix(by.scenario)),
+        ("company", "dataset", "scenario"),
+        lambda client, by: newest.executions(client, by.most, by.company, by.dataset, by.scenario),
         ("execution_id", "scenario_id", "dataset_version_id", "months_of_runway", "first_default_period"),
     ),
 }
+ALIASES = {"datasets": "companies"}  #: a company is listed by its dataset versions, which was its first name here
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("kind", choices=KINDS, nargs="?", default="executions", help="default %(default)s")
-    parser.add_argument("--company", metavar="COMPANY_ID", help="datasets of this company, by your own id of it")
     parser.add_argument(
-        "--label", metavar="LABEL", action="append", default=[], help="datasets with this label; repeat"
+        "kind",
+        type=lambda word: ALIASES.get(word, word),
+        choices=KINDS,
+        nargs="?",
+        default="executions",
+        help="companies are their dataset versions; default %(default)s",
+    )
+    parser.add_argument("--company", metavar="COMPANY_ID", help="only of this company, by your own id of it")
+    parser.add_argument(
+        "--label", metavar="LABEL", action="append", default=[], help="companies with this label; repeat"
     )
     parser.add_argument("--dataset", metavar="ID", help="scenarios or executions of this dataset version")
     parser.add_argument("--scenario", metavar="ID", help="executions of this scenario")
@@ -51,12 +61,8 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 async def listing(client: StressClient, arguments: Namespace) -> int:
     filters, read, fields = KINDS[arguments.kind]
-    for name in FILTERS:
-        if getattr(arguments, name) and name not in filters:
-            allowed = " and ".join(f"--{name}" for name in filters)
-            print(f"seawall: {arguments.kind} cannot be listed by --{name}, allowed: {allowed}", file=sys.stderr)
-            return Exit.WRONG_USAGE
-    entries = [entry async for entry in _first(read(client, arguments), arguments.most)]
+    _refuse_contradictions(arguments, filters)
+    entries = await read(client, await _with_full_ids(client, arguments))
     if arguments.json:
         for entry in entries:
             print(as_json(entry))
@@ -67,22 +73,34 @@ async def listing(client: StressClient, arguments: Namespace) -> int:
     return Exit.DONE
 
 
+def _refuse_contradictions(arguments: Namespace, filters: Sequence[str]) -> None:
+    """Raises WrongUsage for a filter that the kind has not, and for a company beside what is of one already."""
+    for name in FILTERS:
+        if getattr(arguments, name) and name not in filters:
+            allowed = " and ".join(f"--{name}" for name in filters)
+            raise WrongUsage(f"seawall: {arguments.kind} cannot be listed by --{name}, allowed: {allowed}")
+    has_use = arguments.dataset == LATEST or (not arguments.dataset and arguments.scenario in (None, LATEST))
+    if arguments.company and not has_use:
+        raise WrongUsage(f"seawall: --company beside an id, allowed: one of them, or {LATEST} for the id")
+
+
+async def _with_full_ids(client: StressClient, arguments: Namespace) -> Namespace:
+    """The same filters, by ids that the API takes."""
+    by = Namespace(**vars(arguments))
+    if by.dataset:
+        by.dataset = await dataset_version_id(client, by.dataset, by.company)
+    if by.scenario == LATEST:
+        by.scenario = (await newest.latest_scenario(client, by.company, by.dataset)).scenario_id
+    elif by.scenario:
+        by.scenario = prefix(by.scenario)
+    return by
+
+
 def aligned(rows: list[list[str]]) -> Iterator[str]:
     """Rows whose columns begin below each other, for people and for awk."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-
-
-async def _first(entries: AsyncIterator[Message], most: int) -> AsyncIterator[Message]:
-    """The newest ones; no page is asked for that is not shown."""
-    left = most
-    while left > 0:
-        try:
-            yield await anext(entries)
-        except StopAsyncIteration:
-            return
-        left -= 1
 
 
 def _cell(name: str, value: Any) -> str:
@@ -94,10 +112,6 @@ def _cell(name: str, value: Any) -> str:
 def _second(entry: Any) -> str:
     """When the server stored it first, to the second."""
     return f"{entry.recorded_at.ToDatetime():%Y-%m-%d %H:%M:%S}"
-
-
-def _prefix(text: str | None) -> str | None:
-    return prefix(text) if text else None
 
 
 COMMAND = calling(take_arguments, listing)

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from . import exit_codes
+from .command import Command
 from .exit_codes import Exit
 
 
@@ -34,15 +35,18 @@ COMMANDS = {
     "execute": Listed("execute", "execute a scenario and show its months"),
     "replay": Listed("replay", "compute an execution again and compare"),
     "show": Listed("show", "what is stored under an id"),
-    "list": Listed("listing", "what is stored, newest first; filtered by company, label, dataset or scenario"),
+    "list": Listed("listing", "companies | scenarios | executions: what is stored, newest first"),
     "verify": Listed("verify", "check everything that the server stores"),
     "keygen": Listed("hand_over", "make the key that signs the log, or replace one"),
     "db": Listed("hand_over", "upgrade | check | verify: look after a database"),
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
     "compare": Listed("compare", "what differs between executions, the largest first"),
+    "completion": Listed("completion", "a script by which bash, zsh or fish completes commands and options"),
     "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
 }
+
+IDS = "For an ID its first digits do, from 8 on, or @latest for the newest of its kind."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -65,7 +69,7 @@ def parser(command: str) -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="seawall",
         description="Stress a company's cash month by month, on a Seawall server.",
-        epilog=exit_codes.HELP,
+        epilog=f"{IDS} {exit_codes.HELP}",
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -73,11 +77,17 @@ def parser(command: str) -> argparse.ArgumentParser:
         if name != command:
             group.add_parser(name, help=listed.summary)
             continue
-        chosen = import_module(f".{listed.module}", __package__).COMMAND
+        chosen = command_of(name)
         own = group.add_parser(name, help=listed.summary, description=listed.summary, **chosen.parser_options)
         chosen.take_arguments(own)
         own.set_defaults(run=chosen.run, command=name)
     return top
+
+
+def command_of(name: str) -> Command:
+    """A command from its own file, which is loaded for it."""
+    command: Command = import_module(f".{COMMANDS[name].module}", __package__).COMMAND
+    return command
 
 
 class _Version(argparse.Action):

@@ -15,6 +15,7 @@ from ..report.grid import say
 from ..report.live import follow
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import print_objects
 from .short_ids import dataset_version_id, execution_id
 
@@ -23,10 +24,12 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("execution", metavar="EXECUTION_ID")
     parser.add_argument("--dataset", metavar="ID", help="another dataset version; default the execution's own")
     parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the execution's own")
+    take_company(parser)
 
 
 async def replay(client: StressClient, arguments: Namespace) -> int:
-    execution = await execution_id(client, arguments.execution)
+    company = company_of(arguments, arguments.execution, arguments.dataset)
+    execution = await execution_id(client, arguments.execution, company)
     dataset = await _dataset(client, arguments, execution)
     events = client.replay(execution, dataset, analysis_date=arguments.analysis_date)
     if arguments.json:
@@ -44,7 +47,7 @@ async def replay(client: StressClient, arguments: Namespace) -> int:
 async def _dataset(client: StressClient, arguments: Namespace, execution: str) -> str:
     """The dataset version that was named, else the execution's own."""
     if arguments.dataset:
-        return await dataset_version_id(client, arguments.dataset)
+        return await dataset_version_id(client, arguments.dataset, arguments.latest_of)
     return (await client.execution(execution)).header.dataset_version_id
 
 

@@ -16,6 +16,7 @@ from ..report.story import Story, fetch_story
 from . import extras
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import as_json
 from .short_ids import execution_id
 
@@ -27,6 +28,7 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "executions", metavar="EXECUTION_ID", nargs="+", help="several of one company are shown side by side"
     )
+    take_company(parser)
     parser.add_argument("--view", choices=VIEWS, default="executive", help="what --json gives; default %(default)s")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page")
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook, of one execution")
@@ -37,7 +39,8 @@ async def report(client: StressClient, arguments: Namespace) -> int:
         raise _wrong(f"found {len(arguments.executions)} executions, allowed: at most {MOST_EXECUTIONS} side by side")
     if arguments.html or arguments.xlsx:
         require_reports()  # before the server is called
-    executions = list(dict.fromkeys([await execution_id(client, text) for text in arguments.executions]))
+    company = company_of(arguments, *arguments.executions)
+    executions = list(dict.fromkeys([await execution_id(client, text, company) for text in arguments.executions]))
     if arguments.json:
         for execution in executions:
             print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))

@@ -8,6 +8,7 @@ from ..files import inputs
 from . import posture
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import as_json, print_id, print_warnings
 from .short_ids import dataset_version_id
 
@@ -15,12 +16,14 @@ from .short_ids import dataset_version_id
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/scenario_*.yaml")
     parser.add_argument("--dataset", metavar="ID", help="the dataset version, where the file does not name it")
+    take_company(parser)
     posture.take_arguments(parser)
 
 
 async def scenario(client: StressClient, arguments: Namespace) -> int:
     tree = files.load(arguments.file)
-    dataset = await dataset_version_id(client, arguments.dataset) if arguments.dataset else None
+    company = company_of(arguments, arguments.dataset)
+    dataset = await dataset_version_id(client, arguments.dataset, company) if arguments.dataset else None
     described, template_name = inputs.scenario(tree, dataset)
     posture.apply(arguments, described)
     with files.refused_by_line(tree, "scenario"):

@@ -11,19 +11,21 @@ from ..report import sentences
 from ..report.live import follow
 from .calling import calling
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .output import as_json, print_lines, print_objects
 from .short_ids import document_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID")
+    take_company(parser)
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--bytes", action="store_true", help="the stored bytes, whose SHA-256 is the id")
     forms.add_argument("--receipt", action="store_true", help="the receipt of its record, for clients/verify.py")
 
 
 async def show(client: StressClient, arguments: Namespace) -> int:
-    address = await document_id(client, arguments.id)
+    address = await document_id(client, arguments.id, company_of(arguments, arguments.id))
     document = await client.evidence(address)
     if arguments.bytes:
         sys.stdout.buffer.write(document.body)  # nothing added: sha256sum of it gives the id

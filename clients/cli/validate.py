@@ -6,6 +6,7 @@ from . import checking, posture
 from .checking import Company
 from .examples import SCENARIOS
 from .exit_codes import Exit
+from .newest import company_of, take_company
 from .own_server import connected, with_own_server
 from .short_ids import dataset_version_id
 
@@ -18,14 +19,16 @@ def take_arguments(parser: ArgumentParser) -> None:
     words = f"checked together with the company: a file, or {', '.join(SCENARIOS)}"
     scenario.add_argument("scenario", metavar="SCENARIO", nargs="?", help=words)
     scenario.add_argument("--scenario", dest="scenario_on_dataset", metavar="SCENARIO", help="the same, for --dataset")
+    take_company(parser)
     posture.take_arguments(parser)
 
 
 async def validate(arguments: Namespace) -> int:
+    of_company = company_of(arguments, arguments.dataset)
     company, scenario = checking.read(arguments, arguments.company, arguments.scenario or arguments.scenario_on_dataset)
     async with connected(arguments) as client:
         if company is None:
-            dataset = await dataset_version_id(client, arguments.dataset)
+            dataset = await dataset_version_id(client, arguments.dataset, of_company)
             company = Company(None, (await client.dataset_version(dataset)).dataset_version)
         checked = await checking.check(client, company, scenario)
     if arguments.json:

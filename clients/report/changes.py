@@ -9,6 +9,7 @@ from seawall.v1.echo_pb2 import AssumptionEcho
 from .wording import words
 
 TENTH = Decimal("0.1")
+POINT = Decimal("0.01")
 
 
 def _rounded(number: Decimal) -> str:
@@ -29,7 +30,7 @@ def _share(share: Decimal) -> str:
 
 def _points(shift: Decimal) -> str:
     """0.015 is +1.5 percentage points."""
-    return f"{_rounded(shift * 100)} percentage points"
+    return f"{_rounded(shift * 100)} percentage point{'' if abs(shift) == POINT else 's'}"
 
 
 def _days(days: Decimal) -> str:

@@ -21,6 +21,12 @@ from seawall.v1.scenario_pb2 import Assumptions
         ("cost_change_factor", ("1.1", "1.1", "1.05"), 1, "costs +10 % in month 1, +5 % at the end"),
         ("cost_change_factor", ("0.9999", "0.9999", "0.9999"), 1, "costs -0.01 % from month 1"),
         ("interest_rate_shift", ("0.015", "0.015", "0.015"), 1, "index rates +1.5 percentage points from month 1"),
+        (
+            "interest_rate_shift",
+            ("0.01", "0.03", "0.03"),
+            2,
+            "index rates +1 percentage point in month 1, +3 percentage points from month 2",
+        ),
         ("collection_period_extension_days", ("20", "20", "20"), 1, "collection period +20 days from month 1"),
         ("payment_period_reduction_days", ("1", "1", "1"), 1, "payment period -1 day from month 1"),
         ("refinanced_share", ("0.5", "0.5", "0.5"), 1, "refinanced of what matures 50 % from month 1"),

@@ -249,7 +249,7 @@ async def test_what_is_stored_is_listed_by_company_label_dataset_and_scenario_an
     scenario = await output("scenario", EXAMPLES / "scenario_mild.yaml", "--dataset", dataset[7:19], address=address)
     shown = await output("execute", scenario[:19], "--dataset", dataset[:19], address=address)
     execution = shown.splitlines()[-1].removeprefix("execution ")
-    heading, *rows = (await output("list", "datasets", "--company", "corner-bakery", address=address)).splitlines()
+    heading, *rows = (await output("list", "companies", "--company", "corner-bakery", address=address)).splitlines()
     assert heading.split()[:2] == ["dataset", "version"]
     assert [row.split()[0] for row in rows] == [dataset[:15]]
     labelled = await output("list", "datasets", "--label", "public-filing", "--json", address=address)
@@ -293,9 +293,8 @@ async def test_exit_codes(address, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "name", "allowed"),
     [
-        (("--label", "x"), "label", "--dataset and --scenario"),
-        (("executions", "--company", "x"), "company", "--dataset and --scenario"),
-        (("scenarios", "--scenario", "sha256:12345678"), "scenario", "--dataset"),
+        (("--label", "x"), "label", "--company and --dataset and --scenario"),
+        (("scenarios", "--scenario", "sha256:12345678"), "scenario", "--company and --dataset"),
         (("datasets", "--dataset", "sha256:12345678"), "dataset", "--company and --label"),
     ],
 )

@@ -15,7 +15,10 @@ NO_POSTGRES = "postgresql://nobody@127.0.0.1:1/none"  #: no server listens there
 #: The extra that a command needs -> commands that say so before they do anything.
 NEEDS = {
     "server": ("demo", "serve --address 127.0.0.1:0", "keygen log.key", "db check", "db upgrade"),
-    "reports": (f"report {ID} --html page.html", f"report {ID} --xlsx book.xlsx"),
+    "reports": (
+        *(f"report {ID} --html page.html", f"report {ID} --xlsx book.xlsx"),
+        "run company.yaml severe --html page.html",
+    ),
     "postgres": (f"db check --database {NO_POSTGRES}",),
 }
 
