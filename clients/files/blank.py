@@ -30,7 +30,7 @@ The income statement is of the last twelve months, the balances are of one date.
 """,
     "scenario": f"""
 A scenario: what goes wrong, how far and when. As it stands nothing does.
-Check it with a company: seawall validate COMPANY --scenario FILE
+Check it with a company: seawall validate COMPANY FILE
 {HOW_TO_FILL}
 A list as [1, 0.8, 0.7] has a value for each month from month 1 on, of which the last holds to the end.
 A single value is that of all months, or follows the course.

@@ -12,7 +12,7 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from ..client.names import MINOR, choice_name, fields_by_file_name
-from . import field_words
+from . import field_words, hints
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
@@ -112,11 +112,12 @@ class _Builder:
         try:
             return _convert(field, node, self.minor_digits)
         except _Wrong as wrong:
-            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed)
+            instead = hints.instead(field, node.text)
+            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed, instead)
             return None
 
-    def _fault(self, place: Place, path: str, problem: str, allowed: str) -> None:
-        self.faults.append(FileFault(place, path, problem, allowed))
+    def _fault(self, place: Place, path: str, problem: str, allowed: str, instead: str = "") -> None:
+        self.faults.append(FileFault(place, path, problem, allowed, instead))
 
 
 class _Wrong(ValueError):
