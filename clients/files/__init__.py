@@ -2,6 +2,7 @@
 
 - tree: a file as text, each piece with its line and column.
 - reading: a file becomes a tree.
+- amounts: how a file writes its amounts.
 - messages: a tree becomes a message, amounts to the minor unit.
 - inputs: what each kind of file describes.
 - hints: what to write instead.

@@ -12,6 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from ..client.names import MINOR
 from . import field_words
+from .amounts import UNITS
 from .kinds import NAMED_BY_COMMAND, InputKind
 
 WIDTH = 105  #: of a comment
@@ -20,11 +21,12 @@ HOW_TO_FILL = (
     "What has nothing after its colon is required. What begins with # and no space is left out: to use it, take one # "
     "away from each of its lines."
 )
+UNITS_PURPOSE = "What all amounts of this file are in. Left out: major units of the currency."
 HEADS = {
     "company": f"""
 The figures of a company. Fill them in, then check them: seawall validate FILE
 {HOW_TO_FILL}
-Amounts are in major units of the currency and without separators, as 1250000.00.
+Amounts are without separators, as 1250000.00, in major units of the currency or in the units that the file names.
 Rates and shares are fractions: 0.08 is 8 %.
 The income statement is of the last twelve months, the balances are of one date.
 """,
@@ -52,6 +54,9 @@ HEADINGS = {
 def blank(kind: InputKind) -> str:
     """A file to fill in, in the order of the API, which for a company is that of an annual report."""
     lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
+    if kind.units:
+        choices = " or ".join(kind.units)
+        lines += ["", *_comment(f"{UNITS_PURPOSE} [optional; {choices}]"), f"{OUT}{UNITS}: {kind.units[-1]}"]
     for field in kind.fields:
         if heading := HEADINGS.get(field.name):
             lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]

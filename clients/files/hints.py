@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
-from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 
 from seawall.v1.options_pb2 import Unit
 
@@ -45,7 +45,7 @@ def instead(field: FieldDescriptor, text: str) -> str:
         return ""
     rules = field_words.rules_of(field)
     if field.enum_type:
-        return _choice(field.enum_type, text)
+        return choice([name for name, _ in field_words.choices_of(field.enum_type)], text)
     if rules.unit == Unit.UNIT_DATE:
         return _write(*sorted(day.isoformat() for day in set(_days(text))))
     if rules.unit == Unit.UNIT_FLAG:
@@ -59,11 +59,10 @@ def _write(*texts: str) -> str:
     return f"write {' or '.join(filter(None, texts))}" if any(texts) else ""
 
 
-def _choice(enum: EnumDescriptor, text: str) -> str:
-    """AMORTISATION_BULLET and Bullet are bullet; anuity is close to annuity."""
-    choices = [name for name, _ in field_words.choices_of(enum)]
+def choice(choices: list[str], text: str) -> str:
+    """What to write in place of no choice.  AMORTISATION_BULLET and Bullet are bullet; anuity is close to annuity."""
     name = re.sub(r"[\s/-]+", "_", text.lower())
-    named = [choice for choice in choices if name == choice or name.endswith(f"_{choice}")]
+    named = [known for known in choices if name == known or name.endswith(f"_{known}")]
     if named:
         return _write(max(named, key=len))
     close = get_close_matches(name, choices, n=1)
