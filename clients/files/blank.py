@@ -53,21 +53,59 @@ HEADINGS = {
 
 def blank(kind: InputKind) -> str:
     """A file to fill in, in the order of the API, which for a company is that of an annual report."""
-    lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
-    if kind.units:
-        choices = " or ".join(kind.units)
-        lines += ["", *_comment(f"{UNITS_PURPOSE} [optional; {choices}]"), f"{OUT}{UNITS}: {kind.units[-1]}"]
-    for field in kind.fields:
-        if heading := HEADINGS.get(field.name):
-            lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
-        lines += ["", *_field(field)]
-    return "\n".join(lines) + "\n"
+    return _Blank().text(kind)
 
 
-def _field(field: FieldDescriptor) -> Iterator[str]:
-    """The comment of a field and its lines; of a list the first item."""
-    yield from _comment(_explained(field))
-    yield from (_lines(field) if _stands(field) else (OUT + line for line in _lines(field)))
+class _Blank:
+    """Writes one file. What a message is, and what each choice means, stands where it comes first."""
+
+    def __init__(self) -> None:
+        self.explained: set[str] = set()  # messages and enums
+
+    def text(self, kind: InputKind) -> str:
+        lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
+        if kind.units:
+            choices = " or ".join(kind.units)
+            lines += ["", *_comment(f"{UNITS_PURPOSE} [optional; {choices}]"), f"{OUT}{UNITS}: {kind.units[-1]}"]
+        for field in kind.fields:
+            if heading := HEADINGS.get(field.name):
+                lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
+            lines += ["", *self._field(field)]
+        return "\n".join(lines) + "\n"
+
+    def _field(self, field: FieldDescriptor) -> Iterator[str]:
+        """The comment of a field and its lines; of a list the first item."""
+        yield from _comment("\n".join(self._explanation(field)))
+        yield from (self._lines(field) if _stands(field) else (OUT + line for line in self._lines(field)))
+
+    def _explanation(self, field: FieldDescriptor) -> Iterator[str]:
+        words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
+        if field.message_type and self._comes_first(field.message_type.name):
+            what = field_words.purpose_of_message(field.message_type)
+            words[1:1] = [] if what in words[0] else [what]
+        yield " ".join(words)
+        if field.enum_type:
+            choices = dict(field_words.choices_of(field.enum_type))
+            meanings = [f"  {name}: {meaning}" for name, meaning in choices.items()]
+            yield from meanings if self._comes_first(field.enum_type.name) else [f"  {', '.join(choices)}"]
+
+    def _comes_first(self, name: str) -> bool:
+        first = name not in self.explained
+        self.explained.add(name)
+        return first
+
+    def _lines(self, field: FieldDescriptor) -> Iterator[str]:
+        name = field.name.removesuffix(MINOR)
+        if not field.message_type:
+            yield f"{name}: {field_words.default_of(field)}".rstrip()
+            return
+        yield f"{name}:"
+        inside = [line for inner in field.message_type.fields for line in self._field(inner)]
+        if not field.is_repeated:
+            yield from (f"  {line}" for line in inside)
+            return
+        first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
+        yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
 
 
 def _stands(field: FieldDescriptor) -> bool:
@@ -76,28 +114,6 @@ def _stands(field: FieldDescriptor) -> bool:
         return others[0] == field
     rules = field_words.rules_of(field)
     return (rules.required or bool(rules.default)) and field.name not in NAMED_BY_COMMAND
-
-
-def _explained(field: FieldDescriptor) -> str:
-    words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
-    if field.message_type and (message := field_words.purpose_of_message(field.message_type)) != words[0]:
-        words.insert(1, message)
-    choices = field_words.choices_of(field.enum_type) if field.enum_type else ()
-    return "\n".join([" ".join(words), *(f"  {name}: {meaning}" for name, meaning in choices)])
-
-
-def _lines(field: FieldDescriptor) -> Iterator[str]:
-    name = field.name.removesuffix(MINOR)
-    if not field.message_type:
-        yield f"{name}: {field_words.default_of(field)}".rstrip()
-        return
-    yield f"{name}:"
-    inside = [line for inner in field.message_type.fields for line in _field(inner)]
-    if not field.is_repeated:
-        yield from (f"  {line}" for line in inside)
-        return
-    first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
-    yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
 
 
 def _comment(text: str) -> Iterator[str]:
