@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from seawall.v1.echo_pb2 import Warning
 
 from ..client.names import MINOR
+from ..files.refusals import in_units_of_file
 from ..files.tree import Fields, place_of
 
 E = TypeVar("E", bound=Message)
@@ -44,8 +45,8 @@ def print_warnings(tree: Fields, prefix: str, warnings: Iterable[Warning]) -> No
     """What looks like a mistake in a file, by its lines, beside the output."""
     for warning in warnings:
         field = warning.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
-        line = f"warning: {place_of(tree, field)}: {field}: {warning.found}. {warning.why}"
-        print(line, file=sys.stderr)
+        words = in_units_of_file(tree, prefix, warning.field, f"{warning.found}. {warning.why}")
+        print(f"warning: {place_of(tree, field)}: {field}: {words}", file=sys.stderr)
 
 
 def print_id(what: str, identifier: str, created: bool) -> None:

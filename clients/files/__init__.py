@@ -2,8 +2,10 @@
 
 - tree: a file as text, each piece with its line and column.
 - reading: a file becomes a tree.
+- amounts: how a file writes its amounts.
 - messages: a tree becomes a message, amounts to the minor unit.
 - inputs: what each kind of file describes.
+- hints: what to write instead.
 - refusals: what the server refuses, by line.
 - comments: what the API says of its fields.
 - field_words: a field in words, what it does and what it may be.

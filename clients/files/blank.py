@@ -12,6 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 
 from ..client.names import MINOR
 from . import field_words
+from .amounts import UNITS
 from .kinds import NAMED_BY_COMMAND, InputKind
 
 WIDTH = 105  #: of a comment
@@ -20,17 +21,18 @@ HOW_TO_FILL = (
     "What has nothing after its colon is required. What begins with # and no space is left out: to use it, take one # "
     "away from each of its lines."
 )
+UNITS_PURPOSE = "What all amounts of this file are in. Left out: major units of the currency."
 HEADS = {
     "company": f"""
 The figures of a company. Fill them in, then check them: seawall validate FILE
 {HOW_TO_FILL}
-Amounts are in major units of the currency and without separators, as 1250000.00.
+Amounts are without separators, as 1250000.00, in major units of the currency or in the units that the file names.
 Rates and shares are fractions: 0.08 is 8 %.
 The income statement is of the last twelve months, the balances are of one date.
 """,
     "scenario": f"""
 A scenario: what goes wrong, how far and when. As it stands nothing does.
-Check it with a company: seawall validate COMPANY --scenario FILE
+Check it with a company: seawall validate COMPANY FILE
 {HOW_TO_FILL}
 A list as [1, 0.8, 0.7] has a value for each month from month 1 on, of which the last holds to the end.
 A single value is that of all months, or follows the course.
@@ -51,18 +53,59 @@ HEADINGS = {
 
 def blank(kind: InputKind) -> str:
     """A file to fill in, in the order of the API, which for a company is that of an annual report."""
-    lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
-    for field in kind.fields:
-        if heading := HEADINGS.get(field.name):
-            lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
-        lines += ["", *_field(field)]
-    return "\n".join(lines) + "\n"
+    return _Blank().text(kind)
 
 
-def _field(field: FieldDescriptor) -> Iterator[str]:
-    """The comment of a field and its lines; of a list the first item."""
-    yield from _comment(_explained(field))
-    yield from (_lines(field) if _stands(field) else (OUT + line for line in _lines(field)))
+class _Blank:
+    """Writes one file. What a message is, and what each choice means, stands where it comes first."""
+
+    def __init__(self) -> None:
+        self.explained: set[str] = set()  # messages and enums
+
+    def text(self, kind: InputKind) -> str:
+        lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
+        if kind.units:
+            choices = " or ".join(kind.units)
+            lines += ["", *_comment(f"{UNITS_PURPOSE} [optional; {choices}]"), f"{OUT}{UNITS}: {kind.units[-1]}"]
+        for field in kind.fields:
+            if heading := HEADINGS.get(field.name):
+                lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
+            lines += ["", *self._field(field)]
+        return "\n".join(lines) + "\n"
+
+    def _field(self, field: FieldDescriptor) -> Iterator[str]:
+        """The comment of a field and its lines; of a list the first item."""
+        yield from _comment("\n".join(self._explanation(field)))
+        yield from (self._lines(field) if _stands(field) else (OUT + line for line in self._lines(field)))
+
+    def _explanation(self, field: FieldDescriptor) -> Iterator[str]:
+        words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
+        if field.message_type and self._comes_first(field.message_type.name):
+            what = field_words.purpose_of_message(field.message_type)
+            words[1:1] = [] if what in words[0] else [what]
+        yield " ".join(words)
+        if field.enum_type:
+            choices = dict(field_words.choices_of(field.enum_type))
+            meanings = [f"  {name}: {meaning}" for name, meaning in choices.items()]
+            yield from meanings if self._comes_first(field.enum_type.name) else [f"  {', '.join(choices)}"]
+
+    def _comes_first(self, name: str) -> bool:
+        first = name not in self.explained
+        self.explained.add(name)
+        return first
+
+    def _lines(self, field: FieldDescriptor) -> Iterator[str]:
+        name = field.name.removesuffix(MINOR)
+        if not field.message_type:
+            yield f"{name}: {field_words.default_of(field)}".rstrip()
+            return
+        yield f"{name}:"
+        inside = [line for inner in field.message_type.fields for line in self._field(inner)]
+        if not field.is_repeated:
+            yield from (f"  {line}" for line in inside)
+            return
+        first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
+        yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
 
 
 def _stands(field: FieldDescriptor) -> bool:
@@ -71,28 +114,6 @@ def _stands(field: FieldDescriptor) -> bool:
         return others[0] == field
     rules = field_words.rules_of(field)
     return (rules.required or bool(rules.default)) and field.name not in NAMED_BY_COMMAND
-
-
-def _explained(field: FieldDescriptor) -> str:
-    words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
-    if field.message_type and (message := field_words.purpose_of_message(field.message_type)) != words[0]:
-        words.insert(1, message)
-    choices = field_words.choices_of(field.enum_type) if field.enum_type else ()
-    return "\n".join([" ".join(words), *(f"  {name}: {meaning}" for name, meaning in choices)])
-
-
-def _lines(field: FieldDescriptor) -> Iterator[str]:
-    name = field.name.removesuffix(MINOR)
-    if not field.message_type:
-        yield f"{name}: {field_words.default_of(field)}".rstrip()
-        return
-    yield f"{name}:"
-    inside = [line for inner in field.message_type.fields for line in _field(inner)]
-    if not field.is_repeated:
-        yield from (f"  {line}" for line in inside)
-        return
-    first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
-    yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
 
 
 def _comment(text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.stress_service_pb2 import CreateScenarioRequest
 
 from ..client.names import fields_by_file_name
+from .amounts import SIZES
 from .inputs import TEMPLATE
 
 NAMED_BY_COMMAND = frozenset(("dataset_version_id",))  #: required, but not in a file: --dataset names it
@@ -19,6 +20,7 @@ class InputKind(NamedTuple):
 
     name: str
     fields: tuple[FieldDescriptor, ...]
+    units: tuple[str, ...] = ()  #: in which its amounts may be, where they are not in major units
 
     @property
     def schema_file(self) -> str:
@@ -26,7 +28,7 @@ class InputKind(NamedTuple):
         return f"seawall-{self.name}.schema.json"
 
 
-COMPANY = InputKind("company", tuple(fields_by_file_name(DatasetVersion()).values()))
+COMPANY = InputKind("company", tuple(fields_by_file_name(DatasetVersion()).values()), tuple(SIZES))
 SCENARIO = InputKind(
     "scenario",
     (*fields_by_file_name(Scenario()).values(), fields_by_file_name(CreateScenarioRequest())[TEMPLATE]),

@@ -12,23 +12,23 @@ from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from ..client.names import MINOR, choice_name, fields_by_file_name
-from . import field_words
+from . import field_words, hints
+from .amounts import UNITS, Amounts, amounts_of
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
 M = TypeVar("M", bound=Message)
 
-MOST_DIGITS = 4  #: of a currency
+PLAIN = Amounts()  #: of a file without amounts
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
-_AMOUNT = re.compile(r"(-?)(0|[1-9][0-9]{0,18})(?:\.([0-9]{1,9}))?")
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))  #: how a file says that there is no value, where not quoted
 _TRUTHS = ("true", "false")
 _SHOWN = 80  #: characters of a wrong value
 _BITS = {FieldDescriptor.TYPE_INT32: 31, FieldDescriptor.TYPE_INT64: 63}
 
 
-def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
+def build(message: type[M], tree: Fields, amounts: Amounts = PLAIN) -> M:
     """The message that the tree describes; raises FileRefused with everything that is wrong with it."""
-    builder = _Builder(minor_digits)
+    builder = _Builder(amounts)
     built = message()
     builder.fill(built, tree, "")
     if builder.faults:
@@ -37,25 +37,24 @@ def build(message: type[M], tree: Fields, minor_digits: int = 0) -> M:
 
 
 def build_with_amounts(message: type[M], tree: Fields) -> M:
-    """The same for a file that states the digits of its currency: every amount in it is read with them."""
-    digits = tree.values.get("minor_digits")
-    if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
-        return build(message, tree, int(digits.text))
-    place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, "is missing")
-    faults = [FileFault(place, "minor_digits", problem, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD")]
-    others = {name: value for name, value in tree.values.items() if name != "minor_digits"}
+    """The same for a file that states how it writes amounts: the digits of its currency, and thousands or millions."""
+    amounts, faults = amounts_of(tree)
+    read = {UNITS, *(fault.field for fault in faults)}
+    others = {name: value for name, value in tree.values.items() if name not in read}
     try:
-        build(message, Fields(tree.place, others, tree.names), MOST_DIGITS)
+        built = build(message, Fields(tree.place, others, tree.names), amounts)
     except FileRefused as refused:
         faults += refused.faults
-    raise FileRefused(sorted(faults, key=lambda fault: (fault.place.line, fault.place.column)))
+    if faults:
+        raise FileRefused(sorted(faults, key=lambda fault: (fault.place.line, fault.place.column)))
+    return built
 
 
 class _Builder:
     """Walks a tree beside the descriptor of a message and collects every fault, so that all are reported at once."""
 
-    def __init__(self, minor_digits: int) -> None:
-        self.minor_digits = minor_digits
+    def __init__(self, amounts: Amounts) -> None:
+        self.amounts = amounts
         self.faults: list[FileFault] = []
 
     def fill(self, message: Message, tree: Fields, path: str) -> None:
@@ -110,13 +109,14 @@ class _Builder:
             self._fault(node.place, path, "has no value", field_words.value_words(field) + left_out)
             return None
         try:
-            return _convert(field, node, self.minor_digits)
+            return _convert(field, node, self.amounts)
         except _Wrong as wrong:
-            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed)
+            instead = hints.instead(field, node.text)
+            self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed, instead)
             return None
 
-    def _fault(self, place: Place, path: str, problem: str, allowed: str) -> None:
-        self.faults.append(FileFault(place, path, problem, allowed))
+    def _fault(self, place: Place, path: str, problem: str, allowed: str, instead: str = "") -> None:
+        self.faults.append(FileFault(place, path, problem, allowed, instead))
 
 
 class _Wrong(ValueError):
@@ -124,7 +124,7 @@ class _Wrong(ValueError):
         self.allowed = allowed
 
 
-def _convert(field: FieldDescriptor, node: Text, minor_digits: int) -> str | int | bool:
+def _convert(field: FieldDescriptor, node: Text, amounts: Amounts) -> str | int | bool:
     text = node.text
     if field.enum_type:
         return _choice(field.enum_type, text)
@@ -132,7 +132,7 @@ def _convert(field: FieldDescriptor, node: Text, minor_digits: int) -> str | int
         return _words(node)
     if field.type == FieldDescriptor.TYPE_BOOL:
         return _truth(text)
-    number = _amount(text, minor_digits) if field.name.endswith(MINOR) else _whole(text)
+    number = _amount(text, amounts) if field.name.endswith(MINOR) else _whole(text)
     bits = _BITS[field.type]
     if not -(2**bits) <= number < 2**bits:
         raise _Wrong(f"a number that fits into {bits + 1} bits")
@@ -150,20 +150,11 @@ def _words(node: Text) -> str:
     return node.text
 
 
-def _amount(text: str, minor_digits: int) -> int:
-    """Major units as minor ones.  68169000.5 is 6816900050 with two digits; 0.005 is refused."""
-    allowed = f"an amount in major units with at most {minor_digits} decimals, as {_example(minor_digits)}"
-    match = _AMOUNT.fullmatch(text)
-    if not match:
-        raise _Wrong(allowed)
-    sign, whole, part = match[1], match[2], (match[3] or "")
-    if len(part.rstrip("0")) > minor_digits:
-        raise _Wrong(allowed)
-    return int(f"{sign}{whole}{part[:minor_digits]:0<{minor_digits}}")
-
-
-def _example(minor_digits: int) -> str:
-    return "1250000." + "0" * minor_digits if minor_digits else "1250000"
+def _amount(text: str, amounts: Amounts) -> int:
+    minor = amounts.minor(text)
+    if minor is None:
+        raise _Wrong(amounts.allowed)
+    return minor
 
 
 def _whole(text: str) -> int:

@@ -3,9 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from seawall.v1 import stress_service_pb2 as api
+from seawall.v1.options_pb2 import Unit
+
 from ..client import SeawallError
-from ..client.names import MINOR
-from .tree import Fields, FileFault, FileRefused, Place, place_of
+from ..client.names import MINOR, field_at
+from . import field_words, hints
+from .amounts import amounts_of
+from .tree import Fields, FileFault, FileRefused, Place, Text, nearest
+
+#: The request that a file becomes a part of, by the name of that part; of an instrument to preview it is all of it.
+REQUESTS = {
+    "dataset_version": api.RegisterDatasetVersionRequest(),
+    "scenario": api.CreateScenarioRequest(),
+    "": api.PreviewInstrumentRequest(),
+}
 
 
 @contextmanager
@@ -21,8 +33,19 @@ def refused_by_line(tree: Fields, prefix: str) -> Iterator[None]:
 
 def _faults(error: SeawallError, tree: Fields, prefix: str) -> Iterator[FileFault]:
     for violation in error.violations:
-        field = violation.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
-        yield FileFault(place_of(tree, field), field, f"{violation.reason}, {violation.description}")
+        path = violation.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
+        place, node = nearest(tree, path)
+        field = field_at(REQUESTS[prefix], violation.field)
+        instead = hints.instead(field, node.text) if field and isinstance(node, Text) else ""
+        words = in_units_of_file(tree, prefix, violation.field, violation.description, violation.reason)
+        yield FileFault(place, path, f"{violation.reason}, {words}", instead=instead)
     named = len(error.violations)  # an answer is bounded
     if unnamed := int(error.metadata.get("faults", named)) - named:
         yield FileFault(Place(tree.place.file), "", f"and {unnamed} more")
+
+
+def in_units_of_file(tree: Fields, prefix: str, path: str, words: str, reason: str = "") -> str:
+    """What a server says of a field of the request, with its amounts in the units of the file."""
+    field = field_at(REQUESTS[prefix], path)
+    of_amounts = field and (field.message_type or field_words.rules_of(field).unit == Unit.UNIT_MINOR)
+    return amounts_of(tree)[0].quoted(words) if of_amounts and reason != "WRONG_LENGTH" else words

@@ -13,6 +13,7 @@ from seawall.v1.options_pb2 import Unit
 
 from ..client.names import MINOR
 from . import field_words
+from .amounts import UNITS
 from .kinds import NAMED_BY_COMMAND, InputKind
 
 Schema = dict[str, Any]
@@ -27,6 +28,8 @@ def schema(kind: InputKind) -> str:
     """The schema of one kind of file, as JSON of draft 7."""
     definitions: dict[str, Schema] = {}
     body = _object(kind.fields, definitions)
+    if kind.units:
+        body["properties"][UNITS] = {"enum": [*kind.units]}
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": f"Seawall: a {kind.name}"}
     return json.dumps({**head, **body, "definitions": definitions}, indent=1, ensure_ascii=False) + "\n"
 

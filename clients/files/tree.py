@@ -18,17 +18,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class FileFault:
-    """One thing wrong with a file: its place, the path of its field, what is wrong and what is allowed."""
+    """One thing wrong with a file: its place, the path of its field, what is wrong, what is allowed, what to write."""
 
     place: Place
     field: str
     problem: str
     allowed: str = ""
+    instead: str = ""
 
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
         allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        return f"{self.place}: {field}{self.problem}{allowed}"
+        instead = f"; {self.instead}" if self.instead else ""
+        return f"{self.place}: {field}{self.problem}{allowed}{instead}"
 
 
 class FileRefused(ValueError):
@@ -82,6 +84,11 @@ Node = Text | Items | Fields
 
 def place_of(tree: Node, field: str) -> Place:
     """The place of `instruments[2].floating_rate.cap`, or of the nearest thing around it that the file has."""
+    return nearest(tree, field)[0]
+
+
+def nearest(tree: Node, field: str) -> tuple[Place, Node]:
+    """A field of a file, or the nearest thing around it that the file has: its place and what stands there."""
     place, node = tree.place, tree
     for name, position in re.findall(r"([a-z0-9_]+)|\[(\d+)\]", field):
         if name and isinstance(node, Fields) and name in node.values:
@@ -91,4 +98,4 @@ def place_of(tree: Node, field: str) -> Place:
             place = node.place
         else:
             break
-    return place
+    return place, node

@@ -4,13 +4,14 @@ import pytest
 
 from seawall.clients import files
 from seawall.clients.files import inputs, messages
+from seawall.clients.files.amounts import Amounts
 from seawall.clients.files.tree import FileRefused
 from seawall.v1 import dataset_pb2, scenario_pb2
 from seawall.v1.covenant_pb2 import Consequence, CovenantKind, CovenantReach
 
 
 def built(message, text, minor_digits=2):
-    return messages.build(message, files.read_yaml("FILE", text), minor_digits)
+    return messages.build(message, files.read_yaml("FILE", text), Amounts(minor_digits))
 
 
 def faults(message, text, minor_digits=2):
@@ -127,13 +128,13 @@ def test_any_word_in_quotes_is_that_word():
 
 def test_a_wrong_value_is_told_in_short():
     with pytest.raises(FileRefused) as refused:
-        messages.build(dataset_pb2.BalanceSheet, files.read_yaml("FILE", f"cash: {'9' * 5_000}"), 2)
+        messages.build(dataset_pb2.BalanceSheet, files.read_yaml("FILE", f"cash: {'9' * 5_000}"), Amounts(2))
     assert len(str(refused.value)) < 300
 
 
 def test_a_json_null_is_no_value():
     with pytest.raises(FileRefused, match=r"FILE:1:18: company_name: has no value"):
-        messages.build(dataset_pb2.DatasetVersion, files.read_json("FILE", '{"company_name": null}'), 2)
+        messages.build(dataset_pb2.DatasetVersion, files.read_json("FILE", '{"company_name": null}'))
 
 
 @pytest.mark.parametrize("text", ["a: 1", "minor_digits: 5", "minor_digits: 2.0", "minor_digits: [2]"])

@@ -1,0 +1,125 @@
+"""What to write instead of a value that is refused, where only one thing can have been meant, or one of two dates.
+
+People paste from reports: percent signs, separators of thousands, currencies, accountants' parentheses, dates of their
+country. None of these is taken for what it may mean: the fault says what to write.
+"""
+
+import re
+from calendar import month_abbr, month_name
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+from google.protobuf.descriptor import FieldDescriptor
+
+from seawall.v1.options_pb2 import Unit
+
+from . import field_words
+
+FRACTIONS = frozenset((Unit.UNIT_SHARE, Unit.UNIT_RATE))  #: what people say in percent
+PERCENT = FRACTIONS | {Unit.UNIT_NUMBER}
+WHOLE = frozenset((Unit.UNIT_COUNT, Unit.UNIT_MONTHS))
+TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+MOST_CHARACTERS = 60  #: of a value that is worth a second look
+
+Separated = tuple[re.Pattern[str], str, str]
+
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_AROUND = re.compile(r"^(?:[A-Z]{3}\b|[$€£¥])|(?:\b[A-Z]{3}|[$€£¥])$")  # a currency before or after an amount
+_DECIMAL_COMMA = (re.compile(r"[0-9]+,[0-9]+"), "", ",")
+#: How numbers are separated, each with what separates thousands and what stands before the decimals. The first counts.
+_SEPARATED = (
+    (re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"), ",", "."),
+    (re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?|[1-9][0-9]{0,2}\.[0-9]{3},[0-9]+"), ".", ","),
+    (re.compile(r"[1-9][0-9]{0,2}(?:[ _'\u2019\u00a0\u202f][0-9]{3})+(?:[.,][0-9]+)?"), " _'\u2019\u00a0\u202f", ".,"),
+    _DECIMAL_COMMA,
+)
+_MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
+
+
+def instead(field: FieldDescriptor, text: str) -> str:
+    """What to write in place of a text that a field does not take; empty where that is not plain."""
+    text = text.strip()[: MOST_CHARACTERS + 1]
+    if not text or len(text) > MOST_CHARACTERS:
+        return ""
+    rules = field_words.rules_of(field)
+    if field.enum_type:
+        return choice([name for name, _ in field_words.choices_of(field.enum_type)], text)
+    if rules.unit == Unit.UNIT_DATE:
+        return _write(*sorted(day.isoformat() for day in set(_days(text))))
+    if rules.unit == Unit.UNIT_FLAG:
+        return _write(TRUTHS.get(text.lower(), ""))
+    if rules.unit == Unit.UNIT_TEXT:
+        return _write(text.upper()) if rules.pattern and re.fullmatch(rules.pattern, text.upper()) else ""
+    return _number(text, rules.unit, Decimal(rules.most)) if rules.most else ""
+
+
+def _write(*texts: str) -> str:
+    return f"write {' or '.join(filter(None, texts))}" if any(texts) else ""
+
+
+def choice(choices: list[str], text: str) -> str:
+    """What to write in place of no choice.  AMORTISATION_BULLET and Bullet are bullet; anuity is close to annuity."""
+    name = re.sub(r"[\s/-]+", "_", text.lower())
+    named = [known for known in choices if name == known or name.endswith(f"_{known}")]
+    if named:
+        return _write(max(named, key=len))
+    close = get_close_matches(name, choices, n=1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _number(text: str, unit: int, most: Decimal) -> str:
+    """35% is 0.35, 453,867,000 is 453867000, (12) is -12; a share of 35 that is too large is 0.35."""
+    percent = text.endswith("%")
+    number = text.removesuffix("%").removesuffix("x" if unit == Unit.UNIT_MULTIPLE else "").strip()
+    plain = _plain(number, _SEPARATED if unit == Unit.UNIT_MINOR else (_DECIMAL_COMMA,))
+    if not plain or (percent and unit not in PERCENT) or (unit in WHOLE and "." in plain):
+        return ""
+    if percent:
+        return _write(_hundredth(plain))
+    if plain == text:
+        meant = unit in FRACTIONS and most < abs(Decimal(plain)) <= 100 * most
+        return f"for {plain} % {_write(_hundredth(plain))}" if meant else ""
+    return _write(plain)
+
+
+def _hundredth(plain: str) -> str:
+    return f"{(Decimal(plain) / 100).normalize():f}"
+
+
+def _plain(text: str, separated: tuple[Separated, ...]) -> str:
+    """A number in plain notation, or nothing where it is none."""
+    text = _AROUND.sub("", text.replace("\u2212", "-")).strip()
+    if negative := re.fullmatch(r"\((.+)\)|(.+)-|-(.+)", text):
+        text = next(filter(None, negative.groups()))
+    text = _AROUND.sub("", text.strip()).strip().removeprefix("+")
+    for form, thousands, decimals in separated:
+        if form.fullmatch(text):
+            text = "".join("." if letter in decimals else letter for letter in text if letter not in thousands)
+            break
+    whole, point, part = text.partition(".")
+    text = (whole.lstrip("0") or "0") + (point + part if part else "") if whole or part else ""
+    text = f"-{text}" if negative else text
+    return text if _PLAIN.fullmatch(text) else ""
+
+
+def _days(text: str) -> Iterator[date]:
+    """The days that a date may mean.  31/12/2017 is one, 3/4/2017 two; with points the day comes first."""
+    if match := re.fullmatch(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})(?:[T ].*)?", text):
+        yield from _day(match[1], match[2], match[3])
+    elif match := re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text):
+        yield from _day(match[4], match[3], match[1])
+        if match[2] != ".":
+            yield from _day(match[4], match[1], match[3])
+    elif match := re.fullmatch(r"(\d{1,2})\.?[ -]([A-Za-z]+)\.?,?[ -](\d{4})", text):
+        yield from _day(match[3], _MONTHS.get(match[2].lower(), 0), match[1])
+    elif match := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", text):
+        yield from _day(match[3], _MONTHS.get(match[1].lower(), 0), match[2])
+
+
+def _day(year: str, month: str | int, day: str) -> Iterator[date]:
+    try:
+        yield date(int(year), int(month), int(day))
+    except ValueError:
+        return
