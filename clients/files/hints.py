@@ -21,7 +21,11 @@ FRACTIONS = frozenset((Unit.UNIT_SHARE, Unit.UNIT_RATE))  #: what people say in 
 PERCENT = FRACTIONS | {Unit.UNIT_NUMBER}
 WHOLE = frozenset((Unit.UNIT_COUNT, Unit.UNIT_MONTHS))
 TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+#: Letters after an amount, and the zeros that they stand for; the longer ones first.
+LARGE = {"thousand": 3, "million": 6, "billion": 9, "mm": 6, "mn": 6, "bn": 9, "k": 3, "m": 6}
+SHORT = {"30": "thirty", "30e": "thirty_e", "act": "actual", "a": "actual"}  #: in the names of day counts
 MOST_CHARACTERS = 60  #: of a value that is worth a second look
+MOST_DIGITS = 28  #: of a number, which is then exact in any arithmetic
 
 Separated = tuple[re.Pattern[str], str, str]
 
@@ -38,11 +42,17 @@ _SEPARATED = (
 _MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 
 
-def instead(field: FieldDescriptor, text: str) -> str:
-    """What to write in place of a text that a field does not take; empty where that is not plain."""
+def instead(field: FieldDescriptor, text: str, zeros: int = 0) -> str:
+    """What to write in place of a text that a field does not take; empty where that is not plain.
+
+    `zeros` are those that the amounts of the file leave out: 6 in millions.
+    """
     text = text.strip()[: MOST_CHARACTERS + 1]
-    if not text or len(text) > MOST_CHARACTERS:
-        return ""
+    hint = _instead(field, text, zeros) if 0 < len(text) <= MOST_CHARACTERS else ""
+    return "" if hint == _write(text) else hint  # what is written well is refused for another reason
+
+
+def _instead(field: FieldDescriptor, text: str, zeros: int) -> str:
     rules = field_words.rules_of(field)
     if field.enum_type:
         return choice([name for name, _ in field_words.choices_of(field.enum_type)], text)
@@ -51,7 +61,10 @@ def instead(field: FieldDescriptor, text: str) -> str:
     if rules.unit == Unit.UNIT_FLAG:
         return _write(TRUTHS.get(text.lower(), ""))
     if rules.unit == Unit.UNIT_TEXT:
-        return _write(text.upper()) if rules.pattern and re.fullmatch(rules.pattern, text.upper()) else ""
+        fits = [word for word in (text, text.upper()) if rules.pattern and re.fullmatch(rules.pattern, word)]
+        return _write(*fits[:1])
+    if rules.unit == Unit.UNIT_MINOR:
+        return _amount(text, zeros)
     return _number(text, rules.unit, Decimal(rules.most)) if rules.most else ""
 
 
@@ -61,7 +74,8 @@ def _write(*texts: str) -> str:
 
 def choice(choices: list[str], text: str) -> str:
     """What to write in place of no choice.  AMORTISATION_BULLET and Bullet are bullet; anuity is close to annuity."""
-    name = re.sub(r"[\s/-]+", "_", text.lower())
+    parts = re.split(r"[\s/_-]+", text.lower())
+    name = "_".join(SHORT.get(part, part) for part in parts)
     named = [known for known in choices if name == known or name.endswith(f"_{known}")]
     if named:
         return _write(max(named, key=len))
@@ -69,11 +83,21 @@ def choice(choices: list[str], text: str) -> str:
     return f"did you mean {close[0]}?" if close else ""
 
 
+def _amount(text: str, zeros: int) -> str:
+    """453,867,000 is 453867000, (12) is -12, 1.5 bn in a file of millions is 1500."""
+    for letters, size in LARGE.items():
+        if (number := text.lower().removesuffix(letters)) != text.lower():
+            plain = _plain(number.upper().strip(), _SEPARATED)
+            return _write(f"{Decimal(plain).scaleb(size - zeros).normalize():f}") if plain else ""
+    plain = _plain(text, _SEPARATED)
+    return _write(plain)
+
+
 def _number(text: str, unit: int, most: Decimal) -> str:
-    """35% is 0.35, 453,867,000 is 453867000, (12) is -12; a share of 35 that is too large is 0.35."""
+    """35% is 0.35, 3.5x is 3.5; a share of 35 that is too large is 0.35."""
     percent = text.endswith("%")
     number = text.removesuffix("%").removesuffix("x" if unit == Unit.UNIT_MULTIPLE else "").strip()
-    plain = _plain(number, _SEPARATED if unit == Unit.UNIT_MINOR else (_DECIMAL_COMMA,))
+    plain = _plain(number, (_DECIMAL_COMMA,))
     if not plain or (percent and unit not in PERCENT) or (unit in WHOLE and "." in plain):
         return ""
     if percent:
@@ -101,7 +125,7 @@ def _plain(text: str, separated: tuple[Separated, ...]) -> str:
     whole, point, part = text.partition(".")
     text = (whole.lstrip("0") or "0") + (point + part if part else "") if whole or part else ""
     text = f"-{text}" if negative else text
-    return text if _PLAIN.fullmatch(text) else ""
+    return text if len(text) <= MOST_DIGITS and _PLAIN.fullmatch(text) else ""
 
 
 def _days(text: str) -> Iterator[date]:
@@ -109,8 +133,9 @@ def _days(text: str) -> Iterator[date]:
     if match := re.fullmatch(r"(\d{4})[./-]?(\d{1,2})[./-]?(\d{1,2})(?:[T ].*)?", text):
         yield from _day(match[1], match[2], match[3])
     elif match := re.fullmatch(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})", text):
-        yield from _day(match[4], match[3], match[1])
-        if match[2] != ".":
+        day_first = [*_day(match[4], match[3], match[1])]
+        yield from day_first
+        if match[2] != "." or not day_first:
             yield from _day(match[4], match[1], match[3])
     elif match := re.fullmatch(r"(\d{1,2})\.?[ -]([A-Za-z]+)\.?,?[ -](\d{4})", text):
         yield from _day(match[3], _MONTHS.get(match[2].lower(), 0), match[1])

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from ..client.names import MINOR, choice_name, fields_by_file_name
 from . import field_words, hints
 from .amounts import UNITS, Amounts, amounts_of
-from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
+from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text, by_line
 
 M = TypeVar("M", bound=Message)
 
@@ -46,7 +46,7 @@ def build_with_amounts(message: type[M], tree: Fields) -> M:
     except FileRefused as refused:
         faults += refused.faults
     if faults:
-        raise FileRefused(sorted(faults, key=lambda fault: (fault.place.line, fault.place.column)))
+        raise FileRefused(by_line(faults))
     return built
 
 
@@ -111,7 +111,7 @@ class _Builder:
         try:
             return _convert(field, node, self.amounts)
         except _Wrong as wrong:
-            instead = hints.instead(field, node.text)
+            instead = hints.instead(field, node.text, self.amounts.size.zeros)
             self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed, instead)
             return None
 

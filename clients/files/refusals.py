@@ -10,7 +10,7 @@ from ..client import SeawallError
 from ..client.names import MINOR, field_at
 from . import field_words, hints
 from .amounts import amounts_of
-from .tree import Fields, FileFault, FileRefused, Place, Text, nearest
+from .tree import Fields, FileFault, FileRefused, Place, Text, by_line, nearest
 
 #: The request that a file becomes a part of, by the name of that part; of an instrument to preview it is all of it.
 REQUESTS = {
@@ -28,7 +28,9 @@ def refused_by_line(tree: Fields, prefix: str) -> Iterator[None]:
     except SeawallError as error:
         if not error.violations:
             raise
-        raise FileRefused(list(_faults(error, tree, prefix))) from error
+        unnamed = int(error.metadata.get("faults", 0)) - len(error.violations)  # an answer is bounded
+        more = [FileFault(Place(tree.place.file), "", f"and {unnamed} more")] if unnamed > 0 else []
+        raise FileRefused([*by_line([*_faults(error, tree, prefix)]), *more]) from error
 
 
 def _faults(error: SeawallError, tree: Fields, prefix: str) -> Iterator[FileFault]:
@@ -39,9 +41,6 @@ def _faults(error: SeawallError, tree: Fields, prefix: str) -> Iterator[FileFaul
         instead = hints.instead(field, node.text) if field and isinstance(node, Text) else ""
         words = in_units_of_file(tree, prefix, violation.field, violation.description, violation.reason)
         yield FileFault(place, path, f"{violation.reason}, {words}", instead=instead)
-    named = len(error.violations)  # an answer is bounded
-    if unnamed := int(error.metadata.get("faults", named)) - named:
-        yield FileFault(Place(tree.place.file), "", f"and {unnamed} more")
 
 
 def in_units_of_file(tree: Fields, prefix: str, path: str, words: str, reason: str = "") -> str:

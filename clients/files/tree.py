@@ -33,6 +33,11 @@ class FileFault:
         return f"{self.place}: {field}{self.problem}{allowed}{instead}"
 
 
+def by_line(faults: list[FileFault]) -> list[FileFault]:
+    """The faults of a file in the order of its lines."""
+    return sorted(faults, key=lambda fault: (fault.place.line, fault.place.column))
+
+
 class FileRefused(ValueError):
     """Raised with every fault that was found; nothing of the file was used."""
 

@@ -13,10 +13,10 @@ DATE, MULTIPLE, WHOLE = "as_of_date", "covenants.steps.multiple", "instruments.l
 NUMBER = "seasonality_weights"
 
 
-def instead(path, text):
+def instead(path, text, zeros=0):
     field = field_at(RegisterDatasetVersionRequest(), f"dataset_version.{path}")
     assert field is not None
-    return hints.instead(field, text)
+    return hints.instead(field, text, zeros)
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,17 @@ def instead(path, text):
         (AMOUNT, "+5", "write 5"),
         (AMOUNT, "5.", "write 5"),
         (AMOUNT, "010", "write 10"),
+        (AMOUNT, "68.169m", "write 68169000"),
+        (AMOUNT, "$1,011.7 mm", "write 1011700000"),
+        (AMOUNT, "(1.5) bn", "write -1500000000"),
+        (AMOUNT, "12 million", "write 12000000"),
+        (AMOUNT, "188,756K", "write 188756000"),
         (MULTIPLE, "3.5x", "write 3.5"),
         (WHOLE, "+1", "write 1"),
         (DATE, "31/12/2017", "write 2017-12-31"),
         (DATE, "12/31/2017", "write 2017-12-31"),
         (DATE, "4.3.2017", "write 2017-03-04"),
+        (DATE, "12.31.2017", "write 2017-12-31"),
         (DATE, "4/3/2017", "write 2017-03-04 or 2017-04-03"),
         (DATE, "4/4/2017", "write 2017-04-04"),
         (DATE, "2017/12/31", "write 2017-12-31"),
@@ -73,6 +79,9 @@ def instead(path, text):
         ("instruments.amortisation", "anuity", "did you mean annuity?"),
         ("instruments.amortisation", "LINER", "did you mean linear?"),
         ("instruments.day_count", "Actual/360", "write actual_360"),
+        ("instruments.day_count", "30/360", "write thirty_360"),
+        ("instruments.day_count", "30E/360 ISDA", "write thirty_e_360_isda"),
+        ("instruments.day_count", "act/act", "write actual_actual"),
         ("instruments.day_count", "Thirty E 360 ISDA", "write thirty_e_360_isda"),
         ("covenants.kind", "max-net-leverage", "write max_net_leverage"),
     ],
@@ -86,6 +95,11 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
     [
         (SHARE, "0.21"),
         (SHARE, "1000"),
+        (SHARE, "0." + "1" * 40 + "%"),
+        (AMOUNT, "1250.00"),
+        (DATE, "2017-12-31"),
+        ("instruments.amortisation", "bullet"),
+        ("instruments.instrument_id", "term-loan"),
         (SHARE, "a third"),
         (SHARE, "1.000.000"),
         (AMOUNT, "35%"),
@@ -95,6 +109,8 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
         (AMOUNT, "()"),
         (AMOUNT, "."),
         (AMOUNT, "$"),
+        (AMOUNT, "m"),
+        (AMOUNT, "a few million"),
         (AMOUNT, "n.a."),
         (AMOUNT, "9" * 5_000),
         (AMOUNT, "("),
@@ -113,6 +129,11 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
 )
 def test_what_could_mean_anything_gets_no_advice(path, text):
     assert instead(path, text) == ""
+
+
+def test_a_large_amount_is_said_in_the_units_of_the_file():
+    assert instead(AMOUNT, "1.5 bn", zeros=6) == "write 1500"
+    assert instead(AMOUNT, "188,756 k", zeros=6) == "write 188.756"
 
 
 @pytest.mark.parametrize("path", ["", "unknown", "dataset_version.cash", "dataset_version.currency.x"])
