@@ -99,13 +99,14 @@ def the_schedule_ends_at_maturity(run: Run) -> None:
 
 
 def the_revolver_lends_within_its_limits(run: Run) -> None:
-    """Up to the usable commitment and the borrowing base, for a need, and never while draws are stopped."""
+    """Up to the usable commitment and the borrowing base, for a need; never once draws are stopped or it is called."""
     revolver, company = run.case.company.revolver, run.case.company
     for number, (_, now, month) in enumerate(run.positions(), start=1):
-        drawn, stopped = month.cash_flow.revolver_draws, in_force(run, number).draws_stopped
+        drawn, consequences = month.cash_flow.revolver_draws, in_force(run, number)
         if revolver is None:
             assert drawn == month.liquidity.available_revolver == 0
             continue
+        stopped = consequences.draws_stopped or revolver.revolver_id in consequences.called
         slot = [place.facility_id for place in run.execution.facilities].index(revolver.revolver_id)
         limit = month.liquidity.usable_commitment
         advances = (revolver.receivables_advance_rate, revolver.inventory_advance_rate)

@@ -40,7 +40,10 @@ def lower_sales(number: int, plain: bool) -> Iterator[tuple[Case, Case]]:
         company = without_covenants(case.company)
         assumptions: dict[str, Any] = {"cost_change_factor": (cost,)}
         if plain:
-            company = without_days(without_tax_sweep_capex_and_revolver(company))
+            try:
+                company = without_days(without_tax_sweep_capex_and_revolver(company))
+            except Refused:
+                continue  # its equity would pass the bounds
         else:
             assumptions["liquidity_shock_factor"] = (rng.randint(0, NANO),)
         if not earns_on_its_sales(company, cost):
