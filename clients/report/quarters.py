@@ -3,16 +3,15 @@
 A quarter is three months of the horizon; the last one has what is left. All stop with the quarter of the first default.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
 from seawall.v1.report_pb2 import LineNature
 
-from ..client.names import choice_name
-from .cells import NOT_KNOWN, Cell, Money, Multiple, Table, money_or
+from .cells import Cell, Money, Multiple, Table, money_or
 from .committee import AFTER_DEFAULT
 from .story import Story, monthly_amounts
-from .wording import title, words
+from .wording import choice, title
 
 MONTHS = 3
 UNTESTED = (CovenantStatus.COVENANT_STATUS_UNSPECIFIED, CovenantStatus.COVENANT_STATUS_NOT_TESTED)
@@ -88,19 +87,10 @@ def _by_quarter(story: Story, path: str, item: str = "") -> list[int | None]:
     """A line by quarter: the sum of a flow, the last of a balance; None where a month of it is not known."""
     line = story.line(path, item)
     amounts = monthly_amounts(line)
-    cells: list[int | None] = []
-    for quarter in quarters(story):
-        values = [amounts[period - 1] for period in quarter]
-        if line.nature != LineNature.LINE_NATURE_FLOW:
-            cells.append(values[-1])
-        else:
-            known = [value for value in values if value is not None]
-            cells.append(sum(known) if len(known) == len(values) else None)
-    return cells
-
-
-def _cells(amounts: Sequence[int | None]) -> tuple[Cell, ...]:
-    return tuple(NOT_KNOWN if amount is None else Money(amount) for amount in amounts)
+    of_quarters = [[amounts[period - 1] for period in quarter] for quarter in quarters(story)]
+    if line.nature != LineNature.LINE_NATURE_FLOW:
+        return [values[-1] for values in of_quarters]
+    return [None if None in values else sum(filter(None, values)) for values in of_quarters]
 
 
 def statements(story: Story) -> list[Table]:
@@ -108,11 +98,9 @@ def statements(story: Story) -> list[Table]:
     tables = []
     for name, paths in STATEMENTS.items():
         lines = [(title(path.rpartition(".")[2]), _by_quarter(story, path)) for path in paths]
-        rows = [(heading, *_cells(amounts)) for heading, amounts in lines if any(amounts)]
+        rows = [(heading, *map(money_or, amounts)) for heading, amounts in lines if any(amounts)]
         heading = f"{name} by quarter"
-        tables.append(
-            Table(words(name).lower().replace(" ", "-"), heading, ("", *_headings(story)), rows, note=_note(story))
-        )
+        tables.append(Table(name.lower().replace(" ", "-"), heading, ("", *_headings(story)), rows, note=_note(story)))
     return tables
 
 
@@ -122,7 +110,7 @@ def maturities(story: Story) -> Table:
     for line in story.executive.capital_structure:
         due = _by_quarter(story, "facilities.principal_scheduled", line.facility.facility_id)
         later = line.wall_minor if line.HasField("wall_minor") else None
-        rows.append((line.facility.facility_id, *_cells(due), money_or(later, AFTER_DEFAULT)))
+        rows.append((line.facility.facility_id, *map(money_or, due), money_or(later, AFTER_DEFAULT)))
     headings = ("Debt", *_headings(story), "Year after the horizon")
     return Table("maturities", "Principal due by quarter", headings, rows, note=_note(story))
 
@@ -154,5 +142,5 @@ def _tests(story: Story, covenant_id: str, kind: int) -> Iterator[tuple[Cell, ..
             Multiple(ratios[period - 1], less_is_better),
             threshold,
             Money(story.amounts("covenants.headroom", covenant_id)[period - 1]),
-            words(choice_name(CovenantStatus.DESCRIPTOR, status)),
+            choice(CovenantStatus.DESCRIPTOR, status),
         )

@@ -4,7 +4,6 @@ from typing import Any
 
 import grpc
 import pytest
-import pytest_asyncio
 
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
@@ -14,19 +13,12 @@ from tests.journeys.bad_input import (
     Case,
     call,
     refused_whole,
-    serving_a_company,
     source,
     unknown_field,
 )
 from tests.server.running import Known, created, everything_in, faults, reason, registration
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("bad-input")) as served:
-        yield served
 
 
 def started(known: Known, **options: Any) -> s.ExecuteRequest:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import options_pb2 as o
@@ -16,7 +15,6 @@ from tests.journeys.bad_input import (
     many,
     note,
     refused_whole,
-    serving_a_company,
     set_to,
     unknown_field,
     without,
@@ -24,12 +22,6 @@ from tests.journeys.bad_input import (
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("bad-input")) as served:
-        yield served
 
 
 def required(kind: Any) -> list[str]:

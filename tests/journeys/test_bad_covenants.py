@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from seawall.v1 import covenant_pb2 as n
 from tests.companies import cents
@@ -13,19 +12,12 @@ from tests.journeys.bad_input import (
     figures,
     many,
     refused_whole,
-    serving_a_company,
     set_to,
     with_covenant,
     without,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("bad-input")) as served:
-        yield served
 
 
 def covenant(name: str, change: Callable[[Any], Any], *expected: str) -> Case:

@@ -2,7 +2,6 @@
 
 import grpc
 import pytest
-import pytest_asyncio
 from google.rpc.error_details_pb2 import ErrorInfo
 
 from seawall.v1 import dataset_pb2 as d
@@ -17,18 +16,11 @@ from tests.journeys.bad_input import (
     many,
     note,
     refused_whole,
-    serving_a_company,
     set_to,
 )
 from tests.server.running import detail, faults, registration
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("bad-input")) as served:
-        yield served
 
 
 TURNOVER_OF_NOBODY = (

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import grpc
 import pytest
-import pytest_asyncio
 
 from seawall.engine.inputs.instruments import FloatingRate
 from seawall.engine.values.units import NANO
@@ -19,7 +18,6 @@ from tests.journeys.bad_input import (
     many,
     refused_whole,
     scenario,
-    serving_a_company,
     set_to,
     unknown_field,
     without,
@@ -27,12 +25,6 @@ from tests.journeys.bad_input import (
 from tests.server.running import everything_in, faults, registered, registration
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("bad-input")) as served:
-        yield served
 
 
 FACTORS = {

@@ -2,7 +2,6 @@
 
 import grpc
 import pytest
-import pytest_asyncio
 
 from seawall.v1 import echo_pb2 as h
 from seawall.v1 import scenario_pb2 as c
@@ -13,7 +12,6 @@ from tests.journeys.bad_input import (
     first_loan,
     many,
     scenario,
-    serving_a_company,
     set_to,
     with_covenant,
     without,
@@ -21,12 +19,6 @@ from tests.journeys.bad_input import (
 from tests.server.running import descriptions, everything_in, registration
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stored(tmp_path_factory):
-    async with serving_a_company(tmp_path_factory.mktemp("in-words")) as served:
-        yield served
 
 
 #: The mistake, the request, and what is read below the field.
