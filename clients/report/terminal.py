@@ -12,14 +12,14 @@ from .scenario_words import in_sentences
 from .story import Story
 from .tables import after
 from .unit import Unit
-from .wording import multiple, rests_on
+from .wording import multiple
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 LABEL = 20  #: columns before a chart
 
 
 def show(story: Story, console: Console) -> None:
-    """Headline, scenario, base beside stress, sentences with what they rest on, the committee's tables, the months."""
+    """Headline, scenario, base beside stress, sentences, the committee's tables, the months."""
 
     say(console, f"{story.company_name}, {story.scenario.name}: {story.executive.headline}", "bold")
     for line in in_sentences(story.scenario):
@@ -36,7 +36,6 @@ def show(story: Story, console: Console) -> None:
             say(console, heading, "bold")
         for finding in findings:
             say(console, finding.statement, before="  - ")
-            say(console, rests_on(story, finding), "dim", before="    ")
     for table in others:
         show_table(table, story.unit, console)
     say(console)
@@ -46,6 +45,7 @@ def show(story: Story, console: Console) -> None:
     if story.first_default:
         say(console, f"^ default; from here on {after(story)}", before=" " * (LABEL + story.first_default + 1))
     say(console)
+    say(console, "The figure and the rule of each sentence: with --json, or in the appendix of --html.", "dim")
     for view, identifier in story.report_ids.items():
         say(console, f"{view} report {identifier}")
 

@@ -5,7 +5,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from google.protobuf.descriptor import EnumDescriptor
 
 from seawall.v1.common_pb2 import Ratio
-from seawall.v1.report_pb2 import Figure, Finding, Line, Rule
+from seawall.v1.report_pb2 import Figure, Line
 
 from ..client.names import choice_name
 from ..client.values import major, ratio
@@ -131,13 +131,6 @@ def figure_text(story: Story, figure: Figure) -> str:
         case _ if figure.HasField("months"):
             return counted(figure.months, "month")
     return figure.words
-
-
-def rests_on(story: Story, finding: Finding) -> str:
-    """What a sentence rests on: its figure, its month where it has one, and its rule."""
-    when = f", {month(story, finding.figure.period)}" if finding.figure.period else ""
-    rule = choice(Rule.DESCRIPTOR, finding.rule)
-    return f"{finding.figure.path} {figure_text(story, finding.figure)}{when}; rule: {rule}"
 
 
 def compact(minor: int, digits: int) -> str:

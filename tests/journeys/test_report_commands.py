@@ -61,6 +61,8 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
     assert shown.startswith(f"CARBO Ceramics Inc, Severe: {headline}\n")
     assert shown.endswith(f"written: {html}\nwritten: {xlsx}\n")
     assert headline in html.read_text(encoding="utf-8")
+    assert "metrics." not in shown
+    assert "metrics.need_at_default" in html.read_text(encoding="utf-8")
     assert openpyxl.load_workbook(BytesIO(xlsx.read_bytes())).sheetnames[0] == "Summary"
     bytes_of = html.read_bytes(), xlsx.read_bytes()
     await output("report", severe, "--html", html, "--xlsx", xlsx, address=address)
