@@ -138,7 +138,7 @@ def test_a_rate_of_one_and_a_balance_at_the_minimum_are_no_mistake():
 def test_a_coupon_long_past_without_accrued_interest_is_warned_of(anchor, changes, coupon):
     contract = Contract(interest_cycle=Cycle(count=1, unit=CycleUnit.QUARTER, anchor_date=anchor))
     loan, accrued = term_loan(contract=contract, **changes), changes.get("accrued_interest", 0)
-    sheet = balance_sheet(loan.principal + company().revolver.drawn + accrued)
+    sheet = balance_sheet(loan.principal + revolver().drawn + accrued)
     figures = company(instruments=(loan,), balance_sheet=replace(sheet, accrued_interest=accrued))
     field = "instruments[0].accrued_interest"
     warnings = [warning for warning in dataset_version_warnings(figures) if warning.field == field]
