@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from .. import files
 from ..client import StressClient
-from ..files import inputs
+from ..files import doubts, inputs
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json, print_id, print_warnings
@@ -19,6 +19,7 @@ async def register(client: StressClient, arguments: Namespace) -> int:
     dataset_version = inputs.dataset_version(tree)
     with files.refused_by_line(tree, "dataset_version"):
         stored = await client.register(dataset_version)
+    stored.warnings.extend(doubts.company_warnings(dataset_version))
     if arguments.json:
         print(as_json(stored))
     else:

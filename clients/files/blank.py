@@ -5,10 +5,12 @@ take away one `#` from each of its lines. After its `#` a comment goes on with a
 is left out with an even one.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
+from typing import NamedTuple, cast
 
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from ..client.names import MINOR
 from . import field_words
@@ -51,32 +53,62 @@ HEADINGS = {
 }
 
 
+class Entry(NamedTuple):
+    """What stands in a field, what is said beside it, and what is said above it."""
+
+    value: str = ""
+    beside: str = ""
+    above: str = ""
+
+
 def blank(kind: InputKind) -> str:
     """A file to fill in, in the order of the API, which for a company is that of an annual report."""
-    return _Blank().text(kind)
+    units = " or ".join(kind.units)
+    purpose = (
+        ["", *_comment(f"{UNITS_PURPOSE} [optional; {units}]"), f"{OUT}{UNITS}: {kind.units[-1]}"] if units else []
+    )
+    return _Blank({}).text(kind, [*_comment(HEADS[kind.name]), *purpose])
+
+
+def filled(kind: InputKind, entries: Mapping[str, Entry], head: Iterable[str]) -> str:
+    """The same with entries by their paths, as instruments[0].principal, and without what would be left out."""
+    return _Blank(entries).text(kind, [line for paragraph in head for line in _comment(paragraph)])
 
 
 class _Blank:
     """Writes one file. What a message is, and what each choice means, stands where it comes first."""
 
-    def __init__(self) -> None:
-        self.explained: set[str] = set()  # messages and enums
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self.entries = entries
+        self.around_entries = {path[: part.start()] for path in entries for part in re.finditer(r"[.\[]", path)}
+        self.explained: set[str] = set()  # messages and enums; with entries fields too
 
-    def text(self, kind: InputKind) -> str:
-        lines = [f"# yaml-language-server: $schema={kind.schema_file}", *_comment(HEADS[kind.name])]
-        if kind.units:
-            choices = " or ".join(kind.units)
-            lines += ["", *_comment(f"{UNITS_PURPOSE} [optional; {choices}]"), f"{OUT}{UNITS}: {kind.units[-1]}"]
+    def text(self, kind: InputKind, head: list[str]) -> str:
+        lines = [f"# yaml-language-server: $schema={kind.schema_file}", *head]
+        heading = ""
         for field in kind.fields:
-            if heading := HEADINGS.get(field.name):
+            heading = HEADINGS.get(field.name, heading)
+            if not (block := [*self._field(field, "")]):
+                continue
+            if heading:
                 lines += ["", f"# ---- {heading} ".ljust(WIDTH, "-")]
-            lines += ["", *self._field(field)]
+            short = self.entries and len(block) == 1 and not heading and not lines[-1].startswith(("#", " "))
+            lines += block if short else ["", *block]
+            heading = ""
         return "\n".join(lines) + "\n"
 
-    def _field(self, field: FieldDescriptor) -> Iterator[str]:
-        """The comment of a field and its lines; of a list the first item."""
-        yield from _comment("\n".join(self._explanation(field)))
-        yield from (self._lines(field) if _stands(field) else (OUT + line for line in self._lines(field)))
+    def _field(self, field: FieldDescriptor, around: str) -> Iterator[str]:
+        """The comment of a field and its lines; of a list without entries the first item."""
+        path = f"{around}{field.name.removesuffix(MINOR)}"
+        entry = self.entries.get(path, Entry())
+        stands = _stands(field) or bool(entry.value) or path in self.around_entries
+        if self.entries and not stands and not entry.above:
+            return
+        yield from _comment(entry.above)
+        if not entry.value and not (self.entries and not self._comes_first(field.full_name)):
+            yield from _comment("\n".join(self._explanation(field)))
+        lines = self._lines(field, path, entry)
+        yield from lines if stands else (OUT + line for line in lines)
 
     def _explanation(self, field: FieldDescriptor) -> Iterator[str]:
         words = [field_words.purpose(field), f"[{field_words.allowed(field)}]"]
@@ -94,18 +126,25 @@ class _Blank:
         self.explained.add(name)
         return first
 
-    def _lines(self, field: FieldDescriptor) -> Iterator[str]:
+    def _lines(self, field: FieldDescriptor, path: str, entry: Entry) -> Iterator[str]:
         name = field.name.removesuffix(MINOR)
         if not field.message_type:
-            yield f"{name}: {field_words.default_of(field)}".rstrip()
+            beside = f"  # {entry.beside}" if entry.beside else ""
+            yield f"{name}: {entry.value or field_words.default_of(field)}".rstrip() + beside
             return
         yield f"{name}:"
-        inside = [line for inner in field.message_type.fields for line in self._field(inner)]
         if not field.is_repeated:
-            yield from (f"  {line}" for line in inside)
+            yield from (f"  {line}" for line in self._inside(field, f"{path}."))
             return
-        first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
-        yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
+        places = sorted(part for part in self.around_entries if re.fullmatch(rf"{path}\[[0-9]+\]", part))
+        for place in places or [path]:
+            inside = self._inside(field, f"{place}.")
+            first = next(position for position, line in enumerate(inside) if not line.startswith(OUT))
+            yield from (("  - " if position == first else "    ") + line for position, line in enumerate(inside))
+
+    def _inside(self, field: FieldDescriptor, around: str) -> list[str]:
+        fields = cast(Descriptor, field.message_type).fields
+        return [line for inner in fields for line in self._field(inner, around)]
 
 
 def _stands(field: FieldDescriptor) -> bool:
@@ -119,4 +158,6 @@ def _stands(field: FieldDescriptor) -> bool:
 def _comment(text: str) -> Iterator[str]:
     for paragraph in text.strip().splitlines():
         indent = "# " + " " * (len(paragraph) - len(paragraph.lstrip()))
-        yield from wrap(paragraph.lstrip(), WIDTH, initial_indent=indent, subsequent_indent=indent)
+        yield from wrap(
+            paragraph.lstrip(), WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )

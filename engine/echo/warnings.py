@@ -1,10 +1,13 @@
 """Warnings: what is allowed and looks like a mistake, or limits what the figures can say. None refuses anything."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from ..compile.base_year import derived_ebitda, ebitda_adjustment
 from ..compile.opening import amortises
+from ..debt.cycles import after
 from ..debt.rates import interest_run_rate
+from ..inputs.calendar import LONGEST, Cycle
 from ..inputs.company import DatasetVersion
 from ..inputs.consistency import debts_by_path
 from ..inputs.scenario import Scenario
@@ -18,12 +21,24 @@ from .results import Warning, WarningReason
 
 FAR_APART = NANO // 4  #: of the larger one
 LOOKS_LIKE_CHANGE = NANO // 2
+LONG_PAST = 31  #: days since a coupon
+DAYS_OF_YEAR = 365
 CHANGE_FACTORS = ("revenue_change_factor", "cost_change_factor", "interest_rate_change_factor")
 
 
 def dataset_version_warnings(company: DatasetVersion) -> tuple[Warning, ...]:
     """What to look at in the figures of a company, in the order of their fields."""
-    checks = (_variable_cost, _ebitda, _reported_ebitda, _interest, _principal, _minimum_cash, _rates, _assets)
+    checks = (
+        _variable_cost,
+        _ebitda,
+        _reported_ebitda,
+        _interest,
+        _principal,
+        _minimum_cash,
+        _rates,
+        _accrued,
+        _assets,
+    )
     return tuple(warning for check in checks for warning in check(company))
 
 
@@ -99,11 +114,41 @@ def _rates(company: DatasetVersion) -> Iterator[Warning]:
         holder = path if path == "revolver" else f"{path}.floating_rate"
         rates = {f"{path}.fixed_rate": debt.fixed_rate, f"{path}.default_margin": debt.default_margin}
         if floating:
-            rates |= {f"{holder}.index": floating.index, f"{holder}.spread": floating.spread}
+            rates |= {f"{holder}.{name}": getattr(floating, name) for name in ("index", "spread", "floor", "cap")}
+        if path == "revolver" and company.revolver:
+            rates[f"{path}.undrawn_fee"] = company.revolver.undrawn_fee
         for field, rate in rates.items():
             if rate is not None and rate > NANO:
                 why = "A rate is a fraction of a year: 0.08 is 8 %, 8 is 800 %."
                 yield Warning(WarningReason.RATE_ABOVE_ONE, field, decimal_text(rate), why)
+
+
+def _accrued(company: DatasetVersion) -> Iterator[Warning]:
+    """Loans whose contract says when the last coupon was, long ago, and on which nothing has accrued since."""
+    for number, loan in enumerate(company.instruments):
+        cycle = loan.contract.interest_cycle if loan.contract else None
+        if loan.accrued_interest or cycle is None or cycle.anchor_date is None:
+            continue
+        coupon = last_coupon(cycle, cycle.anchor_date, company.as_of_date)
+        days = (company.as_of_date - coupon).days
+        accrued = SCALAR.prorate(interest_run_rate(SCALAR, (loan,)), days, DAYS_OF_YEAR)
+        if days > LONG_PAST and accrued:
+            value = f"{_money(company, 0)}, last coupon on {coupon}"
+            why = (
+                f"In {days} days some {_money(company, accrued)} accrued, which the first coupon pays. State them here"
+                " and in the balance sheet."
+            )
+            yield Warning(WarningReason.STATEMENTS_FAR_APART, f"instruments[{number}].accrued_interest", value, why)
+
+
+def last_coupon(cycle: Cycle, anchor: date, day: date) -> date:
+    """The last day of a cycle up to a day, from its anchor on or back.  Half-yearly from 15 April: 15 October."""
+    periods = (day - anchor).days // (cycle.count * LONGEST[cycle.unit])
+    while after(anchor, periods * cycle.count, cycle.unit) > day:
+        periods -= 1
+    while after(anchor, (periods + 1) * cycle.count, cycle.unit) <= day:
+        periods += 1
+    return after(anchor, periods * cycle.count, cycle.unit)
 
 
 def _assets(company: DatasetVersion) -> Iterator[Warning]:

@@ -7,12 +7,14 @@ import pytest
 
 from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
 from seawall.engine.echo.results import WarningReason
-from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
+from seawall.engine.echo.warnings import dataset_version_warnings, last_coupon, scenario_warnings
+from seawall.engine.inputs.calendar import Cycle, CycleUnit
+from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import FloatingRate
 from seawall.engine.inputs.scenario import Assumptions, Course
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.values.units import NANO
-from tests.companies import PERCENT, cents, company, floating_note, income, scenario, term_loan
+from tests.companies import PERCENT, balance_sheet, cents, company, floating_note, income, revolver, scenario, term_loan
 
 ID = "sha256:" + "0" * 64
 
@@ -91,6 +93,71 @@ def test_interest_that_the_debt_does_not_cost_is_warned_of():
         WarningReason.STATEMENTS_FAR_APART,
         "income_statement.interest_annual",
     )
+
+
+#: The last figure without the warning, and one more.
+THRESHOLDS = [
+    (WarningReason.SOLD_BELOW_VARIABLE_COST, lambda step: {"revenue_annual": cents(6_650_000) - step}),
+    (WarningReason.NO_EBITDA, lambda step: {"operating_expenses_annual": cents(5_000_000) - 1 + step}),
+    (WarningReason.STATEMENTS_FAR_APART, lambda step: {"reported_ebitda_annual": cents(1_500_000) - step}),
+    (WarningReason.STATEMENTS_FAR_APART, lambda step: {"interest_annual": cents(147_000) - step}),
+]
+
+
+@pytest.mark.parametrize(("reason", "year"), THRESHOLDS)
+def test_a_warning_begins_one_cent_beyond_its_threshold(reason, year):
+    reasons = [
+        [warning.reason for warning in dataset_version_warnings(company(income_statement=income(**year(step))))]
+        for step in (0, 1)
+    ]
+    assert reason not in reasons[0]
+    assert reason in reasons[1]
+
+
+def test_a_rate_of_one_and_a_balance_at_the_minimum_are_no_mistake():
+    at_limits = company(instruments=(term_loan(fixed_rate=NANO, default_margin=NANO),), minimum_cash=cents(700_000))
+    seen = {warning.reason for warning in dataset_version_warnings(at_limits)}
+    assert not seen & {WarningReason.RATE_ABOVE_ONE, WarningReason.BELOW_MINIMUM_CASH}
+    above = company(instruments=(term_loan(default_margin=NANO + 1),), revolver=revolver(undrawn_fee=NANO + 1))
+    fields = [warning.field for warning in dataset_version_warnings(above) if warning.reason.name == "RATE_ABOVE_ONE"]
+    assert fields == ["instruments[0].default_margin", "revolver.undrawn_fee"]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "changes", "coupon"),
+    [
+        (date(2020, 11, 30), {}, None),  # 31 days before the balances
+        (date(2020, 11, 29), {}, date(2024, 11, 29)),
+        (date(2025, 2, 28), {}, date(2024, 11, 28)),  # the first coupon to come says when the last one was
+        (date(2024, 12, 31), {}, None),
+        (date(2020, 11, 29), {"accrued_interest": 1}, None),
+        (date(2020, 11, 29), {"fixed_rate": 0}, None),
+        (None, {}, None),
+    ],
+)
+def test_a_coupon_long_past_without_accrued_interest_is_warned_of(anchor, changes, coupon):
+    contract = Contract(interest_cycle=Cycle(count=1, unit=CycleUnit.QUARTER, anchor_date=anchor))
+    loan, accrued = term_loan(contract=contract, **changes), changes.get("accrued_interest", 0)
+    sheet = balance_sheet(loan.principal + revolver().drawn + accrued)
+    figures = company(instruments=(loan,), balance_sheet=replace(sheet, accrued_interest=accrued))
+    field = "instruments[0].accrued_interest"
+    warnings = [warning for warning in dataset_version_warnings(figures) if warning.field == field]
+    assert [warning.value for warning in warnings] == ([f"0.00, last coupon on {coupon}"] if coupon else [])
+    if coupon == date(2024, 11, 29):  # 2,000,000 at 6 % over 32 days
+        assert warnings[0].why.startswith("In 32 days some 10,520.55 accrued")
+
+
+@pytest.mark.parametrize(
+    ("cycle", "anchor", "last"),
+    [
+        (Cycle(count=1, unit=CycleUnit.MONTH), date(2100, 1, 31), date(2024, 11, 30)),
+        (Cycle(count=2, unit=CycleUnit.HALF_YEAR), date(1900, 4, 15), date(2024, 4, 15)),
+        (Cycle(count=1200, unit=CycleUnit.YEAR), date(1900, 4, 15), date(1900, 4, 15)),
+        (Cycle(count=1, unit=CycleUnit.DAY), date(1900, 4, 15), date(2024, 12, 30)),
+    ],
+)
+def test_the_last_day_of_a_cycle_up_to_a_day_is_known_from_any_anchor(cycle, anchor, last):
+    assert last_coupon(cycle, anchor, date(2024, 12, 30)) == last
 
 
 def test_an_index_and_a_spread_above_one_are_both_named():
