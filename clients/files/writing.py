@@ -1,5 +1,6 @@
 """A file to fill in, written with the schema of its kind beside it; it never takes the place of another file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .blank import blank
@@ -15,11 +16,17 @@ def write_blank(path: str, kind: InputKind) -> None:
 
     The schema is that of this release: one of another release is replaced.
     """
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise FileRefused([FileFault(Place(path), "", "unknown kind of file", " or ".join(SUFFIXES))])
+    write_new(path, SUFFIXES, lambda: blank(kind).encode())
+    Path(path).with_name(kind.schema_file).write_text(schema(kind), encoding="utf-8")
+
+
+def write_new(path: str, suffixes: tuple[str, ...], content: Callable[[], bytes]) -> None:
+    """Write a file; raises FileRefused where its name has another suffix or is taken."""
+    if Path(path).suffix.lower() not in suffixes:
+        raise FileRefused([FileFault(Place(path), "", "unknown kind of file", " or ".join(suffixes))])
+    made = content()
     try:
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(blank(kind))
+        with open(path, "xb") as file:
+            file.write(made)
     except FileExistsError as error:
         raise FileRefused([FileFault(Place(path), "", "is there already", "a name that is free")]) from error
-    Path(path).with_name(kind.schema_file).write_text(schema(kind), encoding="utf-8")
