@@ -10,6 +10,7 @@
 - hand_over: serve, keygen and db, which are commands of the server.
 - newest: of a kind, which @latest stands for.
 - short_ids: the first digits of an id, or @latest, become the whole one.
+- input_files: of a company or of a scenario, in whichever form.
 - examples: the files that come with the client, by their names.
 - posture: what creditors do after a default, in place of what a file says.
 - checking: a company and a scenario for it, read and checked as a pair.

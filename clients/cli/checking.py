@@ -14,11 +14,11 @@ from seawall.v1.stress_service_pb2 import CreateScenarioResponse, RegisterDatase
 
 from .. import files
 from ..client import SeawallError, StressClient
-from ..files import doubts, inputs
+from ..files import doubts, inputs, kinds
 from ..files.tree import Fields, FileFault, FileRefused
 from ..report.echo import company_lines, company_unit, scenario_lines
 from ..report.grid import say
-from . import examples, posture
+from . import examples, input_files, posture
 from .output import as_json, print_lines, print_warnings
 
 COMPANY, SCENARIO = "dataset_version", "scenario"  #: what the API calls them in the path of a field
@@ -51,7 +51,7 @@ def read(arguments: Namespace, company: str | None, scenario: str | None) -> tup
     faults, figures, described = _Faults(), None, None
     if company:
         with faults.collected():
-            tree = files.load(company)
+            tree = input_files.load(company, kinds.COMPANY)
             figures = Company(tree, inputs.dataset_version(tree))
     if scenario:
         with faults.collected():

@@ -5,7 +5,9 @@ from importlib.resources import files as resources
 from pathlib import Path
 
 from .. import files
+from ..files.kinds import SCENARIO
 from ..files.tree import Fields, FileFault, FileRefused, Place
+from . import input_files
 
 SCENARIOS = ("base", "mild", "moderate", "severe", "workout")  #: each is a file, scenario_NAME.yaml
 
@@ -21,6 +23,6 @@ def scenario(text: str) -> Fields:
     if text in SCENARIOS:
         return example(f"scenario_{text}.yaml")
     if not Path(text).suffix:
-        allowed = f"{', '.join(SCENARIOS)}, or a file .yaml or .json"
+        allowed = f"{', '.join(SCENARIOS)}, or a file: {input_files.FORMS}"
         raise FileRefused([FileFault(Place(text), "", "no scenario of this name", allowed)])
-    return files.load(text)
+    return input_files.load(text, SCENARIO)

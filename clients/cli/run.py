@@ -13,7 +13,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
 from ..report.story import fetch_story
-from . import checking, posture
+from . import checking, input_files, posture
 from .checking import Company, ScenarioFile
 from .examples import SCENARIOS
 from .exit_codes import Exit
@@ -25,7 +25,7 @@ VIEW = "REPORT_VIEW_EXECUTIVE"
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("company", metavar="COMPANY", help="a company's file, YAML or JSON")
+    parser.add_argument("company", metavar="COMPANY", help=f"a company's file: {input_files.FORMS}")
     parser.add_argument("scenario", metavar="SCENARIO", help=f"a scenario's file, or {', '.join(SCENARIOS)}")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page")
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the report as a workbook")

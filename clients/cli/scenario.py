@@ -5,7 +5,8 @@ from argparse import ArgumentParser, Namespace
 from .. import files
 from ..client import StressClient
 from ..files import inputs
-from . import posture
+from ..files.kinds import SCENARIO
+from . import input_files, posture
 from .calling import calling
 from .exit_codes import Exit
 from .newest import company_of, take_company
@@ -14,14 +15,14 @@ from .short_ids import dataset_version_id
 
 
 def take_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="YAML or JSON, as clients/examples/scenario_*.yaml")
+    parser.add_argument("file", metavar="FILE", help=f"{input_files.FORMS}, as clients/examples/scenario_*.yaml")
     parser.add_argument("--dataset", metavar="ID", help="the dataset version, where the file does not name it")
     take_company(parser)
     posture.take_arguments(parser)
 
 
 async def scenario(client: StressClient, arguments: Namespace) -> int:
-    tree = files.load(arguments.file)
+    tree = input_files.load(arguments.file, SCENARIO)
     company = company_of(arguments, arguments.dataset)
     dataset = await dataset_version_id(client, arguments.dataset, company) if arguments.dataset else None
     described, template_name = inputs.scenario(tree, dataset)

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from . import checking, posture
+from . import checking, input_files, posture
 from .checking import Company
 from .examples import SCENARIOS
 from .exit_codes import Exit
@@ -13,7 +13,7 @@ from .short_ids import dataset_version_id
 
 def take_arguments(parser: ArgumentParser) -> None:
     company = parser.add_mutually_exclusive_group(required=True)
-    company.add_argument("company", metavar="COMPANY", nargs="?", help="a company's file, YAML or JSON")
+    company.add_argument("company", metavar="COMPANY", nargs="?", help=f"a company's file: {input_files.FORMS}")
     company.add_argument("--dataset", metavar="ID", help="a stored dataset version, to check a scenario on it")
     scenario = parser.add_mutually_exclusive_group()
     words = f"checked together with the company: a file, or {', '.join(SCENARIOS)}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..files.blank import Entry, filled
 from ..files.kinds import COMPANY
-from ..files.writing import write_new
+from ..files.writing import write_yaml
 from .facts import CompanyFacts
 from .figures import CompanyFigures, company_figures, minor_digits
 from .year import Figure, Year, choose
@@ -26,7 +26,7 @@ def write_company(path: str, company: CompanyFacts, year_end: str | None) -> lis
     """Write the file; gives what is said of it. Raises FileRefused where the facts have no such year."""
     year = choose(company, year_end)
     figures = company_figures(company, year)
-    write_new(path, COMPANY, filled(COMPANY, _entries(company, year, figures), [*_head(company, year, figures)]))
+    write_yaml(path, COMPANY, filled(COMPANY, _entries(company, year, figures), [*_head(company, year, figures)]))
     return [*_summary(company, year, figures)]
 
 

@@ -42,13 +42,15 @@ _SEPARATED = (
 _MONTHS = {name.lower(): number for names in (month_name, month_abbr) for number, name in enumerate(names) if name}
 
 
-def instead(field: FieldDescriptor, text: str, zeros: int = 0) -> str:
+def instead(field: FieldDescriptor, text: str, zeros: int = 0, *, in_cell: bool = False) -> str:
     """What to write in place of a text that a field does not take; empty where that is not plain.
 
-    `zeros` are those that the amounts of the file leave out: 6 in millions.
+    `zeros` are those that the amounts of the file leave out: 6 in millions. A cell takes percent.
     """
     text = text.strip()[: MOST_CHARACTERS + 1]
     hint = _instead(field, text, zeros) if 0 < len(text) <= MOST_CHARACTERS else ""
+    if in_cell and hint.startswith(f"for {text} %"):
+        return f"for {text} % write {text}%"
     return "" if hint == _write(text) else hint  # what is written well is refused for another reason
 
 

@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from ..client.names import MINOR, choice_name, fields_by_file_name
 from . import field_words, hints
 from .amounts import UNITS, Amounts, amounts_of
-from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text, by_line
+from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text, Unusable, by_line
 
 M = TypeVar("M", bound=Message)
 
@@ -101,6 +101,9 @@ class _Builder:
             self._fault(node.place, path, f"found {node.kind}", ", ".join(fields_by_file_name(message)))
 
     def _scalar(self, field: FieldDescriptor, node: Node, path: str) -> str | int | bool | None:
+        if isinstance(node, Unusable):
+            self._fault(node.place, path, f"found {node.kind}", node.allowed, node.instead)
+            return None
         if not isinstance(node, Text):
             self._fault(node.place, path, f"found {node.kind}", "one value")
             return None
@@ -111,7 +114,7 @@ class _Builder:
         try:
             return _convert(field, node, self.amounts)
         except _Wrong as wrong:
-            instead = hints.instead(field, node.text, self.amounts.size.zeros)
+            instead = hints.instead(field, node.text, self.amounts.size.zeros, in_cell=node.place.sheet is not None)
             self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed, instead)
             return None
 

@@ -14,6 +14,8 @@ import yaml
 
 from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text
 
+MOST_BYTES = 16 * 2**20  #: of a file
+
 
 def load(path: str | Path) -> Fields:
     """The tree of a YAML or JSON file, by its suffix. A file that cannot be read exactly is refused with its line."""
@@ -22,13 +24,22 @@ def load(path: str | Path) -> Fields:
     if read is None:
         raise _refused(file, "unknown kind of file", ".yaml, .yml or .json")
     try:
-        return read(file.file, Path(path).read_bytes().decode("utf-8-sig"))
+        return read(file.file, contents(path).decode("utf-8-sig"))
     except OSError as error:
         raise _refused(file, error.strerror or str(error), "a file that can be read") from error
     except UnicodeDecodeError as error:
         raise _refused(_at(file.file, error.object, error.start), "not UTF-8", "text in UTF-8") from error
     except RecursionError as error:
         raise _refused(file, "nested too deeply", "what a message can hold") from error
+
+
+def contents(path: str | Path) -> bytes:
+    """The bytes of an input file; one that is larger than any is refused before it is read."""
+    with open(path, "rb") as stream:
+        content = stream.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise _refused(Place(str(path)), f"is larger than {MOST_BYTES >> 20} MiB", "what a message can hold")
+    return content
 
 
 def read_yaml(file: str, text: str) -> Fields:

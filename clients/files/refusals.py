@@ -38,7 +38,8 @@ def _faults(error: SeawallError, tree: Fields, prefix: str) -> Iterator[FileFaul
         path = violation.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
         place, node = nearest(tree, path)
         field = field_at(REQUESTS[prefix], violation.field)
-        instead = hints.instead(field, node.text) if field and isinstance(node, Text) else ""
+        in_cell = place.sheet is not None
+        instead = hints.instead(field, node.text, in_cell=in_cell) if field and isinstance(node, Text) else ""
         words = in_units_of_file(tree, prefix, violation.field, violation.description, violation.reason)
         yield FileFault(place, path, f"{violation.reason}, {words}", instead=instead)
 

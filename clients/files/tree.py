@@ -1,4 +1,4 @@
-"""What an input file holds before anything is converted: text, lists and names, each with its line and column."""
+"""What an input file holds before anything is converted: text, lists and names, each with its line or its cell."""
 
 import re
 from dataclasses import dataclass
@@ -6,14 +6,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands. Lines and columns count from 1; 0 is the file as a whole."""
+    """Where something stands. Lines and columns count from 1; 0 is the file, or its sheet, as a whole.
+
+    With `sheet` it is a cell: of a workbook as company.xlsx:Debt!C7; a CSV file has no sheet's name, as company.csv:C7.
+    """
 
     file: str
     line: int = 0
     column: int = 0
+    sheet: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        if self.sheet is None:
+            return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        sheet = self.sheet if self.sheet.isalnum() else f"'{self.sheet}'" if self.sheet else ""
+        cell = f"{letters(self.column)}{self.line}" if self.line else ""
+        return ":".join(filter(None, (self.file, "!".join(filter(None, (sheet, cell))))))
+
+
+def letters(column: int) -> str:
+    """What a sheet calls a column.  1 is A, 28 is AB."""
+    name = ""
+    while column > 0:
+        column, letter = divmod(column - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +51,9 @@ class FileFault:
 
 
 def by_line(faults: list[FileFault]) -> list[FileFault]:
-    """The faults of a file in the order of its lines."""
-    return sorted(faults, key=lambda fault: (fault.place.line, fault.place.column))
+    """The faults of a file in the order of its lines; in a workbook the sheets follow each other as they are met."""
+    sheets = {sheet: order for order, sheet in enumerate(dict.fromkeys(fault.place.sheet for fault in faults))}
+    return sorted(faults, key=lambda fault: (sheets[fault.place.sheet], fault.place.line, fault.place.column))
 
 
 class FileRefused(ValueError):
@@ -84,7 +102,17 @@ class Fields:
         return f"fields ({', '.join(self.values)})"
 
 
-Node = Text | Items | Fields
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """What a cell has and no field takes as it stands, as a date for an amount: what it is, and what to write."""
+
+    place: Place
+    kind: str
+    allowed: str
+    instead: str = ""
+
+
+Node = Text | Items | Fields | Unusable
 
 
 def place_of(tree: Node, field: str) -> Place:

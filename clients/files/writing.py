@@ -1,5 +1,6 @@
-"""A file to fill in, written with the schema of its kind beside it; it never takes the place of another file."""
+"""Files to fill in, as they are written: a YAML file has the schema of its kind beside it, and none takes another's place."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .blank import blank
@@ -12,19 +13,22 @@ SUFFIXES = (".yaml", ".yml")
 
 def write_blank(path: str, kind: InputKind) -> None:
     """Write a YAML file to fill in and its schema."""
-    write_new(path, kind, blank(kind))
+    write_yaml(path, kind, blank(kind))
 
 
-def write_new(path: str, kind: InputKind, text: str) -> None:
-    """Write a YAML file and its schema; raises FileRefused where the name has another suffix or is taken.
+def write_yaml(path: str, kind: InputKind, text: str) -> None:
+    """Write a YAML file and its schema, which is that of this release: one of another release is replaced."""
+    write_new(path, SUFFIXES, text.encode)
+    Path(path).with_name(kind.schema_file).write_text(schema(kind), encoding="utf-8")
 
-    The schema is that of this release: one of another release is replaced.
-    """
-    if Path(path).suffix.lower() not in SUFFIXES:
-        raise FileRefused([FileFault(Place(path), "", "unknown kind of file", " or ".join(SUFFIXES))])
+
+def write_new(path: str, suffixes: tuple[str, ...], content: Callable[[], bytes]) -> None:
+    """Write a file; raises FileRefused where its name has another suffix or is taken."""
+    if Path(path).suffix.lower() not in suffixes:
+        raise FileRefused([FileFault(Place(path), "", "unknown kind of file", " or ".join(suffixes))])
+    made = content()
     try:
-        with open(path, "x", encoding="utf-8") as file:
-            file.write(text)
+        with open(path, "xb") as file:
+            file.write(made)
     except FileExistsError as error:
         raise FileRefused([FileFault(Place(path), "", "is there already", "a name that is free")]) from error
-    Path(path).with_name(kind.schema_file).write_text(schema(kind), encoding="utf-8")

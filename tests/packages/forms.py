@@ -18,6 +18,8 @@ NEEDS = {
     "reports": (
         *(f"report {ID} --html page.html", f"report {ID} --xlsx book.xlsx"),
         "run company.yaml severe --html page.html",
+        "init --xlsx company.xlsx",
+        "validate company.xlsx",
     ),
     "postgres": (f"db check --database {NO_POSTGRES}",),
 }

@@ -11,7 +11,7 @@ from tests.packages.closure import environment
 from tests.packages.forms import FORMS, NO_POSTGRES, brought, refused
 
 #: Modules that load an extra as they are imported, by their own names: nothing else of the package may.
-LOADS = {"reports": {"charts", "page", "scenarios_page", "plot", "workbook"}, "postgres": {"postgres"}}
+LOADS = {"reports": {"charts", "page", "scenarios_page", "plot", "workbook", "blank_book"}, "postgres": {"postgres"}}
 
 IMPORTS = """
 import importlib, json, pkgutil, sys
