@@ -14,7 +14,7 @@ from seawall.v1.stress_service_pb2 import CreateScenarioResponse, RegisterDatase
 
 from .. import files
 from ..client import SeawallError, StressClient
-from ..files import doubts, inputs, kinds
+from ..files import inputs, kinds
 from ..files.tree import Fields, FileFault, FileRefused
 from ..report.echo import company_lines, company_unit, scenario_lines
 from ..report.grid import say
@@ -86,10 +86,6 @@ async def check(client: StressClient, company: Company, scenario: ScenarioFile |
             )
     faults.refuse()
     assert understood
-    understood.warnings.extend(doubts.company_warnings(company.figures))
-    if scenario and created:
-        end = created.echo.last_period_end
-        created.warnings.extend(doubts.scenario_warnings(company.figures, created.scenario, end))
     return Checked(understood, created)
 
 

@@ -1,5 +1,4 @@
-"""`seawall init`: write a file to fill in, of a company, of a scenario, or of both as sheets; or one with the facts of an
-annual report."""
+"""`seawall init`: write a file to fill in, of a company, of a scenario or of both as sheets, or one with facts."""
 
 from argparse import ArgumentParser, Namespace
 

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from .. import files
 from ..client import StressClient
-from ..files import doubts, inputs
+from ..files import inputs
 from ..files.kinds import COMPANY
 from . import input_files
 from .calling import calling
@@ -21,7 +21,6 @@ async def register(client: StressClient, arguments: Namespace) -> int:
     dataset_version = inputs.dataset_version(tree)
     with files.refused_by_line(tree, "dataset_version"):
         stored = await client.register(dataset_version)
-    stored.warnings.extend(doubts.company_warnings(dataset_version))
     if arguments.json:
         print(as_json(stored))
     else:

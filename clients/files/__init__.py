@@ -7,7 +7,6 @@
 - inputs: what each kind of file describes.
 - hints: what to write instead.
 - refusals: what the server refuses, by line.
-- doubts: what looks like a mistake, beside the server's warnings.
 - comments: what the API says of its fields.
 - field_words: a field in words, what it does and what it may be.
 - kinds: the kinds of files to fill in, with their fields.

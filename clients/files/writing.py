@@ -1,4 +1,4 @@
-"""Files to fill in, as they are written: a YAML file has the schema of its kind beside it, and none takes another's place."""
+"""Files to fill in, as they are written: YAML with its schema beside it, and never in the place of another."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -59,6 +59,9 @@ class WarningReason(Enum):
     MATURES_IN_HORIZON = "matures_in_horizon"
     NOTHING_CHANGES = "nothing_changes"
     BELOW_MINIMUM_CASH = "below_minimum_cash"
+    NO_INTEREST_ACCRUED = "no_interest_accrued"
+    FIXED_SHARE_EXTREME = "fixed_share_extreme"
+    MATURES_AFTER_HORIZON = "matures_after_horizon"
 
 
 class Warning(NamedTuple):

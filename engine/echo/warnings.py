@@ -12,8 +12,8 @@ from ..inputs.company import DatasetVersion
 from ..inputs.consistency import debts_by_path
 from ..inputs.scenario import Scenario
 from ..numbers.exact import SCALAR
-from ..numbers.months import month_end
-from ..values.in_words import grouped
+from ..numbers.months import MOST_MONTHS, month_end
+from ..values.in_words import counted, grouped
 from ..values.units import NANO
 from ..values.value import decimal_text
 from .echo import assumption_echoes, opening_year, variable_margin
@@ -23,12 +23,19 @@ FAR_APART = NANO // 4  #: of the larger one
 LOOKS_LIKE_CHANGE = NANO // 2
 LONG_PAST = 31  #: days since a coupon
 DAYS_OF_YEAR = 365
+JUST_BEYOND = 92  #: days, a quarter
+EXTREMES = {0: "All of it falls with sales at once", NANO: "None of it falls with sales"}
+MEASURED = {
+    "cost_of_sales_fixed_share": "studies find 0.02 to 0.23",
+    "operating_expenses_fixed_share": "0.65 is a measured figure",
+}
 CHANGE_FACTORS = ("revenue_change_factor", "cost_change_factor", "interest_rate_change_factor")
 
 
 def dataset_version_warnings(company: DatasetVersion) -> tuple[Warning, ...]:
     """What to look at in the figures of a company, in the order of their fields."""
     checks = (
+        _fixed_shares,
         _variable_cost,
         _ebitda,
         _reported_ebitda,
@@ -44,7 +51,20 @@ def dataset_version_warnings(company: DatasetVersion) -> tuple[Warning, ...]:
 
 def scenario_warnings(scenario: Scenario, company: DatasetVersion) -> tuple[Warning, ...]:
     """What to look at in a scenario on its dataset version."""
-    return (*_factors(scenario), *_nothing_changes(scenario), *_maturities(scenario, company))
+    return (
+        *_factors(scenario),
+        *_nothing_changes(scenario),
+        *_maturities(scenario, company),
+        *_maturities_after(scenario, company),
+    )
+
+
+def _fixed_shares(company: DatasetVersion) -> Iterator[Warning]:
+    for name, measured in MEASURED.items():
+        share = getattr(company.income_statement, name)
+        if meaning := EXTREMES.get(share):
+            why = f"{meaning}; {measured}. A report shows the runway at both ends: check what yours rests on."
+            yield Warning(WarningReason.FIXED_SHARE_EXTREME, f"income_statement.{name}", decimal_text(share), why)
 
 
 def _variable_cost(company: DatasetVersion) -> Iterator[Warning]:
@@ -138,7 +158,7 @@ def _accrued(company: DatasetVersion) -> Iterator[Warning]:
                 f"In {days} days some {_money(company, accrued)} accrued, which the first coupon pays. State them here"
                 " and in the balance sheet."
             )
-            yield Warning(WarningReason.STATEMENTS_FAR_APART, f"instruments[{number}].accrued_interest", value, why)
+            yield Warning(WarningReason.NO_INTEREST_ACCRUED, f"instruments[{number}].accrued_interest", value, why)
 
 
 def last_coupon(cycle: Cycle, anchor: date, day: date) -> date:
@@ -180,3 +200,18 @@ def _maturities(scenario: Scenario, company: DatasetVersion) -> Iterator[Warning
             value = f"{debt.facility_id} on {debt.maturity_date}"
             why = "It falls due inside the horizon and nothing of it rolls over: refinanced_share says what does."
             yield Warning(WarningReason.MATURES_IN_HORIZON, "assumptions.refinanced_share", value, why)
+
+
+def _maturities_after(scenario: Scenario, company: DatasetVersion) -> Iterator[Warning]:
+    end = month_end(company.as_of_date, scenario.horizon_months)
+    look = (
+        "A longer horizon shows it."
+        if scenario.horizon_months < MOST_MONTHS
+        else "A report shows it as the wall after the horizon."
+    )
+    for debt in sorted(company.debts, key=lambda debt: (debt.maturity_date, debt.facility_id)):
+        days = (debt.maturity_date - end).days
+        if 0 < days <= JUST_BEYOND:
+            value = f"{debt.facility_id} on {debt.maturity_date}"
+            why = f"It falls due {counted(days, 'day')} after the horizon ends on {end}. {look}"
+            yield Warning(WarningReason.MATURES_AFTER_HORIZON, "horizon_months", value, why)

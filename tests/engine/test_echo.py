@@ -123,6 +123,17 @@ def test_a_rate_of_one_and_a_balance_at_the_minimum_are_no_mistake():
     assert fields == ["instruments[0].default_margin", "revolver.undrawn_fee"]
 
 
+@pytest.mark.parametrize("name", ["cost_of_sales_fixed_share", "operating_expenses_fixed_share"])
+@pytest.mark.parametrize(
+    ("share", "meaning"), [(0, "All of it falls"), (1, None), (NANO - 1, None), (NANO, "None of it falls")]
+)
+def test_a_fixed_share_at_either_end_is_warned_of(name, share, meaning):
+    warnings = dataset_version_warnings(company(income_statement=income(**{name: share})))
+    extremes = [warning for warning in warnings if warning.reason == WarningReason.FIXED_SHARE_EXTREME]
+    assert [warning.field for warning in extremes] == ([f"income_statement.{name}"] if meaning else [])
+    assert all(warning.why.startswith(f"{meaning} ") for warning in extremes)
+
+
 @pytest.mark.parametrize(
     ("anchor", "changes", "coupon"),
     [
@@ -187,3 +198,29 @@ def test_a_maturity_inside_the_horizon_is_warned_of_unless_some_of_it_rolls_over
     assert reasons(replace(stress, horizon_months=12)) == []
     rolled = replace(stress.assumptions, refinanced_share=(NANO // 10,))
     assert reasons(replace(stress, assumptions=rolled)) == []
+
+
+@pytest.mark.parametrize(
+    ("maturity", "months", "why"),
+    [
+        (date(2026, 12, 31), 24, None),
+        (
+            date(2027, 1, 1),
+            24,
+            "It falls due 1 day after the horizon ends on 2026-12-31. A report shows it as the wall",
+        ),
+        (date(2026, 4, 2), 15, "It falls due 2 days after the horizon ends on 2026-03-31. A longer horizon shows it."),
+        (date(2027, 4, 2), 24, "It falls due 92 days after the horizon"),
+        (date(2027, 4, 3), 24, None),
+    ],
+)
+def test_a_debt_that_falls_due_within_a_quarter_after_the_horizon_is_warned_of(maturity, months, why):
+    figures = company(instruments=(term_loan(maturity_date=maturity),), revolver=None)
+    stress = replace(scenario(ID, "mild"), horizon_months=months)
+    after = [
+        warning
+        for warning in scenario_warnings(stress, figures)
+        if warning.reason == WarningReason.MATURES_AFTER_HORIZON
+    ]
+    assert [warning.value for warning in after] == ([f"{figures.debts[0].facility_id} on {maturity}"] if why else [])
+    assert all(warning.why.startswith(why) for warning in after)
