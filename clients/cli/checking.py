@@ -1,8 +1,8 @@
 """A company and a scenario for it, read and checked as a pair: all that is wrong with both files is said at once."""
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,11 +15,12 @@ from seawall.v1.stress_service_pb2 import CreateScenarioResponse, RegisterDatase
 from .. import files
 from ..client import SeawallError, StressClient
 from ..files import inputs, kinds
-from ..files.tree import Fields, FileFault, FileRefused
+from ..files.tree import Fields, FileFault, FileRefused, by_line
 from ..report.echo import company_lines, company_unit, scenario_lines
 from ..report.grid import say
 from . import examples, input_files, posture
 from .output import as_json, print_lines, print_warnings
+from .server_process import ServerUnavailable
 
 COMPANY, SCENARIO = "dataset_version", "scenario"  #: what the API calls them in the path of a field
 
@@ -46,18 +47,56 @@ class Checked(NamedTuple):
     scenario: CreateScenarioResponse | None
 
 
-def read(arguments: Namespace, company: str | None, scenario: str | None) -> tuple[Company | None, ScenarioFile | None]:
-    """Both files, where they are named; raises FileRefused with what is wrong with either."""
+class Files(NamedTuple):
+    """What the files of a pair describe, where they are named, without the fields at fault, and these faults."""
+
+    company: Company | None
+    scenario: ScenarioFile | None
+    faults: tuple[FileFault, ...]
+
+    @asynccontextmanager
+    async def before(self) -> AsyncIterator[None]:
+        """Faults of the files stand where no server can say what else is wrong."""
+        try:
+            yield
+        except (ServerUnavailable, SeawallError) as error:
+            if self.faults:
+                raise FileRefused([*self.faults]) from error
+            raise
+
+
+def read(arguments: Namespace, company: str | None, scenario: str | None) -> Files:
+    """Both files, where they are named; raises FileRefused with what is wrong with either where one says nothing."""
     faults, figures, described = _Faults(), None, None
     if company:
         with faults.collected():
-            tree = input_files.load(company, kinds.COMPANY)
-            figures = Company(tree, inputs.dataset_version(tree))
+            figures = _company(input_files.load(company, kinds.COMPANY), faults)
     if scenario:
         with faults.collected():
-            described = scenario_file(arguments, examples.scenario(scenario))
-    faults.refuse()
-    return figures, described
+            described = _scenario(arguments, examples.scenario(scenario), faults)
+    if (company and not figures) or (scenario and not described):
+        faults.refuse()
+    return Files(figures, described, tuple(faults))
+
+
+def _company(tree: Fields, faults: "_Faults") -> Company:
+    try:
+        return Company(tree, inputs.dataset_version(tree))
+    except FileRefused as refused:
+        if not isinstance(refused.message, DatasetVersion):
+            raise
+        faults += refused.faults
+        return Company(tree, refused.message)
+
+
+def _scenario(arguments: Namespace, tree: Fields, faults: "_Faults") -> ScenarioFile:
+    try:
+        return scenario_file(arguments, tree)
+    except FileRefused as refused:
+        if not isinstance(refused.message, Scenario):
+            raise
+        faults += refused.faults
+        return ScenarioFile(tree, refused.message, inputs.template(tree))
 
 
 def scenario_file(arguments: Namespace, tree: Fields, dataset_version_id: str | None = None) -> ScenarioFile:
@@ -67,17 +106,19 @@ def scenario_file(arguments: Namespace, tree: Fields, dataset_version_id: str | 
     return ScenarioFile(tree, described, template_name)
 
 
-async def check(client: StressClient, company: Company, scenario: ScenarioFile | None) -> Checked:
-    """Both without storing them; raises FileRefused with what the server refuses of either."""
-    faults, understood, created = _Faults(), None, None
-    with faults.collected(), files.refused_by_line(company.tree, COMPANY) if company.tree else nullcontext():
+async def check(
+    client: StressClient, company: Company, scenario: ScenarioFile | None, known: Sequence[FileFault] = ()
+) -> Checked:
+    """Both without storing them; raises FileRefused with the known faults and what the server refuses of either."""
+    faults, understood, created = _Faults(known), None, None
+    with faults.collected(), files.refused_by_line(company.tree, COMPANY, known) if company.tree else nullcontext():
         understood = await client.register(company.figures, validate_only=True)
     if scenario:
         described = Scenario()
         described.CopyFrom(scenario.described)
         described.ClearField("dataset_version_id")  # the pair is checked as it is here, stored or not
         dropping = nullcontext() if understood else _without_the_company()
-        with faults.collected(), files.refused_by_line(scenario.tree, SCENARIO), dropping:
+        with faults.collected(), files.refused_by_line(scenario.tree, SCENARIO, known), dropping:
             created = await client.create_scenario(
                 described,
                 template_name=scenario.template_name,
@@ -142,6 +183,7 @@ class _Faults(list[FileFault]):
             self += refused.faults
 
     def refuse(self) -> None:
-        """Raises FileRefused where there is anything."""
+        """Raises FileRefused where there is anything, file by file in the order of their lines."""
         if self:
-            raise FileRefused(self)
+            places = [fault.place.file for fault in self]
+            raise FileRefused(sorted(by_line(self), key=lambda fault: places.index(fault.place.file)))

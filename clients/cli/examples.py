@@ -18,10 +18,16 @@ def example(file_name: str) -> Fields:
         return files.load(path)
 
 
+def _named(name: str) -> Fields:
+    """The scenario of a name, which also stands for its file in what is said of it."""
+    file = resources("seawall.clients") / "examples" / f"scenario_{name}.yaml"
+    return files.read_yaml(name, file.read_text(encoding="utf-8"))
+
+
 def scenario(text: str) -> Fields:
     """The scenario in a file; a word without a suffix is the name of an example, one of `SCENARIOS`."""
     if text in SCENARIOS:
-        return example(f"scenario_{text}.yaml")
+        return _named(text)
     if not Path(text).suffix:
         allowed = f"{', '.join(SCENARIOS)}, or a file: {input_files.FORMS}"
         raise FileRefused([FileFault(Place(text), "", "no scenario of this name", allowed)])

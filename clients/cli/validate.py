@@ -25,12 +25,13 @@ def take_arguments(parser: ArgumentParser) -> None:
 
 async def validate(arguments: Namespace) -> int:
     of_company = company_of(arguments, arguments.dataset)
-    company, scenario = checking.read(arguments, arguments.company, arguments.scenario or arguments.scenario_on_dataset)
-    async with connected(arguments) as client:
+    described = checking.read(arguments, arguments.company, arguments.scenario or arguments.scenario_on_dataset)
+    company, scenario = described.company, described.scenario
+    async with described.before(), connected(arguments) as client:
         if company is None:
             dataset = await dataset_version_id(client, arguments.dataset, of_company)
             company = Company(None, (await client.dataset_version(dataset)).dataset_version)
-        checked = await checking.check(client, company, scenario)
+        checked = await checking.check(client, company, scenario, described.faults)
     if arguments.json:
         checking.show_json(company, checked)
     else:

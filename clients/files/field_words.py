@@ -64,12 +64,12 @@ def purpose(field: FieldDescriptor) -> str:
         words = words.replace("Required.", "")
     if rules.default:
         words = words.replace(f"Default {rules.default}.", "")
-    return _as_in_files(words)
+    return as_in_files(words)
 
 
 def purpose_of_message(message: Descriptor) -> str:
     """What a message is.  BalanceSheet: Balances of the as-of date. ..."""
-    return _as_in_files(comments()[message.name])
+    return as_in_files(comments()[message.name])
 
 
 def allowed(field: FieldDescriptor) -> str:
@@ -98,7 +98,7 @@ def choices_of(enum: EnumDescriptor) -> Iterator[tuple[str, str]]:
     """Every choice of an enum with what it means; number 0 says nothing, so a file has no word for it."""
     for value in enum.values:
         if value.number:
-            yield choice_name(enum, value.number), _as_in_files(comments()[f"{enum.name}.{value.name}"])
+            yield choice_name(enum, value.number), as_in_files(comments()[f"{enum.name}.{value.name}"])
 
 
 def _range(rules: FieldRules) -> str:
@@ -114,7 +114,7 @@ def _as_power(limit: str) -> str:
     return re.sub(r"10{9,}$", lambda number: f"10^{len(number[0]) - 1}", limit)
 
 
-def _as_in_files(words: str) -> str:
+def as_in_files(words: str) -> str:
     """Words of the API with the names that files have: cash for cash_minor, bullet for AMORTISATION_BULLET."""
     words = _API_CHOICE.sub(lambda name: _choice_names().get(name[0], name[0]), words)
     return re.sub(rf"(?<=[a-z]){MINOR}\b", "", " ".join(words.split()))

@@ -5,9 +5,9 @@ country. None of these is taken for what it may mean: the fault says what to wri
 """
 
 import re
-from calendar import month_abbr, month_name
+from calendar import month_abbr, month_name, monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import MINYEAR, date
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -24,6 +24,23 @@ TRUTHS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "
 #: Letters after an amount, and the zeros that they stand for; the longer ones first.
 LARGE = {"thousand": 3, "million": 6, "billion": 9, "mm": 6, "mn": 6, "bn": 9, "k": 3, "m": 6}
 SHORT = {"30": "thirty", "30e": "thirty_e", "act": "actual", "a": "actual"}  #: in the names of day counts
+#: What people call a choice, and its names here; of several that are among the choices all are named.
+CALLED = {
+    "amortising": ("linear", "annuity"),
+    "amortizing": ("linear", "annuity"),
+    "mortgage": ("annuity",),
+    "straight_line": ("linear",),
+    "interest_only": ("bullet",),
+    "io": ("bullet",),
+    "balloon": ("bullet",),
+    "k": ("thousands",),
+    "thousand": ("thousands",),
+    "tsd": ("thousands",),
+    **dict.fromkeys(("m", "mm", "mn", "mio", "million"), ("millions",)),
+}
+SYMBOLS = {"US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY or CNY", "$": "USD, or which dollar it is"}
+NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "na", "n.a.", "nil", "none", "nm", "n.m."))
+ORDINALS = {"first": "1", "second": "2", "third": "3", "senior": "1"}
 MOST_CHARACTERS = 60  #: of a value that is worth a second look
 MOST_DIGITS = 28  #: of a number, which is then exact in any arithmetic
 
@@ -59,14 +76,21 @@ def _instead(field: FieldDescriptor, text: str, zeros: int) -> str:
     if field.enum_type:
         return choice([name for name, _ in field_words.choices_of(field.enum_type)], text)
     if rules.unit == Unit.UNIT_DATE:
-        return _write(*sorted(day.isoformat() for day in set(_days(text))))
+        return _write(*sorted(day.isoformat() for day in set(_days(text)))) or _last_of_month(text)
     if rules.unit == Unit.UNIT_FLAG:
         return _write(TRUTHS.get(text.lower(), ""))
     if rules.unit == Unit.UNIT_TEXT:
-        fits = [word for word in (text, text.upper()) if rules.pattern and re.fullmatch(rules.pattern, word)]
-        return _write(*fits[:1])
+        words = (text, text.upper(), re.sub(r"[^A-Za-z0-9_.:-]+", "-", text).strip("-"))
+        fits = [word for word in words if rules.pattern and re.fullmatch(rules.pattern, word)]
+        return _write(SYMBOLS.get(text, "") if field.name == "currency" else "") or _write(*fits[:1])
+    if rules.least == "0" and text.lower() in NOTHING:
+        return "write 0 where there is none"
     if rules.unit == Unit.UNIT_MINOR:
-        return _amount(text, zeros)
+        amount = _amount(text, zeros)
+        is_outflow = rules.least == "0" and amount.startswith("write -")
+        return amount.replace("write -", "costs, balances and outflows are positive: write ") if is_outflow else amount
+    if rules.unit in WHOLE and (rank := _rank(text)):
+        return _write(rank)
     return _number(text, rules.unit, Decimal(rules.most)) if rules.most else ""
 
 
@@ -78,6 +102,9 @@ def choice(choices: list[str], text: str) -> str:
     """What to write in place of no choice.  AMORTISATION_BULLET and Bullet are bullet; anuity is close to annuity."""
     parts = re.split(r"[\s/_-]+", text.lower())
     name = "_".join(SHORT.get(part, part) for part in parts)
+    called = [known for known in CALLED.get(name, ()) if known in choices]
+    if called:
+        return _write(*called)
     named = [known for known in choices if name == known or name.endswith(f"_{known}")]
     if named:
         return _write(max(named, key=len))
@@ -96,7 +123,9 @@ def _amount(text: str, zeros: int) -> str:
 
 
 def _number(text: str, unit: int, most: Decimal) -> str:
-    """35% is 0.35, 3.5x is 3.5; a share of 35 that is too large is 0.35."""
+    """35% is 0.35, 50 bp is 0.005, 3.5x is 3.5; a share of 35 that is too large is 0.35."""
+    if unit in FRACTIONS and (points := re.fullmatch(r"(-?[0-9]{1,5}(?:\.[0-9]+)?) ?bps?", text.lower())):
+        return _write(_hundredth(_hundredth(points[1])))
     percent = text.endswith("%")
     number = text.removesuffix("%").removesuffix("x" if unit == Unit.UNIT_MULTIPLE else "").strip()
     plain = _plain(number, (_DECIMAL_COMMA,))
@@ -108,6 +137,22 @@ def _number(text: str, unit: int, most: Decimal) -> str:
         meant = unit in FRACTIONS and most < abs(Decimal(plain)) <= 100 * most
         return f"for {plain} % {_write(_hundredth(plain))}" if meant else ""
     return _write(plain)
+
+
+def floating_rate(text: str) -> str:
+    """What to write for a rate over an index.  SOFR + 500 is a spread of 0.05."""
+    match = re.fullmatch(r"[A-Za-z0-9 ]{1,20}?\s*\+\s*([0-9]{1,4}(?:\.[0-9]+)?)\s*(bps?|%)?", text.strip())
+    if not match:
+        return ""
+    in_percent = match[2] == "%" or (not match[2] and Decimal(match[1]) < 20)
+    spread = _hundredth(match[1]) if in_percent else _hundredth(_hundredth(match[1]))
+    return f"write spread: {spread} below it, and index: the rate of the index on the as-of date"
+
+
+def _rank(text: str) -> str:
+    """2nd is 2, first is 1, 1L is 1."""
+    number = re.fullmatch(r"([1-9][0-9]?)(?:st|nd|rd|th|L)", text)
+    return number[1] if number else ORDINALS.get(text.lower(), "")
 
 
 def _hundredth(plain: str) -> str:
@@ -143,6 +188,14 @@ def _days(text: str) -> Iterator[date]:
         yield from _day(match[3], _MONTHS.get(match[2].lower(), 0), match[1])
     elif match := re.fullmatch(r"([A-Za-z]+)\.? (\d{1,2}),? (\d{4})", text):
         yield from _day(match[3], _MONTHS.get(match[1].lower(), 0), match[2])
+
+
+def _last_of_month(text: str) -> str:
+    """The last day of a month that has not so many.  2022-02-30: 2022-02-28."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})-(?:29|30|31)", text)
+    if not match or not 1 <= int(match[2]) <= len(month_name) - 1 or int(match[1]) < MINYEAR:
+        return ""
+    return f"the month ends on {match[1]}-{match[2]}-{monthrange(int(match[1]), int(match[2]))[1]}"
 
 
 def _day(year: str, month: str | int, day: str) -> Iterator[date]:

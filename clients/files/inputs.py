@@ -27,7 +27,7 @@ def scenario(tree: Fields, dataset_version_id: str | None = None) -> tuple[Scena
     if dataset_version_id:
         _refuse_another(described.dataset_version_id, dataset_version_id, tree)
         described.dataset_version_id = dataset_version_id
-    return described, _template(tree)
+    return described, template(tree)
 
 
 def _refuse_another(in_the_file: str, named: str, tree: Fields) -> None:
@@ -38,8 +38,9 @@ def _refuse_another(in_the_file: str, named: str, tree: Fields) -> None:
         )
 
 
-def _template(tree: Fields) -> str | None:
-    template = tree.values.get(TEMPLATE)
-    if template is not None and not isinstance(template, Text):
-        raise FileRefused([FileFault(template.place, TEMPLATE, f"found {template.kind}", "the name of a template")])
-    return template.text if template else None
+def template(tree: Fields) -> str | None:
+    """The name of a scenario's template, where its file names one."""
+    name = tree.values.get(TEMPLATE)
+    if name is not None and not isinstance(name, Text):
+        raise FileRefused([FileFault(name.place, TEMPLATE, f"found {name.kind}", "the name of a template")])
+    return name.text if name else None

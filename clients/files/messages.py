@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from google.protobuf.descriptor import EnumDescriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from seawall.v1.dataset_pb2 import FloatingRate
+
 from ..client.names import MINOR, choice_name, fields_by_file_name
 from . import field_words, hints
 from .amounts import UNITS, Amounts, amounts_of
@@ -32,7 +34,7 @@ def build(message: type[M], tree: Fields, amounts: Amounts = PLAIN) -> M:
     built = message()
     builder.fill(built, tree, "")
     if builder.faults:
-        raise FileRefused(builder.faults)
+        raise FileRefused(builder.faults, built)
     return built
 
 
@@ -44,7 +46,8 @@ def build_with_amounts(message: type[M], tree: Fields) -> M:
     try:
         built = build(message, Fields(tree.place, others, tree.names), amounts)
     except FileRefused as refused:
-        faults += refused.faults
+        # Where the size of the amounts is not known, nothing can be said of them.
+        raise FileRefused(by_line([*faults, *refused.faults]), None if faults else refused.message) from refused
     if faults:
         raise FileRefused(by_line(faults))
     return built
@@ -64,8 +67,9 @@ class _Builder:
             if name in fields:
                 self._set(message, fields[name], node, at)
             else:
-                problem = f"is no field of {message.DESCRIPTOR.name}{_suggestion(name, list(fields))}"
-                self._fault(tree.names[name], at, problem, ", ".join(fields))
+                meant = _closest(name, list(fields))
+                problem = f"is no field of {message.DESCRIPTOR.name}{f', did you mean {meant}?' if meant else ''}"
+                self._fault(tree.names[name], at, problem, ", ".join(fields), meant=f"{at.removesuffix(name)}{meant}")
 
     def _set(self, message: Message, field: FieldDescriptor, node: Node, path: str) -> None:
         self._refuse_second_of_oneof(message, field, node.place, path)
@@ -98,7 +102,9 @@ class _Builder:
         if isinstance(node, Fields):
             self.fill(message, node, path)
         else:
-            self._fault(node.place, path, f"found {node.kind}", ", ".join(fields_by_file_name(message)))
+            text = node.text if isinstance(node, Text) and isinstance(message, FloatingRate) else ""
+            instead = hints.floating_rate(text)
+            self._fault(node.place, path, f"found {node.kind}", ", ".join(fields_by_file_name(message)), instead)
 
     def _scalar(self, field: FieldDescriptor, node: Node, path: str) -> str | int | bool | None:
         if isinstance(node, Unusable):
@@ -118,8 +124,8 @@ class _Builder:
             self._fault(node.place, path, f"found {node.text[:_SHOWN]!r}", wrong.allowed, instead)
             return None
 
-    def _fault(self, place: Place, path: str, problem: str, allowed: str, instead: str = "") -> None:
-        self.faults.append(FileFault(place, path, problem, allowed, instead))
+    def _fault(self, place: Place, path: str, problem: str, allowed: str, instead: str = "", meant: str = "") -> None:
+        self.faults.append(FileFault(place, path, problem, allowed, instead, meant))
 
 
 class _Wrong(ValueError):
@@ -135,7 +141,7 @@ def _convert(field: FieldDescriptor, node: Text, amounts: Amounts) -> str | int 
         return _words(node)
     if field.type == FieldDescriptor.TYPE_BOOL:
         return _truth(text)
-    number = _amount(text, amounts) if field.name.endswith(MINOR) else _whole(text)
+    number = _amount(text, amounts) if field.name.endswith(MINOR) else _whole(text, field)
     bits = _BITS[field.type]
     if not -(2**bits) <= number < 2**bits:
         raise _Wrong(f"a number that fits into {bits + 1} bits")
@@ -160,9 +166,10 @@ def _amount(text: str, amounts: Amounts) -> int:
     return minor
 
 
-def _whole(text: str) -> int:
+def _whole(text: str, field: FieldDescriptor) -> int:
     if not _WHOLE.fullmatch(text):
-        raise _Wrong("a whole number")
+        rules = field_words.rules_of(field)
+        raise _Wrong("a whole number" + (f" from {rules.least} to {rules.most}" if rules.most else ""))
     return int(text)
 
 
@@ -180,6 +187,6 @@ def _choice(enum: EnumDescriptor, text: str) -> int:
     return choices[text]
 
 
-def _suggestion(name: str, known: list[str]) -> str:
-    close = get_close_matches(name.removesuffix(MINOR), known, n=1)
-    return f", did you mean {close[0]}?" if close else ""
+def _closest(name: str, known: list[str]) -> str:
+    """The name that is closest to one that is not known; empty where none is close."""
+    return next(iter(get_close_matches(name.removesuffix(MINOR), known, n=1)), "")

@@ -48,7 +48,10 @@ def read_yaml(file: str, text: str) -> Fields:
         root = yaml.compose(text, Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise _refused(_place(file, mark), error.problem or "not YAML", "well-formed YAML") from error
+        fault = FileFault(
+            _place(file, mark), "", error.problem or "not YAML", "well-formed YAML", _yaml_hint(text, mark)
+        )
+        raise FileRefused([fault]) from error
     except yaml.reader.ReaderError as error:
         raise _refused(
             _at(file, text, error.position), f"character U+{error.character:04X}", "printable text"
@@ -56,6 +59,19 @@ def read_yaml(file: str, text: str) -> Fields:
     if root is None:
         raise _refused(Place(file), "the file is empty", "fields with values")
     return _top(_from_yaml(file, root))
+
+
+_NO_SPACE = re.compile(r"(?m)^[ -]*[a-z_]+:(?![ \n])[^\s\[{]")
+
+
+def _yaml_hint(text: str, mark: yaml.Mark | None) -> str:
+    """What to write instead, at the two mistakes that a parser describes worst."""
+    line = mark.line if mark else 0
+    if "\t" in "".join(text.splitlines()[line : line + 1])[: mark.column + 1 if mark else 0]:
+        return "write spaces in place of the tab"
+    if match := _NO_SPACE.search(text):
+        return f"write a space after the colon in line {text.count(chr(10), 0, match.start()) + 1}"
+    return ""
 
 
 class _TextLoader(yaml.SafeLoader):

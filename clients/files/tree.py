@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from google.protobuf.message import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -42,6 +44,7 @@ class FileFault:
     problem: str
     allowed: str = ""
     instead: str = ""
+    meant: str = ""  #: the path of the field that was meant, where another name stands
 
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
@@ -57,10 +60,14 @@ def by_line(faults: list[FileFault]) -> list[FileFault]:
 
 
 class FileRefused(ValueError):
-    """Raised with every fault that was found; nothing of the file was used."""
+    """Raised with every fault that was found; nothing of the file was used.
 
-    def __init__(self, faults: list[FileFault]) -> None:
+    `message` is what the file describes without them, where it describes anything: a server can say what else is wrong.
+    """
+
+    def __init__(self, faults: list[FileFault], message: Message | None = None) -> None:
         self.faults = tuple(faults)
+        self.message = message
         super().__init__("\n".join(map(str, self.faults)))
 
 

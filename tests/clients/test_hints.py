@@ -11,6 +11,8 @@ from tests.journeys.serving import seawall, serving
 AMOUNT, SHARE, RATE = "balance_sheet.cash_minor", "income_statement.tax_rate", "instruments.fixed_rate"
 DATE, MULTIPLE, WHOLE = "as_of_date", "covenants.steps.multiple", "instruments.lien"
 NUMBER = "seasonality_weights"
+SIGNED, LIEN, ID = "balance_sheet.equity_minor", "instruments.lien", "instruments.instrument_id"
+POSITIVE = "costs, balances and outflows are positive: write"
 
 
 def instead(path, text, zeros=0):
@@ -46,16 +48,16 @@ def instead(path, text, zeros=0):
         (AMOUNT, "$1,250", "write 1250"),
         (AMOUNT, "1,250 USD", "write 1250"),
         (AMOUNT, "USD 1250", "write 1250"),
-        (AMOUNT, "(1,250)", "write -1250"),
-        (AMOUNT, "$(1,250)", "write -1250"),
-        (AMOUNT, "-$5", "write -5"),
-        (AMOUNT, "1250-", "write -1250"),
+        (SIGNED, "(1,250)", "write -1250"),
+        (SIGNED, "$(1,250)", "write -1250"),
+        (SIGNED, "-$5", "write -5"),
+        (SIGNED, "1250-", "write -1250"),
         (AMOUNT, "+5", "write 5"),
         (AMOUNT, "5.", "write 5"),
         (AMOUNT, "010", "write 10"),
         (AMOUNT, "68.169m", "write 68169000"),
         (AMOUNT, "$1,011.7 mm", "write 1011700000"),
-        (AMOUNT, "(1.5) bn", "write -1500000000"),
+        (SIGNED, "(1.5) bn", "write -1500000000"),
         (AMOUNT, "12 million", "write 12000000"),
         (AMOUNT, "188,756K", "write 188756000"),
         (MULTIPLE, "3.5x", "write 3.5"),
@@ -84,6 +86,23 @@ def instead(path, text, zeros=0):
         ("instruments.day_count", "act/act", "write actual_actual"),
         ("instruments.day_count", "Thirty E 360 ISDA", "write thirty_e_360_isda"),
         ("covenants.kind", "max-net-leverage", "write max_net_leverage"),
+        ("instruments.amortisation", "Amortizing", "write linear or annuity"),
+        ("instruments.amortisation", "interest only", "write bullet"),
+        ("currency", "US$", "write USD"),
+        ("currency", "\u20ac", "write EUR"),
+        (ID, "Term Loan A", "write Term-Loan-A"),
+        (AMOUNT, "n/a", "write 0 where there is none"),
+        (SHARE, "-", "write 0 where there is none"),
+        (AMOUNT, "-1250", f"{POSITIVE} 1250"),
+        (AMOUNT, "(1,250.50)", f"{POSITIVE} 1250.50"),
+        (SIGNED, "-1,250", "write -1250"),
+        (LIEN, "first", "write 1"),
+        (LIEN, "2nd", "write 2"),
+        (LIEN, "1L", "write 1"),
+        (RATE, "50 bps", "write 0.005"),
+        (RATE, "412.5bp", "write 0.04125"),
+        (DATE, "2022-02-30", "the month ends on 2022-02-28"),
+        (DATE, "2024-02-30", "the month ends on 2024-02-29"),
     ],
 )
 def test_what_can_only_mean_one_thing_is_said(path, text, hint):
@@ -111,12 +130,16 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
         (AMOUNT, "$"),
         (AMOUNT, "m"),
         (AMOUNT, "a few million"),
-        (AMOUNT, "n.a."),
+        (SIGNED, "n.a."),
         (AMOUNT, "9" * 5_000),
         (AMOUNT, "("),
         (WHOLE, "1.5"),
         (WHOLE, "35%"),
         (DATE, "31/13/2017"),
+        (DATE, "2017-13-31"),
+        (DATE, "0000-02-30"),
+        (LIEN, "0th"),
+        (RATE, "many bps"),
         (DATE, "31/12/17"),
         (DATE, "2017"),
         (DATE, "30 Feb 2017"),
@@ -129,6 +152,21 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
 )
 def test_what_could_mean_anything_gets_no_advice(path, text):
     assert instead(path, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "spread"),
+    [("SOFR+500", "0.05"), ("SOFR + 425 bps", "0.0425"), ("3M EURIBOR+4.5%", "0.045"), ("LIBOR+5", "0.05")],
+)
+def test_a_rate_over_an_index_is_taken_apart(text, spread):
+    assert hints.floating_rate(text) == (
+        f"write spread: {spread} below it, and index: the rate of the index on the as-of date"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "SOFR", "5%", "SOFR + a margin", "+" * 1000])
+def test_a_rate_that_cannot_be_taken_apart_gets_no_advice(text):
+    assert hints.floating_rate(text) == ""
 
 
 def test_a_large_amount_is_said_in_the_units_of_the_file():
@@ -164,8 +202,70 @@ async def test_validate_says_by_line_what_to_write(tmp_path):
 
     mine.write_text(
         text.replace("cash: 68169000.00", "cash: 68,169,000.00").replace(
-            "amortisation: bullet", "amortisation: Bullet", 1
+            "amortisation: bullet", "amortization: bullet", 1
         )
     )
     unserved = await seawall("validate", str(mine), address="127.0.0.1:9")
-    assert [line.rpartition("; ")[2] for line in unserved.stderr.splitlines()] == ["write 68169000.00", "write bullet"]
+    assert [line.rpartition("; ")[2].partition(":")[0] for line in unserved.stderr.splitlines()] == [
+        "write 68169000.00",
+        "allowed",
+    ]
+
+
+@pytest.mark.asyncio
+async def test_faults_of_writing_and_those_that_a_server_finds_are_said_at_once(tmp_path):
+    """What may only follow from a fault that is known is not said: no balance, no field that is there misspelt."""
+    text = COMPANY.read_text(encoding="utf-8")
+    for right, wrong in {
+        "cash: 68169000.00": "cash: 68,169,000",
+        "  receivables: 37705000.00": "  recievables: 37705000.00",
+        "lien: 2": "lien: 200",
+        "category: plant": "category: plant and land",
+        "collateral_asset_ids: [receivables, inventory, plant]": "collateral_asset_ids: [[], plant, plnat]",
+    }.items():
+        assert right in text
+        text = text.replace(right, wrong, 1)
+    company, scenario = tmp_path / "company.yaml", tmp_path / "scenario.yaml"
+    company.write_text(text, encoding="utf-8")
+    scenario.write_text("name: Short\nhorizon_months: 3\nassumptions: {revenue_factor: 0.8}\n", encoding="utf-8")
+    refused = await seawall("run", str(company), str(scenario), "--folder", str(tmp_path / "var"))
+    assert refused.returncode == 3
+    lines = [line.split(": ")[:3] for line in refused.stderr.splitlines()]
+    assert [(name.split("/")[-1].split(":")[0], field, problem.split(",")[0]) for name, field, problem in lines] == [
+        ("company.yaml", "balance_sheet.cash", "found '68"),
+        ("company.yaml", "balance_sheet.recievables", "is no field of BalanceSheet"),
+        ("company.yaml", "instruments[0].collateral_asset_ids[0]", "found a list of 0; allowed"),
+        ("company.yaml", "instruments[1].lien", "OUT_OF_RANGE"),
+        ("company.yaml", "assets[2].category", "MALFORMED"),
+        ("scenario.yaml", "horizon_months", "OUT_OF_RANGE"),
+        ("scenario.yaml", "assumptions.revenue_factor", "is no field of Assumptions"),
+    ]
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.asyncio
+async def test_what_a_server_says_of_a_file_is_in_the_words_of_the_file(tmp_path):
+    text = COMPANY.read_text(encoding="utf-8")
+    for right, wrong in {
+        "    amortisation: bullet": "    #amortisation: bullet",
+        "cost_of_sales_fixed_share: 0.31": "#",
+    }.items():
+        text = text.replace(right, wrong, 1)
+    fields, balance = tmp_path / "fields.yaml", tmp_path / "balance.yaml"
+    fields.write_text(text, encoding="utf-8")
+    text = COMPANY.read_text(encoding="utf-8").replace("cash: 68169000.00", "cash: 67899000.00")
+    balance.write_text(text.replace("ids: [receivables", "ids: [recievables"), encoding="utf-8")
+    async with serving(tmp_path) as address:
+        said = [
+            line.split(": ", 2)[2]
+            for file in (fields, balance)
+            for line in (await seawall("validate", str(file), address=address)).stderr.splitlines()
+        ]
+    assert said == [
+        "REQUIRED, found nothing, allowed: share, 0.35 is 35 %, 0 to 1",
+        "REQUIRED, found nothing, allowed: bullet linear annuity custom level",
+        "UNBALANCED, assets 540,328,000.00, claims 540,598,000.00: 270,000.00 apart; claims are payables +"
+        " accrued_interest + tax_payable + other_liabilities + debt + equity",
+        "UNKNOWN_REFERENCE, found recievables, allowed: the id of an asset of this dataset version; did you mean"
+        " receivables?",
+    ]
