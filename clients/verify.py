@@ -141,7 +141,7 @@ def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
     checkpoint = Checkpoint(lines[0], _number(lines[1]), _hash(lines[2]))
     counting = [key for key in own.values() if key.first <= checkpoint.size <= key.last]
     if not any(key in signers for key in counting if key.first == max(each.first for each in counting)):
-        raise Wrong(f"the newest key that counts at {checkpoint.size} records has not signed this checkpoint")
+        raise Wrong(f"the newest key that counts at {_records(checkpoint.size)} has not signed this checkpoint")
     return checkpoint
 
 
@@ -151,7 +151,7 @@ def check_newest_checkpoint(note: str, keys: Sequence[str]) -> Checkpoint:
     first = max(key.first for key in map(_key, keys) if key.name == checkpoint.origin)
     if checkpoint.size < first:
         raise Wrong(
-            f"the log has {checkpoint.size} records, and its newest key, which counts from {first}, has not signed"
+            f"the log has {_records(checkpoint.size)}, and its newest key, which counts from {first}, has not signed"
         )
     return checkpoint
 
@@ -159,10 +159,10 @@ def check_newest_checkpoint(note: str, keys: Sequence[str]) -> Checkpoint:
 def check_consistency(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
     """That the old log is the beginning of the new one (RFC 9162, section 2.1.4.2); else `Wrong`."""
     if old.origin != new.origin or old.size > new.size or old.size < 1:
-        raise Wrong(f"{old.size} records of {old.origin} do not begin {new.size} of {new.origin}")
+        raise Wrong(f"{_records(old.size)} of {old.origin} do not begin {new.size} of {new.origin}")
     if old.size == new.size:
         if proof or old.root != new.root:
-            raise Wrong(f"two different logs of {old.size} records were signed")
+            raise Wrong(f"two different logs of {_records(old.size)} were signed")
         return
     path = list(proof) if old.size & (old.size - 1) else [old.root, *proof]
     place, last = old.size - 1, new.size - 1
@@ -180,7 +180,7 @@ def check_consistency(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) 
             second = _node(second, sibling)
         place, last = place >> 1, last >> 1
     if last or first != old.root or second != new.root:
-        raise Wrong(f"the log of {old.size} records is not the beginning of the one of {new.size}")
+        raise Wrong(f"the log of {_records(old.size)} is not the beginning of the one of {new.size}")
 
 
 def root_of_inclusion(number: int, size: int, leaf: bytes, proof: Sequence[bytes]) -> bytes:
@@ -251,6 +251,10 @@ def _hash(text: str) -> bytes:
     if len(digest) != HASH_BYTES:
         raise Wrong(f"{text[:60]!r} is no SHA-256")
     return digest
+
+
+def _records(number: int) -> str:
+    return f"{number} {'record' if number == 1 else 'records'}"
 
 
 def _number(text: str) -> int:
@@ -364,7 +368,7 @@ def text_of(path: Path) -> str:
 def _checked(arguments: argparse.Namespace, keys: list[str]) -> list[str]:
     if arguments.checkpoint:
         checkpoint = check_checkpoint(text_of(arguments.checkpoint), keys)
-        return [f"checkpoint of {checkpoint.origin} over {checkpoint.size} records: signed"]
+        return [f"checkpoint of {checkpoint.origin} over {_records(checkpoint.size)}: signed"]
     shown = check_receipt(text_of(arguments.receipt), keys)
     lines = [f"record {shown.number} of {shown.checkpoint.size} in the log {shown.checkpoint.origin}:"]
     lines += [f"  {name}: {value}" for name, value in shown.record.items()]

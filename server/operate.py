@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
+from seawall.engine.values.in_words import counted
+
 from .database import schema
 from .database.connect import database_of
 from .database.database import Database
@@ -118,7 +120,7 @@ def _checkpoint_file(path: Path, log_keys: Keys, must_exist: bool) -> tuple[list
     except NoteRefused as error:
         return [], [Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}")]
     if in_file:
-        print(f"The log is checked against the {in_file.checkpoint.size} records of {path}")
+        print(f"The log is checked against the {counted(in_file.checkpoint.size, 'record')} of {path}")
         return [in_file.checkpoint], []
     if must_exist:
         return [], [Finding(FindingKind.CHECKPOINT, str(path), "there is no such file")]
@@ -159,7 +161,8 @@ def _print_result(result: Result, findings: int, recompute: bool) -> None:
     for name, documents in result.other_releases:
         print(f"{name}: {documents} of another release, not computed again")
     again = f"{result.recomputed} computed again, " if recompute else ""
-    print(f"{result.documents} documents, {result.records} records, {again}{findings} findings")
+    checked = f"{counted(result.documents, 'document')}, {counted(result.records, 'record')}"
+    print(f"{checked}, {again}{counted(findings, 'finding')}")
 
 
 def _print(finding: Finding) -> None:

@@ -5,6 +5,8 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from seawall.engine.values.in_words import counted
+
 from .keys import Keys
 from .note import NoteRefused, open_note, sign, signed_by
 from .tree import HASH_BYTES
@@ -35,7 +37,7 @@ def read_checkpoint(note: str, keys: Keys) -> Checkpoint:
     if origin != keys.origin:
         raise NoteRefused(f"the checkpoint is of the log {origin}, not of {keys.origin}")
     if keys.newest_at(int(size)).isdisjoint(signed_by(note)):
-        raise NoteRefused(f"the newest key that counts at {size} records has not signed it")
+        raise NoteRefused(f"the newest key that counts at {counted(int(size), 'record')} has not signed it")
     return Checkpoint(origin, int(size), _hash(root))
 
 

@@ -11,6 +11,8 @@ from functools import reduce
 from hashlib import sha256
 from typing import NamedTuple
 
+from seawall.engine.values.in_words import counted
+
 HASH_BYTES = 32
 EMPTY = sha256().digest()  #: the root of no records
 
@@ -108,7 +110,7 @@ def inclusion_nodes(number: int, size: int) -> list[tuple[int, int]]:
 def consistency_nodes(first: int, second: int) -> list[tuple[int, int]]:
     """What proves that the tree of `first` records is the beginning of the one of `second`: ranges, lowest first."""
     if not 0 < first <= second:
-        raise ValueError(f"no tree of {first} records begins one of {second}")
+        raise ValueError(f"no tree of {counted(first, 'record')} begins one of {second}")
     ranges: list[tuple[int, int]] = []
     start, end = 0, second
     while end != first:
@@ -147,7 +149,7 @@ def check_consistency(first: int, first_root: bytes, second: int, second_root: b
     """Refuses a consistency proof unless it leads to both roots."""
     ranges = consistency_nodes(first, second)
     if len(ranges) != len(proof):
-        raise ProofRefused(f"{len(proof)} hashes prove nothing about {first} and {second} records")
+        raise ProofRefused(f"{len(proof)} hashes prove nothing about {first} and {counted(second, 'record')}")
     hashes, starts = list(proof), [start for start, _ in ranges]
     if not starts or starts[0] >= first:  # the old tree is a subtree of the new one: both begin at its root
         hashes, starts = [first_root, *hashes], [0, *starts]
@@ -158,7 +160,7 @@ def check_consistency(first: int, first_root: bytes, second: int, second_root: b
         else:
             new = node_hash(new, sibling)
     if (old, new) != (first_root, second_root):
-        raise ProofRefused(f"the tree of {first} records is not the beginning of the one of {second}")
+        raise ProofRefused(f"the tree of {counted(first, 'record')} is not the beginning of the one of {second}")
 
 
 def _split(size: int) -> int:

@@ -5,6 +5,8 @@ from asyncio import Lock, get_running_loop, sleep, to_thread
 from contextlib import suppress
 from pathlib import Path
 
+from seawall.engine.values.in_words import counted
+
 from ..database.database import Database
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
@@ -55,7 +57,9 @@ class KnownLog:
             while other := await self._write(newest.note, older):
                 await self._check(other.checkpoint)
                 if other.checkpoint.size < self._covered.size and other.note != older:
-                    log.warning(CHANGED, self._checkpoint_file, f"is over {other.checkpoint.size} records again")
+                    log.warning(
+                        CHANGED, self._checkpoint_file, f"is over {counted(other.checkpoint.size, 'record')} again"
+                    )
                 if other.checkpoint.size >= newest.size:
                     break  # another server on the same file was faster
                 older = other.note
@@ -124,7 +128,8 @@ class KnownLog:
                 if await begins_with(connection, (await read_tip(connection)).size, checkpoint):
                     return
         raise LogRefused(
-            f"the log does not begin with the {checkpoint.size} records that {self._checkpoint_file} was signed over"
+            f"the log does not begin with the {counted(checkpoint.size, 'record')} that {self._checkpoint_file} was"
+            " signed over"
         )
 
 

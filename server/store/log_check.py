@@ -2,6 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from seawall.engine.values.in_words import counted
+
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
@@ -33,9 +35,11 @@ async def checked_head(connection: AsyncConnection, known: Head, keys: Keys) -> 
         return known._replace(position=max(tip.position, known.position))
     await _check_tip(connection, tip, keys)
     if tip.size < known.size:
-        raise LogRefused(f"the log has {tip.size} records and this server knows {known.size}: records are missing")
+        raise LogRefused(
+            f"the log has {counted(tip.size, 'record')} and this server knows {known.size}: records are missing"
+        )
     if known.size and await _root(connection, known.size) != known.root:
-        raise LogRefused(f"the log does not begin with the {known.size} records that this server knows")
+        raise LogRefused(f"the log does not begin with the {counted(known.size, 'record')} that this server knows")
     try:
         return await read_head(connection, tip)
     except ValueError as error:
@@ -50,14 +54,16 @@ async def begins_with(connection: AsyncConnection, size: int, checkpoint: Checkp
 async def _check_tip(connection: AsyncConnection, tip: Tip, keys: Keys) -> None:
     """The last checkpoint must be signed, and be over exactly the records that are stored."""
     if tip.signed != tip.size:
-        raise LogRefused(f"the log has {tip.size} records and its last checkpoint is over {tip.signed}")
+        raise LogRefused(f"the log has {counted(tip.size, 'record')} and its last checkpoint is over {tip.signed}")
     if tip.size:
         try:
             checkpoint = read_checkpoint(tip.note, keys)
         except NoteRefused as error:
-            raise LogRefused(f"the checkpoint over {tip.size} records: {error}") from None
+            raise LogRefused(f"the checkpoint over {counted(tip.size, 'record')}: {error}") from None
         if (checkpoint.size, checkpoint.root) != (tip.size, await _root(connection, tip.size)):
-            raise LogRefused(f"the log of {tip.size} records is not the one that its checkpoint was signed over")
+            raise LogRefused(
+                f"the log of {counted(tip.size, 'record')} is not the one that its checkpoint was signed over"
+            )
 
 
 async def _root(connection: AsyncConnection, size: int) -> bytes:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from seawall.engine.values.in_words import counted
+
 from ..database.database import Database
 from ..database.sqlite import Sqlite
 from ..documents.document import address_of
@@ -74,11 +76,11 @@ async def lost_checkpoint(
         if accept_truncation:
             return LostCheckpoint(note, recorded=False)
         raise LogRefused(
-            f"the log has {head.size} records and {checkpoint_file} was signed over {checkpoint.size}: records are"
-            " missing; --accept-truncation goes on without them, and the log will say so"
+            f"the log has {counted(head.size, 'record')} and {checkpoint_file} was signed over {checkpoint.size}:"
+            " records are missing; --accept-truncation goes on without them, and the log will say so"
         )
     raise LogRefused(
-        f"the log does not begin with the {checkpoint.size} records that {checkpoint_file} was signed over"
+        f"the log does not begin with the {counted(checkpoint.size, 'record')} that {checkpoint_file} was signed over"
     )
 
 
@@ -94,7 +96,7 @@ def newest_key_must_sign(head: Head, keys: Keys, checkpoint_file: Path, lost: Lo
     if first == head.size + 1 and (lost.note or (in_file and in_file.checkpoint.size == head.size)):
         return True
     raise LogRefused(
-        f"the log has {head.size} records, and its newest key, which counts from {first}, has not signed it:"
+        f"the log has {counted(head.size, 'record')}, and its newest key, which counts from {first}, has not signed it:"
         f" records are missing, or {checkpoint_file} is"
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 
+from seawall.engine.values.in_words import counted
+
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.tree import HASH_BYTES, Frontier
@@ -49,7 +51,7 @@ class History:
             self._stored.hashes[-1] = record.hashes[-HASH_BYTES:]
         kept_roots = self._kept_roots.get(self._tree.size)
         if kept_roots and kept_roots != {self._tree.root()}:
-            description = f"the kept checkpoint is over {self._tree.size} other records"
+            description = f"the kept checkpoint is over {counted(self._tree.size, 'other record')}"
             yield Finding(FindingKind.HISTORY, f"record {self._tree.size - 1} or before", description)
         if record.note is not None:
             self._signed = self._tree.size
@@ -62,12 +64,12 @@ class History:
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", "none is signed over the whole log")
         first = self._keys.newest.first
         if size < first and first > 1:
-            description = f"the newest key, which counts from {first} records on, has not signed it"
+            description = f"the newest key, which counts from {counted(first, 'record')} on, has not signed it"
             yield Finding(FindingKind.CHECKPOINT, f"checkpoint {size}", description)
         for number in beyond:
-            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {number}", f"the log has only {size} records")
+            yield Finding(FindingKind.CHECKPOINT, f"checkpoint {number}", f"the log has only {counted(size, 'record')}")
         for kept_size in sorted(kept for kept in self._kept_roots if kept > size):
-            description = f"the kept checkpoint is over {kept_size} records, the log has {size}"
+            description = f"the kept checkpoint is over {counted(kept_size, 'record')}, the log has {size}"
             yield Finding(FindingKind.HISTORY, f"record {size}", description)
 
     def _check_time(self, recorded_at: str, where: str) -> Iterator[Finding]:

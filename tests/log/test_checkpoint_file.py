@@ -212,7 +212,7 @@ async def test_a_file_that_was_deleted_damaged_or_set_back_is_said_and_written_a
         for damage, words in (
             (file.unlink, "is gone"),
             (lambda: file.write_bytes(b"\xff"), "is no checkpoint any more"),
-            (lambda: file.write_text(older), "is over 1 records again"),
+            (lambda: file.write_text(older), "is over 1 record again"),
         ):
             caplog.clear()
             damage()
