@@ -24,6 +24,9 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="sources", metavar="FILE", nargs="+", default=[], help=words)
     filled = "fill in what the SEC's company facts (JSON, or CSV) say of a year, each figure with its concept beside it"
     parser.add_argument("--facts", metavar="FACTS", help=filled)
+    parser.add_argument(
+        "--short", action="store_true", help="a company's file with only what is required or has a default"
+    )
     year_end = "the year of --facts by its last day, as 2017-12-31, or the year of that; default the newest full year"
     parser.add_argument("--year-end", metavar="DATE", help=year_end)
 
@@ -36,7 +39,7 @@ def init(arguments: Namespace) -> int:
         print(_write_sheets(arguments))
     else:
         file, kind = (arguments.scenario, kinds.SCENARIO) if arguments.scenario else (arguments.company, kinds.COMPANY)
-        writing.write_blank(file, kind)
+        writing.write_blank(file, kind, arguments.short)
         print(file)
     return Exit.DONE
 
@@ -45,6 +48,8 @@ def _refuse_what_does_not_go_together(arguments: Namespace) -> None:
     in_sheets = arguments.xlsx or arguments.csv
     if (arguments.year_end and not arguments.facts) or (arguments.facts and (arguments.scenario or in_sheets)):
         raise WrongUsage("--year-end goes with --facts, and --facts with a company's file")
+    if arguments.short and (arguments.facts or arguments.scenario or in_sheets):
+        raise WrongUsage("--short goes with a company's file alone")
     if arguments.sources and not in_sheets:
         raise WrongUsage("--from fills in sheets: name their file by --xlsx or --csv")
 

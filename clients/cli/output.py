@@ -11,7 +11,7 @@ from seawall.v1.echo_pb2 import Warning
 
 from ..client.names import MINOR
 from ..files.refusals import in_units_of_file
-from ..files.tree import Fields, place_of
+from ..files.tree import Fields, Place, place_of
 
 E = TypeVar("E", bound=Message)
 
@@ -46,7 +46,9 @@ def print_warnings(tree: Fields, prefix: str, warnings: Iterable[Warning]) -> No
     for warning in warnings:
         field = warning.field.removeprefix(prefix).removeprefix(".").replace(MINOR, "")
         words = in_units_of_file(tree, prefix, warning.field, f"{warning.found}. {warning.why}")
-        print(f"warning: {place_of(tree, field)}: {field}: {words}", file=sys.stderr)
+        place = place_of(tree, field)
+        place = Place(place.file) if place == tree.place else place  # the file does not have it
+        print(f"warning: {place}: {field}: {words}", file=sys.stderr)
 
 
 def print_id(what: str, identifier: str, created: bool) -> None:

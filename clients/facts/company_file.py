@@ -27,7 +27,7 @@ def write_company(path: str, company: CompanyFacts, year_end: str | None) -> lis
     year = choose(company, year_end)
     figures = company_figures(company, year)
     write_yaml(path, COMPANY, filled(COMPANY, _entries(company, year, figures), [*_head(company, year, figures)]))
-    return [*_summary(company, year, figures)]
+    return [*_summary(company, year, figures), f"Next: fill in what is missing, then: seawall validate {path}"]
 
 
 def _head(company: CompanyFacts, year: Year, figures: CompanyFigures) -> Iterator[str]:

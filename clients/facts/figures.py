@@ -24,6 +24,7 @@ REST = "the rest of"
 NOT_IN_FACTS = {
     f"{INCOME}.cost_of_sales_fixed_share": "no filing gives it; without a better source 0.2",
     f"{INCOME}.operating_expenses_fixed_share": "no filing gives it; without a better source 0.65",
+    "assets": "what they bring when sold is in no filing; without them recovery is not known",
 }
 #: Digits of the minor unit of currencies that have not 2.
 DIGITS = {

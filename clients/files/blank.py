@@ -40,6 +40,7 @@ A list as [1, 0.8, 0.7] has a value for each month from month 1 on, of which the
 A single value is that of all months, or follows the course.
 """,
 }
+SHORT = "Fields that are optional and have no default are left out: seawall init writes a file that has them all."
 #: What stands above the field that a part of a company's file begins with.
 HEADINGS = {
     "company_name": "The company",
@@ -63,16 +64,25 @@ class Entry(NamedTuple):
 
 def blank(kind: InputKind) -> str:
     """A file to fill in, in the order of the API, which for a company is that of an annual report."""
-    units = " or ".join(kind.units)
-    purpose = (
-        ["", *_comment(f"{UNITS_PURPOSE} [optional; {units}]"), f"{OUT}{UNITS}: {kind.units[-1]}"] if units else []
-    )
-    return _Blank({}).text(kind, [*_comment(HEADS[kind.name]), *purpose])
+    return _Blank({}).text(kind, [*_comment(HEADS[kind.name]), *_units(kind)])
+
+
+def short(kind: InputKind) -> str:
+    """The same of a company with one debt, with what is required or has a default alone."""
+    head = (*_comment(HEADS[kind.name]), *_comment(SHORT), *_units(kind))
+    return _Blank({"instruments[0].instrument_id": Entry()}).text(kind, [*head])
 
 
 def filled(kind: InputKind, entries: Mapping[str, Entry], head: Iterable[str]) -> str:
     """The same with entries by their paths, as instruments[0].principal, and without what would be left out."""
     return _Blank(entries).text(kind, [line for paragraph in head for line in _comment(paragraph)])
+
+
+def _units(kind: InputKind) -> Iterator[str]:
+    if kind.units:
+        yield ""
+        yield from _comment(f"{UNITS_PURPOSE} [optional; {' or '.join(kind.units)}]")
+        yield f"{OUT}{UNITS}: {kind.units[-1]}"
 
 
 class _Blank:

@@ -188,5 +188,6 @@ def _choice(enum: EnumDescriptor, text: str) -> int:
 
 
 def _closest(name: str, known: list[str]) -> str:
-    """The name that is closest to one that is not known; empty where none is close."""
-    return next(iter(get_close_matches(name.removesuffix(MINOR), known, n=1)), "")
+    """The name that is closest to one that is not known, or ends with it; empty where none does.  rate: fixed_rate."""
+    close = get_close_matches(name.removesuffix(MINOR), known, n=1)
+    return next(iter((*close, *(field for field in known if field.endswith(f"_{name}")))), "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from .blank import blank
+from .blank import blank, short
 from .kinds import InputKind
 from .schema import schema
 from .tree import FileFault, FileRefused, Place
@@ -11,9 +11,9 @@ from .tree import FileFault, FileRefused, Place
 SUFFIXES = (".yaml", ".yml")
 
 
-def write_blank(path: str, kind: InputKind) -> None:
+def write_blank(path: str, kind: InputKind, is_short: bool = False) -> None:
     """Write a YAML file to fill in and its schema."""
-    write_yaml(path, kind, blank(kind))
+    write_yaml(path, kind, short(kind) if is_short else blank(kind))
 
 
 def write_yaml(path: str, kind: InputKind, text: str) -> None:

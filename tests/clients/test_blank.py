@@ -217,3 +217,23 @@ def test_init_writes_a_file_and_never_over_another(tmp_path, monkeypatch, capsys
     assert capsys.readouterr().err == "company.json: unknown kind of file; allowed: .yaml or .yml\n"
     assert main(["init", "none/company.yaml"]) == Exit.REFUSED
     assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_a_short_file_has_what_is_required_or_has_a_default_and_one_debt(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "--short", "company.yaml"]) == Exit.DONE
+    text = (tmp_path / "company.yaml").read_text(encoding="utf-8")
+    assert text.count("\n") < COMPANY_BLANK.count("\n") / 3
+    with pytest.raises(FileRefused) as short_refused:
+        inputs.dataset_version(files.read_yaml("FILE", text))
+    with pytest.raises(FileRefused) as refused:
+        inputs.dataset_version(files.read_yaml("FILE", COMPANY_BLANK))
+    fields, of_one_debt = ([fault.field for fault in faults.value.faults] for faults in (refused, short_refused))
+    assert [field for field in of_one_debt if not field.startswith("instruments")] == fields
+    assert [field for field in of_one_debt if field.startswith("instruments")] == [
+        f"instruments[0].{name}"
+        for name in "instrument_id principal maturity_date lien amortisation fixed_rate".split()
+    ]
+    assert "#units: millions" in text
+    assert main(["init", "--short", "--scenario", "scenario.yaml"]) == Exit.WRONG_USAGE
+    assert "--short goes with a company's file alone" in capsys.readouterr().err

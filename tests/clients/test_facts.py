@@ -135,6 +135,7 @@ def test_the_file_needs_only_what_it_names_as_missing(tmp_path, monkeypatch, cap
         *(f"instruments[{position}].{term}" for position in (0, 1) for term in terms),
     ]
     assert "fixed_share: no filing gives it" in said
+    assert said.splitlines()[-1] == "Next: fill in what is missing, then: seawall validate company.yaml"
     assert "maturity_date, lien, amortisation and rate of each debt" in said
 
     text = Path("company.yaml").read_text()
