@@ -1,6 +1,6 @@
 """Several executions beside each other: what happens in each, the largest differences, and all of them line by line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import NamedTuple
 
@@ -12,12 +12,13 @@ from seawall.v1.report_pb2 import Line, Report
 from seawall.v1.scenario_pb2 import Scenario
 
 from ..client import StressClient
-from .cells import Cell, Money, Table
+from .cells import Cell, Money, Table, text
 from .differences import Difference, Value, largest
 from .grid import say
 from .several import column_names, headline, legend, remarks, unit_of_all
 from .story import granular, scenario_of
 from .terminal import show_table
+from .unit import Unit
 from .wording import counted, line_title, percent_of
 
 MOST_LARGEST = 10
@@ -57,11 +58,15 @@ def show(executions: Sequence[Compared], differences: Sequence[Difference], cons
         say(console, remark)
     if len(horizons) > 1:
         say(console, f"Compared are the {min(horizons)} months that all have.")
-    for table in tables(differences, column_names(executions), min(horizons)):
+    unit = unit_of_all(executions)
+    visible = [difference for difference in differences if len({*_texts(difference, unit)}) > 1]
+    for table in tables(visible, column_names(executions), min(horizons)):
         if table.rows:
-            show_table(table, unit_of_all(executions), console)
+            show_table(table, unit, console)
     say(console)
-    say(console, f"{counted(len(differences), 'line')} {'differs' if len(differences) == 1 else 'differ'}")
+    hidden = len(differences) - len(visible)
+    elsewhere = f", {hidden} of them in other months alone, or by less than is shown: --json has all" if hidden else ""
+    say(console, f"{counted(len(differences), 'line')} {'differs' if len(differences) == 1 else 'differ'}{elsewhere}")
     for line in legend(executions):
         say(console, line, before="  ")
 
@@ -79,6 +84,11 @@ def tables(differences: Sequence[Difference], names: Sequence[str], months: int)
         Table("differences", title, headings, [_row(difference) for difference in section])
         for title, section in sections.items()
     ]
+
+
+def _texts(difference: Difference, unit: Unit) -> Iterator[str]:
+    """What is shown of each execution."""
+    return (text(_cell(difference.line, total), unit) for total in difference.totals)
 
 
 def _row(difference: Difference) -> tuple[Cell, ...]:

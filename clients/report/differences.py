@@ -16,6 +16,7 @@ from .cells import NOT_KNOWN
 from .several import require_one_currency
 from .story import Key, key, monthly_amounts
 
+OPENING = frozenset(("opening_cash", "market_value_before"))
 #: An amount in minor units; a ratio or a rate; why there is no ratio, a status, a mark.
 Value = int | Decimal | str
 
@@ -63,11 +64,14 @@ def compare(reports: Sequence[Report]) -> list[Difference]:
 
 
 def largest(differences: Sequence[Difference], number: int) -> list[Difference]:
-    """The lines whose amounts change most; of those that change by the same only the first, as they say the same."""
+    """The lines whose amounts change most; of those that change by the same only the first, as they say the same.
+
+    What a month opens with says what the month before closed with, and is left out.
+    """
     by_change: dict[int, Difference] = {}
     for difference in differences:
         change = difference.largest_change
-        if isinstance(change, int) and change:
+        if isinstance(change, int) and change and difference.line.figure not in OPENING:
             by_change.setdefault(abs(change), difference)
     return [by_change[change] for change in sorted(by_change, reverse=True)[:number]]
 

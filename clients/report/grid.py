@@ -14,8 +14,8 @@ from rich.console import Console
 
 GAP = "  "
 WHOLE = 10_000  #: columns, more than any line needs
-#: Where text may be folded. A figure stays beside what it counts: 20.0 m, month 15.
-BETWEEN_WORDS = re.compile(r"(?<!\d) ")
+#: Where text may be folded. A figure stays beside what it counts: 20.0 m, month 15 (2019-03-31).
+BETWEEN_WORDS = re.compile(r"(?<!\d)(?<!\bmonth) ")
 BETWEEN_FIGURES = re.compile(r"(?<!\d) (?!\d)")
 
 

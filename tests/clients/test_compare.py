@@ -9,7 +9,7 @@ from rich.console import Console
 
 from seawall.clients.client import SeawallError
 from seawall.clients.report.comparison import Compared, show
-from seawall.clients.report.differences import as_objects, compare, largest
+from seawall.clients.report.differences import OPENING, as_objects, compare, largest
 from seawall.clients.report.several import column_names, headline, remarks
 from seawall.engine import beside, execute
 from seawall.engine.reports import ReportView, report
@@ -61,6 +61,23 @@ def test_the_largest_differences_come_first_and_none_twice():
     changes = [abs(int(difference.largest_change)) for difference in largest(differences, 10)]
     assert changes == sorted(amounts, reverse=True)[:10]
     assert min(changes) > 0
+    every_largest = {difference.line.figure for difference in largest(differences, len(differences))}
+    assert not every_largest & OPENING
+    assert {difference.line.figure for difference in differences} >= OPENING
+
+
+def test_lines_that_look_the_same_in_every_column_are_counted_and_not_shown():
+    differences = compare([granular(), granular("mild")])
+    out = io.StringIO()
+    pair = [compared(name, currency="USD", minor_digits=2, opening_total_assets_minor=10**9) for name in ("A", "B")]
+    show(pair, differences, Console(file=out, width=160, force_terminal=True, color_system=None))
+    last = next(line for line in out.getvalue().splitlines() if " differ, " in line)
+    count, hidden = int(last.split()[0]), int(last.split()[3])
+    rows = out.getvalue().partition("Sums over")[2].splitlines()
+    shown = [line for line in rows if line[-1:].isdigit() and ": " in line and not line.startswith(" ")]
+    assert count == len(differences) == len(shown) + hidden
+    assert hidden > 0
+    assert last.endswith("of them in other months alone, or by less than is shown: --json has all")
 
 
 def test_only_the_months_that_all_have_are_compared():

@@ -62,12 +62,15 @@ def test_a_sentence_folds_below_what_stands_before_it_and_an_id_stays_whole():
     console = Console(file=out, width=20, force_terminal=True, color_system=None)
     say(console, "sales fall to 65 % of last year", before="  - ")
     say(console, "execution sha256:0123456789abcdef")
+    say(console, "default in month 9 (2018)")
     assert out.getvalue().splitlines() == [
         "  - sales fall to",
         "    65 % of last",
         "    year",
         "execution",
         "sha256:0123456789abcdef",
+        "default in",
+        "month 9 (2018)",
     ]
 
 

@@ -158,8 +158,8 @@ async def test_a_scenario_that_comes_along_is_named_and_another_name_is_refused_
     refused = await seawall("validate", str(COMPANY), "sever", address=address)
     assert (refused.returncode, refused.stderr) == (
         3,
-        "sever: no scenario of this name; allowed: base, mild, moderate, severe, workout, or a file: YAML, JSON, XLSX or"
-        " CSV\n",
+        "sever: no scenario of this name; allowed: base, mild, moderate, severe, workout, or a file: YAML, JSON, XLSX"
+        " or CSV\n",
     )
 
 
