@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from ..files.hints import choice
-from ..files.tree import Fields, FileFault, Items, Place
+from ..files.tree import Fields, FileFault, Items, Unusable
 from . import cells, words
 from .branches import Entry, branch
 from .grid import Grid, Row, fault
-from .layout import CHECKS, SECTIONS, Line, Sheet, sheet_of
-from .names import plain
+from .layout import ALL, CHECKS, SECTIONS, Line, Sheet, sheet_of
+from .names import meant, plain
 
 FIELD, MAY_BE, VALUE, PURPOSE = "Field", "May be", "Value", "What it does"
 MONTHS = "January February March April May June July August September October November December".split()
 NOTES = frozenset(map(plain, (MAY_BE, PURPOSE)))
+TITLES = [sheet.title for sheet in ALL.values()]
 COMPUTED, BETWEEN = (frozenset(map(plain, texts)) for texts in (CHECKS, SECTIONS.values()))
 
 
@@ -40,8 +40,10 @@ def read(sheet: Sheet, grid: Grid, faults: list[FileFault]) -> Fields | None:
     if not entries and not sheet.required:
         return None
 
-    def empty(line: Line) -> Place:
-        return grid.at(lines[line], columns[0]) if line in lines else grid.place
+    def empty(line: Line) -> Unusable:
+        if line not in lines:
+            return Unusable(grid.place, "no line with it", words.value(line))
+        return Unusable(grid.at(lines[line], columns[0]), "nothing", words.value(line))
 
     return branch(grid.place, entries, sheet.lines, empty)
 
@@ -80,9 +82,10 @@ def _line_of(
         faults.append(fault(row[1].place, f"{line.label} occurs twice, first in {first}", "each field once"))
     elif cell:
         owner = sheet_of(name)
-        instead = f"it belongs on the sheet {owner}" if owner else choice([*sheet.by_name], cell.text)
+        labels = [line.label for line in sheet.lines]
+        instead = f"it belongs on the sheet {owner}" if owner else meant(cell.text, (*labels, *TITLES))
         problem = f"{cell.shown} is no field of the sheet {sheet.title}"
-        faults.append(fault(cell.place, problem, ", ".join(line.label for line in sheet.lines), instead))
+        faults.append(fault(cell.place, problem, ", ".join(labels), instead))
     elif others:
         problem = f"found {others[0].shown} in a line without a field"
         faults.append(fault(others[0].place, problem, "the name of a field in the first column"))
@@ -107,13 +110,13 @@ def _entry(
     filled = [cell for cell in values if cell]
     if not filled:
         return
-    name = grid.at(number, 1)
+    place = filled[0].place
     if line.months == 1:
-        yield Entry(line, name, cells.node(filled[0], line))
+        yield Entry(line, place, cells.node(filled[0], line))
         return
     if None in values[: len(filled)]:
         gap = grid.at(number, columns[values.index(None)])
         faults.append(fault(gap, f"{line.label} has no value here, and has later ones", words.value(line)))
         return
     items = tuple(cells.node(cell, line) for cell in filled)
-    yield Entry(line, name, Items(filled[0].place, items))
+    yield Entry(line, place, Items(place, items))

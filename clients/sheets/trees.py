@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from ..files.hints import choice
 from ..files.kinds import InputKind
 from ..files.tree import Fields, FileFault, FileRefused, Items, Place, Text, by_line
 from . import forms, tables
 from .grid import Grid, fault
 from .layout import ALL, SHEETS, Sheet, sheets
-from .names import plain
+from .names import meant, plain
 
 OWN = "_"  #: begins the title of a sheet that its author keeps for working
 
@@ -23,7 +22,8 @@ def tree(file: Place, grids: Iterable[Grid], kind: InputKind) -> Fields:
         if grid:
             _add(root, sheet, grid, faults)
         elif sheet.required:
-            faults.append(fault(file, f"has no sheet {sheet.title}", "every sheet that is not optional"))
+            needed = ", ".join(sheet.title for sheet in sheets(kind) if sheet.required)
+            faults.append(fault(file, f"has no sheet {sheet.title}", needed))
     if faults:
         raise FileRefused(by_line(faults))
     return root
@@ -37,7 +37,7 @@ def _by_name(grids: Iterable[Grid], faults: list[FileFault]) -> dict[str, Grid]:
         if grid.title.startswith(OWN):
             continue
         if name not in ALL:
-            instead = choice([*ALL], grid.title)
+            instead = meant(grid.title, titles)
             allowed = f"{', '.join(titles)}; {OWN} before the name of a sheet of your own"
             faults.append(fault(grid.place, f"no sheet is called {grid.title!r}", allowed, instead))
         elif name in by_name:
