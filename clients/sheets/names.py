@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 CAPITALS = {"ebitda": "EBITDA", "pik": "PIK", "sha256": "SHA-256"}
+OWN = "_"  #: begins the title of a sheet that its author keeps for working: nothing of it is read
 REQUIRED = " *"  #: after the name of what must be filled in
 
 

@@ -7,9 +7,9 @@ from ..files.tree import Fields, FileFault, FileRefused, Items, Place, Text, by_
 from . import forms, tables
 from .grid import Grid, fault
 from .layout import ALL, SHEETS, Sheet, sheets
-from .names import meant, plain
+from .names import OWN, meant, plain
 
-OWN = "_"  #: begins the title of a sheet that its author keeps for working
+MOST_FAULTS = 100  #: that are said of a file
 
 
 def tree(file: Place, grids: Iterable[Grid], kind: InputKind) -> Fields:
@@ -25,7 +25,8 @@ def tree(file: Place, grids: Iterable[Grid], kind: InputKind) -> Fields:
             needed = ", ".join(sheet.title for sheet in sheets(kind) if sheet.required)
             faults.append(fault(file, f"has no sheet {sheet.title}", needed))
     if faults:
-        raise FileRefused(by_line(faults))
+        more = [FileFault(file, "", f"and {len(faults) - MOST_FAULTS} more")] if len(faults) > MOST_FAULTS else []
+        raise FileRefused([*by_line(faults)[:MOST_FAULTS], *more])
     return root
 
 

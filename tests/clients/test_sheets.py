@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -19,6 +20,7 @@ from seawall.clients.sheets import balance, blank_book, blank_csv, layout, names
 from seawall.v1.options_pb2 import Unit
 from tests.clients.test_blank import plain
 from tests.clients.test_examples import COMPANY
+from tests.companies import company
 from tests.journeys.serving import ROOT
 
 SCENARIO = ROOT / "clients" / "examples" / "scenario_recession.yaml"
@@ -142,6 +144,13 @@ def test_the_check_counts_every_line_of_the_balance_sheet_once_and_all_debt():
     assert formulas[3] == f"=ROUND({rows['total_assets']}-{rows['total_claims']},8)"
 
 
+def test_assets_are_what_the_model_calls_assets():
+    model = company().balance_sheet
+    names_of_lines = [line.name for line in balance.SHEET.lines]
+    raised = {name: replace(model, **{name: getattr(model, name) + 1}).total_assets for name in names_of_lines}
+    assert {name for name, total in raised.items() if total != model.total_assets} == {*balance.ASSETS}
+
+
 def _cell(page, name):
     return next(row[2].coordinate for row in page.iter_rows() if row[0].value and names.plain(row[0].value) == name)
 
@@ -223,6 +232,21 @@ def test_init_writes_sheets_and_never_over_another_file(tmp_path, monkeypatch, c
         assert main(["init", *arguments]) == code
         assert words in capsys.readouterr().err
     assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_file_that_is_filled_in_by_part_goes_on_as_sheets(tmp_path, capsys):
+    part = COMPANY.read_text(encoding="utf-8").replace("maturity_date: 2019-04-01", "maturity_date:", 1)
+    (tmp_path / "part.yaml").write_text(part.replace("minor_digits: 2", ""), encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text(part.replace("lien: 2", "lien: second"), encoding="utf-8")
+    book = tmp_path / "part.xlsx"
+    assert main(["init", "--xlsx", str(book), "--from", str(tmp_path / "wrong.yaml")]) == Exit.FILE_AT_FAULT
+    assert "instruments[1].lien: found 'second'" in capsys.readouterr().err
+    assert not book.exists()
+    assert main(["init", "--xlsx", str(book), "--from", str(tmp_path / "part.yaml")]) == Exit.DONE
+    with pytest.raises(FileRefused) as refused:
+        inputs.dataset_version(sheets.load(book, kinds.COMPANY))
+    places = [str(fault.place).removeprefix(str(book)) for fault in refused.value.faults]
+    assert places == [":Company!C10", ":Debt!C6"]
 
 
 @BOTH

@@ -394,13 +394,20 @@ SHEETS = (
     book(
         "no headings of a form", on("Income", lambda sheet: sheet.delete_rows(4)), "Income", "has no line of headings"
     ),
+    book("a heading twice", cell("Income!D4", "Value"), "Income!D4", "found the heading 'Value'; allowed: each once"),
+    book(
+        "an id that lost digits",
+        cell("Company!C7", 12345678901234567, GENERAL),
+        "Company!C7",
+        "format the cell as text",
+    ),
     book("another heading", cell("Income!D4", "Remarks"), "Income!D4", "found the heading 'Remarks'"),
     book(
         "swapped sheets",
         in_book(swapped("Income", "Balance sheet")),
-        "Income!A5",
-        "it belongs on the sheet Balance sheet",
-        21,
+        "Income",
+        "has the fields of the sheet Balance sheet",
+        2,
     ),
     book(
         "a sheet of another name",
@@ -475,15 +482,35 @@ CSV = (
     ),
     text("nothing at all", lambda: b"", "", "the file is empty"),
     text("a line left out", line_without("Inventory *"), "A35", "balance_sheet.inventory: found no line"),
+    text(
+        "a month without its heading", in_csv("Value,Month 2,", "Value,"), "A93", "has no column Month 2", scenario=True
+    ),
+    text(
+        "a month left out",
+        in_csv('number, 0 to 2",0.75,,', 'number, 0 to 2",0.75,,0.8'),
+        "D98",
+        "no value here",
+        scenario=True,
+    ),
     text("a required value left empty", in_csv("188756000.00", ""), "C24", "found nothing"),
 )
-CSV_BY_SERVER = tuple(
-    by_server(text, *what)
-    for what in (
-        ("a percentage of 2100", in_csv(",21%,", ",2100%,"), "C28", "for 21 % write 21%"),
-        ("a date of another country", in_csv("2019-04-01", "4/1/2019"), "C53", "write 2019-01-04 or 2019-04-01"),
-        ("a thousand times too small", in_csv("68169000.00", "68169.00"), "A35", "UNBALANCED"),
-    )
+CSV_BY_SERVER = (
+    text(
+        "a horizon of three years",
+        in_csv('6 to 24",18', '6 to 24",36'),
+        "C96",
+        "horizon_months: OUT_OF_RANGE, found 36",
+        server=True,
+        scenario=True,
+    ),
+    *(
+        by_server(text, *what)
+        for what in (
+            ("a percentage of 2100", in_csv(",21%,", ",2100%,"), "C28", "for 21 % write 21%"),
+            ("a date of another country", in_csv("2019-04-01", "4/1/2019"), "C53", "write 2019-01-04 or 2019-04-01"),
+            ("a thousand times too small", in_csv("68169000.00", "68169.00"), "A35", "UNBALANCED"),
+        )
+    ),
 )
 BAD = (*YAML, *YAML_BY_SERVER, *SCENARIOS, *JSON, *HOSTILE, *SHEETS, *SHEETS_BY_SERVER, *CSV, *CSV_BY_SERVER)
 
