@@ -1,12 +1,14 @@
 """`seawall init`: write a file to fill in, of a company, of a scenario or of both as sheets, or one with facts."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 
 from .. import facts, sheets
 from ..files import inputs, kinds, writing
-from ..files.tree import Fields
+from ..files.tree import Fields, FileRefused
 from ..report.grid import say
 from ..sheets import blank_csv
 from . import input_files
@@ -76,16 +78,28 @@ def _write_sheets(arguments: Namespace) -> str:
 
 
 def _sources(files: list[str]) -> tuple[Fields | None, Fields | None]:
-    """The trees of a company and of a scenario, each checked as far as that is done without a server."""
+    """The trees of a company and of a scenario, each of which may be filled in by part."""
     if len(files) > 2:
         raise WrongUsage("--from takes a file of a company and one of a scenario")
     company = input_files.load(files[0], kinds.COMPANY) if files else None
     scenario = input_files.load(files[1], kinds.SCENARIO) if files[1:] else None
-    if company:
-        inputs.dataset_version(company)
-    if scenario:
-        inputs.scenario(scenario)
+    with _filled_by_part():
+        if company:
+            inputs.dataset_version(company)
+    with _filled_by_part():
+        if scenario:
+            inputs.scenario(scenario)
     return company, scenario
+
+
+@contextmanager
+def _filled_by_part() -> Iterator[None]:
+    """Leaves of a refusal of a file what is more than missing: that can be filled in on the sheets."""
+    try:
+        yield
+    except FileRefused as refused:
+        if faults := [fault for fault in refused.faults if not fault.missing]:
+            raise FileRefused(faults) from refused
 
 
 COMMAND = Command(take_arguments, init)

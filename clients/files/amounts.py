@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from . import hints
-from .tree import Fields, FileFault, Text
+from .tree import IS_MISSING, Fields, FileFault, Text
 
 MOST_DIGITS = 4  #: of a currency
 DIGITS, UNITS = "minor_digits", "units"  #: the fields that say how amounts are written; only the first is of the API
@@ -82,7 +82,7 @@ def amounts_of(tree: Fields) -> tuple[Amounts, list[FileFault]]:
     if isinstance(digits, Text) and re.fullmatch(f"[0-{MOST_DIGITS}]", digits.text):
         minor_digits = int(digits.text)
     else:
-        place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, "is missing")
+        place, problem = (digits.place, f"found {digits.kind}") if digits else (tree.place, IS_MISSING)
         faults.append(FileFault(place, DIGITS, problem, f"0 to {MOST_DIGITS}, as ISO 4217 has them: 2 for USD"))
     if isinstance(unit, Text) and unit.text in SIZES:
         size = SIZES[unit.text]

@@ -16,7 +16,7 @@ from seawall.v1.dataset_pb2 import FloatingRate
 from ..client.names import MINOR, choice_name, fields_by_file_name
 from . import field_words, hints
 from .amounts import UNITS, Amounts, amounts_of
-from .tree import Fields, FileFault, FileRefused, Items, Node, Place, Text, Unusable, by_line
+from .tree import NO_VALUE, Fields, FileFault, FileRefused, Items, Node, Place, Text, Unusable, by_line
 
 M = TypeVar("M", bound=Message)
 
@@ -115,7 +115,7 @@ class _Builder:
             return None
         if node.text in _NOTHING and not node.quoted:
             left_out = "" if field_words.rules_of(field).required else "; or leave the field out"
-            self._fault(node.place, path, "has no value", field_words.value_words(field) + left_out)
+            self._fault(node.place, path, NO_VALUE, field_words.value_words(field) + left_out)
             return None
         try:
             return _convert(field, node, self.amounts)

@@ -35,6 +35,10 @@ def letters(column: int) -> str:
     return name
 
 
+NO_VALUE, NOTHING, NO_LINE, IS_MISSING = "has no value", "found nothing", "found no line with it", "is missing"
+MISSING = frozenset((NO_VALUE, NOTHING, NO_LINE, IS_MISSING))  #: problems of what is not there
+
+
 @dataclass(frozen=True, slots=True)
 class FileFault:
     """One thing wrong with a file: its place, the path of its field, what is wrong, what is allowed, what to write."""
@@ -45,6 +49,11 @@ class FileFault:
     allowed: str = ""
     instead: str = ""
     meant: str = ""  #: the path of the field that was meant, where another name stands
+
+    @property
+    def missing(self) -> bool:
+        """Whether nothing stands where something must, as in a file that is filled in by part."""
+        return self.problem in MISSING
 
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""

@@ -10,7 +10,7 @@ from io import BytesIO
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ..files.tree import Place
+from ..files.tree import FileRefused, Place
 from .grid import refused
 
 MOST_INFLATED = 64 * 2**20  #: bytes of all parts together
@@ -31,6 +31,8 @@ def opened(file: str, content: bytes) -> ZipFile:
     try:
         archive = ZipFile(BytesIO(content))
         _check(place, archive)
+    except FileRefused:
+        raise
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeError, ValueError) as error:
         raise refused(place, f"is no archive that can be read: {error}", XLSX) from error
     return archive
@@ -87,8 +89,10 @@ class _Elements:
     def _start(self, *_: object) -> None:
         self.elements += 1
         self.depth += 1
-        if self.elements > MOST_ELEMENTS or self.depth > MOST_DEPTH:
+        if self.elements > MOST_ELEMENTS:
             raise refused(self.place, f"has more than {MOST_ELEMENTS:,} cells, rows and other elements", SMALLER)
+        if self.depth > MOST_DEPTH:
+            raise refused(self.place, f"has XML of more than {MOST_DEPTH} elements in each other", XLSX)
 
     def _end(self, *_: object) -> None:
         self.depth -= 1

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from ..files import field_words
 from ..files.tree import Fields, Node, Place, Unusable
-from . import words
 from .layout import Line, Path
 
 
@@ -20,8 +19,8 @@ class Entry(NamedTuple):
     node: Node
 
 
-def branch(place: Place, entries: Iterable[Entry], lines: Iterable[Line], empty: Callable[[Line], Place]) -> Fields:
-    """The entries as fields at `place`; `empty` is the place of a line that has no value."""
+def branch(place: Place, entries: Iterable[Entry], lines: Iterable[Line], empty: Callable[[Line], Unusable]) -> Fields:
+    """The entries as fields at `place`; `empty` says of a required line that it has no value."""
     root = Fields(place, {}, {})
     for entry in entries:
         _put(root, entry.line.path, entry)
@@ -30,8 +29,8 @@ def branch(place: Place, entries: Iterable[Entry], lines: Iterable[Line], empty:
         inside = len(line.path) > 1  # of a message that is there, though it may be left out
         needed = line.required or (inside and line.field and field_words.rules_of(line.field).required)
         if holder and needed and line.path[-1] not in holder.values:
-            at = empty(line)
-            _put(root, line.path, Entry(line, at, Unusable(at, "nothing", words.value(line))))
+            nothing = empty(line)
+            _put(root, line.path, Entry(line, nothing.place, nothing))
     return root
 
 

@@ -60,6 +60,8 @@ class Cell:
 
 def number(value: float) -> str:
     """A stored number in plain notation, to the digits that a spreadsheet keeps.  0.1 + 0.2 is 0.3"""
+    if isinstance(value, int):
+        return str(value)
     plain = f"{Decimal(format(value, f'.{DIGITS}g')).normalize():f}"
     return "0" if plain == "-0" else plain
 
@@ -86,6 +88,10 @@ def _value(cell: Cell, line: Line, unit: int, field: FieldDescriptor | None) -> 
         return Unusable(cell.place, cell.shown, allowed, INSTEAD.get(cell.kind, ""))
     if unit == Unit.UNIT_DATE and cell.kind in ("number", "percentage"):
         return Unusable(cell.place, cell.shown, allowed, "format the cell as a date")
+    if unit == Unit.UNIT_TEXT and cell.kind == "number" and len(cell.text.strip("-").replace(".", "")) > DIGITS:
+        return Unusable(
+            cell.place, cell.shown, allowed, f"of a number {DIGITS} digits are kept: format the cell as text"
+        )
     percentage = _PERCENTAGE.fullmatch(cell.text) if cell.kind == "text" else None
     if cell.kind == "percentage" or (percentage and unit != Unit.UNIT_TEXT):
         fraction = f"{(Decimal(percentage[1]) / 100).normalize():f}" if percentage else cell.text

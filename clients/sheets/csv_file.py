@@ -13,7 +13,7 @@ from ..files.tree import Place
 from .cells import Cell
 from .grid import Grid, Row, refused
 from .layout import ALL
-from .names import plain
+from .names import OWN, plain
 
 DELIMITERS = ",;\t"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -31,7 +31,7 @@ def read(file: str, content: bytes) -> list[Grid]:
         if not row:
             continue
         place = Place(file, number, 1, "")
-        if list(row) == [1] and (plain(row[1]) in ALL or not grids):
+        if list(row) == [1] and (plain(row[1]) in ALL or row[1].startswith(OWN) or not grids):
             grids.append(Grid(place, row[1]))
         elif not grids:
             titles = ", ".join(sheet.title for sheet in ALL.values())

@@ -24,12 +24,13 @@ class Unseen:
     faults: list[FileFault] = field(default_factory=list)
     uncomputed: list[Place] = field(default_factory=list)  #: formulas without a value
     row = column = 0
-    formula = filled = False
+    formula = filled = value = False
 
     def read(self, stream: IO[bytes]) -> None:
         """Collects faults and formulas; a sheet that reaches too far out is refused at once."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
         parser.ParseFile(stream)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -37,7 +38,11 @@ class Unseen:
         if handle := _HANDLERS.get(name):
             handle(self, attributes)
 
+    def _text(self, text: str) -> None:
+        self.filled = self.filled or (self.value and not text.isspace())
+
     def _end(self, name: str) -> None:
+        self.value = False
         if name.rpartition(" ")[2] == "c":
             self._after_cell()
 
@@ -64,7 +69,7 @@ class Unseen:
         self.formula = True
 
     def _value(self, _: Mapping[str, str]) -> None:
-        self.filled = True
+        self.value = True
 
     def _merged(self, attributes: Mapping[str, str]) -> None:
         reference = attributes.get("ref", "")
@@ -99,7 +104,7 @@ _HANDLERS: dict[str, Handler] = {
     "c": Unseen._cell,
     "f": Unseen._formula,
     "v": Unseen._value,
-    "is": Unseen._value,
+    "t": Unseen._value,
     "mergeCell": Unseen._merged,
 }
 

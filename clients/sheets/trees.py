@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from ..files.hints import choice
 from ..files.kinds import InputKind
 from ..files.tree import Fields, FileFault, FileRefused, Items, Place, Text, by_line
 from . import forms, tables
 from .grid import Grid, fault
 from .layout import ALL, SHEETS, Sheet, sheets
-from .names import plain
+from .names import OWN, meant, plain
 
-OWN = "_"  #: begins the title of a sheet that its author keeps for working
+MOST_FAULTS = 100  #: that are said of a file
 
 
 def tree(file: Place, grids: Iterable[Grid], kind: InputKind) -> Fields:
@@ -23,9 +22,11 @@ def tree(file: Place, grids: Iterable[Grid], kind: InputKind) -> Fields:
         if grid:
             _add(root, sheet, grid, faults)
         elif sheet.required:
-            faults.append(fault(file, f"has no sheet {sheet.title}", "every sheet that is not optional"))
+            needed = ", ".join(sheet.title for sheet in sheets(kind) if sheet.required)
+            faults.append(fault(file, f"has no sheet {sheet.title}", needed))
     if faults:
-        raise FileRefused(by_line(faults))
+        more = [FileFault(file, "", f"and {len(faults) - MOST_FAULTS} more")] if len(faults) > MOST_FAULTS else []
+        raise FileRefused([*by_line(faults)[:MOST_FAULTS], *more])
     return root
 
 
@@ -37,7 +38,7 @@ def _by_name(grids: Iterable[Grid], faults: list[FileFault]) -> dict[str, Grid]:
         if grid.title.startswith(OWN):
             continue
         if name not in ALL:
-            instead = choice([*ALL], grid.title)
+            instead = meant(grid.title, titles)
             allowed = f"{', '.join(titles)}; {OWN} before the name of a sheet of your own"
             faults.append(fault(grid.place, f"no sheet is called {grid.title!r}", allowed, instead))
         elif name in by_name:

@@ -38,6 +38,8 @@ def value(line: Line) -> str:
     if not line.field:
         return " or ".join(SIZES)
     rules = field_words.rules_of(line.field)
+    if line.field.enum_type:
+        return ", ".join(name for name, _ in field_words.choices_of(line.field.enum_type))
     if rules.unit not in FRACTIONS:
         return field_words.value_words(line.field)
     return f"{PERCENT[rules.unit]}, {percent(rules.least)} to {percent(rules.most)}"

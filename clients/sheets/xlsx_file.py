@@ -1,5 +1,6 @@
 """The sheets of an .xlsx workbook, with the values that it stores of its formulas."""
 
+import warnings
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -10,9 +11,10 @@ from . import archive
 from .cells import Cell, Kind, number
 from .grid import Grid, fault, refused
 from .hidden import Unseen
-from .trees import OWN
+from .names import OWN
 
 VISIBLE = "visible"
+MOST_CHARACTERS = 200  #: of what a library says
 
 
 def read(file: str, content: bytes) -> list[Grid]:
@@ -21,18 +23,23 @@ def read(file: str, content: bytes) -> list[Grid]:
 
     with archive.opened(file, content) as parts:
         try:
-            book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-            sheets = [sheet for sheet in book.worksheets if not sheet.title.startswith(OWN)]
-            unseen = [_unseen(file, sheet, parts) for sheet in sheets]
-            faults = [fault for each in unseen for fault in each.faults]
-            if not faults:
-                return [_grid(each.place, sheet, each.uncomputed) for each, sheet in zip(unseen, sheets, strict=True)]
+            with warnings.catch_warnings(action="ignore"):  # of looks that are not kept, which nobody asks for
+                book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+                return _grids(file, book, parts)
         except FileRefused:
             raise
         except Exception as error:  # whatever a library raises that meets a workbook which no program wrote
-            problem = f"cannot be read: {type(error).__name__}, {error}"
+            problem = " ".join(f"cannot be read: {type(error).__name__}, {error}".split())[:MOST_CHARACTERS]
             raise refused(Place(file), problem, archive.XLSX, "save it anew in a spreadsheet") from error
-    raise FileRefused(by_line(faults))
+
+
+def _grids(file: str, book: Any, parts: ZipFile) -> list[Grid]:
+    """All sheets but those that their author keeps for working; raises FileRefused where one hides something."""
+    sheets = [sheet for sheet in book.worksheets if not sheet.title.startswith(OWN)]
+    unseen = [_unseen(file, sheet, parts) for sheet in sheets]
+    if faults := [fault for each in unseen for fault in each.faults]:
+        raise FileRefused(by_line(faults))
+    return [_grid(each.place, sheet, each.uncomputed) for each, sheet in zip(unseen, sheets, strict=True)]
 
 
 def _unseen(file: str, sheet: Any, parts: ZipFile) -> Unseen:

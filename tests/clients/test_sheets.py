@@ -1,7 +1,10 @@
 """The sheets have every field of the API, and what stands in them is read as it would be from YAML, cell by cell."""
 
+import json
 import re
+from dataclasses import replace
 from io import BytesIO
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -12,12 +15,13 @@ from seawall.clients.cli.main import main
 from seawall.clients.client.names import MINOR
 from seawall.clients.files import field_words, inputs, kinds
 from seawall.clients.files.amounts import UNITS
-from seawall.clients.files.tree import FileRefused
+from seawall.clients.files.tree import FileRefused, place_of
 from seawall.clients.sheets import balance, blank_book, blank_csv, layout, names, validation
 from seawall.v1.options_pb2 import Unit
 from tests.clients.test_blank import plain
 from tests.clients.test_examples import COMPANY
-from tests.journeys.serving import ROOT, seawall, serving
+from tests.companies import company
+from tests.journeys.serving import ROOT
 
 SCENARIO = ROOT / "clients" / "examples" / "scenario_recession.yaml"
 BLANKS = {".xlsx": blank_book.blank, ".csv": lambda *trees: blank_csv.blank(*trees).encode("utf-8-sig")}
@@ -97,23 +101,23 @@ def test_a_file_that_uses_every_field_is_the_same_through_sheets(made, suffix, k
     assert plain(sheets.load(made(suffix, **trees), kind)) == every
 
 
-@pytest.mark.asyncio
-async def test_a_company_and_its_scenario_have_the_same_ids_from_yaml_xlsx_and_csv(tmp_path):
-    book, text = tmp_path / "carbo.xlsx", tmp_path / "carbo.csv"
-    assert main(["init", "--xlsx", str(book), "--from", str(COMPANY), str(SCENARIO)]) == Exit.DONE
-    assert main(["init", "--csv", str(text), "--from", str(book), str(book)]) == Exit.DONE
-    async with serving(tmp_path) as address:
-        companies = [await seawall("register", str(file), address=address) for file in (COMPANY, book, text)]
-        dataset = companies[0].stdout.strip()
-        scenarios = [
-            await seawall("scenario", str(file), "--dataset", dataset, address=address)
-            for file in (SCENARIO, book, text)
-        ]
-        checked = await seawall("validate", str(book), str(text), address=address)
-    assert len({done.stdout for done in companies}) == len({done.stdout for done in scenarios}) == 1
-    assert dataset.startswith("sha256:")
-    assert (checked.returncode, "total assets 540.6 m USD" in checked.stdout) == (Exit.DONE, True)
-    assert f"warning: {book}:Income: income_statement: EBITDA" in checked.stderr
+def test_what_init_fills_in_is_the_same_company_and_the_same_scenario(tmp_path, capsys):
+    book, text = str(tmp_path / "carbo.xlsx"), str(tmp_path / "carbo.csv")
+    assert main(["init", "--xlsx", book, "--from", str(COMPANY), str(SCENARIO)]) == Exit.DONE
+    assert main(["init", "--csv", text, "--from", book, book]) == Exit.DONE
+    assert capsys.readouterr().out.split() == [book, text]
+    company, scenario = files.load(COMPANY), files.load(SCENARIO)
+    for path in (book, text):
+        assert _canonical(sheets.load(path, kinds.COMPANY)) == _canonical(company)
+        assert inputs.scenario(sheets.load(path, kinds.SCENARIO)) == inputs.scenario(scenario)
+    assert str(place_of(sheets.load(book, kinds.COMPANY), "instruments[1].lien")) == f"{book}:Debt!D6"
+    assert str(place_of(sheets.load(book, kinds.COMPANY), "balance_sheet")) == f"{book}:'Balance sheet'"
+    assert str(place_of(sheets.load(text, kinds.COMPANY), "instruments[1].lien")) == f"{text}:D53"
+
+
+def _canonical(tree):
+    """The values of a tree, numbers as a document has them: 0.90 is 0.9."""
+    return json.loads(re.sub(r'"(-?[0-9]+(?:\.[0-9]*?[1-9])?)\.?0*"', r'"\1"', json.dumps(plain(tree))))
 
 
 def test_a_workbook_is_the_same_bytes_each_time_and_has_no_formula_but_its_check():
@@ -138,6 +142,13 @@ def test_the_check_counts_every_line_of_the_balance_sheet_once_and_all_debt():
     assert book["Debt"]["B4"].value == "Principal *"
     assert formulas[2].endswith(f"+{rows['total_debt']}")
     assert formulas[3] == f"=ROUND({rows['total_assets']}-{rows['total_claims']},8)"
+
+
+def test_assets_are_what_the_model_calls_assets():
+    model = company().balance_sheet
+    names_of_lines = [line.name for line in balance.SHEET.lines]
+    raised = {name: replace(model, **{name: getattr(model, name) + 1}).total_assets for name in names_of_lines}
+    assert {name for name, total in raised.items() if total != model.total_assets} == {*balance.ASSETS}
 
 
 def _cell(page, name):
@@ -172,6 +183,16 @@ def test_a_cell_takes_what_the_rules_of_its_field_allow():
 
 def _below(page, line):
     return next(f"{cell.column_letter}5" for cell in page[4] if names.plain(cell.value or "") == line.name)
+
+
+def test_what_a_workbook_says_of_its_size_is_not_believed(made):
+    path = made(".xlsx", files.load(COMPANY))
+    with ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', content))
+    assert plain(sheets.load(path, kinds.COMPANY))["company_name"] == "CARBO Ceramics Inc"
 
 
 def test_what_a_person_types_into_the_blank_is_read(tmp_path):
@@ -211,6 +232,21 @@ def test_init_writes_sheets_and_never_over_another_file(tmp_path, monkeypatch, c
         assert main(["init", *arguments]) == code
         assert words in capsys.readouterr().err
     assert not (tmp_path / "new.csv").exists()
+
+
+def test_a_file_that_is_filled_in_by_part_goes_on_as_sheets(tmp_path, capsys):
+    part = COMPANY.read_text(encoding="utf-8").replace("maturity_date: 2019-04-01", "maturity_date:", 1)
+    (tmp_path / "part.yaml").write_text(part.replace("minor_digits: 2", ""), encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text(part.replace("lien: 2", "lien: second"), encoding="utf-8")
+    book = tmp_path / "part.xlsx"
+    assert main(["init", "--xlsx", str(book), "--from", str(tmp_path / "wrong.yaml")]) == Exit.FILE_AT_FAULT
+    assert "instruments[1].lien: found 'second'" in capsys.readouterr().err
+    assert not book.exists()
+    assert main(["init", "--xlsx", str(book), "--from", str(tmp_path / "part.yaml")]) == Exit.DONE
+    with pytest.raises(FileRefused) as refused:
+        inputs.dataset_version(sheets.load(book, kinds.COMPANY))
+    places = [str(fault.place).removeprefix(str(book)) for fault in refused.value.faults]
+    assert places == [":Company!C10", ":Debt!C6"]
 
 
 @BOTH
