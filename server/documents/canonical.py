@@ -14,6 +14,7 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LONGEST_KEY = 64
 MOST_INTEGER = 2**53  #: and beyond; in a document it is text
 _TEXT = {str}
+DELETE = b"\x7f"  #: which some encoders escape
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder()
 
@@ -27,7 +28,7 @@ def encode(document: dict[str, Any]) -> bytes:
 def encode_checked(document: Any) -> bytes:
     """The same of what is known to have no other keys and integers than a document may have."""
     body = _ENCODER.encode(document)
-    if b"\x7f" in body:
+    if DELETE in body:
         raise ValueError("U+007F has no canonical form: leave it out of the text")
     return body
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import groupby, islice, repeat
-from typing import Any
+from typing import Any, Protocol, overload
 
 from seawall.engine import MODEL, AssessmentTerms, Execution, Scenario
 from seawall.engine.assessment.results import ScheduleMonth
@@ -44,11 +44,20 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
         " most_maturity_concentration".split()
     ),
 }
-_IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
+IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
 _MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
 NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
 _ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)
+
+
+class Fields(Protocol):
+    """The fields of a document by their names."""
+
+    @overload
+    def get(self, name: str, /) -> Any: ...
+    @overload
+    def get(self, name: str, default: Any, /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ def unseal(body: bytes) -> Unsealed:
     return Unsealed(_read(kind.value, fields, parents), parents, model)
 
 
-def labels_in(kind: DocumentKind, fields: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def labels_in(kind: DocumentKind, fields: Fields) -> tuple[tuple[str, str], ...]:
     """The caller's own names in the fields of a document, each with the field that has it."""
     labels = ((name, label) for name in kind.labels for label in _texts(fields.get(name)))
     return tuple(sorted(labels))
@@ -132,7 +141,7 @@ def _written(value: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for field in _fields_to_write(value):
         content = getattr(value, field.name)
-        if field.value in _IN_COLUMNS:
+        if field.value in IN_COLUMNS:
             fields[field.name] = _columns(field.value, content)
         elif field.repeated:
             fields[field.name] = [_item_written(field, item) for item in content]
@@ -186,7 +195,7 @@ def _read(cls: Any, fields: Mapping[str, Any], parents: Mapping[str, str]) -> An
     for field in fields_of(cls):
         if field.unit is _ADDRESS:
             values[field.name] = parents[field.name.removesuffix("_id")]
-        elif field.value in _IN_COLUMNS:
+        elif field.value in IN_COLUMNS:
             values[field.name] = tuple(_rows(field.value, fields[field.name], fields["horizon_months"]))
         elif field.name in fields or (field.required and not field.optional):
             content = fields[field.name]

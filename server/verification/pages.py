@@ -122,9 +122,11 @@ def _labels() -> Select[Any]:
 
 
 def _records() -> Select[Any]:
-    document = and_(evidence.c.tenant == records.c.tenant, evidence.c.address == records.c.subject)
-    kind = select(evidence.c.kind).where(document).limit(1).scalar_subquery()
-    return select(records, kind.label("kind")).where(_between(records.c.seq)).order_by(records.c.seq)
+    document = evidence.alias()
+    about_it = and_(document.c.tenant == records.c.tenant, document.c.address == records.c.subject)
+    position = select(document.c.position).where(about_it).limit(1).scalar_subquery()
+    query = select(records, evidence.c.kind).select_from(records.outerjoin(evidence, evidence.c.position == position))
+    return query.where(_between(records.c.seq)).order_by(records.c.seq)
 
 
 def _checkpoints() -> Select[Any]:

@@ -12,6 +12,10 @@ from .documents import decoded
 from .findings import Finding, FindingKind
 from .pages import RecordRow
 
+_COLUMNS = ("seq", "tenant", "subject", "request_id")  #: the first of a row
+#: What a record says of a document of each kind.
+_ACTIONS = {name: {ADOPTED, *kind.actions.values()} for name, kind in STORED_KINDS.items()}
+
 
 class CheckedNote(NamedTuple):
     """What a note says, None where it is no checkpoint of this log, and what is wrong with it by itself."""
@@ -36,16 +40,23 @@ def check_record(row: RecordRow, note: str | None, size: int, keys: Keys) -> Che
     where = f"record {row.seq}"
     record, findings = _read(row.body, where)
     if record:
-        findings += [
-            Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {field!r}")
-            for name in ("seq", "tenant", "subject", "request_id")
-            if (column := getattr(row, name)) != (field := getattr(record, name))
-        ]
-        if row.kind in STORED_KINDS and record.action not in {ADOPTED, *STORED_KINDS[row.kind].actions.values()}:
+        findings += _in_columns(row, record, where)
+        if row.kind in _ACTIONS and record.action not in _ACTIONS[row.kind]:
             findings.append(Finding(FindingKind.RECORD, where, f"no {row.kind} is {record.action}"))
     checked_note = None if note is None else _check_note(note, size, keys)
     recorded_at = record.recorded_at if record else ""
     return CheckedRecord(row.seq, leaf_hash(row.body), row.hashes, recorded_at, findings, checked_note)
+
+
+def _in_columns(row: RecordRow, record: Record, where: str) -> list[Finding]:
+    """The columns by which a record is found, against its bytes."""
+    if row[: len(_COLUMNS)] == (record.seq, record.tenant, record.subject, record.request_id):
+        return []
+    return [
+        Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {field!r}")
+        for name in _COLUMNS
+        if (column := getattr(row, name)) != (field := getattr(record, name))
+    ]
 
 
 def _read(body: bytes, where: str) -> tuple[Record | None, list[Finding]]:
