@@ -7,7 +7,7 @@ from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import ComparisonKind, ComparisonRun, CovenantLine, HeadlineFigures
 
 from ..client.names import fields_by_file_name
-from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_or
+from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_in, money_or
 from .story import Story
 from .wording import choice, counted, percent_of_text, title
 
@@ -35,34 +35,19 @@ def _month(period: int) -> str:
     return f"month {period}" if period else NEVER
 
 
-def _lowest_liquidity(figures: HeadlineFigures) -> Cell:
-    is_known = figures.HasField("lowest_liquidity_before_default_minor")
-    return money_or(figures.lowest_liquidity_before_default_minor if is_known else None)
-
-
-def _wall(figures: HeadlineFigures) -> Cell:
-    return money_or(figures.wall_minor if figures.HasField("wall_minor") else None, AFTER_DEFAULT)
-
-
-def _closing(figures: HeadlineFigures) -> Cell:
-    return money_or(
-        figures.closing_liquidity_minor if figures.HasField("closing_liquidity_minor") else None, AFTER_DEFAULT
-    )
-
-
 #: A line of the comparison: what it is called and how it reads of one run. None looks beyond the first default.
 HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Runway": runway,
     "First default": lambda figures: _month(figures.first_default_period),
     "Fails on": fails_on,
     "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
-    "Lowest liquidity": _lowest_liquidity,
+    "Lowest liquidity": lambda figures: money_in(figures, "lowest_liquidity_before_default_minor"),
     "Lowest in": lambda figures: _month(figures.lowest_liquidity_before_default_period),
     "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),
     "Covenant breached": lambda figures: _month(figures.first_covenant_breach_period),
     "Capital expenditure cut": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),
-    "Due in the year after": _wall,
-    "Liquidity at the end": _closing,
+    "Due in the year after": lambda figures: money_in(figures, "wall_minor", AFTER_DEFAULT),
+    "Liquidity at the end": lambda figures: money_in(figures, "closing_liquidity_minor", AFTER_DEFAULT),
 }
 
 

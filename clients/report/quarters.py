@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
 from seawall.v1.report_pb2 import LineNature
 
-from .cells import Cell, Money, Multiple, Table, money_or
+from .cells import Cell, Money, Multiple, Table, money_in, money_or
 from .committee import AFTER_DEFAULT
 from .story import Story, monthly_amounts
 from .wording import choice, title
@@ -109,8 +109,7 @@ def maturities(story: Story) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for line in story.executive.capital_structure:
         due = _by_quarter(story, "facilities.principal_scheduled", line.facility.facility_id)
-        later = line.wall_minor if line.HasField("wall_minor") else None
-        rows.append((line.facility.facility_id, *map(money_or, due), money_or(later, AFTER_DEFAULT)))
+        rows.append((line.facility.facility_id, *map(money_or, due), money_in(line, "wall_minor", AFTER_DEFAULT)))
     headings = ("Debt", *_headings(story), "Year after the horizon")
     return Table("maturities", "Principal due by quarter", headings, rows, note=_note(story))
 
