@@ -13,7 +13,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
 from ..report.story import fetch_story
-from . import checking, posture
+from . import checking, page_options, posture
 from .checking import Company, ScenarioFile
 from .examples import SCENARIOS
 from .exit_codes import Exit
@@ -27,7 +27,7 @@ VIEW = "REPORT_VIEW_EXECUTIVE"
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("company", metavar="COMPANY", help="a company's file, YAML or JSON")
     parser.add_argument("scenario", metavar="SCENARIO", help=f"a scenario's file, or {', '.join(SCENARIOS)}")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page")
+    page_options.take_arguments(parser)
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the report as a workbook")
     posture.take_arguments(parser)
     take_folder(parser, "where a server that is started for the command keeps its database")
@@ -37,6 +37,7 @@ async def run(arguments: Namespace) -> int:
     """Nothing is stored before both files have passed every check."""
     if arguments.html or arguments.xlsx:
         require_reports()
+    page_options.check(arguments)
     company, scenario = checking.read(arguments, arguments.company, arguments.scenario)
     assert company
     assert scenario
@@ -61,6 +62,7 @@ async def _run_for_people(client: StressClient, arguments: Namespace, company: C
     story = await fetch_story(client, started.header.execution_id)
     print()
     terminal.show(story, console)
+    story = await page_options.for_page(story, arguments)
     written = write(story, html=arguments.html, xlsx=arguments.xlsx)
     print_lines(
         *(f"written: {path}" for path in written),
@@ -85,7 +87,8 @@ async def _run_for_programs(
     execution_id = started.header.execution_id
     print_object("report", await client.report(execution_id, VIEW))
     if arguments.html or arguments.xlsx:
-        write(await fetch_story(client, execution_id), html=arguments.html, xlsx=arguments.xlsx)
+        story = await page_options.for_page(await fetch_story(client, execution_id), arguments)
+        write(story, html=arguments.html, xlsx=arguments.xlsx)
 
 
 COMMAND = with_own_server(take_arguments, run)

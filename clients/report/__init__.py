@@ -12,6 +12,10 @@
 - assessment: can the company serve its debt?
 - cells: tables whose figures are text on a page and numbers in a workbook.
 - scenario_words: the scenario in words.
+- variants: the same company under other scenarios, which say what drives a stress.
+- key_figures: the eight figures of a run that matter.
+- parties: what happens to whom.
+- drivers: what drives a stress, and what helps.
 - committee: the tables of the first page.
 - several: what is said of executions that stand beside each other.
 - side_by_side: several executions in one table, and in the terminal.

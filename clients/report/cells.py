@@ -43,7 +43,10 @@ NEVER = "never"
 
 
 class Table(NamedTuple):
-    """Rows of cells under headings; `words` are the columns that are not figures, `marked` the rows to tell apart."""
+    """Rows of cells under headings.
+
+    `words` are the columns that are not figures, `marked` the rows to tell apart, `sums` those that add up others.
+    """
 
     name: str
     title: str
@@ -52,6 +55,7 @@ class Table(NamedTuple):
     words: frozenset[int] = frozenset((0,))
     marked: frozenset[int] = frozenset()
     note: str = ""
+    sums: frozenset[int] = frozenset()
 
     @property
     def has_amounts(self) -> bool:

@@ -107,10 +107,17 @@ def capital_structure(story: Story) -> Table:
                 matures[name] or "open",
                 Money(line.debt_through_minor),
                 Multiple(line.leverage_through, less_is_better=True),
+                _covenants_of(story, name),
                 Money(line.closing_balance_minor),
                 recovered.get(name, NOT_KNOWN),
             )
         )
+    owed = Money(sum(line.opening_balance_minor for line in story.executive.capital_structure))
+    closing = Money(sum(line.closing_balance_minor for line in story.executive.capital_structure))
+    all_recovered = Percent(story.executive.recovery.share) if story.executive.HasField("recovery") else NOT_KNOWN
+    unused = Money(revolver.commitment_minor - revolver.drawn_minor)
+    if rows:
+        rows.append(("All debt", "", owed, unused, "", "", owed, "", "", closing, all_recovered))
     headings = (
         "Debt",
         "Lien",
@@ -118,8 +125,9 @@ def capital_structure(story: Story) -> Table:
         "Undrawn",
         "Rate",
         "Matures",
-        "Debt to here",
-        "Leverage to here",
+        "Debt through it",
+        "Leverage through it",
+        "Covenant",
         f"Month {through(story)}",
         "Recovery",
     )
@@ -127,7 +135,20 @@ def capital_structure(story: Story) -> Table:
         "Drawn, undrawn, rate and leverage are of the first day; leverage is over adjusted EBITDA of the twelve months"
         " to month 1, n.m. where that is not above 0. Recovery is that of a liquidation under the stress."
     )
-    return Table("capital-structure", "Capital structure", headings, rows, note=note)
+    sums = frozenset((len(rows) - 1,)) if rows else frozenset()
+    return Table("capital-structure", "Capital structure", headings, rows, frozenset((0, 8)), note=note, sums=sums)
+
+
+def _covenants_of(story: Story, facility: str) -> str:
+    """The covenants that belong to a debt, with the month in which each is breached."""
+    breached = {line.covenant_id: line.first_breach_period for line in story.executive.covenants}
+    own = (
+        covenant.covenant_id
+        for covenant in story.company.covenants
+        if not covenant.facility_ids or facility in covenant.facility_ids
+    )
+    said = (f"{name}, breached in month {breached[name]}" if breached[name] else name for name in own)
+    return "; ".join(said) or "none"
 
 
 def through(story: Story) -> int:
@@ -211,6 +232,7 @@ def recovery(story: Story) -> Table:
         )
         for line in summary.lines
     ]
+    debts = len(rows)
     rows.append(("All debts", "", Money(summary.claims_minor), Money(summary.paid_minor), Percent(summary.share), ""))
     others = {
         "Costs of enforcement": summary.costs_minor,
@@ -220,8 +242,9 @@ def recovery(story: Story) -> Table:
     }
     rows += [(name, "", "", Money(paid), "", "") for name, paid in others.items()]
     note = f"The estate brings {story.unit.amount(summary.estate_value_minor)} before costs."
-    headings = ("", "Lien", "Claim", "Paid", "Recovery", "Loss given default")
-    return Table("recovery", f"Recovery in a liquidation in month {summary.period}", headings, rows, note=note)
+    headings = ("Creditor", "Lien", "Claim", "Paid", "Recovery", "Loss given default")
+    heading = f"Recovery in a liquidation in month {summary.period}"
+    return Table("recovery", heading, headings, rows, note=note, sums=frozenset((debts,)))
 
 
 #: The steps of a bridge between which the causes stand.
@@ -236,8 +259,8 @@ def cash_bridge(story: Story) -> Table:
         for name, field in fields_by_file_name(bridge).items()
         if getattr(bridge, field.name) or name in ENDS
     ]
-    heading = f"What drives it: cash from the first day to the end of month {through(story)}"
-    return Table("bridge", heading, ("Step", "Amount"), rows)
+    heading = f"Where the cash goes, from the first day to the end of month {through(story)}"
+    return Table("bridge", heading, ("Step", "Amount"), rows, sums=frozenset((len(rows) - 1,)))
 
 
 def committee_tables(story: Story) -> list[Table]:

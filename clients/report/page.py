@@ -13,13 +13,17 @@ from ..client.names import choice_name
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
 from .committee import committee_tables
+from .drivers import actions, drivers
+from .key_figures import key_figures
+from .parties import parties
 from .plot import Chart
+from .quarters import maturity_ladder
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables
-from .unit import Unit
+from .unit import Unit, fitting
 
-FILLED = ("cash", "unpaid", "paid", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
+FILLED = ("cash", "unpaid", "paid", "owed", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 STROKES = ("ratio", "second", "base", "low-shares", "high-shares")
 
 
@@ -33,6 +37,7 @@ class PageTable(NamedTuple):
     words: frozenset[int]
     marked: frozenset[int]
     note: str
+    sums: frozenset[int]
 
 
 class Running(NamedTuple):
@@ -57,14 +62,32 @@ class Part(NamedTuple):
     sentences: Sequence[Sentence]
 
 
+#: The page behind the first one: heading -> its pictures, tables and lists of sentences, in their order.
+PARTS = {
+    "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart", "bridge"),
+    "What breaks, and when": ("findings", "key_risks"),
+    "Statements": ("income-statement", "cash-flow", "balance-sheet"),
+    "Debt and maturities": ("debt", "maturity-ladder", "maturities"),
+    "Covenants": ("covenants", "covenant-tests"),
+    "Recovery by instrument": ("recovery",),
+    "What to do": ("recommendations", "actions"),
+    "Assumptions": ("assumptions", "records"),
+    "Evidence": ("evidence",),
+    "Appendix: every month": ("coverage", "months", "after-default", "coverage-table", "exposure", "collateral"),
+    "Appendix: rules and paths": ("debt-service", "risk", "critical", "thresholds", "figures"),
+}
+
 MOST_ROWS_KEPT_WHOLE = 30  #: a longer table goes on over a page that is printed
 
 #: The lists of the executive view in the order of the appendix, and what the page calls them.
-HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "recommendations": "What to do"}
+HEADINGS = {"findings": "Findings", "key_risks": "Key risks", "recommendations": "Recommendations"}
 
 
 def page(story: Story) -> str:
     """The whole page as HTML."""
+    story = in_chosen_units(story)
+    beside_the_report = [key_figures(story), drivers(story), actions(story), maturity_ladder(story)]
+    listed = [*beside_the_report, *committee_tables(story), *tables(story)]
     return rendered(
         "page.html",
         title=f"{story.company_name}: {story.scenario.name}",
@@ -72,12 +95,19 @@ def page(story: Story) -> str:
         running=running(story.company_name, story.scenario.name, story.header.execution_id),
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
         scenario=in_sentences(story.scenario),
+        parties=list(parties(story)),
         sentences=sentences(story),
-        committee={table.name.replace("-", "_"): written(table, story.unit) for table in committee_tables(story)},
+        tables={table.name: written(table, story.unit) for table in listed},
         charts={chart.name: picture(chart) for chart in charts(story)},
-        tables=[written(table, story.unit) for table in tables(story)],
+        parts=PARTS,
         ids=identifiers(story),
     )
+
+
+def in_chosen_units(story: Story) -> Story:
+    """A story in the units that were chosen for it, else in those that fit its total assets."""
+    assets = story.header.opening_total_assets_minor
+    return story._replace(units=story.units or fitting(assets, story.minor_digits))
 
 
 def rendered(template: str, **content: object) -> str:
@@ -111,7 +141,7 @@ def written(table: Table, unit: Unit) -> PageTable:
     """Every cell as text; amounts in the company's unit, which the title says."""
     heading = f"{table.title}, in {unit.heading}" if table.has_amounts else table.title
     rows = [tuple(text(cell, unit) for cell in row) for row in table.rows]
-    return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note)
+    return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note, table.sums)
 
 
 def sentences(story: Story) -> dict[str, Part]:

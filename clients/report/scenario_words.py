@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from seawall.v1.scenario_pb2 import Course, Posture, RateScope, Scenario
+from seawall.v1.scenario_pb2 import Assumptions, Course, Posture, RateScope, Scenario
 
 from .wording import counted, percent_of
 
@@ -60,7 +60,7 @@ def _changes(scenario: Scenario) -> Iterator[str]:
     """Each assumption that is not neutral, at the value furthest from neutral."""
     assumptions = scenario.assumptions
     for name, (neutral, below, above) in ASSUMPTIONS.items():
-        path = _path(getattr(assumptions, name))
+        path = path_of(assumptions, name)
         value = max(path, key=lambda month: abs(month - neutral), default=Decimal(neutral))
         if value != neutral:
             says = (below if value < neutral else above).format(
@@ -72,9 +72,16 @@ def _changes(scenario: Scenario) -> Iterator[str]:
             yield f"{says} at worst, by a path of months" if len(set(path)) > 1 else says
 
 
-def _path(values: Sequence[str] | str) -> list[Decimal]:
+def path_of(assumptions: Assumptions, name: str) -> list[Decimal]:
     """The values of an assumption month by month; none where it is left out, which is neutral."""
+    values: Sequence[str] | str = getattr(assumptions, name)
     return list(map(Decimal, filter(None, [values] if isinstance(values, str) else values)))
+
+
+def is_changed(assumptions: Assumptions, name: str) -> bool:
+    """Whether an assumption is anything but neutral in any month."""
+    neutral, _, _ = ASSUMPTIONS[name]
+    return any(value != neutral for value in path_of(assumptions, name))
 
 
 def _sentence(changes: list[str]) -> str:
