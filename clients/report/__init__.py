@@ -19,6 +19,7 @@
 - committee: the tables of the first page.
 - several: what is said of executions that stand beside each other.
 - side_by_side: several executions in one table, and in the terminal.
+- cash_roll: cash and liquidity by month.
 - quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.

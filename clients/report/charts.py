@@ -200,8 +200,8 @@ def owed_by_lien(story: Story) -> dict[int, list[int]]:
 def _months(frame: Frame, story: Story, scale: plot.Scale) -> list[svg.Element]:
     """The grid over the months; those after a default stand on a shade."""
     grid = plot.grid(frame, scale, lambda tick: compact(tick, story.minor_digits))
-    shade = [plot.shade(frame, story.first_default, len(story.months))] if story.first_default else []
-    return shade + grid + plot.months_below(frame, story.header.period_ends)
+    default = plot.default(frame, story.first_default, len(story.months)) if story.first_default else []
+    return default + grid + plot.months_below(frame, story.header.period_ends)
 
 
 def _lien_class(rank: int) -> str:

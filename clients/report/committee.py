@@ -187,7 +187,11 @@ def covenants(story: Story) -> Table:
         "Default in",
         "Equity cures",
     )
-    note = "Months by number." if rows else "No covenants are given: whether one is breached is not known."
+    note = (
+        "Months are counted from the first day."
+        if rows
+        else "No covenants are given: whether one is breached is not known."
+    )
     breached = frozenset(row for row, line in enumerate(story.executive.covenants) if line.first_breach_period)
     heading = f"Covenants up to month {through(story)}"
     return Table("covenants", heading, headings, rows, frozenset((0, 1)), breached, note)

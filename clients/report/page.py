@@ -10,6 +10,7 @@ from markupsafe import Markup
 from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
+from .cash_roll import cash_roll
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
 from .committee import committee_tables
@@ -66,7 +67,7 @@ class Part(NamedTuple):
 PARTS = {
     "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart", "bridge"),
     "What breaks, and when": ("findings", "key_risks"),
-    "Statements": ("income-statement", "cash-flow", "balance-sheet"),
+    "Statements": ("income-statement", "cash-flow", "cash-roll", "balance-sheet"),
     "Debt and maturities": ("debt", "maturity-ladder", "maturities"),
     "Covenants": ("covenants", "covenant-tests"),
     "Recovery by instrument": ("recovery",),
@@ -86,8 +87,8 @@ HEADINGS = {"findings": "Findings", "key_risks": "Key risks", "recommendations":
 def page(story: Story) -> str:
     """The whole page as HTML."""
     story = in_chosen_units(story)
-    beside_the_report = [key_figures(story), drivers(story), actions(story), maturity_ladder(story)]
-    listed = [*beside_the_report, *committee_tables(story), *tables(story)]
+    of_the_page = [key_figures(story), drivers(story), actions(story), cash_roll(story), maturity_ladder(story)]
+    listed = [*of_the_page, *committee_tables(story), *tables(story)]
     return rendered(
         "page.html",
         title=f"{story.company_name}: {story.scenario.name}",

@@ -125,11 +125,18 @@ def months_below(frame: Frame, ends: Sequence[str]) -> list[svg.Element]:
     ]
 
 
-def shade(frame: Frame, first_month: int, count: int) -> svg.Element:
-    """A field behind the months from one on."""
+def default(frame: Frame, first_month: int, count: int) -> list[svg.Element]:
+    """A field behind the months from that of the default on, and its name."""
     left = round(LEFT + frame.inner_width * (first_month - 1) / count, 1)
     width = round(frame.width - frame.right - left, 1)
-    return svg.Rect(x=left, y=TOP, width=width, height=INNER_HEIGHT, class_=["shade"])
+    is_early = width > frame.inner_width / 2
+    label = svg.Text(
+        x=left + 4 if is_early else left - 4,
+        y=TOP - 3,
+        text=f"default, month {first_month}",
+        class_=["tick"] if is_early else ["tick", "end"],
+    )
+    return [svg.Rect(x=left, y=TOP, width=width, height=INNER_HEIGHT, class_=["shade"]), label]
 
 
 def bar(x: float, width: float, ends: tuple[float, float], kind: str, caption: str) -> svg.Element:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from seawall.v1.scenario_pb2 import Assumptions, Course, Posture, RateScope, Scenario
 
+from .changes import ASSUMPTIONS as SAID
 from .wording import counted, percent_of
 
 NOTHING_CHANGES = "Nothing goes wrong: the last twelve months go on."
@@ -82,6 +83,13 @@ def is_changed(assumptions: Assumptions, name: str) -> bool:
     """Whether an assumption is anything but neutral in any month."""
     neutral, _, _ = ASSUMPTIONS[name]
     return any(value != neutral for value in path_of(assumptions, name))
+
+
+def change_at_worst(assumptions: Assumptions, name: str) -> str:
+    """What an assumption changes in the month in which it is furthest from neutral: revenue -35 %."""
+    neutral, _, _ = ASSUMPTIONS[name]
+    said, furthest = SAID[name], max(path_of(assumptions, name), key=lambda month: abs(month - neutral))
+    return f"{said.subject} {said.value(furthest)}"
 
 
 def _sentence(changes: list[str]) -> str:

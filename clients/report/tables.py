@@ -13,7 +13,7 @@ from ..client.names import MINOR, fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table
 from .quarters import covenant_tests, maturities, statements
 from .scenario_words import ASSUMPTIONS as CHANGES
-from .scenario_words import is_changed
+from .scenario_words import change_at_worst, is_changed
 from .story import Story
 from .wording import choice, figure_text, in_words, month, title, words
 
@@ -221,10 +221,13 @@ def assumptions(story: Story) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name in (*changed, *rest):
         value = getattr(values, name)
-        rows.append((words(name), (value if isinstance(value, str) else ", ".join(value)) or "neutral"))
+        values_text = (value if isinstance(value, str) else ", ".join(value)) or "neutral"
+        rows.append((words(name), values_text, change_at_worst(stressed, name) if name in changed else ""))
     neutral = frozenset(range(len(changed), len(rows)))
     heading = "Assumptions of the scenario, what it changes first"
-    return Table("assumptions", heading, ("Assumption", "Value"), rows, frozenset((0, 1)), neutral)
+    return Table(
+        "assumptions", heading, ("Assumption", "Value", "At its furthest"), rows, frozenset((0, 1, 2)), neutral
+    )
 
 
 def records(story: Story) -> Table:

@@ -16,7 +16,7 @@ from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
 from seawall.clients.report.key_figures import FIGURES
 from seawall.clients.report.page import PARTS, css_string, in_chosen_units, page
-from seawall.clients.report.plot import nice_step, scale_of
+from seawall.clients.report.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
 from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes
@@ -28,6 +28,7 @@ from seawall.v1.scenario_pb2 import Assumptions, Posture
 from tests.clients.stories import EXAMPLES, story_of
 from tests.companies import company
 
+PAID = ("operating_payments", "capital_expenditure_payments", "interest_payments", "principal_payments")
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -103,6 +104,7 @@ def sums_of(story) -> Iterator[int]:
     end, revolver = story.aggregated.through_period, story.company.revolver
     yield revolver.commitment_minor - revolver.drawn_minor
     for line in story.lines.values():
+        yield from line.amounts_minor
         yield from (sum(line.amounts_minor[start : start + 3]) for start in range(0, 24, 3))
     yield from map(sum, zip(story.amounts("needs.interest"), story.amounts("needs.principal"), strict=True))
     for facility in story.header.facilities:
@@ -121,6 +123,10 @@ def sums_of(story) -> Iterator[int]:
     )
     funds = [run.funds_minor[end - 1] for run in story.causes]
     yield from (stress, *funds, *(later - earlier for earlier, later in pairwise(funds)))
+    yield from (cash - story.minimum_cash_minor for cash in story.amounts("position.cash"))
+    paid = (story.amounts(f"cash_flow.{name}") for name in ("collections", *PAID))
+    for net, collected, *others in zip(story.amounts("cash_flow.net_cash_flow"), *paid, strict=True):
+        yield net - collected + sum(others)
     for run in story.actions:
         yield from (run.funds_minor[end - 1], run.funds_minor[end - 1] - stress)
 
@@ -148,6 +154,7 @@ def written(message: Message, story) -> Iterator[str]:
                 yield from NUMBER.findall(str(item))
                 if isinstance(item, str) and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", item):
                     yield from NUMBER.findall(percent_of(Decimal(item)))
+                    yield from NUMBER.findall(f"{((Decimal(item) - 1) * 100).normalize():f} -{item}")
     yield from (money(0, story.minor_digits), story.unit.figure(0), "0")  # a field at 0 is not listed
 
 
@@ -199,6 +206,16 @@ def test_statements_add_up_as_they_read(story, tree):
         assert operating == pytest.approx(flow["Operating cash flow"], abs=0.21)
         assert flow["Cash at the start"] + flow["Net cash flow"] == pytest.approx(flow["Cash at the end"], abs=0.16)
         assert position["Total assets"] - position["Total liabilities"] == pytest.approx(position["Equity"], abs=0.16)
+
+
+def test_cash_by_month_adds_up_to_the_default(story, tree):
+    _, *rows = rows_of(tree, "cash-roll")
+    assert len(rows) == (story.first_default or len(story.months))
+    for month, row in enumerate(rows):
+        opening, *flows, cash, _, above = (float(cell.replace("<", "").replace(",", "")) for cell in row[2:])
+        assert opening + sum(flows) == pytest.approx(cash, abs=0.41)
+        assert cash - above == pytest.approx(story.minimum_cash_minor / 10**8, abs=0.11)
+        assert row[-2] == story.unit.figure(story.amounts("month.available_liquidity")[month])
 
 
 def amounts_of(tree, name):
@@ -450,6 +467,21 @@ def test_a_leverage_is_rounded_up_and_a_coverage_down():
 )
 def test_ticks_are_round(span, step):
     assert nice_step(span) == step
+
+
+@pytest.mark.parametrize(
+    ("frame", "count", "months"),
+    [
+        (WIDE, 12, [*range(1, 13)]),
+        (WIDE, 24, [1, *range(3, 25, 3)]),
+        (NARROW, 12, [1, 3, 6, 9, 12]),
+        (NARROW, 24, [6, 12, 18, 24]),
+    ],
+)
+def test_months_are_named_as_far_as_they_find_room(frame, count, months):
+    labels = months_below(frame, [f"2026-{month:02d}-28" for month in range(count)])
+    assert [label.text for label in labels[::2]] == [str(month) for month in months]
+    assert all(0 < getattr(label, "x", 0) < frame.width for label in labels)
 
 
 @pytest.mark.parametrize(
