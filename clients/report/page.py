@@ -68,7 +68,7 @@ PARTS = {
     "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart", "bridge"),
     "What breaks, and when": ("findings", "key_risks"),
     "Statements": ("income-statement", "cash-flow", "cash-roll", "balance-sheet"),
-    "Debt and maturities": ("debt", "maturity-ladder", "maturities"),
+    "Debt and maturities": ("debt", "all-debts", "maturity-ladder", "maturities"),
     "Covenants": ("covenants", "covenant-tests"),
     "Recovery by instrument": ("recovery",),
     "What to do": ("recommendations", "actions"),
@@ -78,6 +78,7 @@ PARTS = {
     "Appendix: rules and paths": ("debt-service", "risk", "critical", "thresholds", "figures"),
 }
 
+MOST_DEBTS = 6  #: on the first page, which stays one page
 MOST_ROWS_KEPT_WHOLE = 30  #: a longer table goes on over a page that is printed
 
 #: The lists of the executive view in the order of the appendix, and what the page calls them.
@@ -89,6 +90,7 @@ def page(story: Story) -> str:
     story = in_chosen_units(story)
     of_the_page = [key_figures(story), drivers(story), actions(story), cash_roll(story), maturity_ladder(story)]
     listed = [*of_the_page, *committee_tables(story), *tables(story)]
+    by_name = {table.name: written(table, story.unit) for table in listed}
     return rendered(
         "page.html",
         title=f"{story.company_name}: {story.scenario.name}",
@@ -98,7 +100,8 @@ def page(story: Story) -> str:
         scenario=in_sentences(story.scenario),
         parties=list(parties(story)),
         sentences=sentences(story),
-        tables={table.name: written(table, story.unit) for table in listed},
+        structure=shortened(by_name["capital-structure"]),
+        tables=by_name,
         charts={chart.name: picture(chart) for chart in charts(story)},
         parts=PARTS,
         ids=identifiers(story),
@@ -136,6 +139,20 @@ def css_string(text: str) -> Markup:
     """Any text inside the quotes of a string of CSS: all but plain letters, digits and spaces by their code points."""
     plain = (c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in text)
     return Markup("".join(plain))
+
+
+def shortened(table: PageTable) -> PageTable:
+    """A table for the first page: of many debts the first by rank, how many follow, and the sum of all."""
+    *rows, total = table.rows or [()]
+    if len(rows) <= MOST_DEBTS:
+        return table
+    further = (f"{len(rows) - MOST_DEBTS} further debts", *("" for _ in table.headings[1:]))
+    return table._replace(
+        name="first-debts",
+        rows=[*rows[:MOST_DEBTS], further, total],
+        sums=frozenset((MOST_DEBTS + 1,)),
+        note=f"All of them stand under debt and maturities. {table.note}",
+    )
 
 
 def written(table: Table, unit: Unit) -> PageTable:

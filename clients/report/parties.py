@@ -7,7 +7,7 @@ from seawall.v1.report_pb2 import CapitalStructureLine, RecoveryLine
 from .story import Story
 from .wording import counted, month, percent
 
-MOST_DEBTS = 5  #: by name, so that a first page is one page
+MOST_DEBTS = 3  #: by name, so that a first page is one page
 
 
 def parties(story: Story) -> Iterator[tuple[str, str]]:
@@ -40,6 +40,8 @@ def _debt(story: Story, line: CapitalStructureLine, recovered: RecoveryLine | No
     interest = story.amounts("facilities.interest_arrears", name)[period - 1]
     arrears = interest + story.amounts("facilities.overdue", name)[period - 1]
     said = f"{story.unit.amount(arrears)} in arrears" if arrears else "paid as agreed"
+    if not story.first_default and not line.closing_balance_minor:
+        return f"{said} and repaid within {counted(period, 'month')}"
     if not story.first_default:
         return f"{said}; {story.unit.amount(line.closing_balance_minor)} owed after {counted(period, 'month')}"
     if recovered is None:

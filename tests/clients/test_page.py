@@ -15,7 +15,7 @@ from seawall.clients.files import inputs
 from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
 from seawall.clients.report.key_figures import FIGURES
-from seawall.clients.report.page import PARTS, css_string, in_chosen_units, page
+from seawall.clients.report.page import MOST_DEBTS, PARTS, PageTable, css_string, in_chosen_units, page, shortened
 from seawall.clients.report.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
@@ -286,6 +286,27 @@ def test_what_happens_to_each_party_is_said_in_words(story, tree):
     assert said["Owners"] == "a liquidation would leave nothing"
     lost = story.executive.recovery.lines[1].claim_minor - story.executive.recovery.lines[1].paid_minor
     assert said["related-party-notes, lien 2"].endswith(f"of its claim, a loss of {story.unit.amount(lost)}")
+
+
+def test_of_many_debts_the_first_page_names_the_first():
+    debts = [(f"loan-{number}", "1.0") for number in range(MOST_DEBTS + 5)]
+    table = PageTable(
+        "capital-structure",
+        "",
+        ("Debt", "Drawn"),
+        [*debts, ("All debt", "14.0")],
+        frozenset(),
+        frozenset(),
+        "",
+        frozenset(),
+    )
+    shown = shortened(table)
+    assert shown.rows == [*debts[:MOST_DEBTS], ("5 further debts", ""), ("All debt", "14.0")]
+    assert shown.sums == {MOST_DEBTS + 1}
+    few = table._replace(rows=[*debts[:MOST_DEBTS], ("All debt", "9.0")])
+    assert shortened(few) is few
+    none = table._replace(rows=[])
+    assert shortened(none) is none
 
 
 def test_a_reader_chooses_the_unit(story):
