@@ -16,6 +16,7 @@
 - key_figures: the eight figures of a run that matter.
 - parties: what happens to whom.
 - drivers: what drives a stress, and what helps.
+- capital_structure: who lends what, and until when.
 - committee: the tables of the first page.
 - several: what is said of executions that stand beside each other.
 - side_by_side: several executions in one table, and in the terminal.

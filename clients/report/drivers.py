@@ -13,9 +13,15 @@ from .variants import causes
 from .wording import month
 
 NOT_RUN = "Not run: seawall report EXECUTION --html FILE --causes runs the scenario cause by cause, and each action."
+REFUSED = "Not known: one of its runs leads beyond the limits of the model, or the server here has another model."
 ORDER = (
     "The order is fixed, and decides what each takes: what two causes bring about together counts for the later one."
 )
+
+
+def missing(story: Story) -> str:
+    """Why there are no runs beside the report."""
+    return REFUSED if story.has_variants else NOT_RUN
 
 
 def funds_steps(story: Story) -> list[Step]:
@@ -42,8 +48,8 @@ def drivers(story: Story) -> Table:
     end = month(story, story.aggregated.through_period)
     heading = f"What drives it, cause by cause: liquidity less what is unpaid, end of {end}"
     if not story.causes:
-        changes_something = causes(story.company, story.scenario)
-        note = NOT_RUN if changes_something else "The scenario changes nothing: base and stress are one."
+        changes_nothing = not causes(story.company, story.scenario)
+        note = "The scenario changes nothing: base and stress are one." if changes_nothing else missing(story)
         return Table("drivers", "What drives it, cause by cause", (), (), note=note)
     steps = funds_steps(story)
     rows = [
@@ -63,7 +69,7 @@ def _ends(run: VariantRun) -> tuple[Cell, ...]:
 def actions(story: Story) -> Table:
     """What each action alone does to the stress."""
     if not story.actions:
-        return Table("actions", "What helps, each alone", (), (), note=NOT_RUN)
+        return Table("actions", "What helps, each alone", (), (), note=missing(story))
     stressed, period = story.executive.headline_figures, story.aggregated.through_period
     rows: list[tuple[Cell, ...]] = [
         ("None: the stress as it is", runway(stressed), _need(story.aggregated), Money(funds_of(story)), "")

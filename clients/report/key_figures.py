@@ -48,7 +48,7 @@ def key_figures(story: Story) -> Table:
         " principal, the lowest of any twelve months. Leverage: debt over adjusted EBITDA of twelve months."
     )
     if any(cell == NOT_RUN for row in rows for cell in row):
-        note += f" {NOT_RUN.capitalize()}: --causes runs the base in full."
+        note += " Not run: --causes runs the base in full."
     return Table("key-figures", "Base beside stress" if len(columns) > 1 else "Key figures", headings, rows, note=note)
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
+from .capital_structure import maturity_ladder
 from .cash_roll import cash_roll
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
@@ -18,7 +19,6 @@ from .drivers import actions, drivers
 from .key_figures import key_figures
 from .parties import parties
 from .plot import Chart
-from .quarters import maturity_ladder
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables

@@ -160,23 +160,6 @@ def maturities(story: Story) -> Table:
     return Table("maturities", "Principal due by quarter", headings, rows, note=_note(story))
 
 
-def maturity_ladder(story: Story) -> Table:
-    """Debt of the first day, drawn and undrawn, by the year in which its contracts end; none is amortised before."""
-    loans = [(loan.maturity_date, loan.principal_minor, 0) for loan in story.company.instruments]
-    if story.company.HasField("revolver"):
-        revolver = story.company.revolver
-        loans.append((revolver.maturity_date, revolver.drawn_minor, revolver.commitment_minor - revolver.drawn_minor))
-    rows: list[tuple[Cell, ...]] = []
-    matured = 0
-    for year in sorted({matures[:4] or "open" for matures, _, _ in loans}):
-        of_year = [(drawn, undrawn) for matures, drawn, undrawn in loans if (matures[:4] or "open") == year]
-        drawn, undrawn = map(sum, zip(*of_year, strict=True))
-        matured += drawn
-        rows.append((year, Money(drawn), Money(undrawn), Money(matured)))
-    headings = ("Matures in", "Drawn", "Undrawn", "Drawn up to here")
-    return Table("maturity-ladder", "Debt of the first day by maturity", headings, rows)
-
-
 def covenant_tests(story: Story) -> Table:
     """Every test of every covenant up to the default, with its ratio and what is left."""
     rows = [row for covenant in story.executive.covenants for row in _tests(story, covenant.covenant_id, covenant.kind)]

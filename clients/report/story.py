@@ -57,8 +57,9 @@ class Story(NamedTuple):
     minimum_cash_minor: int
     report_ids: dict[str, str]  #: by view
     log_record: LogRecord
-    causes: tuple[VariantRun, ...] = ()  #: the base, then the scenario cause by cause; none where they were not run
+    causes: tuple[VariantRun, ...] = ()  #: the base, then the scenario cause by cause; none where one was refused
     actions: tuple[VariantRun, ...] = ()  #: the whole scenario, each with one action
+    has_variants: bool = False  #: whether causes and actions were run
     units: str = ""  #: of UNITS, what amounts are written in; "" for the unit of the reports' sentences
 
     @property

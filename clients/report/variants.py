@@ -7,6 +7,8 @@ about together counts for the later one. Actions are tried each alone, on top of
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import grpc
+
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.report_pb2 import ReportView
@@ -34,6 +36,7 @@ CAUSES = {
     "Refinancing": ("refinanced_share",),
     "Market values": ("market_value_depreciation_factor",),
 }
+REFUSALS = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION)  #: of what passes the limits
 WITHOUT_A_VALUE = "interest_rate_scope"  #: says which rates change, and alone changes none
 #: What a company can do, as an assumption of the scenario.
 ACTIONS = {
@@ -110,7 +113,9 @@ async def with_variants(client: StressClient, story: Story) -> Story:
     steps = [await run(client, variant, story.header) for variant in causes(story.company, story.scenario)]
     tried = [await run(client, variant, story.header) for variant in actions(story.company, story.scenario, need)]
     return story._replace(
-        causes=() if None in steps else tuple(filter(None, steps)), actions=tuple(filter(None, tried))
+        causes=() if None in steps else tuple(filter(None, steps)),
+        actions=tuple(filter(None, tried)),
+        has_variants=True,
     )
 
 
@@ -131,7 +136,9 @@ async def run(client: StressClient, variant: Variant, header: ExecutionHeader) -
             elif not isinstance(event, ExecutionCompleted):
                 months.append(event)
         answer = await client.report(execution_id, ReportView.REPORT_VIEW_AGGREGATED)
-    except SeawallError:
+    except SeawallError as error:
+        if error.code not in REFUSALS:
+            raise
         return None
     funds = (month.available_liquidity_minor - month.shortfalls.total_outstanding_minor for month in months)
     return VariantRun(

@@ -5,21 +5,25 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
+from unittest.mock import create_autospec
 
+import grpc
 import html5lib
 import pytest
 from google.protobuf.message import Message
 
 from seawall.clients import files
+from seawall.clients.client import SeawallError, StressClient
 from seawall.clients.files import inputs
 from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
+from seawall.clients.report.drivers import REFUSED, actions, drivers
 from seawall.clients.report.key_figures import FIGURES
 from seawall.clients.report.page import MOST_DEBTS, PARTS, PageTable, css_string, in_chosen_units, page, shortened
 from seawall.clients.report.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
-from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes
+from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes, with_variants
 from seawall.clients.report.wording import compact, money, multiple, percent, percent_of
 from seawall.server.wire.to_message import message
 from seawall.v1.common_pb2 import Ratio
@@ -257,6 +261,23 @@ def test_causes_are_those_of_the_scenario_in_one_order(story):
     assert sorted(every_name) == sorted(field.name for field in Assumptions.DESCRIPTOR.fields)
 
 
+def failing(code):
+    """A client of a server that answers every call with a failure."""
+    client = create_autospec(StressClient, instance=True)
+    client.register.side_effect = SeawallError(code, "not today")
+    return client
+
+
+def test_what_is_refused_is_not_known_and_what_fails_is_raised(story):
+    refused = asyncio.run(with_variants(failing(grpc.StatusCode.INVALID_ARGUMENT), story))
+    assert (refused.causes, refused.actions, refused.has_variants) == ((), (), True)
+    notes = {drivers(refused).note, actions(refused).note}
+    changes_nothing = "The scenario changes nothing: base and stress are one."
+    assert notes == {REFUSED, changes_nothing if story.scenario.name == "Base" else REFUSED}
+    with pytest.raises(SeawallError, match="not today"):
+        asyncio.run(with_variants(failing(grpc.StatusCode.UNAVAILABLE), story))
+
+
 def test_the_eight_figures_of_base_and_stress_stand_on_the_first_page(story, tree):
     headings, *rows = rows_of(tree, "key-figures")
     assert [row[0] for row in rows] == list(FIGURES)
@@ -397,8 +418,13 @@ def body(tree, name):
 
 def test_every_picture_has_a_text_in_its_place(story, tree):
     pictures = list(tree.iter(f"{SVG}svg"))
-    drivers = ["drivers-chart"] if story.causes else []
-    assert [chart.name for chart in charts(story)] == ["liquidity", *drivers, "bridge-chart", "debt"]  # no ratio is one
+    by_cause = ["drivers-chart"] if story.causes else []
+    assert [chart.name for chart in charts(story)] == [
+        "liquidity",
+        *by_cause,
+        "bridge-chart",
+        "debt",
+    ]  # no ratio is one
     assert [picture.get("class") for picture in pictures] == ["wide", "narrow"] * len(charts(story))
     for picture in pictures:
         assert picture.get("role") == "img"
