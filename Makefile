@@ -8,6 +8,7 @@
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
+#   make page      the page of the demo as people see it: pictures and prints in build/page; needs Chromium
 #   make bench     how fast, as ratios measured in one run
 #   make backtest  what the figures are worth on 2,900 real firms; writes the tables of docs/backtest.md anew
 #   make protos    compile the .proto files again
@@ -24,10 +25,13 @@ WORKERS := 3
 # By file, in the order of the folders: what takes longest comes early.
 PARALLEL := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 PROTOS := $(wildcard protos/seawall/v1/*.proto)
+CHROMIUM := chromium
+LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-networking --no-first-run \
+  --user-data-dir=build/page/browser
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages serve docs bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages serve docs page bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -72,6 +76,22 @@ docs: $(READY) .venv/docs.stamp
 	@$(BIN)/sphinx-build -q -W --keep-going -E -a -b html docs build/docs
 	@$(BIN)/python -m pytest -q tests/journeys/test_site.py tests/test_house.py
 	@echo "build/docs/index.html"
+
+# The page of the demo's stress with what drives it: light, dark and on a telephone, and printed on A4 and Letter.
+page: $(READY)
+	@command -v $(CHROMIUM) >build/chromium.log || { echo "make page needs Chromium: CHROMIUM=its-command"; exit 1; }
+	@rm -rf build/page && mkdir -p build/page/browser
+	@$(BIN)/seawall run clients/examples/carbo_ceramics_2017.yaml severe --html build/page/page.html --causes \
+	  --folder build/page >build/page/run.log
+	@for paper in A4 Letter; do \
+	  sed "s/@page {/@page { size: $$paper;/" build/page/page.html >build/page/$$paper.html; \
+	  $(LOOK) --no-pdf-header-footer --print-to-pdf=build/page/$$paper.pdf file://$$PWD/build/page/$$paper.html; \
+	done 2>build/chromium.log
+	@for look in light,1200,1 dark,1200,0 phone,390,1; do IFS=,; set -- $$look; unset IFS; \
+	  $(LOOK) --blink-settings=preferredColorScheme=$$3 --window-size=$$2,3000 \
+	    --screenshot=build/page/$$1.png file://$$PWD/build/page/page.html; \
+	done 2>>build/chromium.log
+	@ls build/page/*.png build/page/*.pdf
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

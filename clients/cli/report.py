@@ -13,7 +13,7 @@ from ..report.export import write, write_side_by_side
 from ..report.grid import say
 from ..report.several import require_one_company
 from ..report.story import Story, fetch_story
-from . import extras
+from . import extras, page_options
 from .calling import calling
 from .exit_codes import Exit
 from .newest import company_of, take_company
@@ -30,7 +30,7 @@ def take_arguments(parser: ArgumentParser) -> None:
     )
     take_company(parser)
     parser.add_argument("--view", choices=VIEWS, default="executive", help="what --json gives; default %(default)s")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page")
+    page_options.take_arguments(parser)
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write a workbook, of one execution")
 
 
@@ -39,31 +39,41 @@ async def report(client: StressClient, arguments: Namespace) -> int:
         raise _wrong(f"found {len(arguments.executions)} executions, allowed: at most {MOST_EXECUTIONS} side by side")
     if arguments.html or arguments.xlsx:
         require_reports()  # before the server is called
+    page_options.check(arguments)
     company = company_of(arguments, *arguments.executions)
     executions = list(dict.fromkeys([await execution_id(client, text, company) for text in arguments.executions]))
     if arguments.json:
         for execution in executions:
             print(as_json(await client.report(execution, f"REPORT_VIEW_{arguments.view.upper()}")))
         return Exit.DONE
-    if len(executions) > 1 and arguments.xlsx:
-        raise _wrong("a workbook is of one execution: leave out --xlsx, or give one EXECUTION_ID")
+    for name, what in (("xlsx", "a workbook is"), ("causes", "causes are")):
+        if len(executions) > 1 and getattr(arguments, name):
+            raise _wrong(f"{what} of one execution: leave out --{name}, or give one EXECUTION_ID")
     stories = [await fetch_story(client, execution) for execution in executions]
     console = Console()
-    for path in _show(stories, arguments, console):
+    _show(stories, console)
+    for path in await _write(stories, arguments):
         say(console, f"written: {path}")
     return Exit.DONE
 
 
-def _show(stories: Sequence[Story], arguments: Namespace, console: Console) -> list[Path]:
-    """Show one execution as a report, several side by side; gives the files that were written."""
+def _show(stories: Sequence[Story], console: Console) -> None:
+    """Show one execution as a report, several side by side."""
     if len(stories) == 1:
         terminal.show(stories[0], console)
-        return write(stories[0], html=arguments.html, xlsx=arguments.xlsx)
-    require_one_company(stories)
-    side_by_side.show(stories, console)
+    else:
+        require_one_company(stories)
+        side_by_side.show(stories, console)
+
+
+async def _write(stories: Sequence[Story], arguments: Namespace) -> list[Path]:
+    """Write what has a path; gives the paths."""
+    chosen = [await page_options.for_page(story, arguments) for story in stories]
+    if len(chosen) == 1:
+        return write(chosen[0], html=arguments.html, xlsx=arguments.xlsx)
     if not arguments.html:
         return []
-    write_side_by_side(stories, arguments.html)
+    write_side_by_side(chosen, arguments.html)
     return [arguments.html]
 
 

@@ -14,7 +14,7 @@ from ..report import terminal
 from ..report.export import write
 from ..report.live import follow
 from ..report.story import fetch_story
-from . import checking, input_files, posture
+from . import checking, input_files, page_options, posture
 from .checking import Company, ScenarioFile
 from .command import WrongUsage
 from .examples import SCENARIOS
@@ -29,7 +29,7 @@ VIEW = "REPORT_VIEW_EXECUTIVE"
 def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("company", metavar="COMPANY", help=f"a company's file: {input_files.FORMS}")
     parser.add_argument("scenario", metavar="SCENARIO", help=f"a scenario's file, or {', '.join(SCENARIOS)}")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as one self-contained page")
+    page_options.take_arguments(parser)
     parser.add_argument("--xlsx", type=Path, metavar="FILE", help="write the report as a workbook")
     parser.add_argument("--analysis-date", metavar="DATE", help="when month 1 begins; default the as-of date")
     posture.take_arguments(parser)
@@ -40,6 +40,7 @@ async def run(arguments: Namespace) -> int:
     """Nothing is stored before both files have passed every check."""
     if arguments.html or arguments.xlsx:
         require_reports()
+    page_options.check(arguments)
     described = checking.read(arguments, arguments.company, arguments.scenario)
     company, scenario = described.company, described.scenario
     assert company
@@ -81,6 +82,7 @@ async def _run_for_people(client: StressClient, arguments: Namespace, company: C
     story = await fetch_story(client, started.header.execution_id)
     print()
     terminal.show(story, console)
+    story = await page_options.for_page(story, arguments)
     written = write(story, html=arguments.html, xlsx=arguments.xlsx)
     print_lines(
         *(f"written: {path}" for path in written),
@@ -105,7 +107,8 @@ async def _run_for_programs(
     execution_id = started.header.execution_id
     print_object("report", await client.report(execution_id, VIEW))
     if arguments.html or arguments.xlsx:
-        write(await fetch_story(client, execution_id), html=arguments.html, xlsx=arguments.xlsx)
+        story = await page_options.for_page(await fetch_story(client, execution_id), arguments)
+        write(story, html=arguments.html, xlsx=arguments.xlsx)
 
 
 COMMAND = with_own_server(take_arguments, run)

@@ -12,9 +12,15 @@
 - assessment: can the company serve its debt?
 - cells: tables whose figures are text on a page and numbers in a workbook.
 - scenario_words: the scenario in words.
+- variants: the same company under other scenarios, which say what drives a stress.
+- key_figures: the eight figures of a run that matter.
+- parties: what happens to whom.
+- drivers: what drives a stress, and what helps.
+- capital_structure: who lends what, and until when.
 - committee: the tables of the first page.
 - several: what is said of executions that stand beside each other.
 - side_by_side: several executions in one table, and in the terminal.
+- cash_roll: cash and liquidity by month.
 - quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
+from google.protobuf.message import Message
+
 from seawall.v1.common_pb2 import Ratio
 
 from .unit import Unit
@@ -41,7 +43,10 @@ NEVER = "never"
 
 
 class Table(NamedTuple):
-    """Rows of cells under headings; `words` are the columns that are not figures, `marked` the rows to tell apart."""
+    """Rows of cells under headings.
+
+    `words` are the columns that are not figures, `marked` the rows to tell apart, `sums` those that add up others.
+    """
 
     name: str
     title: str
@@ -50,6 +55,7 @@ class Table(NamedTuple):
     words: frozenset[int] = frozenset((0,))
     marked: frozenset[int] = frozenset()
     note: str = ""
+    sums: frozenset[int] = frozenset()
 
     @property
     def has_amounts(self) -> bool:
@@ -73,3 +79,8 @@ def text(cell: Cell, unit: Unit) -> str:
 def money_or(minor: int | None, otherwise: str = NOT_KNOWN) -> Cell:
     """An amount, or what stands in its place."""
     return otherwise if minor is None else Money(minor)
+
+
+def money_in(message: Message, field: str, otherwise: str = NOT_KNOWN) -> Cell:
+    """An amount of a message, or what stands in its place where the message leaves it out."""
+    return money_or(getattr(message, field) if message.HasField(field) else None, otherwise)

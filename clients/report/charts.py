@@ -1,4 +1,4 @@
-"""The four pictures of a page: liquidity of every run, what the cash went on, coverage, and debt by lien."""
+"""The pictures of a page: liquidity of every run, what drives the stress, what the cash went on, coverage, and debt."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,7 +10,8 @@ from seawall.v1.report_pb2 import ComparisonKind, Rule
 from ..client.names import fields_by_file_name
 from ..client.values import MICRO
 from . import plot
-from .plot import Chart
+from .drivers import drivers_in_words, funds_steps, steps_in_words
+from .plot import Chart, Frame, Step
 from .story import Story
 from .tables import after
 from .wording import compact, month, multiple, title
@@ -19,41 +20,53 @@ LIEN_CLASSES = 5  #: colours that the page has for liens; further ones share the
 #: The runs beside the execution: class of the line, and what it stands for.
 RUNS = {
     ComparisonKind.COMPARISON_KIND_BASE: ("base", "base"),
-    ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES: ("low-shares", "stress, low fixed shares"),
-    ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES: ("high-shares", "stress, high fixed shares"),
+    ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES: ("low-shares", "low fixed shares"),
+    ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES: ("high-shares", "high fixed shares"),
 }
 RATIOS = {
     "ratio": ("coverage_last_twelve_months.dscr", "DSCR"),
     "second": ("coverage_last_twelve_months.fixed_charge_coverage", "FCCR"),
 }
 MOST_RATIO = 5 * MICRO  #: a ratio above is drawn here: what is far above its threshold must not flatten the rest
+ENDS = ("opening_cash", "closing_cash")
 
 
 def charts(story: Story) -> list[Chart]:
-    """In the order of the page; coverage and debt only where there is any."""
-    pictures = [liquidity(story), bridge(story)]
+    """In the order of the page; those that would show nothing are left out."""
+    pictures = [liquidity(story)]
+    if story.causes:
+        pictures.append(drivers(story))
+    pictures.append(cash_bridge(story))
     if any(value is not None for path, _ in RATIOS.values() for value in story.ratios_in_micros(path)):
         pictures.append(coverage(story))
     return [*pictures, debt(story)] if story.header.facilities else pictures
 
 
 def liquidity(story: Story) -> Chart:
-    """Liquidity at the end of each month as bars, pale after a default; the other runs up to theirs as lines."""
-    amounts, minimum = story.amounts("month.available_liquidity"), story.minimum_cash_minor
+    """Liquidity at the end of each month as bars, pale after a default, with what debt asks for up to it; the other
+    runs up to their defaults as lines.
+    """
+    amounts, minimum, owed = story.amounts("month.available_liquidity"), story.minimum_cash_minor, debt_service(story)
     runs = {run.kind: list(run.liquidity_minor) for run in story.executive.comparison}
-    scale = plot.scale_of([*amounts, minimum, *(amount for run in runs.values() for amount in run)])
-    elements, count = _frame(story, scale), len(amounts)
-    for position, amount in enumerate(amounts):
-        kind = "paid" if story.is_after_default(position + 1) else "cash"
-        caption = f"{month(story, position + 1)}: liquidity {story.unit.amount(amount)}"
-        ends = (scale.y(amount), scale.y(0))
-        elements.append(plot.bar(plot.x_of(position, count), plot.bar_width(count), ends, kind, caption))
-    for run, (mark, _) in RUNS.items():
-        points = [(plot.x_of(position, count), scale.y(amount)) for position, amount in enumerate(runs.get(run, []))]
-        if points:
-            elements.append(plot.line(points, mark))
-    y = scale.y(minimum)
-    elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
+    scale = plot.scale_of([*amounts, *owed, minimum, *(amount for run in runs.values() for amount in run)])
+    count = len(amounts)
+
+    def draw(frame: Frame) -> list[svg.Element]:
+        elements, width = _months(frame, story, scale), frame.bar_width(count)
+        for position, amount in enumerate(amounts):
+            kind = "paid" if story.is_after_default(position + 1) else "cash"
+            caption = f"{month(story, position + 1)}: liquidity {story.unit.amount(amount)}"
+            elements.append(plot.bar(frame.x(position, count), width, (scale.y(amount), scale.y(0)), kind, caption))
+        for position, amount in enumerate(owed):
+            caption = f"{month(story, position + 1)}: interest and principal due {story.unit.amount(amount)}"
+            ends = scale.y(amount), scale.y(0)
+            elements.append(plot.bar(frame.x(position, count), round(width / 3, 1), ends, "owed", caption))
+        for run, (mark, _) in RUNS.items():
+            line = [(frame.x(position, count), scale.y(amount)) for position, amount in enumerate(runs.get(run, []))]
+            if line:
+                elements.append(plot.line(line, mark))
+        return [*elements, plot.level(frame, scale.y(minimum), "threshold")]
+
     range_of = f"{story.unit.amount(amounts[0])} in {month(story, 1)} to {story.unit.amount(amounts[-1])}"
     description = (
         f"Liquidity goes from {range_of} in {month(story, count)}. Minimum cash: {story.unit.amount(minimum)}."
@@ -62,36 +75,57 @@ def liquidity(story: Story) -> Chart:
     if story.first_default:
         legend.append(("paid", f"after the default ({after(story)})"))
         description += f" From month {story.first_default} on: after the default, {after(story)}."
-    legend += [("threshold", "minimum cash"), *RUNS.values()]
-    return _chart("liquidity", "Liquidity against its minimum", description, tuple(legend), elements)
+    legend += [("owed", "interest and principal due in the month"), ("threshold", "minimum cash"), *RUNS.values()]
+    return plot.chart("liquidity", "Liquidity against minimum cash and debt service", description, legend, draw)
 
 
-def bridge(story: Story) -> Chart:
+def debt_service(story: Story) -> list[int]:
+    """Interest and principal to pay in each month, up to that of the first default: later ones have arrears in them."""
+    interest, principal = story.amounts("needs.interest"), story.amounts("needs.principal")
+    return [sum(due) for due in zip(interest, principal, strict=True)][: story.first_default or None]
+
+
+def drivers(story: Story) -> Chart:
+    """From the base to the stress, cause by cause."""
+    legend = (("cash", "base and stress"), ("gain", "brings"), ("unpaid", "takes"))
+    heading = f"From base to stress, cause by cause: liquidity less what is unpaid, end of {month(story, _end(story))}"
+    return _bridge(story, "drivers-chart", heading, drivers_in_words(story), legend, funds_steps(story))
+
+
+def cash_bridge(story: Story) -> Chart:
     """How opening cash becomes closing cash, cause by cause, up to the first default."""
-    message, end = story.executive.cash_bridge, story.aggregated.through_period
-    steps = {
-        name: getattr(message, field.name)
-        for name, field in fields_by_file_name(message).items()
-        if getattr(message, field.name) or name in ("opening_cash", "closing_cash")
-    }
-    levels, level = [], 0
-    for name, amount in steps.items():
-        base = 0 if name in ("opening_cash", "closing_cash") else level
-        levels.append((base, base + amount))
-        level = base + amount
-    scale = plot.scale_of([height for ends in levels for height in ends])
-    elements = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
-    width = plot.bar_width(len(steps))
-    for position, ((name, amount), (base, top)) in enumerate(zip(steps.items(), levels, strict=True)):
-        x, row = plot.x_of(position, len(steps)), plot.HEIGHT - (18 if position % 2 else 6)
-        elements.append(svg.Text(x=x, y=row, text=title(name), class_=["tick", "middle"]))
-        kind = "cash" if name in ("opening_cash", "closing_cash") else "gain" if amount >= 0 else "unpaid"
-        caption = f"{title(name)}: {story.unit.amount(amount)}"
-        elements.append(plot.bar(x, width, (scale.y(top), scale.y(base)), kind, caption))
-    description = "; ".join(f"{title(name)} {story.unit.amount(amount)}" for name, amount in steps.items())
+    bridge = story.executive.cash_bridge
+    steps = [
+        Step(title(name), getattr(bridge, field.name), name in ENDS)
+        for name, field in fields_by_file_name(bridge).items()
+        if getattr(bridge, field.name) or name in ENDS
+    ]
+    heading = f"Where the cash goes, up to {month(story, _end(story))}"
     legend = (("cash", "cash"), ("gain", "brings cash"), ("unpaid", "takes cash"))
-    heading = f"What drives it: cash by cause up to {month(story, end)}"
-    return _chart("bridge-chart", heading, f"{description}.", legend, elements)
+    return _bridge(story, "bridge-chart", heading, steps_in_words(story, steps), legend, steps)
+
+
+def _end(story: Story) -> int:
+    return story.aggregated.through_period
+
+
+def _bridge(
+    story: Story,
+    name: str,
+    heading: str,
+    description: str,
+    legend: Sequence[tuple[str, str]],
+    steps: Sequence[Step],
+) -> Chart:
+    def draw(frame: Frame) -> list[svg.Element]:
+        return plot.bridge(
+            frame,
+            steps,
+            lambda step: f"{step.label}: {story.unit.amount(step.amount)}",
+            lambda tick: compact(tick, story.minor_digits),
+        )
+
+    return plot.chart(name, heading, description, legend, draw)
 
 
 def coverage(story: Story) -> Chart:
@@ -105,20 +139,21 @@ def coverage(story: Story) -> Chart:
     levels = [round(Decimal(rules[rule]) * MICRO) for rule in (Rule.RULE_DSCR_BELOW_ONE, Rule.RULE_DSCR_BELOW_MINIMUM)]
     scale = plot.scale_of([*levels, *(value for line in values.values() for value in line if value is not None)])
     count = len(story.months)
-    elements = plot.grid(scale, lambda tick: f"{Decimal(tick) / MICRO:g}x") + plot.months_below(
-        story.header.period_ends
-    )
-    for level in levels:
-        y = scale.y(level)
-        elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
-    for mark, (_, name) in RATIOS.items():
-        for run in _runs(values[mark]):
-            elements.append(plot.line([(plot.x_of(at, count), scale.y(value)) for at, value in run], mark))
-        for at, value in enumerate(values[mark]):
-            if value is not None:
-                what = svg.Title(text=f"{month(story, at + 1)}: {name} {multiple(ratios[mark][at])}")
-                x, y = plot.x_of(at, count), scale.y(value)
-                elements.append(svg.Circle(cx=x, cy=y, r=3, class_=[mark], elements=[what]))
+
+    def draw(frame: Frame) -> list[svg.Element]:
+        elements = plot.grid(frame, scale, lambda tick: f"{Decimal(tick) / MICRO:g}x")
+        elements += plot.months_below(frame, story.header.period_ends)
+        elements += [plot.level(frame, scale.y(level), "threshold") for level in levels]
+        for mark, (_, name) in RATIOS.items():
+            for run in _runs(values[mark]):
+                elements.append(plot.line([(frame.x(at, count), scale.y(value)) for at, value in run], mark))
+            for at, value in enumerate(values[mark]):
+                if value is not None:
+                    what = svg.Title(text=f"{month(story, at + 1)}: {name} {multiple(ratios[mark][at])}")
+                    x, y = frame.x(at, count), scale.y(value)
+                    elements.append(svg.Circle(cx=x, cy=y, r=3, class_=[mark], elements=[what]))
+        return elements
+
     description = " ".join(
         f"{name} of the last twelve months: {multiple(ratios[mark][0])} in {month(story, 1)},"
         f" {multiple(ratios[mark][-1])} in {month(story, count)}."
@@ -126,26 +161,30 @@ def coverage(story: Story) -> Chart:
     )
     description += " A month without a dot has no number: nothing falls due, or what pays is negative or not known."
     legend = (*((mark, name) for mark, (_, name) in RATIOS.items()), ("threshold", "thresholds of the report"))
-    return _chart("coverage", "Coverage of debt service", description, legend, elements)
+    return plot.chart("coverage", "Coverage of debt service, last twelve months", description, legend, draw)
 
 
 def debt(story: Story) -> Chart:
     """What is owed at the end of each month, stacked by lien, the best one at the bottom."""
     owed = owed_by_lien(story)
     stacks = list(zip(*owed.values(), strict=True))
-    scale = plot.scale_of(map(sum, stacks))
-    elements, width = _frame(story, scale), plot.bar_width(len(stacks))
-    for position, stack in enumerate(stacks):
-        x, below = plot.x_of(position, len(stacks)), 0
-        for rank, (lien, amount) in enumerate(zip(owed, stack, strict=True)):
-            caption = f"{month(story, position + 1)}: lien {lien} {story.unit.amount(amount)}"
-            ends = (scale.y(below + amount), scale.y(below))
-            elements.append(plot.bar(x, width, ends, _lien_class(rank), caption))
-            below += amount
+    scale, count = plot.scale_of(map(sum, stacks)), len(stacks)
+
+    def draw(frame: Frame) -> list[svg.Element]:
+        elements, width = _months(frame, story, scale), frame.bar_width(count)
+        for position, stack in enumerate(stacks):
+            below = 0
+            for rank, (lien, amount) in enumerate(zip(owed, stack, strict=True)):
+                caption = f"{month(story, position + 1)}: lien {lien} {story.unit.amount(amount)}"
+                ends = (scale.y(below + amount), scale.y(below))
+                elements.append(plot.bar(frame.x(position, count), width, ends, _lien_class(rank), caption))
+                below += amount
+        return elements
+
     parts = ", ".join(f"lien {lien} {story.unit.amount(amounts[-1])}" for lien, amounts in owed.items())
     legend = tuple((_lien_class(rank), f"lien {lien}") for rank, lien in enumerate(owed))
     after_it = f" ({after(story)})" if story.first_default else ""
-    return _chart("debt", "Debt by lien", f"At the end of the horizon{after_it}: {parts}.", legend, elements)
+    return plot.chart("debt", "Debt by lien", f"At the end of the horizon{after_it}: {parts}.", legend, draw)
 
 
 def owed_by_lien(story: Story) -> dict[int, list[int]]:
@@ -158,17 +197,11 @@ def owed_by_lien(story: Story) -> dict[int, list[int]]:
     return owed
 
 
-def _frame(story: Story, scale: plot.Scale) -> list[svg.Element]:
+def _months(frame: Frame, story: Story, scale: plot.Scale) -> list[svg.Element]:
     """The grid over the months; those after a default stand on a shade."""
-    grid = plot.grid(scale, lambda tick: compact(tick, story.minor_digits))
-    shade = [plot.shade(story.first_default, len(story.months))] if story.first_default else []
-    return shade + grid + plot.months_below(story.header.period_ends)
-
-
-def _chart(
-    name: str, title: str, description: str, legend: tuple[tuple[str, str], ...], elements: Sequence[svg.Element]
-) -> Chart:
-    return Chart(name, title, description, legend, plot.drawn(name, title, description, elements))
+    grid = plot.grid(frame, scale, lambda tick: compact(tick, story.minor_digits))
+    default = plot.default(frame, story.first_default, len(story.months)) if story.first_default else []
+    return default + grid + plot.months_below(frame, story.header.period_ends)
 
 
 def _lien_class(rank: int) -> str:

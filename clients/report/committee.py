@@ -7,7 +7,8 @@ from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import ComparisonKind, ComparisonRun, CovenantLine, HeadlineFigures
 
 from ..client.names import fields_by_file_name
-from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_or
+from .capital_structure import capital_structure
+from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table, money_in, money_or
 from .story import Story
 from .wording import choice, counted, percent_of_text, title
 
@@ -35,34 +36,19 @@ def _month(period: int) -> str:
     return f"month {period}" if period else NEVER
 
 
-def _lowest_liquidity(figures: HeadlineFigures) -> Cell:
-    is_known = figures.HasField("lowest_liquidity_before_default_minor")
-    return money_or(figures.lowest_liquidity_before_default_minor if is_known else None)
-
-
-def _wall(figures: HeadlineFigures) -> Cell:
-    return money_or(figures.wall_minor if figures.HasField("wall_minor") else None, AFTER_DEFAULT)
-
-
-def _closing(figures: HeadlineFigures) -> Cell:
-    return money_or(
-        figures.closing_liquidity_minor if figures.HasField("closing_liquidity_minor") else None, AFTER_DEFAULT
-    )
-
-
 #: A line of the comparison: what it is called and how it reads of one run. None looks beyond the first default.
 HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Runway": runway,
     "First default": lambda figures: _month(figures.first_default_period),
     "Fails on": fails_on,
     "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
-    "Lowest liquidity": _lowest_liquidity,
+    "Lowest liquidity": lambda figures: money_in(figures, "lowest_liquidity_before_default_minor"),
     "Lowest in": lambda figures: _month(figures.lowest_liquidity_before_default_period),
     "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),
     "Covenant breached": lambda figures: _month(figures.first_covenant_breach_period),
     "Capital expenditure cut": lambda figures: _month(figures.first_lapsed_capital_expenditure_period),
-    "Due in the year after": _wall,
-    "Liquidity at the end": _closing,
+    "Due in the year after": lambda figures: money_in(figures, "wall_minor", AFTER_DEFAULT),
+    "Liquidity at the end": lambda figures: money_in(figures, "closing_liquidity_minor", AFTER_DEFAULT),
 }
 
 
@@ -102,49 +88,6 @@ def _shares(run: ComparisonRun) -> str:
     return f"{percent_of_text(run.cost_of_sales_fixed_share)} + {percent_of_text(run.operating_expenses_fixed_share)}"
 
 
-def capital_structure(story: Story) -> Table:
-    """Each debt in the order of the waterfall: what is owed, until when, what ranks before it, what it recovers."""
-    recovered = {line.facility.facility_id: Percent(line.share) for line in story.executive.recovery.lines}
-    revolver = story.company.revolver
-    matures = {loan.instrument_id: loan.maturity_date for loan in story.company.instruments}
-    matures[revolver.revolver_id] = revolver.maturity_date
-    rows: list[tuple[Cell, ...]] = []
-    for line in story.executive.capital_structure:
-        name = line.facility.facility_id
-        undrawn = revolver.commitment_minor - revolver.drawn_minor if name == revolver.revolver_id else 0
-        rows.append(
-            (
-                name,
-                line.facility.lien,
-                Money(line.opening_balance_minor),
-                Money(undrawn),
-                Rate(line.rate),
-                matures[name] or "open",
-                Money(line.debt_through_minor),
-                Multiple(line.leverage_through, less_is_better=True),
-                Money(line.closing_balance_minor),
-                recovered.get(name, NOT_KNOWN),
-            )
-        )
-    headings = (
-        "Debt",
-        "Lien",
-        "Drawn",
-        "Undrawn",
-        "Rate",
-        "Matures",
-        "Debt to here",
-        "Leverage to here",
-        f"Month {through(story)}",
-        "Recovery",
-    )
-    note = (
-        "Drawn, undrawn, rate and leverage are of the first day; leverage is over adjusted EBITDA of the twelve months"
-        " to month 1, n.m. where that is not above 0. Recovery is that of a liquidation under the stress."
-    )
-    return Table("capital-structure", "Capital structure", headings, rows, note=note)
-
-
 def through(story: Story) -> int:
     """The last month that the headline looks at."""
     return story.aggregated.through_period
@@ -181,7 +124,11 @@ def covenants(story: Story) -> Table:
         "Default in",
         "Equity cures",
     )
-    note = "Months by number." if rows else "No covenants are given: whether one is breached is not known."
+    note = (
+        "Months are counted from the first day."
+        if rows
+        else "No covenants are given: whether one is breached is not known."
+    )
     breached = frozenset(row for row, line in enumerate(story.executive.covenants) if line.first_breach_period)
     heading = f"Covenants up to month {through(story)}"
     return Table("covenants", heading, headings, rows, frozenset((0, 1)), breached, note)
@@ -226,6 +173,7 @@ def recovery(story: Story) -> Table:
         )
         for line in summary.lines
     ]
+    debts = len(rows)
     rows.append(("All debts", "", Money(summary.claims_minor), Money(summary.paid_minor), Percent(summary.share), ""))
     others = {
         "Costs of enforcement": summary.costs_minor,
@@ -235,8 +183,9 @@ def recovery(story: Story) -> Table:
     }
     rows += [(name, "", "", Money(paid), "", "") for name, paid in others.items()]
     note = f"The estate brings {story.unit.amount(summary.estate_value_minor)} before costs."
-    headings = ("", "Lien", "Claim", "Paid", "Recovery", "Loss given default")
-    return Table("recovery", f"Recovery in a liquidation in month {summary.period}", headings, rows, note=note)
+    headings = ("Creditor", "Lien", "Claim", "Paid", "Recovery", "Loss given default")
+    heading = f"Recovery in a liquidation in month {summary.period}"
+    return Table("recovery", heading, headings, rows, note=note, sums=frozenset((debts,)))
 
 
 #: The steps of a bridge between which the causes stand.
@@ -251,8 +200,8 @@ def cash_bridge(story: Story) -> Table:
         for name, field in fields_by_file_name(bridge).items()
         if getattr(bridge, field.name) or name in ENDS
     ]
-    heading = f"What drives it: cash from the first day to the end of month {through(story)}"
-    return Table("bridge", heading, ("Step", "Amount"), rows)
+    heading = f"Where the cash goes, from the first day to the end of month {through(story)}"
+    return Table("bridge", heading, ("Step", "Amount"), rows, sums=frozenset((len(rows) - 1,)))
 
 
 def committee_tables(story: Story) -> list[Table]:

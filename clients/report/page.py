@@ -10,16 +10,21 @@ from markupsafe import Markup
 from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
+from .capital_structure import maturity_ladder
+from .cash_roll import cash_roll
 from .cells import Table, text
 from .charts import LIEN_CLASSES, charts
 from .committee import committee_tables
+from .drivers import actions, drivers
+from .key_figures import key_figures
+from .parties import parties
 from .plot import Chart
 from .scenario_words import in_sentences
 from .story import Story
 from .tables import tables
-from .unit import Unit
+from .unit import Unit, fitting
 
-FILLED = ("cash", "unpaid", "paid", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
+FILLED = ("cash", "unpaid", "paid", "owed", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 STROKES = ("ratio", "second", "base", "low-shares", "high-shares")
 
 
@@ -33,6 +38,7 @@ class PageTable(NamedTuple):
     words: frozenset[int]
     marked: frozenset[int]
     note: str
+    sums: frozenset[int]
 
 
 class Running(NamedTuple):
@@ -57,14 +63,34 @@ class Part(NamedTuple):
     sentences: Sequence[Sentence]
 
 
+#: The page behind the first one: heading -> its pictures, tables and lists of sentences, in their order.
+PARTS = {
+    "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart", "bridge"),
+    "What breaks, and when": ("findings", "key_risks"),
+    "Statements": ("income-statement", "cash-flow", "cash-roll", "balance-sheet"),
+    "Debt and maturities": ("debt", "all-debts", "maturity-ladder", "maturities"),
+    "Covenants": ("covenants", "covenant-tests"),
+    "Recovery by instrument": ("recovery",),
+    "What to do": ("recommendations", "actions"),
+    "Assumptions": ("assumptions", "records"),
+    "Evidence": ("evidence",),
+    "Appendix: every month": ("coverage", "months", "after-default", "coverage-table", "exposure", "collateral"),
+    "Appendix: rules and paths": ("debt-service", "risk", "critical", "thresholds", "figures"),
+}
+
+MOST_DEBTS = 6  #: on the first page, which stays one page
 MOST_ROWS_KEPT_WHOLE = 30  #: a longer table goes on over a page that is printed
 
 #: The lists of the executive view in the order of the appendix, and what the page calls them.
-HEADINGS = {"findings": "What breaks, and when", "key_risks": "Key risks", "recommendations": "What to do"}
+HEADINGS = {"findings": "Findings", "key_risks": "Key risks", "recommendations": "Recommendations"}
 
 
 def page(story: Story) -> str:
     """The whole page as HTML."""
+    story = in_chosen_units(story)
+    of_the_page = [key_figures(story), drivers(story), actions(story), cash_roll(story), maturity_ladder(story)]
+    listed = [*of_the_page, *committee_tables(story), *tables(story)]
+    by_name = {table.name: written(table, story.unit) for table in listed}
     return rendered(
         "page.html",
         title=f"{story.company_name}: {story.scenario.name}",
@@ -72,12 +98,20 @@ def page(story: Story) -> str:
         running=running(story.company_name, story.scenario.name, story.header.execution_id),
         level=choice_name(RiskLevel.DESCRIPTOR, story.executive.risk_level),
         scenario=in_sentences(story.scenario),
+        parties=list(parties(story)),
         sentences=sentences(story),
-        committee={table.name.replace("-", "_"): written(table, story.unit) for table in committee_tables(story)},
+        structure=shortened(by_name["capital-structure"]),
+        tables=by_name,
         charts={chart.name: picture(chart) for chart in charts(story)},
-        tables=[written(table, story.unit) for table in tables(story)],
+        parts=PARTS,
         ids=identifiers(story),
     )
+
+
+def in_chosen_units(story: Story) -> Story:
+    """A story in the units that were chosen for it, else in those that fit its total assets."""
+    assets = story.header.opening_total_assets_minor
+    return story._replace(units=story.units or fitting(assets, story.minor_digits))
 
 
 def rendered(template: str, **content: object) -> str:
@@ -107,11 +141,25 @@ def css_string(text: str) -> Markup:
     return Markup("".join(plain))
 
 
+def shortened(table: PageTable) -> PageTable:
+    """A table for the first page: of many debts the first by rank, how many follow, and the sum of all."""
+    *rows, total = table.rows or [()]
+    if len(rows) <= MOST_DEBTS:
+        return table
+    further = (f"{len(rows) - MOST_DEBTS} further debts", *("" for _ in table.headings[1:]))
+    return table._replace(
+        name="first-debts",
+        rows=[*rows[:MOST_DEBTS], further, total],
+        sums=frozenset((MOST_DEBTS + 1,)),
+        note=f"All of them stand under debt and maturities. {table.note}",
+    )
+
+
 def written(table: Table, unit: Unit) -> PageTable:
     """Every cell as text; amounts in the company's unit, which the title says."""
     heading = f"{table.title}, in {unit.heading}" if table.has_amounts else table.title
     rows = [tuple(text(cell, unit) for cell in row) for row in table.rows]
-    return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note)
+    return PageTable(table.name, heading, table.headings, rows, table.words, table.marked, table.note, table.sums)
 
 
 def sentences(story: Story) -> dict[str, Part]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
 from seawall.v1.report_pb2 import LineNature
 
-from .cells import Cell, Money, Multiple, Table, money_or
+from .cells import Cell, Money, Multiple, Table, money_in, money_or
 from .committee import AFTER_DEFAULT
 from .story import Story, monthly_amounts
 from .wording import choice, title
@@ -16,7 +16,7 @@ from .wording import choice, title
 MONTHS = 3
 UNTESTED = (CovenantStatus.COVENANT_STATUS_UNSPECIFIED, CovenantStatus.COVENANT_STATUS_NOT_TESTED)
 
-#: Statement -> its lines in the order of the trade; those of nothing in every quarter are left out.
+#: Statement -> its lines in the order of the trade; those of nothing in every quarter are left out, but for cash.
 STATEMENTS = {
     "Income statement": (
         "income.revenue",
@@ -30,18 +30,21 @@ STATEMENTS = {
         "income.net_income",
     ),
     "Cash flow": (
+        "month.opening_cash",
         "cash_flow.collections",
         "cash_flow.operating_payments",
+        "cash_flow.interest_payments",
         "cash_flow.operating_cash_flow",
         "cash_flow.capital_expenditure_payments",
-        "cash_flow.interest_payments",
         "cash_flow.principal_payments",
         "cash_flow.revolver_draws",
         "cash_flow.revolver_repayments",
         "cash_flow.sweep_prepayments",
         "cash_flow.equity_cure",
+        "cash_flow.financing_cash_flow",
         "cash_flow.moved_to_restricted",
         "cash_flow.net_cash_flow",
+        "position.cash",
     ),
     "Balance sheet": (
         "position.cash",
@@ -62,6 +65,33 @@ STATEMENTS = {
         "position.equity",
     ),
 }
+
+#: Lines of what leaves, written below 0 so that a statement adds up as it reads.
+TAKEN = frozenset(
+    f"income.{name}"
+    for name in ("cost_of_sales", "operating_expenses", "depreciation_and_amortisation", "interest_expense", "tax")
+) | frozenset(
+    f"cash_flow.{name}"
+    for name in (
+        "operating_payments",
+        "capital_expenditure_payments",
+        "interest_payments",
+        "principal_payments",
+        "revolver_repayments",
+        "sweep_prepayments",
+        "moved_to_restricted",
+    )
+)
+#: Lines that add up those above.
+SUMS = frozenset(
+    (
+        *("income.ebitda", "income.profit_before_tax", "income.net_income"),
+        *("cash_flow.operating_cash_flow", "cash_flow.financing_cash_flow", "cash_flow.net_cash_flow"),
+        *("position.total_assets", "position.total_liabilities", "position.equity"),
+    )
+)
+OPENING, CASH = "month.opening_cash", "position.cash"
+NAMES = {("Cash flow", OPENING): "Cash at the start", ("Cash flow", CASH): "Cash at the end"}
 
 
 def quarters(story: Story) -> list[range]:
@@ -94,14 +124,30 @@ def _by_quarter(story: Story, path: str, item: str = "") -> list[int | None]:
 
 
 def statements(story: Story) -> list[Table]:
-    """The three statements: flows summed over the quarter, balances at its end."""
-    tables = []
-    for name, paths in STATEMENTS.items():
-        lines = [(title(path.rpartition(".")[2]), _by_quarter(story, path)) for path in paths]
-        rows = [(heading, *map(money_or, amounts)) for heading, amounts in lines if any(amounts)]
-        heading = f"{name} by quarter"
-        tables.append(Table(name.lower().replace(" ", "-"), heading, ("", *_headings(story)), rows, note=_note(story)))
-    return tables
+    """The three statements: flows summed over the quarter, balances at its end; what leaves is below 0."""
+    return [_statement(story, name, paths) for name, paths in STATEMENTS.items()]
+
+
+def _statement(story: Story, name: str, paths: tuple[str, ...]) -> Table:
+    by_path = {path: _written(story, path) for path in paths}
+    shown = [path for path, amounts in by_path.items() if any(amounts) or path in (OPENING, CASH)]
+    rows = [(_line_name(name, path), *map(money_or, by_path[path])) for path in shown]
+    sums = frozenset(row for row, path in enumerate(shown) if path in SUMS or (name, path) == ("Cash flow", CASH))
+    heading, headings = f"{name} by quarter", ("To the end of", *_headings(story))
+    return Table(name.lower().replace(" ", "-"), heading, headings, rows, note=_note(story), sums=sums)
+
+
+def _line_name(statement: str, path: str) -> str:
+    return NAMES.get((statement, path)) or title(path.rpartition(".")[2])
+
+
+def _written(story: Story, path: str) -> list[int | None]:
+    """A line by quarter as a statement has it."""
+    if path == OPENING:
+        opening = story.amounts(path)
+        return [opening[quarter[0] - 1] for quarter in quarters(story)]
+    sign = -1 if path in TAKEN else 1
+    return [None if amount is None else sign * amount for amount in _by_quarter(story, path)]
 
 
 def maturities(story: Story) -> Table:
@@ -109,9 +155,8 @@ def maturities(story: Story) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for line in story.executive.capital_structure:
         due = _by_quarter(story, "facilities.principal_scheduled", line.facility.facility_id)
-        later = line.wall_minor if line.HasField("wall_minor") else None
-        rows.append((line.facility.facility_id, *map(money_or, due), money_or(later, AFTER_DEFAULT)))
-    headings = ("Debt", *_headings(story), "Year after the horizon")
+        rows.append((line.facility.facility_id, *map(money_or, due), money_in(line, "wall_minor", AFTER_DEFAULT)))
+    headings = ("Debt", *_headings(story), "Year after")
     return Table("maturities", "Principal due by quarter", headings, rows, note=_note(story))
 
 

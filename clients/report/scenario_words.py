@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from seawall.v1.scenario_pb2 import Course, Posture, RateScope, Scenario
+from seawall.v1.scenario_pb2 import Assumptions, Course, Posture, RateScope, Scenario
 
+from .changes import ASSUMPTIONS as SAID
 from .wording import counted, percent_of
 
 NOTHING_CHANGES = "Nothing goes wrong: the last twelve months go on."
@@ -60,7 +61,7 @@ def _changes(scenario: Scenario) -> Iterator[str]:
     """Each assumption that is not neutral, at the value furthest from neutral."""
     assumptions = scenario.assumptions
     for name, (neutral, below, above) in ASSUMPTIONS.items():
-        path = _path(getattr(assumptions, name))
+        path = path_of(assumptions, name)
         value = max(path, key=lambda month: abs(month - neutral), default=Decimal(neutral))
         if value != neutral:
             says = (below if value < neutral else above).format(
@@ -72,9 +73,23 @@ def _changes(scenario: Scenario) -> Iterator[str]:
             yield f"{says} at worst, by a path of months" if len(set(path)) > 1 else says
 
 
-def _path(values: Sequence[str] | str) -> list[Decimal]:
+def path_of(assumptions: Assumptions, name: str) -> list[Decimal]:
     """The values of an assumption month by month; none where it is left out, which is neutral."""
+    values: Sequence[str] | str = getattr(assumptions, name)
     return list(map(Decimal, filter(None, [values] if isinstance(values, str) else values)))
+
+
+def is_changed(assumptions: Assumptions, name: str) -> bool:
+    """Whether an assumption is anything but neutral in any month."""
+    neutral, _, _ = ASSUMPTIONS[name]
+    return any(value != neutral for value in path_of(assumptions, name))
+
+
+def change_at_worst(assumptions: Assumptions, name: str) -> str:
+    """What an assumption changes in the month in which it is furthest from neutral: revenue -35 %."""
+    neutral, _, _ = ASSUMPTIONS[name]
+    said, furthest = SAID[name], max(path_of(assumptions, name), key=lambda month: abs(month - neutral))
+    return f"{said.subject} {said.value(furthest)}"
 
 
 def _sentence(changes: list[str]) -> str:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import svg
 
 from . import plot
-from .page import picture, rendered, running, written
-from .plot import Chart
+from .page import in_chosen_units, picture, rendered, running, written
+from .plot import Chart, Frame
 from .scenario_words import in_sentences
-from .several import begin_together, column_names, remarks, unit_of_all, what_happens
+from .several import begin_together, column_names, remarks, what_happens
 from .side_by_side import columns_of, side_by_side
 from .story import Story
 from .wording import compact, month
@@ -29,7 +29,8 @@ class ScenarioWords(NamedTuple):
 
 def scenarios_page(stories: Sequence[Story]) -> str:
     """The whole page as HTML: of 2 to 10 executions of one company, the first the one to start from."""
-    names, unit, company = column_names(stories), unit_of_all(stories), stories[0].company_name
+    stories = list(map(in_chosen_units, stories))
+    names, unit, company = column_names(stories), stories[0].unit, stories[0].company_name
     return rendered(
         "scenarios.html",
         title=f"{company}: {len(stories)} scenarios side by side",
@@ -49,23 +50,26 @@ def scenarios_page(stories: Sequence[Story]) -> str:
 
 def liquidity_of_each(stories: Sequence[Story]) -> Chart:
     """A line for each execution up to its first default, where a dot ends it, and the minimum cash."""
-    names, unit = column_names(stories), unit_of_all(stories)
+    names, unit = column_names(stories), stories[0].unit
     minimums = sorted({story.minimum_cash_minor for story in stories})
     liquidity = [list(story.amounts("month.available_liquidity"))[: story.first_default or None] for story in stories]
     longest = max(stories, key=lambda story: story.header.horizon_months)
     count = longest.header.horizon_months
     scale = plot.scale_of([*minimums, *(amount for amounts in liquidity for amount in amounts)])
-    elements = plot.grid(scale, lambda tick: compact(tick, longest.minor_digits))
-    elements += plot.months_below(longest.header.period_ends if begin_together(stories) else [""] * count)
-    for y in map(scale.y, minimums):
-        elements.append(svg.Line(x1=plot.LEFT, x2=plot.WIDTH - plot.RIGHT, y1=y, y2=y, class_=["threshold"]))
-    for number, (mark, story, amounts) in enumerate(zip(MARKS, stories, liquidity, strict=False), start=1):
-        is_covered = amounts in liquidity[number:]
-        points = [(plot.x_of(position, count), scale.y(amount)) for position, amount in enumerate(amounts)]
-        elements.append(plot.line(points, f"{mark} beneath" if is_covered else mark))
-        if story.first_default:
-            (x, y), what = points[-1], svg.Title(text=f"Default in {month(story, story.first_default)}")
-            elements.append(svg.Circle(cx=x, cy=y, r=4, class_=[mark], elements=[what]))
+
+    def draw(frame: Frame) -> list[svg.Element]:
+        elements = plot.grid(frame, scale, lambda tick: compact(tick, longest.minor_digits))
+        elements += plot.months_below(frame, longest.header.period_ends if begin_together(stories) else [""] * count)
+        elements += [plot.level(frame, scale.y(minimum), "threshold") for minimum in minimums]
+        for number, (mark, story, amounts) in enumerate(zip(MARKS, stories, liquidity, strict=False), start=1):
+            is_covered = amounts in liquidity[number:]
+            points = [(frame.x(position, count), scale.y(amount)) for position, amount in enumerate(amounts)]
+            elements.append(plot.line(points, f"{mark} beneath" if is_covered else mark))
+            if story.first_default:
+                (x, y), what = points[-1], svg.Title(text=f"Default in {month(story, story.first_default)}")
+                elements.append(svg.Circle(cx=x, cy=y, r=4, class_=[mark], elements=[what]))
+        return elements
+
     description = " ".join(
         f"{name}: {unit.amount(amounts[0])} in month 1, {unit.amount(amounts[-1])} in {month(story, len(amounts))}"
         f"{', its default' if story.first_default else ''}."
@@ -73,8 +77,7 @@ def liquidity_of_each(stories: Sequence[Story]) -> Chart:
     )
     description += f" Minimum cash: {', '.join(map(unit.amount, minimums))}."
     legend = (*zip(MARKS, names, strict=False), ("threshold", "minimum cash"))
-    heading = "Liquidity of each scenario, up to its first default"
-    return Chart("liquidity", heading, description, legend, plot.drawn("liquidity", heading, description, elements))
+    return plot.chart("liquidity", "Liquidity of each scenario, up to its first default", description, legend, draw)
 
 
 def identifiers(stories: Sequence[Story]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from seawall.v1.scenario_pb2 import Scenario
 
 from ..client import StressClient
 from ..client.values import micros
-from .unit import Unit, unit_of
+from .unit import Unit, unit_named, unit_of
 
 Key = tuple[str, str, str]
 
@@ -36,8 +36,17 @@ class LogRecord(NamedTuple):
     leaf_hash: str  #: SHA-256 of a zero byte and the record's bytes, hex: its leaf in the tree (RFC 6962)
 
 
+class VariantRun(NamedTuple):
+    """What the same company comes to under another scenario, or a changed company under the same."""
+
+    name: str
+    report: AggregatedReport
+    funds_minor: tuple[int, ...]  #: liquidity less what is unpaid, at the end of each month
+    leverage: tuple[Ratio, ...]  #: at the end of each month
+
+
 class Story(NamedTuple):
-    """One execution with all of its reports."""
+    """One execution with all of its reports, and what its page is to show beside them."""
 
     company: DatasetVersion
     scenario: Scenario
@@ -48,6 +57,10 @@ class Story(NamedTuple):
     minimum_cash_minor: int
     report_ids: dict[str, str]  #: by view
     log_record: LogRecord
+    causes: tuple[VariantRun, ...] = ()  #: the base, then the scenario cause by cause; none where one was refused
+    actions: tuple[VariantRun, ...] = ()  #: the whole scenario, each with one action
+    has_variants: bool = False  #: whether causes and actions were run
+    units: str = ""  #: of UNITS, what amounts are written in; "" for the unit of the reports' sentences
 
     @property
     def company_name(self) -> str:
@@ -63,7 +76,9 @@ class Story(NamedTuple):
 
     @property
     def unit(self) -> Unit:
-        """The unit that its people write amounts in."""
+        """The unit that amounts are written in."""
+        if self.units:
+            return unit_named(self.units, self.currency, self.minor_digits)
         return unit_of(self.header.opening_total_assets_minor, self.currency, self.minor_digits)
 
     @property

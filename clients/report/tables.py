@@ -12,6 +12,8 @@ from ..client import view
 from ..client.names import MINOR, fields_by_file_name
 from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Table
 from .quarters import covenant_tests, maturities, statements
+from .scenario_words import ASSUMPTIONS as CHANGES
+from .scenario_words import change_at_worst, is_changed
 from .story import Story
 from .wording import choice, figure_text, in_words, month, title, words
 
@@ -212,14 +214,20 @@ def thresholds(story: Story) -> Table:
 
 
 def assumptions(story: Story) -> Table:
-    """What the scenario assumes: one value, or one a month."""
-    values = view(story.scenario.assumptions, story.minor_digits)
-    rows = [
-        (words(name), (value if isinstance(value, str) else ", ".join(value)) or "neutral")
-        for name in fields_by_file_name(story.scenario.assumptions)
-        for value in (getattr(values, name),)
-    ]
-    return Table("assumptions", "Assumptions of the scenario", ("Assumption", "Value"), rows, frozenset((0, 1)))
+    """What the scenario assumes, one value or one a month: what it changes first, then what stays neutral."""
+    stressed, values = story.scenario.assumptions, view(story.scenario.assumptions, story.minor_digits)
+    changed = [name for name in CHANGES if is_changed(stressed, name)]
+    rest = [name for name in fields_by_file_name(stressed) if name not in changed]
+    rows: list[tuple[Cell, ...]] = []
+    for name in (*changed, *rest):
+        value = getattr(values, name)
+        values_text = (value if isinstance(value, str) else ", ".join(value)) or "neutral"
+        rows.append((words(name), values_text, change_at_worst(stressed, name) if name in changed else ""))
+    neutral = frozenset(range(len(changed), len(rows)))
+    heading = "Assumptions of the scenario, what it changes first"
+    return Table(
+        "assumptions", heading, ("Assumption", "Value", "At its furthest"), rows, frozenset((0, 1, 2)), neutral
+    )
 
 
 def records(story: Story) -> Table:

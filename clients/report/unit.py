@@ -50,3 +50,19 @@ def unit_of(total_assets_minor: int, currency: str, minor_digits: int) -> Unit:
             decimals = next(digits for times, digits in DECIMALS if assets >= times * 10**zeros)
             return Unit(currency, minor_digits, zeros, letters, decimals)
     return Unit(currency, minor_digits, 0, "", minor_digits)
+
+
+#: What a reader can choose, smallest first: total assets in whole units from which it fits, its zeros and letters.
+UNITS = {"units": (0, 0, ""), "thousands": (10**5, 3, "k"), "millions": (10**8, 6, "m")}
+
+
+def unit_named(name: str, currency: str, minor_digits: int) -> Unit:
+    """One of UNITS: whole units without decimals, thousands and millions with one.  16.5 m USD, 24.6 k EUR."""
+    _, zeros, letters = UNITS[name]
+    return Unit(currency, minor_digits, zeros, letters, 1 if zeros else 0)
+
+
+def fitting(total_assets_minor: int, minor_digits: int) -> str:
+    """Of UNITS the largest in which a company's amounts keep their size: millions from total assets of 100 m."""
+    assets = total_assets_minor // 10**minor_digits
+    return next(name for name, (least, _, _) in reversed(UNITS.items()) if assets >= least)

@@ -4,25 +4,35 @@ import asyncio
 import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
+from unittest.mock import create_autospec
 
+import grpc
 import html5lib
 import pytest
 from google.protobuf.message import Message
 
 from seawall.clients import files
+from seawall.clients.client import SeawallError, StressClient
 from seawall.clients.files import inputs
 from seawall.clients.report.cells import Multiple
 from seawall.clients.report.charts import charts
-from seawall.clients.report.page import css_string, page
-from seawall.clients.report.plot import nice_step, scale_of
-from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS
-from seawall.clients.report.wording import compact, money, multiple, percent_of
+from seawall.clients.report.drivers import REFUSED, actions, drivers
+from seawall.clients.report.key_figures import FIGURES
+from seawall.clients.report.page import MOST_DEBTS, PARTS, PageTable, css_string, in_chosen_units, page, shortened
+from seawall.clients.report.plot import NARROW, WIDE, months_below, nice_step, scale_of
+from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
+from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
+from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes, with_variants
+from seawall.clients.report.wording import compact, money, multiple, percent, percent_of
 from seawall.server.wire.to_message import message
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.dataset_pb2 import DatasetVersion
+from seawall.v1.scenario_pb2 import Assumptions, Posture
 from tests.clients.stories import EXAMPLES, story_of
 from tests.companies import company
 
+PAID = ("operating_payments", "capital_expenditure_payments", "interest_payments", "principal_payments")
 NUMBER = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?")
 HTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -30,7 +40,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module", params=["severe", "base", "workout"])
 def story(request, tmp_path_factory):
-    return asyncio.run(story_of(tmp_path_factory.mktemp("page"), request.param))
+    """As the page shows it: in its units, that of the stress with what drives it."""
+    run = story_of(tmp_path_factory.mktemp("page"), request.param, variants=request.param == "severe")
+    return in_chosen_units(asyncio.run(run))
 
 
 @pytest.fixture(scope="module")
@@ -77,20 +89,50 @@ def visible(tree) -> Iterator[str]:
 
 
 def numbers_of(story) -> Iterator[str]:
-    """Every number of the report messages as it is written, exact or in the company's unit, with the debt by lien."""
-    messages = [story.header, story.company, story.scenario, story.aggregated, story.executive, *story.lines.values()]
-    for part in messages:
+    """Every number of the report messages as it is written, exact or in a unit of the company, and sums of these."""
+    runs = [run.report for run in (*story.causes, *story.actions)]
+    reports = [story.aggregated, story.executive, *runs]
+    for part in (story.header, story.company, story.scenario, *reports, *story.lines.values()):
         yield from written(part, story)
     yield from (str(month) for month in range(1, max(len(story.months), sentences_of(story)) + 1))
     yield from NUMBER.findall(f"{story.log_record.number} {story.log_record.leaf_hash}")
     yield from NUMBER.findall(" ".join([*story.report_ids.values(), "SHA-256", "sha256sum", story.company_name]))
-    revolver = story.company.revolver
-    yield story.unit.figure(revolver.commitment_minor - revolver.drawn_minor)
+    for run in (*story.causes, *story.actions):
+        yield from (form for ratio in run.leverage if ratio.value for form in forms_of(Decimal(ratio.value)))
+    for minor in sums_of(story):
+        yield from (story.unit.figure(minor), story.unit.figure(-minor))
+
+
+def sums_of(story) -> Iterator[int]:
+    """What the page adds up: quarters, debt service, arrears, losses, debt by lien and maturity, steps of a bridge."""
+    end, revolver = story.aggregated.through_period, story.company.revolver
+    yield revolver.commitment_minor - revolver.drawn_minor
     for line in story.lines.values():
-        yield from (story.unit.figure(sum(line.amounts_minor[start : start + 3])) for start in range(0, 24, 3))
+        yield from line.amounts_minor
+        yield from (sum(line.amounts_minor[start : start + 3]) for start in range(0, 24, 3))
+    yield from map(sum, zip(story.amounts("needs.interest"), story.amounts("needs.principal"), strict=True))
+    for facility in story.header.facilities:
+        arrears = (
+            story.amounts(f"facilities.{name}", facility.facility_id) for name in ("interest_arrears", "overdue")
+        )
+        yield sum(amounts[end - 1] for amounts in arrears)
+    yield from (line.claim_minor - line.paid_minor for line in story.executive.recovery.lines)
     for position in range(len(story.months)):
-        for lien in {facility.lien for facility in story.header.facilities}:
-            yield story.unit.figure(owed(story, lien, position))
+        yield from (owed(story, lien, position) for lien in {facility.lien for facility in story.header.facilities})
+    debts = story.executive.capital_structure
+    yield sum(line.opening_balance_minor for line in debts)
+    yield sum(line.closing_balance_minor for line in debts)
+    stress = (
+        story.amounts("month.available_liquidity")[end - 1] - story.amounts("shortfalls.total_outstanding")[end - 1]
+    )
+    funds = [run.funds_minor[end - 1] for run in story.causes]
+    yield from (stress, *funds, *(later - earlier for earlier, later in pairwise(funds)))
+    yield from (cash - story.minimum_cash_minor for cash in story.amounts("position.cash"))
+    paid = (story.amounts(f"cash_flow.{name}") for name in ("collections", *PAID))
+    for net, collected, *others in zip(story.amounts("cash_flow.net_cash_flow"), *paid, strict=True):
+        yield net - collected + sum(others)
+    for run in story.actions:
+        yield from (run.funds_minor[end - 1], run.funds_minor[end - 1] - stress)
 
 
 def sentences_of(story) -> int:
@@ -111,12 +153,18 @@ def written(message: Message, story) -> Iterator[str]:
             elif isinstance(item, Message):
                 yield from written(item, story)
             elif field.name.endswith("_minor"):
-                yield from NUMBER.findall(f"{money(item, story.minor_digits)} {story.unit.figure(item)}")
+                yield from NUMBER.findall(f"{money(item, story.minor_digits)} {' '.join(figures_of(item, story))}")
             else:
                 yield from NUMBER.findall(str(item))
                 if isinstance(item, str) and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", item):
                     yield from NUMBER.findall(percent_of(Decimal(item)))
+                    yield from NUMBER.findall(f"{((Decimal(item) - 1) * 100).normalize():f} -{item}")
     yield from (money(0, story.minor_digits), story.unit.figure(0), "0")  # a field at 0 is not listed
+
+
+def figures_of(minor: int, story) -> list[str]:
+    """An amount in the unit of the page, and in that of the sentences of the reports."""
+    return [story.unit.figure(minor), story._replace(units="").unit.figure(minor)]
 
 
 def forms_of(ratio: Decimal) -> Iterator[str]:
@@ -145,6 +193,155 @@ def test_the_statements_by_quarter_add_up_the_months_and_end_with_the_default(st
     assert income[0] == ["Revenue", *sums]
     balances = {row[0]: row[1:] for row in rows_of(tree, "balance-sheet")}
     assert balances["Debt"] == [story.unit.figure(debt[quarter[-1]]) for quarter in months]
+
+
+def test_statements_add_up_as_they_read(story, tree):
+    """What leaves is below 0. A cell is rounded once, so a sum of n cells is off by n halves of the last digit."""
+    income, cash, balance = (amounts_of(tree, name) for name in ("income-statement", "cash-flow", "balance-sheet"))
+    flows = [name for name in cash if not name.startswith("Cash at") and not name.endswith("cash flow")]
+    for quarter in range(len(income["Revenue"])):
+        year, flow, position = (
+            {name: row[quarter] for name, row in lines.items()} for lines in (income, cash, balance)
+        )
+        ebitda = year["Revenue"] + year["Cost of sales"] + year["Operating expenses"]
+        assert ebitda == pytest.approx(year["EBITDA"], abs=0.21)
+        assert sum(flow[name] for name in flows) == pytest.approx(flow["Net cash flow"], abs=0.05 * len(flow))
+        operating = flow["Collections"] + flow["Operating payments"] + flow["Interest payments"]
+        assert operating == pytest.approx(flow["Operating cash flow"], abs=0.21)
+        assert flow["Cash at the start"] + flow["Net cash flow"] == pytest.approx(flow["Cash at the end"], abs=0.16)
+        assert position["Total assets"] - position["Total liabilities"] == pytest.approx(position["Equity"], abs=0.16)
+
+
+def test_cash_by_month_adds_up_to_the_default(story, tree):
+    _, *rows = rows_of(tree, "cash-roll")
+    assert len(rows) == (story.first_default or len(story.months))
+    for month, row in enumerate(rows):
+        opening, *flows, cash, _, above = (float(cell.replace("<", "").replace(",", "")) for cell in row[2:])
+        assert opening + sum(flows) == pytest.approx(cash, abs=0.41)
+        assert cash - above == pytest.approx(story.minimum_cash_minor / 10**8, abs=0.11)
+        assert row[-2] == story.unit.figure(story.amounts("month.available_liquidity")[month])
+
+
+def amounts_of(tree, name):
+    _, *rows = rows_of(tree, name)
+    return {row[0]: [float(cell.replace(",", "")) for cell in row[1:]] for row in rows}
+
+
+def test_causes_lead_from_the_base_to_the_stress_and_actions_start_from_it(story, tree):
+    if not story.causes:
+        assert "drivers" not in {table.get("id") for table in tree.iter(f"{HTML}table")}
+        return
+    end = story.aggregated.through_period - 1
+    unpaid = story.amounts("shortfalls.total_outstanding")[end]
+    assert story.causes[-1].funds_minor[end] == story.amounts("month.available_liquidity")[end] - unpaid
+    assert story.causes[-1].report.headline_figures == story.aggregated.headline_figures
+    _, *rows = rows_of(tree, "drivers")
+    causes = ["Sales", "Working capital", "Interest rates", "Cash and commitment out of reach", "Market values"]
+    assert [row[0] for row in rows] == ["Base", *causes]
+    assert [row[2] for row in rows] == [story.unit.figure(run.funds_minor[end]) for run in story.causes]
+    assert rows[0][3] == "14 months"
+    _, none, *tried = rows_of(tree, "actions")
+    assert none[:4] == ["None: the stress as it is", "8 months", "15.6", story.unit.figure(-unpaid)]
+    assert [row[0] for row in tried] == [FUNDED, *ACTIONS]
+    assert tried[0][1] == "10 months"  # 15.6 m more on the first day, of which the shock to liquidity takes a fifth
+
+
+def test_causes_are_those_of_the_scenario_in_one_order(story):
+    steps = causes(story.company, story.scenario)
+    if story.scenario.name == "Base":
+        assert not steps
+        return
+    first, last = steps[0].scenario.assumptions, steps[-1].scenario.assumptions
+    assert not first.ListFields()
+    changed = [name for name in ASSUMPTIONS if is_changed(story.scenario.assumptions, name)]
+    assert [name for name in ASSUMPTIONS if is_changed(last, name)] == changed
+    assert [path_of(last, name) for name in changed] == [path_of(story.scenario.assumptions, name) for name in changed]
+    assert {step.scenario.posture for step in steps} == {Posture.POSTURE_STANDSTILL}
+    every_name = [name for names in CAUSES.values() for name in names]
+    assert sorted(every_name) == sorted(field.name for field in Assumptions.DESCRIPTOR.fields)
+
+
+def failing(code):
+    """A client of a server that answers every call with a failure."""
+    client = create_autospec(StressClient, instance=True)
+    client.register.side_effect = SeawallError(code, "not today")
+    return client
+
+
+def test_what_is_refused_is_not_known_and_what_fails_is_raised(story):
+    refused = asyncio.run(with_variants(failing(grpc.StatusCode.INVALID_ARGUMENT), story))
+    assert (refused.causes, refused.actions, refused.has_variants) == ((), (), True)
+    notes = {drivers(refused).note, actions(refused).note}
+    changes_nothing = "The scenario changes nothing: base and stress are one."
+    assert notes == {REFUSED, changes_nothing if story.scenario.name == "Base" else REFUSED}
+    with pytest.raises(SeawallError, match="not today"):
+        asyncio.run(with_variants(failing(grpc.StatusCode.UNAVAILABLE), story))
+
+
+def test_the_eight_figures_of_base_and_stress_stand_on_the_first_page(story, tree):
+    headings, *rows = rows_of(tree, "key-figures")
+    assert [row[0] for row in rows] == list(FIGURES)
+    assert len(FIGURES) == 8
+    figures, stress = story.executive.headline_figures, {row[0]: row[-2:] for row in rows}
+    assert stress["Runway"] == [f"{figures.months_of_runway} months", ""]
+    assert stress["Needed then, with minimum cash"] == [
+        story.unit.figure(figures.need_at_default_minor),
+        str(figures.first_default_period),
+    ]
+    assert stress["Recovery of all debt in a liquidation"][0] == percent(story.executive.recovery.share)
+    if story.scenario.name == "Base":
+        assert headings == ["Figure", "Base", "Month"]
+        return
+    base = {row[0]: row[1:3] for row in rows}
+    assert base["First default, on"] == ["operations", "15"]
+    recovered = ["92.7 %", "15"] if story.causes else ["not run", ""]
+    assert base["Recovery of all debt in a liquidation"] == recovered
+
+
+def test_what_happens_to_each_party_is_said_in_words(story, tree):
+    (listed,) = tree.iter(f"{HTML}dl")
+    named = [element.text for element in listed.iter(f"{HTML}dt")]
+    debts = [f"{line.facility.facility_id}, lien {line.facility.lien}" for line in story.executive.capital_structure]
+    assert named == ["Suppliers, staff and tax", *debts, "Owners"]
+    said = dict(zip(named, (element.text for element in listed.iter(f"{HTML}dd")), strict=True))
+    assert said["Owners"] == "a liquidation would leave nothing"
+    lost = story.executive.recovery.lines[1].claim_minor - story.executive.recovery.lines[1].paid_minor
+    assert said["related-party-notes, lien 2"].endswith(f"of its claim, a loss of {story.unit.amount(lost)}")
+
+
+def test_of_many_debts_the_first_page_names_the_first():
+    debts = [(f"loan-{number}", "1.0") for number in range(MOST_DEBTS + 5)]
+    table = PageTable(
+        "capital-structure",
+        "",
+        ("Debt", "Drawn"),
+        [*debts, ("All debt", "14.0")],
+        frozenset(),
+        frozenset(),
+        "",
+        frozenset(),
+    )
+    shown = shortened(table)
+    assert shown.rows == [*debts[:MOST_DEBTS], ("5 further debts", ""), ("All debt", "14.0")]
+    assert shown.sums == {MOST_DEBTS + 1}
+    few = table._replace(rows=[*debts[:MOST_DEBTS], ("All debt", "9.0")])
+    assert shortened(few) is few
+    none = table._replace(rows=[])
+    assert shortened(none) is none
+
+
+def test_a_reader_chooses_the_unit(story):
+    text = page(story._replace(units="thousands"))
+    assert "amounts in k USD" in text
+    assert "Base beside stress, in k USD" in text or "Key figures, in k USD" in text
+    assert "liquidity at least 20,000.0 k USD" in text
+
+
+def test_every_table_and_picture_of_the_page_has_its_place(story):
+    placed = [name for names in PARTS.values() for name in names]
+    assert len(placed) == len(set(placed))
+    named = {table.name for table in tables(story)} | {chart.name for chart in charts(story)}
+    assert named <= {*placed, "liquidity"}
 
 
 def test_every_test_of_a_covenant_up_to_the_default_is_listed(story, tree):
@@ -187,10 +384,10 @@ def test_base_stands_beside_the_stress_and_both_ends_of_the_fixed_shares(story, 
     ]
 
 
-def test_covenants_and_recovery_stand_on_the_first_page(story, tree):
+def test_the_first_page_has_two_tables_and_covenants_and_recovery_follow(story, tree):
     front = next(element for element in tree.iter(f"{HTML}div") if element.get("class") == "front")
     tables = [table.get("id") for table in front.iter(f"{HTML}table")]
-    assert tables == ["beside", "bridge", "capital-structure", "covenants", "recovery"]
+    assert tables == ["key-figures", "capital-structure"]
     (covenant,) = body(tree, "covenants")
     assert [cell.text for cell in covenant][:2] == ["minimum-liquidity", "liquidity at least 20.0 m USD"]
     recovered = {row[0].text: row[4].text for row in body(tree, "recovery")}
@@ -200,7 +397,8 @@ def test_covenants_and_recovery_stand_on_the_first_page(story, tree):
 
 def test_what_can_be_contested_comes_before_the_months_and_paths_stand_in_an_appendix(story, tree):
     tables = [table.get("id") for table in tree.iter(f"{HTML}table") if table.get("id")]
-    assert tables.index("records") < tables.index("months") < tables.index("figures") == len(tables) - 1
+    assert tables.index("assumptions") < tables.index("records") < tables.index("months")
+    assert tables[-1] == "figures"
     paths = [row[1].text for row in body(tree, "figures")]
     assert len(paths) == sentences_of(story)
     front = next(element for element in tree.iter(f"{HTML}div") if element.get("class") == "front")
@@ -220,8 +418,14 @@ def body(tree, name):
 
 def test_every_picture_has_a_text_in_its_place(story, tree):
     pictures = list(tree.iter(f"{SVG}svg"))
-    assert [chart.name for chart in charts(story)] == ["liquidity", "bridge-chart", "debt"]  # no ratio is a number
-    assert len(pictures) == len(charts(story))
+    by_cause = ["drivers-chart"] if story.causes else []
+    assert [chart.name for chart in charts(story)] == [
+        "liquidity",
+        *by_cause,
+        "bridge-chart",
+        "debt",
+    ]  # no ratio is one
+    assert [picture.get("class") for picture in pictures] == ["wide", "narrow"] * len(charts(story))
     for picture in pictures:
         assert picture.get("role") == "img"
         names = picture.get("aria-labelledby").split()
@@ -230,15 +434,24 @@ def test_every_picture_has_a_text_in_its_place(story, tree):
 
 
 def test_bars_are_as_high_as_their_figures_and_pale_after_the_default(story, tree):
-    """Liquidity of all runs and the minimum share one scale: equal heights a unit."""
-    picture = next(element for element in tree.iter(f"{SVG}svg") if "liquidity-title" in element.get("aria-labelledby"))
+    """Liquidity of all runs, debt service and the minimum share one scale: equal heights a unit."""
+    for picture in tree.iter(f"{SVG}svg"):
+        if picture.get("aria-labelledby").startswith("liquidity-"):
+            bars_are_right(story, picture)
+
+
+def bars_are_right(story, picture):
     amounts = story.amounts("month.available_liquidity")
     beside = [amount for run in story.executive.comparison for amount in run.liquidity_minor]
-    scale = scale_of([*amounts, story.minimum_cash_minor, *beside])
+    needs = zip(story.amounts("needs.interest"), story.amounts("needs.principal"), strict=True)
+    due = list(map(sum, needs))[: story.first_default or None]
+    scale = scale_of([*amounts, *due, story.minimum_cash_minor, *beside])
     bars = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("class") in ("cash", "paid")]
     assert [float(bar.get("height")) for bar in bars] == [
         pytest.approx(scale.y(0) - scale.y(amount), abs=0.11) for amount in amounts
     ]
+    owed_bars = [float(bar.get("height")) for bar in picture.iter(f"{SVG}rect") if bar.get("class") == "owed"]
+    assert owed_bars == [pytest.approx(scale.y(0) - scale.y(amount), abs=0.11) for amount in due]
     assert [bar.get("class") == "paid" for bar in bars] == [month >= story.first_default for month in story.months]
 
 
@@ -246,7 +459,7 @@ def test_bars_are_as_high_as_their_figures_and_pale_after_the_default(story, tre
 def sound(tmp_path_factory):
     """The bakery as it goes on: nothing fails, and its coverage has numbers."""
     bakery = inputs.dataset_version(files.load(EXAMPLES / "bakery.json"))
-    return asyncio.run(story_of(tmp_path_factory.mktemp("sound"), "base", bakery))
+    return in_chosen_units(asyncio.run(story_of(tmp_path_factory.mktemp("sound"), "base", bakery)))
 
 
 def test_a_company_that_pays_has_a_runway_of_more_than_the_horizon_and_nothing_is_marked(sound):
@@ -263,7 +476,9 @@ def test_a_company_that_pays_has_a_runway_of_more_than_the_horizon_and_nothing_i
 def unknown(tmp_path_factory):
     """A company without debt, assets and covenants, in a currency without digits, with a name that is markup."""
     free = company(instruments=(), revolver=None, assets=(), currency="JPY", minor_digits=0, company_name="<A> & “B”")
-    return asyncio.run(story_of(tmp_path_factory.mktemp("unknown"), "severe", message(DatasetVersion, free)))
+    return in_chosen_units(
+        asyncio.run(story_of(tmp_path_factory.mktemp("unknown"), "severe", message(DatasetVersion, free)))
+    )
 
 
 def test_a_company_without_debt_and_a_currency_without_digits_have_a_page(unknown):
@@ -275,7 +490,7 @@ def test_a_company_without_debt_and_a_currency_without_digits_have_a_page(unknow
 
 def test_a_name_that_is_markup_stays_text_in_the_running_head(unknown):
     (style,) = html5lib.HTMLParser(strict=True).parse(page(unknown)).iter(f"{HTML}style")
-    assert r'@top-left { content: "\3c A\3e  \26  \201c B\201d "; ' in style.text
+    assert r'@top-left { content: "\3c A\3e  \26  \201c B\201d : Severe"; ' in style.text
     assert css_string('a"b\\c</style>\n') == r"a\22 b\5c c\3c \2f style\3e \a "
 
 
@@ -299,6 +514,21 @@ def test_a_leverage_is_rounded_up_and_a_coverage_down():
 )
 def test_ticks_are_round(span, step):
     assert nice_step(span) == step
+
+
+@pytest.mark.parametrize(
+    ("frame", "count", "months"),
+    [
+        (WIDE, 12, [*range(1, 13)]),
+        (WIDE, 24, [1, *range(3, 25, 3)]),
+        (NARROW, 12, [1, 3, 6, 9, 12]),
+        (NARROW, 24, [6, 12, 18, 24]),
+    ],
+)
+def test_months_are_named_as_far_as_they_find_room(frame, count, months):
+    labels = months_below(frame, [f"2026-{month:02d}-28" for month in range(count)])
+    assert [label.text for label in labels[::2]] == [str(month) for month in months]
+    assert all(0 < getattr(label, "x", 0) < frame.width for label in labels)
 
 
 @pytest.mark.parametrize(

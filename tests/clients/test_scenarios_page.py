@@ -60,7 +60,13 @@ def test_each_scenario_is_a_column(stories, tree):
 
 
 def test_each_scenario_is_a_line_of_its_liquidity_up_to_its_default(stories, tree):
-    (picture,) = tree.iter(f"{SVG}svg")
+    wide, narrow = tree.iter(f"{SVG}svg")
+    assert [wide.get("class"), narrow.get("class")] == ["wide", "narrow"]
+    for picture in (wide, narrow):
+        lines_are_right(stories, picture)
+
+
+def lines_are_right(stories, picture):
     lines = {path.get("class").removeprefix("stroke "): path for path in picture.iter(f"{SVG}path")}
     assert list(lines) == [MARKS[0], f"{MARKS[1]} beneath", MARKS[2]]  # up to the default a workout is the standstill
     liquidity = [story.amounts("month.available_liquidity")[: story.first_default] for story in stories]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seawall.clients.report.unit import unit_of
+from seawall.clients.report.unit import UNITS, fitting, unit_named, unit_of
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,19 @@ def test_below_a_heading_a_little_is_less_than_the_least_and_not_nothing():
 
 def test_a_currency_without_digits_has_whole_units():
     assert unit_of(150_000, "JPY", 0).amount(1234) == "1,234 JPY"
+
+
+@pytest.mark.parametrize(
+    ("assets", "name", "text"),
+    [
+        (540_598_000_00, "millions", "16.5 m USD"),
+        (100_000_000_00, "millions", "16.5 m USD"),
+        (99_999_999_99, "thousands", "16,500.0 k USD"),
+        (100_000_00, "thousands", "16,500.0 k USD"),
+        (99_999_99, "units", "16,500,000 USD"),
+    ],
+)
+def test_a_page_is_in_units_thousands_or_millions_by_total_assets(assets, name, text):
+    assert fitting(assets, 2) == name
+    assert name in UNITS
+    assert unit_named(name, "USD", 2).amount(1_650_000_000) == text

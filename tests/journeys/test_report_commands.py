@@ -67,6 +67,26 @@ async def test_a_report_is_shown_and_written(address, tmp_path):
     bytes_of = html.read_bytes(), xlsx.read_bytes()
     await output("report", severe, "--html", html, "--xlsx", xlsx, address=address)
     assert (html.read_bytes(), xlsx.read_bytes()) == bytes_of
+    assert ">not run<" in html.read_text(encoding="utf-8")
+
+
+async def test_a_page_says_what_drives_a_stress_and_stores_nothing_for_it(address, tmp_path):
+    _, (severe,) = await executed(address, "severe")
+    html, before = tmp_path / "report.html", await output("list", "scenarios", address=address)
+    await output("report", severe, "--html", html, "--causes", "--units", "thousands", address=address)
+    text = html.read_text(encoding="utf-8")
+    assert "Base beside stress, in k USD" in text
+    assert ">Cash and commitment out of reach<" in text
+    assert ">not run<" not in text
+    assert await output("list", "scenarios", address=address) == before
+    for wrong, says in (("--causes", "--causes is for a page"), ("--units=units", "--units is for a page")):
+        refused = await seawall("report", severe, wrong, address=address)
+        assert refused.returncode == Exit.REFUSED
+        assert f"{says}: give --html FILE too" in refused.stderr
+
+
+async def test_the_views_of_a_report_are_json_too(address):
+    _, (severe,) = await executed(address, "severe")
     for view in report.VIEWS:
         document = json.loads(await output("report", severe, "--view", view, "--json", address=address))
         assert view in document["report"]
