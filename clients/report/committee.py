@@ -7,7 +7,7 @@ from seawall.v1.execution_pb2 import DefaultKind
 from seawall.v1.report_pb2 import ComparisonKind, ComparisonRun, CovenantLine, HeadlineFigures
 
 from ..client.names import fields_by_file_name
-from .cells import NEVER, NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table, money_or
+from .cells import NEVER, NOT_KNOWN, Cell, Day, Money, Multiple, Percent, Rate, Table, money_or
 from .story import Story
 from .wording import choice, counted, percent_of_text, title
 
@@ -119,7 +119,7 @@ def capital_structure(story: Story) -> Table:
                 Money(line.opening_balance_minor),
                 Money(undrawn),
                 Rate(line.rate),
-                matures[name] or "open",
+                Day(matures[name]) if matures[name] else "open",
                 Money(line.debt_through_minor),
                 Multiple(line.leverage_through, less_is_better=True),
                 Money(line.closing_balance_minor),
