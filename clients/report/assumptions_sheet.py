@@ -5,7 +5,7 @@ from xlsxwriter.worksheet import Worksheet
 from .page import identifiers
 from .sheet_blocks import Blocks
 from .sheet_printing import landscape
-from .sheet_styles import Styles
+from .sheet_styles import TITLE_HEIGHT, Styles
 from .story import Story
 from .tables import (
     after_default,
@@ -19,7 +19,7 @@ from .tables import (
 )
 
 ASSUMPTIONS = "Assumptions"
-WIDTHS = (62, 22, 19, 66, 2, 60, 60, 34)
+WIDTHS = (62, 22, 25, 62, 2, 100, 100, 34)
 PRINTED, BEHIND = (0, 1, 2, 3), (5, 6, 7)
 HEADINGS = (
     *("Assumption of the model, what can be contested first", "Value used", "Source", "How the figures move"),
@@ -30,22 +30,22 @@ HEADINGS = (
 def assumptions_sheet(sheet: Worksheet, styles: Styles, story: Story) -> None:
     """Write the sheet."""
     blocks = Blocks(sheet, styles, story, WIDTHS)
-    sheet.set_row(0, 17)
-    blocks.text(0, range(4), f"{story.company_name}: {story.scenario.name}", "title")
-    left = _scenario(blocks, story)
-    right = blocks.text(2, range(2, 4), "Documents, each by the SHA-256 of its bytes", "bold", "under")
+    sheet.set_row(0, TITLE_HEIGHT)
+    top = blocks.text(0, PRINTED, f"{story.company_name}: {story.scenario.name}", "title") + 1
+    left = _scenario(blocks, story, top)
+    right = blocks.text(top, PRINTED[2:], "Documents, each by the SHA-256 of its bytes", "bold", "under")
     for name, identifier in identifiers(story):
-        blocks.cell(right, 2, name)
-        blocks.cell(right, 3, identifier)
+        blocks.cell(right, PRINTED[2], name)
+        blocks.cell(right, PRINTED[3], identifier)
         right += 1
     row = _records(blocks, story, max(left, right) + 1)
     landscape(sheet, story, (row - 1, 3))
     _not_printed(blocks, story, row + 2)
 
 
-def _scenario(blocks: Blocks, story: Story) -> int:
+def _scenario(blocks: Blocks, story: Story, row: int) -> int:
     """What the scenario assumes; a value of each month as text."""
-    row = blocks.text(2, range(2), assumptions(story).title, "bold", "under")
+    row = blocks.text(row, PRINTED[:2], assumptions(story).title, "bold", "under")
     for name, value in assumptions(story).rows:
         blocks.cell(row, 0, name)
         row = blocks.figure(row, 1, str(value))

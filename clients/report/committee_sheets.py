@@ -15,7 +15,7 @@ from .native_charts import causes_chart, liquidity_chart
 from .scenario_words import in_sentences
 from .sheet_blocks import Blocks, Formulas
 from .sheet_printing import landscape
-from .sheet_styles import PIXELS_OF_A_POINT, ROW_HEIGHT, Styles, pixels
+from .sheet_styles import PIXELS_OF_A_POINT, ROW_HEIGHT, TITLE_HEIGHT, Styles, pixels
 from .story import Story
 from .tables import coverage, risk
 from .time_grid import TimeGrid
@@ -25,7 +25,7 @@ SUMMARY, DRIVERS = "Summary", "Drivers"
 WIDTHS = (24, 13, 13, 13, 13, 2, 24, 13, 13, 13, 13)
 WHOLE, LEFT, RIGHT, ACROSS = range(11), range(5), range(6, 11), (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
 OF_COVENANTS = (0, 1, 3, 4, 6, 7, 8, 9, 10)  #: what is tested may run on into the next column
-CHART_ROWS = 15
+CHART_ROWS = 17
 
 
 class CommitteeSheets:
@@ -36,18 +36,18 @@ class CommitteeSheets:
 
     def summary(self, sheet: Worksheet, position: TimeGrid, checks: str) -> None:
         """Headline, scenario, base beside stress, what breaks, liquidity, and the capital structure."""
-        story, blocks = self._story, self._begun(sheet)
-        sheet.set_row(2, 14)
-        row = blocks.text(2, WHOLE, story.executive.headline, "headline") + 1
+        story = self._story
+        blocks, row = self._begun(sheet)
+        sheet.set_row(row, 14)
+        row = blocks.text(row, WHOLE, story.executive.headline, "headline") + 1
         scenario = [text for text in (story.scenario.description, *in_sentences(story.scenario)) if text]
         left = blocks.texts(row, LEFT, "The scenario", scenario)
         left = blocks.table(left, LEFT, beside(story))
         right = blocks.texts(row, RIGHT, "What breaks, and when", _statements(story.executive.findings))
-        row = blocks.text(
-            max(left, right), WHOLE, f"Liquidity at the end of each month, in {story.unit.heading}", "bold"
-        )
+        heading = f"Liquidity at the end of each month, in {story.unit.heading}"
+        row = blocks.text(max(left, right), WHOLE, heading, "bold")
         chart = liquidity_chart(self._book, position, self._styles, story)
-        row = self._chart(blocks, row, WHOLE, chart, CHART_ROWS)
+        row = self._chart(blocks, row, WHOLE, chart, CHART_ROWS, heading)
         row = blocks.table(row, ACROSS, capital_structure(story), lambda first: _debt_through(story, first))
         sheet.write_string(row, 0, "All checks of this workbook", self._styles.of("text", "soft"))
         sheet.write_formula(row, 1, checks, self._styles.of("check", "soft"), 0)
@@ -55,11 +55,12 @@ class CommitteeSheets:
 
     def drivers(self, sheet: Worksheet) -> None:
         """Where the cash went, covenants, recovery and risk, and what to do."""
-        story, blocks = self._story, self._begun(sheet)
-        bridge = cash_bridge(story)
-        row = blocks.text(3, WHOLE, f"{bridge.title}, in {story.unit.heading}", "bold")
+        story, bridge = self._story, cash_bridge(self._story)
+        blocks, row = self._begun(sheet)
+        heading = f"{bridge.title}, in {story.unit.heading}"
+        row = blocks.text(row + 1, WHOLE, heading, "bold")
         chart = causes_chart(self._book, (sheet.get_name(), row + 1, 0), bridge, self._styles)
-        below = self._chart(blocks, row, range(2, 11), chart, len(bridge.rows) + 1)
+        below = self._chart(blocks, row, range(2, 11), chart, len(bridge.rows) + 1, heading)
         closing = (len(bridge.rows) - 1, 1)
         row = blocks.rows(row, LEFT[:2], bridge, lambda first: {closing: _sum(first, bridge.rows)})
         row = blocks.table(max(row, below), OF_COVENANTS, covenants(story))
@@ -71,20 +72,19 @@ class CommitteeSheets:
         right = blocks.texts(row, RIGHT, "What to do", _statements(story.executive.recommendations))
         landscape(sheet, story, (max(left, right) - 1, WHOLE[-1]))
 
-    def _begun(self, sheet: Worksheet) -> Blocks:
-        """A sheet with its title and what its amounts are in."""
+    def _begun(self, sheet: Worksheet) -> tuple[Blocks, int]:
+        """A sheet with its title and what its amounts are in, and the row below them."""
         story, blocks = self._story, Blocks(sheet, self._styles, self._story, WIDTHS)
-        sheet.set_row(0, 17)
-        blocks.text(0, WHOLE, f"{story.company_name}: {story.scenario.name}", "title")
+        sheet.set_row(0, TITLE_HEIGHT)
+        row = blocks.text(0, WHOLE, f"{story.company_name}: {story.scenario.name}", "title")
         months = f"{story.header.horizon_months} months from {story.header.analysis_date}"
-        blocks.text(1, WHOLE, f"{months}, amounts in {story.unit.heading}", "soft")
-        return blocks
+        return blocks, blocks.text(row, WHOLE, f"{months}, amounts in {story.unit.heading}", "soft")
 
-    def _chart(self, blocks: Blocks, row: int, columns: Sequence[int], chart: Chart, rows: int) -> int:
-        """A chart over some columns and rows; gives the row below it."""
+    def _chart(self, blocks: Blocks, row: int, columns: Sequence[int], chart: Chart, rows: int, says: str) -> int:
+        """A chart over some columns and rows, with what it says in words; gives the row below it."""
         width = pixels(blocks.widths[column] for column in columns)
         chart.set_size({"width": width, "height": int(rows * ROW_HEIGHT * PIXELS_OF_A_POINT)})
-        blocks.sheet.insert_chart(row, columns[0], chart)
+        blocks.sheet.insert_chart(row, columns[0], chart, {"description": says})
         return row + rows + 1
 
 

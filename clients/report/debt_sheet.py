@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -13,15 +13,15 @@ from seawall.v1.report_pb2 import CovenantLine
 
 from ..client.values import major
 from .committee import AFTER_DEFAULT
-from .formulas import cell, quotient, signed_sum
+from .formulas import cell, multiple_of, signed_sum
 from .quarters import UNTESTED
 from .sheet_printing import MOST_ROWS_OF_A_PAGE
 from .statement_lines import DEBT, Line
 from .statement_sheets import BALANCE_SHEET, SUM, amounts_of
 from .story import Story
 from .time_columns import LABEL, OPENING, Amounts, Nature
-from .time_grid import Computed, Terms, TimeGrid, Value, read
-from .wording import choice
+from .time_grid import Computed, Terms, TimeGrid, Value
+from .wording import choice, multiple_value
 
 DEBT_SHEET = "Debt"
 OPENING_LABEL, CLOSING, PRINCIPAL_DUE = "Opening balance", "Closing balance", "Principal due"
@@ -137,7 +137,7 @@ def _roll(grid: TimeGrid, name: str, balances: Balances, lines: Sequence[Amounts
         lambda column: signed_sum([(1, ("", row, column)) for row in range(first, first + 1 + len(ROLL))]),
         *SUM,
     )
-    grid.number(closing, OPENING, balances.first)
+    grid.number(closing, OPENING, balances.first, *SUM)
     for line in lines[len(ROLL) :]:
         grid.amounts(f"{name}{line.label}", line, summed)
 
@@ -166,7 +166,8 @@ def _principal_due(grid: TimeGrid, story: Story, facilities: Sequence[str]) -> N
         source = f"{name} {PRINCIPAL_DUE}"
         amounts = amounts_of(story, due, name)._replace(label=name)
         grid.amounts(f"due {name}", amounts, partial(_same_as, grid, source))
-        grid.amount(grid.row - 1, after, line.wall_minor if line.HasField("wall_minor") else None, AFTER_DEFAULT)
+        wall = line.wall_minor if line.HasField("wall_minor") else None
+        grid.number(f"due {name}", after, wall, otherwise=AFTER_DEFAULT)
     total = _total(story, due)._replace(label="All debts")
     rows = range(first, grid.row)
     grid.amounts("due", total, lambda column: signed_sum([(1, ("", row, column)) for row in rows]), *SUM)
@@ -198,11 +199,14 @@ def _covenant(grid: TimeGrid, story: Story, covenant: CovenantLine) -> None:
     row(have, "money", amounts("numerator"))
     row(needed, "money", amounts("denominator"))
     above = grid.row - 2
+    less_is_better = covenant.kind == CovenantKind.COVENANT_KIND_MAX_NET_LEVERAGE
     quotients = [
-        quotient(("", above, columns.month(position)), ("", above + 1, columns.month(position)))
-        for position in range(columns.horizon)
+        multiple_of(("", above, column), ("", above + 1, column), less_is_better=less_is_better)
+        for column in range(columns.first_month, columns.last + 1)
     ]
-    row("Ratio", "multiple", [read(ratio) for ratio in story.line("covenants.ratio", name).ratios], quotients)
+    rounding = ROUND_CEILING if less_is_better else ROUND_FLOOR
+    ratios = story.line("covenants.ratio", name).ratios
+    row("Ratio", "multiple", [multiple_value(ratio, rounding) for ratio in ratios], quotients)
     if covenant.kind != CovenantKind.COVENANT_KIND_MIN_LIQUIDITY:
         row("Threshold", "multiple", list(map(Decimal, story.line("covenants.threshold", name).rates)))
     row("Headroom", "money", amounts("headroom"))

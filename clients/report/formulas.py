@@ -32,9 +32,15 @@ def across(row: int, first: int, last: int) -> str:
     return f"=SUM({xl_range(row, first, row, last)})"
 
 
-def quotient(numerator: Place, denominator: Place, digits: int = 6) -> str:
+def quotient(numerator: Place, denominator: Place) -> str:
     """=ROUND(B5/B6,6): a ratio as the engine has it."""
-    return f"=ROUND({cell(numerator)}/{cell(denominator)},{digits})"
+    return f"=ROUND({cell(numerator)}/{cell(denominator)},6)"
+
+
+def multiple_of(numerator: Place, denominator: Place, *, less_is_better: bool = False) -> str:
+    """=ROUNDDOWN(ROUND(B5/B6,6),2): a ratio as people read it, which never looks better than it is."""
+    exact = quotient(numerator, denominator).removeprefix("=")
+    return f"=ROUND{'UP' if less_is_better else 'DOWN'}({exact},2)"
 
 
 def check(terms: Sequence[tuple[int, Place]], digits: int) -> str:

@@ -5,16 +5,17 @@ A text that needs several lines is merged over as many rows, so that what stands
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from textwrap import wrap
 
 from xlsxwriter.worksheet import Worksheet
 
 from ..client.values import major
 from .cells import Cell, Day, Money, Multiple, Percent, Rate, Table
-from .sheet_styles import PIXELS_OF_A_LETTER, ROW_HEIGHT, Styles, pixels
+from .sheet_styles import ROW_HEIGHT, Styles, letters, pixels
 from .story import Story
 from .time_grid import read
+from .wording import multiple_value
 
 #: Row and column of a table, both from 0 and below its headings, to the formula that computes the cell.
 Formulas = dict[tuple[int, int], str]
@@ -30,15 +31,15 @@ class Blocks:
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
 
-    def lines(self, text: str, first: int, last: int) -> int:
+    def lines(self, text: str, columns: Sequence[int], options: Sequence[str] = ()) -> int:
         """How many lines a text takes over some columns."""
-        letters = int(pixels(self.widths[first : last + 1]) / PIXELS_OF_A_LETTER)
-        return max(1, len(wrap(text, letters)))
+        most = letters(pixels(self.widths[column] for column in columns), options)
+        return sum(max(1, len(wrap(part, most))) for part in text.splitlines() or [text])
 
     def text(self, row: int, columns: Sequence[int], text: str, *options: str) -> int:
         """A text over columns beside each other, and over as many rows as it needs."""
         first, last = columns[0], columns[-1]
-        rows = self.lines(text, first, last)
+        rows = self.lines(text, range(first, last + 1), options)
         style = self._styles.of("text", "wrap", *options)
         if rows > 1 or last > first:
             # Merged empty: the text itself goes in as a string, whatever it begins with.
@@ -86,7 +87,7 @@ class Blocks:
 
     def row(self, row: int, texts: dict[int, str]) -> None:
         """Texts by column, in a row as high as the longest of them."""
-        lines = max(self.lines(text, column, column) for column, text in texts.items())
+        lines = max(self.lines(text, (column,)) for column, text in texts.items())
         self.sheet.set_row(row, lines * ROW_HEIGHT)
         for column, text in texts.items():
             self.sheet.write_string(row, column, text, self._styles.of("text", "wrap"))
@@ -106,7 +107,7 @@ class Blocks:
         if isinstance(value, date):
             self.sheet.write_datetime(row, column, value, self._styles.of(kind, *options))
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, value, self._styles.of("word", *options))
+            self.sheet.write_string(row, column, value, self._styles.of("word", "shrink", *options))
         elif formula:
             self.sheet.write_formula(row, column, formula, self._styles.of(kind, *options), value)
         else:
@@ -118,7 +119,8 @@ class Blocks:
             case Money():
                 return major(cell.minor, self._story.minor_digits), "money"
             case Multiple():
-                return read(cell.ratio), "multiple"
+                rounding = ROUND_CEILING if cell.less_is_better else ROUND_FLOOR
+                return multiple_value(cell.ratio, rounding), "multiple"
             case Percent():
                 return read(cell.ratio), "percent"
             case Rate():

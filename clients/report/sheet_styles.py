@@ -1,6 +1,6 @@
 """How cells of the workbook look: amounts in the company's unit, days as days, what follows a default in grey."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -9,14 +9,16 @@ from xlsxwriter.format import Format
 from .unit import Unit
 
 FONT = {"font_name": "Arial", "font_size": 9, "valign": "top"}
-ROW_HEIGHT = 12.5  #: of a line of this font, in points
-PIXELS_OF_A_LETTER = 5.2  #: of this font, on average and rather too many
+ROW_HEIGHT, TITLE_HEIGHT = 12.5, 17  #: of a line of this font and of a title, in points
+PIXELS_OF_A_SIZE = 0.58  #: width of a letter by the size of its font, on average and rather too much
 PIXELS_OF_A_POINT = 4 / 3
 NOTHING = "\N{EN DASH}"  #: an exact 0; an amount that the unit shows as 0.0 is more
 INK, SOFT, RULE = "#1b2430", "#5b6675", "#9aa5b1"
+TEXTS = frozenset(("text", "word"))
 OPTIONS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "soft": {"font_color": SOFT},
+    "shrink": {"shrink": True},
     "wrap": {"text_wrap": True},
     "left": {"align": "left"},
     "right": {"align": "right"},
@@ -54,6 +56,12 @@ def pixels(widths: Iterable[float]) -> int:
     return int(sum(width * 7 + 5 for width in widths))
 
 
+def letters(width: int, options: Sequence[str]) -> int:
+    """How many letters of a style stand in a line of some pixels."""
+    size = max(OPTIONS[option].get("font_size", FONT["font_size"]) for option in ("wrap", *options))
+    return int(width / (size * PIXELS_OF_A_SIZE))
+
+
 class Styles:
     """The formats of one workbook, each made once."""
 
@@ -68,7 +76,8 @@ class Styles:
         """The format of a kind of cell, with some of the options."""
         key = (kind, frozenset(options))
         if key not in self._formats:
-            look: dict[str, Any] = FONT | {"num_format": self._numbers[kind]}
+            # A text stays one when somebody edits its cell.
+            look: dict[str, Any] = FONT | {"num_format": self._numbers[kind], "quote_prefix": kind in TEXTS}
             for option in sorted(options):
                 look |= OPTIONS[option]
             self._formats[key] = self._book.add_format(look)

@@ -82,7 +82,7 @@ def income_and_cash_flow(grid: TimeGrid, story: Story) -> None:
     write_lines(grid, story, CASH_FLOW)
     closing = Amounts("Closing cash", story.amounts("position.cash"), Nature.CLOSING)
     grid.amounts(CLOSING_CASH, closing, partial(_sum_of, grid, (OPENING_CASH, NET)), *SUM)
-    grid.number(CLOSING_CASH, OPENING, story.company.balance_sheet.cash_minor)
+    grid.number(CLOSING_CASH, OPENING, story.company.balance_sheet.cash_minor, *SUM)
     write_lines(grid, story, [LAPSED])
 
 
@@ -137,7 +137,7 @@ def _coverage(grid: TimeGrid, story: Story) -> None:
         write_lines(grid, story, [Line(path) for path in paths])
         grid.ratios(title(ratio), story.ratios(f"{LAST_TWELVE}.{ratio}"), (paths[0], paths[1]))
     over = (DEBT, f"{LAST_TWELVE}.adjusted_ebitda")
-    grid.ratios("Leverage: debt over adjusted EBITDA", story.ratios("exposure.leverage"), over)
+    grid.ratios("Leverage: debt over adjusted EBITDA", story.ratios("exposure.leverage"), over, less_is_better=True)
 
 
 def _checks(grid: TimeGrid, income: TimeGrid) -> range:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,13 +10,13 @@ from seawall.v1.common_pb2 import Ratio
 
 from ..client.values import major, ratio
 from .cells import NOT_KNOWN
-from .formulas import Place, across, cell, check, quotient
+from .formulas import Place, across, cell, check, multiple_of
 from .quarters import MONTHS
-from .sheet_styles import ROW_HEIGHT, Styles
+from .sheet_styles import ROW_HEIGHT, TITLE_HEIGHT, Styles
 from .story import Story
 from .tables import after
 from .time_columns import LABEL, OPENING, Amounts, Columns, Nature
-from .wording import multiple
+from .wording import multiple_value
 
 HEAD_ROWS = 4  #: title, unit, names of the columns, their last days
 LABEL_WIDTH, FIGURE_WIDTH = 36, 10.5
@@ -46,7 +46,7 @@ class TimeGrid:
         sheet.set_column(columns.first_month, columns.last, FIGURE_WIDTH, None, {"level": 1})
         sheet.freeze_panes(HEAD_ROWS, OPENING)
         sheet.repeat_rows(0, HEAD_ROWS - 1)
-        sheet.set_row(0, 17)
+        sheet.set_row(0, TITLE_HEIGHT)
         sheet.write_string(0, LABEL, f"{story.company_name}: {story.scenario.name}", styles.of("text", "title"))
         note = f"{what}, in {story.unit.heading}. Cells hold exact amounts; months stand to the right."
         if story.first_default:
@@ -94,6 +94,8 @@ class TimeGrid:
         """
         self._rows[name] = self.row
         self.label(line.label, *options)
+        for column in (OPENING, self.columns.total) if options else ():
+            self.sheet.write_blank(self.row, column, None, self._styles.of("money", *options))  # the rule goes through
         if line.opening is not None:
             self._money(OPENING, line.opening, computed(OPENING) if computed else None, *options)
         for column, span in self._spans:
@@ -116,14 +118,10 @@ class TimeGrid:
         value = NOT_KNOWN if minor is None else major(minor, self._story.minor_digits)
         self._value(self.row, column, "money", value, None if minor is None else formula, *options)
 
-    def number(self, name: str, column: int, minor: int) -> None:
-        """An amount in a line that is written."""
-        self.amount(self._rows[name], column, minor)
-
-    def amount(self, row: int, column: int, minor: int | None, otherwise: str = NOT_KNOWN) -> None:
-        """An amount anywhere, in minor units, or what stands in its place."""
+    def number(self, name: str, column: int, minor: int | None, *options: str, otherwise: str = NOT_KNOWN) -> None:
+        """An amount in a line that is written, in minor units, or what stands in its place."""
         value = otherwise if minor is None else major(minor, self._story.minor_digits)
-        self._value(row, column, "money", value, None)
+        self._value(self._rows[name], column, "money", value, None, *options)
 
     def heading(self, column: int, text: str) -> None:
         """A column of its own behind the horizon, which is printed too."""
@@ -148,14 +146,16 @@ class TimeGrid:
         self.row += 1
         return self.row - 1
 
-    def ratios(self, label: str, ratios: Sequence[Ratio], over: tuple[str, str], kind: str = "multiple") -> None:
-        """A ratio by month as the quotient of two lines above; where it has no value, why."""
-        numerator, denominator = over
+    def ratios(
+        self, label: str, ratios: Sequence[Ratio], over: tuple[str, str], *, less_is_better: bool = False
+    ) -> None:
+        """A multiple by month as the quotient of two lines above; where it has no value, why."""
         quotients = [
-            quotient(self.place(numerator, column), self.place(denominator, column))
+            multiple_of(*(self.place(name, column) for name in over), less_is_better=less_is_better)
             for column in range(self.columns.first_month, self.columns.last + 1)
         ]
-        self.values(label, kind, [read(ratio) for ratio in ratios], quotients)
+        rounding = ROUND_CEILING if less_is_better else ROUND_FLOOR
+        self.values(label, "multiple", [multiple_value(ratio, rounding) for ratio in ratios], quotients)
 
     def values(
         self,
@@ -198,7 +198,7 @@ class TimeGrid:
 def read(defined: Ratio) -> Decimal | str:
     """A ratio as a number, or why it has none."""
     value = ratio(defined)
-    return value if isinstance(value, Decimal) else multiple(defined)
+    return value if isinstance(value, Decimal) else multiple_value(defined)
 
 
 def _quarter(span: range) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -11,13 +11,16 @@ from openpyxl.utils import range_boundaries
 PLACE = re.compile(r"(?:'([^']+)'!)?(\$?[A-Z]{1,3}\$?\d+)(?::(\$?[A-Z]{1,3}\$?\d+))?")
 
 
+FUNCTIONS = ("SUM", "SUMIF", "ROUND", "ROUNDDOWN", "ROUNDUP", "ABS")
+
+
 class FormulaValues:
     """The value of every cell of a book that was read with its formulas."""
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._values: dict[tuple[str, str], Any] = {}
-        self._functions = {name: getattr(self, f"_{name.lower()}") for name in ("SUM", "SUMIF", "ROUND", "ABS")}
+        self._functions = {name: getattr(self, f"_{name.lower()}") for name in FUNCTIONS}
         self._functions |= {"SUMPRODUCT": self._sum, "place": self._place}
 
     def formulas(self) -> Iterator[tuple[str, str]]:
@@ -66,6 +69,14 @@ class FormulaValues:
     @staticmethod
     def _round(value: Decimal, digits: int) -> Decimal:
         return value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
+    @staticmethod
+    def _rounddown(value: Decimal, digits: int) -> Decimal:
+        return value.quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
+
+    @staticmethod
+    def _roundup(value: Decimal, digits: int) -> Decimal:
+        return value.quantize(Decimal(1).scaleb(-digits), ROUND_UP)
 
 
 def _exact(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
@@ -19,7 +19,7 @@ from seawall.clients.report.sheet_printing import MOST_LETTERS, at_the_edge
 from seawall.clients.report.statement_lines import CASH_FLOW, INCOME, LIQUIDITY, POSITION, UNPAID
 from seawall.clients.report.time_columns import OPENING, Columns
 from seawall.clients.report.time_grid import HEAD_ROWS
-from seawall.clients.report.wording import choice, multiple
+from seawall.clients.report.wording import choice, multiple_value
 from seawall.clients.report.workbook import SHEETS, workbook
 from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.dataset_pb2 import DatasetVersion
@@ -107,12 +107,12 @@ def months_of(story, row):
 
 
 def expected(story, line, sign=1):
-    """What the months of a line must read, month 1 first."""
+    """What the months of a line must read, month 1 first, all digits of it."""
     if line.amounts_minor:
         unknown = ["not known"] * max(line.known_from_period - 1, 0)
         return [*unknown, *(major(sign * minor, story.minor_digits) for minor in line.amounts_minor)]
     if line.ratios:
-        return [value if isinstance(value := ratio(each), Decimal) else multiple(each) for each in line.ratios]
+        return [value if isinstance(value := ratio(each), Decimal) else multiple_value(each) for each in line.ratios]
     if line.tests:
         return [choice(CovenantStatus.DESCRIPTOR, status) for status in line.tests]
     if line.statuses:
@@ -141,6 +141,9 @@ def test_every_figure_of_every_month_is_in_it(story, book):
     }
     for line in story.lines.values():
         ways = [expected(story, line), expected(story, line, -1)]
+        if line.ratios:  # printed ones are rounded as on the page
+            roundings = (ROUND_FLOOR, ROUND_CEILING)
+            ways += [[multiple_value(each, rounding) for each in line.ratios] for rounding in roundings]
         if line.section == "covenants":
             ways += [
                 [value if is_tested else None for value, is_tested in zip(way, tested[line.item], strict=True)]
