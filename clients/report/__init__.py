@@ -24,7 +24,7 @@
 - page: the page, which stands alone.
 - scenarios_page: a page of several scenarios of a company.
 - sheet_styles, sheet_printing: how the cells of a workbook look, and how its sheets are printed.
-- formulas: what its cells compute.
+- formulas, sheet_cells: what its cells compute, and how one is written.
 - time_columns, time_grid: a sheet of quarters, and of the months behind them.
 - statement_lines, statement_sheets: the statements with their sums and checks.
 - debt_sheet: debts and covenants by test date.

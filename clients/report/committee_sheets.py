@@ -25,6 +25,7 @@ SUMMARY, DRIVERS = "Summary", "Drivers"
 WIDTHS = (24, 13, 13, 13, 13, 2, 24, 13, 13, 13, 13)
 WHOLE, LEFT, RIGHT, ACROSS = range(11), range(5), range(6, 11), (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
 OF_COVENANTS = (0, 1, 3, 4, 6, 7, 8, 9, 10)  #: what is tested may run on into the next column
+BESIDE_THE_BRIDGE = WHOLE[2:]
 CHART_ROWS = 17
 
 
@@ -44,7 +45,8 @@ class CommitteeSheets:
         left = blocks.texts(row, LEFT, "The scenario", scenario)
         left = blocks.table(left, LEFT, beside(story))
         right = blocks.texts(row, RIGHT, "What breaks, and when", _statements(story.executive.findings))
-        heading = f"Liquidity at the end of each month, in {story.unit.heading}"
+        default = f", pale from the default in month {story.first_default} on" if story.first_default else ""
+        heading = f"Liquidity at the end of each month, in {story.unit.heading}{default}"
         row = blocks.text(max(left, right), WHOLE, heading, "bold")
         chart = liquidity_chart(self._book, position, self._styles, story)
         row = self._chart(blocks, row, WHOLE, chart, CHART_ROWS, heading)
@@ -59,12 +61,12 @@ class CommitteeSheets:
         blocks, row = self._begun(sheet)
         heading = f"{bridge.title}, in {story.unit.heading}"
         row = blocks.text(row + 1, WHOLE, heading, "bold")
-        chart = causes_chart(self._book, (sheet.get_name(), row + 1, 0), bridge, self._styles)
-        below = self._chart(blocks, row, range(2, 11), chart, len(bridge.rows) + 1, heading)
-        closing = (len(bridge.rows) - 1, 1)
-        row = blocks.rows(row, LEFT[:2], bridge, lambda first: {closing: _sum(first, bridge.rows)})
-        row = blocks.table(max(row, below), OF_COVENANTS, covenants(story))
-        left = blocks.table(row, (0, 1, 2, 3, 4), recovery(story), lambda first: _recovered(story, first))
+        if len(bridge.rows) > 2:  # with a step between opening and closing cash
+            chart = causes_chart(self._book, (sheet.get_name(), row + 1, 0), bridge, self._styles)
+            self._chart(blocks, row, BESIDE_THE_BRIDGE, chart, len(bridge.rows) + 1, heading)
+        row = blocks.rows(row, LEFT[:2], bridge, lambda first: _closing(first, len(bridge.rows) - 1)) + 1
+        row = blocks.table(row + 1, OF_COVENANTS, covenants(story))
+        left = blocks.table(row, LEFT, recovery(story), lambda first: _recovered(story, first))
         left = blocks.table(left, LEFT, coverage(story))
         right = blocks.table(row, RIGHT, risk(story))
         row = max(left, right)
@@ -92,9 +94,9 @@ def _statements(findings: Iterable[Finding]) -> list[str]:
     return [finding.statement for finding in findings]
 
 
-def _sum(first: int, rows: Sequence[object]) -> str:
+def _closing(first: int, steps: int) -> Formulas:
     """Closing cash: opening cash and every step above it."""
-    return f"=SUM({xl_range(first, 1, first + len(rows) - 2, 1)})"
+    return {(steps, 1): f"=SUM({xl_range(first, 1, first + steps - 1, 1)})"}
 
 
 def _debt_through(story: Story, first: int) -> Formulas:

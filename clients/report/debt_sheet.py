@@ -6,21 +6,22 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import partial
 from typing import NamedTuple
 
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range_abs
 
 from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
-from seawall.v1.report_pb2 import CovenantLine
+from seawall.v1.report_pb2 import CapitalStructureLine, CovenantLine
 
 from ..client.values import major
 from .committee import AFTER_DEFAULT
 from .formulas import cell, multiple_of, signed_sum
 from .quarters import UNTESTED
+from .sheet_cells import Value
 from .sheet_printing import MOST_ROWS_OF_A_PAGE
 from .statement_lines import DEBT, Line
 from .statement_sheets import BALANCE_SHEET, SUM, amounts_of
 from .story import Story
 from .time_columns import LABEL, OPENING, Amounts, Nature
-from .time_grid import Computed, Terms, TimeGrid, Value
+from .time_grid import Computed, Terms, TimeGrid
 from .wording import choice, multiple_value
 
 DEBT_SHEET = "Debt"
@@ -46,9 +47,9 @@ DEBT_PATHS = frozenset(
         *(f"covenants.{figure}" for figure in ("numerator", "denominator", "ratio", "threshold", "headroom", "status")),
     )
 )
-ALL_DEBTS = (
-    1 + 1 + len(ROLL) + 1 + len(BESIDE) + 1
-)  #: rows of all debts: heading, opening, roll, closing, beside, check
+#: Rows of all debts: heading, opening, what changes it, closing, what stands beside it, check.
+ALL_DEBTS = 1 + 1 + len(ROLL) + 1 + len(BESIDE) + 1
+PRINCIPAL_ROWS = 3  #: of the principal due beside those of the debts: an empty one, heading, total
 #: What a covenant sets against what.
 COMPARED = {
     CovenantKind.COVENANT_KIND_MAX_NET_LEVERAGE: ("Net debt", "EBITDA"),
@@ -63,21 +64,21 @@ def debt_sheet(grid: TimeGrid, position: TimeGrid, story: Story) -> tuple[range,
 
     Each debt comes last, because there may be a thousand, and is written first, because what stands above refers to it.
     """
-    facilities = [facility.facility_id for facility in story.header.facilities]
+    debts = len(story.executive.capital_structure)
     top = grid.row
-    grid.row = top + ALL_DEBTS + (len(facilities) + 3 if facilities else 0)
+    grid.row = top + ALL_DEBTS + (PRINCIPAL_ROWS + debts if debts else 0)
     for covenant in story.executive.covenants:
         _covenant(grid, story, covenant)
     if not story.executive.covenants:
         grid.section("No covenants are given: whether one is breached is not known")
     first, last_of_covenants = grid.row + 1, grid.row - 1
-    for facility in facilities:
-        _debt(grid, story, facility)
+    for line in story.executive.capital_structure:
+        _debt(grid, story, line)
     end, grid.row = grid.row, top
     _all_debts(grid, story, range(first, end))
     check = grid.check("Debt less that of the balance sheet", lambda column: _difference(grid, position, column))
-    if facilities:
-        _principal_due(grid, story, facilities)
+    if debts:
+        _principal_due(grid, story)
     grid.row = end
     return range(check, check + 1), end - 1 if end <= MOST_ROWS_OF_A_PAGE else last_of_covenants
 
@@ -94,10 +95,8 @@ def _all_debts(grid: TimeGrid, story: Story, debts: range) -> None:
 
     def summed(column: int) -> str:
         names = xl_range_abs(debts[0], LABEL, debts[-1], LABEL)
-        figures = (
-            f"{xl_rowcol_to_cell(debts[0], column, row_abs=True)}:{xl_rowcol_to_cell(debts[-1], column, row_abs=True)}"
-        )
-        return f"=SUMIF({names},{xl_rowcol_to_cell(grid.row, LABEL, col_abs=True)},{figures})"
+        figures = xl_range_abs(debts[0], column, debts[-1], column)
+        return f"=SUMIF({names},{cell(('', grid.row, LABEL))},{figures})"
 
     balance = story.amounts(DEBT)
     _roll(grid, "", Balances([opening, *balance[:-1]], balance, opening), lines, summed if debts else None)
@@ -142,9 +141,9 @@ def _roll(grid: TimeGrid, name: str, balances: Balances, lines: Sequence[Amounts
         grid.amounts(f"{name}{line.label}", line, summed)
 
 
-def _debt(grid: TimeGrid, story: Story, facility: str) -> None:
+def _debt(grid: TimeGrid, story: Story, line: CapitalStructureLine) -> None:
     """A debt by itself."""
-    line = next(line for line in story.executive.capital_structure if line.facility.facility_id == facility)
+    facility = line.facility.facility_id
     grid.section(f"{facility}, lien {line.facility.lien}")
     balances = Balances(
         story.amounts("facilities.opening_balance", facility),
@@ -155,22 +154,22 @@ def _debt(grid: TimeGrid, story: Story, facility: str) -> None:
     grid.values("Rate", "rate", list(map(Decimal, story.line("facilities.rate", facility).rates)))
 
 
-def _principal_due(grid: TimeGrid, story: Story, facilities: Sequence[str]) -> None:
+def _principal_due(grid: TimeGrid, story: Story) -> None:
     """What falls due by debt, and in the year after the horizon."""
     grid.section("Principal due")
     first, after = grid.row, grid.columns.total + 1
-    grid.heading(after, "Year after")
+    grid.heading(after, ("Year after", "the horizon"))
     due = Line("facilities.principal_scheduled")
     for line in story.executive.capital_structure:
         name = line.facility.facility_id
         source = f"{name} {PRINCIPAL_DUE}"
         amounts = amounts_of(story, due, name)._replace(label=name)
-        grid.amounts(f"due {name}", amounts, partial(_same_as, grid, source))
+        grid.amounts(f"principal due, {name}", amounts, partial(_same_as, grid, source))
         wall = line.wall_minor if line.HasField("wall_minor") else None
-        grid.number(f"due {name}", after, wall, otherwise=AFTER_DEFAULT)
+        grid.number(f"principal due, {name}", after, wall, otherwise=AFTER_DEFAULT)
     total = _total(story, due)._replace(label="All debts")
     rows = range(first, grid.row)
-    grid.amounts("due", total, lambda column: signed_sum([(1, ("", row, column)) for row in rows]), *SUM)
+    grid.amounts("principal due", total, lambda column: signed_sum([(1, ("", row, column)) for row in rows]), *SUM)
 
 
 def _same_as(grid: TimeGrid, name: str, column: int) -> str:

@@ -9,13 +9,15 @@ from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line
 
 from .debt_sheet import DEBT_PATHS
+from .sheet_cells import Value
 from .statement_lines import STATEMENT_PATHS
 from .statement_sheets import amounts_by_month
 from .story import Story
-from .time_grid import TimeGrid, Value, read
-from .wording import choice, section_title, title
+from .time_grid import TimeGrid
+from .wording import choice, defined, section_title, title
 
 NOT_PRINTED = "Not printed: every other figure"
+SHARES = ("loan_to_value", "headroom_share")  #: ratios that are read as percentages
 
 
 def further_lines(position: TimeGrid, debt: TimeGrid, story: Story) -> None:
@@ -42,7 +44,7 @@ def _write(grid: TimeGrid, lines: Iterable[Line]) -> None:
 def _values(line: Line) -> tuple[str, list[Value]]:
     """The kind and the figures of a line that is no money."""
     if line.ratios:
-        return "multiple", list(map(read, line.ratios))
+        return "percent" if line.figure in SHARES else "multiple", list(map(defined, line.ratios))
     if line.rates:
         return "rate", list(map(Decimal, line.rates))
     if line.tests:

@@ -15,6 +15,7 @@ from .time_grid import TimeGrid
 
 CASH, PAID, GAIN, LOSS, THRESHOLD = "#2a6fbb", "#b9c4d0", "#2e7d4f", "#c0392b", "#b7791f"
 LINES = dict(zip(RUN_LABELS.values(), ("#2e7d4f", "#7a5aa6", "#c0392b"), strict=True))
+BELOW = {"label_position": "low", "line": {"color": RULE}}  #: where the names on an axis stand
 SMALL = {"name": FONT["font_name"], "size": 7, "color": INK}
 
 
@@ -30,10 +31,11 @@ def liquidity_chart(book: Workbook, grid: TimeGrid, styles: Styles, story: Story
             lines.add_series(_series(grid, label, line={"color": color, "width": 1.5}))
     columns.combine(lines)
     columns.set_x_axis({"num_font": SMALL | {"rotation": -90}, "num_format": "yyyy-mm", "text_axis": True} | BELOW)
-    return _framed(columns, styles)
-
-
-BELOW = {"label_position": "low", "line": {"color": RULE}}
+    columns.set_y_axis(_amounts(styles))
+    columns.set_legend({"position": "top", "font": SMALL})
+    columns.set_chartarea({"border": {"none": True}})
+    columns.show_hidden_data()  # months may be folded away
+    return columns
 
 
 def _series(grid: TimeGrid, name: str, **look: Any) -> dict[str, Any]:
@@ -67,14 +69,6 @@ def causes_chart(book: Workbook, first: Place, table: Table, styles: Styles) -> 
     chart.set_y_axis({"reverse": True, "num_font": SMALL} | BELOW)
     chart.set_x_axis(_amounts(styles))
     chart.set_chartarea({"border": {"none": True}})
-    return chart
-
-
-def _framed(chart: Chart, styles: Styles) -> Chart:
-    chart.set_y_axis(_amounts(styles))
-    chart.set_legend({"position": "top", "font": SMALL})
-    chart.set_chartarea({"border": {"none": True}})
-    chart.show_hidden_data()  # months may be folded away
     return chart
 
 

@@ -12,10 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from ..client.values import major
 from .cells import Cell, Day, Money, Multiple, Percent, Rate, Table
+from .sheet_cells import Value, write_value
 from .sheet_styles import ROW_HEIGHT, Styles, letters, pixels
 from .story import Story
-from .time_grid import read
-from .wording import multiple_value
+from .wording import defined, multiple_value
 
 #: Row and column of a table, both from 0 and below its headings, to the formula that computes the cell.
 Formulas = dict[tuple[int, int], str]
@@ -82,7 +82,7 @@ class Blocks:
         formulas = computed(row) if computed else {}
         for number, cells in enumerate(table.rows):
             for position, (at, cell) in enumerate(zip(columns, cells, strict=False)):
-                self.cell(row + number, at, cell, formulas.get((number, position)), _side(table, position))
+                self.cell(row + number, at, cell, formulas.get((number, position), ""), _side(table, position))
         return row + len(table.rows)
 
     def row(self, row: int, texts: dict[int, str]) -> None:
@@ -101,19 +101,13 @@ class Blocks:
         self.sheet.write_number(row, column, value, self._styles.of("number", "left"))
         return row + 1
 
-    def cell(self, row: int, column: int, cell: Cell, formula: str | None = None, options: Sequence[str] = ()) -> None:
-        """A cell as a number, a day or a text, computed or not."""
+    def cell(self, row: int, column: int, cell: Cell, formula: str = "", options: Sequence[str] = ()) -> None:
+        """A cell as a number, a day or a text; a number may be computed."""
         value, kind = self._read(cell)
-        if isinstance(value, date):
-            self.sheet.write_datetime(row, column, value, self._styles.of(kind, *options))
-        elif isinstance(value, str):
-            self.sheet.write_string(row, column, value, self._styles.of("word", "shrink", *options))
-        elif formula:
-            self.sheet.write_formula(row, column, formula, self._styles.of(kind, *options), value)
-        else:
-            self.sheet.write_number(row, column, value, self._styles.of(kind, *options))
+        formula = "" if isinstance(value, str) else formula
+        write_value(self.sheet, (row, column), value, self._styles, kind, *options, formula=formula)
 
-    def _read(self, cell: Cell) -> tuple[Decimal | int | str | date, str]:
+    def _read(self, cell: Cell) -> tuple[Value, str]:
         """The value of a cell, and which kind of number it is."""
         match cell:
             case Money():
@@ -122,7 +116,7 @@ class Blocks:
                 rounding = ROUND_CEILING if cell.less_is_better else ROUND_FLOOR
                 return multiple_value(cell.ratio, rounding), "multiple"
             case Percent():
-                return read(cell.ratio), "percent"
+                return defined(cell.ratio), "percent"
             case Rate():
                 return Decimal(cell.decimal), "rate"
             case Day():
@@ -134,5 +128,5 @@ class Blocks:
 def _side(table: Table, position: int) -> tuple[str, ...]:
     """Figures stand right, words left, and off the figure before them."""
     if position not in table.words:
-        return ("right",)
+        return ("right", "shrink")  # a figure that is cut off is another figure
     return ("indent",) if position else ()

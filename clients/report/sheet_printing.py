@@ -5,13 +5,13 @@ from xlsxwriter.worksheet import Worksheet
 from .story import Story
 
 A4 = 9
-MOST_ROWS_OF_A_PAGE = 66  #: of the height of a line of text: more would be too small to read
+MOST_ROWS_OF_A_PAGE = 66  #: more would be too small to read
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.55}  #: in inches
 MOST_LETTERS = 80  #: of a name: all of an edge together may have 255
 
 
-def landscape(sheet: Worksheet, story: Story, last: tuple[int, int], lines: int | None = None) -> None:
-    """Print a sheet up to its last row and column, on one page unless its lines are too many for one.
+def landscape(sheet: Worksheet, story: Story, last: tuple[int, int]) -> None:
+    """Print a sheet up to its last row and column, on one page unless its rows are too many for one.
 
     Paper of another size is fitted in the same way, so no break is set by hand: one would be ignored.
     """
@@ -21,7 +21,7 @@ def landscape(sheet: Worksheet, story: Story, last: tuple[int, int], lines: int 
     sheet.set_paper(A4)
     sheet.set_margins(**MARGINS)
     sheet.print_area(0, 0, row, column)
-    sheet.fit_to_pages(1, 1 if (row if lines is None else lines) <= MOST_ROWS_OF_A_PAGE else 0)
+    sheet.fit_to_pages(1, 1 if row < MOST_ROWS_OF_A_PAGE else 0)
     sheet.set_header(f"&L&8 {at_the_edge(story.company_name)}&R&8 {at_the_edge(story.scenario.name)}")
     sheet.set_footer(f"&L&7 {at_the_edge(story.header.execution_id)}&R&8 Page &P of &N")
 

@@ -30,6 +30,11 @@ from .time_grid import Terms, TimeGrid
 from .wording import title
 
 INCOME_SHEET, BALANCE_SHEET = "Income and cash flow", "Balance sheet"
+RUN_LABELS = {
+    ComparisonKind.COMPARISON_KIND_BASE: "Liquidity without the stress",
+    ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES: "Liquidity, low fixed shares",
+    ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES: "Liquidity, high fixed shares",
+}
 SUM = ("bold", "over")  #: how a sum looks
 NO_OPENING: Mapping[str, int] = {}
 #: Line of the opening balance sheet -> its name in the company, where it differs; not there means 0 on the first day.
@@ -121,13 +126,6 @@ def _liquidity(grid: TimeGrid, story: Story) -> None:
         if run.kind in RUN_LABELS and run.liquidity_minor:
             grid.run(RUN_LABELS[run.kind], run.liquidity_minor)
     write_lines(grid, story, UNPAID)
-
-
-RUN_LABELS = {
-    ComparisonKind.COMPARISON_KIND_BASE: "Liquidity without the stress",
-    ComparisonKind.COMPARISON_KIND_LOW_FIXED_SHARES: "Liquidity, low fixed shares",
-    ComparisonKind.COMPARISON_KIND_HIGH_FIXED_SHARES: "Liquidity, high fixed shares",
-}
 
 
 def _coverage(grid: TimeGrid, story: Story) -> None:

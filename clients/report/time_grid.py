@@ -8,10 +8,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from seawall.v1.common_pb2 import Ratio
 
-from ..client.values import major, ratio
+from ..client.values import major
 from .cells import NOT_KNOWN
 from .formulas import Place, across, cell, check, multiple_of
 from .quarters import MONTHS
+from .sheet_cells import Value, write_value
 from .sheet_styles import ROW_HEIGHT, TITLE_HEIGHT, Styles
 from .story import Story
 from .tables import after
@@ -19,11 +20,10 @@ from .time_columns import LABEL, OPENING, Amounts, Columns, Nature
 from .wording import multiple_value
 
 HEAD_ROWS = 4  #: title, unit, names of the columns, their last days
-LABEL_WIDTH, FIGURE_WIDTH = 36, 10.5
+LABEL_WIDTH, GAP_WIDTH = 36, 2
+FIGURES_WIDTH, MOST_WIDTH = 105, 16  #: of all columns of figures that are printed, and of one at most
 Computed = Callable[[int], str]  #: the formula of a line in a column
 Terms = Sequence[tuple[int, Place]]
-Value = Decimal | str | date | None
-EXCEL_DAY_0 = date(1899, 12, 30)
 
 
 class TimeGrid:
@@ -41,9 +41,10 @@ class TimeGrid:
         sheet, styles, columns, story = self.sheet, self._styles, self.columns, self._story
         sheet.set_default_row(ROW_HEIGHT)
         sheet.set_column(LABEL, LABEL, LABEL_WIDTH)
-        sheet.set_column(OPENING, columns.total, FIGURE_WIDTH)
-        sheet.set_column(columns.total + 1, columns.total + 1, 2)
-        sheet.set_column(columns.first_month, columns.last, FIGURE_WIDTH, None, {"level": 1})
+        width = min(MOST_WIDTH, FIGURES_WIDTH / (columns.quarters + 2))
+        sheet.set_column(OPENING, columns.last, width)
+        sheet.set_column(columns.total + 1, columns.total + 1, GAP_WIDTH)
+        sheet.set_column(columns.first_month, columns.last, width, None, {"level": 1})
         sheet.freeze_panes(HEAD_ROWS, OPENING)
         sheet.repeat_rows(0, HEAD_ROWS - 1)
         sheet.set_row(0, TITLE_HEIGHT)
@@ -97,7 +98,7 @@ class TimeGrid:
         for column in (OPENING, self.columns.total) if options else ():
             self.sheet.write_blank(self.row, column, None, self._styles.of("money", *options))  # the rule goes through
         if line.opening is not None:
-            self._money(OPENING, line.opening, computed(OPENING) if computed else None, *options)
+            self._money(OPENING, line.opening, computed(OPENING) if computed else "", *options)
         for column, span in self._spans:
             if column == self.columns.total and line.nature is Nature.STOCK:
                 continue
@@ -106,28 +107,31 @@ class TimeGrid:
             self._money(column, line.over(span), formula, *options, *grey)
         self.row += 1
 
-    def _from_months(self, column: int, span: range, nature: Nature) -> str | None:
+    def _from_months(self, column: int, span: range, nature: Nature) -> str:
+        """The formula of a quarter or of the horizon; a month is a number."""
         if self.columns.is_month(column):
-            return None
+            return ""
         first, last = self.columns.month(span[0]), self.columns.month(span[-1])
         if nature is Nature.FLOW:
             return across(self.row, first, last)
         return f"={cell(('', self.row, first if nature is Nature.FIRST else last))}"
 
-    def _money(self, column: int, minor: int | None, formula: str | None, *options: str) -> None:
-        value = NOT_KNOWN if minor is None else major(minor, self._story.minor_digits)
-        self._value(self.row, column, "money", value, None if minor is None else formula, *options)
+    def _money(self, column: int, minor: int | None, formula: str, *options: str) -> None:
+        if minor is None:
+            self._value(self.row, column, "money", NOT_KNOWN, "", *options)
+        else:
+            self._value(self.row, column, "money", major(minor, self._story.minor_digits), formula, *options)
 
     def number(self, name: str, column: int, minor: int | None, *options: str, otherwise: str = NOT_KNOWN) -> None:
         """An amount in a line that is written, in minor units, or what stands in its place."""
         value = otherwise if minor is None else major(minor, self._story.minor_digits)
-        self._value(self._rows[name], column, "money", value, None, *options)
+        self._value(self._rows[name], column, "money", value, "", *options)
 
-    def heading(self, column: int, text: str) -> None:
+    def heading(self, column: int, lines: tuple[str, str]) -> None:
         """A column of its own behind the horizon, which is printed too."""
-        self.sheet.set_column(column, column, FIGURE_WIDTH)
-        self.sheet.write_string(2, column, text, self._styles.of("word", "bold", "right"))
-        self.sheet.write_string(3, column, "the horizon", self._styles.of("word", "bold", "right", "under"))
+        self.sheet.set_column(column, column, MOST_WIDTH)
+        for row, options, text in zip((2, 3), ((), ("under",)), lines, strict=True):
+            self.sheet.write_string(row, column, text, self._styles.of("word", "bold", "right", *options))
 
     def run(self, label: str, amounts: Sequence[int]) -> None:
         """An amount at the end of each of the first months, which are all that there are; in minor units."""
@@ -174,31 +178,14 @@ class TimeGrid:
             grey = ("soft",) if self._follows_default(span) else ()
             value = months[position]
             if not self.columns.is_month(column):
-                formula: str | None = f"={cell(('', self.row, self.columns.month(position)))}"
+                formula = f"={cell(('', self.row, self.columns.month(position)))}"
             else:
-                formula = computed[position] if computed and isinstance(value, Decimal) else None
+                formula = computed[position] if computed and isinstance(value, Decimal) else ""
             self._value(self.row, column, kind, value, formula, *grey)
         self.row += 1
 
-    def _value(self, row: int, column: int, kind: str, value: Value, formula: str | None, *options: str) -> None:
-        if value is None:
-            return
-        style = self._styles.of("word" if isinstance(value, str) else kind, "right", *options)
-        if formula:
-            serial = (value - EXCEL_DAY_0).days if isinstance(value, date) else value
-            self.sheet.write_formula(row, column, formula, style, serial)
-        elif isinstance(value, str):
-            self.sheet.write_string(row, column, value, style)
-        elif isinstance(value, date):
-            self.sheet.write_datetime(row, column, value, style)
-        else:
-            self.sheet.write_number(row, column, value, style)
-
-
-def read(defined: Ratio) -> Decimal | str:
-    """A ratio as a number, or why it has none."""
-    value = ratio(defined)
-    return value if isinstance(value, Decimal) else multiple_value(defined)
+    def _value(self, row: int, column: int, kind: str, value: Value, formula: str, *options: str) -> None:
+        write_value(self.sheet, (row, column), value, self._styles, kind, "right", *options, formula=formula)
 
 
 def _quarter(span: range) -> str:

@@ -70,15 +70,21 @@ def multiple(value: Ratio, rounding: str = ROUND_FLOOR) -> str:
 
 def multiple_value(value: Ratio, rounding: str = ROUND_FLOOR) -> Decimal | str:
     """The number that a multiple shows, 1.24, or why it shows none."""
+    exact = defined(value)
+    return exact if isinstance(exact, str) else exact.quantize(Decimal("0.01"), rounding)
+
+
+def defined(value: Ratio) -> Decimal | str:
+    """A ratio with all of its digits, or n.m., or why it has none."""
     exact = ratio(value)
-    return REASONS.get(exact, "n.m.") if isinstance(exact, str) else exact.quantize(Decimal("0.01"), rounding)
+    return REASONS.get(exact, "n.m.") if isinstance(exact, str) else exact
 
 
 def percent(value: Ratio) -> str:
     """0.973000 is 97.3 %; without a value n.m., or why."""
-    exact = ratio(value)
+    exact = defined(value)
     if isinstance(exact, str):
-        return REASONS.get(exact, "n.m.")
+        return exact
     return f"{(exact * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN):,} %"
 
 

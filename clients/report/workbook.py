@@ -22,6 +22,7 @@ from .time_columns import OPENING
 from .time_grid import TimeGrid
 
 SHEETS = (SUMMARY, DRIVERS, INCOME_SHEET, BALANCE_SHEET, DEBT_SHEET, ASSUMPTIONS)  #: in the order of their pages
+#: What a caller calls things goes in as text; this holds where a helper of the library guesses.
 AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -23,7 +23,8 @@ pytestmark = [
     pytest.mark.skipif(not os.environ.get("SEAWALL_WORKBOOK"), reason="make workbook"),
     pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: no soffice on the PATH"),
 ]
-A_FORMULAS_VALUE = re.compile(rb"(</f>)<v>[^<]*</v>")
+#: Number of a paper in a sheet; width and height of its landscape page in points.
+A4, LETTER = (9, 842, 595), (1, 792, 612)
 LAST_DIGIT = 1.1e-6  #: of a ratio: a half goes up in a sheet and to even in the engine
 
 
@@ -43,13 +44,13 @@ def converted(tmp_path_factory):
     return convert
 
 
-def without_values(content: bytes) -> bytes:
-    """The same workbook with formulas that carry no value."""
+def edited(content: bytes, pattern: bytes, replacement: bytes) -> bytes:
+    """The same workbook with something else in its sheets."""
     written = BytesIO()
     with ZipFile(BytesIO(content)) as before, ZipFile(written, "w") as after:
         for name in before.namelist():
             part = before.read(name)
-            after.writestr(name, A_FORMULAS_VALUE.sub(rb"\1", part) if "worksheets/" in name else part)
+            after.writestr(name, re.sub(pattern, replacement, part) if "worksheets/" in name else part)
     return written.getvalue()
 
 
@@ -57,8 +58,8 @@ def without_values(content: bytes) -> bytes:
 async def test_every_formula_comes_to_the_engines_figure(name, converted, tmp_path):
     story = await story_by(name, tmp_path)
     content = workbook(story)
-    bare = without_values(content)
-    assert not A_FORMULAS_VALUE.search(bare)
+    bare = edited(content, rb"(</f>)<v>[^<]*</v>", rb"\1")
+    assert bare != content
     recalculated = openpyxl.load_workbook(BytesIO(converted(bare, "xlsx")), data_only=True)
     formulas, values = (openpyxl.load_workbook(BytesIO(content), data_only=only) for only in (False, True))
     compared = 0
@@ -75,9 +76,13 @@ async def test_every_formula_comes_to_the_engines_figure(name, converted, tmp_pa
     assert compared > 500
 
 
+@pytest.mark.parametrize("paper", [A4, LETTER], ids=["A4", "Letter"])
 @pytest.mark.parametrize("name", STORIES)
-async def test_all_of_it_is_six_landscape_pages(name, converted, tmp_path):
-    document = converted(workbook(await story_by(name, tmp_path)), "pdf")
-    pages = re.findall(rb"/Type\s*/Page\b.*?/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", document, re.DOTALL)
-    assert len(pages) == len(SHEETS) == 6
-    assert all(float(width) > float(height) for width, height in pages)
+async def test_all_of_it_is_six_landscape_pages(name, paper, converted, tmp_path):
+    content = edited(workbook(await story_by(name, tmp_path)), rb'paperSize="9"', b'paperSize="%d"' % paper[0])
+    pages = re.findall(
+        rb"/Type\s*/Page\b.*?/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)", converted(content, "pdf"), re.DOTALL
+    )
+    sizes = [(float(width), float(height)) for width, height in pages]
+    assert len(sizes) == len(SHEETS) == 6
+    assert all(size == pytest.approx(paper[1:], abs=1) for size in sizes)
