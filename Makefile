@@ -5,6 +5,7 @@
 #   make faults    kill, cut the power, flip bits, fill the disk: many times
 #   make fuzz      a hundred thousand calls that nobody would make, from a new seed, against a server
 #   make costly    the costliest requests: their processor time, and what others wait beside them
+#   make workbook  recalculate the workbook of a report in LibreOffice and print it, where that is installed
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
@@ -31,7 +32,7 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages serve docs page bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages serve docs page workbook bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -63,6 +64,9 @@ fuzz: $(READY)
 
 costly: $(READY)
 	@$(BIN)/python -m tests.costly
+
+workbook: $(READY)
+	@SEAWALL_WORKBOOK=long $(BIN)/python -m pytest -n0 -q -rs tests/clients/test_recalculated.py
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages

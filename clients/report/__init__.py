@@ -29,6 +29,16 @@
 - plot, charts: the pictures of a page.
 - page: the page, which stands alone.
 - scenarios_page: a page of several scenarios of a company.
-- workbook: figures to go on with.
+- sheet_styles, sheet_printing: how the cells of a workbook look, and how its sheets are printed.
+- formulas, sheet_cells: what its cells compute, and how one is written.
+- time_columns, time_grid: a sheet of quarters, and of the months behind them.
+- statement_lines, statement_sheets: the statements with their sums and checks.
+- debt_sheet: debts and covenants by test date.
+- further_lines: every other figure, below what is printed.
+- sheet_blocks: sentences and tables on a sheet.
+- native_charts: its charts.
+- committee_sheets: the first page as a sheet, and what drives it.
+- assumptions_sheet: what the figures rest on.
+- workbook: the six sheets.
 - export: writes pages and workbooks.
 """

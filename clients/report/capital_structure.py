@@ -1,6 +1,6 @@
 """Who lends what to the company: each debt in the order of the waterfall, and when their contracts end."""
 
-from .cells import NOT_KNOWN, Cell, Money, Multiple, Percent, Rate, Table
+from .cells import NOT_KNOWN, Cell, Day, Money, Multiple, Percent, Rate, Table
 from .story import Story
 
 HEADINGS = ("Debt", "Lien", "Drawn", "Undrawn", "Rate", "Matures", "Debt through it", "Leverage through it", "Covenant")
@@ -49,11 +49,14 @@ def _undrawn(story: Story) -> Money:
     return Money(story.company.revolver.commitment_minor - story.company.revolver.drawn_minor)
 
 
-def _maturities(story: Story) -> dict[str, str]:
+def _maturities(story: Story) -> dict[str, Cell]:
     """The day on which each debt matures, by its id."""
     revolver = story.company.revolver
     matures = {loan.instrument_id: loan.maturity_date for loan in story.company.instruments}
-    return {name: day or "open" for name, day in (*matures.items(), (revolver.revolver_id, revolver.maturity_date))}
+    return {
+        name: Day(day) if day else "open"
+        for name, day in (*matures.items(), (revolver.revolver_id, revolver.maturity_date))
+    }
 
 
 def _covenants(story: Story) -> dict[str, str]:

@@ -37,7 +37,13 @@ class Rate(NamedTuple):
     decimal: str
 
 
-Cell = str | int | Money | Multiple | Percent | Rate
+class Day(NamedTuple):
+    """A day, as ISO 8601 has it."""
+
+    iso: str
+
+
+Cell = str | int | Money | Multiple | Percent | Rate | Day
 NOT_KNOWN = "not known"
 NEVER = "never"
 
@@ -73,6 +79,8 @@ def text(cell: Cell, unit: Unit) -> str:
             return percent(cell.ratio)
         case Rate():
             return percent_of(Decimal(cell.decimal))
+        case Day():
+            return cell.iso
     return str(cell)
 
 

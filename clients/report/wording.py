@@ -64,17 +64,27 @@ REASONS = {"negative": "negative", "insufficient_data": "not known", "not_tested
 
 def multiple(value: Ratio, rounding: str = ROUND_FLOOR) -> str:
     """1.24x, or n.m., or why. Rounded so that it never looks better: down, and up where less is better, as leverage."""
+    shown = multiple_value(value, rounding)
+    return shown if isinstance(shown, str) else f"{shown:,}x"
+
+
+def multiple_value(value: Ratio, rounding: str = ROUND_FLOOR) -> Decimal | str:
+    """The number that a multiple shows, 1.24, or why it shows none."""
+    exact = defined(value)
+    return exact if isinstance(exact, str) else exact.quantize(Decimal("0.01"), rounding)
+
+
+def defined(value: Ratio) -> Decimal | str:
+    """A ratio with all of its digits, or n.m., or why it has none."""
     exact = ratio(value)
-    if isinstance(exact, str):
-        return REASONS.get(exact, "n.m.")
-    return f"{exact.quantize(Decimal('0.01'), rounding):,}x"
+    return REASONS.get(exact, "n.m.") if isinstance(exact, str) else exact
 
 
 def percent(value: Ratio) -> str:
     """0.973000 is 97.3 %; without a value n.m., or why."""
-    exact = ratio(value)
+    exact = defined(value)
     if isinstance(exact, str):
-        return REASONS.get(exact, "n.m.")
+        return exact
     return f"{(exact * 100).quantize(Decimal('0.1'), ROUND_HALF_EVEN):,} %"
 
 
