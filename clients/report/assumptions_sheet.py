@@ -46,7 +46,7 @@ def assumptions_sheet(sheet: Worksheet, styles: Styles, story: Story) -> None:
 def _scenario(blocks: Blocks, story: Story, row: int) -> int:
     """What the scenario assumes; a value of each month as text."""
     row = blocks.text(row, PRINTED[:2], assumptions(story).title, "bold", "under")
-    for name, value in assumptions(story).rows:
+    for name, value, _ in assumptions(story).rows:
         blocks.cell(row, 0, name)
         row = blocks.figure(row, 1, str(value))
     return row

@@ -22,9 +22,11 @@ from .tables import coverage, risk
 from .time_grid import TimeGrid
 
 SUMMARY, DRIVERS = "Summary", "Drivers"
-#: Two halves of five columns with a gap between them; a table of ten goes over both.
-WIDTHS = (24, 13, 13, 13, 13, 2, 24, 13, 13, 13, 13)
-WHOLE, LEFT, RIGHT, ACROSS = range(11), range(5), range(6, 11), (0, 1, 2, 3, 4, 6, 7, 8, 9, 10)
+#: Two halves with a gap between them.
+WIDTHS = (24, 12, 12, 12, 12, 2, 36, 11, 12, 12, 12, 12)
+WHOLE, LEFT, RIGHT = range(12), range(5), range(6, 12)
+#: The capital structure goes over both, its covenants in the widest column.
+ACROSS = (0, 1, 2, 3, 4, 7, 8, 9, 6, 10, 11)
 OF_COVENANTS = (0, 1, 3, 4, 6, 7, 8, 9, 10)  #: what is tested may run on into the next column
 BESIDE_THE_BRIDGE = WHOLE[2:]
 CHART_ROWS = 17
@@ -51,7 +53,7 @@ class CommitteeSheets:
         row = blocks.text(max(left, right), WHOLE, heading, "bold")
         chart = liquidity_chart(self._book, position, self._styles, story)
         row = self._chart(blocks, row, WHOLE, chart, CHART_ROWS, heading)
-        row = blocks.table(row, ACROSS, capital_structure(story), lambda first: _debt_through(story, first))
+        row = blocks.table(row, ACROSS, capital_structure(story), lambda first: _of_debts(story, first))
         sheet.write_string(row, 0, "All checks of this workbook", self._styles.of("text", "soft"))
         sheet.write_formula(row, 1, checks, self._styles.of("check", "soft"), 0)
         landscape(sheet, story, (row, WHOLE[-1]))
@@ -100,11 +102,14 @@ def _closing(first: int, steps: int) -> Formulas:
     return {(steps, 1): f"=SUM({xl_range(first, 1, first + steps - 1, 1)})"}
 
 
-def _debt_through(story: Story, first: int) -> Formulas:
-    """Each debt and all before it."""
-    drawn, through = ACROSS[2], ACROSS[6]
-    formulas = {}
-    for number in range(len(story.executive.capital_structure)):
+def _of_debts(story: Story, first: int) -> Formulas:
+    """Each debt and all before it; the sums of all."""
+    drawn, through, debts = ACROSS[2], ACROSS[6], len(story.executive.capital_structure)
+    sums = [(position, ACROSS[position]) for position in (2, 3, 9)] if debts else []
+    formulas = {(debts, at): f"=SUM({xl_range(first, column, first + debts - 1, column)})" for at, column in sums}
+    if debts:
+        formulas[debts, 6] = f"={xl_rowcol_to_cell(first + debts - 1, through)}"
+    for number in range(debts):
         before = f"{xl_rowcol_to_cell(first + number - 1, through)}+" if number else ""
         formulas[number, 6] = f"={before}{xl_rowcol_to_cell(first + number, drawn)}"
     return formulas
