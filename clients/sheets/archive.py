@@ -13,9 +13,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from ..files.tree import FileRefused, Place
 from .grid import refused
 
-MOST_INFLATED = 64 * 2**20  #: bytes of all parts together
+MOST_INFLATED = 32 * 2**20  #: bytes of all parts together
 MOST_PARTS = 2_000
-MOST_ELEMENTS = 500_000  #: of XML in all parts together
+MOST_ELEMENTS = 300_000  #: of XML in all parts together
 MOST_DEPTH = 100  #: of elements in elements
 CHUNK = 2**16
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

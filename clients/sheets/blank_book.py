@@ -28,7 +28,7 @@ FIRST = HEADING + 1  #: the row of the first line or item
 VALUE = 2  #: the column of the values of a form
 MOST_ITEMS = 1_000  #: of a table, for its limits and its sum
 COLUMN, WIDEST, LINE_HEIGHT = 18, 100, 15  #: of a table, of words, of a row
-ROOM = 25  #: rows of a table that show as such; it may have more
+ROOM = 12  #: rows of a table that show as such; it may have more
 MADE = datetime(2026, 1, 1)  #: what Excel wants to know, and a clock would change
 HOW_TO_FILL = (
     "Fill in what is yellow and marked *; what stays empty means what is said of it. Type percent with its sign: 8%."

@@ -51,19 +51,24 @@ class Unseen:
             self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
 
     def _row(self, attributes: Mapping[str, str]) -> None:
-        self.row = int(attributes.get("r", self.row + 1))
-        self.column = 0
+        before, self.row, self.column = self.row, int(attributes.get("r", self.row + 1)), 0
+        self._refuse_disorder(before < self.row)
         if attributes.get("hidden") in TRUE:
             self.hidden_rows.add(self.row)
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         match = _CELL.fullmatch(attributes.get("r", ""))
-        self.column = _number(match[1]) if match else self.column + 1
-        self.row = int(match[2]) if match else self.row
+        before, self.column = self.column, _number(match[1]) if match else self.column + 1
+        self._refuse_disorder(before < self.column and (not match or int(match[2]) == self.row))
         self.formula = self.filled = False
         if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
             allowed = f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
             raise refused(self._at(), "is too far out", allowed, "delete the rows and columns around it")
+
+    def _refuse_disorder(self, in_order: bool) -> None:
+        """Rows and cells ascend; what does not is read by some programs and left out by others."""
+        if not in_order:
+            raise refused(self._at(), "is out of order", "rows and cells in order", "save it anew in a spreadsheet")
 
     def _formula(self, _: Mapping[str, str]) -> None:
         self.formula = True
@@ -94,7 +99,7 @@ class Unseen:
         self.faults.append(fault(self._at(), problem, "what can be seen", "show it, or empty it"))
 
     def _at(self, row: int = 0, column: int = 0) -> Place:
-        return Place(self.place.file, row or self.row, column or self.column, self.place.sheet)
+        return Place(self.place.file, row or self.row, column or self.column or 1, self.place.sheet)
 
 
 Handler = Callable[[Unseen, Mapping[str, str]], None]

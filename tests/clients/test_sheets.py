@@ -24,6 +24,7 @@ from tests.companies import company
 from tests.journeys.serving import ROOT
 
 SCENARIO = ROOT / "clients" / "examples" / "scenario_recession.yaml"
+BLANK = blank_book.blank()
 BLANKS = {".xlsx": blank_book.blank, ".csv": lambda *trees: blank_csv.blank(*trees).encode("utf-8-sig")}
 BOTH = pytest.mark.parametrize("suffix", BLANKS)
 KINDS = pytest.mark.parametrize("kind", [kinds.COMPANY, kinds.SCENARIO], ids=lambda kind: kind.name)
@@ -39,6 +40,12 @@ VALUES = {
     Unit.UNIT_TEXT: "a-text_4711",
     Unit.UNIT_DATE: "2025-12-31",
 }
+
+
+@pytest.fixture(scope="module")
+def blank():
+    """The workbook to fill in, as another program reads it."""
+    return openpyxl.load_workbook(BytesIO(BLANK))
 
 
 @pytest.fixture
@@ -107,12 +114,13 @@ def test_what_init_fills_in_is_the_same_company_and_the_same_scenario(tmp_path, 
     assert main(["init", "--csv", text, "--from", book, book]) == Exit.DONE
     assert capsys.readouterr().out.split() == [book, text]
     company, scenario = files.load(COMPANY), files.load(SCENARIO)
-    for path in (book, text):
-        assert _canonical(sheets.load(path, kinds.COMPANY)) == _canonical(company)
+    places = {book: (":Debt!D6", ":'Balance sheet'"), text: (":D53", ":A35")}
+    for path, (lien, balance_sheet) in places.items():
+        tree = sheets.load(path, kinds.COMPANY)
+        assert _canonical(tree) == _canonical(company)
+        assert str(place_of(tree, "instruments[1].lien")) == f"{path}{lien}"
+        assert str(place_of(tree, "balance_sheet")) == f"{path}{balance_sheet}"
         assert inputs.scenario(sheets.load(path, kinds.SCENARIO)) == inputs.scenario(scenario)
-    assert str(place_of(sheets.load(book, kinds.COMPANY), "instruments[1].lien")) == f"{book}:Debt!D6"
-    assert str(place_of(sheets.load(book, kinds.COMPANY), "balance_sheet")) == f"{book}:'Balance sheet'"
-    assert str(place_of(sheets.load(text, kinds.COMPANY), "instruments[1].lien")) == f"{text}:D53"
 
 
 def _canonical(tree):
@@ -124,22 +132,21 @@ def test_a_workbook_is_the_same_bytes_each_time_and_has_no_formula_but_its_check
     company = files.read_yaml("FILE", COMPANY.read_text(encoding="utf-8").replace("CARBO Ceramics Inc", '"=1+1"'))
     made = blank_book.blank(company)
     assert made == blank_book.blank(company)
-    assert blank_book.blank() == blank_book.blank()
+    assert blank_book.blank() == BLANK
     cells = [cell for sheet in openpyxl.load_workbook(BytesIO(made)) for row in sheet for cell in row]
     formulas = [(cell.parent.title, cell.value) for cell in cells if cell.data_type == "f"]
     assert [title for title, _ in formulas] == ["Balance sheet"] * len(layout.CHECKS)
     assert [cell.data_type for cell in cells if cell.value == "=1+1"] == ["s"]
 
 
-def test_the_check_counts_every_line_of_the_balance_sheet_once_and_all_debt():
-    book = openpyxl.load_workbook(BytesIO(blank_book.blank()))
-    page = book["Balance sheet"]
+def test_the_check_counts_every_line_of_the_balance_sheet_once_and_all_debt(blank):
+    page = blank["Balance sheet"]
     rows = {names.plain(str(row[0].value)): row[2].coordinate for row in page.iter_rows() if row[0].value}
     formulas = [page[rows[names.plain(text)]].value for text in layout.CHECKS]
     of_lines = re.findall(r"\b[A-Z][0-9]+\b", f"{formulas[0]} {formulas[2].partition(')')[0]}")
     assert of_lines == [rows[line.name] for line in balance.SHEET.lines]
-    assert formulas[1] == f"=SUM(Debt!B5:B1004,Revolver!{_cell(book['Revolver'], 'drawn')})"
-    assert book["Debt"]["B4"].value == "Principal *"
+    assert formulas[1] == f"=SUM(Debt!B5:B1004,Revolver!{_cell(blank['Revolver'], 'drawn')})"
+    assert blank["Debt"]["B4"].value == "Principal *"
     assert formulas[2].endswith(f"+{rows['total_debt']}")
     assert formulas[3] == f"=ROUND({rows['total_assets']}-{rows['total_claims']},8)"
 
@@ -157,16 +164,15 @@ def _cell(page, name):
 
 @pytest.mark.parametrize(("cash", "apart"), [("68169000.00", 0), ("68169001.50", 1.5)])
 def test_the_check_of_a_filled_sheet_shows_what_is_missing(cash, apart):
-    text = COMPANY.read_text(encoding="utf-8").replace("68169000.00", cash)
-    book = openpyxl.load_workbook(BytesIO(blank_book.blank(files.read_yaml("FILE", text))), data_only=True)
-    page = book["Balance sheet"]
-    assert page[_cell(page, "assets_less_claims")].value == apart
+    tree = files.read_yaml("FILE", COMPANY.read_text(encoding="utf-8").replace("68169000.00", cash))
+    cells = {line.name: f"C{row}" for row, line in blank_book.rows_of(balance.SHEET)}
+    text, _, value = [*balance.formulas(cells, ["Debt!B5"], 17, tree)][-1]
+    assert (text, value) == ("Assets less claims", apart)
 
 
-def test_a_cell_takes_what_the_rules_of_its_field_allow():
-    book = openpyxl.load_workbook(BytesIO(blank_book.blank()))
+def test_a_cell_takes_what_the_rules_of_its_field_allow(blank):
     for sheet, _ in layout.WORKBOOK:
-        page = book[sheet.title]
+        page = blank[sheet.title]
         for line in sheet.columns:
             where = _below(page, line) if sheet.table else _cell(page, line.name)
             rules = [rule for rule in page.data_validations.dataValidation if where in rule.sqref]
@@ -196,7 +202,7 @@ def test_what_a_workbook_says_of_its_size_is_not_believed(made):
 
 
 def test_what_a_person_types_into_the_blank_is_read(tmp_path):
-    book = openpyxl.load_workbook(BytesIO(blank_book.blank()))
+    book = openpyxl.load_workbook(BytesIO(BLANK))
     facts = plain(files.load(COMPANY))
     for title, values in (("Company", facts), ("Income", facts["income_statement"])):
         for row in book[title].iter_rows():
@@ -219,7 +225,7 @@ def test_what_a_person_types_into_the_blank_is_read(tmp_path):
 def test_init_writes_sheets_and_never_over_another_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["init", "--xlsx", "mine.xlsx"]) == main(["init", "--csv", "mine.csv"]) == Exit.DONE
-    assert (tmp_path / "mine.xlsx").read_bytes() == blank_book.blank()
+    assert (tmp_path / "mine.xlsx").read_bytes() == BLANK
     assert (tmp_path / "mine.csv").read_text(encoding="utf-8-sig") == blank_csv.blank().replace("\r\n", "\n")
     assert capsys.readouterr().out.split() == ["mine.xlsx", "mine.csv"]
     for arguments, code, words in (

@@ -7,8 +7,9 @@ from seawall.clients.cli.exit_codes import Exit
 from seawall.clients.client import StressClient
 from seawall.server.run import serving
 from tests.journeys.bad_files import BAD, good_company, refusal
-from tests.journeys.mistakes import bare_book, good_book, good_csv, good_json, good_yaml
+from tests.journeys.mistakes import good_book, good_csv, good_json, good_yaml
 from tests.journeys.serving import seawall
+from tests.journeys.spoiled_books import bare_book
 from tests.server.running import everything_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
