@@ -19,6 +19,7 @@ LOADS = {
             "scenarios_page",
             "plot",
             "blank_book",
+            "drivers",
             "workbook",
             "formulas",
             "native_charts",
