@@ -14,8 +14,8 @@ from seawall.v1.stress_service_pb2 import CreateScenarioResponse, RegisterDatase
 
 from .. import files
 from ..client import SeawallError, StressClient
-from ..files import inputs, kinds
-from ..files.tree import Fields, FileFault, FileRefused, by_line
+from ..files import hints, inputs, kinds
+from ..files.tree import Fields, FileFault, FileRefused, by_line, place_of
 from ..report.echo import company_lines, company_unit, scenario_lines
 from ..report.grid import say
 from . import examples, input_files, posture
@@ -117,17 +117,28 @@ async def check(
         described = Scenario()
         described.CopyFrom(scenario.described)
         described.ClearField("dataset_version_id")  # the pair is checked as it is here, stored or not
+        faults += (unknown := await _template_faults(client, scenario))
         dropping = nullcontext() if understood else _without_the_company()
         with faults.collected(), files.refused_by_line(scenario.tree, SCENARIO, known), dropping:
             created = await client.create_scenario(
                 described,
-                template_name=scenario.template_name,
+                template_name=None if unknown else scenario.template_name,
                 validate_only=True,
                 dataset_version=company.figures,
             )
     faults.refuse()
     assert understood
     return Checked(understood, created)
+
+
+async def _template_faults(client: StressClient, scenario: ScenarioFile) -> list[FileFault]:
+    """Of a template that is none of the server's, which would be refused before anything else of the file is read."""
+    name = scenario.template_name
+    names = [template.name for template in await client.templates()] if name else []
+    if not name or name in names:
+        return []
+    place, hint = place_of(scenario.tree, inputs.TEMPLATE), hints.choice(names, name)
+    return [FileFault(place, inputs.TEMPLATE, f"found {name!r}", ", ".join(names), hint)]
 
 
 @contextmanager

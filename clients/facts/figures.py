@@ -95,9 +95,9 @@ class _Fields:
             elsewhere = self.year.elsewhere(concepts_of, not path.startswith(SHEET))
             self.missing[path] = f"{reason}; {elsewhere}" if elsewhere else reason
         elif figure.value < 0 and path not in BELOW_0:
-            self.missing[path] = f"{figure.source} comes to {figure.value:f}, below 0"
+            self.missing[path] = f"{figure.source} comes to {figure.value:,f}, below 0"
         elif not is_exact(figure.value, path, self.year.currency):
-            self.missing[path] = f"{figure.source} is {figure.value:f}, which has more decimals than the field"
+            self.missing[path] = f"{figure.source} is {figure.value:,f}, which has more decimals than the field"
         else:
             self.figures[path] = figure
 
@@ -129,7 +129,7 @@ def _rests(fields: _Fields, debts: tuple[tuple[str, Figure], ...]) -> None:
     unnamed = [line for line in ASSET_LINES if f"{SHEET}.{line}" not in fields.figures]
     notes = (f"It holds what there is of {', '.join(unnamed)}: take it out where you fill that in.",) if unnamed else ()
     rest = assets.value - fields.total(ASSET_LINES)
-    source = f"{REST} {assets.source} {assets.value:f}"
+    source = f"{REST} {assets.source} {assets.value:,f}"
     fields.add(f"{SHEET}.other_assets", Figure(rest, source, notes), ())
     if f"{SHEET}.equity" not in fields.figures:
         fields.missing[f"{SHEET}.other_liabilities"] = "it is the rest, and equity is missing"
@@ -150,7 +150,7 @@ def _accrued(fields: _Fields, debts: tuple[tuple[str, Figure], ...]) -> Iterator
     if accrued and len(debts) == 1:
         fields.figures["instruments[0].accrued_interest"] = accrued
     elif accrued and accrued.value:
-        yield f"Share out {accrued.source} {accrued.value:f}: accrued_interest of the instruments adds up to it."
+        yield f"Share out {accrued.source} {accrued.value:,f}: accrued_interest of the instruments adds up to it."
 
 
 def _checks(fields: _Fields) -> Iterator[str]:
@@ -158,16 +158,16 @@ def _checks(fields: _Fields) -> Iterator[str]:
     year, equity = fields.year, fields.figures.get(f"{SHEET}.equity")
     assets, claims = (year.balance(formula) for formula in formulas(concepts.ASSETS))
     if assets and claims and assets.value != claims.value:
-        apart = f"{abs(assets.value - claims.value):f} apart"
-        yield f"{assets.source} {assets.value:f}, {claims.source} {claims.value:f}: {apart}."
+        apart = f"{abs(assets.value - claims.value):,f} apart"
+        yield f"{assets.source} {assets.value:,f}, {claims.source} {claims.value:,f}: {apart}."
     liabilities = year.balance(formulas(concepts.LIABILITIES)[0])
     temporary = year.balance(formulas(concepts.TEMPORARY_EQUITY)[0])
     between = temporary.value if temporary else Decimal(0)
     if temporary and between:
-        yield f"{temporary.source} {between:f} is in other_liabilities: equity that can be put back."
+        yield f"{temporary.source} {between:,f} is in other_liabilities: equity that can be put back."
     if assets and liabilities and equity and assets.value != liabilities.value + between + equity.value:
-        apart = f"{abs(assets.value - liabilities.value - between - equity.value):f} apart"
-        yield f"{assets.source} {assets.value:f} are not {liabilities.source} and equity: {apart}."
+        apart = f"{abs(assets.value - liabilities.value - between - equity.value):,f} apart"
+        yield f"{assets.source} {assets.value:,f} are not {liabilities.source} and equity: {apart}."
 
 
 def _uncounted(year: Year, debts: tuple[tuple[str, Figure], ...]) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _uncounted(year: Year, debts: tuple[tuple[str, Figure], ...]) -> Iterator[st
     for figure in filter(None, map(year.balance, concepts.POSSIBLE_DEBTS)):
         if figure.value and figure.source not in counted:
             yield (
-                f"{figure.source} {figure.value:f} is not counted: it may be part of the debt above. Where it is not,"
+                f"{figure.source} {figure.value:,f} is not counted: it may be part of the debt above. Where it is not,"
                 " add it, and take it out of other_liabilities."
             )
     if not debts:

@@ -5,6 +5,7 @@ among the costs. Revenue less all of them is the operating income, to the unit: 
 the filing has. Where none do, the first alternative is taken and the difference is named.
 """
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations, product
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from .concepts import formulas
 from .facts import GAAP
 from .year import Figure, Year
 
+ASSUMED = "ASSUMPTION: depreciation stands in cost of sales, amortisation of intangible assets in operating expenses."
 MOST_LINES = 4  #: beside cost of sales and operating expenses
 
 
@@ -38,7 +40,7 @@ def operating_costs(year: Year) -> OperatingCosts:
     sales_costs = _every(year, concepts.COST_OF_SALES_BEFORE_DEPRECIATION) + _every(year, concepts.COST_OF_SALES)
     gross_profit = year.flow(formulas(concepts.GROSS_PROFIT)[0])
     if not sales_costs and revenue and gross_profit:
-        source = f"revenue - {gross_profit.source} {gross_profit.value:f}"
+        source = f"revenue - {gross_profit.source} {gross_profit.value:,f}"
         sales_costs = [Figure(revenue.value - gross_profit.value, source, gross_profit.notes)]
     expenses = _every(year, concepts.OPERATING_EXPENSES)
     if not sales_costs or not expenses:
@@ -58,7 +60,7 @@ def _every(year: Year, text: str) -> list[Figure]:
 def _not_split(year: Year) -> tuple[str, ...]:
     costs = year.flow(formulas(concepts.ALL_COSTS)[0])
     before = "both costs are needed, each before depreciation and amortisation."
-    return (f"{costs.source} {costs.value:f} are all costs: {before}" if costs else before.capitalize(),)
+    return (f"{costs.source} {costs.value:,f} are all costs: {before}" if costs else before.capitalize(),)
 
 
 def _confirmed(year: Year, costs: Decimal, sales_costs: list[Figure], expenses: list[Figure]) -> OperatingCosts:
@@ -70,16 +72,12 @@ def _confirmed(year: Year, costs: Decimal, sales_costs: list[Figure], expenses: 
                 return _before_depreciation(year, cost, expense, chosen, ())
     cost, expense = sales_costs[0], expenses[0]
     rest = costs - cost.value - expense.value
-    possible = ", ".join(f"{line.figure.source} {line.figure.value:f}" for line in lines) or "none of the known lines"
+    possible = _named(line.figure for line in lines) or "none of the known lines"
     remark = (
-        f"Costs do not add up: {rest:f} more are between revenue and operating income. They may be some of these, as"
+        f"Costs do not add up: {rest:,f} more are between revenue and operating income. They may be some of these, as"
         f" costs: {possible}; add to operating_expenses_annual what comes back every year."
     )
     return _before_depreciation(year, cost, expense, (), (remark,))
-
-
-def _one_offs(year: Year) -> str:
-    return ", ".join(f"{line.figure.source} {line.figure.value:f}" for line in _lines(year) if line.kind == "one-off")
 
 
 def _lines(year: Year) -> list[_Line]:
@@ -100,42 +98,61 @@ def _lines(year: Year) -> list[_Line]:
 def _before_depreciation(
     year: Year, cost: Figure, expense: Figure, lines: tuple[_Line, ...], remarks: tuple[str, ...]
 ) -> OperatingCosts:
-    """Depreciation in the costs taken out of them: amortisation of intangible assets out of operating expenses."""
-    said = [*remarks]
-    if expense.source == f"{GAAP}:{concepts.ALL_EXPENSES}" and (lines_of_it := _one_offs(year)):
-        said.append(f"{expense.source} may contain one-offs: {lines_of_it}.")
+    """Both costs without the depreciation that stands in them, with the lines that come back every year."""
+    said = [*remarks, *_one_offs(year, expense, lines)]
     for line in lines:
-        if line.kind == "recurring":
-            expense = _plus(expense, line.figure, 1)
-        elif line.kind == "one-off":
-            said.append(f"Left out as a one-off: {line.figure.value:f}, {line.figure.source}.")
-    whole, amortisation = _depreciation(year)
+        expense = _plus(expense, line.figure, 1) if line.kind == "recurring" else expense
+    depreciation, elsewhere = _depreciation_inside(year, cost, expense, lines)
+    if depreciation is None:
+        return OperatingCosts(cost, expense, tuple(said))
+    before = _plus(cost, depreciation, -1)
+    for figure in elsewhere:
+        before = _plus(before, figure, 1)
+    if before.value < 0:
+        said.append(f"Depreciation is not taken out of the costs: {cost.source} is less than {depreciation.source}.")
+        return OperatingCosts(cost, expense, tuple(said))
+    for figure in elsewhere:
+        is_line = any(figure == line.figure for line in lines)
+        expense = expense if is_line else _plus(expense, figure, -1)
+    return OperatingCosts(before._replace(notes=(*before.notes, ASSUMED)), expense, tuple(said))
+
+
+def _one_offs(year: Year, expense: Figure, lines: tuple[_Line, ...]) -> Iterator[str]:
+    """One-offs that are left out, and those that may be in all operating expenses."""
+    inside = [line.figure for line in _lines(year) if line.kind == "one-off"]
+    if expense.source == f"{GAAP}:{concepts.ALL_EXPENSES}" and inside:
+        yield f"{expense.source} may contain one-offs: {_named(inside)}."
+    for line in lines:
+        if line.kind == "one-off":
+            yield f"Left out as a one-off: {line.figure.value:,f}, {line.figure.source}."
+
+
+def _depreciation_inside(
+    year: Year, cost: Figure, expense: Figure, lines: tuple[_Line, ...]
+) -> tuple[Figure | None, list[Figure]]:
+    """The depreciation of the year where some of it stands in cost of sales, and what of it stands elsewhere.
+
+    Elsewhere are lines of their own, else amortisation of intangible assets in operating expenses.
+    """
+    whole = year.first_flow(formulas(concepts.DEPRECIATION))
     apart = [line.figure for line in lines if line.kind == "depreciation"]
     stated_before = any(concept in cost.source for concept in concepts.COST_OF_SALES_BEFORE_DEPRECIATION.split(" | "))
-    if whole is None or any(figure.value == whole.value for figure in apart) or stated_before:
-        return OperatingCosts(cost, expense, tuple(said))
-    in_expenses = amortisation if amortisation and amortisation.value < whole.value and not apart else None
-    in_expenses = in_expenses if in_expenses and in_expenses.value <= expense.value else None
-    taken = _plus(cost, whole, -1)
-    for figure in (*apart, *([in_expenses] if in_expenses else [])):
-        taken = _plus(taken, figure, 1)
-    if taken.value < 0:
-        said.append(f"Depreciation is not taken out of the costs: {cost.source} is less than {whole.source}.")
-        return OperatingCosts(cost, expense, tuple(said))
-    note = "ASSUMPTION: depreciation stands in cost of sales, amortisation of intangible assets in operating expenses."
-    expense = _plus(expense, in_expenses, -1) if in_expenses else expense
-    return OperatingCosts(taken._replace(notes=(*taken.notes, note)), expense, tuple(said))
+    if whole is None or stated_before or any(figure.value == whole.value for figure in apart):
+        return None, []
+    amortisation = year.first_flow(formulas(concepts.AMORTISATION))
+    if apart or not amortisation or amortisation.value >= whole.value or amortisation.value > expense.value:
+        return whole, apart
+    return whole, [amortisation]
 
 
-def _depreciation(year: Year) -> tuple[Figure | None, Figure | None]:
-    """Of the year, all of it and that of intangible assets."""
-    return year.first_flow(formulas(concepts.DEPRECIATION)), year.first_flow(formulas(concepts.AMORTISATION))
+def _named(figures: Iterable[Figure]) -> str:
+    return ", ".join(f"{figure.source} {figure.value:,f}" for figure in figures)
 
 
 def _plus(figure: Figure, other: Figure, sign: int) -> Figure:
     """A sum or a difference, with each part in its source."""
-    first = figure.source if " " in figure.source else f"{figure.source} {figure.value:f}"
-    parts = other.source if " " in other.source else f"{other.source} {other.value:f}"
+    first = figure.source if " " in figure.source else f"{figure.source} {figure.value:,f}"
+    parts = other.source if " " in other.source else f"{other.source} {other.value:,f}"
     parts = f"({parts})" if sign < 0 and " " in other.source else parts
     source = f"{first} {'+' if sign > 0 else '-'} {parts}"
     return Figure(figure.value + sign * other.value, source, (*figure.notes, *other.notes))

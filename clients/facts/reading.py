@@ -21,6 +21,7 @@ from .facts import GAAP, CompanyFacts, Fact, Filing
 
 MOST_BYTES = 64 * 2**20  #: the largest companies have some 10 MB
 MOST_FACTS = 1_000_000
+MOST_DIGITS, MOST_DECIMALS = 19, 12  #: of a value
 MOST_FAULTS = 20  #: that are shown
 COLUMNS = ["concept", "period", "unit", "value"]
 SOURCE = "data.sec.gov/api/xbrl/companyfacts/CIK##########.json"
@@ -28,6 +29,7 @@ SOURCE = "data.sec.gov/api/xbrl/companyfacts/CIK##########.json"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,12})?(?:[eE][+-]?[0-9]{1,2})?")
 _CURRENCY = re.compile(r"(?:U_)?(?:iso4217:?)?([A-Z]{3})")
 _SHOWN = 60
+_TEXT = re.compile(rf"[ -~]{{0,{_SHOWN}}}")
 
 
 def load(path: str) -> CompanyFacts:
@@ -70,7 +72,8 @@ def _read_json(path: str, text: str) -> CompanyFacts:
         raise _refused(path, f"has facts of {', '.join(taxonomies)[:_SHOWN] or 'no taxonomy'}", f"facts of {GAAP}")
     name, cik = body.get("entityName"), str(body.get("cik")).lstrip("0")
     facts = _collected(path, _json_entries(concepts), _of_json)
-    return CompanyFacts(path, "", name if isinstance(name, str) else "", int(cik) if _is_cik(cik) else None, facts)
+    known = isinstance(name, str) and name.isprintable()
+    return CompanyFacts(path, "", name if known else "", int(cik) if _is_cik(cik) else None, facts)
 
 
 def _is_cik(text: str) -> bool:
@@ -95,7 +98,7 @@ def _of_json(concept: str, unit: str, entry: Any) -> Fact:
         raise _WrongFact(entry, "end, val, accn, form and filed, and of a period start")
     texts = {name: entry.get(name) or "" for name in ("start", "end", "accn", "form", "filed")}
     for name, text in texts.items():
-        if not isinstance(text, str) or len(text) > _SHOWN:
+        if not isinstance(text, str) or not _TEXT.fullmatch(text):
             raise _WrongFact(text, f"text for {name}")
     filing = Filing(_day(texts["filed"]) if texts["filed"] else "", texts["accn"], texts["form"])
     start = _day(texts["start"]) if texts["start"] else ""
@@ -160,13 +163,16 @@ def _day(text: str) -> str:
 
 
 def _value(value: Any) -> Decimal:
-    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise _WrongFact(value, "a number of at most 19 digits and 12 decimals")
-    return Decimal(value)
+    number = Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+    if number is None or number.adjusted() >= MOST_DIGITS or int(number.as_tuple().exponent) < -MOST_DECIMALS:
+        raise _WrongFact(value, f"a number of at most {MOST_DIGITS} digits and {MOST_DECIMALS} decimals")
+    return number
 
 
 def _unit(unit: str) -> str:
     """USD, whether it is written USD, iso4217:USD or U_iso4217USD; any other unit stays."""
+    if not _TEXT.fullmatch(unit):
+        raise _WrongFact(unit, "a unit as USD")
     currency = _CURRENCY.fullmatch(unit)
     return currency[1] if currency else unit.removeprefix("U_")
 

@@ -75,7 +75,7 @@ class Year:
         if len(formula) > 1:
             parts = zip(formula, figures, strict=True)
             signed = " ".join(
-                f"{'-+'[term.sign > 0]} {GAAP}:{term.concept} {fact.value:f}" for term, (fact, _) in parts
+                f"{'-+'[term.sign > 0]} {GAAP}:{term.concept} {fact.value:,f}" for term, (fact, _) in parts
             )
             source = signed.removeprefix("+ ")
         return Figure(value, source, tuple(note for _, notes in figures for note in notes))
@@ -95,7 +95,7 @@ class Year:
             notes.append(f"{name} is from another filing: {chosen.filing}.")
         others = sorted({(fact.filing, fact.value) for fact in facts if fact.value != chosen.value})
         for filing, value in others:
-            notes += [f"{name} is {value:f} in {'the same filing' if filing == chosen.filing else filing}."]
+            notes += [f"{name} is {value:,f} in {'the same filing' if filing == chosen.filing else filing}."]
         return chosen, tuple(notes)
 
 

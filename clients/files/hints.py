@@ -41,11 +41,22 @@ CALLED = {
 SYMBOLS = {"US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY or CNY", "$": "USD, or which dollar it is"}
 NOTHING = frozenset(("-", "\u2013", "\u2014", "n/a", "na", "n.a.", "nil", "none", "nm", "n.m."))
 ORDINALS = {"first": "1", "second": "2", "third": "3", "senior": "1"}
+#: Words after a number, and what one of them is in a unit.
+COUNTED = {
+    "month": {Unit.UNIT_MONTHS: 1},
+    "year": {Unit.UNIT_MONTHS: 12},
+    "quarter": {Unit.UNIT_MONTHS: 3},
+    "day": {Unit.UNIT_DAYS: 1},
+    "week": {Unit.UNIT_DAYS: 7},
+}
 MOST_CHARACTERS = 60  #: of a value that is worth a second look
 MOST_DIGITS = 28  #: of a number, which is then exact in any arithmetic
 
 Separated = tuple[re.Pattern[str], str, str]
 
+_COUNTED = re.compile(rf"([0-9]{{1,4}}(?:\.[0-9]+)?) ?({'|'.join(COUNTED)})s?")
+_LISTED = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:(?:; *|, +)-?[0-9]+(?:\.[0-9]+)?)+")
+_FALL = re.compile(r"[-\u2212]([0-9]{1,3}(?:[.,][0-9]+)?) ?(%?)")
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _AROUND = re.compile(r"^(?:[A-Z]{3}\b|[$€£¥])|(?:\b[A-Z]{3}|[$€£¥])$")  # a currency before or after an amount
 _DECIMAL_COMMA = (re.compile(r"[0-9]+,[0-9]+"), "", ",")
@@ -91,6 +102,12 @@ def _instead(field: FieldDescriptor, text: str, zeros: int) -> str:
         return amount.replace("write -", "costs, balances and outflows are positive: write ") if is_outflow else amount
     if rules.unit in WHOLE and (rank := _rank(text)):
         return _write(rank)
+    if (counted := _COUNTED.fullmatch(text.lower())) and rules.unit in COUNTED[counted[2]]:
+        return _write(f"{Decimal(counted[1]) * COUNTED[counted[2]][rules.unit]:f}")
+    if field.name.endswith("_change_factor") and (fall := _FALL.fullmatch(text)):
+        return _fall(Decimal(fall[1].replace(",", ".")), bool(fall[2]))
+    if field.is_repeated and _LISTED.fullmatch(text):
+        return _write(f"[{', '.join(re.split('[;,] *', text))}]")
     return _number(text, rules.unit, Decimal(rules.most)) if rules.most else ""
 
 
@@ -147,6 +164,13 @@ def floating_rate(text: str) -> str:
     in_percent = match[2] == "%" or (not match[2] and Decimal(match[1]) < 20)
     spread = _hundredth(match[1]) if in_percent else _hundredth(_hundredth(match[1]))
     return f"write spread: {spread} below it, and index: the rate of the index on the as-of date"
+
+
+def _fall(change: Decimal, is_percent: bool) -> str:
+    """What a change factor is where its change was written.  -20 % and -0.2 are 0.8."""
+    share = change / 100 if is_percent or change > 1 else change
+    left = f"{(1 - share).normalize():f}"
+    return f"for a fall by {(100 * share).normalize():f} % {_write(left)}" if share <= 1 else ""
 
 
 def _rank(text: str) -> str:

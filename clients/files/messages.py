@@ -67,7 +67,8 @@ class _Builder:
             if name in fields:
                 self._set(message, fields[name], node, at)
             else:
-                meant = _closest(name, list(fields))
+                below = _below(name, fields)
+                meant = below or _closest(name, list(fields))
                 problem = f"is no field of {message.DESCRIPTOR.name}{f', did you mean {meant}?' if meant else ''}"
                 self._fault(tree.names[name], at, problem, ", ".join(fields), meant=f"{at.removesuffix(name)}{meant}")
 
@@ -187,7 +188,19 @@ def _choice(enum: EnumDescriptor, text: str) -> int:
     return choices[text]
 
 
+def _below(name: str, fields: dict[str, FieldDescriptor]) -> str:
+    """Where a name that is not known stands one level below.  cash: balance_sheet.cash."""
+    for field in fields.values():
+        inside = field.message_type.fields if field.message_type and not field.is_repeated else ()
+        if name in (inner.name.removesuffix(MINOR) for inner in inside):
+            return f"{field.name}.{name}"
+    return ""
+
+
 def _closest(name: str, known: list[str]) -> str:
-    """The name that is closest to one that is not known, or ends with it; empty where none does.  rate: fixed_rate."""
+    """The name that is closest to one that is not known, else ends or begins as it does.  rate: fixed_rate."""
+    first = name.partition("_")[0]
     close = get_close_matches(name.removesuffix(MINOR), known, n=1)
-    return next(iter((*close, *(field for field in known if field.endswith(f"_{name}")))), "")
+    alike = [field for field in known if field.endswith(f"_{name}")]
+    alike += [field for field in known if first != name and field.startswith(f"{first}_")]
+    return next(iter((*close, *alike)), "")

@@ -48,9 +48,9 @@ def read_yaml(file: str, text: str) -> Fields:
         root = yaml.compose(text, Loader=_TextLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        fault = FileFault(
-            _place(file, mark), "", error.problem or "not YAML", "well-formed YAML", _yaml_hint(text, mark)
-        )
+        problem = error.problem or "not YAML"
+        problem = f"{error.context}, {problem}" if problem.startswith("but ") else problem
+        fault = FileFault(_place(file, mark), "", problem, "well-formed YAML", _yaml_hint(text, mark, problem))
         raise FileRefused([fault]) from error
     except yaml.reader.ReaderError as error:
         raise _refused(
@@ -61,17 +61,21 @@ def read_yaml(file: str, text: str) -> Fields:
     return _top(_from_yaml(file, root))
 
 
+_YAML_HINTS = {
+    "mapping values": "begin the fields of one level in the same column",
+    "found the alias": "write what it stands for",
+}
 _NO_SPACE = re.compile(r"(?m)^[ -]*[a-z_]+:(?![ \n])[^\s\[{]")
 
 
-def _yaml_hint(text: str, mark: yaml.Mark | None) -> str:
-    """What to write instead, at the two mistakes that a parser describes worst."""
+def _yaml_hint(text: str, mark: yaml.Mark | None, problem: str) -> str:
+    """What to write instead, at the mistakes that a parser describes worst."""
     line = mark.line if mark else 0
     if "\t" in "".join(text.splitlines()[line : line + 1])[: mark.column + 1 if mark else 0]:
         return "write spaces in place of the tab"
     if match := _NO_SPACE.search(text):
         return f"write a space after the colon in line {text.count(chr(10), 0, match.start()) + 1}"
-    return ""
+    return next((hint for words, hint in _YAML_HINTS.items() if problem.startswith(words)), "")
 
 
 class _TextLoader(yaml.SafeLoader):

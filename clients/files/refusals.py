@@ -63,6 +63,7 @@ def _faults(error: SeawallError, tree: Fields, prefix: str, known: Sequence[File
         if (
             violation.reason == "REQUIRED"
             and field
+            and field_words.rules_of(field).required
             and not field.enum_type
             and (value := field_words.value_words(field))
         ):

@@ -115,9 +115,9 @@ def test_the_figures_of_the_demo_are_those_that_were_worked_out_by_hand():
         ("related-party-notes", 27_040_000),
     ]
     one_offs = [remark for remark in result.remarks if "one-off" in remark]
-    assert [remark.split(",")[0] for remark in one_offs] == [
-        "Left out as a one-off: 26747000",
-        "Left out as a one-off: 125778000",
+    assert [remark.split(", ")[0] for remark in one_offs] == [
+        "Left out as a one-off: 26,747,000",
+        "Left out as a one-off: 125,778,000",
     ]
 
 
@@ -224,7 +224,7 @@ def test_the_newest_filing_counts_and_what_others_say_is_named(company):
     assert str(chosen.filing) == "10-K filed 2019-02-27, 0000000001-19-000001"
     revenue = result.figures["income_statement.revenue_annual"]
     assert revenue.value == 990
-    assert revenue.notes == ("us-gaap:Revenues is 1000 in 10-K filed 2018-02-28, 0000000001-18-000001.",)
+    assert revenue.notes == ("us-gaap:Revenues is 1,000 in 10-K filed 2018-02-28, 0000000001-18-000001.",)
     (note,) = result.figures["balance_sheet.inventory"].notes
     assert note == "us-gaap:InventoryNet is from another filing: 10-K filed 2018-02-28, 0000000001-18-000001."
 
@@ -349,7 +349,11 @@ def test_the_statements_of_another_currency_are_in_it(company, tmp_path):
             "facts.us-gaap.Assets.units.USD[0]: found 'many'; allowed: a number",
         ),
         (json.dumps(body([], [("Assets", "USD", fact(10**30, DAY))])), "a number of at most 19 digits"),
+        (json.dumps(body([], [("Assets", "USD", fact(1e30, DAY))])), "a number of at most 19 digits"),
+        (json.dumps(body([], [("Assets", "USD", fact(1e-13, DAY))])), "and 12 decimals"),
         (json.dumps(body([], [("Assets", "USD", fact(1, ("", "31/12/2017")))])), "a date as 2017-12-31"),
+        (json.dumps(body([], [("Assets", "\x1b[31m", fact(1, DAY))])), "a unit as USD"),
+        (json.dumps(body([], [("Assets", "USD", fact(1, DAY, ("", "\ud800", "10-K")))])), "text for accn"),
         (json.dumps(body([], [("Assets", "USD", 5)])), "found '5'; allowed: end, val"),
         ('{"facts": {"us-gaap": {"Assets": {"units": 5}}}}', "facts.us-gaap.Assets.units[0]: found '5'"),
         ('{"facts": {"us-gaap": {"Assets": []}}}', "facts.us-gaap.Assets.units[0]: found None"),
@@ -391,6 +395,12 @@ def test_files_are_bounded_and_of_a_known_kind(tmp_path, monkeypatch):
             load(str(tmp_path / name))
     with pytest.raises(FileRefused, match="No such file"):
         load(str(tmp_path / "none.json"))
+
+
+@pytest.mark.parametrize("name", ["A\x1b[31m", "\ud800", None, "two\nlines"])
+def test_a_name_that_cannot_be_printed_is_missing(company, name):
+    _, result = of(company(json.dumps({**body(), "entityName": name})))
+    assert result.missing["company_name"] == "the file does not say"
 
 
 def test_too_many_facts_are_refused(company, monkeypatch):

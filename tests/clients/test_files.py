@@ -90,7 +90,7 @@ def test_every_piece_knows_its_line_and_column(written, suffix):
         (".yaml", "a: !!float 1", "FILE:1:4: found the tag tag:yaml.org,2002:float; allowed: values without a tag"),
         (".yaml", "a: !!python/name:os.system", "FILE:1:4: found the tag"),
         (".yaml", "? [a]\n: 2", "FILE:1:3: found a list of 1 for a name; allowed: the name of a field"),
-        (".yaml", "a: 1\n---\nb: 2", "FILE:2:1: but found another document"),
+        (".yaml", "a: 1\n---\nb: 2", "FILE:2:1: expected a single document in the stream, but found another document"),
         (".yaml", "a:\n\tb: 1", "FILE:2:1: found character '\\t' that cannot start any token"),
         (".yaml", "- 1", "FILE:1:1: found a list of 1; allowed: fields with values"),
         (".yaml", "", "FILE: the file is empty; allowed: fields with values"),

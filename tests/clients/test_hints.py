@@ -2,9 +2,10 @@
 
 import pytest
 
+from seawall.clients import files
 from seawall.clients.client.names import field_at
-from seawall.clients.files import hints
-from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
+from seawall.clients.files import FileRefused, hints, inputs
+from seawall.v1.stress_service_pb2 import CreateScenarioRequest, RegisterDatasetVersionRequest
 from tests.clients.test_examples import COMPANY
 from tests.journeys.serving import seawall, serving
 
@@ -152,6 +153,84 @@ def test_what_can_only_mean_one_thing_is_said(path, text, hint):
 )
 def test_what_could_mean_anything_gets_no_advice(path, text):
     assert instead(path, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "hint"),
+    [
+        ("assumptions.revenue_change_factor", "-20%", "for a fall by 20 % write 0.8"),
+        ("assumptions.revenue_change_factor", "-0.2", "for a fall by 20 % write 0.8"),
+        ("assumptions.cost_change_factor", "\u221212,5 %", "for a fall by 12.5 % write 0.875"),
+        ("assumptions.revenue_change_factor", "-15", "for a fall by 15 % write 0.85"),
+        ("assumptions.revenue_change_factor", "-150%", ""),
+        ("assumptions.revenue_change_factor", "80%", "write 0.8"),
+        ("assumptions.revenue_change_factor", "0.9, 0.8,  0.7", "write [0.9, 0.8, 0.7]"),
+        ("assumptions.revenue_change_factor", "1; 0.8", "write [1, 0.8]"),
+        ("assumptions.interest_rate_shift", "200bps", "write 0.02"),
+        ("assumptions.collection_period_extension_days", "15 days", "write 15"),
+        ("assumptions.collection_period_extension_days", "2 weeks", "write 14"),
+        ("assumptions.collection_period_extension_days", "2 months", ""),
+        ("horizon_months", "2 Years", "write 24"),
+        ("horizon_months", "24 months", "write 24"),
+        ("horizon_months", "a year", ""),
+    ],
+)
+def test_what_is_plain_in_a_scenario_is_said(path, text, hint):
+    field = field_at(CreateScenarioRequest(), f"scenario.{path}")
+    assert field is not None
+    assert hints.instead(field, text) == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("name: A\ncash:5\n", "write a space after the colon in line 2"),
+        ("a:\n\tcash: 5\n", "write spaces in place of the tab"),
+        ("name: A\n horizon_months: 24\n", "begin the fields of one level in the same column"),
+        ("a: &x 1\nb: *x\n", "found the alias *x; allowed: well-formed YAML; write what it stands for"),
+        ("a: 1\n---\nb: 1\n", "expected a single document in the stream, but found another document"),
+        ("a: [1\n", "well-formed YAML"),
+    ],
+)
+def test_what_a_parser_says_badly_is_said_well(text, fault):
+    with pytest.raises(FileRefused) as refused:
+        files.read_yaml("F", text)
+    assert fault in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("cash: 1", "balance_sheet.cash"),
+        ("income_statement: {revenue: 1}", "revenue_annual"),
+        ("instruments: [{rate: 0.1}]", "fixed_rate"),
+        ("income_statement: {operating_income: 1}", "operating_expenses_annual"),
+    ],
+)
+def test_a_field_that_stands_elsewhere_or_is_called_otherwise_is_named(text, meant):
+    with pytest.raises(FileRefused) as refused:
+        inputs.dataset_version(files.read_yaml("F", f"minor_digits: 2\n{text}"))
+    assert f"did you mean {meant}?" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "fault"),
+    [
+        (inputs.dataset_version, "name: A\nhorizon_months: 24", "F: is of a scenario; allowed: the file of a company"),
+        (inputs.dataset_version, "cik: 1\nentityName: A\nfacts: {a: b}", "seawall init FILE --facts FACTS makes"),
+        (
+            inputs.scenario,
+            "income_statement: {revenue_annual: 1}",
+            "F: is of a company; allowed: the file of a scenario",
+        ),
+        (inputs.scenario, "instrument: {lien: 1}", "F: is of an instrument to preview"),
+    ],
+)
+def test_a_file_of_another_kind_is_one_fault(read, text, fault):
+    with pytest.raises(FileRefused) as refused:
+        read(files.read_yaml("F", text))
+    assert fault in str(refused.value)
+    assert len(refused.value.faults) == 1
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_init_writes_sheets_and_never_over_another_file(tmp_path, monkeypatch, c
         (["--xlsx", "mine.xls"], Exit.FILE_AT_FAULT, "mine.xls: unknown kind of file; allowed: .xlsx"),
         (["mine.yaml", "--from", str(COMPANY)], Exit.WRONG_USAGE, "--from fills in sheets"),
         (["--csv", "new.csv", "--from", *[str(COMPANY)] * 3], Exit.WRONG_USAGE, "a file of a company and one of"),
-        (["--csv", "new.csv", "--from", str(SCENARIO)], Exit.FILE_AT_FAULT, "horizon_months: is no field of Dataset"),
+        (["--csv", "new.csv", "--from", str(SCENARIO)], Exit.FILE_AT_FAULT, "is of a scenario; allowed: the file of a"),
     ):
         assert main(["init", *arguments]) == code
         assert words in capsys.readouterr().err

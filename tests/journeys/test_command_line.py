@@ -163,6 +163,18 @@ async def test_a_scenario_that_comes_along_is_named_and_another_name_is_refused_
     )
 
 
+async def test_a_template_that_is_none_of_the_servers_is_a_fault_of_the_file(address, tmp_path):
+    company, scenario = tmp_path / "company.yaml", tmp_path / "scenario.yaml"
+    company.write_text(COMPANY.read_text(encoding="utf-8").replace("lien: 2", "lien: 200"), encoding="utf-8")
+    scenario.write_text("name: A\nhorizon_months: 24\ntemplate_name: Severe\n", encoding="utf-8")
+    refused = await seawall("validate", str(company), str(scenario), address=address)
+    assert refused.returncode == 3
+    of_the_company, of_the_scenario = refused.stderr.splitlines()
+    assert "instruments[1].lien: OUT_OF_RANGE" in of_the_company
+    allowed = "mild, moderate, severe, moderate_conventional"
+    assert of_the_scenario == f"{scenario}:3:1: template_name: found 'Severe'; allowed: {allowed}; write severe"
+
+
 async def test_a_checked_file_at_fault_is_told_by_its_line(address, tmp_path):
     text = COMPANY.read_text(encoding="utf-8")
     without = "\n".join(line for line in text.splitlines() if "cost_of_sales_fixed_share" not in line)
