@@ -68,4 +68,4 @@ def _not_printed(blocks: Blocks, story: Story, row: int) -> None:
     """Tables that nobody decides on, below each other."""
     row = blocks.text(row, PRINTED, "Not printed: what auditors and machines look up", "headline") + 1
     for table in (thresholds, figures, critical_periods, debt_service, after_default, exposure, collateral):
-        row = blocks.table(row, range(len(WIDTHS)), table(story))
+        row = blocks.table(row, PRINTED + BEHIND, table(story))

@@ -59,7 +59,7 @@ class Blocks:
     def table(
         self, row: int, columns: Sequence[int], table: Table, computed: Callable[[int], Formulas] | None = None
     ) -> int:
-        """A table under its title, its note below it; gives the row below an empty one."""
+        """A table under its title, its note below it; cells beyond the columns are left out."""
         whole = range(columns[0], columns[-1] + 1)
         heading = f"{table.title}, in {self._story.unit.heading}" if table.has_amounts else table.title
         row = self.rows(self.text(row, whole, heading, "bold"), columns, table, computed)
