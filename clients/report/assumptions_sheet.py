@@ -19,7 +19,7 @@ from .tables import (
 )
 
 ASSUMPTIONS = "Assumptions"
-WIDTHS = (62, 22, 25, 62, 2, 100, 100, 34)
+WIDTHS = (74, 26, 27, 76, 2, 100, 100, 34)
 PRINTED, BEHIND = (0, 1, 2, 3), (5, 6, 7)
 HEADINGS = (
     *("Assumption of the model, what can be contested first", "Value used", "Source", "How the figures move"),

@@ -17,6 +17,7 @@ from seawall.clients.files import inputs
 from seawall.clients.report.quarters import UNTESTED
 from seawall.clients.report.sheet_printing import at_the_edge
 from seawall.clients.report.statement_lines import CASH_FLOW, INCOME, LIQUIDITY, POSITION, UNPAID
+from seawall.clients.report.text_lines import lines_of
 from seawall.clients.report.time_columns import OPENING, Columns
 from seawall.clients.report.time_grid import HEAD_ROWS
 from seawall.clients.report.wording import choice, multiple_value
@@ -314,6 +315,15 @@ def written_formulas(book):
 
 def test_an_instruction_in_a_name_is_no_instruction_at_the_edge_of_a_page():
     assert at_the_edge(HOSTILE[2]) == "&&P of &&N &&A"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", 1), ("short", 1), ("a b\nc", 2), ("word " * 20, 4), ("W" * 40, 3), ("i" * 40, 1), ("\u8cc7" * 40, 3)],
+)
+def test_a_text_has_the_rows_that_it_takes(text, lines):
+    """In 200 pixels, at 12 pixels a letter that is as wide as it is high."""
+    assert lines_of(text, 200, 9) == lines
 
 
 def test_an_edge_is_never_too_long_to_be_written():
