@@ -24,7 +24,7 @@ from .time_grid import TimeGrid
 
 SUMMARY, DRIVERS = "Summary", "Drivers"
 #: Two halves with a gap between them.
-WIDTHS = (26, 13.5, 13.5, 13.5, 13.5, 2, 36, 12, 13, 13, 13, 13)
+WIDTHS = (26, 14, 14, 14, 14, 2, 34, 12, 14, 17, 12, 12)
 WHOLE, LEFT, RIGHT = range(12), range(5), range(6, 12)
 #: The capital structure goes over both, its covenants in the widest column.
 ACROSS = (0, 1, 2, 3, 4, 7, 8, 9, 6, 10, 11)
