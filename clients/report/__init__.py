@@ -35,6 +35,7 @@
 - statement_lines, statement_sheets: the statements with their sums and checks.
 - debt_sheet: debts and covenants by test date.
 - further_lines: every other figure, below what is printed.
+- text_lines: how many lines a text takes in a cell.
 - sheet_blocks: sentences and tables on a sheet.
 - native_charts: its charts.
 - committee_sheets: the first page as a sheet, and what drives it.

@@ -19,7 +19,7 @@ from .tables import (
 )
 
 ASSUMPTIONS = "Assumptions"
-WIDTHS = (62, 22, 25, 62, 2, 100, 100, 34)
+WIDTHS = (74, 26, 27, 76, 2, 100, 100, 34)
 PRINTED, BEHIND = (0, 1, 2, 3), (5, 6, 7)
 HEADINGS = (
     *("Assumption of the model, what can be contested first", "Value used", "Source", "How the figures move"),
@@ -68,4 +68,4 @@ def _not_printed(blocks: Blocks, story: Story, row: int) -> None:
     """Tables that nobody decides on, below each other."""
     row = blocks.text(row, PRINTED, "Not printed: what auditors and machines look up", "headline") + 1
     for table in (thresholds, figures, critical_periods, debt_service, after_default, exposure, collateral):
-        row = blocks.table(row, range(len(WIDTHS)), table(story))
+        row = blocks.table(row, PRINTED + BEHIND, table(story))

@@ -16,20 +16,21 @@ from .native_charts import causes_chart, liquidity_chart
 from .scenario_words import in_sentences
 from .sheet_blocks import Blocks, Formulas
 from .sheet_printing import landscape
-from .sheet_styles import PIXELS_OF_A_POINT, ROW_HEIGHT, TITLE_HEIGHT, Styles, pixels
+from .sheet_styles import ROW_HEIGHT, TITLE_HEIGHT, Styles, pixels
 from .story import Story
 from .tables import coverage, risk
+from .text_lines import PIXELS_OF_A_POINT
 from .time_grid import TimeGrid
 
 SUMMARY, DRIVERS = "Summary", "Drivers"
 #: Two halves with a gap between them.
-WIDTHS = (24, 12, 12, 12, 12, 2, 36, 11, 12, 12, 12, 12)
+WIDTHS = (26, 14, 14, 14, 14, 2, 34, 12, 14, 17, 12, 12)
 WHOLE, LEFT, RIGHT = range(12), range(5), range(6, 12)
 #: The capital structure goes over both, its covenants in the widest column.
 ACROSS = (0, 1, 2, 3, 4, 7, 8, 9, 6, 10, 11)
-OF_COVENANTS = (0, 1, 3, 4, 6, 7, 8, 9, 10)  #: what is tested may run on into the next column
+OF_COVENANTS = (0, 1, 3, 4, 7, 8, 9, 10, 11)  #: what is tested may run on into the next column
 BESIDE_THE_BRIDGE = WHOLE[2:]
-CHART_ROWS = 17
+CHART_ROWS = 16
 
 
 class CommitteeSheets:

@@ -6,15 +6,15 @@ A text that needs several lines is merged over as many rows, so that what stands
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
-from textwrap import wrap
 
 from xlsxwriter.worksheet import Worksheet
 
 from ..client.values import major
 from .cells import Cell, Day, Money, Multiple, Percent, Rate, Table
 from .sheet_cells import Value, write_value
-from .sheet_styles import ROW_HEIGHT, Styles, letters, pixels
+from .sheet_styles import ROW_HEIGHT, Styles, pixels, size_of
 from .story import Story
+from .text_lines import lines_of
 from .wording import defined, multiple_value
 
 #: Row and column of a table, both from 0 and below its headings, to the formula that computes the cell.
@@ -33,8 +33,7 @@ class Blocks:
 
     def lines(self, text: str, columns: Sequence[int], options: Sequence[str] = ()) -> int:
         """How many lines a text takes over some columns."""
-        most = letters(pixels(self.widths[column] for column in columns), options)
-        return sum(max(1, len(wrap(part, most))) for part in text.splitlines() or [text])
+        return lines_of(text, pixels(self.widths[column] for column in columns), size_of(options))
 
     def text(self, row: int, columns: Sequence[int], text: str, *options: str) -> int:
         """A text over columns beside each other, and over as many rows as it needs."""
@@ -59,7 +58,7 @@ class Blocks:
     def table(
         self, row: int, columns: Sequence[int], table: Table, computed: Callable[[int], Formulas] | None = None
     ) -> int:
-        """A table under its title, its note below it; gives the row below an empty one."""
+        """A table under its title, its note below it; cells beyond the columns are left out."""
         whole = range(columns[0], columns[-1] + 1)
         heading = f"{table.title}, in {self._story.unit.heading}" if table.has_amounts else table.title
         row = self.rows(self.text(row, whole, heading, "bold"), columns, table, computed)

@@ -7,7 +7,7 @@ from .story import Story
 A4 = 9
 MOST_ROWS_OF_A_PAGE = 66  #: more would be too small to read
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.55}  #: in inches
-MOST_LETTERS = 80  #: of a name: all of an edge together may have 255
+MOST_LETTERS = 60  #: of a name: an edge may have 255, and an & takes two
 
 
 def landscape(sheet: Worksheet, story: Story, last: tuple[int, int]) -> None:
@@ -23,10 +23,10 @@ def landscape(sheet: Worksheet, story: Story, last: tuple[int, int]) -> None:
     sheet.print_area(0, 0, row, column)
     sheet.fit_to_pages(1, 1 if row < MOST_ROWS_OF_A_PAGE else 0)
     sheet.set_header(f"&L&8 {at_the_edge(story.company_name)}&R&8 {at_the_edge(story.scenario.name)}")
-    sheet.set_footer(f"&L&7 {at_the_edge(story.header.execution_id)}&R&8 Page &P of &N")
+    sheet.set_footer(f"&L&7 {story.header.execution_id}&R&8 Page &P of &N")
 
 
 def at_the_edge(text: str) -> str:
-    """Text of a header or a footer, where & begins an instruction and a long one is not written at all."""
+    """Text of a header or a footer, where & begins an instruction and too long an edge is not written at all."""
     shown = text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
     return shown.replace("&", "&&")

@@ -9,9 +9,9 @@ from xlsxwriter.format import Format
 from .unit import Unit
 
 FONT = {"font_name": "Arial", "font_size": 9, "valign": "top"}
+#: The font of cells that have none, and of the edges of pages: the widths of columns are counted in its digits.
+DEFAULT_FONT = {"font_name": "Arial", "font_size": 10}
 ROW_HEIGHT, TITLE_HEIGHT = 12.5, 17  #: of a line of this font and of a title, in points
-PIXELS_OF_A_SIZE = 0.58  #: width of a letter by the size of its font, on average and rather too much
-PIXELS_OF_A_POINT = 4 / 3
 NOTHING = "\N{EN DASH}"  #: an exact 0; an amount that the unit shows as 0.0 is more
 INK, SOFT, RULE = "#1b2430", "#5b6675", "#9aa5b1"
 TEXTS = frozenset(("text", "word"))
@@ -52,14 +52,13 @@ def number_formats(unit: Unit) -> dict[str, str]:
 
 
 def pixels(widths: Iterable[float]) -> int:
-    """How wide columns are together, which Excel gives in digits of its own font."""
+    """How wide columns are together, of which each is given in digits of the default font."""
     return int(sum(width * 7 + 5 for width in widths))
 
 
-def letters(width: int, options: Sequence[str]) -> int:
-    """How many letters of a style stand in a line of some pixels."""
-    size = max(OPTIONS[option].get("font_size", FONT["font_size"]) for option in ("wrap", *options))
-    return int(width / (size * PIXELS_OF_A_SIZE))
+def size_of(options: Sequence[str]) -> float:
+    """The size of the font of a style, in points."""
+    return float(max(OPTIONS[option].get("font_size", FONT["font_size"]) for option in ("wrap", *options)))
 
 
 class Styles:

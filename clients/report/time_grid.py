@@ -20,8 +20,8 @@ from .time_columns import LABEL, OPENING, Amounts, Columns, Nature
 from .wording import multiple_value
 
 HEAD_ROWS = 4  #: title, unit, names of the columns, their last days
-LABEL_WIDTH, GAP_WIDTH = 36, 2
-FIGURES_WIDTH, MOST_WIDTH = 105, 16  #: of all columns of figures that are printed, and of one at most
+LABEL_WIDTH, GAP_WIDTH = 38, 2
+FIGURES_WIDTH, MOST_WIDTH = 125, 18  #: of all columns of figures that are printed, and of one at most
 Computed = Callable[[int], str]  #: the formula of a line in a column
 Terms = Sequence[tuple[int, Place]]
 

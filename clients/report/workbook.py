@@ -15,7 +15,7 @@ from .committee_sheets import DRIVERS, SUMMARY, CommitteeSheets
 from .debt_sheet import DEBT_SHEET, debt_sheet
 from .further_lines import further_lines
 from .sheet_printing import landscape
-from .sheet_styles import Styles
+from .sheet_styles import DEFAULT_FONT, Styles
 from .statement_sheets import BALANCE_SHEET, INCOME_SHEET, balance_sheet, income_and_cash_flow
 from .story import Story
 from .time_columns import OPENING
@@ -29,7 +29,8 @@ AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 def workbook(story: Story) -> bytes:
     """The bytes of an .xlsx file; the same reports give the same ones."""
     buffer = BytesIO()
-    book = Workbook(buffer, {"in_memory": True} | AS_TEXT)
+    font = dict(DEFAULT_FONT)  # the library adds to it
+    book = Workbook(buffer, {"in_memory": True, "default_format_properties": font} | AS_TEXT)
     # Excel wants to know when a workbook was made. The clock would change the bytes; the analysis date does not.
     book.set_properties(
         {

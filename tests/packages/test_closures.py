@@ -13,28 +13,9 @@ from tests.packages.forms import FORMS, NO_POSTGRES, brought, refused
 #: Modules that load an extra as they are imported, by their own names: nothing else of the package may.
 LOADS = {
     "reports": {
-        *(
-            "charts",
-            "page",
-            "scenarios_page",
-            "plot",
-            "blank_book",
-            "drivers",
-            "workbook",
-            "formulas",
-            "native_charts",
-            "time_grid",
-        ),
-        *(
-            "sheet_styles",
-            "sheet_printing",
-            "sheet_blocks",
-            "sheet_cells",
-            "statement_sheets",
-            "debt_sheet",
-            "further_lines",
-        ),
-        *("committee_sheets", "assumptions_sheet"),
+        *("charts", "page", "scenarios_page", "plot", "blank_book", "drivers", "workbook", "formulas", "native_charts"),
+        *("time_grid", "sheet_styles", "sheet_printing", "sheet_blocks", "sheet_cells", "statement_sheets"),
+        *("debt_sheet", "further_lines", "committee_sheets", "assumptions_sheet"),
     },
     "postgres": {"postgres"},
 }
