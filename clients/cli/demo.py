@@ -30,6 +30,7 @@ from .command import Command
 from .examples import SCENARIOS, example
 from .exit_codes import Exit
 from .own_server import take_folder
+from .page_options import with_causes
 from .replay import comparison
 from .report import require_reports
 
@@ -77,20 +78,20 @@ async def _demo(folder: Path) -> int:
         ]
         await caller.keep_evidence(executed, left)
         story = await fetch_story(client, executed[REPORTED].header.execution_id)
-    ending = _page(story, left / f"report_{SCENARIOS[REPORTED]}.html")
+    ending = await _page(story, left / f"report_{SCENARIOS[REPORTED]}.html")
     caller.say_how_to_go_on(executed, left)
     terminal.show(story, console)
     caller.say(f"\n{ending}", style="bold")
     return Exit.DONE if results == EXPECTED else Exit.DIVERGED
 
 
-def _page(story: Story, path: Path) -> str:
+async def _page(story: Story, path: Path) -> str:
     """Write the page and say where it is; where the reports extra is missing, how to come by one."""
     try:
         require_reports()
     except extras.ExtraMissing as missing:
         return f"There is no page: {missing}"
-    (written,) = write(story, html=path)
+    (written,) = write(await with_causes(story), html=path)
     return f"The same as a page, with pictures and every month: {written}"
 
 

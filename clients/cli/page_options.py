@@ -33,10 +33,13 @@ def check(arguments: Namespace) -> None:
 
 
 async def for_page(story: Story, arguments: Namespace) -> Story:
-    """A story as its page is to show it. The runs are evidence of nothing: their server is gone with the command."""
+    """A story as its page is to show it."""
     story = story._replace(units=arguments.units or "")
-    if not arguments.causes:
-        return story
+    return await with_causes(story) if arguments.causes else story
+
+
+async def with_causes(story: Story) -> Story:
+    """A story with its runs, which are evidence of nothing: their server and its database are gone afterwards."""
     with TemporaryDirectory(prefix="seawall-") as folder:
         database = Path(folder) / "seawall.db"
         async with (
