@@ -10,7 +10,7 @@ from seawall.v1.report_pb2 import ComparisonKind, Rule
 from ..client.names import fields_by_file_name
 from ..client.values import MICRO
 from . import plot
-from .drivers import drivers_in_words, funds_steps, steps_in_words
+from .drivers import funds_steps, steps_in_words
 from .plot import Chart, Frame, Step
 from .story import Story
 from .tables import after
@@ -89,7 +89,8 @@ def drivers(story: Story) -> Chart:
     """From the base to the stress, cause by cause."""
     legend = (("cash", "base and stress"), ("gain", "brings"), ("unpaid", "takes"))
     heading = f"From base to stress, cause by cause: liquidity less what is unpaid, end of {month(story, _end(story))}"
-    return _bridge(story, "drivers-chart", heading, drivers_in_words(story), legend, funds_steps(story))
+    steps = funds_steps(story)
+    return _bridge(story, "drivers-chart", heading, steps_in_words(story, steps), legend, steps)
 
 
 def cash_bridge(story: Story) -> Chart:

@@ -32,11 +32,6 @@ def funds_steps(story: Story) -> list[Step]:
     return [Step(story.causes[0].name, funds[0], is_sum=True), *steps, Step("Stress", funds[-1], is_sum=True)]
 
 
-def drivers_in_words(story: Story) -> str:
-    """The steps of the bridge as a sentence, with their numbers."""
-    return steps_in_words(story, funds_steps(story))
-
-
 def steps_in_words(story: Story, steps: Sequence[Step]) -> str:
     """1 Base 24.3 m USD; 2 Sales -2.6 m USD."""
     said = (f"{number} {step.label} {story.unit.amount(step.amount)}" for number, step in enumerate(steps, start=1))

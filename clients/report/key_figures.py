@@ -96,26 +96,24 @@ def _room(line: CovenantLine) -> int:
     return micros(line.headroom_share) or 0
 
 
-def _leverage(column: Column) -> Placed:
-    if column.report is None:
-        return Placed(NOT_RUN)
-    period = column.report.through_period
-    return Placed(Multiple(column.leverage[period - 1], less_is_better=True), period)
+def _leverage(report: AggregatedReport, leverage: Sequence[Ratio]) -> Placed:
+    return Placed(Multiple(leverage[report.through_period - 1], less_is_better=True), report.through_period)
 
 
-def _dscr(column: Column) -> Placed:
-    if column.report is None:
-        return Placed(NOT_RUN)
-    summary = next(summary for summary in column.report.coverage if summary.figure == "dscr")
+def _dscr(report: AggregatedReport, _: Sequence[Ratio]) -> Placed:
+    summary = next(summary for summary in report.coverage if summary.figure == "dscr")
     return Placed(Multiple(summary.minimum), summary.minimum_period or "")
 
 
-def _recovery(column: Column) -> Placed:
-    if column.report is None:
-        return Placed(NOT_RUN)
-    if not column.report.HasField("recovery"):
+def _recovery(report: AggregatedReport, _: Sequence[Ratio]) -> Placed:
+    if not report.HasField("recovery"):
         return Placed(NOT_KNOWN)
-    return Placed(Percent(column.report.recovery.share), column.report.recovery.period)
+    return Placed(Percent(report.recovery.share), report.recovery.period)
+
+
+def _in_full(figure: Callable[[AggregatedReport, Sequence[Ratio]], Placed]) -> Callable[[Column], Placed]:
+    """A figure that only a run in full has."""
+    return lambda column: Placed(NOT_RUN) if column.report is None else figure(column.report, column.leverage)
 
 
 #: What each figure is called, and how it is read of a run.
@@ -125,7 +123,7 @@ FIGURES: dict[str, Callable[[Column], Placed]] = {
     "Needed then, with minimum cash": _needed,
     "Lowest liquidity before it": _lowest_liquidity,
     "Covenant breached, else headroom": _covenants,
-    "Leverage at the end": _leverage,
-    "DSCR, lowest": _dscr,
-    "Recovery of all debt in a liquidation": _recovery,
+    "Leverage at the end": _in_full(_leverage),
+    "DSCR, lowest": _in_full(_dscr),
+    "Recovery of all debt in a liquidation": _in_full(_recovery),
 }

@@ -65,7 +65,7 @@ class Part(NamedTuple):
 
 #: The page behind the first one: heading -> its pictures, tables and lists of sentences, in their order.
 PARTS = {
-    "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart", "bridge"),
+    "What drives it": ("drivers-chart", "drivers", "beside", "bridge-chart"),
     "What breaks, and when": ("findings", "key_risks"),
     "Statements": ("income-statement", "cash-flow", "cash-roll", "balance-sheet"),
     "Debt and maturities": ("debt", "all-debts", "maturity-ladder", "maturities"),
