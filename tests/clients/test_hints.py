@@ -1,6 +1,7 @@
 """A fault says what to write instead, where only one thing can have been meant; nothing is guessed."""
 
 import pytest
+import pytest_asyncio
 
 from seawall.clients import files
 from seawall.clients.client.names import field_at
@@ -258,8 +259,14 @@ def test_a_path_that_is_none_of_the_api_has_no_field(path):
     assert field_at(RegisterDatasetVersionRequest(), path) is None
 
 
-@pytest.mark.asyncio
-async def test_validate_says_by_line_what_to_write(tmp_path):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(tmp_path_factory):
+    async with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_validate_says_by_line_what_to_write(address, tmp_path):
     text = COMPANY.read_text(encoding="utf-8")
     for right, wrong in {
         "tax_rate: 0.21": "tax_rate: 21%",
@@ -270,8 +277,7 @@ async def test_validate_says_by_line_what_to_write(tmp_path):
         text = text.replace(right, wrong, 1)
     mine = tmp_path / "mine.yaml"
     mine.write_text(text, encoding="utf-8")
-    async with serving(tmp_path) as address:
-        served = await seawall("validate", str(mine), address=address)
+    served = await seawall("validate", str(mine), address=address)
     said = {line.split(": ")[1]: line.rpartition("; ")[2] for line in served.stderr.splitlines()}
     assert said == {
         "as_of_date": "write 2017-12-31",
@@ -322,8 +328,8 @@ async def test_faults_of_writing_and_those_that_a_server_finds_are_said_at_once(
     assert not (tmp_path / "var").exists()
 
 
-@pytest.mark.asyncio
-async def test_what_a_server_says_of_a_file_is_in_the_words_of_the_file(tmp_path):
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_a_server_says_of_a_file_is_in_the_words_of_the_file(address, tmp_path):
     text = COMPANY.read_text(encoding="utf-8")
     for right, wrong in {
         "    amortisation: bullet": "    #amortisation: bullet",
@@ -334,12 +340,11 @@ async def test_what_a_server_says_of_a_file_is_in_the_words_of_the_file(tmp_path
     fields.write_text(text, encoding="utf-8")
     text = COMPANY.read_text(encoding="utf-8").replace("cash: 68169000.00", "cash: 67899000.00")
     balance.write_text(text.replace("ids: [receivables", "ids: [recievables"), encoding="utf-8")
-    async with serving(tmp_path) as address:
-        said = [
-            line.split(": ", 2)[2]
-            for file in (fields, balance)
-            for line in (await seawall("validate", str(file), address=address)).stderr.splitlines()
-        ]
+    said = [
+        line.split(": ", 2)[2]
+        for file in (fields, balance)
+        for line in (await seawall("validate", str(file), address=address)).stderr.splitlines()
+    ]
     assert said == [
         "REQUIRED, found nothing, allowed: share, 0.35 is 35 %, 0 to 1",
         "REQUIRED, found nothing, allowed: bullet linear annuity custom level",

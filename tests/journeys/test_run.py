@@ -100,17 +100,15 @@ async def test_a_posture_is_chosen_in_place_of_the_files(address):
     assert still.splitlines()[-1] != workout.splitlines()[-1]
 
 
-async def test_month_1_begins_on_the_analysis_date_and_one_that_is_refused_stores_nothing(tmp_path):
-    async with serving(tmp_path) as address:
-        for day in ("2017-12-30", "31/01/2018"):
-            refused = await seawall("run", str(COMPANY), "severe", "--analysis-date", day, address=address)
-            assert refused.returncode == 2
-            assert f"found {day}, allowed: the as-of date 2017-12-31 or a day after it" in refused.stderr
-        assert await stored_in(address) == ([], [])
-        shown = await output("run", COMPANY, "severe", "--analysis-date", "2018-01-31", address=address)
-        as_json = await output("run", COMPANY, "severe", "--analysis-date", "2018-01-31", "--json", address=address)
+async def test_month_1_begins_on_the_analysis_date_and_one_that_is_refused_stores_nothing(address):
+    before = await stored_in(address)
+    for day in ("2017-12-30", "31/01/2018"):
+        refused = await seawall("run", str(COMPANY), "severe", "--analysis-date", day, address=address)
+        assert refused.returncode == 2
+        assert f"found {day}, allowed: the as-of date 2017-12-31 or a day after it" in refused.stderr
+    assert await stored_in(address) == before
+    shown = await output("run", COMPANY, "severe", "--analysis-date", "2018-01-31", address=address)
     assert re.search(r"\n +1  2018-02-28 ", shown)
-    assert shown.splitlines()[-1].removeprefix("execution ") in as_json
 
 
 async def test_nothing_is_stored_before_both_files_pass(tmp_path):
