@@ -13,6 +13,7 @@ NOTE = (
 def capital_structure(story: Story) -> Table:
     """Each debt in the order of the waterfall: what is owed, until when, what ranks before it, what it recovers."""
     lines = story.executive.capital_structure
+    owed, cash = sum(line.opening_balance_minor for line in lines), story.company.balance_sheet.cash_minor
     matures = _maturities(story)
     recovered = {line.facility.facility_id: Percent(line.share) for line in story.executive.recovery.lines}
     covenants = _covenants(story)
@@ -35,13 +36,15 @@ def capital_structure(story: Story) -> Table:
             )
         )
     if rows:
-        opening = Money(sum(line.opening_balance_minor for line in lines))
+        opening = Money(owed)
         closing = Money(sum(line.closing_balance_minor for line in lines))
         of_all = Percent(story.executive.recovery.share) if story.executive.HasField("recovery") else NOT_KNOWN
         rows.append(("All debt", "", opening, _undrawn(story), "", "", opening, "", "", closing, of_all))
+    net = f"Net of cash of {story.unit.amount(cash)} debt is {story.unit.amount(owed - cash)} on the first day."
+    note = f"{NOTE} {net}" if rows else "No debt."
     headings = (*HEADINGS, f"Month {story.aggregated.through_period}", "Recovery")
     sums = frozenset((len(lines),))
-    return Table("capital-structure", "Capital structure", headings, rows, frozenset((0, 8)), note=NOTE, sums=sums)
+    return Table("capital-structure", "Capital structure", headings, rows, frozenset((0, 8)), note=note, sums=sums)
 
 
 def _undrawn(story: Story) -> Money:

@@ -71,6 +71,26 @@ def test_the_page_loads_nothing_and_runs_nothing(story, tree):
     assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)", text)
 
 
+def test_the_page_can_be_read_aloud(tree):
+    """Each id is there once, what is named by another or leads to it finds it, and each heading says what it heads."""
+    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    for element in tree.iter():
+        names = [
+            *element.get("aria-labelledby", "").split(),
+            *filter(None, [element.get("href", "").removeprefix("#")]),
+        ]
+        assert set(names) <= set(ids)
+        if element.tag == f"{HTML}th":
+            assert element.get("scope") in ("row", "col")
+            assert element.text
+    levels = [
+        int(element.tag[-1]) for element in tree.iter() if element.tag in {f"{HTML}h{level}" for level in (1, 2, 3)}
+    ]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
+
+
 def test_every_number_on_the_page_is_one_of_the_report(story, tree):
     known = set(numbers_of(story))
     unknown = {number for text in visible(tree) for number in NUMBER.findall(text)} - known
@@ -121,6 +141,7 @@ def sums_of(story) -> Iterator[int]:
         yield from (owed(story, lien, position) for lien in {facility.lien for facility in story.header.facilities})
     debts = story.executive.capital_structure
     yield sum(line.opening_balance_minor for line in debts)
+    yield sum(line.opening_balance_minor for line in debts) - story.company.balance_sheet.cash_minor
     yield sum(line.closing_balance_minor for line in debts)
     stress = (
         story.amounts("month.available_liquidity")[end - 1] - story.amounts("shortfalls.total_outstanding")[end - 1]
