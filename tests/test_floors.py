@@ -36,7 +36,7 @@ ROOMS = {
         *"refusals documents log database store verification wire services".split(),
         *(ABOVE, "run", "operate", "commands", "__init__", "__main__"),
     ],
-    "clients": [*"verify client files facts sheets report cli".split(), *(ABOVE, "__init__")],
+    "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],
 }
 
 PURE = frozenset(

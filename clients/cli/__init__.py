@@ -13,6 +13,7 @@
 - input_files: of a company or of a scenario, in whichever form.
 - examples: the files that come with the client, by their names.
 - page_options: where a page goes, in what unit, and what goes onto it.
+- export: writes pages and workbooks.
 - posture: what creditors do after a default, in place of what a file says.
 - checking: a company and a scenario for it, read and checked as a pair.
 - init: a file to fill in.

@@ -19,7 +19,6 @@ from seawall.v1.stress_service_pb2 import ReplayOutcome
 from ..client import StressClient
 from ..files import inputs
 from ..report import terminal
-from ..report.export import write
 from ..report.live import follow
 from ..report.sentences import first_default
 from ..report.side_by_side import Column, side_by_side
@@ -29,6 +28,7 @@ from . import extras, server_process
 from .command import Command
 from .examples import SCENARIOS, example
 from .exit_codes import Exit
+from .export import write
 from .own_server import take_folder
 from .page_options import with_causes
 from .replay import comparison

@@ -9,13 +9,13 @@ from rich.console import Console
 
 from ..client import SeawallError, StressClient
 from ..report import side_by_side, terminal
-from ..report.export import write, write_side_by_side
 from ..report.grid import say
 from ..report.several import require_one_company
 from ..report.story import Story, fetch_story
 from . import extras, page_options
 from .calling import calling
 from .exit_codes import Exit
+from .export import write, write_side_by_side
 from .newest import company_of, take_company
 from .output import as_json
 from .short_ids import execution_id

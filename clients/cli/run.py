@@ -11,7 +11,6 @@ from seawall.v1.stress_service_pb2 import ExecutionStarted
 
 from ..client import StressClient
 from ..report import terminal
-from ..report.export import write
 from ..report.live import follow
 from ..report.story import fetch_story
 from . import checking, input_files, page_options, posture
@@ -19,6 +18,7 @@ from .checking import Company, ScenarioFile
 from .command import WrongUsage
 from .examples import SCENARIOS
 from .exit_codes import Exit
+from .export import write
 from .output import print_lines, print_object, print_objects
 from .own_server import connected, take_folder, with_own_server
 from .report import require_reports

@@ -1,4 +1,4 @@
-"""What people look at: months as they arrive, reports in the terminal, on a page, in a workbook, and beside others.
+"""What people look at: figures in words and tables, months as they arrive, reports in the terminal and beside others.
 
 - unit: the unit that fits a company.
 - grid: lines and tables as wide as a terminal.
@@ -15,7 +15,6 @@
 - variants: the same company under other scenarios, which say what drives a stress.
 - key_figures: the eight figures of a run that matter.
 - parties: what happens to whom.
-- drivers: what drives a stress, and what helps.
 - capital_structure: who lends what, and until when.
 - committee: the tables of the first page.
 - several: what is said of executions that stand beside each other.
@@ -26,20 +25,4 @@
 - terminal: the executive view, with charts in text.
 - differences: what differs between executions, line by line.
 - comparison: the same in the terminal, with a headline and the largest first.
-- plot, charts: the pictures of a page.
-- page: the page, which stands alone.
-- scenarios_page: a page of several scenarios of a company.
-- sheet_styles, sheet_printing: how the cells of a workbook look, and how its sheets are printed.
-- formulas, sheet_cells: what its cells compute, and how one is written.
-- time_columns, time_grid: a sheet of quarters, and of the months behind them.
-- statement_lines, statement_sheets: the statements with their sums and checks.
-- debt_sheet: debts and covenants by test date.
-- further_lines: every other figure, below what is printed.
-- text_lines: how many lines a text takes in a cell.
-- sheet_blocks: sentences and tables on a sheet.
-- native_charts: its charts.
-- committee_sheets: the first page as a sheet, and what drives it.
-- assumptions_sheet: what the figures rest on.
-- workbook: the six sheets.
-- export: writes pages and workbooks.
 """

@@ -259,3 +259,18 @@ def figures(story: Story) -> Table:
     ]
     headings = ("Sentence", "Path", "Month", "Exact value", "Rule")
     return Table("figures", "Appendix: the figure behind each sentence", headings, rows, frozenset((1, 2, 4)))
+
+
+def identifiers(story: Story) -> list[tuple[str, str]]:
+    """The ids of every document behind a report."""
+    header = story.header
+    rows = [
+        ("execution", header.execution_id),
+        ("scenario", header.scenario_id),
+        ("dataset version", header.dataset_version_id),
+        *((f"report, {view}", identifier) for view, identifier in story.report_ids.items()),
+    ]
+    rows.append((f"leaf {story.log_record.number} of the log", f"sha256:{story.log_record.leaf_hash}"))
+    if header.replay_of:
+        rows.append(("replay of", header.replay_of))
+    return [*rows, ("model", header.model)]

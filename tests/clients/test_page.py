@@ -15,12 +15,12 @@ from google.protobuf.message import Message
 from seawall.clients import files
 from seawall.clients.client import SeawallError, StressClient
 from seawall.clients.files import inputs
+from seawall.clients.page.charts import charts
+from seawall.clients.page.drivers import REFUSED, actions, drivers
+from seawall.clients.page.page import MOST_DEBTS, PARTS, PageTable, css_string, in_chosen_units, page, shortened
+from seawall.clients.page.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.cells import Multiple
-from seawall.clients.report.charts import charts
-from seawall.clients.report.drivers import REFUSED, actions, drivers
 from seawall.clients.report.key_figures import FIGURES
-from seawall.clients.report.page import MOST_DEBTS, PARTS, PageTable, css_string, in_chosen_units, page, shortened
-from seawall.clients.report.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
 from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes, with_variants

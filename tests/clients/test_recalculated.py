@@ -16,7 +16,7 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from seawall.clients.report.workbook import SHEETS, workbook
+from seawall.clients.workbook.workbook import SHEETS, workbook
 from tests.clients.test_workbook import STORIES, story_by
 
 pytestmark = [

@@ -9,9 +9,9 @@ import pytest
 from seawall.clients import files
 from seawall.clients.client import SeawallError
 from seawall.clients.files import inputs
-from seawall.clients.report.page import STROKES
-from seawall.clients.report.plot import scale_of
-from seawall.clients.report.scenarios_page import COLOURS, MARKS, scenarios_page
+from seawall.clients.page.page import STROKES
+from seawall.clients.page.plot import scale_of
+from seawall.clients.page.scenarios_page import COLOURS, MARKS, scenarios_page
 from seawall.clients.report.several import require_one_company
 from tests.clients.stories import EXAMPLES, story_of
 from tests.clients.test_page import HTML, NUMBER, SVG, numbers_of, rows_of, visible

@@ -15,13 +15,13 @@ from seawall.clients import files
 from seawall.clients.client.values import major, ratio
 from seawall.clients.files import inputs
 from seawall.clients.report.quarters import UNTESTED
-from seawall.clients.report.sheet_printing import at_the_edge
-from seawall.clients.report.statement_lines import CASH_FLOW, INCOME, LIQUIDITY, POSITION, UNPAID
-from seawall.clients.report.text_lines import lines_of
-from seawall.clients.report.time_columns import OPENING, Columns
-from seawall.clients.report.time_grid import HEAD_ROWS
 from seawall.clients.report.wording import choice, multiple_value
-from seawall.clients.report.workbook import SHEETS, workbook
+from seawall.clients.workbook.printing import at_the_edge
+from seawall.clients.workbook.statement_lines import CASH_FLOW, INCOME, LIQUIDITY, POSITION, UNPAID
+from seawall.clients.workbook.text_lines import lines_of
+from seawall.clients.workbook.time_columns import OPENING, Columns
+from seawall.clients.workbook.time_grid import HEAD_ROWS
+from seawall.clients.workbook.workbook import SHEETS, workbook
 from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import CoverageStatus

@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
 """
 
 ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
-PAGES = {"jinja2", "svg", "xlsxwriter", "openpyxl", "seawall.clients.report.charts"}
+PAGES = {"jinja2", "svg", "xlsxwriter", "openpyxl", "seawall.clients.page.charts"}
 SERVER = {"sqlalchemy", "cryptography"}
 OLDER_DATABASE = {"alembic"}
 CLIENT = {"grpc", "rich", "yaml", "seawall.clients.client"}

@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from .unit import Unit
+from ..report.unit import Unit
 
 FONT = {"font_name": "Arial", "font_size": 9, "valign": "top"}
 #: The font of cells that have none, and of the edges of pages: the widths of columns are counted in its digits.

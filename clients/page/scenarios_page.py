@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import svg
 
+from ..report.scenario_words import in_sentences
+from ..report.several import begin_together, column_names, remarks, what_happens
+from ..report.side_by_side import columns_of, side_by_side
+from ..report.story import Story
+from ..report.wording import compact, month
 from . import plot
 from .page import in_chosen_units, picture, rendered, running, written
 from .plot import Chart, Frame
-from .scenario_words import in_sentences
-from .several import begin_together, column_names, remarks, what_happens
-from .side_by_side import columns_of, side_by_side
-from .story import Story
-from .wording import compact, month
 
 #: The strokes of the page that tell executions apart, in turn; a second turn is dashed.
 COLOURS = ("base", "second", "low-shares", "high-shares", "ratio")

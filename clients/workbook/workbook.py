@@ -10,14 +10,14 @@ from io import BytesIO
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range
 
+from ..report.story import Story
 from .assumptions_sheet import ASSUMPTIONS, assumptions_sheet
 from .committee_sheets import DRIVERS, SUMMARY, CommitteeSheets
 from .debt_sheet import DEBT_SHEET, debt_sheet
 from .further_lines import further_lines
-from .sheet_printing import landscape
-from .sheet_styles import DEFAULT_FONT, Styles
+from .printing import landscape
 from .statement_sheets import BALANCE_SHEET, INCOME_SHEET, balance_sheet, income_and_cash_flow
-from .story import Story
+from .styles import DEFAULT_FONT, Styles
 from .time_columns import OPENING
 from .time_grid import TimeGrid
 

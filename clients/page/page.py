@@ -10,19 +10,19 @@ from markupsafe import Markup
 from seawall.v1.report_pb2 import RiskLevel
 
 from ..client.names import choice_name
-from .capital_structure import maturity_ladder
-from .cash_roll import cash_roll
-from .cells import Table, text
+from ..report.capital_structure import maturity_ladder
+from ..report.cash_roll import cash_roll
+from ..report.cells import Table, text
+from ..report.committee import committee_tables
+from ..report.key_figures import key_figures
+from ..report.parties import parties
+from ..report.scenario_words import in_sentences
+from ..report.story import Story
+from ..report.tables import identifiers, tables
+from ..report.unit import Unit, fitting
 from .charts import LIEN_CLASSES, charts
-from .committee import committee_tables
 from .drivers import actions, drivers
-from .key_figures import key_figures
-from .parties import parties
 from .plot import Chart
-from .scenario_words import in_sentences
-from .story import Story
-from .tables import tables
-from .unit import Unit, fitting
 
 FILLED = ("cash", "unpaid", "paid", "owed", "gain", "shade", *(f"lien{rank}" for rank in range(LIEN_CLASSES)))
 STROKES = ("ratio", "second", "base", "low-shares", "high-shares")
@@ -117,7 +117,7 @@ def in_chosen_units(story: Story) -> Story:
 def rendered(template: str, **content: object) -> str:
     """A page from its template, whatever it says in the style of all pages."""
     environment = Environment(
-        loader=FunctionLoader(lambda name: (files("seawall.clients.report") / name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(lambda name: (files("seawall.clients.page") / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
@@ -171,18 +171,3 @@ def sentences(story: Story) -> dict[str, Part]:
         parts[name] = Part(heading, numbered)
         number += len(numbered)
     return parts
-
-
-def identifiers(story: Story) -> list[tuple[str, str]]:
-    """The ids of every document behind the page."""
-    header = story.header
-    rows = [
-        ("execution", header.execution_id),
-        ("scenario", header.scenario_id),
-        ("dataset version", header.dataset_version_id),
-        *((f"report, {view}", identifier) for view, identifier in story.report_ids.items()),
-    ]
-    rows.append((f"leaf {story.log_record.number} of the log", f"sha256:{story.log_record.leaf_hash}"))
-    if header.replay_of:
-        rows.append(("replay of", header.replay_of))
-    return [*rows, ("model", header.model)]

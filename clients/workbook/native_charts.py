@@ -5,11 +5,11 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
 
-from .cells import Money, Table
+from ..report.cells import Money, Table
+from ..report.story import Story
 from .formulas import Place
-from .sheet_styles import FONT, INK, RULE, Styles
 from .statement_sheets import BALANCE_SHEET, RUN_LABELS
-from .story import Story
+from .styles import FONT, INK, RULE, Styles
 from .time_columns import LABEL
 from .time_grid import TimeGrid
 

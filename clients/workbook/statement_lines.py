@@ -5,7 +5,7 @@ Payments of the cash flow are below 0, so that its subtotals add up downwards.
 
 from typing import NamedTuple
 
-from .wording import title
+from ..report.wording import title
 
 OPENING_CASH, NET, CLOSING_CASH = "month.opening_cash", "cash_flow.net_cash_flow", "closing_cash"
 EQUITY, DEBT, CLAIMS = "position.equity", "position.debt", "liabilities_and_equity"

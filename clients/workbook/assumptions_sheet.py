@@ -2,12 +2,8 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from .page import identifiers
-from .sheet_blocks import Blocks
-from .sheet_printing import landscape
-from .sheet_styles import TITLE_HEIGHT, Styles
-from .story import Story
-from .tables import (
+from ..report.story import Story
+from ..report.tables import (
     after_default,
     assumptions,
     collateral,
@@ -15,8 +11,12 @@ from .tables import (
     debt_service,
     exposure,
     figures,
+    identifiers,
     thresholds,
 )
+from .blocks import Blocks
+from .printing import landscape
+from .styles import TITLE_HEIGHT, Styles
 
 ASSUMPTIONS = "Assumptions"
 WIDTHS = (74, 26, 27, 76, 2, 100, 100, 34)

@@ -6,6 +6,8 @@ from functools import partial
 from seawall.v1 import report_pb2 as granular
 from seawall.v1.report_pb2 import ComparisonKind
 
+from ..report.story import Story, monthly_amounts
+from ..report.wording import title
 from .formulas import Place, cell, signed_sum
 from .statement_lines import (
     CASH_FLOW,
@@ -24,10 +26,8 @@ from .statement_lines import (
     UNPAID,
     Line,
 )
-from .story import Story, monthly_amounts
 from .time_columns import OPENING, Amounts, Nature
 from .time_grid import Terms, TimeGrid
-from .wording import title
 
 INCOME_SHEET, BALANCE_SHEET = "Income and cash flow", "Balance sheet"
 RUN_LABELS = {

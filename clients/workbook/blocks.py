@@ -10,12 +10,12 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from xlsxwriter.worksheet import Worksheet
 
 from ..client.values import major
-from .cells import Cell, Day, Money, Multiple, Percent, Rate, Table
-from .sheet_cells import Value, write_value
-from .sheet_styles import ROW_HEIGHT, Styles, pixels, size_of
-from .story import Story
+from ..report.cells import Cell, Day, Money, Multiple, Percent, Rate, Table
+from ..report.story import Story
+from ..report.wording import defined, multiple_value
+from .styles import ROW_HEIGHT, Styles, pixels, size_of
 from .text_lines import lines_of
-from .wording import defined, multiple_value
+from .writing import Value, write_value
 
 #: Row and column of a table, both from 0 and below its headings, to the formula that computes the cell.
 Formulas = dict[tuple[int, int], str]

@@ -12,17 +12,17 @@ from seawall.v1.covenant_pb2 import CovenantKind, CovenantStatus
 from seawall.v1.report_pb2 import CapitalStructureLine, CovenantLine
 
 from ..client.values import major
-from .committee import AFTER_DEFAULT
+from ..report.committee import AFTER_DEFAULT
+from ..report.quarters import UNTESTED
+from ..report.story import Story
+from ..report.wording import choice, multiple_value
 from .formulas import cell, multiple_of, signed_sum
-from .quarters import UNTESTED
-from .sheet_cells import Value
-from .sheet_printing import MOST_ROWS_OF_A_PAGE
+from .printing import MOST_ROWS_OF_A_PAGE
 from .statement_lines import DEBT, Line
 from .statement_sheets import BALANCE_SHEET, SUM, amounts_of
-from .story import Story
 from .time_columns import LABEL, OPENING, Amounts, Nature
 from .time_grid import Computed, Terms, TimeGrid
-from .wording import choice, multiple_value
+from .writing import Value
 
 DEBT_SHEET = "Debt"
 OPENING_LABEL, CLOSING, PRINCIPAL_DUE = "Opening balance", "Closing balance", "Principal due"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
-from .sheet_styles import Styles
+from .styles import Styles
 
 Value = Decimal | int | str | date | None
 DAY_0 = date(1899, 12, 30)  #: days are counted from here in the cells of a sheet

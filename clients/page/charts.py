@@ -9,12 +9,12 @@ from seawall.v1.report_pb2 import ComparisonKind, Rule
 
 from ..client.names import fields_by_file_name
 from ..client.values import MICRO
+from ..report.story import Story
+from ..report.tables import after
+from ..report.wording import compact, month, multiple, title
 from . import plot
 from .drivers import funds_steps, steps_in_words
 from .plot import Chart, Frame, Step
-from .story import Story
-from .tables import after
-from .wording import compact, month, multiple, title
 
 LIEN_CLASSES = 5  #: colours that the page has for liens; further ones share the last
 #: The runs beside the execution: class of the line, and what it stands for.

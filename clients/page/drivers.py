@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from seawall.v1.report_pb2 import AggregatedReport
 
-from .cells import NOT_KNOWN, Cell, Money, Percent, Table, money_or
-from .committee import fails_on, runway
+from ..report.cells import NOT_KNOWN, Cell, Money, Percent, Table, money_or
+from ..report.committee import fails_on, runway
+from ..report.story import Story, VariantRun
+from ..report.variants import causes
+from ..report.wording import month
 from .plot import Step
-from .story import Story, VariantRun
-from .variants import causes
-from .wording import month
 
 NOT_RUN = "Not run: seawall report EXECUTION --html FILE --causes runs the scenario cause by cause, and each action."
 REFUSED = "Not known: one of its runs leads beyond the limits of the model, or the server here has another model."

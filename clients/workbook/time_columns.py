@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from .quarters import MONTHS
+from ..report.quarters import MONTHS
 
 LABEL, OPENING, FIRST_QUARTER = 0, 1, 2
 

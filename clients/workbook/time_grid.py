@@ -9,15 +9,15 @@ from xlsxwriter.worksheet import Worksheet
 from seawall.v1.common_pb2 import Ratio
 
 from ..client.values import major
-from .cells import NOT_KNOWN
+from ..report.cells import NOT_KNOWN
+from ..report.quarters import MONTHS
+from ..report.story import Story
+from ..report.tables import after
+from ..report.wording import multiple_value
 from .formulas import Place, across, cell, check, multiple_of
-from .quarters import MONTHS
-from .sheet_cells import Value, write_value
-from .sheet_styles import ROW_HEIGHT, TITLE_HEIGHT, Styles
-from .story import Story
-from .tables import after
+from .styles import ROW_HEIGHT, TITLE_HEIGHT, Styles
 from .time_columns import LABEL, OPENING, Amounts, Columns, Nature
-from .wording import multiple_value
+from .writing import Value, write_value
 
 HEAD_ROWS = 4  #: title, unit, names of the columns, their last days
 LABEL_WIDTH, GAP_WIDTH = 38, 2

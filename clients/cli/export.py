@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .story import Story
+from ..report.story import Story
 
 
 def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -> list[Path]:
     """Write what has a path, with what the reports extra brings; gives the paths."""
     if html:
-        from .page import page
+        from ..page.page import page
 
         html.write_text(page(story), encoding="utf-8", newline="\n")
     if xlsx:
-        from .workbook import workbook
+        from ..workbook.workbook import workbook
 
         xlsx.write_bytes(workbook(story))
     return [path for path in (html, xlsx) if path]
@@ -21,6 +21,6 @@ def write(story: Story, *, html: Path | None = None, xlsx: Path | None = None) -
 
 def write_side_by_side(stories: Sequence[Story], html: Path) -> None:
     """Write the page of several executions, all of one company."""
-    from .scenarios_page import scenarios_page
+    from ..page.scenarios_page import scenarios_page
 
     html.write_text(scenarios_page(stories), encoding="utf-8", newline="\n")

@@ -8,13 +8,13 @@ from seawall.v1.covenant_pb2 import CovenantStatus
 from seawall.v1.execution_pb2 import CoverageStatus
 from seawall.v1.report_pb2 import Line
 
+from ..report.story import Story
+from ..report.wording import choice, defined, section_title, title
 from .debt_sheet import DEBT_PATHS
-from .sheet_cells import Value
 from .statement_lines import STATEMENT_PATHS
 from .statement_sheets import amounts_by_month
-from .story import Story
 from .time_grid import TimeGrid
-from .wording import choice, defined, section_title, title
+from .writing import Value
 
 NOT_PRINTED = "Not printed: every other figure"
 SHARES = ("loan_to_value", "headroom_share")  #: ratios that are read as percentages

@@ -2,7 +2,7 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from .story import Story
+from ..report.story import Story
 
 A4 = 9
 MOST_ROWS_OF_A_PAGE = 66  #: more would be too small to read

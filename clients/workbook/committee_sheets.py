@@ -9,16 +9,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from seawall.v1.report_pb2 import Finding
 
-from .capital_structure import capital_structure
-from .committee import beside, cash_bridge, covenants, recovery
+from ..report.capital_structure import capital_structure
+from ..report.committee import beside, cash_bridge, covenants, recovery
+from ..report.scenario_words import in_sentences
+from ..report.story import Story
+from ..report.tables import coverage, risk
+from .blocks import Blocks, Formulas
 from .formulas import quotient
 from .native_charts import causes_chart, liquidity_chart
-from .scenario_words import in_sentences
-from .sheet_blocks import Blocks, Formulas
-from .sheet_printing import landscape
-from .sheet_styles import ROW_HEIGHT, TITLE_HEIGHT, Styles, pixels
-from .story import Story
-from .tables import coverage, risk
+from .printing import landscape
+from .styles import ROW_HEIGHT, TITLE_HEIGHT, Styles, pixels
 from .text_lines import PIXELS_OF_A_POINT
 from .time_grid import TimeGrid
 
