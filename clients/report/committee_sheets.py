@@ -60,7 +60,7 @@ class CommitteeSheets:
         landscape(sheet, story, (row, WHOLE[-1]))
 
     def drivers(self, sheet: Worksheet) -> None:
-        """Where the cash went, covenants, recovery and risk, and what to do."""
+        """Where the cash went, covenants, coverage, risk, what to do; last recovery, which may be of many debts."""
         story, bridge = self._story, cash_bridge(self._story)
         blocks, row = self._begun(sheet)
         heading = f"{bridge.title}, in {story.unit.heading}"
@@ -70,13 +70,13 @@ class CommitteeSheets:
             self._chart(blocks, row, BESIDE_THE_BRIDGE, chart, len(bridge.rows) + 1, heading)
         row = blocks.rows(row, LEFT[:2], bridge, lambda first: _closing(first, len(bridge.rows) - 1)) + 1
         row = blocks.table(row + 1, OF_COVENANTS, covenants(story))
-        left = blocks.table(row, LEFT, recovery(story), lambda first: _recovered(story, first))
-        left = blocks.table(left, LEFT, coverage(story))
+        left = blocks.table(row, LEFT, coverage(story))
         right = blocks.table(row, RIGHT, risk(story))
         row = max(left, right)
         left = blocks.texts(row, LEFT, "Key risks", _statements(story.executive.key_risks))
         right = blocks.texts(row, RIGHT, "What to do", _statements(story.executive.recommendations))
-        landscape(sheet, story, (max(left, right) - 1, WHOLE[-1]))
+        row = blocks.table(max(left, right), LEFT, recovery(story), lambda first: _recovered(story, first))
+        landscape(sheet, story, (row - 2, WHOLE[-1]))
 
     def _begun(self, sheet: Worksheet) -> tuple[Blocks, int]:
         """A sheet with its title and what its amounts are in, and the row below them."""

@@ -62,25 +62,28 @@ COMPARED = {
 def debt_sheet(grid: TimeGrid, position: TimeGrid, story: Story) -> tuple[range, int]:
     """Write the sheet; gives the rows of its checks and the last row that is printed.
 
-    Each debt comes last, because there may be a thousand, and is written first, because what stands above refers to it.
+    What there may be a thousand of comes last. Each debt is written first, because what stands above refers to it.
     """
     debts = len(story.executive.capital_structure)
     top = grid.row
-    grid.row = top + ALL_DEBTS + (PRINCIPAL_ROWS + debts if debts else 0)
+    grid.row = top + ALL_DEBTS
     for covenant in story.executive.covenants:
         _covenant(grid, story, covenant)
     if not story.executive.covenants:
         grid.section("No covenants are given: whether one is breached is not known")
-    first, last_of_covenants = grid.row + 1, grid.row - 1
+    of_principal = grid.row
+    grid.row += PRINCIPAL_ROWS + debts if debts else 0
+    first, before_each = grid.row + 1, grid.row - 1
     for line in story.executive.capital_structure:
         _debt(grid, story, line)
     end, grid.row = grid.row, top
     _all_debts(grid, story, range(first, end))
     check = grid.check("Debt less that of the balance sheet", lambda column: _difference(grid, position, column))
     if debts:
+        grid.row = of_principal
         _principal_due(grid, story)
     grid.row = end
-    return range(check, check + 1), end - 1 if end <= MOST_ROWS_OF_A_PAGE else last_of_covenants
+    return range(check, check + 1), end - 1 if end <= MOST_ROWS_OF_A_PAGE else before_each
 
 
 def _difference(grid: TimeGrid, position: TimeGrid, column: int) -> Terms:

@@ -48,8 +48,8 @@ def workbook(story: Story) -> bytes:
     landscape(income.sheet, story, (income.row - 1, income.columns.total))
     of_position = balance_sheet(position, income, story)
     landscape(position.sheet, story, (position.row - 1, position.columns.total - 1))
-    of_debt, last = debt_sheet(debt, position, story)
-    landscape(debt.sheet, story, (last, debt.columns.total + 1))
+    of_debt, printed = debt_sheet(debt, position, story)
+    landscape(debt.sheet, story, (debt.row - 1, debt.columns.total + 1), printed)
     further_lines(position, debt, story)
 
     checks = "+".join(

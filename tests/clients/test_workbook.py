@@ -338,3 +338,4 @@ def test_debts_beyond_a_page_go_on_below_what_is_printed(formulas):
     labels = [row[0].value for row in sheet.iter_rows()]
     printed = int(sheet.print_area.rpartition("$")[2])
     assert labels.index("loan-9") < printed <= labels.index("loan-9, lien 1")
+    assert re.fullmatch(r"\d+ further rows are in the workbook", sheet.oddFooter.center.text)
