@@ -18,7 +18,7 @@ from ..wire.to_message import message
 from . import requests
 from .answers import execution_parents, timestamp
 from .archive import StoredExecution, read_execution
-from .replay import Comparison
+from .replay import compare
 
 M = TypeVar("M", bound=Message)
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
@@ -41,10 +41,12 @@ def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: R
 
 
 def replay_stream(
-    execution: StoredExecution, request: requests.Replay, comparison: Comparison, receipt: Receipt
+    stored: StoredDocument, original: StoredExecution, request: requests.Replay, receipt: Receipt
 ) -> Iterator[s.ReplayResponse]:
-    """The answer to Replay: the recomputed execution, and how it compares with the stored one."""
-    execution_id = execution.stored.address
+    """The answer to Replay: the recomputed execution, read with the first message, and how it compares with the one
+    that was replayed."""
+    execution, execution_id = read_execution(stored), stored.address
+    comparison = compare(original, execution)
     compared: dict[str, Any] = {
         "outcome": f"REPLAY_OUTCOME_{comparison.outcome.name}",
         "divergence": s.Divergence(**comparison.divergence._asdict()) if comparison.divergence else None,
