@@ -1,6 +1,7 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -21,6 +22,7 @@ from .archive import StoredExecution, read_execution
 from .replay import compare
 
 M = TypeVar("M", bound=Message)
+R = TypeVar("R", s.ExecuteResponse, s.ReplayResponse)
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
@@ -34,8 +36,8 @@ def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: R
     execution_id = stored.address
     started = s.ExecutionStarted(**_started(execution), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, started=started)
-    for months in packed(execution.value, request.start_period, request.periods_per_message):
-        yield s.ExecuteResponse(execution_id=execution_id, periods=months)
+    respond = partial(s.ExecuteResponse, execution_id=execution_id)
+    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
     completed = s.ExecutionCompleted(metrics=metrics(execution.value), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, completed=completed)
 
@@ -53,8 +55,8 @@ def replay_stream(
         "receipt": receipt,
     }
     yield s.ReplayResponse(execution_id=execution_id, started=s.ReplayStarted(**_started(execution), **compared))
-    for months in packed(execution.value, request.start_period, request.periods_per_message):
-        yield s.ReplayResponse(execution_id=execution_id, periods=months)
+    respond = partial(s.ReplayResponse, execution_id=execution_id)
+    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
     completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
     yield s.ReplayResponse(execution_id=execution_id, completed=completed)
 
@@ -154,16 +156,19 @@ def period(execution: Execution, number: int) -> e.PeriodResult:
     )
 
 
-def packed(execution: Execution, start: int, most: int) -> Iterator[s.ExecutionPeriods]:
-    """The months from `start` on, at most `most` in a message, and fewer where they are large."""
-    months: list[e.PeriodResult] = []
-    size = 0
+def packed(execution: Execution, start: int, most: int, respond: Callable[[], R]) -> Iterator[R]:
+    """The months from `start` on, at most `most` in a response, and fewer where they are large.
+
+    Each is put into its response alone: to copy all of them at once would keep other threads from the interpreter.
+    """
+    response, size = respond(), 0
     for number in range(start, execution.horizon_months + 1):
         month = period(execution, number)
+        months = response.periods.periods
         if months and (len(months) == most or size + month.ByteSize() > MESSAGE_BYTES):
-            yield s.ExecutionPeriods(periods=months)
-            months, size = [], 0
-        months.append(month)
+            yield response
+            response, size = respond(), 0
+        response.periods.periods.append(month)
         size += month.ByteSize()
-    if months:
-        yield s.ExecutionPeriods(periods=months)
+    if response.periods.periods:
+        yield response
