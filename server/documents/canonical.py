@@ -17,6 +17,12 @@ _TEXT = {str}
 DELETE = b"\x7f"  #: which some encoders escape
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _DECODER = msgspec.json.Decoder()
+#: A document with more bytes is decoded part by part: one step would keep every other thread from the interpreter.
+LARGE_BYTES, PARTS_IN_PARTS = 2**18, 6
+_PARTS: dict[bytes, msgspec.json.Decoder[Any]] = {
+    b"{": msgspec.json.Decoder(dict[str, msgspec.Raw]),
+    b"[": msgspec.json.Decoder(list[msgspec.Raw]),
+}
 
 
 def encode(document: dict[str, Any]) -> bytes:
@@ -35,7 +41,18 @@ def encode_checked(document: Any) -> bytes:
 
 def decode(body: bytes) -> Any:
     """The document of canonical bytes."""
-    return _DECODER.decode(body)
+    return _DECODER.decode(body) if len(body) <= LARGE_BYTES else _decoded_by_part(body, PARTS_IN_PARTS)
+
+
+def _decoded_by_part(body: bytes | memoryview, levels: int) -> Any:
+    """Each level of parts is one more look at the bytes, so these are few."""
+    parts = _PARTS.get(bytes(body[:1]))
+    if parts is None or not levels or len(body) <= LARGE_BYTES:
+        return _DECODER.decode(body)
+    decoded = parts.decode(body)
+    if isinstance(decoded, dict):
+        return {key: _decoded_by_part(memoryview(part), levels - 1) for key, part in decoded.items()}
+    return [_decoded_by_part(memoryview(part), levels - 1) for part in decoded]
 
 
 def _check(item: Any, path: str) -> None:

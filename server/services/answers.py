@@ -8,26 +8,23 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from seawall.engine.echo.results import DatasetVersionEcho, Warning
 from seawall.engine.preview.cash_flows import LoanCashFlow
 from seawall.v1 import assessment_pb2 as a
-from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import echo_pb2 as h
 from seawall.v1 import loan_pb2 as n
-from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
 from ..documents.canonical import decode
 from ..documents.document import Document, unseal
 from ..store.store import StoredDocument
-from ..wire.to_message import message
+from ..wire.to_message import fill, message
 from .computing import CheckedDatasetVersion, CheckedScenario
 
 
 def dataset_version_read(stored: StoredDocument) -> s.GetDatasetVersionResponse:
     """The figures of a dataset version, as they were registered."""
-    figures = message(d.DatasetVersion, unseal(stored.body).value)
-    return s.GetDatasetVersionResponse(
-        dataset_version_id=stored.address, dataset_version=figures, recorded_at=timestamp(stored)
-    )
+    response = s.GetDatasetVersionResponse(dataset_version_id=stored.address, recorded_at=timestamp(stored))
+    fill(response.dataset_version, unseal(stored.body).value)
+    return response
 
 
 def registered(checked: CheckedDatasetVersion, filed: StoredDocument | None) -> s.RegisterDatasetVersionResponse:
@@ -78,13 +75,14 @@ def scenario(body: bytes) -> c.Scenario:
 def report(stored: StoredDocument) -> s.GetReportResponse:
     """A report with its ids."""
     opened = unseal(stored.body)
-    return s.GetReportResponse(
+    response = s.GetReportResponse(
         report_id=stored.address,
         execution_id=opened.parents["execution"],
         created=stored.created,
         recorded_at=timestamp(stored),
-        report=message(r.Report, opened.value),
     )
+    fill(response.report, opened.value)
+    return response
 
 
 def assessment(

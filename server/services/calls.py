@@ -7,7 +7,7 @@ the log from the kind of its document; the server serves exactly the rows of thi
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -20,6 +20,7 @@ from seawall.v1 import evidence_service_pb2, stress_service_pb2
 from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
 from ..store.store import Store
 from ..wire.from_message import read
+from ..wire.pieces import parsed
 from . import evidence_service, requests, stress_service
 from .archive import Answer, Archive, identified, serialised
 from .pools import Pools
@@ -98,6 +99,13 @@ CALLS: tuple[Call[Any], ...] = (
 )
 
 
+class _Received(NamedTuple):
+    """A request message, and the bytes that it came in."""
+
+    message: Message
+    size: int
+
+
 def handlers(store: Store, pools: Pools) -> Iterator[grpc.GenericRpcHandler]:
     """The handlers that a gRPC server takes, one for each service."""
     for service in SERVICES:
@@ -108,13 +116,16 @@ def handlers(store: Store, pools: Pools) -> Iterator[grpc.GenericRpcHandler]:
 
 
 def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
-    parse = GetMessageClass(call.method.input_type).FromString
+    kind = GetMessageClass(call.method.input_type)
 
-    async def unary(message: Message, context: Any) -> Answer:
-        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, message)))
+    def parse(body: bytes) -> _Received:
+        return _Received(parsed(kind, body), len(body))
 
-    async def stream(message: Message, context: Any) -> AsyncIterator[Answer]:
-        responses = cast(AsyncGenerator[Answer, None], call.work(*await _understood(call, store, pools, message)))
+    async def unary(received: _Received, context: Any) -> Answer:
+        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, received)))
+
+    async def stream(received: _Received, context: Any) -> AsyncIterator[Answer]:
+        responses = cast(AsyncGenerator[Answer, None], call.work(*await _understood(call, store, pools, received)))
         async with aclosing(responses):
             async for response in responses:
                 yield response
@@ -124,11 +135,12 @@ def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
     return grpc.unary_unary_rpc_method_handler(unary, parse, serialised)
 
 
-async def _understood(call: Call[A], store: Store, pools: Pools, message: Message) -> tuple[Archive, A]:
+async def _understood(call: Call[A], store: Store, pools: Pools, received: _Received) -> tuple[Archive, A]:
     """The store as this call sees it, and its request; raises `Refused` with every fault."""
+    message, size = received
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
         return Archive(store, pools, identity), read(call.completed(message), call.request, faults)
 
-    return await pools.documents.run_if(message.ByteSize() > LARGE_BYTES, understand)
+    return await pools.documents.run_if(size > LARGE_BYTES, understand)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from seawall.engine.values.value import Field, fields_of
 
 from ..documents.scalars import WRITE
-from .archive import StoredExecution
+from .archive import StoredExecution, read_execution
 
 Difference = tuple[str, str, str]
 Inputs = tuple[str, str, date]  #: ids of the scenario and the dataset version, and the analysis date
@@ -39,10 +39,13 @@ class Comparison(NamedTuple):
 
 
 def compare(original: StoredExecution, replayed: StoredExecution) -> Comparison:
-    """The comparison of two stored documents; it reads nothing else, so a repeated call says the same."""
+    """The comparison of two stored documents; it reads nothing else, so a repeated call says the same.
+
+    Of the original the months may be missing: they are read where it diverged.
+    """
     outcome = replay_outcome(original, replayed.stored.address, _inputs(replayed))
     diverged = outcome is ReplayOutcome.DIVERGED
-    return Comparison(outcome, _first_divergence(original, replayed) if diverged else None)
+    return Comparison(outcome, _first_divergence(read_execution(original.stored), replayed) if diverged else None)
 
 
 def replay_outcome(original: StoredExecution, address: str, inputs: Inputs) -> ReplayOutcome:

@@ -1,6 +1,7 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -18,9 +19,10 @@ from ..wire.to_message import message
 from . import requests
 from .answers import execution_parents, timestamp
 from .archive import StoredExecution, read_execution
-from .replay import Comparison
+from .replay import compare
 
 M = TypeVar("M", bound=Message)
+R = TypeVar("R", s.ExecuteResponse, s.ReplayResponse)
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
@@ -34,25 +36,27 @@ def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: R
     execution_id = stored.address
     started = s.ExecutionStarted(**_started(execution), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, started=started)
-    for months in packed(execution.value, request.start_period, request.periods_per_message):
-        yield s.ExecuteResponse(execution_id=execution_id, periods=months)
+    respond = partial(s.ExecuteResponse, execution_id=execution_id)
+    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
     completed = s.ExecutionCompleted(metrics=metrics(execution.value), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, completed=completed)
 
 
 def replay_stream(
-    execution: StoredExecution, request: requests.Replay, comparison: Comparison, receipt: Receipt
+    stored: StoredDocument, original: StoredExecution, request: requests.Replay, receipt: Receipt
 ) -> Iterator[s.ReplayResponse]:
-    """The answer to Replay: the recomputed execution, and how it compares with the stored one."""
-    execution_id = execution.stored.address
+    """The answer to Replay: the recomputed execution, read with the first message, and how it compares with the one
+    that was replayed."""
+    execution, execution_id = read_execution(stored), stored.address
+    comparison = compare(original, execution)
     compared: dict[str, Any] = {
         "outcome": f"REPLAY_OUTCOME_{comparison.outcome.name}",
         "divergence": s.Divergence(**comparison.divergence._asdict()) if comparison.divergence else None,
         "receipt": receipt,
     }
     yield s.ReplayResponse(execution_id=execution_id, started=s.ReplayStarted(**_started(execution), **compared))
-    for months in packed(execution.value, request.start_period, request.periods_per_message):
-        yield s.ReplayResponse(execution_id=execution_id, periods=months)
+    respond = partial(s.ReplayResponse, execution_id=execution_id)
+    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
     completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
     yield s.ReplayResponse(execution_id=execution_id, completed=completed)
 
@@ -152,16 +156,19 @@ def period(execution: Execution, number: int) -> e.PeriodResult:
     )
 
 
-def packed(execution: Execution, start: int, most: int) -> Iterator[s.ExecutionPeriods]:
-    """The months from `start` on, at most `most` in a message, and fewer where they are large."""
-    months: list[e.PeriodResult] = []
-    size = 0
+def packed(execution: Execution, start: int, most: int, respond: Callable[[], R]) -> Iterator[R]:
+    """The months from `start` on, at most `most` in a response, and fewer where they are large.
+
+    Each is put into its response alone: to copy all of them at once would keep other threads from the interpreter.
+    """
+    response, size = respond(), 0
     for number in range(start, execution.horizon_months + 1):
         month = period(execution, number)
+        months = response.periods.periods
         if months and (len(months) == most or size + month.ByteSize() > MESSAGE_BYTES):
-            yield s.ExecutionPeriods(periods=months)
-            months, size = [], 0
-        months.append(month)
+            yield response
+            response, size = respond(), 0
+        response.periods.periods.append(month)
         size += month.ByteSize()
-    if months:
-        yield s.ExecutionPeriods(periods=months)
+    if response.periods.periods:
+        yield response

@@ -16,7 +16,7 @@ from ..store.appends import StoredDocument
 from ..wire.to_message import message
 from . import answers, requests
 from .answers import timestamp
-from .archive import Answer, Archive, StoredExecution, read_execution
+from .archive import Answer, Archive, StoredExecution, read_header
 from .computing import (
     as_of_date,
     assessed_company,
@@ -30,7 +30,7 @@ from .computing import (
     replayed_execution,
 )
 from .paging import page
-from .replay import compare, replay_outcome
+from .replay import replay_outcome
 from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
 
 KINDS_BY_NAME = {"dataset_version": DATASET_VERSION, "scenario": SCENARIO}
@@ -147,13 +147,10 @@ async def list_executions(archive: Archive, request: requests.ListExecutions) ->
 
 async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[Answer]:
     """Computes an execution again, stores what is not identical, then streams it with the comparison."""
-    original = await archive.documents.run(read_execution, await archive.execution(request.execution_id))
+    original = await archive.documents.run(read_header, await archive.execution(request.execution_id))
     refuse_start_beyond(original.value.horizon_months, request.start_period)
     stored = await _replayed(archive, request, original)
-    receipt = await archive.receipt(stored)
-    execution = await archive.documents.run(read_execution, stored)
-    comparison = await archive.documents.run(compare, original, execution)
-    events = replay_stream(execution, request, comparison, receipt)
+    events = replay_stream(stored, original, request, await archive.receipt(stored))
     async for event in archive.stream(is_large(stored), events):
         yield event
 

@@ -17,6 +17,7 @@ from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import scenario_pb2 as c
+from seawall.v1 import stress_service_pb2 as s
 from tests.engine.companies import group
 
 GROUPS, ALIKE = 40, 4
@@ -56,7 +57,7 @@ def test_results_survive_their_document_and_are_streamed_in_full(number):
     assert reread.value == execution
     assert rfc8785.dumps(json.loads(document.body)) == document.body
     assert compare(reread, reread).outcome is ReplayOutcome.IDENTICAL
-    months = [month for some in packed(reread.value, 1, 5) for month in some.periods]
+    months = [month for some in packed(reread.value, 1, 5, s.ExecuteResponse) for month in some.periods.periods]
     assert [month.period for month in months] == list(range(1, execution.horizon_months + 1))
     for month, cells in zip(months, execution.months, strict=True):
         assert month.position.total_assets_minor == cells.position.total_assets
@@ -68,5 +69,6 @@ def test_results_survive_their_document_and_are_streamed_in_full(number):
 
 def test_the_largest_month_fits_its_messages():
     largest = max(cases(), key=lambda case: len(case.company.debts))
-    (whole,) = packed(sealed(largest)[0], 1, 24)
-    assert e.PeriodResult.FromString(whole.periods[0].SerializeToString()) == whole.periods[0]
+    (whole,) = packed(sealed(largest)[0], 1, 24, s.ExecuteResponse)
+    first = whole.periods.periods[0]
+    assert e.PeriodResult.FromString(first.SerializeToString()) == first

@@ -15,6 +15,12 @@ OTHERS = (b" ", b"\n", b"\\", b",", b'"', b"{}", b"[]", b"0", b"-", b".5", b"e1"
 MUTATIONS = 60
 
 
+@pytest.fixture(autouse=True, params=(canonical.LARGE_BYTES, 0), ids=("whole", "in parts"))
+def large_bytes(request, monkeypatch):
+    """From how many bytes on a document is looked at part by part."""
+    monkeypatch.setattr(canonical, "LARGE_BYTES", request.param)
+
+
 def is_canonical(check, *arguments):
     try:
         return bool(check(*arguments))
@@ -28,7 +34,8 @@ def test_the_decoder_of_its_kind_takes_every_document_of_today(name, monkeypatch
     fields = canonical.decode(body)
     monkeypatch.setattr(strict, "verified", None)
     outline = strict.outline(body, kind)
-    assert {field: msgspec.to_builtins(outline.get(field)) for field in fields} == fields
+    assert fields == json.loads(body)
+    assert {field: canonical.decode(msgspec.json.encode(outline.get(field))) for field in fields} == fields
     assert outline.get("no_field", "nothing") == "nothing"
 
 
@@ -51,3 +58,9 @@ def test_keys_stand_once_and_in_their_order(name):
     for changed in (backwards, twice, b" " + body):
         assert json.loads(changed) == fields
         assert not is_canonical(strict.outline, changed, kind)
+
+
+@pytest.mark.parametrize("body", [b"[" * 2_000 + b"]" * 2_000, b'{"a":' * 2_000, b"", b"[1,", b'["\xff"]', b"nul"])
+def test_what_is_no_json_is_no_document(body):
+    for kind in ("execution.v2", "no_kind.v2"):
+        assert not is_canonical(strict.outline, body, kind)
