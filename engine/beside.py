@@ -15,7 +15,7 @@ from .month.results import Month
 from .month.state import State
 from .numbers.exact import SCALAR
 from .reports.beside_results import Beside, ComparisonKind, ComparisonRun
-from .reports.headline import headline_figures
+from .reports.headline import CreditMonth, credit_month, headline_figures
 from .values.faults import Refused
 from .values.pause import Pause, no_pause
 from .values.units import NANO, Money
@@ -87,13 +87,15 @@ def _run(
     if case is None:
         return ComparisonRun(kind, *shares, figures=None)
     liquidity: list[Money] = []
+    credit: list[CreditMonth] = []
 
     def months(case: CompiledCase) -> Iterator[tuple[State, Month]]:
         for state, month in run_months(SCALAR, case, horizon_months, pause):
             yield state, month
+            credit.append(credit_month(month))
             if month.after_default:
                 return
             liquidity.append(month.available_liquidity)
 
     metrics = named_cumulative(cumulative(SCALAR, case, months(case)))
-    return ComparisonRun(kind, *shares, headline_figures(metrics, named_facilities(case)), tuple(liquidity))
+    return ComparisonRun(kind, *shares, headline_figures(metrics, named_facilities(case), credit), tuple(liquidity))

@@ -42,7 +42,6 @@ class VariantRun(NamedTuple):
     name: str
     report: AggregatedReport
     funds_minor: tuple[int, ...]  #: liquidity less what is unpaid, at the end of each month
-    leverage: tuple[Ratio, ...]  #: at the end of each month
 
 
 class Story(NamedTuple):

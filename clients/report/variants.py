@@ -141,6 +141,4 @@ async def run(client: StressClient, variant: Variant, header: ExecutionHeader) -
             raise
         return None
     funds = (month.available_liquidity_minor - month.shortfalls.total_outstanding_minor for month in months)
-    return VariantRun(
-        variant.name, answer.report.aggregated, tuple(funds), tuple(month.exposure.leverage for month in months)
-    )
+    return VariantRun(variant.name, answer.report.aggregated, tuple(funds))

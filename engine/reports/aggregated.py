@@ -6,13 +6,13 @@ from operator import attrgetter
 from ..horizon.cumulative import month_totals
 from ..horizon.results import Execution, ShortfallCategory, Totals
 from ..month.results import Month, Unpaid
-from ..numbers.exact import UndefinedRatio, half_even
+from ..numbers.exact import half_even
 from ..numbers.ratio import is_defined
 from .beside_results import Beside
 from .breaches import critical_periods
 from .cash_bridge import cash_bridge
 from .debt_summaries import capital_structure, collateral_summary, covenant_lines, recovery_summary
-from .headline import headline_figures, months_through, through_period
+from .headline import headline_of, lowest, months_through, through_period
 from .results import AggregatedReport
 from .risk import risk
 from .summary_results import AfterDefault, CategorySummary, CoverageSummary, Extreme, ShortfallSummary
@@ -38,7 +38,7 @@ def aggregated_report(execution: Execution, beside: Beside) -> AggregatedReport:
     months, critical = months_through(execution), critical_periods(execution)
     return AggregatedReport(
         through_period=through_period(execution),
-        headline_figures=headline_figures(execution.metrics, execution.facilities),
+        headline_figures=headline_of(execution),
         comparison=beside.runs,
         totals=totals(months),
         cash_bridge=cash_bridge(months),
@@ -112,13 +112,12 @@ def coverage_summary(figure: str, execution: Execution, months: Sequence[Month])
     """
     ratios = [getattr(month.coverage_last_twelve_months, figure) for month in months]
     defined = [ratio for ratio in ratios if is_defined(ratio)]
-    ranked = [ratio for ratio in ratios if is_defined(ratio) or ratio == UndefinedRatio.NEGATIVE]
-    lowest = min(ranked) if ranked else ratios[0]
+    minimum = lowest(ratios)
     return CoverageSummary(
         figure=figure,
-        minimum=lowest,
-        minimum_period=ratios.index(lowest) + 1 if ranked else 0,
-        average=half_even(sum(defined), len(defined)) if is_defined(lowest) else lowest,
+        minimum=minimum.ratio,
+        minimum_period=minimum.period,
+        average=half_even(sum(defined), len(defined)) if is_defined(minimum.ratio) else minimum.ratio,
         horizon=getattr(execution.metrics.coverage_horizon, figure),
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..horizon.results import DefaultKind
 from ..inputs.scenario import Posture
 from ..month.debt_results import Facility
-from ..values.units import Decimal9, Money, Number
+from ..values.units import Decimal9, Money, Number, Ratio, Words
 
 
 class ComparisonKind(Enum):
@@ -34,6 +34,13 @@ class HeadlineFigures(NamedTuple):
     first_covenant_breach_period: Number
     wall: Money | None  #: due in the year after the horizon; None after a default
     closing_liquidity: Money | None  #: at the end of the horizon; None after a default
+    first_breached_covenant_id: Words  #: "" where none is
+    least_covenant_headroom: Ratio | None  #: of what there is, at the closest test; None where no covenant is given
+    least_covenant_headroom_period: Number
+    closing_leverage: Ratio  #: in the month of the default, else in the last
+    lowest_dscr: Ratio  #: of the last twelve months of any month
+    lowest_dscr_period: Number
+    recovery_share: Ratio | None  #: of all debt in a liquidation; None where no assets are given
 
 
 class ComparisonRun(NamedTuple):

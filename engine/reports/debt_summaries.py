@@ -6,7 +6,7 @@ from itertools import accumulate
 from ..horizon.results import CovenantSummary, Execution
 from ..month.debt_results import CovenantStatus
 from ..numbers.exact import SCALAR, UndefinedRatio
-from .headline import months_through, through_period, up_to
+from .headline import months_through, recovery_share, through_period, up_to
 from .summary_results import (
     CapitalStructureLine,
     CollateralSummary,
@@ -76,7 +76,7 @@ def recovery_summary(execution: Execution) -> RecoverySummary | None:
         priority_claims_paid=recovery.priority_claims_paid,
         claims=claims,
         paid=paid,
-        share=SCALAR.ratio(paid, claims, UndefinedRatio.NO_DEBT),
+        share=recovery_share(recovery),
         others_paid=recovery.others_paid,
         owners=recovery.owners,
         lines=tuple(

@@ -10,7 +10,7 @@ from seawall.engine import DatasetVersion, Refused, Scenario, beside, execute
 from seawall.engine.beside import FIXED_SHARES, with_fixed_shares
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.reports import ComparisonKind, ComparisonRun
-from seawall.engine.reports.headline import headline_figures, liquidity_before_default
+from seawall.engine.reports.headline import headline_of, liquidity_before_default
 from tests.engine import scale
 from tests.engine.companies import group
 from tests.engine.examples import scenario
@@ -28,8 +28,7 @@ def whole(kind: ComparisonKind, stress: Scenario, company: DatasetVersion, day: 
         execution = execute(stress, company, day)
     except Refused:
         return ComparisonRun(kind, *shares, figures=None)
-    figures = headline_figures(execution.metrics, execution.facilities)
-    return ComparisonRun(kind, *shares, figures, liquidity_before_default(execution))
+    return ComparisonRun(kind, *shares, headline_of(execution), liquidity_before_default(execution))
 
 
 def runs_apart(stress: Scenario, company: DatasetVersion, day: date) -> tuple[ComparisonRun, ...]:

@@ -91,7 +91,7 @@ def test_extremes_and_firsts_are_those_of_the_months_up_to_the_first_default(num
             assert column.index(extreme.highest) + 1 == extreme.highest_period
         for ratio in view.coverage:
             ratios = lines[f"coverage_last_twelve_months.{ratio.figure}"].ratios[: view.through_period]
-            ranked = [value for value in ratios if is_defined(value) or value == UndefinedRatio.NEGATIVE]
+            ranked = [value for value in ratios if is_ranked(value)]
             assert ratio.minimum == (min(ranked) if ranked else ratios[0])
         critical = {month.period: month.rules for month in view.critical_periods}
         unpaid = [n for n, amount in enumerate(lines["shortfalls.total_outstanding"].amounts, 1) if amount]
@@ -120,6 +120,32 @@ def test_the_debts_of_a_report_are_those_of_the_execution(number):
             assert (line.tests == 0) == (line.least_headroom is None) == (line.least_headroom_period == 0)
             assert line.first_breach_period in (0, summary.first_breach_period)
             assert line.least_headroom_period <= view.through_period
+
+
+@pytest.mark.parametrize("number", GROUPS)
+def test_the_credit_figures_of_a_headline_are_those_of_its_months(number):
+    for item in random_reports(number):
+        view, months = item.aggregated, item.execution.months[: item.aggregated.through_period]
+        headline, covenants = view.headline_figures, item.execution.metrics.covenants
+        dscr = next(summary for summary in view.coverage if summary.figure == "dscr")
+        assert (headline.lowest_dscr, headline.lowest_dscr_period) == (dscr.minimum, dscr.minimum_period)
+        assert headline.closing_leverage == months[-1].exposure.leverage
+        assert headline.recovery_share == (view.recovery.share if view.recovery else None)
+        breach = headline.first_covenant_breach_period
+        first = [covenant.covenant_id for covenant in covenants if breach and covenant.first_breach_period == breach]
+        assert headline.first_breached_covenant_id == (first[0] if first else "")
+        assert (headline.least_covenant_headroom is None) == (not covenants)
+        shares = [test.headroom_share for month in months for test in month.covenants if is_ranked(test.headroom_share)]
+        if shares:
+            assert headline.least_covenant_headroom == min(shares)
+            closest = months[headline.least_covenant_headroom_period - 1].covenants
+            assert min(shares) in [test.headroom_share for test in closest]
+        else:
+            assert headline.least_covenant_headroom_period == 0
+
+
+def is_ranked(ratio):
+    return is_defined(ratio) or ratio == UndefinedRatio.NEGATIVE
 
 
 def test_a_bridge_by_cause():
