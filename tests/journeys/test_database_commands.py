@@ -73,7 +73,7 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     for content in (b"", b"\xff\x00", b"nonsense\n"):
         checkpoint.write_bytes(content)
         code, output = await verified()
-        assert (code, f"CHECKPOINT {checkpoint}: it is no checkpoint" in output, "1 findings" in output) == (
+        assert (code, f"CHECKPOINT {checkpoint}: it is no checkpoint" in output, "1 finding" in output) == (
             1,
             True,
             True,
