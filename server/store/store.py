@@ -55,6 +55,7 @@ __all__ = [
 
 AFTER_HEX = "g"  #: sorts after every hex digit
 MOST_BYTES = 32 * 2**20  #: of the documents that a list reads at once
+LARGE_BYTES = 2**18  #: that are not hashed on the event loop
 
 
 class Newest(NamedTuple):
@@ -249,7 +250,9 @@ class Store:
 
     async def _acknowledged(self, query: Select[Any]) -> list[StoredDocument]:
         """The documents of a query, once the checkpoint file covers all of them."""
-        documents = [stored_document(row) for row in await self._rows(query)]
+        rows = await self._rows(query)
+        is_large = sum(len(row.body) for row in rows) > LARGE_BYTES
+        documents = await asyncio.to_thread(_checked, rows) if is_large else _checked(rows)
         if not all(self.known.covers(document.position) for document in documents):
             await self.known.keep_newest()
         return documents
@@ -259,6 +262,10 @@ class Store:
             async with self.database.reader.connect() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
+
+
+def _checked(rows: Sequence[Row[Any]]) -> list[StoredDocument]:
+    return [stored_document(row) for row in rows]
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
