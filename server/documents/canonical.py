@@ -50,9 +50,9 @@ def _decoded_by_part(body: bytes | memoryview, levels: int) -> Any:
     if parts is None or not levels or len(body) <= LARGE_BYTES:
         return _DECODER.decode(body)
     decoded = parts.decode(body)
-    if isinstance(decoded, dict):
-        return {key: _decoded_by_part(memoryview(part), levels - 1) for key, part in decoded.items()}
-    return [_decoded_by_part(memoryview(part), levels - 1) for part in decoded]
+    for key, part in decoded.items() if isinstance(decoded, dict) else enumerate(decoded):
+        decoded[key] = _decoded_by_part(memoryview(part), levels - 1)  # in its place: there may be a million
+    return decoded
 
 
 def _check(item: Any, path: str) -> None:
