@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..inputs.instruments import Instrument
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
+from ..values.faults import Fault, Reason, Refused
 from ..values.kept import kept
 from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
@@ -128,9 +129,20 @@ def _contract_periods(
         return read[min(month_of(d0, day + timedelta(days=1)), len(read)) - 1]
 
     for events in _by_period(lifecycle(m, loan, month_timeline(loan, month_ends), index)):
+        if any(played.after.balance.principal < 0 for played in events):
+            raise _taken_back(instrument, events[0].event.day)
         month = max(1, month_of(d0, events[0].event.day))
         period = _period_of(loan, events)
         yield month, period._replace(refinanced_share=refinanced[month - 1]) if _matures(events) else period
+
+
+def _taken_back(instrument: Instrument, day: date) -> Refused:
+    """Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
+    principal, more than there is.
+    """
+    found = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
+    allowed = "a contract by which the principal stays at 0 or more"
+    return Refused([Fault("instruments", Reason.CONFLICT, found, allowed)])
 
 
 def _by_period(course: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
