@@ -140,9 +140,9 @@ def _taken_back(instrument: Instrument, day: date) -> Refused:
     """Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
     principal, more than there is.
     """
-    found = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
+    value = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
     allowed = "a contract by which the principal stays at 0 or more"
-    return Refused([Fault("instruments", Reason.CONFLICT, found, allowed)])
+    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])
 
 
 def _by_period(course: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
