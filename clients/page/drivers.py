@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from seawall.v1.report_pb2 import AggregatedReport
-
-from ..report.cells import NOT_KNOWN, Cell, Money, Percent, Table, money_or
-from ..report.committee import fails_on, runway
+from ..report.cells import Cell, Money, Table
+from ..report.committee import fails_on, needed, recovered, runway
 from ..report.story import Story, VariantRun
 from ..report.variants import causes
 from ..report.wording import month
@@ -57,8 +55,7 @@ def drivers(story: Story) -> Table:
 
 def _ends(run: VariantRun) -> tuple[Cell, ...]:
     figures = run.report.headline_figures
-    recovered = Percent(run.report.recovery.share) if run.report.HasField("recovery") else NOT_KNOWN
-    return runway(figures), fails_on(figures), recovered
+    return runway(figures), fails_on(figures), recovered(figures)
 
 
 def actions(story: Story) -> Table:
@@ -67,13 +64,13 @@ def actions(story: Story) -> Table:
         return Table("actions", "What helps, each alone", (), (), note=missing(story))
     stressed, period = story.executive.headline_figures, story.aggregated.through_period
     rows: list[tuple[Cell, ...]] = [
-        ("None: the stress as it is", runway(stressed), _need(story.aggregated), Money(funds_of(story)), "")
+        ("None: the stress as it is", runway(stressed), needed(stressed), Money(funds_of(story)), "")
     ]
     rows += [
         (
             run.name,
             runway(run.report.headline_figures),
-            _need(run.report),
+            needed(run.report.headline_figures),
             Money(run.funds_minor[period - 1]),
             Money(run.funds_minor[period - 1] - funds_of(story)),
         )
@@ -92,7 +89,3 @@ def funds_of(story: Story) -> int:
     period = story.aggregated.through_period
     unpaid = story.amounts("shortfalls.total_outstanding")[period - 1]
     return story.amounts("month.available_liquidity")[period - 1] - unpaid
-
-
-def _need(report: AggregatedReport) -> Cell:
-    return money_or(report.headline_figures.need_at_default_minor or None, "nothing")

@@ -36,12 +36,22 @@ def _month(period: int) -> str:
     return f"month {period}" if period else NEVER
 
 
+def needed(figures: HeadlineFigures) -> Cell:
+    """What is unpaid at the default, with the gap to minimum cash."""
+    return money_or(figures.need_at_default_minor or None, "nothing")
+
+
+def recovered(figures: HeadlineFigures) -> Cell:
+    """What a liquidation pays all lenders of what they claim."""
+    return Percent(figures.recovery_share) if figures.HasField("recovery_share") else NOT_KNOWN
+
+
 #: A line of the comparison: what it is called and how it reads of one run. None looks beyond the first default.
 HEADLINES: dict[str, Callable[[HeadlineFigures], Cell]] = {
     "Runway": runway,
     "First default": lambda figures: _month(figures.first_default_period),
     "Fails on": fails_on,
-    "Needed at default": lambda figures: money_or(figures.need_at_default_minor or None, "nothing"),
+    "Needed at default": needed,
     "Lowest liquidity": lambda figures: money_in(figures, "lowest_liquidity_before_default_minor"),
     "Lowest in": lambda figures: _month(figures.lowest_liquidity_before_default_period),
     "Below minimum cash": lambda figures: _month(figures.first_below_minimum_cash_period),

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from seawall.v1.report_pb2 import ComparisonKind, HeadlineFigures
 
-from .cells import NEVER, NOT_KNOWN, Cell, Multiple, Percent, Table, money_in, money_or
-from .committee import fails_on, runway
+from .cells import NEVER, NOT_KNOWN, Cell, Multiple, Percent, Table, money_in
+from .committee import fails_on, needed, recovered, runway
 from .story import Story
 from .variants import BASE, causes
 
@@ -49,7 +49,7 @@ def _first_default(run: HeadlineFigures) -> Placed:
 
 
 def _needed(run: HeadlineFigures) -> Placed:
-    return Placed(money_or(run.need_at_default_minor or None, "nothing"), run.first_default_period or "")
+    return Placed(needed(run), run.first_default_period or "")
 
 
 def _lowest_liquidity(run: HeadlineFigures) -> Placed:
@@ -69,7 +69,7 @@ def _covenants(run: HeadlineFigures) -> Placed:
 
 
 def _recovery(run: HeadlineFigures) -> Placed:
-    return Placed(Percent(run.recovery_share) if run.HasField("recovery_share") else NOT_KNOWN, _last(run))
+    return Placed(recovered(run), _last(run))
 
 
 def _last(run: HeadlineFigures) -> int:

@@ -195,9 +195,8 @@ def _maturities(scenario: Scenario, company: DatasetVersion) -> Iterator[Warning
     end = month_end(company.as_of_date, scenario.horizon_months)
     if any(scenario.assumptions.refinanced_share):
         return
-    for debt in sorted(company.debts, key=lambda debt: (debt.maturity_date, debt.facility_id)):
-        if debt.maturity_date <= end:
-            value = f"{debt.facility_id} on {debt.maturity_date}"
+    for day, value in _falling_due(company):
+        if day <= end:
             why = "It falls due inside the horizon and nothing of it rolls over: refinanced_share says what does."
             yield Warning(WarningReason.MATURES_IN_HORIZON, "assumptions.refinanced_share", value, why)
 
@@ -209,9 +208,14 @@ def _maturities_after(scenario: Scenario, company: DatasetVersion) -> Iterator[W
         if scenario.horizon_months < MOST_MONTHS
         else "A report shows it as the wall after the horizon."
     )
-    for debt in sorted(company.debts, key=lambda debt: (debt.maturity_date, debt.facility_id)):
-        days = (debt.maturity_date - end).days
+    for day, value in _falling_due(company):
+        days = (day - end).days
         if 0 < days <= JUST_BEYOND:
-            value = f"{debt.facility_id} on {debt.maturity_date}"
             why = f"It falls due {counted(days, 'day')} after the horizon ends on {end}. {look}"
             yield Warning(WarningReason.MATURES_AFTER_HORIZON, "horizon_months", value, why)
+
+
+def _falling_due(company: DatasetVersion) -> list[tuple[date, str]]:
+    """Each debt by the day on which it matures, and in words."""
+    matures = sorted((debt.maturity_date, debt.facility_id) for debt in company.debts)
+    return [(day, f"{name} on {day}") for day, name in matures]
