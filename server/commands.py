@@ -14,7 +14,7 @@ from pathlib import Path
 from . import operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
-from .log import keys
+from .log import key_file
 from .refusals import CallRefused
 from .run import GRACE_SECONDS, NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
@@ -49,7 +49,7 @@ def _failed(error: Exception, code: int) -> int:
     return code
 
 
-CHANGES = {"rotate": keys.rotate, "retire": keys.retire}
+CHANGES = {"rotate": key_file.rotate, "retire": key_file.retire}
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": lambda arguments: asyncio.run(_serve(arguments)),
     "keygen": lambda arguments: operate.keygen(

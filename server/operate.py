@@ -12,10 +12,12 @@ from seawall.engine.values.in_words import counted
 from .database import schema
 from .database.connect import database_of
 from .database.database import Database
-from .log import keys
+from .log import key_file as key_files
 from .log.checkpoint import Checkpoint
-from .log.keys import KeyRefused, Keys
+from .log.key_file import KeyFile, KeyRefused, SignedSize
+from .log.keys import Keys
 from .log.note import NoteRefused, signed_by
+from .log.tenants import OPERATOR
 from .services.recomputing import recomputed
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
@@ -28,7 +30,7 @@ from .verification.workers import USUAL_PROCESSES, Workers
 FAULTY = 1
 CLEAR = "\r\x1b[K"  #: the line of a terminal
 
-Change = Callable[..., Keys]  #: `keys.rotate` or `keys.retire`
+Change = Callable[..., KeyFile]  #: `key_file.rotate` or `key_file.retire`
 
 
 def keygen(path: Path, name: str | None, change: Change | None, checkpoint: Path | None, size: int | None) -> int:
@@ -38,12 +40,12 @@ def keygen(path: Path, name: str | None, change: Change | None, checkpoint: Path
     where there is none.
     """
     if change is None:
-        log_keys = keys.make(path, name)
+        log_keys = key_files.make(path, name)
     elif size is not None:
-        log_keys = change(path, size)
+        log_keys = change(path, {OPERATOR: SignedSize(size)})
     else:
         newest, signed = _newest_checkpoint(path, checkpoint or path.with_suffix(".checkpoint"))
-        log_keys = change(path, newest.size, signed=signed)
+        log_keys = change(path, {OPERATOR: SignedSize(newest.size, signed)})
     print("\n".join(log_keys.lines))
     return 0
 
@@ -83,7 +85,7 @@ async def verify_all(
     reopen = partial(database_of, database_name, read_only=True)
     database = reopen()
     files = files or default_files(database)
-    log_keys = keys.load_public(files.key)
+    log_keys = key_files.load_public(files.key).operator
     kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
     for finding in findings:
         _print(finding)
@@ -130,7 +132,7 @@ def _checkpoint_file(path: Path, log_keys: Keys, must_exist: bool) -> tuple[list
 
 def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoint, bool]:
     """What the checkpoint file says, and whether the newest key has signed it; any key that counts may have."""
-    log_keys = keys.load(key_file)
+    log_keys = key_files.load(key_file).operator
     try:
         in_file = read_checkpoint_file(checkpoint_file, log_keys.in_no_order)
     except NoteRefused as error:

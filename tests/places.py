@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ import asyncpg
 from seawall.server.database import schema
 from seawall.server.database.connect import database_of
 from seawall.server.database.tables import metadata
-from seawall.server.log import keys
+from seawall.server.log import key_file
+from seawall.server.log.key_file import KeyFile, SignedSize
+from seawall.server.log.keys import Keys
+from seawall.server.log.tenants import OPERATOR
 from seawall.server.store.opening import LogFiles
 from seawall.server.store.store import Store
 
@@ -64,6 +67,15 @@ class Place:
         return Store(self.database, self.files, **options)
 
     @property
+    def keys(self) -> Keys:
+        """Those of the log of its tenant."""
+        return key_file.load(self.files.key).operator
+
+    def replace_key(self, change: Callable[..., KeyFile], size: int) -> None:
+        """Rotates or retires its key at so many records."""
+        change(self.files.key, {OPERATOR: SignedSize(size)})
+
+    @property
     def server(self) -> str:
         """The PostgreSQL that it is a database of; "" for a SQLite file."""
         return "" if isinstance(self.database, Path) else re.sub(r"/\w+\?", "/postgres?", self.database)
@@ -80,7 +92,7 @@ class Place:
     def become(self, copy: Copy) -> None:
         """The same as the place that was copied, whatever stood here; nobody may have it open."""
         for name, body in copy.files.items():
-            self._files[name].touch(keys.MODE)
+            self._files[name].touch(key_file.MODE)
             self._files[name].write_bytes(body)
         if isinstance(copy.database, bytes):
             Path(self.database).write_bytes(copy.database)
@@ -93,7 +105,7 @@ class Place:
     @property
     def _files(self) -> dict[str, Path]:
         key, checkpoint = self.files.key, self.files.checkpoint
-        return {"key": key, "pub": key.with_name(key.name + keys.PUBLIC_SUFFIX), "checkpoint": checkpoint}
+        return {"key": key, "pub": key.with_name(key.name + key_file.PUBLIC_SUFFIX), "checkpoint": checkpoint}
 
     @property
     def _name(self) -> str:
@@ -153,7 +165,7 @@ def postgres_place(server: str, folder: Path, template: str = TEMPLATE) -> Place
     run(server, [f"CREATE DATABASE {name} TEMPLATE {template}"])
     files = LogFiles(folder / "log.key", folder / "log.checkpoint")
     if not files.key.exists():
-        keys.make(files.key)
+        key_file.make(files.key)
     return Place(server.replace("/postgres?", f"/{name}?"), files)
 
 

@@ -19,7 +19,8 @@ from ..database.database import Database, StoreUnavailable
 from ..database.declared import bytes_in, rows_within
 from ..database.tables import evidence, labels, parents
 from ..documents.document import Document
-from ..log import keys as key_files
+from ..log import key_file as key_files
+from ..log.key_file import KeyFile
 from ..log.keys import Keys
 from .appends import (
     TENANT,
@@ -74,6 +75,7 @@ class Store:
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)
         self.verifying = asyncio.Lock()  #: held by whoever reads everything
+        self.key_file: KeyFile
         self.keys: Keys
         self.known: KnownLog
 
@@ -226,7 +228,7 @@ class Store:
             transaction.add_key(self.keys.newest.verifier)
         await transaction.write(connection, self.keys)
         if new:  # last, so that a refused start leaves no key behind, and before what the key signed is committed
-            await asyncio.to_thread(key_files.save_new, self.files.key, self.keys)
+            await asyncio.to_thread(key_files.save_new, self.files.key, self.key_file)
             log.warning("Made the key of the log: %s. Keep it out of backups of the database.", self.files.key)
         self._key_stamp = _stamp(self.files.key)
         return transaction.head_after()
@@ -241,7 +243,8 @@ class Store:
         """Loads the key file, or generates a key for the empty log of a SQLite file without one: then True."""
         empty = (await read_tip(connection)).size == 0
         new = empty and self.database.makes_its_key and not self.files.key.exists()
-        self.keys = key_files.generate() if new else await asyncio.to_thread(key_files.load, self.files.key)
+        self.key_file = key_files.generate() if new else await asyncio.to_thread(key_files.load, self.files.key)
+        self.keys = self.key_file.operator
         return new
 
     async def _first(self, query: Select[Any]) -> StoredDocument | None:

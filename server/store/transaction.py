@@ -18,7 +18,7 @@ from ..documents.kinds import KINDS, REPLAYED
 from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
 from ..log.note import Verifier
-from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record
+from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record, new_salt
 from .appends import (
     ACTOR,
     TENANT,
@@ -140,7 +140,7 @@ class Transaction:
 
     def _log(self, subject: str, action: str, **optional: str) -> None:
         number = self.grown.size
-        body = Record(number, TENANT, ACTOR, subject, action, self.now, SOFTWARE, **optional).body
+        body = Record(number, TENANT, ACTOR, subject, action, self.now, SOFTWARE, new_salt(), **optional).body
         hashes = self.grown.add(body)
         self.rows["records"].append(
             {

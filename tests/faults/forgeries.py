@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from seawall.server.database.database import DatabaseRefused
 from seawall.server.documents.document import Document, address_of
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.refusals import CallRefused
 from seawall.server.verification.findings import Finding
 from tests.log.stores import companies, filled, opened, verified
@@ -97,8 +97,8 @@ def with_a_retired_key(size: int) -> Callable[[Place], Any]:
 
     async def forge(place: Place) -> None:
         old = {path: path.read_bytes() for path in place.files.key.parent.glob("*.key*")}
-        keys.rotate(place.files.key, 9)
-        keys.retire(place.files.key, 9)
+        place.replace_key(key_file.rotate, 9)
+        place.replace_key(key_file.retire, 9)
         new = {path: path.read_bytes() for path in old}
         _write(old)
         async with opened(place) as store:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import grpc
 
 from seawall.clients import verify
-from seawall.server.log import keys, tree
+from seawall.server.log import tree
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF
 from tests.log.stores import verified
@@ -82,7 +82,7 @@ class Acknowledged:
         lost = self.receipts.keys() - stored
         assert lost == set()
         leaves = [tree.leaf_hash(body) for (body,) in self.place.rows("SELECT body FROM records ORDER BY seq")]
-        public = keys.load(self.place.files.key).lines
+        public = self.place.keys.lines
         roots = {}
         frontier = tree.Frontier()
         for leaf in leaves:

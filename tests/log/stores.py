@@ -7,7 +7,6 @@ from seawall.engine import execute
 from seawall.server.database.connect import database_of
 from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of, seal
-from seawall.server.log import keys
 from seawall.server.log.checkpoint import read_checkpoint
 from seawall.server.services.recomputing import recomputed
 from seawall.server.store.appends import Request
@@ -101,7 +100,7 @@ async def verified(place, kept_note="", recompute=False, processes=1, reopen=Non
 
     With `recompute` what the engine made is computed again; several processes `reopen` the database.
     """
-    log_keys = keys.load(place.files.key)
+    log_keys = place.keys
     database = database_of(place.database)
     kept_checkpoints = [read_checkpoint(kept_note, log_keys)] if kept_note else []
     recomputation = Recomputation(recomputed) if recompute else None

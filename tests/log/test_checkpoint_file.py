@@ -12,7 +12,7 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.run import serving
 from seawall.server.store import known_log
@@ -44,7 +44,7 @@ def take_folder_away(place):
 
 
 def size_in_file(place):
-    return read_checkpoint(place.files.checkpoint.read_text(), keys.load(place.files.key)).size
+    return read_checkpoint(place.files.checkpoint.read_text(), place.keys).size
 
 
 async def is_serving(server):
@@ -285,7 +285,7 @@ async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
 
 
 def test_a_signed_checkpoint_is_replaced_only_where_that_is_known_to_be_right(tmp_path):
-    path, log_keys = tmp_path / "log.checkpoint", keys.make(tmp_path / "log.key")
+    path, log_keys = tmp_path / "log.checkpoint", key_file.make(tmp_path / "log.key").operator
     notes = [Checkpoint(log_keys.origin, size, bytes(32)).signed(log_keys) for size in (1, 2, 3)]
     for older, number, stands in ((0, 0, 0), (0, 1, 1), (0, 0, 1), (0, 2, 1), (1, 2, 2), (1, 1, 2)):
         other = replace_checkpoint_file(path, notes[number], log_keys, older=notes[older])

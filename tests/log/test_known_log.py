@@ -5,7 +5,6 @@ import asyncio
 import grpc
 import pytest
 
-from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store.log_check import LogRefused
 from seawall.server.store.opening import LogFiles
@@ -140,7 +139,7 @@ async def test_a_running_server_does_not_go_on_under_a_file_of_another_log(place
     await filled(place)
     place.tamper(*TRUNCATED)
     place.files.checkpoint.unlink()
-    log_keys = keys.load(place.files.key)
+    log_keys = place.keys
     proof = Checkpoint(log_keys.origin, size, bytes(32)).signed(log_keys)
     async with running(place.database, place.files) as server:
         assert size_in_file(place) == 5

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from seawall.clients import verify
 from seawall.server.documents.document import address_of
-from seawall.server.log import keys
-from seawall.server.log.keys import KeyRefused
+from seawall.server.log import key_file
+from seawall.server.log.key_file import KeyRefused
 from seawall.server.log.record import TRUNCATION_ACCEPTED, read_record
 from seawall.server.store import clock
 from seawall.server.store.checkpoint_file import CheckpointNotWritten
@@ -27,7 +27,7 @@ def records(place):
 
 
 def verifiers(place):
-    return keys.load(place.files.key).lines
+    return place.keys.lines
 
 
 async def test_each_document_is_logged_once_and_every_replay(place):
@@ -296,21 +296,21 @@ async def test_a_log_is_not_continued_with_another_key(place):
     place.files.key.unlink()
     with pytest.raises(KeyRefused, match="no key"):
         await place.store().open()
-    keys.make(place.files.key)
+    key_file.make(place.files.key)
     with pytest.raises(LogRefused, match="no known key"):
         await place.store().open()
 
 
 async def test_a_log_goes_on_under_a_second_key(place):
     await filled(place, 1)
-    keys.rotate(place.files.key, len(records(place)))
+    place.replace_key(key_file.rotate, len(records(place)))
     async with opened(place) as store:
         assert (await store.proofs.checkpoint()).count(
             "\n— "
         ) == 2  # a record of the new key is the first that it signs
         await store.append(companies(1, first=7))
         assert (await store.proofs.checkpoint()).count("\n— ") == 2
-    keys.retire(place.files.key, len(records(place)))
+    place.replace_key(key_file.retire, len(records(place)))
     async with opened(place) as store:
         await store.append(companies(1, first=8))
         assert (await store.proofs.checkpoint()).count("\n— ") == 1
@@ -320,7 +320,7 @@ async def test_a_log_goes_on_under_a_second_key(place):
 
 async def test_a_copy_of_the_file_is_a_backup_without_the_key(sqlite_place, tmp_path):
     await filled(sqlite_place)
-    secret = keys.load(sqlite_place.files.key).signers[0]
+    secret = sqlite_place.keys.signers[0]
     for path in sqlite_place.database.parent.glob("seawall.db*"):
         if not path.name.endswith(".key"):
             assert secret.seed not in path.read_bytes()

@@ -7,7 +7,7 @@ import pytest
 
 from seawall.server.documents.document import Document, address_of
 from seawall.server.documents.kinds import STORED_KINDS
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
@@ -231,7 +231,7 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
 )
 async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place, size, line, where):
     await filled(sqlite_place, 0)  # four records under one key, and four more under two
-    keys.rotate(sqlite_place.files.key, 4)
+    sqlite_place.replace_key(key_file.rotate, 4)
     async with opened(sqlite_place) as store:
         for document in companies(3, first=7):
             await store.append([document])
@@ -245,11 +245,11 @@ async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place
 
 async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     await filled(sqlite_place, 0)
-    keys.rotate(sqlite_place.files.key, 4)
+    sqlite_place.replace_key(key_file.rotate, 4)
     async with opened(sqlite_place) as store:
         for document in companies(2, first=7):
             await store.append([document])
-    log_keys = keys.load(sqlite_place.files.key)
+    log_keys = sqlite_place.keys
     notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
     rows = [RecordRow(*row) for row in sqlite_place.rows("SELECT *, NULL FROM records ORDER BY seq")]
 
@@ -386,7 +386,7 @@ async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkp
 
 def rewritten(place, first=0):
     """Every record from the first on anew, with another actor, all hashes and checkpoints right, signed by the key."""
-    log_keys, grown = keys.load(place.files.key), GrownLog(Head())
+    log_keys, grown = place.keys, GrownLog(Head())
     quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
     for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
         changed = {"actor": "nobody"} if seq >= first else {}
