@@ -10,7 +10,6 @@ from ..documents import canonical
 
 KIND = "record.v2"
 _TIME = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z", re.ASCII)
-ADOPTED = "adopted"  #: it was stored before there was a log
 _SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 KEY_ADDED = "key_added"  #: its subject is not a document but the public half of a key, which signs from here on
 TRUNCATION_ACCEPTED = "truncation_accepted"  #: its subject is not a document but the checkpoint over what was lost

@@ -1,4 +1,4 @@
-"""Where a store ends: a verification goes so far and no further, while a server goes on writing."""
+"""Where the rows of a tenant end: a verification goes so far and no further, while a server goes on writing."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ MOST_BEYOND = 1_000  #: checkpoints over more records than there are that are to
 
 
 class Extent(NamedTuple):
-    """Where the store ended when the verification began, and how many rows it had."""
+    """Where a tenant's rows ended when the verification of these began, and how many there were."""
 
     last_position: int
     last_seq: int
@@ -21,22 +21,25 @@ class Extent(NamedTuple):
     records: int
 
 
-async def extent_of(connection: AsyncConnection) -> Extent:
+async def extent_of(connection: AsyncConnection, tenant: str) -> Extent:
     """One query: a document and its record are committed together, and must be counted together."""
+    own_documents, own_records = evidence.c.tenant == tenant, records.c.tenant == tenant
     query = select(
-        select(func.coalesce(func.max(evidence.c.position), 0)).scalar_subquery(),
-        select(func.coalesce(func.max(records.c.seq), -1)).scalar_subquery(),
-        select(func.count()).select_from(evidence).scalar_subquery(),
-        select(func.count()).select_from(records).scalar_subquery(),
+        select(func.coalesce(func.max(evidence.c.position), 0)).where(own_documents).scalar_subquery(),
+        select(func.coalesce(func.max(records.c.seq), -1)).where(own_records).scalar_subquery(),
+        select(func.count()).select_from(evidence).where(own_documents).scalar_subquery(),
+        select(func.count()).select_from(records).where(own_records).scalar_subquery(),
     )
     return Extent(*(await connection.execute(query)).one())
 
 
-async def checkpoints_beyond(connection: AsyncConnection, extent: Extent, size: int) -> list[int]:
+async def checkpoints_beyond(connection: AsyncConnection, tenant: str, extent: Extent, size: int) -> list[int]:
     """Sizes of checkpoints that a log of this size never had; not those of a server that goes on adding records."""
-    query = select(checkpoints.c.size).where(or_(checkpoints.c.size < 1, checkpoints.c.size > size))
+    no_size_of_it = or_(checkpoints.c.size < 1, checkpoints.c.size > size)
+    query = select(checkpoints.c.size).where(checkpoints.c.tenant == tenant, no_size_of_it)
     sizes = (await connection.execute(query.order_by(checkpoints.c.size).limit(MOST_BEYOND))).scalars().all()
-    last_seq = (await connection.execute(select(func.max(records.c.seq)))).scalar_one()
+    last = select(func.max(records.c.seq)).where(records.c.tenant == tenant)
+    last_seq = (await connection.execute(last)).scalar_one()
     return [size for size in sizes if size <= extent.last_seq + 1 or size > (last_seq or 0) + 1]
 
 

@@ -18,10 +18,12 @@ _NUMBER: ColumnElement[int] = literal_column("rowid", BigInteger)
 _FIRST, _LAST = (bindparam(name, type_=BigInteger()) for name in ("first", "last"))
 
 
-async def misfits(connection: AsyncConnection, table: Table) -> AsyncIterator[Finding]:
-    """Every value of a table of SQLite that is not as its column declares."""
+async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -> AsyncIterator[Finding]:
+    """Every value of a table of SQLite, or of a tenant's rows in it, that is not as its column declares."""
     coming = select(_NUMBER).select_from(table).where(_NUMBER >= _FIRST).order_by(_NUMBER).limit(CHECKED_AT_ONCE)
     misfitting, first = _misfitting(table), LOWEST
+    if tenant:
+        coming, misfitting = (query.where(table.c.tenant == tenant) for query in (coming, misfitting))
     while first <= HIGHEST:
         numbers = (await connection.execute(coming, {"first": first})).scalars().all()
         if not numbers:

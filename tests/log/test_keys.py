@@ -12,7 +12,7 @@ from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
 from seawall.server.log.key_file import KeyRefused, SignedSize
 from seawall.server.log.keys import Keys, LogKey
 from seawall.server.log.note import NoteRefused, Signer, signed_by
-from seawall.server.log.tenants import OPERATOR, is_tenant
+from seawall.server.log.tenants import LOCAL, OPERATOR, is_tenant
 from seawall.server.operate import keygen
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.store.log_check import LogRefused
@@ -253,19 +253,19 @@ async def changed(sqlite_place):
     await filled(sqlite_place)
     stolen = sqlite_place.keys
     for change in (key_file.rotate, key_file.retire):
-        keygen(sqlite_place.files.key, None, change, sqlite_place.files.checkpoint, None)
+        keygen(sqlite_place.files.key, None, change, sqlite_place.files.checkpoints, {})
     async with opened(sqlite_place) as store:
         for document in companies(2, first=20):
             await store.append([document])
     assert sizes(sqlite_place.keys) == [(0, 9), (10, None)]
-    assert (await verified(sqlite_place, sqlite_place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(sqlite_place, sqlite_place.checkpoint.read_text()))[0] == []
     return sqlite_place, stolen
 
 
 def forged(place, stolen, size):
     """The log anew with another actor, this many records of it, every hash and checkpoint right, signed as stolen."""
     grown, note = GrownLog(Head()), ""
-    bodies = [body for (body,) in place.rows("SELECT body FROM records ORDER BY seq")]
+    bodies = [body for (body,) in place.rows("SELECT body FROM records WHERE tenant = 'local' ORDER BY seq")]
     bodies += [
         json.dumps(json.loads(bodies[-1]) | {"seq": len(bodies)}, sort_keys=True, separators=(",", ":")).encode()
     ]
@@ -274,10 +274,10 @@ def forged(place, stolen, size):
         new = json.dumps(json.loads(body) | {"actor": "nobody"}, sort_keys=True, separators=(",", ":")).encode()
         hashes = grown.add(new)
         note = Checkpoint(stolen.origin, grown.size, grown.root()).signed(stolen)
-        columns = f"{seq}, 'local', '{json.loads(new)['subject']}', ''"
+        columns = f"'local', {seq}, '{json.loads(new)['subject']}', ''"
         place.tamper(
             f"INSERT OR REPLACE INTO records VALUES ({columns}, X'{new.hex()}', X'{hashes.hex()}')",
-            f"INSERT OR REPLACE INTO checkpoints VALUES ({grown.size}, '{note}')",
+            f"INSERT OR REPLACE INTO checkpoints VALUES ('local', {grown.size}, '{note}')",
         )
     return note
 
@@ -288,9 +288,9 @@ async def test_a_stolen_key_that_is_retired_neither_rewrites_nor_extends_a_log(c
     place, stolen = changed
     note = forged(place, stolen, size)
     if file == "forged":
-        place.files.checkpoint.write_text(note)
+        place.checkpoint.write_text(note)
     elif file == "gone":
-        place.files.checkpoint.unlink()
+        place.checkpoint.unlink()
     findings, _ = await verified(place)
     assert ("CHECKPOINT", f"checkpoint {size}") in {(finding.kind.name, finding.where) for finding in findings}
     with pytest.raises(verify.Wrong):
@@ -303,16 +303,16 @@ async def test_a_stolen_key_that_is_retired_neither_rewrites_nor_extends_a_log(c
 async def test_a_server_that_signed_on_without_the_new_key_is_made_good_by_another_rotation(sqlite_place):
     await filled(sqlite_place, 1)
     old = sqlite_place.files.key.read_bytes()
-    rotation = (sqlite_place.files.key, None, key_file.rotate, sqlite_place.files.checkpoint, None)
-    keygen(*rotation)
+    folder = sqlite_place.files.checkpoints
+    keygen(sqlite_place.files.key, None, key_file.rotate, folder, {})
     rotated = sqlite_place.files.key.read_bytes()
     sqlite_place.files.key.write_bytes(old)
     async with opened(sqlite_place) as store:
         await store.append(companies(1, first=20))
     sqlite_place.files.key.write_bytes(rotated)
-    with pytest.raises(LogRefused, match="the newest key that counts at 6 records has not signed it"):
+    with pytest.raises(LogRefused, match=r"the newest key that counts at \d records has not signed it"):
         await sqlite_place.store().open()
-    keygen(*rotation)
+    keygen(sqlite_place.files.key, None, key_file.rotate, folder, {})
     async with opened(sqlite_place) as store:
         assert len(signed_by(await store.proofs.checkpoint())) == 2
     assert (await verified(sqlite_place))[0] == []
@@ -323,13 +323,13 @@ async def test_a_restore_to_before_a_key_began_goes_on_once_the_key_begins_there
     backup = sqlite_place.database.read_bytes()
     async with opened(sqlite_place) as store:
         await store.append(companies(1, first=20))
-    keygen(sqlite_place.files.key, None, key_file.rotate, sqlite_place.files.checkpoint, None)
+    keygen(sqlite_place.files.key, None, key_file.rotate, sqlite_place.files.checkpoints, {})
     async with opened(sqlite_place):
         pass
     sqlite_place.database.write_bytes(backup)
-    with pytest.raises(LogRefused, match="has 5 records, and its newest key, which counts from 7, has not signed it"):
+    with pytest.raises(LogRefused, match=r"and its newest key, which counts from \d, has not signed it"):
         await sqlite_place.store(accept_truncation=True).open()
-    keygen(sqlite_place.files.key, None, key_file.retire, None, 5)
+    keygen(sqlite_place.files.key, None, key_file.retire, None, {LOCAL: 5, OPERATOR: 1})
     async with opened(sqlite_place, accept_truncation=True) as store:
         await store.append(companies(1, first=21))
     assert (await verified(sqlite_place))[0] == []
@@ -338,7 +338,7 @@ async def test_a_restore_to_before_a_key_began_goes_on_once_the_key_begins_there
 async def test_a_running_server_does_not_sign_on_once_its_key_was_changed(sqlite_place):
     async with opened(sqlite_place) as store:
         await store.append(companies(1))
-        keygen(sqlite_place.files.key, None, key_file.rotate, sqlite_place.files.checkpoint, None)
+        keygen(sqlite_place.files.key, None, key_file.rotate, sqlite_place.files.checkpoints, {OPERATOR: 0})
         with pytest.raises(StoreUnavailable, match="was changed since the server started"):
             await store.append(companies(1, first=1))
         with pytest.raises(StoreUnavailable):
@@ -349,17 +349,24 @@ async def test_a_running_server_does_not_sign_on_once_its_key_was_changed(sqlite
 
 
 def test_a_checkpoint_file_that_says_nothing_moves_no_key(tmp_path):
-    path, file = tmp_path / "log.key", tmp_path / "log.checkpoint"
+    path, folder = tmp_path / "log.key", tmp_path / "log.checkpoints"
     log_keys = key_file.make(path, NAME).operator
     before = path.read_bytes()
     other = Checkpoint(NAME, 5, tree.EMPTY).signed(Keys.of(OTHER))
     own = Checkpoint(NAME, 5, tree.EMPTY).signed(log_keys)
-    for note in ("", "garbage", other, own.replace("\n5\n", "\n6\n")):
-        file.write_text(note)
-        with pytest.raises(KeyRefused, match="is no checkpoint"):
-            keygen(path, None, key_file.rotate, None, None)
-        assert path.read_bytes() == before
-    file.write_text(own)
-    assert keygen(path, None, key_file.rotate, None, None) == 0
+    folder.mkdir()
+    for tenant in (OPERATOR, "acme"):
+        for note in ("", "garbage", other, own.replace("\n5\n", "\n6\n")):
+            (folder / tenant).write_text(note)
+            with pytest.raises(KeyRefused, match="is no checkpoint"):
+                keygen(path, None, key_file.rotate, None, {})
+            assert path.read_bytes() == before
+        (folder / tenant).unlink()
+    with pytest.raises(KeyRefused, match=r"there is no checkpoint file .*_operator"):
+        keygen(path, None, key_file.rotate, None, {})
+    (folder / OPERATOR).write_text(own)
+    (folder / "acme").write_text(Checkpoint(f"{NAME}/acme", 7, tree.EMPTY).signed(key_file.load(path).of("acme")))
+    assert keygen(path, None, key_file.rotate, None, {}) == 0
     assert sizes(key_file.load(path).operator) == [(0, None), (6, None)]
+    assert sizes(key_file.load(path).of("acme")) == [(0, None), (8, None)]
     assert replace(key_file.load(path).operator.keys[0], first=0) == log_keys.keys[0]
