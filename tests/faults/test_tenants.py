@@ -50,7 +50,7 @@ async def killed(place, first, after):
     command = (sys.executable, "-m", "tests.faults.writing", *arguments)
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None
-    lines = []
+    lines: list[bytes] = []
     async with asyncio.timeout(60):
         while len(lines) < after:
             line = await process.stdout.readline()
