@@ -1,6 +1,6 @@
 """The log in its tables: its head, what is added to it, and what it proves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -138,6 +138,12 @@ async def first_record(connection: AsyncConnection, tenant: str, subject: str, r
     if request_id:
         query = query.where(records.c.request_id == request_id)
     return (await connection.execute(query.order_by(records.c.seq).limit(1))).one_or_none()
+
+
+async def subjects_among(connection: AsyncConnection, tenant: str, subjects: Collection[str]) -> set[str]:
+    """Those of the subjects that a tenant's log has a record about."""
+    query = select(records.c.subject).where(records.c.tenant == tenant, records.c.subject.in_(subjects)).distinct()
+    return set((await connection.execute(query)).scalars())
 
 
 async def _proof(connection: AsyncConnection, tenant: str, ranges: Sequence[tuple[int, int]]) -> list[bytes]:

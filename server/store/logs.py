@@ -21,7 +21,7 @@ from .opening import LogFiles, open_log
 
 log = logging.getLogger("seawall.server")
 
-CHECKED_AT_ONCE = 16  #: logs that health looks at each time, in turn
+CHECKED_AT_ONCE = 4  #: logs that health looks at each time, in turn
 
 
 class Logs:

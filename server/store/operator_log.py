@@ -6,13 +6,14 @@ who keeps a checkpoint of this one log can tell whether any other was cut or wri
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 
 from ..database.database import Database
 from ..documents.document import address_of
 from ..log.tenants import OPERATOR
 from .clock import time_after
-from .ledger import first_record
+from .ledger import subjects_among
 from .log_check import checked_head
 from .logs import Logs
 from .transaction import Transaction
@@ -20,6 +21,7 @@ from .transaction import Transaction
 log = logging.getLogger("seawall.server")
 
 RECORDED_EVERY_SECONDS = 60.0
+RECORDED_AT_ONCE = 500  #: in one commit, for which calls wait
 
 
 class OperatorLog:
@@ -49,21 +51,27 @@ class OperatorLog:
         """Adds the newest checkpoint of each log that has grown."""
         notes = {known.tenant: known.covered_note for known in self._logs.all() if known.tenant != OPERATOR}
         grown = {tenant: note for tenant, note in notes.items() if note and note != self._recorded.get(tenant)}
-        if not grown:
-            return
+        tenants = sorted(grown)
+        for first in range(0, len(tenants), RECORDED_AT_ONCE):
+            recorded = {tenant: grown[tenant] for tenant in tenants[first : first + RECORDED_AT_ONCE]}
+            await self._add(list(recorded.values()))
+            self._recorded |= recorded
+
+    async def _add(self, notes: Sequence[str]) -> None:
+        """One commit with those that the log does not have yet: another server may have recorded them."""
         own = await self._logs.of(OPERATOR)
         await own.settle()
         with self._database.errors_translated():
             async with self._database.writer.begin() as connection:
                 await self._database.lock(connection, OPERATOR)
                 head = await checked_head(connection, OPERATOR, own.head, own.keys)
+                known = await subjects_among(connection, OPERATOR, {address_of(note.encode()) for note in notes})
                 transaction = Transaction(OPERATOR, head, time_after(head.recorded_at))
-                for note in grown.values():
-                    if await first_record(connection, OPERATOR, address_of(note.encode())) is None:
+                for note in notes:
+                    if address_of(note.encode()) not in known:
                         transaction.record_checkpoint(note)
                 await transaction.write(connection, own.keys)
         await own.keep_added(transaction.head_after())
-        self._recorded |= grown
 
     async def _run(self) -> None:
         while not self._stopping.is_set():

@@ -10,6 +10,7 @@ from seawall.server.documents.kinds import DATASET_VERSION
 from seawall.server.log import key_file
 from seawall.server.log.record import TENANT_CHECKPOINT
 from seawall.server.log.tenants import LOCAL, OPERATOR
+from seawall.server.operate import FAULTY, keygen, verify_database
 from seawall.server.store import operator_log
 from seawall.server.store.checkpoint_file import CheckpointNotWritten
 from seawall.server.store.log_check import LogRefused
@@ -160,21 +161,40 @@ async def test_a_server_meets_the_tenants_that_another_one_made(place, tmp_path)
     assert (await all_verified(place))[0] == []
 
 
-async def test_the_log_of_a_tenant_goes_on_under_a_second_key(sqlite_place):
-    await two_tenants(sqlite_place)
-    sizes = {OPERATOR: 2, "acme": 3, LOCAL: 4}
-    key_file.rotate(sqlite_place.files.key, {name: key_file.SignedSize(size) for name, size in sizes.items()})
-    async with opened(sqlite_place) as store:
-        await store.of("acme").append(companies(1))
-        await store.of("new").append(companies(1))
-    sizes = {OPERATOR: 7, "acme": 5, LOCAL: 5, "new": 1}
-    for tenant, size in sizes.items():
-        assert len(records(sqlite_place, tenant)) == size
-    key_file.retire(sqlite_place.files.key, {name: key_file.SignedSize(size) for name, size in sizes.items()})
-    async with opened(sqlite_place) as store:
+async def test_a_key_is_replaced_in_every_log_from_what_their_files_say(sqlite_place, capsys):
+    place, sizes = sqlite_place, {OPERATOR: 2, "acme": 3, LOCAL: 4}
+    await two_tenants(place)
+    keygen(place.files.key, None, key_file.rotate, place.files.checkpoints, {})
+    keys = key_file.load(place.files.key)
+    assert {tenant: [(key.first, key.last) for key in keys.of(tenant).keys] for tenant in sizes} == {
+        tenant: [(0, None), (size + 1, None)] for tenant, size in sizes.items()
+    }
+    async with opened(place) as store:
+        for tenant in ("acme", "new"):
+            await store.of(tenant).append(companies(1))
+    assert [record["action"] for record in records(place, "acme")][3:] == ["key_added", "registered"]
+    assert [record["action"] for record in records(place, "new")] == ["registered"]
+    keygen(place.files.key, None, key_file.retire, place.files.checkpoints, {})
+    async with opened(place) as store:
         for tenant in ("acme", "new", "newest"):
-            await store.of(tenant).append(companies(1, first=9))
-    assert (await all_verified(sqlite_place))[0] == []
+            (stored,) = await store.of(tenant).append(companies(1, first=9))
+            shown = verify.check_receipt(stored.receipt, store.key_file.lines)
+            assert shown.record["tenant"] == tenant
+    assert (await all_verified(place))[0] == []
+    published = place.files.key.with_name(place.files.key.name + key_file.PUBLIC_SUFFIX).read_text()
+    assert capsys.readouterr().out.endswith(published)
+
+
+async def test_all_tenants_are_verified_by_one_command(place, capsys):
+    await two_tenants(place)
+    assert await verify_database(str(place.database), place.files, must_have_checkpoints=True) == 0
+    assert "7 documents, 9 records, 0 findings" in capsys.readouterr().out
+    place.tamper("UPDATE requests SET created = 0 WHERE tenant = 'acme'")
+    assert await verify_database(str(place.database), place.files, must_have_checkpoints=True) == FAULTY
+    assert f"REQUEST acme: {REQUEST.request_id}: created says 0" in capsys.readouterr().out
+    for tenant, code in ((LOCAL, 0), ("acme", FAULTY)):
+        assert await verify_database(str(place.database), place.files, True, tenant=tenant) == code
+    assert "4 documents, 4 records, 0 findings" in capsys.readouterr().out
 
 
 async def test_the_operators_log_has_how_far_each_goes_and_nothing_twice(place):
