@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.tables import checkpoints, evidence, records
@@ -70,16 +70,21 @@ class GrownLog:
         return Head(self.size, frontier, recorded_at, position, note)
 
 
+def _last(number: Any, before_any: int) -> ColumnElement[int]:
+    """The largest number in a column, which is one whatever stands there."""
+    return cast(func.coalesce(func.max(number), before_any), BigInteger)
+
+
 _OWN = bindparam("tenant", type_=Text())
 _TIP = select(
-    select(func.coalesce(func.max(records.c.seq), -1)).where(records.c.tenant == _OWN).scalar_subquery(),
-    select(func.coalesce(func.max(checkpoints.c.size), 0)).where(checkpoints.c.tenant == _OWN).scalar_subquery(),
+    select(_last(records.c.seq, -1)).where(records.c.tenant == _OWN).scalar_subquery(),
+    select(_last(checkpoints.c.size, 0)).where(checkpoints.c.tenant == _OWN).scalar_subquery(),
     select(checkpoints.c.note)
     .where(checkpoints.c.tenant == _OWN)
     .order_by(checkpoints.c.size.desc())
     .limit(1)
     .scalar_subquery(),
-    select(func.coalesce(func.max(evidence.c.position), 0)).where(evidence.c.tenant == _OWN).scalar_subquery(),
+    select(_last(evidence.c.position, 0)).where(evidence.c.tenant == _OWN).scalar_subquery(),
 )
 
 

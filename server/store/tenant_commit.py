@@ -70,7 +70,10 @@ async def together(
     commits: Sequence[TenantCommit], step: Callable[[TenantCommit], Awaitable[None]]
 ) -> list[TenantCommit]:
     """Takes a step with all at once, and gives those that nothing stops."""
-    for result in await asyncio.gather(*map(step, commits), return_exceptions=True):
-        if result:
-            raise result
+    if len(commits) == 1:  # as mostly: no task for it
+        await step(commits[0])
+    else:
+        for result in await asyncio.gather(*map(step, commits), return_exceptions=True):
+            if result:
+                raise result
     return [commit for commit in commits if not commit.refusal]
