@@ -11,10 +11,12 @@ from pathlib import Path
 from seawall.clients import verify
 from seawall.server.log import key_file, tree
 from seawall.server.log.record import Record
+from seawall.server.store.opening import LogFiles
 from seawall.server.store.transaction import SOFTWARE
 from tests.faults.scale import luck, times
 from tests.faults.writing import TENANTS
 from tests.log.stores import all_verified, companies, opened, verified
+from tests.places import Place, postgres_place
 
 EACH = 10_000  #: numbers of documents that a server has for itself
 
@@ -42,6 +44,20 @@ async def test_a_killed_server_loses_nothing_of_any_tenant(place, say):
         assert result.records == len(stored)
     assert (await all_verified(place))[0] == []
     say(f"{kills} kills, {len(acknowledged)} acknowledged to {len(TENANTS)} tenants, 0 lost, 0 wrong")
+
+
+async def test_two_servers_on_one_postgresql_write_the_logs_of_two_tenants_without_a_gap_or_a_fork(postgres, tmp_path):
+    place = postgres_place(postgres, tmp_path)
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
+    lines = times(40, 400)
+    both = await asyncio.gather(killed(place, 0, lines), killed(other, EACH, lines))
+    async with opened(place):
+        pass
+    stored = set(place.rows("SELECT tenant, address FROM evidence"))
+    assert {(each["tenant"], each["address"]) for acknowledged in both for each in acknowledged} <= stored
+    for files in (place.files, other.files):
+        notes = {tenant: files.checkpoint_of(tenant).read_text() for tenant in TENANTS}
+        assert (await all_verified(place, notes))[0] == []
 
 
 async def killed(place, first, after):

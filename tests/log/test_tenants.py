@@ -18,6 +18,7 @@ from seawall.server.store.opening import LogFiles
 from seawall.server.store.proofs import NotLogged, OutOfLog
 from seawall.server.store.store import Store
 from seawall.server.store.writer import MOST_IN_A_COMMIT
+from tests.faults.hostile_files import past_the_types
 from tests.log.stores import REQUEST, all_verified, companies, documents, opened, verified
 from tests.log.test_verification import rewritten
 from tests.places import Place
@@ -248,7 +249,7 @@ async def test_a_fault_of_one_tenant_is_in_no_other_verification_and_named_in_th
     assert all(finding.where.startswith("acme: ") for finding in findings)
 
 
-async def test_a_tenants_log_that_was_cut_with_its_file_is_found_by_the_operators(place):
+async def test_a_tenants_log_that_was_cut_with_its_file_is_by_tenant_the_operators(place):
     await two_tenants(place)
     cut(place, "acme", 1)
     assert (await verified(place, tenant="acme"))[0] == []  # it is whole in itself
@@ -259,7 +260,7 @@ async def test_a_tenants_log_that_was_cut_with_its_file_is_found_by_the_operator
     assert kinds_and_places(findings) == {("HISTORY", "acme: checkpoint 3")}
 
 
-async def test_a_tenants_log_that_was_written_anew_with_the_key_is_found_by_the_operators(place):
+async def test_a_tenants_log_that_was_written_anew_with_the_key_is_by_tenant_the_operators(place):
     await two_tenants(place)
     place.tamper(*rewritten(place))
     assert (await verified(place))[0] == []
@@ -285,7 +286,18 @@ async def test_rows_of_no_tenant_are_found(place):
     assert (await verified(place))[0] == []
 
 
-async def test_many_tenants_are_each_found_by_an_index(place):
+async def test_a_value_that_fits_no_column_is_told_to_its_tenant_without_the_number_of_a_row(sqlite_place):
+    await two_tenants(sqlite_place)
+    past_the_types(sqlite_place, "UPDATE records SET subject = X'00' WHERE tenant = 'acme' AND seq = 2")
+    words = "subject is not text of at most 4,096 bytes"
+    by_tenant = {tenant: await verified(sqlite_place, tenant=tenant) for tenant in ("acme", LOCAL)}
+    assert ("a row of records", words) in {(finding.where, finding.description) for finding in by_tenant["acme"][0]}
+    assert {finding.kind.name for finding in by_tenant[LOCAL][0]} == {"DATABASE"}  # SQLite's own check of the file
+    findings, _ = await all_verified(sqlite_place)
+    assert ("row 5 of records", words) in {(finding.where, finding.description) for finding in findings}
+
+
+async def test_many_tenants_are_each_by_tenant_an_index(place):
     names = sorted(f"tenant-{number}" for number in range(40))
     async with opened(place) as store:
         await asyncio.gather(*(store.of(name).append(companies(2)) for name in names))
