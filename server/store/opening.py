@@ -108,10 +108,8 @@ async def _lost_checkpoint(
     note, checkpoint = in_file
     if await begins_with(connection, known.tenant, head.size, checkpoint):
         return LostCheckpoint()
-    if await _is_recorded(
-        connection, known.tenant, head, note
-    ):  # and the file could not be replaced, or is another server's
-        return LostCheckpoint(note)
+    if await _is_recorded(connection, known.tenant, head, note):
+        return LostCheckpoint(note)  # the file could not be replaced, or is another server's
     if checkpoint.size > head.size:
         if accept_truncation:
             return LostCheckpoint(note, recorded=False)

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from seawall.clients import verify
+from seawall.server.database import tenants
+from seawall.server.database.database import DatabaseRefused
 from seawall.server.documents.kinds import DATASET_VERSION
 from seawall.server.log import key_file
 from seawall.server.log.record import TENANT_CHECKPOINT
@@ -306,6 +308,21 @@ async def test_many_tenants_are_each_by_tenant_an_index(place):
     assert {name for (name,) in place.rows("SELECT DISTINCT tenant FROM records")} == {*names, OPERATOR}
     findings, result = await all_verified(place)
     assert (findings, result.documents, result.records) == ([], 80, 120)
+
+
+async def test_more_tenants_than_a_server_holds_are_refused_and_the_first_of_them_verified(place, monkeypatch):
+    await two_tenants(place)
+    monkeypatch.setattr(tenants, "MOST_TENANTS", 2)
+    with pytest.raises(DatabaseRefused, match="rows of more than 2 tenants"):
+        await place.store().open()
+    findings, result = await all_verified(place)
+    assert {(finding.kind.name, finding.description.partition(":")[0]) for finding in findings} == {
+        ("DATABASE", "names cannot be read"),
+        ("DATABASE", "tenants cannot be read"),
+        ("DATABASE", "7 rows are counted and 3 can be read"),
+        ("DATABASE", "9 rows are counted and 5 can be read"),
+    }
+    assert result.documents == 3
 
 
 async def test_a_noisy_tenant_does_not_starve_another(place):
