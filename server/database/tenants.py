@@ -1,6 +1,7 @@
 """The names of the tenants that have rows, each found by an index: nothing in between is read."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Table, Text, bindparam, func, select, union_all
@@ -37,6 +38,7 @@ async def _following(database: Database, name: str) -> str:
         return await next_tenant(connection, database, name)
 
 
+@cache
 def _next_name(keeps_any_value: bool) -> Select[Any]:
     """The first name of all tables after another; values that are no names are left to who reads every value."""
     firsts = [_first_of(table, keeps_any_value).subquery() for table in metadata.sorted_tables]

@@ -1,6 +1,6 @@
 """Links between documents, records and requests: queries for those that lead nowhere or to the wrong thing."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -10,6 +10,7 @@ from ..database.tables import evidence, labels, parents, records, requests
 from ..documents.kinds import ACTIONS, STORED_KINDS
 from ..log.record import KEY_ADDED, TENANT_CHECKPOINT, TRUNCATION_ACCEPTED, Record, read_record
 from .findings import Finding, FindingKind
+from .pages import LAST, TENANT
 
 #: A kind with the name of a parent -> the kind of that parent.
 _LINKS = {
@@ -25,21 +26,15 @@ _OF_NO_DOCUMENT = (KEY_ADDED, TRUNCATION_ACCEPTED, TENANT_CHECKPOINT)
 
 async def check_links(connection: AsyncConnection, tenant: str, last_seq: int) -> AsyncIterator[Finding]:
     """Every broken link of a tenant, among the records that were stored when the verification began."""
-    for query, findings_of in (
-        (_without_document(tenant, last_seq), _no_document),
-        (_wrong_parent(tenant), _another_parent),
-        (_without_labelled(tenant), _no_labelled),
-        (_without_request(tenant, last_seq), _no_request),
-        (_answers(tenant), _in_answer),
-    ):
-        async for row in await connection.stream(query):
+    for query, findings_of in _CHECKS:
+        async for row in await connection.stream(query, {"tenant": tenant, "last": last_seq}):
             for finding in findings_of(row):
                 yield finding
 
 
-def _without_document(tenant: str, last_seq: int) -> Any:
+def _without_document() -> Any:
     document = _stored(records.c.tenant, records.c.subject)
-    own = (records.c.tenant == tenant, records.c.seq <= last_seq)
+    own = (records.c.tenant == TENANT, records.c.seq <= LAST)
     return select(records.c.seq, records.c.subject, records.c.body).where(*own, ~document.exists())
 
 
@@ -49,7 +44,7 @@ def _no_document(row: Any) -> Iterator[Finding]:
         yield Finding(FindingKind.WITHOUT_DOCUMENT, row.subject, f"record {row.seq} is about it, and it is not stored")
 
 
-def _wrong_parent(tenant: str) -> Any:
+def _wrong_parent() -> Any:
     """Links that lead nowhere, and those whose parent is of another kind than their name says.
 
     Whether a child has a parent of such a name is checked with the document.
@@ -63,7 +58,7 @@ def _wrong_parent(tenant: str) -> Any:
         select(parents.c.child, parents.c.name, parents.c.parent, parent.c.kind, is_lost.label("is_lost"))
         .outerjoin(child, and_(child.c.tenant == parents.c.tenant, child.c.address == parents.c.child))
         .outerjoin(parent, and_(parent.c.tenant == parents.c.tenant, parent.c.address == parents.c.parent))
-        .where(parents.c.tenant == tenant, or_(is_lost, another_kind))
+        .where(parents.c.tenant == TENANT, or_(is_lost, another_kind))
     )
 
 
@@ -72,20 +67,20 @@ def _another_parent(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.PARENT, row.child, f"{row.name} is {is_another}")
 
 
-def _without_labelled(tenant: str) -> Any:
+def _without_labelled() -> Any:
     labelled = _stored(labels.c.tenant, labels.c.address)
-    return select(labels.c.address, labels.c.label).where(labels.c.tenant == tenant, ~labelled.exists())
+    return select(labels.c.address, labels.c.label).where(labels.c.tenant == TENANT, ~labelled.exists())
 
 
 def _no_labelled(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.COLUMN, row.address, f"it has the label {row.label}, and is not stored")
 
 
-def _without_request(tenant: str, last_seq: int) -> Any:
+def _without_request() -> Any:
     request = select(requests.c.request_id).where(
         requests.c.tenant == records.c.tenant, requests.c.request_id == records.c.request_id
     )
-    by_request = (records.c.tenant == tenant, records.c.seq <= last_seq, records.c.request_id != "")
+    by_request = (records.c.tenant == TENANT, records.c.seq <= LAST, records.c.request_id != "")
     return select(records.c.seq, records.c.request_id).where(*by_request, ~request.exists())
 
 
@@ -93,11 +88,11 @@ def _no_request(row: Any) -> Iterator[Finding]:
     yield Finding(FindingKind.REQUEST, row.request_id, f"record {row.seq} answers it, and the answer is not kept")
 
 
-def _answers(tenant: str) -> Any:
+def _answers() -> Any:
     """Every request of a tenant with its answer, the last record that it made, and the first one about the answer."""
     made = (
         select(records.c.request_id, func.max(records.c.seq).label("seq"))
-        .where(records.c.tenant == tenant, records.c.request_id != "")
+        .where(records.c.tenant == TENANT, records.c.request_id != "")
         .group_by(records.c.request_id)
         .subquery("made")
     )
@@ -113,11 +108,11 @@ def _answers(tenant: str) -> Any:
         )
         .select_from(
             requests.outerjoin(made, made.c.request_id == requests.c.request_id)
-            .outerjoin(own, and_(own.c.tenant == tenant, own.c.seq == made.c.seq))
-            .outerjoin(first, and_(first.c.tenant == tenant, first.c.seq == first_seq))
+            .outerjoin(own, and_(own.c.tenant == TENANT, own.c.seq == made.c.seq))
+            .outerjoin(first, and_(first.c.tenant == TENANT, first.c.seq == first_seq))
             .outerjoin(evidence, and_(evidence.c.tenant == requests.c.tenant, evidence.c.address == requests.c.answer))
         )
-        .where(requests.c.tenant == tenant)
+        .where(requests.c.tenant == TENANT)
     )
 
 
@@ -154,3 +149,12 @@ def _record(body: bytes | None) -> Record | None:
 
 def _stored(tenant: Any, address: Any) -> Any:
     return select(evidence.c.position).where(evidence.c.tenant == tenant, evidence.c.address == address)
+
+
+_CHECKS: tuple[tuple[Any, Callable[[Any], Iterator[Finding]]], ...] = (
+    (_without_document(), _no_document),
+    (_wrong_parent(), _another_parent),
+    (_without_labelled(), _no_labelled),
+    (_without_request(), _no_request),
+    (_answers(), _in_answer),
+)
