@@ -32,6 +32,14 @@ async def test_a_key_is_made_rotated_and_retired(tmp_path):
     done = await seawall("keygen", "--retire", str(file), "--size", "5")
     assert [line.split()[2:] for line in done.stdout.splitlines()] == [["0", "5"], ["1", "-"]]
     assert done.stdout == (tmp_path / "log.key.pub").read_text()
+    assert (await seawall("keygen", "--rotate", str(file), "--size", "Acme=3")).returncode == 2
+    done = await seawall("keygen", "--rotate", str(file), "--size", "5", "--size", "acme=3")
+    assert [
+        (line.split()[0].removeprefix("example.com/log"), line.split()[2]) for line in done.stdout.splitlines()
+    ] == [
+        *(("", "0"), ("", "1"), ("", "6")),
+        *(("/acme", "0"), ("/acme", "4")),
+    ]
 
 
 async def test_a_database_is_made_and_checked(tmp_path):

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from pathlib import Path
 
 import pytest
 
 from seawall.clients import verify
 from seawall.server.database import tenants
 from seawall.server.database.database import DatabaseRefused
+from seawall.server.database.tables import metadata
 from seawall.server.documents.kinds import DATASET_VERSION
 from seawall.server.log import key_file
 from seawall.server.log.record import TENANT_CHECKPOINT
@@ -269,6 +271,20 @@ async def test_a_tenants_log_that_was_written_anew_with_the_key_is_by_tenant_the
     findings, _ = await all_verified(place)
     assert kinds_and_places(findings) == {("HISTORY", "checkpoint 4")}
     assert "record" in findings[0].description
+
+
+async def test_rows_of_a_tenant_that_are_said_to_be_of_another_are_found_with_both(place):
+    await two_tenants(place)
+    renamed = [f"UPDATE {table} SET tenant = 'thief' WHERE tenant = 'acme'" for table in metadata.tables]
+    place.tamper(*(["PRAGMA foreign_keys=OFF"] if isinstance(place.database, Path) else []), *renamed)
+    assert (await verified(place))[0] == []
+    findings, _ = await all_verified(place)
+    named = kinds_and_places(findings)
+    assert {("COLUMN", f"thief: record {seq}") for seq in range(3)} <= named
+    assert {("CHECKPOINT", f"thief: checkpoint {size}") for size in (1, 2, 3)} <= named
+    assert ("HISTORY", "acme: checkpoint 3") in named
+    with pytest.raises(LogRefused, match=r"thief: |acme: "):
+        await place.store().open()
 
 
 async def test_a_kept_checkpoint_of_a_tenant_without_rows_is_missed(place):
