@@ -273,6 +273,19 @@ async def test_a_tenants_log_that_was_written_anew_with_the_key_is_by_tenant_the
     assert "record" in findings[0].description
 
 
+async def test_who_keeps_a_checkpoint_of_the_operators_log_finds_what_became_of_any_other(place):
+    await two_tenants(place)
+    note = place.files.checkpoint_of(OPERATOR).read_text()
+    cut(place, "acme", 1)
+    cut(place, OPERATOR, 0)
+    assert (await all_verified(place))[0] == []  # by somebody who leaves nothing in the house
+    findings, _ = await all_verified(place, {OPERATOR: note})
+    assert kinds_and_places(findings) == {("HISTORY", f"{OPERATOR}: record 0")}
+    place.files.checkpoint_of("kept").write_text(note)
+    kept = LogFiles(place.files.key, place.files.checkpoint_of("kept"))
+    assert await verify_database(str(place.database), kept, must_have_checkpoints=True) == FAULTY
+
+
 async def test_rows_of_a_tenant_that_are_said_to_be_of_another_are_found_with_both(place):
     await two_tenants(place)
     renamed = [f"UPDATE {table} SET tenant = 'thief' WHERE tenant = 'acme'" for table in metadata.tables]
