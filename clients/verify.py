@@ -19,22 +19,27 @@ from typing import Any, NamedTuple
 
 HEADER = "c2sp.org/tlog-proof@v1"
 ED25519, HASH_BYTES = b"\x01", 32
+STILL = 2**63  #: above every size: until which a key counts that signs today
 
 #: The fields of a record, each text of this form; `seq`, its number, is the only other one.
 RECORD = {
-    "kind": r"record\.v1",
+    "kind": r"record\.v2",
     "tenant": r".+",
     "actor": r".+",
     "subject": r"sha256:[0-9a-f]{64}",
     "action": r"[a-z][a-z_]*",
     "recorded_at": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z",
     "software": r".+",
+    "salt": r"[0-9a-f]{32}",
+    "on_behalf_of": r".+",
     "request_id": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "request_sha256": r"[0-9a-f]{64}",
     "outcome": r"[a-z][a-z_]*",
     "checkpoint": r".+",
 }
-OPTIONAL = ("request_id", "request_sha256", "outcome", "checkpoint")  #: left out where there is none
+OPTIONAL = ("on_behalf_of", "request_id", "request_sha256", "outcome", "checkpoint")  #: left out where there is none
+OF_CHECKPOINTS = ("truncation_accepted", "tenant_checkpoint")  #: actions whose subject is a checkpoint
+TENANT = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"  #: what follows the name of an installation in the origin of a log
 
 
 class Wrong(ValueError):
@@ -54,7 +59,7 @@ class Key(NamedTuple):
     name: str
     public: bytes
     first: int = 0
-    last: int = 2**63
+    last: int = STILL
 
     @property
     def key_id(self) -> bytes:
@@ -117,7 +122,7 @@ def record_of(body: bytes) -> dict[str, Any]:
     for name, expected in (
         ("request_sha256", "request_id" in record),
         ("outcome", record["action"] == "replayed"),
-        ("checkpoint", record["action"] == "truncation_accepted"),
+        ("checkpoint", record["action"] in OF_CHECKPOINTS),
     ):
         if (name in record) != expected:
             raise Wrong(f"the record {'lacks its' if expected else 'must not have a'} {name}")
@@ -131,7 +136,7 @@ def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
     if not blank or len(lines) < 3 or not note.endswith("\n"):
         raise Wrong("this is no signed checkpoint: origin, size, root, an empty line, signatures")
     known = [_key(key) for key in keys]
-    own = {(key.name, key.key_id): key for key in known if key.name == lines[0]}  # no other log signs for this one
+    own = {(key.name, key.key_id): key for key in _keys_of(lines[0], known)}  # no other log signs for this one
     if not own:
         names = ", ".join(sorted({key.name for key in known}))
         raise Wrong(f"the checkpoint is of the log {lines[0]}, the keys are of {names}")
@@ -148,7 +153,7 @@ def check_checkpoint(note: str, keys: Iterable[str]) -> Checkpoint:
 def check_newest_checkpoint(note: str, keys: Sequence[str]) -> Checkpoint:
     """The same of the newest checkpoint of a log, which must be of the days of the newest key."""
     checkpoint = check_checkpoint(note, keys)
-    first = max(key.first for key in map(_key, keys) if key.name == checkpoint.origin)
+    first = max(key.first for key in _keys_of(checkpoint.origin, [_key(key) for key in keys]))
     if checkpoint.size < first:
         raise Wrong(
             f"the log has {_records(checkpoint.size)}, and its newest key, which counts from {first}, has not signed"
@@ -226,13 +231,25 @@ def _key(text: str) -> Key:
     key_id, _, encoded = numbered.partition("+")
     try:
         public = _base64(encoded)
-        sizes = _number(first), 2**63 if last == "-" else _number(last)
+        sizes = _number(first), STILL if last == "-" else _number(last)
     except Wrong:
         public, sizes = b"", (0, 0)
     key = Key(name, public[1:], *sizes)
     if not name or public[:1] != ED25519 or len(public) != 33 or key_id != key.key_id.hex() or origin not in ("", name):
         raise NoKey("no key of a log: NAME+ID+KEY, or a file of lines NAME KEY FROM UNTIL, as keygen printed them")
     return key
+
+
+def _keys_of(origin: str, known: Sequence[Key]) -> list[Key]:
+    """The keys of a log. One that has none of its own is signed, from its first record on, by those of the installation
+    that sign today, under its origin; the newest of them must."""
+    own = [key for key in known if key.name == origin]
+    installation, _, tenant = origin.rpartition("/")
+    signing = [key for key in known if key.name == installation and key.last == STILL]
+    if own or not signing or not re.fullmatch(TENANT, tenant, re.ASCII):
+        return own
+    oldest, newest = min(key.first for key in signing), max(key.first for key in signing)
+    return [Key(origin, key.public, 1 if oldest < key.first == newest else 0) for key in signing]
 
 
 def _base64(text: str) -> bytes:

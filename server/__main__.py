@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from .log.tenants import NAME_RULE, OPERATOR, is_tenant
+
 DATABASE = "seawall.db"
 ADDRESS = "127.0.0.1:50551"
 EXTRA_MISSING = 2
@@ -72,9 +74,19 @@ def _parser() -> argparse.ArgumentParser:
         help="let only the newest key sign; of the others keep the public half, which verifies up to here",
     )
     keygen.add_argument(
-        "--checkpoint", type=Path, help="checkpoint file, whose size is where a key begins or ends; default beside FILE"
+        "--checkpoints",
+        type=Path,
+        metavar="FOLDER",
+        help="checkpoint files, whose sizes are where a key begins or ends; default beside FILE",
     )
-    keygen.add_argument("--size", type=_records, help="the same without a file: the number of records in the log")
+    keygen.add_argument(
+        "--size",
+        type=_records,
+        action="append",
+        default=[],
+        metavar="[TENANT=]RECORDS",
+        help="the same without a file: the records in the log of a tenant, or in the operator's",
+    )
     keygen.set_defaults(command="keygen")
 
     db = commands.add_parser("db", help="create, check or verify a database").add_subparsers(
@@ -91,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
             _add_log_files(command, "key file of the log, or its public half alone; default DATABASE.key")
             words = "also compute every execution, assessment and report again, and compare; takes much longer"
             _switch(command, "--recompute", words)
+            _setting(command, "--tenant", "verify this one alone; default all", type=_tenant)
             words = f"1 to {MOST_PROCESSES}, for a large database; default one a processor, at most 8"
             _setting(command, "--processes", words, type=_processes, metavar="N")
         command.set_defaults(command=f"db {name}")
@@ -115,8 +128,8 @@ def _add_log_files(
     _setting(parser, "--key", key, type=Path)
     _setting(
         parser,
-        "--checkpoint",
-        "file with the newest checkpoint, outside the database; default DATABASE.checkpoint",
+        "--checkpoints",
+        "folder with the newest checkpoint of each log, outside the database; default DATABASE.checkpoints",
         type=Path,
     )
 
@@ -131,10 +144,18 @@ def _setting(
     )
 
 
-def _records(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > LONGEST_SIZE:
-        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a number of records, from 0")
-    return int(text)
+def _records(text: str) -> tuple[str, int]:
+    """Whose log, and how many records it has."""
+    tenant, separator, size = text.rpartition("=")
+    if not size.isascii() or not size.isdigit() or len(size) > LONGEST_SIZE:
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: a number of records, from 0, or TENANT=RECORDS")
+    return _tenant(tenant) if separator else OPERATOR, int(size)
+
+
+def _tenant(text: str) -> str:
+    if not is_tenant(text):
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: {NAME_RULE}")
+    return text
 
 
 def _processes(text: str) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from . import operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
-from .log import keys
+from .log import key_file
 from .refusals import CallRefused
 from .run import GRACE_SECONDS, NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
@@ -49,38 +49,39 @@ def _failed(error: Exception, code: int) -> int:
     return code
 
 
-CHANGES = {"rotate": keys.rotate, "retire": keys.retire}
+CHANGES = {"rotate": key_file.rotate, "retire": key_file.retire}
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": lambda arguments: asyncio.run(_serve(arguments)),
     "keygen": lambda arguments: operate.keygen(
         arguments.file,
         arguments.name,
         arguments.change and CHANGES[arguments.change],
-        arguments.checkpoint,
-        arguments.size,
+        arguments.checkpoints,
+        dict(arguments.size),
     ),
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
     "db verify": lambda arguments: asyncio.run(
-        operate.verify_all(
+        operate.verify_database(
             arguments.database,
             _log_files(arguments),
-            arguments.checkpoint is not None,
+            arguments.checkpoints is not None,
             arguments.recompute,
             arguments.processes or USUAL_PROCESSES,
+            arguments.tenant,
         )
     ),
 }
 
 
 def _log_files(arguments: Namespace) -> LogFiles | None:
-    """The files of the log: those of the arguments, and beside a SQLite file those that are left out."""
-    if arguments.key is None and arguments.checkpoint is None:
+    """The files of the logs: those of the arguments, and beside a SQLite file those that are left out."""
+    if arguments.key is None and arguments.checkpoints is None:
         return None
     default = LogFiles.beside(Path(arguments.database))
-    if "://" in arguments.database and None in (arguments.key, arguments.checkpoint):
-        raise RuntimeError("a PostgreSQL database needs --key and --checkpoint, and one is missing: name both")
-    return LogFiles(arguments.key or default.key, arguments.checkpoint or default.checkpoint)
+    if "://" in arguments.database and None in (arguments.key, arguments.checkpoints):
+        raise RuntimeError("a PostgreSQL database needs --key and --checkpoints, and one is missing: name both")
+    return LogFiles(arguments.key or default.key, arguments.checkpoints or default.checkpoints)
 
 
 async def _serve(arguments: Namespace) -> int:

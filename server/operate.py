@@ -1,7 +1,7 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -12,39 +12,42 @@ from seawall.engine.values.in_words import counted
 from .database import schema
 from .database.connect import database_of
 from .database.database import Database
-from .log import keys
+from .log import key_file as key_files
 from .log.checkpoint import Checkpoint
-from .log.keys import KeyRefused, Keys
+from .log.key_file import KeyFile, KeyRefused, SignedSize
+from .log.keys import Keys
 from .log.note import NoteRefused, signed_by
+from .log.tenants import LOCAL, OPERATOR, tenant_in
 from .services.recomputing import recomputed
 from .store.checkpoint_file import NO_CHECKPOINT_FILE, read_checkpoint_file
 from .store.opening import LogFiles, default_files
 from .verification.findings import Event, Finding, FindingKind, Progress, Result
 from .verification.heartbeat import with_heartbeat
 from .verification.recompute import Recomputation
-from .verification.verify import verify
+from .verification.verify import verify, verify_all
 from .verification.workers import USUAL_PROCESSES, Workers
 
 FAULTY = 1
+LONGEST_ORIGIN = 4_096  #: bytes
 CLEAR = "\r\x1b[K"  #: the line of a terminal
 
-Change = Callable[..., Keys]  #: `keys.rotate` or `keys.retire`
+Change = Callable[..., KeyFile]  #: `key_file.rotate` or `key_file.retire`
 
 
-def keygen(path: Path, name: str | None, change: Change | None, checkpoint: Path | None, size: int | None) -> int:
+def keygen(
+    path: Path, name: str | None, change: Change | None, checkpoints: Path | None, sizes: Mapping[str, int]
+) -> int:
     """Makes or replaces a key and prints the published file, for auditors.
 
-    From which record on a key counts stands in the checkpoint file, by default the one beside the key; `size` says it
-    where there is none.
+    From which record of a log on a key counts stands in its checkpoint file, by default in the folder beside the key;
+    `sizes` says it, by tenant, where there is none.
     """
     if change is None:
-        log_keys = keys.make(path, name)
-    elif size is not None:
-        log_keys = change(path, size)
+        key_file = key_files.make(path, name)
     else:
-        newest, signed = _newest_checkpoint(path, checkpoint or path.with_suffix(".checkpoint"))
-        log_keys = change(path, newest.size, signed=signed)
-    print("\n".join(log_keys.lines))
+        files = LogFiles(path, checkpoints or path.with_suffix(".checkpoints"))
+        key_file = change(path, _signed_sizes(files, sizes))
+    print("\n".join(key_file.lines))
     return 0
 
 
@@ -68,37 +71,43 @@ async def check(database_name: str) -> int:
     return FAULTY if faults else 0
 
 
-async def verify_all(
+async def verify_database(
     database_name: str,
     files: LogFiles | None,
-    must_have_checkpoint: bool,
+    must_have_checkpoints: bool,
     recompute: bool = False,
     processes: int = USUAL_PROCESSES,
+    tenant: str | None = None,
 ) -> int:
-    """Verifies everything and the checkpoint file with it, even if a server refuses to start on it.
+    """Verifies every tenant or one, and the checkpoint files with them, even if a server refuses to start on it.
 
     The public keys are enough, and nothing is written: neither to the database nor beside it. With `recompute`
     everything that the engine made is computed again and compared. A large database keeps several `processes` busy.
     """
     reopen = partial(database_of, database_name, read_only=True)
     database = reopen()
-    files = files or default_files(database)
-    log_keys = keys.load_public(files.key)
-    kept_checkpoints, findings = _checkpoint_file(files.checkpoint, log_keys, must_have_checkpoint)
-    for finding in findings:
-        _print(finding)
-    count = len(findings)
-    recomputation = Recomputation(recomputed) if recompute else None
-    async with _closing(database), database.auditing() as auditing:
-        with closing(Workers(reopen, processes)) as workers:
-            events = with_heartbeat(verify(auditing, log_keys, kept_checkpoints, recomputation, workers))
-            async for event in shown_on_terminal(events):
-                match event:
-                    case Finding():
-                        count += 1
-                        _print(event)
-                    case Result():
-                        _print_result(event, count, recompute)
+    async with _closing(database):
+        files = files or default_files(database)
+        key_file = key_files.load_public(files.key)
+        kept, findings = _kept_checkpoints(files, key_file, must_have_checkpoints, tenant)
+        for finding in findings:
+            _print(finding)
+        count = len(findings)
+        recomputation = Recomputation(recomputed) if recompute else None
+        async with database.auditing() as auditing:
+            with closing(Workers(reopen, processes)) as workers:
+                if tenant:
+                    own = key_file.of(tenant)
+                    events = verify(auditing, tenant, own, kept.get(tenant, ()), recomputation, workers)
+                else:
+                    events = verify_all(auditing, key_file, kept, recomputation, workers)
+                async for event in shown_on_terminal(with_heartbeat(events)):
+                    match event:
+                        case Finding():
+                            count += 1
+                            _print(event)
+                        case Result():
+                            _print_result(event, count, recompute)
     return FAULTY if count else 0
 
 
@@ -113,34 +122,65 @@ async def _closing(database: Database) -> AsyncIterator[Database]:
         await database.dispose()
 
 
-def _checkpoint_file(path: Path, log_keys: Keys, must_exist: bool) -> tuple[list[Checkpoint], list[Finding]]:
-    """The checkpoint that the log must be consistent with, and what is wrong with its file."""
-    try:
-        in_file = read_checkpoint_file(path, log_keys)
-    except NoteRefused as error:
-        return [], [Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}")]
-    if in_file:
-        print(f"The log is checked against the {counted(in_file.checkpoint.size, 'record')} of {path}")
-        return [in_file.checkpoint], []
-    if must_exist:
-        return [], [Finding(FindingKind.CHECKPOINT, str(path), "there is no such file")]
-    print(NO_CHECKPOINT_FILE % path)
-    return [], []
+def _kept_checkpoints(
+    files: LogFiles, key_file: KeyFile, must_exist: bool, tenant: str | None
+) -> tuple[dict[str, list[Checkpoint]], list[Finding]]:
+    """The checkpoints that the logs must be consistent with, by tenant, and what is wrong with their files.
+
+    They are those of a folder; or there is one file, which says itself whose log it is of.
+    """
+    if files.checkpoints.is_file():
+        paths = {_tenant_of(files.checkpoints, key_file) or tenant or LOCAL: files.checkpoints}
+    else:
+        paths = {name: files.checkpoint_of(name) for name in ([tenant] if tenant else files.tenants())}
+    kept: dict[str, list[Checkpoint]] = {}
+    findings = []
+    for name, path in paths.items():
+        try:
+            in_file = read_checkpoint_file(path, key_file.of(name))
+        except NoteRefused as error:
+            findings.append(Finding(FindingKind.CHECKPOINT, str(path), f"it is no checkpoint: {error}"))
+            continue
+        if in_file:
+            print(f"The log is checked against the {counted(in_file.checkpoint.size, 'record')} of {path}")
+            kept[name] = [in_file.checkpoint]
+    if not kept and not findings and must_exist:
+        findings.append(Finding(FindingKind.CHECKPOINT, str(files.checkpoints), "there is no checkpoint"))
+    elif not kept and not findings:
+        print(NO_CHECKPOINT_FILE % files.checkpoint_of(tenant or LOCAL))
+    return kept, findings
 
 
-def _newest_checkpoint(key_file: Path, checkpoint_file: Path) -> tuple[Checkpoint, bool]:
-    """What the checkpoint file says, and whether the newest key has signed it; any key that counts may have."""
-    log_keys = keys.load(key_file)
+def _tenant_of(path: Path, key_file: KeyFile) -> str:
+    """Whose log a checkpoint says that it is of; its signature is looked at later."""
+    with path.open("rb") as file:
+        origin = file.readline(LONGEST_ORIGIN).decode(errors="replace").removesuffix("\n")
+    return tenant_in(key_file.operator.origin, origin)
+
+
+def _signed_sizes(files: LogFiles, sizes: Mapping[str, int]) -> dict[str, SignedSize]:
+    """What the checkpoint file of each log says, and whether the newest key has signed it; any that counts may have."""
+    key_file = key_files.load(files.key)
+    signed = {tenant: _signed_size(files.checkpoint_of(tenant), key_file.of(tenant)) for tenant in files.tenants()}
+    signed |= {tenant: SignedSize(size) for tenant, size in sizes.items()}
+    for tenant in (OPERATOR, *key_file.tenants):
+        if tenant not in signed:
+            option = "--size RECORDS" if tenant == OPERATOR else f"--size {tenant}=RECORDS"
+            raise KeyRefused(
+                f"there is no checkpoint file {files.checkpoint_of(tenant)}, which says from which record on a key"
+                f" counts: name its folder with --checkpoints, or give the number of records in the log with {option}"
+            )
+    return dict(sorted(signed.items()))
+
+
+def _signed_size(path: Path, log_keys: Keys) -> SignedSize:
     try:
-        in_file = read_checkpoint_file(checkpoint_file, log_keys.in_no_order)
+        in_file = read_checkpoint_file(path, log_keys.in_no_order)
     except NoteRefused as error:
-        raise KeyRefused(f"{checkpoint_file} is no checkpoint: {error}") from None
+        raise KeyRefused(f"{path} is no checkpoint: {error}") from None
     if in_file is None:
-        raise KeyRefused(
-            f"there is no checkpoint file {checkpoint_file}, which says from which record on a key counts:"
-            " name it with --checkpoint, or give the number of records in the log with --size"
-        )
-    return in_file.checkpoint, log_keys.newest.verifier.signing_key in signed_by(in_file.note)
+        raise KeyRefused(f"{path} was taken away")
+    return SignedSize(in_file.checkpoint.size, log_keys.newest.verifier.signing_key in signed_by(in_file.note))
 
 
 async def shown_on_terminal(events: AsyncGenerator[Event, None]) -> AsyncIterator[Event]:

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ import asyncpg
 from seawall.server.database import schema
 from seawall.server.database.connect import database_of
 from seawall.server.database.tables import metadata
-from seawall.server.log import keys
+from seawall.server.log import key_file
+from seawall.server.log.key_file import KeyFile, SignedSize
+from seawall.server.log.keys import Keys
+from seawall.server.log.tenants import LOCAL, OPERATOR
 from seawall.server.store.opening import LogFiles
 from seawall.server.store.store import Store
 
@@ -58,10 +61,25 @@ class Place:
     def arguments(self) -> list[str]:
         """The options of a server or a command that name it."""
         database = ["--database", str(self.database)]
-        return [*database, "--key", str(self.files.key), "--checkpoint", str(self.files.checkpoint)]
+        return [*database, "--key", str(self.files.key), "--checkpoints", str(self.files.checkpoints)]
 
     def store(self, **options: Any) -> Store:
         return Store(self.database, self.files, **options)
+
+    @property
+    def checkpoint(self) -> Path:
+        """The checkpoint file of its usual tenant."""
+        return self.files.checkpoint_of(LOCAL)
+
+    @property
+    def keys(self) -> Keys:
+        """Those of the log of its usual tenant."""
+        return key_file.load(self.files.key).of(LOCAL)
+
+    def replace_key(self, change: Callable[..., KeyFile], size: int) -> None:
+        """Rotates or retires its key where the log of its usual tenant has so many records."""
+        (operator,) = self.rows(f"SELECT count(*) FROM records WHERE tenant = '{OPERATOR}'")[0]
+        change(self.files.key, {OPERATOR: SignedSize(operator), LOCAL: SignedSize(size)})
 
     @property
     def server(self) -> str:
@@ -79,8 +97,9 @@ class Place:
 
     def become(self, copy: Copy) -> None:
         """The same as the place that was copied, whatever stood here; nobody may have it open."""
+        self.files.checkpoints.mkdir(exist_ok=True)
         for name, body in copy.files.items():
-            self._files[name].touch(keys.MODE)
+            self._files[name].touch(key_file.MODE)
             self._files[name].write_bytes(body)
         if isinstance(copy.database, bytes):
             Path(self.database).write_bytes(copy.database)
@@ -92,8 +111,9 @@ class Place:
 
     @property
     def _files(self) -> dict[str, Path]:
-        key, checkpoint = self.files.key, self.files.checkpoint
-        return {"key": key, "pub": key.with_name(key.name + keys.PUBLIC_SUFFIX), "checkpoint": checkpoint}
+        key = self.files.key
+        checkpoints = {tenant: self.files.checkpoint_of(tenant) for tenant in (LOCAL, OPERATOR)}
+        return {"key": key, "pub": key.with_name(key.name + key_file.PUBLIC_SUFFIX), **checkpoints}
 
     @property
     def _name(self) -> str:
@@ -151,9 +171,9 @@ def postgres_place(server: str, folder: Path, template: str = TEMPLATE) -> Place
     """A new database of a server, with the files of its log in a folder."""
     name = f"seawall_{next(_numbers)}"
     run(server, [f"CREATE DATABASE {name} TEMPLATE {template}"])
-    files = LogFiles(folder / "log.key", folder / "log.checkpoint")
+    files = LogFiles(folder / "log.key", folder / "log.checkpoints")
     if not files.key.exists():
-        keys.make(files.key)
+        key_file.make(files.key)
     return Place(server.replace("/postgres?", f"/{name}?"), files)
 
 

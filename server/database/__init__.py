@@ -4,7 +4,7 @@
 - database: what both have.
 - sqlite, postgres: the two.
 - files, limits, integrity: a SQLite file that anybody may have written: what it is, what it may cost, its pages.
-- tables, declared: what is stored, and how a column is read that may hold anything.
+- tables, tenants, declared: what is stored, whose it is, and how a column is read that may hold anything.
 - schema: makes and upgrades them, and checks tables, triggers and owners.
 - migrate: the steps from an older release.
 """

@@ -50,8 +50,8 @@ class Database(ABC):
     keeps_any_value: bool
 
     @abstractmethod
-    async def lock(self, connection: AsyncConnection) -> None:
-        """Makes the transaction the only one that writes, before it reads the head of the log."""
+    async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
+        """Makes the transaction the only one that writes for these, before it reads the heads of their logs."""
 
     @abstractmethod
     async def check_durability(self) -> None:

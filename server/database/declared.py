@@ -8,7 +8,19 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, LargeBinary, Text, and_, case, cast, func, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -38,6 +50,18 @@ class Bytes(LargeBinary):
 
     def result_processor(self, dialect: Any, coltype: Any) -> None:
         """The expression gives nothing but bytes, and SQLAlchemy would look at each again."""
+
+
+class Whole(Integer):
+    """A whole number of 64 bits, or none where no row is joined; anything else is read as 0."""
+
+    def column_expression(self, column: Any) -> ColumnElement[Any]:
+        return case((func.typeof(column).in_(("integer", "null")), column), else_=literal_column("0"))
+
+
+def number() -> Any:
+    """The type of a column of whole numbers; 64 bits everywhere, which in SQLite INTEGER is."""
+    return Whole().with_variant(BigInteger(), "postgresql")
 
 
 def words(most_bytes: int = SHORT) -> Any:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from .database import READERS, Database, DatabaseRefused, by_name
 
-#: One lock for the log of a database: "seawall" in ASCII.
-LOCK = int.from_bytes(b"seawall")
 LOCK_TIMEOUT_MS = 5_000  #: how long one server waits for another
 READ_TIMEOUT_MS = 10_000  #: for one statement of a call that reads, or of health
 AUDIT_TIMEOUT_MS = 3_600_000  #: for one of an audit, which reads everything
@@ -49,13 +48,15 @@ class Postgres(Database):
         finally:
             await database.dispose()
 
-    async def lock(self, connection: AsyncConnection) -> None:
-        """A statement of its own: if it also read the log, it would see that as it was before the wait for the lock.
+    async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
+        """Statements of their own: if one also read a log, it would see that as it was before the wait for its lock.
 
-        The wait has a limit: the server that holds the lock may have been suspended.
+        Every server takes the locks in the same order, so that no two wait for each other. The wait has a limit: the
+        server that holds a lock may have been suspended.
         """
         await connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        for number in sorted(map(lock_of, tenants)):
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": number})
 
     async def check_durability(self) -> None:
         async with self.writer.connect() as connection:
@@ -91,6 +92,11 @@ class Postgres(Database):
 
     def is_full(self, error: BaseException) -> bool:
         return getattr(error, "sqlstate", None) in _DISK_FULL
+
+
+def lock_of(tenant: str) -> int:
+    """The number of the lock of a tenant's log: 64 bits of a hash, in which other programs have no part."""
+    return int.from_bytes(sha256(f"seawall {tenant}".encode()).digest()[:8], signed=True)
 
 
 def _parsed(url: str) -> URL:

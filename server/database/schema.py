@@ -9,12 +9,19 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.exc import ProgrammingError
 
+from ..log.tenants import OPERATOR
 from .database import Database, DatabaseRefused
 from .tables import metadata
 
 _FILES = (Path(__file__).parent / "migrations" / "versions").glob("step_*.py")
 KNOWN = tuple(sorted(path.name.split("_")[1] for path in _FILES))  #: every step of this release
-FIRST, LATEST = KNOWN[0], KNOWN[-1]
+LATEST = KNOWN[-1]
+#: Steps to tables with one log for all tenants.
+RETIRED = ("0001", "0002", "0003")
+_RETIRED = (
+    "has one log for all tenants (step {}), which seawall 0.1 reads and verifies. This release has a log for each and"
+    " converts none: keep it with that release, and begin a new database"
+)
 _TABLE = "alembic_version"
 #: Where a database records the last step that it took; as Alembic makes it.
 _STEP = Table(
@@ -47,7 +54,7 @@ async def prepare(database: Database) -> Faults:
 async def upgrade(database: Database, to: str = LATEST) -> None:
     """Takes the steps that are missing. Raises `DatabaseRefused`, and changes nothing, where a table has a fault."""
     async with database.writer.begin() as connection:
-        await database.lock(connection)
+        await database.lock(connection, OPERATOR)
         await connection.run_sync(_upgrade, database, to)
 
 
@@ -58,10 +65,12 @@ async def check(database: Database) -> None:
 
 
 def step_of(connection: Connection, database: Database) -> str:
-    """The last step that a database took, "" before the first. One that is older than steps is at the first."""
+    """The last step that a database took, "" before the first."""
     steps = _recorded_steps(connection, database)
     if steps is None:
-        return FIRST if database.has_table(connection, "evidence") else ""
+        return ""
+    if _is_retired(steps):
+        raise DatabaseRefused(f"{database.name} {_RETIRED.format(steps[0])}")
     if len(steps) != 1 or steps[0] not in KNOWN:
         raise DatabaseRefused(
             f"{database.name}: {_TABLE} holds {', '.join(steps) or 'no step'} and must hold exactly one of those"
@@ -77,7 +86,9 @@ def faults_in_schema(connection: Connection, database: Database, step: str = LAT
     changed = [name for name in names if actual.get(name) != expected.get(name)]
     faults = [(name, _fault(actual.get(name), expected.get(name))) for name in changed]
     steps = _recorded_steps(connection, database)
-    if steps not in (None, [step]):
+    if steps and _is_retired(steps):
+        faults.append((_TABLE, f"the database {_RETIRED.format(steps[0])}"))
+    elif steps not in (None, [step]):
         faults.append((_TABLE, f"it holds {', '.join(steps or ()) or 'no step'}; it should hold {step}"))
     return faults
 
@@ -110,6 +121,10 @@ def _recorded_steps(connection: Connection, database: Database) -> list[str] | N
         return [f"what cannot be read ({error.orig})"]
 
 
+def _is_retired(steps: list[str]) -> bool:
+    return len(steps) == 1 and steps[0] in RETIRED
+
+
 def _refuse_other_step(connection: Connection, database: Database) -> None:
     step = step_of(connection, database)
     if step != LATEST:
@@ -121,10 +136,7 @@ def _refuse_other_step(connection: Connection, database: Database) -> None:
 
 def _refuse_faults(connection: Connection, database: Database, step: str) -> None:
     faults = faults_in_schema(connection, database, step)
-    expected = f"what step {step} makes" if step else "empty"
-    if _recorded_steps(connection, database) is None:
-        faults = [(name, fault) for name, fault in faults if _TABLE not in name or fault != _MISSING]  # it is made
-        expected += f", as one without {_TABLE} must be"
+    expected = f"what step {step} makes" if step else f"empty, as one without {_TABLE} must be"
     if faults:
         raise _refusal(database, expected, faults)
 

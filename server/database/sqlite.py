@@ -62,7 +62,7 @@ class Sqlite(Database):
         self._opened: dict[Path, tuple[int, int]] = {}
         self._unwritten = stamp(path) if reading else ()  #: nobody may write a file that is read without locks
 
-    async def lock(self, connection: AsyncConnection) -> None:
+    async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
 
     async def check_durability(self) -> None:

@@ -1,33 +1,26 @@
-"""The tables of the evidence store. Rows are only ever added: triggers in the database refuse all else
-(`sqlite.append_only`, `postgres.append_only`)."""
+"""The tables of the evidence store, each numbered by tenant. Rows are only ever added: triggers in the database refuse
+all else (`sqlite.append_only`, `postgres.append_only`)."""
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
     Index,
-    Integer,
     MetaData,
     Table,
     UniqueConstraint,
 )
 
-from .declared import octets, words
+from .declared import number, octets, words
 
 metadata = MetaData()
-
-#: 64 bits everywhere; SQLite numbers its rows by a column of exactly this name.
-Number = BigInteger().with_variant(Integer, "sqlite")
 
 
 evidence = Table(
     "evidence",
     metadata,
-    Column(
-        "position", Number, primary_key=True, autoincrement=False
-    ),  # the order of insertion, outside the hashed bytes
-    Column("tenant", words(), nullable=False),
+    Column("tenant", words(), primary_key=True),
+    Column("position", number(), primary_key=True, autoincrement=False),  # the order of insertion, from 1
     Column("address", words(), nullable=False),
     Column("kind", words(), nullable=False),
     Column("inputs", words(), nullable=False),
@@ -37,7 +30,6 @@ evidence = Table(
     CheckConstraint("address = 'sha256:' || encode(sha256(body), 'hex')", name="address_of_body").ddl_if("postgresql"),
     Index("evidence_by_kind", "tenant", "kind", "position"),
     Index("evidence_by_inputs", "tenant", "inputs"),
-    sqlite_autoincrement=True,
     sqlite_strict=True,
 )
 
@@ -74,7 +66,7 @@ requests = Table(
     Column("method", words(), nullable=False),
     Column("request_sha256", words(), nullable=False),
     Column("answer", words(), nullable=False),
-    Column("created", Number, nullable=False),
+    Column("created", number(), nullable=False),
     ForeignKeyConstraint(["tenant", "answer"], ["evidence.tenant", "evidence.address"]),
     sqlite_strict=True,
 )
@@ -82,8 +74,8 @@ requests = Table(
 records = Table(
     "records",
     metadata,
-    Column("seq", Number, primary_key=True, autoincrement=False),  # from 0 without gaps: the number of the leaf
-    Column("tenant", words(), nullable=False),
+    Column("tenant", words(), primary_key=True),
+    Column("seq", number(), primary_key=True, autoincrement=False),  # from 0 without gaps: the number of the leaf
     Column("subject", words(), nullable=False),
     Column("request_id", words(), nullable=False),
     Column("body", octets(2**14), nullable=False),  # the leaf; the columns above only find it
@@ -95,7 +87,8 @@ records = Table(
 checkpoints = Table(
     "checkpoints",
     metadata,
-    Column("size", Number, primary_key=True, autoincrement=False),
+    Column("tenant", words(), primary_key=True),
+    Column("size", number(), primary_key=True, autoincrement=False),
     Column("note", words(2**14), nullable=False),
     sqlite_strict=True,
 )

@@ -2,7 +2,8 @@
 
 - tree: RFC 6962.
 - note: signed notes.
-- keys: who signs.
+- tenants: whose log.
+- keys, key_file: who signs.
 - record: one entry.
 - checkpoint: signed size and root, and receipts.
 - files: replaced as a whole or not at all.

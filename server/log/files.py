@@ -27,26 +27,32 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     _sync(path.parent)
 
 
+def lock_of(path: Path) -> Path:
+    """The file beside a file that is locked in its place, since each replacement of that is another file."""
+    path = Path(os.path.realpath(path))
+    return path.with_name(f".{path.name}.lock")
+
+
 @contextmanager
-def locked_folder(path: Path) -> Iterator[None]:
-    """A lock on the folder of a file, since each replacement of the file is another file.
+def locked(path: Path) -> Iterator[None]:
+    """A lock for a file and who replaces it; its own file stays.
 
     Raises `BlockingIOError` at once where somebody else has the lock: they may never release it.
     """
-    with _opened(Path(os.path.realpath(path)).parent) as descriptor:
+    with _opened(lock_of(path), os.O_RDWR | os.O_CREAT) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
 
 
 def _sync(folder: Path) -> None:
     """A rename is only as lasting as the folder it happened in."""
-    with _opened(folder) as descriptor:
+    with _opened(folder, os.O_RDONLY) as descriptor:
         os.fsync(descriptor)
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _opened(path: Path, flags: int) -> Iterator[int]:
+    descriptor = os.open(path, flags, 0o644)
     try:
         yield descriptor
     finally:

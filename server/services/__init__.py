@@ -11,7 +11,7 @@
 - pools: threads for the work that leaves the event loop.
 - streams: a stored execution as a stream of messages.
 - replay: how a replay compares with the stored execution.
-- paging: lists, page by page.
+- paging, page_tokens: lists, page by page.
 - admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
 - errors: refusals as statuses.

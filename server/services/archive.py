@@ -15,7 +15,7 @@ from ..documents.document import Document, unseal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
 from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
-from ..store.store import Store
+from ..store.store import TenantStore
 from .pools import Pools
 
 P = ParamSpec("P")
@@ -60,9 +60,9 @@ def serialised(answer: Answer) -> bytes:
 
 
 class Archive:
-    """The store for the length of a call, and the threads that the call may use."""
+    """The store of a caller for the length of a call, and the threads that the call may use."""
 
-    def __init__(self, store: Store, pools: Pools, request: Request | None) -> None:
+    def __init__(self, store: TenantStore, pools: Pools, request: Request | None) -> None:
         """`request` only of a call to which its caller gave a request id."""
         self.store = store
         self.engine, self.documents = pools.engine, pools.documents

@@ -18,6 +18,7 @@ from seawall.engine import Fault
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
 
 from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
+from ..log.tenants import LOCAL
 from ..store.store import Store
 from ..wire.from_message import read
 from ..wire.pieces import parsed
@@ -141,6 +142,6 @@ async def _understood(call: Call[A], store: Store, pools: Pools, received: _Rece
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
-        return Archive(store, pools, identity), read(call.completed(message), call.request, faults)
+        return Archive(store.of(LOCAL), pools, identity), read(call.completed(message), call.request, faults)
 
     return await pools.documents.run_if(size > LARGE_BYTES, understand)

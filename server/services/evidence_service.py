@@ -14,7 +14,7 @@ from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 from ..refusals import FieldRefused, NotFound, Trouble
-from ..store.store import Store
+from ..store.store import TenantStore
 from ..verification.findings import Event, Finding, Progress, Result
 from ..verification.heartbeat import with_heartbeat
 from ..verification.recompute import Recomputation, Run
@@ -70,7 +70,7 @@ async def verify_evidence(
     archive: Archive, request: requests.VerifyEvidence
 ) -> AsyncIterator[v.VerifyEvidenceResponse]:
     """Verifies all evidence, with signs of life while it waits or works."""
-    kept = {*await archive.store.known.checkpoints(), *_kept_by_caller(request.checkpoint, archive.store.keys)}
+    kept = {*await archive.store.checkpoints(), *_kept_by_caller(request.checkpoint, archive.store.keys)}
     recomputation = Recomputation(recomputed, _waiting_run(archive.engine)) if request.recompute else None
     async with aclosing(with_heartbeat(_verified_in_turn(archive.store, kept, recomputation))) as events:
         async for event in events:
@@ -78,7 +78,7 @@ async def verify_evidence(
 
 
 async def _verified_in_turn(
-    store: Store, kept: Collection[Checkpoint], recomputation: Recomputation | None
+    store: TenantStore, kept: Collection[Checkpoint], recomputation: Recomputation | None
 ) -> AsyncGenerator[Event, None]:
     """One verification runs at a time: each reads everything, and other calls read too."""
     waiting = store.verifying.locked()
@@ -87,7 +87,7 @@ async def _verified_in_turn(
     async with (
         store.verifying,
         store.database.auditing() as database,
-        aclosing(verify(database, store.keys, kept, recomputation)) as events,
+        aclosing(verify(database, store.tenant, store.keys, kept, recomputation)) as events,
     ):
         if waiting:
             yield Progress(0, 0)

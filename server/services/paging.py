@@ -1,8 +1,5 @@
-"""Pages of a list, newest first. A page token holds the last position of its page and the list it belongs to."""
+"""Pages of a list, newest first. A page token has the last position of its page and the list it belongs to."""
 
-import base64
-import binascii
-import struct
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from types import MappingProxyType
@@ -10,10 +7,10 @@ from typing import NamedTuple, Protocol
 
 from ..documents.kinds import DocumentKind
 from ..refusals import FieldRefused, Trouble
-from ..store.store import Store, StoredDocument
+from ..store.store import StoredDocument, TenantStore
+from . import page_tokens
 
 MOST_ON_A_PAGE = 1_000
-_TOKEN = struct.Struct(">q8s")
 
 
 class ListRequest(Protocol):
@@ -36,7 +33,7 @@ class Page(NamedTuple):
 
 
 async def page(
-    store: Store,
+    store: TenantStore,
     kind: DocumentKind,
     request: ListRequest,
     with_parents: Mapping[str, str] = MappingProxyType({}),
@@ -45,23 +42,18 @@ async def page(
     """A page of the documents of a kind that have these parents and labels, by their names."""
     filters = (kind.name, sorted(with_parents.items()), sorted(with_labels))
     list_hash = sha256(repr(filters).encode()).digest()[:8]
-    before = _position(request.page_token, list_hash) if request.page_token else 0
+    before = _position(store, request.page_token, list_hash) if request.page_token else 0
     most = min(request.page_size, MOST_ON_A_PAGE)
     documents, has_more = await store.newest(kind.name, before, most, with_parents, with_labels)
-    return Page(documents, _token(documents[-1].position, list_hash) if has_more else "")
+    if not has_more:
+        return Page(documents, "")
+    return Page(documents, page_tokens.sealed(store.keys.signers, store.tenant, list_hash, documents[-1].position))
 
 
-def _token(position: int, list_hash: bytes) -> str:
-    return base64.urlsafe_b64encode(_TOKEN.pack(position, list_hash)).decode().rstrip("=")
-
-
-def _position(token: str, list_hash: bytes) -> int:
+def _position(store: TenantStore, token: str, list_hash: bytes) -> int:
     """The position in a token of this list; raises `FieldRefused` for any other token."""
     try:
-        position, token_hash = _TOKEN.unpack(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (binascii.Error, struct.error):
-        position, token_hash = 0, b""
-    if position < 1 or token_hash != list_hash:
+        return page_tokens.opened(store.keys.signers, store.tenant, list_hash, token)
+    except page_tokens.TokenRefused:
         allowed = "next_page_token of this list with the same filters"
-        raise FieldRefused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed)
-    return int(position)
+        raise FieldRefused(Trouble.PAGE_TOKEN_INVALID, "page_token", token, allowed) from None

@@ -1,10 +1,11 @@
-"""The evidence store: documents and their log in one commit.
+"""The evidence store: documents and their logs in one commit.
 
-- store: reads and appends.
+- store, tenant_store: reads and appends.
 - appends: what a call appends, and what it gets back.
-- transaction, clock: what one commit adds, and when.
+- tenant_commit, transaction, clock: what one commit adds, and when.
 - writer: calls that wait for their commit.
-- ledger: the log in its tables.
-- proofs: what the log proves.
-- opening, log_check, known_log, checkpoint_file: is it the log that was signed?
+- ledger: a log in its tables.
+- proofs: what a log proves.
+- logs, opening, log_check, known_log, checkpoint_file: is it the log that was signed?
+- operator_log: one log over those of the tenants.
 """

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from ..documents.document import Document, address_of
 from ..refusals import CallRefused, Subject, Trouble
 
-TENANT = ACTOR = "local"  #: until authentication names them
+ACTOR = "local"  #: until authentication names one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,12 @@ class Request:
 class PendingAppend:
     """What one call appends: documents, of which the last is its answer. Only a replay has an outcome."""
 
+    tenant: str
     documents: Sequence[Document]
     request: Request | None = None
     outcome: str = ""  #: where there is one, a record is added even if every document is stored already
+    actor: str = ACTOR
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,12 @@ class Damaged(CallRefused):
         super().__init__(address=address)
 
 
-Answer = list[StoredDocument] | RequestReused
+Answer = list[StoredDocument] | CallRefused  #: what is refused is nobody's but the call's own
 
 
 def answering_document(answer: Answer) -> StoredDocument:
-    """The document that answers a call: the last one. Raises `RequestReused` where that is the answer."""
-    if isinstance(answer, RequestReused):
+    """The document that answers a call: the last one. Raises the answer where it is a refusal."""
+    if isinstance(answer, CallRefused):
         raise answer
     return answer[-1]
 
@@ -80,4 +83,4 @@ def stored_document(row: Row[Any]) -> StoredDocument:
     """The document of a row of `evidence`. Raises `Damaged` where its bytes are not those of its address."""
     if address_of(row.body) != row.address:
         raise Damaged(row.address)
-    return StoredDocument(row.position, row.address, row.kind, row.body, row.recorded_at)
+    return StoredDocument(row.position or 0, row.address, row.kind, row.body, row.recorded_at)

@@ -1,4 +1,4 @@
-"""The checkpoint file, outside the database: who loses or rewrites the database does not lose this proof with it.
+"""The checkpoint file of a log, outside the database: who loses or rewrites that does not lose this proof with it.
 
 Servers on one SQLite file share it, so a note is only replaced by one over more records, whoever comes last. No server
 may destroy the proof: a note is only replaced once it is known to be of the same log.
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..database.database import StoreUnavailable
 from ..log.checkpoint import Checkpoint, read_checkpoint
-from ..log.files import locked_folder, write_atomically
+from ..log.files import locked, write_atomically
 from ..log.keys import Keys
 from ..log.note import NoteRefused
 
@@ -33,8 +33,8 @@ class CommitNotBegun(CheckpointNotWritten):
     text = "Not stored: the checkpoint file cannot be written, and nothing new is stored until it can. Retry."
 
 
-class FolderLocked(CheckpointNotWritten):
-    """Somebody else has locked the folder: most likely another server on it, and most likely not for long."""
+class FileLocked(CheckpointNotWritten):
+    """Somebody else has locked the file: most likely another server on it, and most likely not for long."""
 
 
 class SignedCheckpoint(NamedTuple):
@@ -59,10 +59,10 @@ def replace_checkpoint_file(
     """Writes `note` if the file holds nothing signed, or `older`. A third signed note stays, and is given back.
 
     `covered` says that there was a note of this log before: that somebody took it away or damaged it is logged.
-    Raises `FolderLocked` and `CheckpointNotWritten`.
+    Raises `FileLocked` and `CheckpointNotWritten`.
     """
     try:
-        with locked_folder(path):
+        with locked(path):
             current = _text(path)
             if current == note:
                 return None
@@ -73,7 +73,7 @@ def replace_checkpoint_file(
                 write_atomically(path, note)
             return other
     except BlockingIOError as error:
-        raise FolderLocked(f"the folder of the checkpoint file is locked by somebody else: {path.parent}") from error
+        raise FileLocked(f"the checkpoint file is locked by somebody else: {path}") from error
     except OSError as error:
         raise CheckpointNotWritten(f"the checkpoint file cannot be written: {error}") from error
 

@@ -15,7 +15,7 @@ from .checkpoint_file import (
     CHANGED,
     CheckpointNotWritten,
     CommitNotBegun,
-    FolderLocked,
+    FileLocked,
     SignedCheckpoint,
     read_checkpoint_file,
     replace_checkpoint_file,
@@ -30,16 +30,25 @@ LOCK_PAUSE_SECONDS = 0.01
 
 
 class KnownLog:
-    """The log of one database as one server knows it. Its server may take it for longer, never for shorter."""
+    """The log of a tenant as one server knows it. Its server may take it for longer, never for shorter."""
 
-    def __init__(self, database: Database, keys: Keys, checkpoint_file: Path, lost: str = "") -> None:
-        """`lost` is a note in the checkpoint file that may be replaced by one over fewer records."""
+    def __init__(self, database: Database, tenant: str, keys: Keys, checkpoint_file: Path) -> None:
         self._database = database
-        self._keys = keys
-        self._checkpoint_file = checkpoint_file
-        self._covered = Head(note=lost)  #: the head that the checkpoint file is over
+        self.tenant = tenant
+        self.keys = keys
+        self.checkpoint_file = checkpoint_file
+        self._covered = Head()  #: the head that the checkpoint file is over
         self._writing = Lock()
         self.head = Head()  #: of the log in the database
+
+    @property
+    def covered_note(self) -> str:
+        """The checkpoint that its file has, "" before the first record."""
+        return self._covered.note if self._covered.size else ""
+
+    def lost(self, note: str) -> None:
+        """Before anything is known: this note in the checkpoint file may be replaced by one over fewer records."""
+        self._covered = Head(note=note)
 
     def covers(self, position: int) -> bool:
         """Whether the checkpoint file is over the record of the document with this position."""
@@ -58,7 +67,7 @@ class KnownLog:
                 await self._check(other.checkpoint)
                 if other.checkpoint.size < self._covered.size and other.note != older:
                     log.warning(
-                        CHANGED, self._checkpoint_file, f"is over {counted(other.checkpoint.size, 'record')} again"
+                        CHANGED, self.checkpoint_file, f"is over {counted(other.checkpoint.size, 'record')} again"
                     )
                 if other.checkpoint.size >= newest.size:
                     break  # another server on the same file was faster
@@ -70,7 +79,7 @@ class KnownLog:
         known = self.head  # taken before the database is read, which then can only have more
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                head = await checked_head(connection, known, self._keys)
+                head = await checked_head(connection, self.tenant, known, self.keys)
         await self.keep(head)
 
     async def keep_added(self, head: Head) -> None:
@@ -93,9 +102,9 @@ class KnownLog:
     async def checkpoints(self) -> list[Checkpoint]:
         """The checkpoints that the log must be consistent with: what this server knows, and what the file holds."""
         covered = self._covered
-        checkpoints = [Checkpoint(self._keys.origin, covered.size, covered.root)] if covered.size else []
+        checkpoints = [Checkpoint(self.keys.origin, covered.size, covered.root)] if covered.size else []
         with suppress(NoteRefused):
-            in_file = await to_thread(read_checkpoint_file, self._checkpoint_file, self._keys)
+            in_file = await to_thread(read_checkpoint_file, self.checkpoint_file, self.keys)
             checkpoints += [in_file.checkpoint] if in_file else []
         return checkpoints
 
@@ -111,9 +120,9 @@ class KnownLog:
                 try:
                     covered = self._covered.size > 0
                     return await to_thread(
-                        replace_checkpoint_file, self._checkpoint_file, note, self._keys, older, covered
+                        replace_checkpoint_file, self.checkpoint_file, note, self.keys, older, covered
                     )
-                except FolderLocked:
+                except FileLocked:
                     if loop.time() >= deadline:
                         raise
                 await sleep(LOCK_PAUSE_SECONDS)
@@ -125,10 +134,12 @@ class KnownLog:
         """
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                if await begins_with(connection, (await read_tip(connection)).size, checkpoint):
+                if await begins_with(
+                    connection, self.tenant, (await read_tip(connection, self.tenant)).size, checkpoint
+                ):
                     return
         raise LogRefused(
-            f"the log does not begin with the {counted(checkpoint.size, 'record')} that {self._checkpoint_file} was"
+            f"the log does not begin with the {counted(checkpoint.size, 'record')} that {self.checkpoint_file} was"
             " signed over"
         )
 

@@ -1,10 +1,10 @@
 """The log in its tables: its head, what is added to it, and what it proves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.tables import checkpoints, evidence, records
@@ -70,57 +70,70 @@ class GrownLog:
         return Head(self.size, frontier, recorded_at, position, note)
 
 
+def _last(number: Any, before_any: int) -> ColumnElement[int]:
+    """The largest number in a column, which is one whatever stands there."""
+    return cast(func.coalesce(func.max(number), before_any), BigInteger)
+
+
+_OWN = bindparam("tenant", type_=Text())
 _TIP = select(
-    select(func.max(records.c.seq)).scalar_subquery(),
-    select(func.max(checkpoints.c.size)).scalar_subquery(),
-    select(checkpoints.c.note).order_by(checkpoints.c.size.desc()).limit(1).scalar_subquery(),
-    select(func.max(evidence.c.position)).scalar_subquery(),
+    select(_last(records.c.seq, -1)).where(records.c.tenant == _OWN).scalar_subquery(),
+    select(_last(checkpoints.c.size, 0)).where(checkpoints.c.tenant == _OWN).scalar_subquery(),
+    select(checkpoints.c.note)
+    .where(checkpoints.c.tenant == _OWN)
+    .order_by(checkpoints.c.size.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(_last(evidence.c.position, 0)).where(evidence.c.tenant == _OWN).scalar_subquery(),
 )
 
 
-async def read_tip(connection: AsyncConnection) -> Tip:
-    """Where the log ends, in one query: another server may add to it between two."""
-    last, signed, note, position = (await connection.execute(_TIP)).one()
-    return Tip(0 if last is None else last + 1, signed or 0, note or "", position or 0)
+async def read_tip(connection: AsyncConnection, tenant: str) -> Tip:
+    """Where a tenant's log ends, in one query: another server may add to it between two."""
+    last, signed, note, position = (await connection.execute(_TIP, {"tenant": tenant})).one()
+    return Tip(last + 1, signed, note or "", position)
 
 
-async def read_head(connection: AsyncConnection, tip: Tip) -> Head:
+async def read_head(connection: AsyncConnection, tenant: str, tip: Tip) -> Head:
     """What the next record builds on; a ValueError where the last record cannot be read."""
     if tip.size == 0:
         return Head(position=tip.position)
-    body = (await connection.execute(select(records.c.body).where(records.c.seq == tip.size - 1))).scalar_one()
-    frontier = await hashes_at(connection, tree.cover(0, tip.size))
+    last = select(records.c.body).where(records.c.tenant == tenant, records.c.seq == tip.size - 1)
+    body = (await connection.execute(last)).scalar_one()
+    frontier = await hashes_at(connection, tenant, tree.cover(0, tip.size))
     return Head(tip.size, frontier, read_record(body).recorded_at, tip.position, tip.note)
 
 
-async def hashes_at(connection: AsyncConnection, nodes: Iterable[Node]) -> Hashes:
+async def hashes_at(connection: AsyncConnection, tenant: str, nodes: Iterable[Node]) -> Hashes:
     """The stored hashes of these nodes. One that is not stored is left out: who looks it up meets a KeyError."""
     wanted = list(nodes)
-    query = select(records.c.seq, records.c.hashes).where(records.c.seq.in_({node.record for node in wanted}))
+    query = select(records.c.seq, records.c.hashes).where(
+        records.c.tenant == tenant, records.c.seq.in_({node.record for node in wanted})
+    )
     stored = {row.seq: row.hashes for row in await connection.execute(query)}
     entries = {node: _entry(stored.get(node.record, b""), node.level) for node in wanted}
     return {node: entry for node, entry in entries.items() if len(entry) == HASH_BYTES}
 
 
-async def root_at(connection: AsyncConnection, size: int) -> bytes:
+async def root_at(connection: AsyncConnection, tenant: str, size: int) -> bytes:
     """The root over the first `size` records, from the stored hashes."""
-    hashes = await hashes_at(connection, tree.cover(0, size))
+    hashes = await hashes_at(connection, tenant, tree.cover(0, size))
     return tree.root(size, hashes.__getitem__)
 
 
-async def inclusion(connection: AsyncConnection, number: int, size: int) -> list[bytes]:
+async def inclusion(connection: AsyncConnection, tenant: str, number: int, size: int) -> list[bytes]:
     """The proof that a record is among the first `size`."""
-    return await _proof(connection, tree.inclusion_nodes(number, size))
+    return await _proof(connection, tenant, tree.inclusion_nodes(number, size))
 
 
-async def consistency(connection: AsyncConnection, first: int, second: int) -> list[bytes]:
+async def consistency(connection: AsyncConnection, tenant: str, first: int, second: int) -> list[bytes]:
     """The proof that the log of `first` records is the beginning of that of `second`."""
-    return await _proof(connection, tree.consistency_nodes(first, second))
+    return await _proof(connection, tenant, tree.consistency_nodes(first, second))
 
 
-async def last_checkpoint(connection: AsyncConnection) -> Any:
+async def last_checkpoint(connection: AsyncConnection, tenant: str) -> Any:
     """Size and note of the newest checkpoint, or None before the first."""
-    query = select(checkpoints).order_by(checkpoints.c.size.desc()).limit(1)
+    query = select(checkpoints).where(checkpoints.c.tenant == tenant).order_by(checkpoints.c.size.desc()).limit(1)
     return (await connection.execute(query)).one_or_none()
 
 
@@ -132,8 +145,14 @@ async def first_record(connection: AsyncConnection, tenant: str, subject: str, r
     return (await connection.execute(query.order_by(records.c.seq).limit(1))).one_or_none()
 
 
-async def _proof(connection: AsyncConnection, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
-    hashes = await hashes_at(connection, tree.nodes_of(ranges))
+async def subjects_among(connection: AsyncConnection, tenant: str, subjects: Collection[str]) -> set[str]:
+    """Those of the subjects that a tenant's log has a record about."""
+    query = select(records.c.subject).where(records.c.tenant == tenant, records.c.subject.in_(subjects)).distinct()
+    return set((await connection.execute(query)).scalars())
+
+
+async def _proof(connection: AsyncConnection, tenant: str, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+    hashes = await hashes_at(connection, tenant, tree.nodes_of(ranges))
     return tree.hashes_of(ranges, hashes.__getitem__)
 
 

@@ -7,7 +7,6 @@ from ..database.database import Database
 from ..log.checkpoint import receipt
 from ..log.keys import Keys
 from ..refusals import FieldRefused, NotFound, Trouble
-from .appends import TENANT
 from .ledger import consistency, first_record, inclusion, last_checkpoint
 
 
@@ -45,10 +44,13 @@ class Consistency(NamedTuple):
 
 
 class Proofs:
-    """Reads the log of one database. `acknowledge` is awaited with the size of the checkpoint before it is given."""
+    """Reads the log of a tenant. `acknowledge` is awaited with the size of the checkpoint before it is given."""
 
-    def __init__(self, database: Database, keys: Keys, acknowledge: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(
+        self, database: Database, tenant: str, keys: Keys, acknowledge: Callable[[int], Awaitable[None]]
+    ) -> None:
         self._database = database
+        self._tenant = tenant
         self.keys = keys
         self._acknowledge = acknowledge
 
@@ -56,7 +58,7 @@ class Proofs:
         """The newest checkpoint; `NotLogged` before the first record."""
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                last = await last_checkpoint(connection)
+                last = await last_checkpoint(connection, self._tenant)
         if last is None:
             raise NotLogged("checkpoint", "newest")
         await self._acknowledge(last.size)
@@ -66,13 +68,13 @@ class Proofs:
         """The receipt of the first record about a document, or of the record that a request made about it."""
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                row = await first_record(connection, TENANT, subject)
+                row = await first_record(connection, self._tenant, subject)
                 if request_id:
-                    row = await first_record(connection, TENANT, subject, request_id) or row
-                last = await last_checkpoint(connection)  # after the record, which it then is over
+                    row = await first_record(connection, self._tenant, subject, request_id) or row
+                last = await last_checkpoint(connection, self._tenant)  # after the record, which it then is over
                 if row is None or last is None:
                     raise NotLogged("record of", subject)
-                hashes = await inclusion(connection, row.seq, last.size)
+                hashes = await inclusion(connection, self._tenant, row.seq, last.size)
         await self._acknowledge(last.size)
         return Proof(row.seq, row.body, receipt(row.body, row.seq, hashes, last.note))
 
@@ -80,11 +82,11 @@ class Proofs:
         """The proof from `first` records to `second`, by default all; else `OutOfLog`."""
         with self._database.errors_translated():
             async with self._database.reader.connect() as connection:
-                last = await last_checkpoint(connection)
+                last = await last_checkpoint(connection, self._tenant)
                 size = last.size if last else 0
                 later = size if second is None else second
                 if last is None or not 0 < first <= later <= size:
                     raise OutOfLog(first, second, size)
-                hashes = await consistency(connection, first, later)
+                hashes = await consistency(connection, self._tenant, first, later)
         await self._acknowledge(last.size)
         return Consistency(first, later, hashes, last.note)

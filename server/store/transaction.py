@@ -1,4 +1,4 @@
-"""What one commit adds: documents, their parents, answers to requests, and the log of it all.
+"""What one commit adds for a tenant: documents, their parents, answers to requests, and the log of it all.
 
 Calls that arrive together share a commit, in the order in which they came. A document that is stored already stays as
 it is, keeps its time, and is not logged again.
@@ -18,10 +18,9 @@ from ..documents.kinds import KINDS, REPLAYED
 from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
 from ..log.note import Verifier
-from ..log.record import ADOPTED, KEY_ADDED, TRUNCATION_ACCEPTED, Record
+from ..log.record import KEY_ADDED, TENANT_CHECKPOINT, TRUNCATION_ACCEPTED, Record, new_salt
 from .appends import (
     ACTOR,
-    TENANT,
     Answer,
     Damaged,
     PendingAppend,
@@ -42,8 +41,9 @@ RequestRow = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Transaction:
-    """Everything that one commit adds, gathered before the first row is written."""
+    """Everything that one commit adds for a tenant, gathered before the first row is written."""
 
+    tenant: str
     head: Head  #: of the log that it extends
     now: str
     stored: dict[str, StoredDocument] = field(default_factory=dict)  #: documents that calls append or refer to
@@ -66,20 +66,18 @@ class Transaction:
             return
         documents = [self._put(document) for document in pending.documents]
         self.answers.append(documents)
-        made_by = {"request_id": request.request_id, "request_sha256": request.request_sha256} if request else {}
+        made_by = {"actor": pending.actor, "on_behalf_of": pending.on_behalf_of}
+        if request:
+            made_by |= {"request_id": request.request_id, "request_sha256": request.request_sha256}
         for document in documents:
             if document.created and not (pending.outcome and document is documents[-1]):
                 self._log(document.address, KINDS[document.kind].action, **made_by)
         if pending.outcome:
             self._log(documents[-1].address, REPLAYED, outcome=pending.outcome.lower(), **made_by)
         if request:
-            row = _request_row(request, documents[-1])
+            row = _request_row(self.tenant, request, documents[-1])
             self.rows["requests"].append(row)
             self.request_rows[request.request_id] = row
-
-    def adopt(self, address: str) -> None:
-        """Logs a document that was stored before there was a log."""
-        self._log(address, ADOPTED)
 
     def add_key(self, key: Verifier) -> None:
         """Logs that a key signs from here on, and so makes a checkpoint that it signs."""
@@ -89,11 +87,15 @@ class Transaction:
         """Logs for good that the log once was as long as this checkpoint says, and is shorter now."""
         self._log(address_of(lost.encode()), TRUNCATION_ACCEPTED, checkpoint=lost)
 
+    def record_checkpoint(self, note: str) -> None:
+        """Logs, in the operator's log, how far a tenant's goes."""
+        self._log(address_of(note.encode()), TENANT_CHECKPOINT, checkpoint=note)
+
     async def write(self, connection: AsyncConnection, keys: Keys) -> None:
         """Adds every row, and a checkpoint if there are new records."""
         if self.logged:
             self.note = Checkpoint(keys.origin, self.grown.size, self.grown.root()).signed(keys)
-            self.rows["checkpoints"].append({"size": self.grown.size, "note": self.note})
+            self.rows["checkpoints"].append({"tenant": self.tenant, "size": self.grown.size, "note": self.note})
         for name, table in _TABLES.items():
             if self.rows[name]:
                 await connection.execute(insert(table), self.rows[name])
@@ -117,8 +119,8 @@ class Transaction:
         position = self.head.position + len(self.rows["evidence"]) + 1
         self.rows["evidence"].append(
             {
+                "tenant": self.tenant,
                 "position": position,
-                "tenant": TENANT,
                 "address": document.address,
                 "kind": document.kind,
                 "inputs": document.inputs,
@@ -127,25 +129,25 @@ class Transaction:
             }
         )
         self.rows["parents"] += [
-            {"tenant": TENANT, "child": document.address, "name": name, "parent": parent}
+            {"tenant": self.tenant, "child": document.address, "name": name, "parent": parent}
             for name, parent in document.parents
         ]
         self.rows["labels"] += [
-            {"tenant": TENANT, "address": document.address, "name": name, "label": label}
+            {"tenant": self.tenant, "address": document.address, "name": name, "label": label}
             for name, label in document.labels
         ]
         stored = StoredDocument(position, document.address, document.kind, document.body, self.now, created=True)
         self.stored[document.address] = stored
         return stored
 
-    def _log(self, subject: str, action: str, **optional: str) -> None:
+    def _log(self, subject: str, action: str, actor: str = ACTOR, **optional: str) -> None:
         number = self.grown.size
-        body = Record(number, TENANT, ACTOR, subject, action, self.now, SOFTWARE, **optional).body
+        body = Record(number, self.tenant, actor, subject, action, self.now, SOFTWARE, new_salt(), **optional).body
         hashes = self.grown.add(body)
         self.rows["records"].append(
             {
+                "tenant": self.tenant,
                 "seq": number,
-                "tenant": TENANT,
                 "subject": subject,
                 "request_id": optional.get("request_id", ""),
                 "body": body,
@@ -163,27 +165,29 @@ class Transaction:
                 answer[-1] = replace(answer[-1], receipt=text, seq=number)
 
 
-async def transaction_for(connection: AsyncConnection, appends: Sequence[PendingAppend], head: Head) -> Transaction:
+async def transaction_for(
+    connection: AsyncConnection, tenant: str, appends: Sequence[PendingAppend], head: Head
+) -> Transaction:
     """An empty transaction that knows what is stored already of these calls: their documents, requests and answers."""
     request_ids = {pending.request.request_id for pending in appends if pending.request}
     addresses = {document.address for pending in appends for document in pending.documents}
     request_rows: dict[str, RequestRow] = {}
     if request_ids:
-        query = select(requests).where(requests.c.tenant == TENANT, requests.c.request_id.in_(request_ids))
+        query = select(requests).where(requests.c.tenant == tenant, requests.c.request_id.in_(request_ids))
         rows = (await connection.execute(query)).mappings()
         request_rows = {row["request_id"]: dict(row) for row in rows}
         addresses |= {row["answer"] for row in request_rows.values()}
     stored: dict[str, StoredDocument] = {}
     if addresses:
-        documents = select(evidence).where(evidence.c.tenant == TENANT, evidence.c.address.in_(addresses))
+        documents = select(evidence).where(evidence.c.tenant == tenant, evidence.c.address.in_(addresses))
         stored = {row.address: stored_document(row) for row in await connection.execute(documents)}
-    return Transaction(head, time_after(head.recorded_at), stored, request_rows)
+    return Transaction(tenant, head, time_after(head.recorded_at), stored, request_rows)
 
 
-def _request_row(request: Request, answer: StoredDocument) -> dict[str, Any]:
+def _request_row(tenant: str, request: Request, answer: StoredDocument) -> dict[str, Any]:
     """What is stored of a request and its first answer."""
     return {
-        "tenant": TENANT,
+        "tenant": tenant,
         "request_id": request.request_id,
         "method": request.method,
         "request_sha256": request.request_sha256,

@@ -1,18 +1,20 @@
 """The only task that writes. Calls queue up, and those that wait while a commit reaches the disk share the next one.
 
-If a call is cancelled, what it appends is committed whole or not begun: nobody cancels a commit.
+Each tenant has a queue of its own, and a commit takes a call from each in turn: one that sends many calls waits for
+itself. If a call is cancelled, what it appends is committed whole or not begun: nobody cancels a commit.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from ..database.database import StoreFull, StoreUnavailable
 from ..refusals import CallRefused, Trouble
 from .appends import Answer, PendingAppend, StoredDocument
-from .log_check import LogRefused
 
-MOST_WAITING = 1_024  #: more would wait longer than a caller should: they are refused, and retry
+MOST_WAITING = 1_024  #: of a tenant: more would wait longer than a caller should: they are refused, and retry
+MOST_WAITING_OF_ALL = 4_096  #: beyond these a tenant has one call in the queue
 MOST_IN_A_COMMIT = 256
 PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one met a full disk
 
@@ -28,13 +30,52 @@ class Overloaded(CallRefused):
     text = "Not stored: too many calls wait to be stored. Retry."
 
 
+class Queue:
+    """Calls that wait, by tenant, and whose turn it is."""
+
+    def __init__(self, most_of_a_tenant: int, most_of_all: int) -> None:
+        self._most_of_a_tenant, self._most_of_all = most_of_a_tenant, most_of_all
+        self._waiting: dict[str, deque[Waiting]] = {}
+        self._turns: deque[str] = deque()  #: the tenants of these, each once
+        self._size = 0
+
+    def put(self, waiting: Waiting) -> None:
+        """Adds a call. Raises `Overloaded` if too many wait: nobody's first call is one too many."""
+        tenant = waiting[0].tenant
+        own = self._waiting.get(tenant)
+        if own is None:
+            own = self._waiting[tenant] = deque()
+            self._turns.append(tenant)
+        elif len(own) >= self._most_of_a_tenant or self._size >= self._most_of_all:
+            raise Overloaded
+        own.append(waiting)
+        self._size += 1
+
+    def take(self, most: int) -> list[Waiting]:
+        """The next calls, one of each tenant in turn, in the order in which each tenant's came."""
+        taken: list[Waiting] = []
+        while self._turns and len(taken) < most:
+            tenant = self._turns.popleft()
+            own = self._waiting[tenant]
+            taken.append(own.popleft())
+            if own:
+                self._turns.append(tenant)
+            else:
+                del self._waiting[tenant]
+        self._size -= len(taken)
+        return taken
+
+
 class Writer:
     """Gives what is queued to `commit`, as much at a time as has come."""
 
-    def __init__(self, commit: Commit, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(
+        self, commit: Commit, most_waiting: int = MOST_WAITING, most_of_all: int = MOST_WAITING_OF_ALL
+    ) -> None:
         self._commit = commit
-        self._queue: asyncio.Queue[Waiting | None] = asyncio.Queue()
-        self._most_waiting = most_waiting
+        self._queue = Queue(most_waiting, most_of_all)
+        self._something_new = asyncio.Event()
+        self._ending = False
         self._full_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -45,40 +86,39 @@ class Writer:
     async def stop(self) -> None:
         """Commits what waits, and ends."""
         if self._task:
-            self._queue.put_nowait(None)
+            self._ending = True
+            self._something_new.set()
             await self._task
             self._task = None
 
     async def append(self, pending: PendingAppend) -> list[StoredDocument]:
         """Waits until this is committed. Raises `Overloaded` at once if too many wait."""
-        if self._task is None:
+        if self._task is None or self._ending:
             raise StoreUnavailable("the store is closed")
         loop = asyncio.get_running_loop()
         if loop.time() < self._full_until:
             raise StoreFull("there was no space a moment ago")
-        if self._queue.qsize() >= self._most_waiting:
-            raise Overloaded
         result: Result = loop.create_future()
-        self._queue.put_nowait((pending, result))
+        self._queue.put((pending, result))
+        self._something_new.set()
         return await result
 
     async def _run(self) -> None:
-        ending = False
-        while not ending:
-            batch = [await self._queue.get()]
-            while len(batch) < MOST_IN_A_COMMIT and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            ending = None in batch
-            await self._commit_together([waiting for waiting in batch if waiting])
+        while True:
+            await self._something_new.wait()
+            if batch := self._queue.take(MOST_IN_A_COMMIT):
+                await self._commit_together(batch)
+            elif self._ending:
+                return
+            else:
+                self._something_new.clear()
 
     async def _commit_together(self, batch: list[Waiting]) -> None:
         """One commit for all calls; if one of them cannot be stored, one commit for each."""
-        if not batch:
-            return
         try:
             answers = await self._commit([pending for pending, _ in batch])
         except Exception as error:
-            if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull | LogRefused):
+            if len(batch) == 1 or isinstance(error, StoreUnavailable | StoreFull):
                 self._refuse(batch, error)
             else:
                 for waiting in batch:

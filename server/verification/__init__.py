@@ -1,6 +1,10 @@
 """Recomputes every hash of a database and reports what does not fit.
 
-- verify: the walk over a database.
+- verify: of one tenant, or of all.
+- parts: one after another, whatever happens to one.
+- storage: the database as a whole.
+- tenant: what is verified of each.
+- recorded: the operator's log over those of the tenants.
 - pages: what is read at a time.
 - page_checks: a page read and checked.
 - rows: values that are not as their column declares.

@@ -8,7 +8,6 @@ import msgspec
 from ..documents.document import Fields, address_of, labels_in
 from ..documents.kinds import EXECUTION, STORED_KINDS, DocumentKind
 from ..documents.strict import outline, verified
-from ..log.record import ADOPTED
 from .findings import Finding, FindingKind
 from .pages import DocumentRow
 
@@ -25,7 +24,7 @@ def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) ->
     if row.record_seq is None:
         yield Finding(FindingKind.WITHOUT_RECORD, where, "it is stored and the log has no record of it")
     logged = _logged(row.record_body)
-    if logged and not _fits(row.recorded_at, logged):
+    if logged and row.recorded_at != logged.recorded_at:
         yield Finding(FindingKind.COLUMN, where, f"recorded_at says {row.recorded_at}, its record {logged.recorded_at}")
     address = address_of(row.body)
     if address != row.address:
@@ -61,7 +60,6 @@ def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) ->
 class _Logged(msgspec.Struct):
     """What a document takes from its first record. The walk over the log checks all of that."""
 
-    action: str
     recorded_at: str
 
 
@@ -73,11 +71,6 @@ def _logged(record: bytes | None) -> _Logged | None:
         return None if record is None else _LOGGED.decode(record)
     except (ValueError, RecursionError):
         return None
-
-
-def _fits(recorded_at: str, logged: _Logged) -> bool:
-    """A document has the time of its record; one that was adopted may be older."""
-    return recorded_at <= logged.recorded_at if logged.action == ADOPTED else recorded_at == logged.recorded_at
 
 
 def decoded(body: bytes) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Pages of documents and of records: a bounded number of rows and of bytes, each with what stands beside it.
+"""Pages of a tenant's documents and records: a bounded number of rows and bytes, each with what stands beside it.
 
 What belongs to a row is found by the index of its tenant, so a page of a large store takes no longer than one of a
 small store.
@@ -7,7 +7,7 @@ small store.
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from seawall.engine.values.units import MOST_LABELS
@@ -21,12 +21,14 @@ MOST_BYTES = 8 * 2**20  #: of a page; a document with more bytes is a page of it
 #: Rows that are read for each document, where a database without its keys has endless ones: more than any has.
 MOST_PARENTS, MOST_NAMES = 4, MOST_LABELS + 2
 FIRST, LAST, ROWS, BEFORE = (bindparam(name, type_=BigInteger()) for name in ("first", "last", "rows", "before"))
+TENANT = bindparam("tenant", type_=Text())
 LOWEST = -(2**63)  #: so that a row that was inserted below the first one is read too
 
 
 class Page(NamedTuple):
-    """The rows of a table whose numbers are in a range. `before` rows are on the pages before it."""
+    """The rows of a tenant in a table, whose numbers are in a range. `before` rows are on the pages before it."""
 
+    tenant: str
     first: int
     last: int
     rows: int
@@ -36,8 +38,8 @@ class Page(NamedTuple):
 class DocumentRow(NamedTuple):
     """A document of a page, and its first record: `record_seq` is None where there is none."""
 
-    position: int
     tenant: str
+    position: int
     address: str
     kind: str
     inputs: str
@@ -50,8 +52,8 @@ class DocumentRow(NamedTuple):
 class RecordRow(NamedTuple):
     """A record of a page, and the kind of the document that it is about: None or empty where there is none."""
 
-    seq: int
     tenant: str
+    seq: int
     subject: str
     request_id: str
     body: bytes
@@ -59,15 +61,18 @@ class RecordRow(NamedTuple):
     kind: str | None
 
 
-async def pages(connection: AsyncConnection, sizes: Select[Any], last: int, most_rows: int) -> AsyncIterator[Page]:
+async def pages(
+    connection: AsyncConnection, tenant: str, sizes: Select[Any], last: int, most_rows: int
+) -> AsyncIterator[Page]:
     """Every page of `DOCUMENT_SIZES` or `RECORD_SIZES` up to a number, even if that is the largest there can be."""
     first, before = LOWEST, 0
     while first <= last:
-        numbered = (await connection.execute(sizes, {"first": first, "last": last, "rows": most_rows})).all()
+        range_of_rows = {"tenant": tenant, "first": first, "last": last, "rows": most_rows}
+        numbered = (await connection.execute(sizes, range_of_rows)).all()
         if not numbered:
             return
         fitting = rows_within(MOST_BYTES, (size for _, size in numbered))
-        page = Page(first, numbered[fitting - 1][0], fitting, before)
+        page = Page(tenant, first, numbered[fitting - 1][0], fitting, before)
         yield page
         first, before = page.last + 1, before + fitting
 
@@ -79,7 +84,7 @@ async def rows_of(connection: AsyncConnection, query: Select[Any], page: Page) -
 
 
 def _between(key: Any) -> ColumnElement[bool]:
-    return and_(key >= FIRST, key <= LAST)
+    return and_(key.table.c.tenant == TENANT, key >= FIRST, key <= LAST)
 
 
 def _sizes(key: Any) -> Select[Any]:
@@ -92,7 +97,8 @@ def _documents() -> Select[Any]:
     about_it = and_(record.c.tenant == evidence.c.tenant, record.c.subject == evidence.c.address)
     first_seq = select(func.min(record.c.seq)).where(about_it).scalar_subquery()
     query = select(evidence, records.c.seq.label("record_seq"), records.c.body.label("record_body"))
-    query = query.select_from(evidence.outerjoin(records, records.c.seq == first_seq))
+    first = and_(records.c.tenant == evidence.c.tenant, records.c.seq == first_seq)
+    query = query.select_from(evidence.outerjoin(records, first))
     return query.where(_between(evidence.c.position)).order_by(evidence.c.position)
 
 
@@ -104,7 +110,7 @@ def _computed() -> Select[Any]:
 
 def _of_addresses() -> Select[Any]:
     addresses = evidence.c.address.in_(bindparam("addresses", expanding=True))
-    return select(evidence).where(evidence.c.tenant == bindparam("tenant"), addresses)
+    return select(evidence).where(evidence.c.tenant == TENANT, addresses)
 
 
 def _parents() -> Select[Any]:
@@ -125,12 +131,14 @@ def _records() -> Select[Any]:
     document = evidence.alias()
     about_it = and_(document.c.tenant == records.c.tenant, document.c.address == records.c.subject)
     position = select(document.c.position).where(about_it).limit(1).scalar_subquery()
-    query = select(records, evidence.c.kind).select_from(records.outerjoin(evidence, evidence.c.position == position))
+    it = and_(evidence.c.tenant == records.c.tenant, evidence.c.position == position)
+    query = select(records, evidence.c.kind).select_from(records.outerjoin(evidence, it))
     return query.where(_between(records.c.seq)).order_by(records.c.seq)
 
 
 def _checkpoints() -> Select[Any]:
-    return select(checkpoints).where(checkpoints.c.size > BEFORE, checkpoints.c.size <= BEFORE + ROWS)
+    after_these = (checkpoints.c.size > BEFORE, checkpoints.c.size <= BEFORE + ROWS)
+    return select(checkpoints.c.size, checkpoints.c.note).where(checkpoints.c.tenant == TENANT, *after_these)
 
 
 #: Number and bytes of each row.

@@ -6,15 +6,16 @@ from ..documents.kinds import STORED_KINDS
 from ..log.checkpoint import Checkpoint, read_checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused, signed_by
-from ..log.record import ADOPTED, Record, read_record
+from ..log.record import TENANT_CHECKPOINT, Record, read_record
+from ..log.tenants import OPERATOR
 from ..log.tree import leaf_hash
 from .documents import decoded
 from .findings import Finding, FindingKind
 from .pages import RecordRow
 
-_COLUMNS = ("seq", "tenant", "subject", "request_id")  #: the first of a row
+_COLUMNS = ("tenant", "seq", "subject", "request_id")  #: the first of a row
 #: What a record says of a document of each kind.
-_ACTIONS = {name: {ADOPTED, *kind.actions.values()} for name, kind in STORED_KINDS.items()}
+_ACTIONS = {name: set(kind.actions.values()) for name, kind in STORED_KINDS.items()}
 
 
 class CheckedNote(NamedTuple):
@@ -43,6 +44,8 @@ def check_record(row: RecordRow, note: str | None, size: int, keys: Keys) -> Che
         findings += _in_columns(row, record, where)
         if row.kind in _ACTIONS and record.action not in _ACTIONS[row.kind]:
             findings.append(Finding(FindingKind.RECORD, where, f"no {row.kind} is {record.action}"))
+        if record.action == TENANT_CHECKPOINT and record.tenant != OPERATOR:
+            findings.append(Finding(FindingKind.RECORD, where, "only the operator's log has checkpoints of others"))
     checked_note = None if note is None else _check_note(note, size, keys)
     recorded_at = record.recorded_at if record else ""
     return CheckedRecord(row.seq, leaf_hash(row.body), row.hashes, recorded_at, findings, checked_note)
@@ -50,7 +53,7 @@ def check_record(row: RecordRow, note: str | None, size: int, keys: Keys) -> Che
 
 def _in_columns(row: RecordRow, record: Record, where: str) -> list[Finding]:
     """The columns by which a record is found, against its bytes."""
-    if row[: len(_COLUMNS)] == (record.seq, record.tenant, record.subject, record.request_id):
+    if row[: len(_COLUMNS)] == (record.tenant, record.seq, record.subject, record.request_id):
         return []
     return [
         Finding(FindingKind.COLUMN, where, f"{name} says {column!r}, the bytes {field!r}")

@@ -18,16 +18,22 @@ _NUMBER: ColumnElement[int] = literal_column("rowid", BigInteger)
 _FIRST, _LAST = (bindparam(name, type_=BigInteger()) for name in ("first", "last"))
 
 
-async def misfits(connection: AsyncConnection, table: Table) -> AsyncIterator[Finding]:
-    """Every value of a table of SQLite that is not as its column declares."""
+async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -> AsyncIterator[Finding]:
+    """Every value of a table of SQLite that is not as its column declares, and the number of its row.
+
+    Of a tenant's rows alone where there is one, without numbers: they count the rows of others too.
+    """
     coming = select(_NUMBER).select_from(table).where(_NUMBER >= _FIRST).order_by(_NUMBER).limit(CHECKED_AT_ONCE)
     misfitting, first = _misfitting(table), LOWEST
+    if tenant:
+        coming, misfitting = (query.where(table.c.tenant == tenant) for query in (coming, misfitting))
     while first <= HIGHEST:
         numbers = (await connection.execute(coming, {"first": first})).scalars().all()
         if not numbers:
             return
         for row in await _rows_of(connection, misfitting, numbers):
-            for finding in _findings(table, row):
+            where = f"a row of {table.name}" if tenant else f"row {row[0]} of {table.name}"
+            for finding in _findings(table, row, where):
                 yield finding
         first = numbers[-1] + 1
 
@@ -55,8 +61,7 @@ async def _rows_of(connection: AsyncConnection, query: Any, numbers: Sequence[in
     return [row for part in (numbers[:half], numbers[half:]) for row in await _rows_of(connection, query, part)]
 
 
-def _findings(table: Table, row: Any) -> Iterator[Finding]:
-    where = f"row {row[0]} of {table.name}"
+def _findings(table: Table, row: Any, where: str) -> Iterator[Finding]:
     if len(row) == 1:
         yield Finding(FindingKind.COLUMN, where, f"a text is longer than {limits.LARGEST_VALUE:,} bytes")
         return

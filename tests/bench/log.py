@@ -16,6 +16,7 @@ import asyncpg
 from seawall.engine import execute
 from seawall.server.database.sqlite import PRAGMAS
 from seawall.server.documents.document import Document, seal
+from seawall.server.log.tenants import LOCAL
 from seawall.server.verification.findings import Result
 from seawall.server.verification.verify import verify
 from tests import places
@@ -77,12 +78,12 @@ async def committed(place: Place, parents: Sequence[Document], executions: Seque
     """Executions a second, by callers who each wait for one answer before they ask again."""
     store = place.store()
     await store.open()
-    await store.append(parents)
+    await store.of().append(parents)
     waiting = iter(executions)
 
     async def call() -> None:
         for document in waiting:
-            (stored,) = await store.append([document])
+            (stored,) = await store.of().append([document])
             assert stored.receipt
 
     started = perf_counter()
@@ -98,7 +99,7 @@ async def proven(place: Place, executions: Sequence[Document]) -> float:
     await store.open()
     started = perf_counter()
     for document in executions:
-        assert (await store.proofs.inclusion(document.address)).receipt
+        assert (await store.of().proofs.inclusion(document.address)).receipt
     seconds = (perf_counter() - started) / len(executions)
     await store.close()
     return seconds
@@ -109,7 +110,7 @@ async def verified(place: Place) -> float:
     store = place.store()
     await store.open()
     started = perf_counter()
-    async for event in verify(store.database, store.keys):
+    async for event in verify(store.database, LOCAL, store.of().keys):
         last = event
     rate = EXECUTIONS / (perf_counter() - started)
     assert isinstance(last, Result)

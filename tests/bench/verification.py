@@ -105,7 +105,7 @@ def _hashed(place: Place) -> float:
 async def _verified(place: Place, recomputation: Recomputation | None) -> float:
     async with opened(place) as store:
         began = process_time()
-        async for event in verify(store.database, store.keys, recomputation=recomputation):
+        async for event in verify(store.database, store.tenant, store.keys, recomputation=recomputation):
             last = event
         seconds = process_time() - began
     assert isinstance(last, Result)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from seawall.server.database.database import DatabaseRefused
 from seawall.server.documents.document import Document, address_of
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.refusals import CallRefused
 from seawall.server.verification.findings import Finding
 from tests.log.stores import companies, filled, opened, verified
@@ -74,8 +74,8 @@ def cut_off(size: int) -> Callable[[Place], None]:
 
 
 def _replace_file(place: Place) -> None:
-    ((note,),) = place.rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-    place.files.checkpoint.write_text(note)
+    ((note,),) = place.rows("SELECT note FROM checkpoints WHERE tenant = 'local' ORDER BY size DESC LIMIT 1")
+    place.checkpoint.write_text(note)
 
 
 def appended(document: Document, **options: Any) -> Callable[[Place], Any]:
@@ -97,8 +97,8 @@ def with_a_retired_key(size: int) -> Callable[[Place], Any]:
 
     async def forge(place: Place) -> None:
         old = {path: path.read_bytes() for path in place.files.key.parent.glob("*.key*")}
-        keys.rotate(place.files.key, 9)
-        keys.retire(place.files.key, 9)
+        place.replace_key(key_file.rotate, 9)
+        place.replace_key(key_file.retire, 9)
         new = {path: path.read_bytes() for path in old}
         _write(old)
         async with opened(place) as store:
@@ -148,7 +148,7 @@ FORGERIES = {
     ),
     "an index is dropped": Forgery(past_the_server("DROP INDEX evidence_by_kind"), "SCHEMA", "index evidence_by_kind"),
     "a record is of another tenant": Forgery(
-        by_statements("UPDATE records SET tenant = 'other' WHERE seq = 4"), "COLUMN", "record 4"
+        by_statements("UPDATE records SET tenant = 'other' WHERE seq = 4"), "RECORD", "record 4"
     ),
     "a document is of another time": Forgery(
         by_statements(f"UPDATE evidence SET recorded_at = '2001-01-01T00:00:00.000000Z' WHERE address = '{DATASET}'"),
@@ -159,8 +159,12 @@ FORGERIES = {
         by_statements("DELETE FROM evidence WHERE kind LIKE 'execution%'"), "WITHOUT_DOCUMENT", EXECUTION
     ),
     "the last record is deleted": Forgery(by_statements("DELETE FROM records WHERE seq = 8"), "HISTORY", "record 8"),
-    "all records are deleted": Forgery(by_statements("DELETE FROM records"), "HISTORY", "record 0"),
-    "all checkpoints are deleted": Forgery(by_statements("DELETE FROM checkpoints"), "CHECKPOINT", "checkpoint 9"),
+    "all records are deleted": Forgery(
+        by_statements("DELETE FROM records WHERE tenant = 'local'"), "HISTORY", "record 0"
+    ),
+    "all checkpoints are deleted": Forgery(
+        by_statements("DELETE FROM checkpoints WHERE tenant = 'local'"), "CHECKPOINT", "checkpoint 9"
+    ),
     "the log goes on under a retired key": Forgery(with_a_retired_key(2), "CHECKPOINT", "checkpoint 10"),
     "the log is cut back to a backup": Forgery(cut_off(5), "HISTORY", "record 5"),
     "the log is written anew with the key": Forgery(with_the_key(0), "HISTORY", "record 8 or before"),

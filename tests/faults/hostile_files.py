@@ -25,7 +25,12 @@ ENDLESS_RECORDS = f"""CREATE VIEW records AS {ENDLESS}
 COMPUTED = """CREATE TABLE requests
     (tenant, request_id, method, request_sha256, created, answer AS (zeroblob(400000000)))"""
 #: Beside the type of its column; where nothing is named, a number.
-WRONG = {"body": "'text'", "hashes": "12", "note": "X'00ff'", "created": "9999999999999999999", "tenant": "1.5"}
+WRONG = dict.fromkeys(("body", "position", "seq", "size"), "'text'") | {
+    "hashes": "12",
+    "note": "X'00ff'",
+    "created": "9999999999999999999",
+    "tenant": "1.5",
+}
 #: Each selects twice from the one before: to look at the last is to look 2^59 times at the first.
 VIEWS = [f"CREATE VIEW v{n} AS SELECT * FROM v{n - 1} UNION ALL SELECT * FROM v{n - 1}" for n in range(1, 60)]
 LONGEST = 9 * 10**8  #: bytes of a value, of those that SQLite can make
@@ -72,9 +77,9 @@ def with_value(table: str, column: str, value: str) -> Change:
 
 
 def with_wrong_types(place: Place) -> None:
-    """Another type in each column that is no number of its row, in the last row of each table."""
+    """Another type in each column, in the last row of each table."""
     for table in metadata.sorted_tables:
-        columns = [column.name for column in table.c if column.name not in ("position", "seq", "size")]
+        columns = [column.name for column in table.c]
         values = ", ".join(f"{name} = {WRONG.get(name, '7')}" for name in columns)
         past_the_types(place, f"UPDATE {table} SET {values} WHERE rowid = (SELECT max(rowid) FROM {table})")
 
@@ -201,14 +206,14 @@ FILES = {
         "COLUMN row 1 of evidence: a text is longer than",
     ),
     "a record of megabytes": Hostile(
-        with_value("records", "body", "zeroblob(30000000)"), "COLUMN row 0 of records: body is not at most"
+        with_value("records", "body", "zeroblob(30000000)"), "COLUMN row 1 of records: body is not at most"
     ),
     "a checkpoint of megabytes": Hostile(
         with_value("checkpoints", "note", "CAST(zeroblob(30000000) AS TEXT)"),
-        "COLUMN row 3 of checkpoints: note is not text of at most",
+        "COLUMN row 1 of checkpoints: note is not text of at most",
     ),
     "another type in every column": Hostile(
-        with_wrong_types, "row 1 of requests: created is not an integer", "the checkpoint over 9 records"
+        with_wrong_types, "row 1 of requests: created is not an integer", "records are missing"
     ),
     "nothing in a column": Hostile(
         with_value("evidence", "body", "NULL"), "COLUMN row 1 of evidence: body is not at most"

@@ -9,7 +9,7 @@ from datetime import timedelta
 import grpc
 
 from seawall.clients import verify
-from seawall.server.log import keys, tree
+from seawall.server.log import tree
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF
 from tests.log.stores import verified
@@ -76,13 +76,16 @@ class Acknowledged:
 
     async def check(self):
         """Nothing that was acknowledged is lost or wrong, and every receipt is of a beginning of the log."""
-        findings, result = await verified(self.place, self.place.files.checkpoint.read_text())
+        findings, result = await verified(self.place, self.place.checkpoint.read_text())
         assert findings == []
         stored = {address for (address,) in self.place.rows("SELECT address FROM evidence")}
         lost = self.receipts.keys() - stored
         assert lost == set()
-        leaves = [tree.leaf_hash(body) for (body,) in self.place.rows("SELECT body FROM records ORDER BY seq")]
-        public = keys.load(self.place.files.key).lines
+        leaves = [
+            tree.leaf_hash(body)
+            for (body,) in self.place.rows("SELECT body FROM records WHERE tenant = 'local' ORDER BY seq")
+        ]
+        public = self.place.keys.lines
         roots = {}
         frontier = tree.Frontier()
         for leaf in leaves:

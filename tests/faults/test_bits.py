@@ -4,7 +4,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from seawall.server.database.database import StoreUnavailable
 from tests.faults.scale import luck, times
-from tests.log.stores import filled, verified
+from tests.log.stores import all_verified, filled
 from tests.places import run, sqlite_place
 
 TABLES = ("evidence", "parents", "requests", "records", "checkpoints", "alembic_version")
@@ -35,7 +35,7 @@ def everything(place):
 
 async def is_detected(place):
     try:
-        findings, _ = await verified(place)
+        findings, _ = await all_verified(place)
     except (StoreUnavailable, SQLAlchemyError):
         return True
     return bool(findings)

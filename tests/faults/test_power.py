@@ -51,7 +51,7 @@ async def recorded(place):
     event.listen(engine, "commit", lambda _: statements.append(("COMMIT", (), False)))
     await store.open()
     for document in companies(COMMITS):
-        await store.append([document])
+        await store.of().append([document])
     await store.close()
     return statements
 

@@ -30,7 +30,7 @@ async def test_a_killed_server_loses_nothing_that_it_acknowledged(place, say):
 async def test_two_servers_on_one_postgresql_write_one_log_without_a_gap_or_a_fork(postgres, tmp_path, say):
     clients, each = times(16, 64), times(3, 10)
     place = postgres_place(postgres, tmp_path)
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
     acknowledged = Acknowledged(place)
     async with started(place) as (_, first), started(other) as (_, second):
         addresses = (first, second)

@@ -40,7 +40,9 @@ async def test_each_month_arrives_once_and_unchanged(tmp_path, cut_after):
                 assert await months(cut_execution(client)) == whole
             assert cable.connections == len(cut_after) + 1
     assert [month.period for month in whole] == list(range(1, 25))
-    logged = run(tmp_path / "seawall.db", ["SELECT CAST(body AS TEXT) FROM records ORDER BY seq"])
+    logged = run(
+        tmp_path / "seawall.db", ["SELECT CAST(body AS TEXT) FROM records WHERE tenant = 'local' ORDER BY seq"]
+    )
     actions = [json.loads(body)["action"] for (body,) in logged]
     assert actions == ["registered", "created", "executed", "replayed"]
 

@@ -24,16 +24,22 @@ async def test_a_key_is_made_rotated_and_retired(tmp_path):
     assert (nameless.returncode, "cannot name a log" in nameless.stderr) == (1, True)
     assert not (tmp_path / "other.key").exists()
     refused = await seawall("keygen", "--rotate", str(file))
-    assert (refused.returncode, f"there is no checkpoint file {tmp_path / 'log.checkpoint'}" in refused.stderr) == (
-        1,
-        True,
-    )
+    words = f"there is no checkpoint file {tmp_path / 'log.checkpoints' / '_operator'}"
+    assert (refused.returncode, words in refused.stderr) == (1, True)
     assert (await seawall("keygen", "--rotate", str(file), "--size", "-1")).returncode == 2
     done = await seawall("keygen", "--rotate", str(file), "--size", "0")
     assert [line.split()[2:] for line in done.stdout.splitlines()] == [["0", "-"], ["1", "-"]]
     done = await seawall("keygen", "--retire", str(file), "--size", "5")
     assert [line.split()[2:] for line in done.stdout.splitlines()] == [["0", "5"], ["1", "-"]]
     assert done.stdout == (tmp_path / "log.key.pub").read_text()
+    assert (await seawall("keygen", "--rotate", str(file), "--size", "Acme=3")).returncode == 2
+    done = await seawall("keygen", "--rotate", str(file), "--size", "5", "--size", "acme=3")
+    assert [
+        (line.split()[0].removeprefix("example.com/log"), line.split()[2]) for line in done.stdout.splitlines()
+    ] == [
+        *(("", "0"), ("", "1"), ("", "6")),
+        *(("/acme", "0"), ("/acme", "4")),
+    ]
 
 
 async def test_a_database_is_made_and_checked(tmp_path):
@@ -48,7 +54,8 @@ async def test_a_database_is_made_and_checked(tmp_path):
 
 
 async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_path):
-    database, checkpoint = tmp_path / "seawall.db", tmp_path / "seawall.db.checkpoint"
+    database, folder = tmp_path / "seawall.db", tmp_path / "seawall.db.checkpoints"
+    checkpoint = folder / "local"
     async with serving(tmp_path) as address:
         await registered(address)
         older = checkpoint.read_text()
@@ -62,14 +69,17 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     code, output = await verified()
     assert (code, "checked against the 2 records of" in output, "0 findings" in output) == (0, True, True)
     code, output = await verified("--recompute", "--processes", "2")
-    assert (code, "2 documents, 2 records, 0 computed again, 0 findings" in output) == (0, True)
+    assert (code, "2 documents, 3 records, 0 computed again, 0 findings" in output) == (0, True)  # one of the operator
+    code, output = await verified("--tenant", "local")
+    assert (code, "2 documents, 2 records, 0 findings" in output) == (0, True)
+    assert (await verified("--tenant", "_operator"))[0] == 2
     assert (await verified("--processes", "0"))[0] == 2
     checkpoint.rename(tmp_path / "kept")
-    code, output = await verified()
+    code, output = await verified("--tenant", "local")
     assert (code, "No checkpoint file at" in output) == (0, True)
-    assert (await verified("--checkpoint", str(tmp_path / "kept")))[0] == 0
-    code, output = await verified("--checkpoint", str(tmp_path / "nope"))
-    assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no such file" in output) == (1, True)
+    assert (await verified("--checkpoints", str(tmp_path / "kept")))[0] == 0
+    code, output = await verified("--checkpoints", str(tmp_path / "nope"))
+    assert (code, f"CHECKPOINT {tmp_path / 'nope'}: there is no checkpoint" in output) == (1, True)
     for content in (b"", b"\xff\x00", b"nonsense\n"):
         checkpoint.write_bytes(content)
         code, output = await verified()
@@ -83,8 +93,8 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
     with closing(sqlite3.connect(database)) as connection, connection:
         stored = "address IN (SELECT address FROM evidence)"
         for table, remaining in (
-            ("records", "seq < 1"),
-            ("checkpoints", "size < 2"),
+            ("records", "tenant = '_operator' OR seq < 1"),
+            ("checkpoints", "tenant = '_operator' OR size < 2"),
             ("evidence", "position < 2"),
             ("labels", stored),
         ):
@@ -95,7 +105,9 @@ async def test_a_database_is_held_to_its_checkpoint_file_and_left_as_it_is(tmp_p
             connection.execute(f"DELETE FROM {table} WHERE NOT ({remaining})")
             connection.execute(trigger)
     checkpoint.write_text(older)
-    assert (await verified())[0] == 0
+    assert (await verified("--tenant", "local"))[0] == 0
+    code, output = await verified()  # the operator's log has how far it went
+    assert (code, "HISTORY checkpoint 2: the operator's log has another" in output) == (1, True)
     checkpoint.write_text(newest)
     code, output = await verified()
     assert (code, "HISTORY record 1" in output) == (1, True)
@@ -133,10 +145,10 @@ async def test_a_copy_is_verified_on_read_only_media_with_the_public_key_alone(t
             with closing(backup), closing(source):
                 source.backup(backup)
     shutil.copy(tmp_path / "seawall.db.key.pub", media / "log.pub")
-    shutil.copy(tmp_path / "seawall.db.checkpoint", kept)
+    shutil.copy(tmp_path / "seawall.db.checkpoints" / "local", kept)
     before = contents(media)
     for folder in (media, read_only(media)):
-        options = ("--database", str(folder / "copy.db"), "--key", str(folder / "log.pub"), "--checkpoint", str(kept))
+        options = ("--database", str(folder / "copy.db"), "--key", str(folder / "log.pub"), "--checkpoints", str(kept))
         done = await seawall("db", "verify", *options)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
         assert "2 documents, 2 records, 0 findings" in done.stdout
@@ -178,22 +190,25 @@ async def test_looking_at_a_database_neither_makes_nor_changes_it(tmp_path, comm
     old = tmp_path / "a new?name%20.db"
     async with serving(tmp_path) as address:
         await registered(address)
-    for name in ("", ".key", ".checkpoint"):
+    for name in ("", ".key", ".checkpoints"):
         (tmp_path / f"seawall.db{name}").rename(tmp_path / f"{old.name}{name}")
     with closing(sqlite3.connect(old)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
     done = await seawall("db", command, "--database", str(old))
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
 async def test_looking_at_an_older_database_does_not_upgrade_it(tmp_path):
     database = tmp_path / "seawall.db"
     older = database_of(database)
-    await schema.upgrade(older, schema.FIRST)
+    await schema.upgrade(older)
     await older.dispose()
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0003'")
     before = database.read_bytes()
-    done = await seawall("db", "check", "--database", str(database))
-    assert (done.returncode, "seawall db upgrade" in done.stderr) == (1, True)
+    for command in ("check", "upgrade"):
+        done = await seawall("db", command, "--database", str(database))
+        assert (done.returncode, "one log for all tenants" in done.stderr) == (1, True)
     assert database.read_bytes() == before

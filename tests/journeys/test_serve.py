@@ -84,8 +84,10 @@ async def gone(host, port):
     for _ in range(600):
         try:
             _, writer = await asyncio.open_connection(host, port)
+            writer.close()
         except ConnectionRefusedError:
             return True
-        writer.close()
+        except ConnectionResetError:
+            pass  # it goes away just now
         await asyncio.sleep(0.05)
     return False

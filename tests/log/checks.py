@@ -8,7 +8,7 @@ from seawall.server.verification.pages import Page
 
 async def three_pages():
     for number in range(3):
-        yield Page(number, number, 1, number)
+        yield Page("local", number, number, 1, number)
 
 
 async def numbered(database, page, factor):

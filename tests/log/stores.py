@@ -7,13 +7,14 @@ from seawall.engine import execute
 from seawall.server.database.connect import database_of
 from seawall.server.documents import canonical
 from seawall.server.documents.document import Document, address_of, seal
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.log.checkpoint import read_checkpoint
+from seawall.server.log.tenants import LOCAL
 from seawall.server.services.recomputing import recomputed
 from seawall.server.store.appends import Request
 from seawall.server.verification.findings import Finding, Result
 from seawall.server.verification.recompute import Recomputation
-from seawall.server.verification.verify import verify
+from seawall.server.verification.verify import verify, verify_all
 from seawall.server.verification.workers import Workers
 from tests.companies import company, scenario
 from tests.places import Copy
@@ -65,12 +66,23 @@ def resealed(document, **changed):
     return Document(document.kind, body, address_of(body), tuple(sorted(parents.items())), inputs, document.labels)
 
 
+class OfTenant:
+    """An open store as one of its tenants sees it, and what only the whole of it has."""
+
+    def __init__(self, store, tenant=LOCAL):
+        self._whole, self._own = store, store.of(tenant)
+
+    def __getattr__(self, name):
+        return getattr(self._whole if hasattr(self._whole, name) else self._own, name)
+
+
 @asynccontextmanager
 async def opened(place, **options):
+    """The store of a place as its usual tenant sees it."""
     store = place.store(**options)
     await store.open()
     try:
-        yield store
+        yield OfTenant(store)
     finally:
         await store.close()
 
@@ -96,17 +108,30 @@ async def fill(place, count=5):
         await store.append(documents()[2:], outcome="IDENTICAL")
 
 
-async def verified(place, kept_note="", recompute=False, processes=1, reopen=None):
-    """Every finding of a verification, and its result; the log must begin with the checkpoint of a kept note.
+async def verified(place, kept_note="", recompute=False, processes=1, reopen=None, tenant=LOCAL):
+    """Every finding of a verification of a tenant, and its result; its log must begin with the kept checkpoint.
 
     With `recompute` what the engine made is computed again; several processes `reopen` the database.
     """
-    log_keys = keys.load(place.files.key)
-    database = database_of(place.database)
+    log_keys = key_file.load(place.files.key).of(tenant)
     kept_checkpoints = [read_checkpoint(kept_note, log_keys)] if kept_note else []
     recomputation = Recomputation(recomputed) if recompute else None
     with closing(Workers(reopen or partial(database_of, place.database), processes)) as workers:
-        events = [event async for event in verify(database, log_keys, kept_checkpoints, recomputation, workers)]
+        return await _findings(
+            place, lambda database: verify(database, tenant, log_keys, kept_checkpoints, recomputation, workers)
+        )
+
+
+async def all_verified(place, kept_notes=None):
+    """The same of all tenants, with the checkpoints that somebody keeps, by tenant."""
+    keys = key_file.load(place.files.key)
+    kept = {tenant: [read_checkpoint(note, keys.of(tenant))] for tenant, note in (kept_notes or {}).items()}
+    return await _findings(place, lambda database: verify_all(database, keys, kept))
+
+
+async def _findings(place, verification):
+    database = database_of(place.database)
+    events = [event async for event in verification(database)]
     await database.dispose()
     (result,) = (event for event in events if isinstance(event, Result))
     return [event for event in events if isinstance(event, Finding)], result

@@ -23,6 +23,13 @@ async def newest(server):
     return verify.check_checkpoint(answer.checkpoint, answer.verifier_keys)
 
 
+async def test_a_caller_is_given_the_keys_of_its_own_log_alone(server):
+    await registered(server)
+    checkpoint, lines = await newest(server), await keys_of(server)
+    assert checkpoint.origin.endswith("/local")
+    assert {line.split(" ")[0] for line in lines} == {checkpoint.origin}
+
+
 async def test_started_and_completed_carry_the_receipt_of_the_record(server):
     dataset = await registered(server)
     scenario = await created(server, dataset)

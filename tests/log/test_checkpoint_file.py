@@ -12,8 +12,9 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint
+from seawall.server.log.files import lock_of
 from seawall.server.run import serving
 from seawall.server.store import known_log
 from seawall.server.store.checkpoint_file import CheckpointNotWritten, CommitNotBegun, replace_checkpoint_file
@@ -33,18 +34,18 @@ NO_CHECKPOINTS = {"empty": b"", "binary": b"\xff\x00\x01", "text": b"nonsense\n"
 def apart(place, tmp_path):
     """A place whose checkpoint stands in a folder of its own."""
     (tmp_path / "outside").mkdir()
-    return Place(place.database, LogFiles(place.files.key, tmp_path / "outside" / "log.checkpoint"))
+    return Place(place.database, LogFiles(place.files.key, tmp_path / "outside" / "checkpoints"))
 
 
 def take_folder_away(place):
     """Takes the folder of the checkpoint away; gives how to bring it back."""
-    folder = place.files.checkpoint.parent
+    folder = place.checkpoint.parent
     elsewhere = folder.rename(folder.with_name("elsewhere"))
     return lambda: elsewhere.rename(folder)
 
 
 def size_in_file(place):
-    return read_checkpoint(place.files.checkpoint.read_text(), keys.load(place.files.key)).size
+    return read_checkpoint(place.checkpoint.read_text(), place.keys).size
 
 
 async def is_serving(server):
@@ -96,12 +97,11 @@ async def test_a_call_is_acknowledged_once_the_checkpoint_over_it_can_be_written
         assert await is_serving(server)
 
 
-async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart, monkeypatch):
+async def test_a_file_that_somebody_locks_for_good_stalls_no_call(apart, monkeypatch):
     monkeypatch.setattr(known_log, "LOCK_SECONDS", 0.5)
-    folder = apart.files.checkpoint.parent
     async with running(apart.database, apart.files) as server:
         dataset = await registered(server)
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(lock_of(apart.checkpoint), os.O_RDONLY)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         async with asyncio.timeout(30):
             for _ in range(2):
@@ -110,7 +110,7 @@ async def test_a_folder_that_somebody_locks_for_good_stalls_no_call(apart, monke
             checks = [asyncio.create_task(is_serving(server)) for _ in range(100)]
             await asyncio.sleep(0.2)
             request = s.GetDatasetVersionRequest(dataset_version_id=dataset)
-            await server.stress.GetDatasetVersion(request)  # no thread waits for the folder
+            await server.stress.GetDatasetVersion(request)  # no thread waits for the file
             assert not any(await asyncio.gather(*checks))
         os.close(descriptor)
         assert not (await server.stress.RegisterDatasetVersion(registration(company(company_name="Another")))).created
@@ -196,7 +196,7 @@ async def test_who_reads_while_the_checkpoint_is_written_is_answered_after_it(pl
         await asyncio.to_thread(committed.wait, 10)
         reading = asyncio.create_task(store.get(document.address))
         await asyncio.sleep(0.2)
-        assert (reading.done(), place.files.checkpoint.exists()) == (False, False)
+        assert (reading.done(), place.checkpoint.exists()) == (False, False)
         go_on.set()
         assert await reading
         assert size_in_file(place) == 1
@@ -204,7 +204,7 @@ async def test_who_reads_while_the_checkpoint_is_written_is_answered_after_it(pl
 
 
 async def test_a_file_that_was_deleted_damaged_or_set_back_is_said_and_written_again(place, caplog):
-    file = place.files.checkpoint
+    file = place.checkpoint
     async with opened(place) as store:
         await store.append(companies(1))
         older = file.read_text()
@@ -227,43 +227,43 @@ async def test_nothing_is_said_of_a_file_that_only_servers_write(sqlite_place, c
         for number in range(4):
             await (first, second)[number % 2].append(companies(1, first=number))
             await first.ping()
-    assert str(sqlite_place.files.checkpoint) not in caplog.text
+    assert str(sqlite_place.checkpoint) not in caplog.text
 
 
 @pytest.mark.parametrize("content", NO_CHECKPOINTS.values(), ids=NO_CHECKPOINTS)
 async def test_a_file_that_is_no_checkpoint_refuses_the_start(place, content):
     await filled(place, 1)
-    place.files.checkpoint.write_bytes(content)
+    place.checkpoint.write_bytes(content)
     for accept in (False, True):
-        with pytest.raises(LogRefused, match=str(place.files.checkpoint)):
+        with pytest.raises(LogRefused, match=str(place.checkpoint)):
             await place.store(accept_truncation=accept).open()
-    assert place.files.checkpoint.read_bytes() == content
+    assert place.checkpoint.read_bytes() == content
 
 
 async def test_a_last_record_that_is_none_refuses_the_start(place):
     await filled(place, 1)
     quoted = "X'00'" if not isinstance(place.database, str) else "'\\x00'"
-    place.tamper(f"UPDATE records SET body = {quoted} WHERE seq = (SELECT max(seq) FROM records)")
+    place.tamper(f"UPDATE records SET body = {quoted} WHERE seq = 4")
     with pytest.raises(LogRefused, match="record 4 cannot be read"):
         await place.store().open()
 
 
 async def test_what_cannot_be_read_refuses_the_start(place):
     await filled(place, 1)
-    place.files.checkpoint.unlink()
-    place.files.checkpoint.mkdir()
+    place.checkpoint.unlink()
+    place.checkpoint.mkdir()
     with pytest.raises(LogRefused, match="cannot be read"):
         await place.store().open()
 
 
 async def test_a_start_without_the_file_warns_and_writes_it(place, caplog):
     await filled(place, 1)
-    note = place.files.checkpoint.read_text()
-    place.files.checkpoint.unlink()
+    note = place.checkpoint.read_text()
+    place.checkpoint.unlink()
     with caplog.at_level(logging.WARNING):
         async with opened(place):
-            assert place.files.checkpoint.read_text() == note
-    assert f"No checkpoint file at {place.files.checkpoint}" in caplog.text
+            assert place.checkpoint.read_text() == note
+    assert f"No checkpoint file at {place.checkpoint}" in caplog.text
     caplog.clear()
     async with opened(place):
         pass
@@ -272,11 +272,11 @@ async def test_a_start_without_the_file_warns_and_writes_it(place, caplog):
 
 async def test_a_start_brings_an_older_checkpoint_up_to_date(place):
     await filled(place, 1)
-    note = place.files.checkpoint.read_text()
-    older = place.rows("SELECT note FROM checkpoints ORDER BY size LIMIT 1")[0][0]
-    place.files.checkpoint.write_text(older)
+    note = place.checkpoint.read_text()
+    older = place.rows("SELECT note FROM checkpoints WHERE tenant = 'local' ORDER BY size LIMIT 1")[0][0]
+    place.checkpoint.write_text(older)
     async with opened(place):
-        assert place.files.checkpoint.read_text() == note
+        assert place.checkpoint.read_text() == note
 
 
 async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
@@ -285,7 +285,7 @@ async def test_a_start_without_a_log_warns_of_nothing(place, caplog):
 
 
 def test_a_signed_checkpoint_is_replaced_only_where_that_is_known_to_be_right(tmp_path):
-    path, log_keys = tmp_path / "log.checkpoint", keys.make(tmp_path / "log.key")
+    path, log_keys = tmp_path / "log.checkpoint", key_file.make(tmp_path / "log.key").operator
     notes = [Checkpoint(log_keys.origin, size, bytes(32)).signed(log_keys) for size in (1, 2, 3)]
     for older, number, stands in ((0, 0, 0), (0, 1, 1), (0, 0, 1), (0, 2, 1), (1, 2, 2), (1, 1, 2)):
         other = replace_checkpoint_file(path, notes[number], log_keys, older=notes[older])
@@ -295,14 +295,16 @@ def test_a_signed_checkpoint_is_replaced_only_where_that_is_known_to_be_right(tm
 
 async def test_a_checkpoint_that_is_a_link_stays_one(place, tmp_path):
     (tmp_path / "safe").mkdir()
-    place.files.checkpoint.symlink_to(tmp_path / "safe" / "real")
+    place.files.checkpoints.mkdir()
+    place.checkpoint.symlink_to(tmp_path / "safe" / "real")
     await fill(place, 1)
-    assert place.files.checkpoint.is_symlink()
-    assert (tmp_path / "safe" / "real").read_text() == place.files.checkpoint.read_text()
+    assert place.checkpoint.is_symlink()
+    assert (tmp_path / "safe" / "real").read_text() == place.checkpoint.read_text()
 
 
 async def test_a_start_that_is_refused_leaves_no_key_behind(sqlite_place):
-    sqlite_place.files.checkpoint.touch()
+    sqlite_place.files.checkpoints.mkdir()
+    sqlite_place.checkpoint.touch()
     with pytest.raises(LogRefused):
         await sqlite_place.store().open()
     assert not list(sqlite_place.database.parent.glob("*.key*"))

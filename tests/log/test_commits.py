@@ -9,9 +9,10 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 
 from seawall.server.database.database import StoreFull
+from seawall.server.log.tenants import LOCAL
 from seawall.server.store import writer as writing
 from seawall.server.store.appends import PendingAppend, StoredDocument
-from seawall.server.store.writer import Overloaded, Writer
+from seawall.server.store.writer import Overloaded, Queue, Writer
 from tests.companies import company
 from tests.log.stores import companies, opened, verified
 from tests.server.running import detail, reason, registered, running
@@ -47,7 +48,7 @@ async def writer(gate, batches):
 
 
 def appends(count):
-    return [PendingAppend([document]) for document in companies(count)]
+    return [PendingAppend(LOCAL, [document]) for document in companies(count)]
 
 
 async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
@@ -73,6 +74,36 @@ async def test_a_full_queue_refuses_at_once_and_takes_more_later(writer, gate):
     gate.set()
     await asyncio.gather(first, *waiting)
     await writer.append(appends(1)[0])
+
+
+def waiting(tenant, count):
+    return [(PendingAppend(tenant, [document]), None) for document in companies(count)]
+
+
+def test_a_commit_takes_a_call_of_each_tenant_in_turn():
+    queue = Queue(most_of_a_tenant=100, most_of_all=1_000)
+    for call in (*waiting("noisy", 50), *waiting("a", 1), *waiting("b", 3)):
+        queue.put(call)
+    taken = [pending.tenant for pending, _ in queue.take(10)]
+    assert taken == ["noisy", "a", "b", "noisy", "b", "noisy", "b", "noisy", "noisy", "noisy"]
+    queue.put(waiting("a", 1)[0])
+    assert [pending.tenant for pending, _ in queue.take(3)] == ["noisy", "a", "noisy"]
+    assert [pending.documents[0] for pending, _ in queue.take(100)] == companies(50)[8:]  # each in its own order
+    assert queue.take(1) == []
+
+
+def test_a_tenant_that_fills_its_queue_or_all_of_them_keeps_no_other_out():
+    queue = Queue(most_of_a_tenant=5, most_of_all=7)
+    for call in (*waiting("noisy", 5), *waiting("other", 2)):
+        queue.put(call)
+    for tenant in ("noisy", "other"):
+        with pytest.raises(Overloaded):
+            queue.put(waiting(tenant, 1)[0])
+    queue.put(waiting("quiet", 1)[0])
+    with pytest.raises(Overloaded):
+        queue.put(waiting("quiet", 1)[0])
+    assert len(queue.take(100)) == 8
+    queue.put(waiting("noisy", 1)[0])
 
 
 async def test_a_cancelled_call_neither_cancels_nor_halves_a_commit(writer, gate, batches):

@@ -5,7 +5,6 @@ import asyncio
 import grpc
 import pytest
 
-from seawall.server.log import keys
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store.log_check import LogRefused
 from seawall.server.store.opening import LogFiles
@@ -17,11 +16,12 @@ from tests.log.test_verification import rewritten
 from tests.places import Place
 from tests.server.running import everything_in, reason, registered, running
 
+NUMBERED = (("records", "seq"), ("checkpoints", "size - 1"))
 TRUNCATED = ("DELETE FROM records WHERE seq >= 5", "DELETE FROM checkpoints WHERE size > 5")
 
 
 async def test_what_another_server_added_is_answered_once_the_file_of_this_one_covers_it(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
     async with opened(place) as first, opened(other) as second:
         for number, document in enumerate(companies(4), start=1):
             await first.append([document])
@@ -32,7 +32,7 @@ async def test_what_another_server_added_is_answered_once_the_file_of_this_one_c
 async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(place):
     await filled(place)
     async with running(place.database, place.files) as server:
-        note = place.files.checkpoint.read_text()
+        note = place.checkpoint.read_text()
         await asyncio.to_thread(place.tamper, *TRUNCATED)  # the server of this loop may hold a lock
         before = everything_in(place.database)
         refused = await refusal(registered(server, company(company_name="Another")))
@@ -45,14 +45,16 @@ async def test_a_running_server_does_not_go_on_from_a_log_that_lost_records(plac
         kinds = {(v.FindingKind.Name(finding.kind), finding.where) for finding in findings}
         assert ("FINDING_KIND_HISTORY", "record 5") in kinds
     assert everything_in(place.database) == before
-    assert place.files.checkpoint.read_text() == note
+    assert place.checkpoint.read_text() == note
 
 
 @pytest.mark.parametrize("left", [5, 0])
 async def test_a_log_that_lost_records_is_refused_as_that(place, left):
     await filled(place)
     async with opened(place) as store:
-        place.tamper(f"DELETE FROM records WHERE seq >= {left}", f"DELETE FROM checkpoints WHERE size > {left}")
+        place.tamper(
+            *(f"DELETE FROM {table} WHERE tenant = 'local' AND {number} >= {left}" for table, number in NUMBERED)
+        )
         with pytest.raises(LogRefused, match=f"has {left} records and this server knows 9: records are missing"):
             await store.append(companies(1, first=50))
 
@@ -81,13 +83,13 @@ async def test_a_running_server_does_not_go_on_from_a_log_that_was_written_anew(
     """With the real key, as long or longer: nothing in the house shows it but what the server knows."""
     await filled(place)
     async with opened(place) as store:
-        note = place.files.checkpoint.read_text()
+        note = place.checkpoint.read_text()
         place.tamper(*rewritten(place))
         for call in (store.append(companies(1, first=50)), store.ping()):
             with pytest.raises(LogRefused, match="does not begin with the 9 records"):
                 await call
-        assert place.files.checkpoint.read_text() == note
-        place.files.checkpoint.unlink()
+        assert place.checkpoint.read_text() == note
+        place.checkpoint.unlink()
         async with opened(place) as deceived:
             await deceived.append(companies(1, first=51))
         for call in (store.append(companies(1, first=50)), store.ping()):
@@ -102,19 +104,19 @@ async def test_a_log_that_comes_back_is_gone_on_with(place):
         place.tamper("DELETE FROM checkpoints WHERE size = 9")
         with pytest.raises(LogRefused):
             await store.ping()
-        place.tamper(f"INSERT INTO checkpoints VALUES (9, '{last}')")
+        place.tamper(f"INSERT INTO checkpoints VALUES ('local', 9, '{last}')")
         await store.ping()
         assert (await store.append(companies(1, first=50)))[0].created
 
 
 async def test_servers_that_share_a_database_go_on_from_each_other(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
     async with opened(place) as first, opened(other) as second:
         for number in range(6):
             for store in (first, second):
                 await store.append(companies(1, first=10 * number + (store is second)))
             assert size_in_file(other) == 2 * number + 2
-    assert (await verified(place, other.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, other.checkpoint.read_text()))[0] == []
 
 
 async def test_servers_that_share_the_file_too_never_make_it_shorter(sqlite_place):
@@ -139,48 +141,50 @@ async def test_a_running_server_does_not_go_on_under_a_file_of_another_log(place
     """Of fewer records, as many and more than it has; what the file says is a proof, and stays."""
     await filled(place)
     place.tamper(*TRUNCATED)
-    place.files.checkpoint.unlink()
-    log_keys = keys.load(place.files.key)
+    place.checkpoint.unlink()
+    log_keys = place.keys
     proof = Checkpoint(log_keys.origin, size, bytes(32)).signed(log_keys)
     async with running(place.database, place.files) as server:
         assert size_in_file(place) == 5
-        place.files.checkpoint.write_text(proof)
+        place.checkpoint.write_text(proof)
         for number in range(5):
             assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
         assert not await is_serving(server)
-        assert place.files.checkpoint.read_text() == proof
-        assert place.rows("SELECT count(*) FROM records") <= [(6,)]  # the call that met it was stored
-        place.files.checkpoint.unlink()
+        assert place.checkpoint.read_text() == proof
+        assert place.rows("SELECT count(*) FROM records WHERE tenant = 'local'") <= [
+            (6,)
+        ]  # the call that met it was stored
+        place.checkpoint.unlink()
         assert await is_serving(server)
 
 
 async def test_a_log_that_lost_records_does_not_outgrow_the_file_that_proves_it(place):
     await filled(place)
-    proof = place.files.checkpoint.read_text()
+    proof = place.checkpoint.read_text()
     place.tamper(*TRUNCATED)
-    place.files.checkpoint.unlink()
+    place.checkpoint.unlink()
     async with running(place.database, place.files) as server:
-        place.files.checkpoint.write_text(proof)
+        place.checkpoint.write_text(proof)
         for number in range(6):
             assert (await refusal_to_register(server, number)) == "LOG_REFUSED"
-        assert place.files.checkpoint.read_text() == proof
+        assert place.checkpoint.read_text() == proof
     with pytest.raises(LogRefused, match="records are missing"):
         await place.store().open()
 
 
 async def test_any_checkpoint_of_the_same_log_may_stand_in_the_file_of_a_running_server(place, tmp_path):
-    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other.checkpoint"))
+    other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
     async with opened(place) as first, opened(other) as second:
         await first.append(companies(4))
         for document in companies(3, first=10):
             await second.append([document])
-        place.files.checkpoint.write_text(other.files.checkpoint.read_text())  # further on than the server knows
+        place.checkpoint.write_text(other.checkpoint.read_text())  # further on than the server knows
         assert (await first.append(companies(1, first=20)))[0].created
         assert size_in_file(place) == 8
         (older,) = place.rows("SELECT note FROM checkpoints WHERE size = 5")[0]
-        place.files.checkpoint.write_text(older)
+        place.checkpoint.write_text(older)
         assert (await first.append(companies(1, first=21)))[0].created
         assert size_in_file(place) == 9
-        place.files.checkpoint.write_text(older)
+        place.checkpoint.write_text(older)
         await first.ping()
         assert size_in_file(place) == 9

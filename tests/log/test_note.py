@@ -9,11 +9,13 @@ import pytest
 from msgspec.structs import asdict
 
 from seawall.clients import verify
-from seawall.server.log import keys, tree
+from seawall.server.log import key_file, tree
 from seawall.server.log.checkpoint import Checkpoint, read_checkpoint, receipt
-from seawall.server.log.keys import KeyRefused, Keys
+from seawall.server.log.key_file import KeyRefused, SignedSize
+from seawall.server.log.keys import Keys
 from seawall.server.log.note import NoteRefused, Signer, Verifier, open_note, sign
 from seawall.server.log.record import KIND, Record, read_record
+from seawall.server.log.tenants import OPERATOR
 from seawall.server.store.ledger import GrownLog, Head
 
 SUMDB = json.loads((Path(__file__).parent / "vectors" / "sumdb.json").read_text(encoding="utf-8"))
@@ -134,34 +136,34 @@ def test_a_receipt_is_checked_without_the_server(grown):
 
 def test_a_key_is_made_once_for_its_owner_alone_and_replaced_in_two_steps(tmp_path):
     path = tmp_path / "log.key"
-    made = keys.make(path, "example.com/log")
+    made = key_file.make(path, "example.com/log").operator
     assert path.stat().st_mode & 0o777 == 0o600
-    assert keys.load(path) == made
+    assert key_file.load(path).operator == made
     with pytest.raises(KeyRefused, match="there already"):
-        keys.make(path)
+        key_file.make(path)
     old = Checkpoint(made.origin, 7, tree.EMPTY).signed(made)
-    both = keys.rotate(path, 7)
+    both = key_file.rotate(path, {OPERATOR: SignedSize(7)}).operator
     signed = Checkpoint(both.origin, 8, tree.EMPTY).signed(both)
     assert signed.count("— example.com/log ") == 2
     assert read_checkpoint(old, both).size == 7
     assert read_checkpoint(signed, both).size == 8
-    after = keys.retire(path, 9)
+    after = key_file.retire(path, {OPERATOR: SignedSize(9)}).operator
     assert path.stat().st_mode & 0o777 == 0o600
-    assert keys.load(path) == after
+    assert key_file.load(path).operator == after
     assert read_checkpoint(old, after) == read_checkpoint(old, both)
     assert read_checkpoint(signed, after) == read_checkpoint(signed, both)
     assert Checkpoint(after.origin, 10, tree.EMPTY).signed(after).count("— ") == 1
     first, second = map(str, after.verifiers)
     published = f"example.com/log {first} 0 9\nexample.com/log {second} 8 -\n"
     assert (tmp_path / "log.key.pub").read_text() == published
-    assert keys.load_public(tmp_path / "log.key.pub").lines == published.splitlines() == after.lines
+    assert key_file.load_public(tmp_path / "log.key.pub").lines == published.splitlines() == after.lines
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path):
-    keys.make(tmp_path / "log.key")
+    key_file.make(tmp_path / "log.key")
     (tmp_path / "log.key").chmod(0o640)
     with pytest.raises(KeyRefused, match="chmod 600"):
-        keys.load(tmp_path / "log.key")
+        key_file.load(tmp_path / "log.key")
 
 
 @pytest.mark.parametrize("text", ["", "nonsense\n", GO_VERIFIER, GO_SIGNER[:-4], GO_SIGNER.replace("c74f", "0000")])
@@ -169,7 +171,7 @@ def test_what_is_no_key_file_is_refused_without_repeating_it(tmp_path, text):
     (tmp_path / "log.key").write_text(text)
     (tmp_path / "log.key").chmod(0o600)
     with pytest.raises(KeyRefused) as refused:
-        keys.load(tmp_path / "log.key")
+        key_file.load(tmp_path / "log.key")
     assert "AYEKFALV" not in str(refused.value)
 
 
@@ -178,7 +180,7 @@ def test_no_byte_of_a_key_file_is_in_an_error(tmp_path, text):
     (tmp_path / "log.key").write_text(text, encoding="utf-8", errors="surrogateescape")
     (tmp_path / "log.key").chmod(0o600)
     with pytest.raises(KeyRefused) as refused:
-        keys.load(tmp_path / "log.key")
+        key_file.load(tmp_path / "log.key")
     assert str(refused.value) == f"{tmp_path / 'log.key'} is no key file"
 
 
@@ -191,25 +193,25 @@ def test_a_note_that_is_none_is_not_repeated_for_it_may_be_a_key():
 @pytest.mark.parametrize("name", ["", " ", "two words", "a+b", "line\n", "bell\x07", "non\u00a0breaking", "\udcff"])
 def test_a_name_that_no_note_can_carry_is_refused_before_anything_is_written(tmp_path, name):
     with pytest.raises(KeyRefused, match="cannot name a log"):
-        keys.make(tmp_path / "new" / "log.key", name)
+        key_file.make(tmp_path / "new" / "log.key", name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_key_that_cannot_be_published_is_not_left_behind(tmp_path):
     (tmp_path / "log.key.pub").mkdir()
     with pytest.raises(KeyRefused, match="no key can be made"):
-        keys.make(tmp_path / "log.key")
+        key_file.make(tmp_path / "log.key")
     assert [path.name for path in tmp_path.iterdir()] == ["log.key.pub"]
 
 
 def test_a_key_file_that_is_a_link_stays_one(tmp_path):
     (tmp_path / "safe").mkdir()
-    keys.make(tmp_path / "safe" / "real.key")
+    key_file.make(tmp_path / "safe" / "real.key")
     link = tmp_path / "log.key"
     link.symlink_to(Path("safe", "real.key"))
-    log_keys = keys.rotate(link, 0)
+    log_keys = key_file.rotate(link, {OPERATOR: SignedSize(0)})
     assert link.is_symlink()
-    assert keys.load(tmp_path / "safe" / "real.key") == log_keys
+    assert key_file.load(tmp_path / "safe" / "real.key") == log_keys
 
 
 def signed_by(signer, origin, size=5):
@@ -251,7 +253,7 @@ def test_a_receipt_has_one_way_of_being_written():
 def record(**fields):
     """The bytes of a record that is as it must be, but for these fields; None leaves one out."""
     subject, time = "sha256:" + "0" * 64, "2026-01-31T23:59:59.000001Z"
-    sound = read_record(Record(0, "local", "local", subject, "registered", time, "seawall 1").body)
+    sound = read_record(Record(0, "local", "local", subject, "registered", time, "seawall 1", "5a" * 16).body)
     changed = {"kind": KIND, **{name: value or None for name, value in asdict(sound).items()}, "seq": 0, **fields}
     changed = {name: value for name, value in changed.items() if value is not None}
     return json.dumps(changed, sort_keys=True, separators=(",", ":")).encode()
@@ -261,12 +263,25 @@ SOUND = [
     record(),
     record(request_id="11111111-2222-3333-4444-55555555aaaa", request_sha256="0" * 64),
     record(action="replayed", outcome="different_data"),
+    record(actor="batch", on_behalf_of="m.kim"),
+    record(tenant="_operator", action="tenant_checkpoint", checkpoint="x"),
     record(action="truncation_accepted", checkpoint="log\n1\n\n— log x\n").replace(b"\\u2014", "—".encode()),
 ]
 WRONG_FIELDS: list[dict[str, Any]] = [
-    *({name: None} for name in ("seq", "tenant", "actor", "subject", "action", "recorded_at", "software", "kind")),
-    *({name: 7} for name in ("tenant", "actor", "subject", "action", "recorded_at", "software", "kind", "outcome")),
-    *({name: ""} for name in ("tenant", "actor", "software", "request_id", "request_sha256", "outcome", "checkpoint")),
+    *(
+        {name: None}
+        for name in ("seq", "tenant", "actor", "subject", "action", "recorded_at", "software", "kind", "salt")
+    ),
+    *(
+        {name: 7}
+        for name in ("tenant", "actor", "subject", "action", "recorded_at", "software", "kind", "outcome", "salt")
+    ),
+    *(
+        {name: ""}
+        for name in ("tenant", "actor", "software", "request_id", "request_sha256", "outcome", "checkpoint", "salt")
+    ),
+    *({"salt": value} for value in ("5A" * 16, "5a" * 15, "5a" * 17, "\u0665a" * 16)),
+    {"on_behalf_of": ""},
     *({"seq": value} for value in (True, False, 0.0, "0", [0])),
     *(
         {"recorded_at": f"2026-{rest}"}
@@ -275,7 +290,7 @@ WRONG_FIELDS: list[dict[str, Any]] = [
     *({"recorded_at": f"2026-{rest}T23:59:59.000001Z"} for rest in ("13-01", "00-01", "01-32", "1-31", "\u06601-31")),
     {"recorded_at": "2026-01-31T24:00:00.000000Z"},
     {"recorded_at": "2026-01-31T23:59:59.000001+00:00"},
-    {"kind": "record.v2"},
+    {"kind": "record.v1"},
     {"subject": "sha256:" + "A" * 64},
     {"subject": "sha256:" + "0" * 63},
     {"action": "Registered"},

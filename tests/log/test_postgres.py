@@ -11,6 +11,7 @@ import pytest
 from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
+from seawall.server.log.tenants import LOCAL
 from seawall.server.store.log_check import LogRefused
 from seawall.v1 import evidence_service_pb2 as v
 from tests import places
@@ -49,7 +50,7 @@ async def test_connections_that_are_cut_cost_at_most_a_call_that_is_made_again(p
         failed = [answer for answer in await waiting if isinstance(answer, grpc.aio.AioRpcError)]
         assert {reason(error) for error in failed} <= {"STORE_UNAVAILABLE"}
         await registered(server, company(company_name="In the end"))
-    assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, place.checkpoint.read_text()))[0] == []
 
 
 async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place, monkeypatch):
@@ -57,7 +58,7 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
     async with running(place.database, place.files) as server:
         await registered(server)
         holder = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
-        await holder.execute(f"SELECT pg_advisory_lock({postgresql.LOCK})")
+        await holder.execute(f"SELECT pg_advisory_lock({postgresql.lock_of(LOCAL)})")
         assert await unavailable(server)
         await holder.close()
         await registered(server, company(company_name="Another"))
@@ -123,7 +124,7 @@ async def test_the_log_is_read_as_it_is_after_the_wait_for_the_lock(place, tmp_p
     async with opened(place) as server, opened(place) as other:
         for first in range(0, 20, 2):
             await asyncio.gather(server.append(companies(1, first)), other.append(companies(1, first + 1)))
-    assert (await verified(place, place.files.checkpoint.read_text()))[0] == []
+    assert (await verified(place, place.checkpoint.read_text()))[0] == []
 
 
 @pytest.mark.parametrize("wrong", [("/seawall_", "/no_such_database_"), ("//postgres", "//nobody_of_that_name")])

@@ -10,7 +10,7 @@ from seawall.engine.reports import ReportView, report
 from seawall.server.documents.document import Document, address_of, seal
 from seawall.server.documents.kinds import INPUTS, KINDS
 from seawall.server.services.recomputing import RECOMPUTED
-from seawall.server.verification import verify
+from seawall.server.verification import tenant
 from seawall.server.verification.recompute import first_difference
 from tests.companies import company, scenario
 from tests.log.stores import companies, documents, opened, resealed, verified
@@ -188,7 +188,7 @@ async def test_no_bytes_keep_a_verification_from_computing_the_rest(sqlite_place
 
 
 async def test_endless_names_of_other_releases_are_counted_together(sqlite_place, monkeypatch):
-    monkeypatch.setattr(verify, "MOST_NAMES", 3)
+    monkeypatch.setattr(tenant, "MOST_NAMES", 3)
     older = [resealed(EXECUTION, model=f"month.{number}") for number in range(5)]
     _, result = await findings_among(sqlite_place, *older)
     assert [(name, documents) for name, documents in result.other_releases if name == "others"] == [("others", 2)]

@@ -60,7 +60,7 @@ async def test_neither_changes_a_row_or_the_tables(owned, statement):
 
 async def test_the_auditor_adds_nothing(owned):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        run(as_role(owned, "auditor").database, ["INSERT INTO checkpoints VALUES (1, 'x')"])
+        run(as_role(owned, "auditor").database, ["INSERT INTO checkpoints VALUES ('x', 1, 'x')"])
 
 
 async def test_a_server_that_may_become_the_owner_is_found(owned):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from seawall.server import operate
-from seawall.server.database import migrate, schema, sqlite
+from seawall.server.database import migrate, schema
 from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import DatabaseRefused
@@ -84,20 +84,6 @@ async def test_what_postgresql_tells_is_what_the_release_expects(postgres, tmp_p
     await database.dispose()
     expected = json.loads(postgresql._EXPECTED.read_text(encoding="utf-8"))  # made by tests.expected_schema
     assert definitions == expected[step]
-
-
-async def test_a_database_from_before_the_steps_goes_on_from_the_first(sqlite_place):
-    database = database_of(sqlite_place.database)
-    async with database.writer.begin() as connection:
-        for name in ("evidence", "parents", "requests"):
-            await connection.run_sync(metadata.tables[name].create)
-            for statement in sqlite.append_only(metadata.tables[name]):
-                await connection.exec_driver_sql(statement)
-    await schema.upgrade(database)
-    async with database.reader.connect() as connection:
-        assert await connection.run_sync(schema.step_of, database) == schema.LATEST
-        assert await connection.run_sync(schema.faults_in_schema, database) == []
-    await database.dispose()
 
 
 def slipped_into_sqlite(sql, kind="trigger", name="evil", table="records"):
@@ -278,51 +264,54 @@ async def test_reading_and_adding_may_be_granted(postgres, tmp_path):
     assert await faults_of(place) == []
 
 
-async def at_first_step(place):
-    """The database as the first step leaves it."""
-    database = database_of(place.database)
-    await schema.upgrade(database, schema.FIRST)
-    await database.dispose()
-
-
-async def test_a_server_does_not_serve_a_postgresql_that_stands_at_an_earlier_step(postgres, tmp_path):
-    old = places.postgres_place(postgres, tmp_path, template="template0")
-    await at_first_step(old)
+async def test_a_server_does_not_serve_a_postgresql_without_tables(postgres, tmp_path):
+    empty = places.postgres_place(postgres, tmp_path, template="template0")
     with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
-        await old.store().open()
+        await empty.store().open()
 
 
-async def test_a_database_at_an_earlier_step_is_upgraded(empty):
-    await at_first_step(empty)
-    with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
-        await operate.check(str(empty.database))
+async def test_an_empty_database_is_upgraded(empty):
+    if not isinstance(empty.database, Path):
+        with pytest.raises(DatabaseRefused, match="seawall db upgrade"):
+            await operate.check(str(empty.database))
     assert await operate.upgrade(str(empty.database)) == 0
     assert await operate.check(str(empty.database)) == 0
 
 
+@pytest.mark.parametrize("step", schema.RETIRED)
+async def test_a_database_with_one_log_for_all_tenants_is_refused_by_the_release_that_reads_it(place, step, capsys):
+    await filled(place, 1)
+    run(place.database, [f"UPDATE alembic_version SET version_num = '{step}'"])
+    for attempt in (
+        operate.upgrade(str(place.database)),
+        operate.check(str(place.database)),
+        place.store().open(),
+    ):
+        with pytest.raises(DatabaseRefused, match=r"one log for all tenants .*seawall 0\.1 reads"):
+            await attempt
+    assert await operate.verify_database(str(place.database), place.files, must_have_checkpoints=False)
+    assert f"has one log for all tenants (step {step}), which seawall 0.1 reads" in capsys.readouterr().out
+
+
 #: What is done to the table that tells the step, and what is then said of it.
 STEPS = {
-    "an unknown step": (["UPDATE alembic_version SET version_num = '0009'"], "alembic_version.* 0009 .*0001, 0002"),
+    "an unknown step": (["UPDATE alembic_version SET version_num = '0009'"], "alembic_version.* 0009 .*0004"),
     "two steps": (
         ["INSERT INTO alembic_version VALUES ('0001')"],
         f"alembic_version.* 0001, {schema.LATEST} .*exactly one",
     ),
-    "no step": (["DELETE FROM alembic_version"], "alembic_version.* no step .*0001, 0002"),
+    "no step": (["DELETE FROM alembic_version"], "alembic_version.* no step .*0004"),
     "another table": (
         ["DROP TABLE alembic_version", "CREATE TABLE alembic_version (x int)"],
-        "alembic_version.* no step .*0001, 0002",
+        "alembic_version.* no step .*0004",
     ),
     "no table": (
         ["DROP TABLE alembic_version"],
-        "(?s)step 0001 .*without alembic_version .*table records: it does not belong here",
-    ),
-    "a step that it is past": (
-        ["UPDATE alembic_version SET version_num = '0001'"],
-        "(?s)step 0001 .*table records: it does not belong here",
+        "(?s)empty, as one without alembic_version .*table records: it does not belong here",
     ),
     "no evidence either": (
         ["DROP TABLE alembic_version", "DROP TABLE checkpoints"],
-        "(?s)step 0001 .*table records: it does not belong here",
+        "(?s)empty, .*table records: it does not belong here",
     ),
 }
 

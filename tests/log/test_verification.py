@@ -7,7 +7,7 @@ import pytest
 
 from seawall.server.documents.document import Document, address_of
 from seawall.server.documents.kinds import STORED_KINDS
-from seawall.server.log import keys
+from seawall.server.log import key_file
 from seawall.server.log.checkpoint import Checkpoint
 from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
@@ -31,10 +31,10 @@ NESTED = '{"a":' + "[" * 20_000 + "]" * 20_000 + "}"
 
 async def test_what_nobody_touched_is_intact(place):
     await filled(place)
-    findings, result = await verified(place, place.files.checkpoint.read_text())
+    findings, result = await verified(place, place.checkpoint.read_text())
     assert findings == []
     assert (result.documents, result.records, result.checkpoints, result.findings) == (8, 9, 7, 0)
-    assert result.checkpoint == place.files.checkpoint.read_text()
+    assert result.checkpoint == place.checkpoint.read_text()
 
 
 def on_both(sqlite, postgres):
@@ -110,12 +110,12 @@ TAMPERING = {
         "record 3",
     ),
     "a record is slipped in": (
-        "INSERT INTO records SELECT 99, tenant, subject, request_id, body, hashes FROM records WHERE seq = 0",
+        "INSERT INTO records SELECT tenant, 99, subject, request_id, body, hashes FROM records WHERE seq = 4",
         "RECORD",
         "record 9",
     ),
     "a hash is edited": (
-        "UPDATE records SET hashes = (SELECT hashes FROM records WHERE seq = 0) WHERE seq = 4",
+        "UPDATE records SET hashes = (SELECT hashes FROM records WHERE tenant = 'local' AND seq = 0) WHERE seq = 4",
         "TREE",
         "record 4",
     ),
@@ -202,7 +202,7 @@ TAMPERING = {
         "record 4",
     ),
     "a checkpoint is signed over nothing": (
-        "INSERT INTO checkpoints SELECT 0, note FROM checkpoints WHERE size = 9",
+        "INSERT INTO checkpoints SELECT tenant, 0, note FROM checkpoints WHERE size = 9",
         "CHECKPOINT",
         "checkpoint 0",
     ),
@@ -213,7 +213,7 @@ TAMPERING = {
 @pytest.mark.parametrize(("statement", "kind", "where"), TAMPERING.values(), ids=TAMPERING)
 async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind, where):
     await filled(place)
-    kept_note = place.files.checkpoint.read_text()
+    kept_note = place.checkpoint.read_text()
     if isinstance(place.database, str):
         place.tamper("ALTER TABLE evidence DROP CONSTRAINT address_of_body")
     if isinstance(statement, dict):
@@ -231,7 +231,7 @@ async def test_every_change_to_a_row_is_found_where_it_is(place, statement, kind
 )
 async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place, size, line, where):
     await filled(sqlite_place, 0)  # four records under one key, and four more under two
-    keys.rotate(sqlite_place.files.key, 4)
+    sqlite_place.replace_key(key_file.rotate, 4)
     async with opened(sqlite_place) as store:
         for document in companies(3, first=7):
             await store.append([document])
@@ -245,13 +245,15 @@ async def test_a_signature_that_is_taken_from_a_checkpoint_is_found(sqlite_place
 
 async def test_every_bit_of_a_checkpoint_counts(sqlite_place):
     await filled(sqlite_place, 0)
-    keys.rotate(sqlite_place.files.key, 4)
+    sqlite_place.replace_key(key_file.rotate, 4)
     async with opened(sqlite_place) as store:
         for document in companies(2, first=7):
             await store.append([document])
-    log_keys = keys.load(sqlite_place.files.key)
-    notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints"))
-    rows = [RecordRow(*row) for row in sqlite_place.rows("SELECT *, NULL FROM records ORDER BY seq")]
+    log_keys = sqlite_place.keys
+    notes = dict(sqlite_place.rows("SELECT size, note FROM checkpoints WHERE tenant = 'local'"))
+    rows = [
+        RecordRow(*row) for row in sqlite_place.rows("SELECT *, NULL FROM records WHERE tenant = 'local' ORDER BY seq")
+    ]
 
     def wrong(changed):
         history = History(log_keys, [])
@@ -362,7 +364,7 @@ async def test_a_schema_that_is_no_text_is_a_finding(tmp_path):
 
 async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
     await filled(place)
-    kept_note = place.files.checkpoint.read_text()
+    kept_note = place.checkpoint.read_text()
     place.tamper(
         "DELETE FROM records WHERE seq >= 5",
         "DELETE FROM checkpoints WHERE size > 5",
@@ -377,7 +379,7 @@ async def test_an_old_backup_is_found_by_who_kept_a_checkpoint(place):
 
 async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkpoint(place):
     await filled(place)
-    kept_note = place.files.checkpoint.read_text()
+    kept_note = place.checkpoint.read_text()
     place.tamper(*rewritten(place))
     assert (await verified(place))[0] == []  # nothing in the house shows it
     ((finding,), _) = await verified(place, kept_note)
@@ -386,18 +388,18 @@ async def test_a_log_rewritten_with_the_stolen_key_is_found_by_who_kept_a_checkp
 
 def rewritten(place, first=0):
     """Every record from the first on anew, with another actor, all hashes and checkpoints right, signed by the key."""
-    log_keys, grown = keys.load(place.files.key), GrownLog(Head())
+    log_keys, grown = place.keys, GrownLog(Head())
     quote = "'\\x{}'" if isinstance(place.database, str) else "X'{}'"
-    for seq, body in place.rows("SELECT seq, body FROM records ORDER BY seq"):
+    for seq, body in place.rows("SELECT seq, body FROM records WHERE tenant = 'local' ORDER BY seq"):
         changed = {"actor": "nobody"} if seq >= first else {}
         new = json.dumps(json.loads(body) | changed, sort_keys=True, separators=(",", ":")).encode()
         hashes = grown.add(new)
         note = Checkpoint(log_keys.origin, grown.size, grown.root()).signed(log_keys)
         yield (
             f"UPDATE records SET body = {quote.format(new.hex())}, hashes = {quote.format(hashes.hex())}"
-            f" WHERE seq = {seq}"
+            f" WHERE tenant = 'local' AND seq = {seq}"
         )
-        yield f"UPDATE checkpoints SET note = '{note}' WHERE size = {grown.size}"
+        yield f"UPDATE checkpoints SET note = '{note}' WHERE tenant = 'local' AND size = {grown.size}"
 
 
 async def test_a_dropped_trigger_a_foreign_one_and_another_table_are_found(place):
@@ -438,7 +440,7 @@ async def test_a_verification_goes_on_while_others_write(place):
         for document in companies(10):
             await store.append([document])
         events: list[Event] = []
-        async for event in verify(store.database, store.keys):
+        async for event in verify(store.database, store.tenant, store.keys):
             await store.append(companies(1, first=100 + len(events)))
             events.append(event)
     assert [event for event in events if isinstance(event, Finding)] == []

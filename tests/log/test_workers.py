@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from seawall.server.database.connect import database_of
-from seawall.server.verification import verify
+from seawall.server.verification import tenant
 from seawall.server.verification.workers import Workers
 from tests.log.checks import ended, numbered, three_pages
 from tests.log.stores import filled, resealed, verified
@@ -44,9 +44,9 @@ if __name__ == "__main__":
 def small_pages(monkeypatch):
     """A handful of documents is a large database with many pages."""
     for at_once in ("DOCUMENTS_AT_ONCE", "RECORDS_AT_ONCE", "COMPUTED_AT_ONCE"):
-        monkeypatch.setattr(verify, at_once, 2)
-    monkeypatch.setattr(verify, "FEW", 0)
-    monkeypatch.setattr(verify, "FEW_TO_COMPUTE", 0)
+        monkeypatch.setattr(tenant, at_once, 2)
+    monkeypatch.setattr(tenant, "FEW", 0)
+    monkeypatch.setattr(tenant, "FEW_TO_COMPUTE", 0)
 
 
 async def test_each_page_is_checked_in_another_process_and_comes_in_its_order(tmp_path):
@@ -61,7 +61,7 @@ async def test_several_processes_find_what_one_finds(place, small_pages):
     place.tamper(
         *slipped_in(place, forged),
         f"DELETE FROM parents WHERE child = '{SCENARIO.address}'",
-        "UPDATE records SET hashes = (SELECT hashes FROM records WHERE seq = 0) WHERE seq = 4",
+        "UPDATE records SET hashes = (SELECT hashes FROM records WHERE tenant = 'local' AND seq = 0) WHERE seq = 4",
         "DELETE FROM checkpoints WHERE size = 5",
     )
     findings, result = await verified(place, recompute=True)

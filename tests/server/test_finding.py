@@ -69,7 +69,7 @@ async def test_a_prefix_that_several_ids_have_is_refused(stored, monkeypatch):
     async def two(*_):
         return [known.dataset_version_id, other]
 
-    monkeypatch.setattr("seawall.server.store.store.Store.addresses", two)
+    monkeypatch.setattr("seawall.server.store.store.TenantStore.addresses", two)
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await server.stress.GetDatasetVersion(s.GetDatasetVersionRequest(dataset_version_id=prefix))
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
@@ -144,7 +144,7 @@ async def earlier(tmp_path_factory):
         patched.setattr(transaction, "KINDS", STORED_KINDS)
         store = Store(path)
         await store.open()
-        await store.append(documents)
+        await store.of().append(documents)
         await store.close()
     names = ("dataset_version_id", "scenario_id", "execution_id")
     async with running(path) as server:

@@ -12,13 +12,14 @@ URL = f"postgresql://app:{SECRET}@127.0.0.1:1/none"
 SETTINGS = {
     "database": URL,
     "key": "log.key",
-    "checkpoint": "log.checkpoint",
+    "checkpoints": "log.checkpoints",
     "address": "127.0.0.1:1",
     "ready_file": "ready",
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
     "recompute": "on",
     "processes": "3",
+    "tenant": "acme",
 }
 COMMANDS = ("serve", "db upgrade", "db check", "db verify")
 

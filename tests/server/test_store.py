@@ -13,9 +13,10 @@ from seawall.engine import execute
 from seawall.server.database import sqlite
 from seawall.server.documents.document import seal
 from seawall.server.documents.kinds import DATASET_VERSION
-from seawall.server.store import store as store_module
+from seawall.server.store import tenant_store
 from seawall.server.store.store import Damaged, Request, RequestReused, Store, StoreUnavailable
 from tests.companies import company, scenario
+from tests.log.stores import OfTenant
 from tests.server.running import TABLES, everything_in, running, with_an_execution
 
 REQUEST = Request("11111111-2222-3333-4444-555555555555", "RegisterDatasetVersionRequest", "0" * 64)
@@ -25,7 +26,7 @@ REQUEST = Request("11111111-2222-3333-4444-555555555555", "RegisterDatasetVersio
 async def store(tmp_path):
     opened = Store(tmp_path / "seawall.db")
     await opened.open()
-    yield opened
+    yield OfTenant(opened)
     await opened.close()
 
 
@@ -66,10 +67,10 @@ ROWS = {
     "parents": "INSERT OR REPLACE INTO parents SELECT * FROM parents",
     "requests": "INSERT OR REPLACE INTO requests SELECT * FROM requests",
 }
-NEW_POSITION = """INSERT OR REPLACE INTO evidence(tenant, address, kind, inputs, body, recorded_at)
-    SELECT tenant, address, kind, inputs, x'00', recorded_at FROM evidence"""
+NEW_POSITION = """INSERT OR REPLACE INTO evidence(tenant, position, address, kind, inputs, body, recorded_at)
+    SELECT tenant, position + 99, address, kind, inputs, x'00', recorded_at FROM evidence"""
 OTHER_ADDRESS = """INSERT OR REPLACE INTO evidence
-    SELECT position, tenant, 'sha256:other', kind, inputs, body, recorded_at FROM evidence"""
+    SELECT tenant, position, 'sha256:other', kind, inputs, body, recorded_at FROM evidence"""
 REPLACEMENTS = [*ROWS.values(), NEW_POSITION, OTHER_ADDRESS]
 CHANGES = [
     *[f"DELETE FROM {table}" for table in TABLES],
@@ -117,7 +118,7 @@ async def test_a_caller_that_is_cancelled_leaves_all_or_nothing(store, database)
 async def test_servers_that_share_a_file_store_a_document_once(store, database):
     other = Store(database)
     await other.open()
-    stored = await asyncio.gather(*(server.append(documents()) for server in (store, other) * 10))
+    stored = await asyncio.gather(*(server.append(documents()) for server in (store, other.of()) * 10))
     await other.close()
     assert sum(document.created for answer in stored for document in answer) == 3
     assert len(everything_in(database)["evidence"]) == 3
@@ -149,9 +150,9 @@ async def test_a_locked_database_is_unavailable(database, monkeypatch):
     with sqlite3.connect(database, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match="locked"):
-            await impatient.append(documents())
+            await impatient.of().append(documents())
         other.execute("ROLLBACK")
-    assert len(await impatient.append(documents())) == 3
+    assert len(await impatient.of().append(documents())) == 3
     await impatient.close()
 
 
@@ -210,7 +211,7 @@ async def test_large_documents_come_fewer_at_once_and_none_is_left_out(store, mo
     sealed = [seal(company(company_name=f"Company {number}")) for number in range(5)]
     for document in sealed:
         await store.append([document])
-    monkeypatch.setattr(store_module, "MOST_BYTES", bytes_at_once)
+    monkeypatch.setattr(tenant_store, "MOST_BYTES", bytes_at_once)
     pages, has_more, before = [], True, 0
     while has_more:
         page, has_more = await store.newest(DATASET_VERSION.name, before, most=5, with_parents={})

@@ -1,0 +1,173 @@
+"""The evidence of one tenant: what its calls read and append. They meet no row of another tenant."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, select
+
+from ..database.database import Database
+from ..database.declared import bytes_in, rows_within
+from ..database.tables import evidence, labels, parents
+from ..documents.document import Document
+from ..log.checkpoint import Checkpoint
+from ..log.keys import Keys
+from .appends import ACTOR, PendingAppend, Request, StoredDocument, answering_document, stored_document
+from .known_log import KnownLog
+from .ledger import Head
+from .logs import Logs
+from .proofs import Proofs
+from .transaction import transaction_for
+from .writer import Writer
+
+AFTER_HEX = "g"  #: sorts after every hex digit
+MOST_BYTES = 32 * 2**20  #: of the documents that a list reads at once
+LARGE_BYTES = 2**18  #: that are not hashed on the event loop
+
+
+class Newest(NamedTuple):
+    """Documents, newest first, and whether there are older ones."""
+
+    documents: list[StoredDocument]
+    has_more: bool
+
+
+class TenantStore:
+    """The store of one tenant, as `Store.of` gives it."""
+
+    def __init__(self, tenant: str, database: Database, logs: Logs, writer: Writer, verifying: asyncio.Lock) -> None:
+        self.tenant = tenant
+        self.database = database
+        self.verifying = verifying  #: held by whoever reads everything
+        self._logs = logs
+        self._writer = writer
+
+    @property
+    def keys(self) -> Keys:
+        """Those of its log."""
+        return self._logs.keys_of(self.tenant)
+
+    async def append(
+        self,
+        documents: Sequence[Document],
+        request: Request | None = None,
+        outcome: str = "",
+        actor: str = ACTOR,
+        on_behalf_of: str = "",
+    ) -> list[StoredDocument]:
+        """Stores the documents, and the last one as the answer to the request, in one commit.
+
+        What is new is logged; a replay, which has an outcome, always is. If the caller is cancelled meanwhile, all of
+        it is stored or nothing: a commit that has begun goes on.
+        """
+        return await self._writer.append(PendingAppend(self.tenant, documents, request, outcome, actor, on_behalf_of))
+
+    @property
+    def proofs(self) -> Proofs:
+        """What its log proves."""
+        return Proofs(self.database, self.tenant, self.keys, self._acknowledge)
+
+    async def checkpoints(self) -> list[Checkpoint]:
+        """The checkpoints that its log must be consistent with."""
+        return await (await self._known()).checkpoints()
+
+    async def answered(self, request: Request) -> StoredDocument | None:
+        """The first answer to this request, None if it is new; `RequestReused` if its id was another request's."""
+        pending = PendingAppend(self.tenant, (), request)
+        with self.database.errors_translated():
+            async with self.database.reader.connect() as connection:
+                transaction = await transaction_for(connection, self.tenant, [pending], Head())
+        if request.request_id not in transaction.request_rows:
+            return None
+        await (await self._known()).keep_newest()  # its record may be newer than the document
+        transaction.append(pending)
+        return answering_document(transaction.answers[0])
+
+    async def get(self, address: str, kinds: Collection[str] = ()) -> StoredDocument | None:
+        """The document of an address, and only of these kinds if there are any."""
+        query = self._documents().where(evidence.c.address == address)
+        return await self._first(query.where(evidence.c.kind.in_(kinds)) if kinds else query)
+
+    async def addresses(self, prefix: str, most: int, kinds: Collection[str] = ()) -> list[str]:
+        """At most `most` addresses that begin so, and only of these kinds if there are any."""
+        query = self._documents(evidence.c.address).where(
+            evidence.c.address >= prefix,
+            evidence.c.address < prefix + AFTER_HEX,
+        )
+        query = query.where(evidence.c.kind.in_(kinds)) if kinds else query
+        return [address for (address,) in await self._rows(query.order_by(evidence.c.address).limit(most))]
+
+    async def find(self, inputs: str) -> StoredDocument | None:
+        """The execution that was computed from these inputs."""
+        query = self._documents().where(evidence.c.inputs == inputs)
+        return await self._first(query.order_by(evidence.c.position).limit(1))
+
+    async def parents_of(self, address: str) -> list[tuple[str, str]]:
+        """Name and address of each parent of a document."""
+        own = (parents.c.tenant == self.tenant, parents.c.child == address)
+        query = select(parents.c.name, parents.c.parent).where(*own)
+        return [(row.name, row.parent) for row in await self._rows(query.order_by(parents.c.name))]
+
+    async def newest(
+        self,
+        kind: str,
+        before: int,
+        most: int,
+        with_parents: Mapping[str, str],
+        with_labels: Collection[tuple[str, str]] = (),
+    ) -> Newest:
+        """At most `most` documents of a kind from below the position `before` (0: from the newest), newest first.
+
+        They are fewer where they are large, but at least one: what is read at once is bounded.
+        """
+        query = self._documents().where(evidence.c.kind == kind).order_by(evidence.c.position.desc())
+        if before:
+            query = query.where(evidence.c.position < before)
+        for name, address in with_parents.items():
+            children = select(parents.c.child).where(
+                parents.c.tenant == self.tenant, parents.c.name == name, parents.c.parent == address
+            )
+            query = query.where(evidence.c.address.in_(children))
+        for name, label in with_labels:
+            labelled = select(labels.c.address).where(
+                labels.c.tenant == self.tenant, labels.c.name == name, labels.c.label == label
+            )
+            query = query.where(evidence.c.address.in_(labelled))
+        sizes = await self._rows(query.with_only_columns(bytes_in(evidence.c.body)).limit(most + 1))
+        fitting = rows_within(MOST_BYTES, (size for (size,) in sizes[:most]))
+        documents = await self._acknowledged(query.limit(fitting))
+        return Newest(documents, has_more=len(sizes) > len(documents))
+
+    def _documents(self, *columns: Any) -> Select[Any]:
+        return select(*(columns or (evidence,))).where(evidence.c.tenant == self.tenant)
+
+    async def _known(self) -> KnownLog:
+        return await self._logs.of(self.tenant)
+
+    async def _acknowledge(self, size: int) -> None:
+        await (await self._known()).acknowledge(size)
+
+    async def _first(self, query: Select[Any]) -> StoredDocument | None:
+        documents = await self._acknowledged(query)
+        return documents[0] if documents else None
+
+    async def _acknowledged(self, query: Select[Any]) -> list[StoredDocument]:
+        """The documents of a query, once the checkpoint file covers all of them."""
+        rows = await self._rows(query)
+        is_large = sum(len(row.body) for row in rows) > LARGE_BYTES
+        documents = await asyncio.to_thread(_checked, rows) if is_large else _checked(rows)
+        if documents:
+            known = await self._known()
+            if not all(known.covers(document.position) for document in documents):
+                await known.keep_newest()
+        return documents
+
+    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self.database.errors_translated():
+            async with self.database.reader.connect() as connection:
+                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+                return rows
+
+
+def _checked(rows: Sequence[Row[Any]]) -> list[StoredDocument]:
+    return [stored_document(row) for row in rows]
