@@ -37,6 +37,9 @@ class Trouble(Enum):
     TOO_COSTLY = auto()
     ID_AMBIGUOUS = auto()
     DIFFERENT_MODEL = auto()
+    UNAUTHENTICATED = auto()
+    PERMISSION_DENIED = auto()
+    QUOTA_EXCEEDED = auto()
 
 
 class Violation(NamedTuple):
@@ -69,6 +72,7 @@ class CallRefused(Exception):
     violations: Sequence[Violation | Fault] = ()
     resource: Subject | None = None
     precondition: Subject | None = None
+    quota: Subject | None = None
 
     def __init__(self, detail: str = "", **metadata: str) -> None:
         super().__init__(detail or self.text)

@@ -13,6 +13,7 @@ from seawall.v1.log_pb2 import Receipt
 from ..documents.canonical import decode
 from ..documents.document import Document, unseal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO, DocumentKind
+from ..identity.caller import Caller
 from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
@@ -62,9 +63,10 @@ def serialised(answer: Answer) -> bytes:
 class Archive:
     """The store of a caller for the length of a call, and the threads that the call may use."""
 
-    def __init__(self, store: TenantStore, pools: Pools, request: Request | None) -> None:
+    def __init__(self, store: TenantStore, pools: Pools, caller: Caller, request: Request | None) -> None:
         """`request` only of a call to which its caller gave a request id."""
         self.store = store
+        self._caller = caller
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
 
@@ -125,7 +127,10 @@ class Archive:
 
         The outcome of a replay is logged whether or not the document is new.
         """
-        (stored,) = await self.store.append([document], self._request, replay_outcome)
+        caller = self._caller
+        (stored,) = await self.store.append(
+            [document], self._request, replay_outcome, caller.actor, caller.on_behalf_of
+        )
         return stored
 
     async def answer(self, build: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> bytes:

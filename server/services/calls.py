@@ -18,7 +18,8 @@ from seawall.engine import Fault
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
 
 from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
-from ..log.tenants import LOCAL
+from ..identity.caller import Caller
+from ..identity.permissions import require
 from ..store.store import Store
 from ..wire.from_message import read
 from ..wire.pieces import parsed
@@ -122,11 +123,12 @@ def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
     def parse(body: bytes) -> _Received:
         return _Received(parsed(kind, body), len(body))
 
-    async def unary(received: _Received, context: Any) -> Answer:
-        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, received)))
+    async def unary(received: _Received, caller: Caller) -> Answer:
+        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, received, caller)))
 
-    async def stream(received: _Received, context: Any) -> AsyncIterator[Answer]:
-        responses = cast(AsyncGenerator[Answer, None], call.work(*await _understood(call, store, pools, received)))
+    async def stream(received: _Received, caller: Caller) -> AsyncIterator[Answer]:
+        understood = await _understood(call, store, pools, received, caller)
+        responses = cast(AsyncGenerator[Answer, None], call.work(*understood))
         async with aclosing(responses):
             async for response in responses:
                 yield response
@@ -136,12 +138,17 @@ def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
     return grpc.unary_unary_rpc_method_handler(unary, parse, serialised)
 
 
-async def _understood(call: Call[A], store: Store, pools: Pools, received: _Received) -> tuple[Archive, A]:
-    """The store as this call sees it, and its request; raises `Refused` with every fault."""
+async def _understood(
+    call: Call[A], store: Store, pools: Pools, received: _Received, caller: Caller
+) -> tuple[Archive, A]:
+    """The store as this call sees it, and its request; raises `PermissionDenied`, or `Refused` with every fault."""
     message, size = received
+    require(caller, call.method, message)
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
-        return Archive(store.of(LOCAL), pools, identity), read(call.completed(message), call.request, faults)
+        return Archive(store.of(caller.tenant), pools, caller, identity), read(
+            call.completed(message), call.request, faults
+        )
 
     return await pools.documents.run_if(size > LARGE_BYTES, understand)

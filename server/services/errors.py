@@ -11,7 +11,14 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc.code_pb2 import Code
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo
+from google.rpc.error_details_pb2 import (
+    BadRequest,
+    ErrorInfo,
+    PreconditionFailure,
+    QuotaFailure,
+    ResourceInfo,
+    RetryInfo,
+)
 from google.rpc.status_pb2 import Status
 
 from seawall.engine import Fault, Refused
@@ -45,6 +52,9 @@ CODES: dict[Enum, grpc.StatusCode] = {
     Trouble.TOO_COSTLY: grpc.StatusCode.INVALID_ARGUMENT,
     Trouble.ID_AMBIGUOUS: grpc.StatusCode.INVALID_ARGUMENT,
     Trouble.DIFFERENT_MODEL: grpc.StatusCode.FAILED_PRECONDITION,
+    Trouble.UNAUTHENTICATED: grpc.StatusCode.UNAUTHENTICATED,
+    Trouble.PERMISSION_DENIED: grpc.StatusCode.PERMISSION_DENIED,
+    Trouble.QUOTA_EXCEEDED: grpc.StatusCode.RESOURCE_EXHAUSTED,
 }
 
 
@@ -77,6 +87,9 @@ def _details(error: CallRefused) -> Iterator[Message]:
         kind, name, description = error.precondition
         violation = PreconditionFailure.Violation(type=kind, subject=name, description=description)
         yield PreconditionFailure(violations=[violation])
+    if error.quota:
+        _, name, description = error.quota
+        yield QuotaFailure(violations=[QuotaFailure.Violation(subject=name, description=description)])
     if error.retry_seconds:
         yield RetryInfo(retry_delay=Duration(seconds=error.retry_seconds))
 

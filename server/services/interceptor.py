@@ -16,6 +16,7 @@ from grpc_status import rpc_status
 from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
+from ..identity.caller import Caller, local_caller
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -30,14 +31,19 @@ TRANSPORT_BYTES = 16 * 2**20
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
 Context = grpc.aio.ServicerContext[Any, Any]
+Identify = Callable[[Context], Awaitable[Caller]]  #: who calls; raises `Unauthenticated`
 
 
 class Guard(grpc.aio.ServerInterceptor):
-    """Wraps the methods of this package and leaves health and reflection as they are."""
+    """Wraps the methods of this package and leaves health and reflection as they are.
 
-    def __init__(self, documents: Pool) -> None:
+    What it wraps takes the caller where gRPC gives a context: a call knows no other.
+    """
+
+    def __init__(self, documents: Pool, identify: Identify = local_caller) -> None:
         """`documents` are the threads that parse large requests."""
         self._documents = documents
+        self._identify = identify
         self._admission = Admission()
         self._refusals = RefusalLog()
 
@@ -56,9 +62,10 @@ class Guard(grpc.aio.ServerInterceptor):
     def _unary(self, method: str, handler: Any) -> Callable[[bytes, Context], Awaitable[Any]]:
         async def guarded(body: bytes, context: Context) -> Any:
             try:
+                caller = await self._identify(context)
                 with self._admission.admitted(method, streams=False):
                     request = await self._parsed(handler.request_deserializer, body)
-                    return await handler.unary_unary(request, context)
+                    return await handler.unary_unary(request, caller)
             except grpc.aio.AbortError:
                 raise
             except Exception as error:  # never CancelledError, which is no Exception
@@ -69,9 +76,10 @@ class Guard(grpc.aio.ServerInterceptor):
     def _stream(self, method: str, handler: Any) -> Callable[[bytes, Context], AsyncIterator[Any]]:
         async def guarded(body: bytes, context: Context) -> AsyncIterator[Any]:
             try:
+                caller = await self._identify(context)
                 with self._admission.admitted(method, streams=True):
                     request = await self._parsed(handler.request_deserializer, body)
-                    async with aclosing(handler.unary_stream(request, context)) as messages:
+                    async with aclosing(handler.unary_stream(request, caller)) as messages:
                         async for message in messages:
                             yield message
             except grpc.aio.AbortError:
