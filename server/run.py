@@ -10,9 +10,10 @@ import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from .identity.caller import local_caller
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
-from .services.interceptor import TRANSPORT_BYTES, Guard
+from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
 from .services.pools import Pools
 from .store.opening import LogFiles
 from .store.store import Store
@@ -32,13 +33,18 @@ class NotLoopback(ValueError):
 
 @asynccontextmanager
 async def serving(
-    database: Path | str, address: str, files: LogFiles | None = None, *, accept_truncation: bool = False
+    database: Path | str,
+    address: str,
+    files: LogFiles | None = None,
+    *,
+    accept_truncation: bool = False,
+    identify: Identify = local_caller,
 ) -> AsyncIterator[str]:
     """Serves on a loopback address while the block runs; gives the address with the port that it got."""
     host, port = loopback(address)
     with closing(Pools()) as pools:
         store = Store(database, files, accept_truncation=accept_truncation)
-        server = grpc.aio.server(interceptors=(Guard(pools.documents),), options=OPTIONS)
+        server = grpc.aio.server(interceptors=(Guard(pools.documents, identify),), options=OPTIONS)
         health = HealthService(store)
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
         add_HealthServicer_to_server(health, server)
