@@ -6,6 +6,7 @@ It starts without what the server extra brings, so that it can print its help an
 import argparse
 import gc
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ DATABASE = "seawall.db"
 ADDRESS = "127.0.0.1:50551"
 EXTRA_MISSING = 2
 MOST_PROCESSES = 64  #: of one verification
+LONGEST_DRAIN = 300  #: seconds
 LONGEST_SIZE = 18  #: digits of a number of records
 SWITCH = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
@@ -53,6 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     _switch(
         serve, "--until-stdin-ends", "stop when standard input ends, as it does when the program that writes to it ends"
     )
+    words = (
+        f"after SIGTERM, to take calls while health says NOT_SERVING: 0 to {LONGEST_DRAIN}; default 5, on loopback 0"
+    )
+    _setting(serve, "--drain-seconds", words, type=_drain_seconds, metavar="SECONDS")
     serve.set_defaults(command="serve")
 
     keygen = commands.add_parser("keygen", help="make the key that signs the log; prints the public half")
@@ -162,6 +168,12 @@ def _processes(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 2 or not 1 <= int(text) <= MOST_PROCESSES:
         raise argparse.ArgumentTypeError(f"found {text!r}, allowed: 1 to {MOST_PROCESSES}")
     return int(text)
+
+
+def _drain_seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9])?", text) or float(text) > LONGEST_DRAIN:
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: 0 to {LONGEST_DRAIN} seconds")
+    return float(text)
 
 
 def _switch(parser: argparse.ArgumentParser, name: str, words: str) -> None:

@@ -3,10 +3,7 @@
 import asyncio
 import gc
 import logging
-import os
-import signal
 import sys
-import threading
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -16,14 +13,13 @@ from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .log import key_file
 from .refusals import CallRefused
-from .run import GRACE_SECONDS, NotLoopback, serving
+from .run import NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
 from .services.refusal_log import without_traceback
+from .stopping import Stopping, usual_drain
 from .store.opening import LogFiles
 from .verification.workers import USUAL_PROCESSES
 
-STDIN = 0
-CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database
 COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
 POOL = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"  #: logs how each connection of a lost database ends
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
@@ -85,17 +81,12 @@ def _log_files(arguments: Namespace) -> LogFiles | None:
 
 
 async def _serve(arguments: Namespace) -> int:
-    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     sys.setswitchinterval(SWITCH_SECONDS)
-
-    def stop() -> None:
-        stopped.set()
-        _end_within(GRACE_SECONDS + CLOSING_SECONDS)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
+    drain_seconds = arguments.drain_seconds
+    stopping = Stopping(usual_drain(arguments.address) if drain_seconds is None else drain_seconds)
+    stopping.at_signals()
     if arguments.until_stdin_ends:
-        loop.add_reader(STDIN, _read, loop, stop)
+        stopping.at_end_of_stdin()
     if "://" not in arguments.database:
         Path(arguments.database).parent.mkdir(parents=True, exist_ok=True)
     async with serving(
@@ -103,10 +94,11 @@ async def _serve(arguments: Namespace) -> int:
         arguments.address,
         _log_files(arguments),
         accept_truncation=bool(arguments.accept_truncation),
+        drained=stopping.drained,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         collecting = asyncio.create_task(_collect_garbage())
-        await stopped.wait()
+        await stopping.begun()
         collecting.cancel()
     return 0
 
@@ -127,24 +119,6 @@ async def _collect_garbage() -> None:
                 break
             await asyncio.sleep(1)
         gc.collect()
-
-
-def _read(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    if not os.read(STDIN, 1024):
-        loop.remove_reader(STDIN)
-        stop()
-
-
-def _end_within(seconds: float) -> None:
-    """Ends the process by then even where a thread or a disk hangs: what was acknowledged is committed."""
-
-    def end() -> None:
-        print(f"seawall: not stopped within {seconds} seconds, and ended", file=sys.stderr, flush=True)
-        os._exit(FAILED)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
 
 
 def _announce(database: str, address: str, ready_file: Path | None) -> None:

@@ -1,7 +1,7 @@
 """A running server: the database, the services around it, and a clean end."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +18,7 @@ from .services.pools import Pools
 from .store.opening import LogFiles
 from .store.store import Store
 
-GRACE_SECONDS = 5  #: how long running calls may take to end once the server stops
+GRACE_SECONDS = 5  #: how long running calls may take to end once the server takes no new ones
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
 OPTIONS = (
     ("grpc.so_reuseport", 0),  # a second server on the same port is refused, not mixed in
@@ -31,6 +31,10 @@ class NotLoopback(ValueError):
     """An address that other machines can reach, or that is no address."""
 
 
+async def at_once() -> None:
+    """Waits for nothing."""
+
+
 @asynccontextmanager
 async def serving(
     database: Path | str,
@@ -39,8 +43,12 @@ async def serving(
     *,
     accept_truncation: bool = False,
     identify: Identify = local_caller,
+    drained: Callable[[], Awaitable[None]] = at_once,
 ) -> AsyncIterator[str]:
-    """Serves on a loopback address while the block runs; gives the address with the port that it got."""
+    """Serves on a loopback address while the block runs; gives the address with the port that it got.
+
+    After the block health says NOT_SERVING, and calls are taken until `drained` returns.
+    """
     host, port = loopback(address)
     with closing(Pools()) as pools:
         store = Store(database, files, accept_truncation=accept_truncation)
@@ -63,7 +71,8 @@ async def serving(
             finally:
                 polling.cancel()
                 await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
-                await health.enter_graceful_shutdown()
+                await health.stop_serving()
+                await drained()
                 await server.stop(GRACE_SECONDS)
         finally:
             await store.close()
@@ -72,10 +81,8 @@ async def serving(
 def loopback(address: str) -> tuple[str, int]:
     """Host and port of an address that only this machine reaches; raises `NotLoopback` for any other."""
     host, _, port = address.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
     try:
-        local = bare == "localhost" or ip_address(bare).is_loopback
-        number = int(port)
+        local, number = is_of_this_machine(host), int(port)
     except ValueError:
         raise NotLoopback(
             f"{address} is not HOST:PORT. Write it as 127.0.0.1:50551, or with port 0 for a free port."
@@ -86,6 +93,12 @@ def loopback(address: str) -> tuple[str, int]:
             " read and write. Serve on 127.0.0.1, ::1 or localhost."
         )
     return host, number
+
+
+def is_of_this_machine(host: str) -> bool:
+    """Whether no other machine reaches it; `ValueError` where it is neither an IP address nor localhost."""
+    bare = host.removeprefix("[").removesuffix("]")
+    return bare == "localhost" or ip_address(bare).is_loopback
 
 
 def _add_reflection(server: grpc.aio.Server) -> None:

@@ -34,7 +34,7 @@ ROOMS = {
     ],
     "server": [
         *"refusals documents log identity database store verification wire services".split(),
-        *(ABOVE, "run", "operate", "commands", "__init__", "__main__"),
+        *(ABOVE, "run", "stopping", "operate", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],
 }

@@ -30,6 +30,7 @@ class HealthService(aio.HealthServicer):
         super().__init__()
         self._store = store
         self._trouble = ""  #: logged once, when it changes
+        self._is_stopping = False
         self._ahead_said = -inf  #: when it was last said that the newest record is ahead
 
     async def Check(
@@ -37,6 +38,16 @@ class HealthService(aio.HealthServicer):
     ) -> health_pb2.HealthCheckResponse:
         await self.refresh()
         return await super().Check(request, context)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the database answered when it was last looked at, and the server is not about to stop."""
+        return not self._trouble and not self._is_stopping
+
+    async def stop_serving(self) -> None:
+        """Says NOT_SERVING from now on, whatever the database says."""
+        self._is_stopping = True
+        await self.enter_graceful_shutdown()
 
     async def refresh(self) -> None:
         """Looks at the database once."""

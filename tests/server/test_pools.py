@@ -188,13 +188,13 @@ async def test_a_stream_counts_until_its_caller_has_gone(server, known, gate, mo
 
 HANGS = """
 import asyncio, sys, time
-from seawall.server import commands, run
+from seawall.server import run, stopping
 from seawall.server.__main__ import main
 from seawall.server.services import computing
 from seawall.server.store.store import Store
 
-commands.GRACE_SECONDS = run.GRACE_SECONDS = 0.5
-commands.CLOSING_SECONDS = 1.5
+stopping.GRACE_SECONDS = run.GRACE_SECONDS = 0.5
+stopping.CLOSING_SECONDS = 1.5
 
 def forever(*_, **__):
     while True:

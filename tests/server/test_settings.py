@@ -17,6 +17,7 @@ SETTINGS = {
     "ready_file": "ready",
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
+    "drain_seconds": "2.5",
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",

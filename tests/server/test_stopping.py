@@ -1,0 +1,66 @@
+"""How a server stops: it says so, then it takes no new calls, and a second signal ends the wait between the two."""
+
+import asyncio
+import signal
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from seawall.server.__main__ import LONGEST_DRAIN, main
+from seawall.server.stopping import DRAIN_SECONDS, usual_drain
+from seawall.v1.stress_service_pb2_grpc import StressServiceStub
+from tests.server.running import registration
+from tests.server.test_process import NOT_SERVING, SERVING, started
+
+FOREVER = f"{LONGEST_DRAIN}"  #: seconds, of which no test waits the end
+
+
+async def test_a_server_that_is_to_stop_says_so_and_takes_calls_until_a_second_signal(tmp_path):
+    database = tmp_path / "seawall.db"
+    async with (
+        started(database, "--drain-seconds", FOREVER) as (process, address),
+        grpc.aio.insecure_channel(address) as channel,
+    ):
+        health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
+        assert (await health.read()).status == SERVING
+        process.send_signal(signal.SIGTERM)
+        assert (await asyncio.wait_for(health.read(), 30)).status == NOT_SERVING
+        health.cancel()
+        async with grpc.aio.insecure_channel(address) as late:
+            assert (await StressServiceStub(late).RegisterDatasetVersion(registration())).created
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+        with pytest.raises(grpc.aio.AioRpcError, match="UNAVAILABLE"):
+            await StressServiceStub(channel).RegisterDatasetVersion(registration())
+
+
+@pytest.mark.parametrize(("number", "drain_seconds"), [(signal.SIGTERM, "0.2"), (signal.SIGINT, FOREVER)])
+async def test_it_stops_by_itself_and_waits_for_no_load_balancer_at_a_terminal(tmp_path, number, drain_seconds):
+    async with started(tmp_path / "seawall.db", "--drain-seconds", drain_seconds) as (process, _):
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "seconds"),
+    [
+        ("127.0.0.1:50551", 0),
+        ("[::1]:50551", 0),
+        ("localhost:0", 0),
+        ("no address", 0),
+        ("0.0.0.0:50551", DRAIN_SECONDS),
+        ("[::]:50551", DRAIN_SECONDS),
+        ("10.1.2.3:50551", DRAIN_SECONDS),
+    ],
+)
+def test_only_where_other_machines_call_is_there_a_load_balancer_to_wait_for(address, seconds):
+    assert usual_drain(address) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "-1", "301", "nan", "1e2", "5s", ".", "٣"])
+def test_a_wait_that_is_no_number_of_seconds_is_refused(text, capsys):
+    with pytest.raises(SystemExit) as wrong_usage:
+        main(["serve", f"--drain-seconds={text}"])
+    assert wrong_usage.value.code == 2
+    assert f"found {text!r}, allowed: 0 to 300 seconds" in capsys.readouterr().err
