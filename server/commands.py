@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from .refusals import CallRefused
 from .run import NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
 from .services.refusal_log import without_traceback
+from .settings.listing import lines_of
+from .settings.table import CONFIG
 from .stopping import Stopping, usual_drain
 from .store.opening import LogFiles
 from .verification.workers import USUAL_PROCESSES
@@ -48,6 +51,7 @@ def _failed(error: Exception, code: int) -> int:
 CHANGES = {"rotate": key_file.rotate, "retire": key_file.retire}
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "serve": lambda arguments: asyncio.run(_serve(arguments)),
+    CONFIG: lambda arguments: _show_settings(arguments),
     "keygen": lambda arguments: operate.keygen(
         arguments.file,
         arguments.name,
@@ -68,6 +72,11 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
         )
     ),
 }
+
+
+def _show_settings(arguments: Namespace) -> int:
+    print("\n".join(lines_of(arguments.texts, os.environ)))
+    return 0
 
 
 def _log_files(arguments: Namespace) -> LogFiles | None:

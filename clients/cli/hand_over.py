@@ -1,4 +1,4 @@
-"""`seawall serve | keygen | db`: commands of `python -m seawall.server`, which takes all that follows, --help too."""
+"""`seawall serve | config | keygen | db`: commands of `python -m seawall.server`, which takes all that follows."""
 
 import os
 import sys

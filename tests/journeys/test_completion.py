@@ -9,7 +9,7 @@ from seawall.clients.cli.examples import SCENARIOS
 from seawall.clients.cli.main import COMMANDS
 from tests.journeys.serving import run, seawall
 
-HANDED_OVER = ("serve", "keygen", "db")  #: whose options only the server knows
+HANDED_OVER = ("serve", "config", "keygen", "db")  #: whose options only the server knows
 
 #: Completes the words that follow, the last of which is begun, and prints what bash would offer.
 COMPLETE = """

@@ -1,0 +1,80 @@
+"""Every setting of the server's commands."""
+
+from collections.abc import Iterator
+
+from .kinds import FILE, SWITCH, TENANT, seconds, whole
+from .setting import Setting
+
+MOST_PROCESSES = 64  #: of one verification
+LONGEST_DRAIN = 300  #: seconds
+SERVE = ("serve",)
+DATABASES = ("serve", "db upgrade", "db check", "db verify")  #: commands on a database
+LOGS = ("serve", "db verify")  #: of these, those on its logs too
+CONFIG = "config"  #: the command that shows all settings, and takes each
+SETTINGS = (
+    Setting(
+        "database",
+        DATABASES,
+        "a SQLite file (serve makes it) or postgresql://USER@HOST/NAME; default seawall.db in this folder",
+        default="seawall.db",
+        secret=True,
+    ),
+    Setting(
+        "key",
+        LOGS,
+        "key file of the log, or for db verify its public half; default DATABASE.key beside a SQLite file",
+        FILE,
+    ),
+    Setting(
+        "checkpoints",
+        LOGS,
+        "folder with the newest checkpoint of each log, outside the database; default DATABASE.checkpoints",
+        FILE,
+    ),
+    Setting(
+        "address",
+        SERVE,
+        "HOST:PORT, where port 0 takes a free one; default 127.0.0.1:50551",
+        default="127.0.0.1:50551",
+    ),
+    Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
+    Setting(
+        "accept_truncation",
+        SERVE,
+        "start although the log is shorter than its checkpoint file says, as after a restore; the log records it",
+        SWITCH,
+    ),
+    Setting(
+        "until_stdin_ends",
+        SERVE,
+        "stop when standard input ends, as it does when the program that writes to it ends",
+        SWITCH,
+    ),
+    Setting(
+        "drain_seconds",
+        SERVE,
+        f"after SIGTERM, to take calls while health says NOT_SERVING: 0 to {LONGEST_DRAIN}; default 5, on loopback 0",
+        seconds(LONGEST_DRAIN),
+        metavar="SECONDS",
+    ),
+    Setting(
+        "recompute",
+        ("db verify",),
+        "also compute every execution, assessment and report again, and compare; takes much longer",
+        SWITCH,
+    ),
+    Setting("tenant", ("db verify",), "verify this one alone; default all", TENANT),
+    Setting(
+        "processes",
+        ("db verify",),
+        f"1 to {MOST_PROCESSES}, for a large database; default one a processor, at most 8",
+        whole(1, MOST_PROCESSES),
+        metavar="N",
+    ),
+)
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def settings_of(command: str) -> Iterator[Setting]:
+    """The settings that a command takes."""
+    return (setting for setting in SETTINGS if command in (CONFIG, *setting.commands))
