@@ -2,6 +2,7 @@
 
 - exit_codes: how a command ended, for scripts.
 - command: what a command is.
+- credential_options: what a command trusts of a server, and who it is to it.
 - calling: a command that calls a server.
 - output: what commands print.
 - extras: what the base install leaves out.

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Awaitable, Callable
 
 from ..client import DEFAULT_ADDRESS, StressClient
+from . import credential_options
 from .command import Command
 
 REACH_SECONDS = 3  #: how long a command waits for a connection
@@ -24,7 +25,10 @@ def calling(take_arguments: Callable[[ArgumentParser], None], run: Calls) -> Com
 
 
 def take_server(parser: ArgumentParser, default: str | None, before: str = "") -> None:
-    """The server's address, and whether to answer in JSON; `before` says what comes before the default one."""
+    """The server's address, who calls it, and whether to answer in JSON.
+
+    `before` says what comes before the default address.
+    """
     parser.add_argument(
         "--server",
         metavar="ADDRESS",
@@ -33,11 +37,12 @@ def take_server(parser: ArgumentParser, default: str | None, before: str = "") -
         help=f"address of the server; default {before}{DEFAULT_ADDRESS} [SEAWALL_SERVER]",
     )
     parser.add_argument("--json", action="store_true", help="JSON for programs, one object a line")
+    credential_options.take_arguments(parser)
 
 
 async def _with_client(run: Calls, arguments: Namespace) -> int:
     """Run a command; it fails as soon as no server can be reached, and earlier where a file is at fault."""
-    async with StressClient(arguments.server) as client:
+    async with StressClient(arguments.server, credentials=credential_options.credentials(arguments)) as client:
         reaching = asyncio.ensure_future(client.reach(REACH_SECONDS))
         working = asyncio.ensure_future(run(client, arguments))
         await asyncio.wait((reaching, working), return_when=asyncio.FIRST_COMPLETED)

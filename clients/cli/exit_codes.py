@@ -13,17 +13,19 @@ class Exit(IntEnum):
     NO_SERVER = 4
     DIVERGED = 5
     NOT_INTACT = 6
+    NOT_PERMITTED = 7
     INTERRUPTED = 130
 
 
 MEANINGS = {
     Exit.DONE: "done",
     Exit.REFUSED: "the server refused or failed",
-    Exit.WRONG_USAGE: "wrong usage or a missing extra",
+    Exit.WRONG_USAGE: "wrong usage, unusable credentials or a missing extra",
     Exit.FILE_AT_FAULT: "a file is at fault",
-    Exit.NO_SERVER: "no server",
+    Exit.NO_SERVER: "no connection to a server",
     Exit.DIVERGED: "a replay diverged",
     Exit.NOT_INTACT: "the evidence is not intact",
+    Exit.NOT_PERMITTED: "the server does not know you, or does not permit the call",
     Exit.INTERRUPTED: "interrupted",
 }
 HELP = f"Exit codes: {', '.join(f'{code} {meaning}' for code, meaning in MEANINGS.items())}."

@@ -6,8 +6,9 @@ from argparse import Namespace
 
 import grpc
 
-from ..client import SeawallError
+from ..client import CredentialsRefused, NotConnected, SeawallError
 from ..files import FileRefused
+from . import credential_options
 from .command import WrongUsage
 from .exit_codes import Exit
 from .extras import ExtraMissing
@@ -19,9 +20,16 @@ EXIT_CODES = {
     FileRefused: Exit.FILE_AT_FAULT,
     ExtraMissing: Exit.WRONG_USAGE,
     ServerUnavailable: Exit.NO_SERVER,
+    CredentialsRefused: Exit.WRONG_USAGE,
     SeawallError: Exit.REFUSED,
     UnicodeEncodeError: Exit.WRONG_USAGE,
     OSError: Exit.REFUSED,
+}
+
+#: Of a caller whom the server does not know, by whether it showed anything.
+WHAT_TO_DO = {
+    False: "Nothing was sent that says who you are: give --token-file FILE, or --cert FILE and --cert-key FILE.",
+    True: "Why it was not accepted stands in the log of the server, and is told nobody else: ask its operator.",
 }
 
 
@@ -32,16 +40,26 @@ def exit_code(error: Exception, arguments: Namespace) -> int:
         return Exit.REFUSED
     for kind, code in EXIT_CODES.items():
         if isinstance(error, kind):
-            text, code = _unreachable(error, arguments) or (_words(error), code)
+            text, code = _of_the_call(error, arguments) or (_words(error), code)
             print(text, file=sys.stderr)
             return code
     raise error
 
 
-def _unreachable(error: Exception, arguments: Namespace) -> tuple[str, Exit] | None:
-    if not isinstance(error, SeawallError) or error.code is not grpc.StatusCode.UNAVAILABLE or error.reason:
+def _of_the_call(error: Exception, arguments: Namespace) -> tuple[str, Exit] | None:
+    """Of a call that was refused for who made it, or that met no server."""
+    if isinstance(error, NotConnected):
+        return error.message, Exit.NO_SERVER
+    if not isinstance(error, SeawallError):
         return None
-    return f"No server answers at {arguments.server}. Start one with: seawall serve\n  {error}", Exit.NO_SERVER
+    if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
+        return f"No server answers at {arguments.server}. Start one with: seawall serve\n  {error}", Exit.NO_SERVER
+    if error.code is grpc.StatusCode.UNAUTHENTICATED:
+        credentials = credential_options.credentials(arguments)
+        return f"{error}\n  {WHAT_TO_DO[credentials.shown]}", Exit.NOT_PERMITTED
+    if error.code is grpc.StatusCode.PERMISSION_DENIED:
+        return f"{error}", Exit.NOT_PERMITTED
+    return None
 
 
 def _words(error: Exception) -> str:

@@ -5,6 +5,7 @@ others would take longer than most commands do.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -52,6 +53,7 @@ IDS = "For an ID its first digits do, from 8 on, or @latest for the newest of it
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it ended."""
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # what it informs of a handshake, a command says in its own words
     words = sys.argv[1:] if argv is None else argv
     arguments = parser(words[0] if words else "").parse_args(words)
     try:

@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..client import DEFAULT_ADDRESS, SeawallError, StressClient
-from . import extras, server_process
+from ..client import DEFAULT_ADDRESS, Credentials, SeawallError, StressClient
+from . import credential_options, extras, server_process
 from .calling import REACH_SECONDS, take_server
 from .command import Command
 from .server_process import ServerUnavailable
@@ -44,11 +44,14 @@ async def connected(arguments: Namespace, folder: Path | None = None) -> AsyncIt
     Raises `ServerUnavailable` where one cannot be started and none answers at the default address.
     """
     async with AsyncExitStack() as opened:
-        missing = None
+        missing, credentials = None, credential_options.credentials(arguments)
         if arguments.server is None:
             missing = _missing()
-            arguments.server = DEFAULT_ADDRESS if missing else await opened.enter_async_context(_started(folder))
-        client = await opened.enter_async_context(StressClient(arguments.server))
+            arguments.server = DEFAULT_ADDRESS
+            if not missing:  # one of its own takes everybody of this machine, and gets no other server's token
+                arguments.server = await opened.enter_async_context(_started(folder))
+                credentials = Credentials()
+        client = await opened.enter_async_context(StressClient(arguments.server, credentials=credentials))
         try:
             await client.reach(REACH_SECONDS)
         except SeawallError as error:

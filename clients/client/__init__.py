@@ -1,6 +1,8 @@
 """The Python client: what a program imports to call a server.
 
 - stress_client: `StressClient`, one method a call.
+- credentials: what a caller trusts of a server, and what it shows it.
+- handshake: why TLS with a server fails.
 - connection: the channel, its patience and its pages.
 - streams: months that arrive once each, however often the connection is cut.
 - retry: when a failed call is made again.
@@ -10,9 +12,22 @@
 """
 
 from .connection import DEFAULT_ADDRESS
+from .credentials import Credentials, CredentialsRefused
 from .errors import FieldViolation, SeawallError
+from .handshake import NotConnected
 from .retry import Retry
 from .stress_client import StressClient
 from .values import View, view
 
-__all__ = ["DEFAULT_ADDRESS", "FieldViolation", "Retry", "SeawallError", "StressClient", "View", "view"]
+__all__ = [
+    "DEFAULT_ADDRESS",
+    "Credentials",
+    "CredentialsRefused",
+    "FieldViolation",
+    "NotConnected",
+    "Retry",
+    "SeawallError",
+    "StressClient",
+    "View",
+    "view",
+]

@@ -1,7 +1,7 @@
 """The Python client: async, typed, patient; one method a call. It knows the API and nothing of what answers it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from typing import Self, cast
+from typing import Any, cast
 from uuid import uuid4
 
 import grpc
@@ -29,6 +29,7 @@ Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evide
 
 class StressClient(Connection):
     """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
+    `credentials` say what it trusts of a server, and who it is.
 
     An answer, and each message of a stream, may take `timeout_seconds`; None waits for ever.
 
@@ -39,11 +40,19 @@ class StressClient(Connection):
             ...
     """
 
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        self._stress = stress_service_pb2_grpc.StressServiceStub(self._channel)
-        self._evidence = evidence_service_pb2_grpc.EvidenceServiceStub(self._channel)
-        return self
+    def _opened(self, channel: grpc.aio.Channel) -> None:
+        self._stress_stub = stress_service_pb2_grpc.StressServiceStub(channel)
+        self._evidence_stub = evidence_service_pb2_grpc.EvidenceServiceStub(channel)
+
+    @property
+    def _stress(self) -> Any:
+        self._renew()
+        return self._stress_stub
+
+    @property
+    def _evidence(self) -> Any:
+        self._renew()
+        return self._evidence_stub
 
     async def register(
         self, dataset_version: DatasetVersion, *, request_id: str | None = None, validate_only: bool = False
@@ -135,7 +144,7 @@ class StressClient(Connection):
                 periods_per_message=periods_per_message,
                 request_id=None if execution_id else request_id,
             )
-            return cast(ExecuteCall, self._stress.Execute(request))
+            return cast(ExecuteCall, self._stress.Execute(request, metadata=self._metadata()))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -146,7 +155,7 @@ class StressClient(Connection):
             request = stress.ExecuteRequest(
                 execution_id=execution_id, start_period=period, periods_per_message=periods_per_message
             )
-            return cast(ExecuteCall, self._stress.Execute(request))
+            return cast(ExecuteCall, self._stress.Execute(request, metadata=self._metadata()))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -175,7 +184,7 @@ class StressClient(Connection):
                 periods_per_message=periods_per_message,
                 request_id=replay_id,
             )
-            return cast(ReplayCall, self._stress.Replay(request))
+            return cast(ReplayCall, self._stress.Replay(request, metadata=self._metadata()))
 
         return resumed(open_at, start_period, self._retry, self._timeout_seconds)
 
@@ -241,7 +250,7 @@ class StressClient(Connection):
         if recompute:  # a server that is older than this field refuses it
             request.recompute = True
         try:
-            async for response in self._evidence.VerifyEvidence(request):
+            async for response in self._evidence.VerifyEvidence(request, metadata=self._metadata()):
                 yield getattr(response, response.WhichOneof("event"))
         except grpc.aio.AioRpcError as rpc_error:
             raise from_rpc_error(rpc_error) from rpc_error

@@ -32,6 +32,7 @@ NOT_RUN = {
         "docs/operating.md",
         "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
     ),
+    ("docs/callers.md", "it needs a server with TLS; the tests start some with certificates of their own."),
 }
 WITH_BLOCKS = [page for page in PAGES if any(not block.not_run for block in pages.blocks(page))]
 
