@@ -126,6 +126,8 @@ SETTINGS = (
 def _add_database(parser: argparse.ArgumentParser) -> None:
     words = "a SQLite file (serve makes it) or postgresql://USER@HOST/NAME"
     _setting(parser, "--database", f"{words}; default {DATABASE} in this folder", default=DATABASE)
+    words = "tables, views and triggers of other programs beside the evidence, which are no fault"
+    _setting(parser, "--foreign", words, default="", type=_names, metavar="NAME,...")
 
 
 def _add_log_files(
@@ -162,6 +164,13 @@ def _tenant(text: str) -> str:
     if not is_tenant(text):
         raise argparse.ArgumentTypeError(f"found {text!r}, allowed: {NAME_RULE}")
     return text
+
+
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(",")) if text else ()
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: exact names with a comma between, as a,b")
+    return names
 
 
 def _processes(text: str) -> int:

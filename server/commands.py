@@ -55,8 +55,8 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
         arguments.checkpoints,
         dict(arguments.size),
     ),
-    "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
-    "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
+    "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database, arguments.foreign)),
+    "db check": lambda arguments: asyncio.run(operate.check(arguments.database, arguments.foreign)),
     "db verify": lambda arguments: asyncio.run(
         operate.verify_database(
             arguments.database,
@@ -65,6 +65,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
             arguments.recompute,
             arguments.processes or USUAL_PROCESSES,
             arguments.tenant,
+            arguments.foreign,
         )
     ),
 }
@@ -94,6 +95,7 @@ async def _serve(arguments: Namespace) -> int:
         arguments.address,
         _log_files(arguments),
         accept_truncation=bool(arguments.accept_truncation),
+        foreign=arguments.foreign,
         drained=stopping.drained,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)

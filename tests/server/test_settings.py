@@ -18,6 +18,7 @@ SETTINGS = {
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
     "drain_seconds": "2.5",
+    "foreign": "other",
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
@@ -35,6 +36,7 @@ def settings(monkeypatch):
 def test_every_option_comes_from_the_environment(settings, command):
     options = {name: value for name, value in vars(parser().parse_args(command.split())).items() if name != "command"}
     expected = SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True)
+    expected["foreign"] = "('other',)"
     assert {name: value if value is True else str(value) for name, value in options.items()} == {
         name: expected[name] for name in options
     }
