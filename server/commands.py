@@ -59,8 +59,8 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
         arguments.checkpoints,
         dict(arguments.size),
     ),
-    "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database)),
-    "db check": lambda arguments: asyncio.run(operate.check(arguments.database)),
+    "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database, arguments.foreign or ())),
+    "db check": lambda arguments: asyncio.run(operate.check(arguments.database, arguments.foreign or ())),
     "db verify": lambda arguments: asyncio.run(
         operate.verify_database(
             arguments.database,
@@ -69,6 +69,7 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
             arguments.recompute,
             arguments.processes or USUAL_PROCESSES,
             arguments.tenant,
+            arguments.foreign or (),
         )
     ),
 }
@@ -103,6 +104,7 @@ async def _serve(arguments: Namespace) -> int:
         arguments.address,
         _log_files(arguments),
         accept_truncation=bool(arguments.accept_truncation),
+        foreign=arguments.foreign or (),
         drained=stopping.drained,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)

@@ -1,7 +1,7 @@
 """What an operator does besides serving: make and replace keys, upgrade a database, check and verify it."""
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping
 from contextlib import aclosing, asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -51,17 +51,17 @@ def keygen(
     return 0
 
 
-async def upgrade(database_name: str) -> int:
+async def upgrade(database_name: str, foreign: Collection[str] = ()) -> int:
     """Creates the tables that this release needs."""
-    async with _closing(database_of(database_name)) as database:
+    async with _closing(database_of(database_name, foreign=foreign)) as database:
         await schema.upgrade(database)
     print(f"{database.name} is at step {schema.LATEST}")
     return 0
 
 
-async def check(database_name: str) -> int:
+async def check(database_name: str, foreign: Collection[str] = ()) -> int:
     """Whether the tables are those of this release, and each as it must be."""
-    async with _closing(database_of(database_name, read_only=True)) as database:
+    async with _closing(database_of(database_name, read_only=True, foreign=foreign)) as database:
         await schema.check(database)
         async with database.reader.connect() as connection:
             faults = await connection.run_sync(schema.faults_in_schema, database)
@@ -78,13 +78,14 @@ async def verify_database(
     recompute: bool = False,
     processes: int = USUAL_PROCESSES,
     tenant: str | None = None,
+    foreign: Collection[str] = (),
 ) -> int:
     """Verifies every tenant or one, and the checkpoint files with them, even if a server refuses to start on it.
 
     The public keys are enough, and nothing is written: neither to the database nor beside it. With `recompute`
     everything that the engine made is computed again and compared. A large database keeps several `processes` busy.
     """
-    reopen = partial(database_of, database_name, read_only=True)
+    reopen = partial(database_of, database_name, read_only=True, foreign=foreign)
     database = reopen()
     async with _closing(database):
         files = files or default_files(database)

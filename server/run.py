@@ -1,7 +1,7 @@
 """A running server: the database, the services around it, and a clean end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
@@ -42,6 +42,7 @@ async def serving(
     files: LogFiles | None = None,
     *,
     accept_truncation: bool = False,
+    foreign: Collection[str] = (),
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
 ) -> AsyncIterator[str]:
@@ -51,7 +52,7 @@ async def serving(
     """
     host, port = loopback(address)
     with closing(Pools()) as pools:
-        store = Store(database, files, accept_truncation=accept_truncation)
+        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
         server = grpc.aio.server(interceptors=(Guard(pools.documents, identify),), options=OPTIONS)
         health = HealthService(store)
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))

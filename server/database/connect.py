@@ -1,9 +1,10 @@
 """The database that an operator names: a PostgreSQL URL, or the path of a SQLite file."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from .database import Database, DatabaseRefused
-from .sqlite import Sqlite
+from .sqlite import OWN, Sqlite
 
 POSTGRES_SCHEMES = ("postgresql://", "postgresql+asyncpg://", "postgres://")
 
@@ -12,12 +13,21 @@ class DriverMissing(RuntimeError):
     """The driver for PostgreSQL is not installed."""
 
 
-def database_of(name: str | Path, *, read_only: bool = False) -> Database:
+def database_of(name: str | Path, *, read_only: bool = False, foreign: Collection[str] = ()) -> Database:
     """The database of a URL or a path; nothing is opened yet.
 
     With `read_only` a SQLite file must exist, and is not changed; in PostgreSQL the role decides what may be written.
-    Raises `DatabaseRefused` for any other URL, and `DriverMissing` if PostgreSQL's driver is not installed.
+    Raises `DatabaseRefused` for any other URL, and where a table of this release is named as `foreign`; `DriverMissing`
+    if PostgreSQL's driver is not installed.
     """
+    database = _opened_later(name, read_only)
+    if own := sorted(set(OWN) & {each.lower() for each in foreign}):
+        raise DatabaseRefused(f"--foreign: found {', '.join(own)}, allowed: names that are not of Seawall's own tables")
+    database.foreign = frozenset(foreign)
+    return database
+
+
+def _opened_later(name: str | Path, read_only: bool) -> Database:
     scheme, separator, after_scheme = str(name).partition("://")
     if f"{scheme}{separator}" in POSTGRES_SCHEMES:
         return _postgres(f"postgresql://{after_scheme}")

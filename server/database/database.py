@@ -39,6 +39,7 @@ class Database(ABC):
     """One database: an engine that writes and one that reads."""
 
     name: str  #: for messages, without a password
+    foreign: frozenset[str]  #: what its operator says is of other programs, by name: no fault where it stands beside
     writer: AsyncEngine
     reader: AsyncEngine
     driver_errors: tuple[type[Exception], ...] = ()  #: what the driver raises past SQLAlchemy

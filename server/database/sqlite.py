@@ -31,12 +31,15 @@ PRAGMAS = (
 READING_PRAGMAS = (*limits.PRAGMAS, f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 #: A file that may not grow counts as a full disk.
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
-#: What ANALYZE makes, word by word. Any database may have it, and nothing of the evidence is read from it.
 LONGEST, MOST_NAMES = 4_000, 200  #: characters of a definition, and things in a schema, that are looked at
-_STATISTICS = (
-    "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
-    "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
-)
+#: What ANALYZE makes, and what Litestream does where it replicates a file, word by word. Any database may have these
+#: tables, and nothing of the evidence is read from them.
+_OF_TOOLS = {
+    "sqlite_stat1": "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    "sqlite_stat4": "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+    "_litestream_seq": "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)",
+    "_litestream_lock": "CREATE TABLE _litestream_lock (id INTEGER)",
+}
 CANNOT_OPEN = "unable to open database file"  #: all that SQLite says of it
 TOO_MANY = "number of names"
 OWN = (*metadata.tables, "alembic_version")  #: the tables of this release
@@ -99,9 +102,19 @@ class Sqlite(Database):
         rows = connection.exec_driver_sql(f"SELECT {columns} FROM sqlite_schema LIMIT {MOST_NAMES + 1}").all()
         counted = [(TOO_MANY, f"more than {MOST_NAMES}")] if len(rows) > MOST_NAMES else []
         definitions = (
-            (f"{kind} {name}", _definition(table, sql)) for kind, name, table, sql in rows if sql not in _STATISTICS
+            (f"{kind} {name}", _definition(table, sql))
+            for kind, name, table, sql in rows
+            if not _is_of_a_tool(kind, name, table, sql) and not self._is_foreign(kind, name, table)
         )
         return by_name([*definitions, *counted])
+
+    def _is_foreign(self, kind: str, name: str, table: str) -> bool:
+        """Whether it is one that the operator names, or an index of one; nothing on a table of this release is.
+
+        A trigger has to be named itself.
+        """
+        named = name if kind == "trigger" else table
+        return named in self.foreign and table.lower() not in OWN
 
     def on_tables(self, connection: Connection, names: Collection[str]) -> set[str]:
         """Those of the tables of this release: SQLite itself holds a definition to the names in its row.
@@ -127,6 +140,10 @@ class Sqlite(Database):
     def _files(self) -> list[Path]:
         wal = Path(f"{os.path.realpath(self.path)}-wal")
         return [self.path, wal] if wal.exists() else [self.path]  # a system without shared memory has none
+
+
+def _is_of_a_tool(kind: str, name: str, table: str, sql: str | None) -> bool:
+    return (kind, table) == ("table", name) and sql is not None and sql == _OF_TOOLS.get(name)
 
 
 def _definition(table: str, sql: str | None) -> str:

@@ -29,6 +29,13 @@ def _tenant(text: str) -> str:
     return text
 
 
+def _names(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if not all(names):
+        raise ValueError
+    return names
+
+
 def whole(least: int, most: int) -> Kind:
     """A whole number in a range."""
 
@@ -55,3 +62,4 @@ TEXT = Kind(str, "a text")
 FILE = Kind(Path, "the path of a file or a folder")
 SWITCH = Kind(is_on, ", ".join(SWITCH_WORDS), (bool,))
 TENANT = Kind(_tenant, NAME_RULE)
+NAMES = Kind(_names, "exact names with a comma between, as a,b")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .kinds import FILE, SWITCH, TENANT, seconds, whole
+from .kinds import FILE, NAMES, SWITCH, TENANT, seconds, whole
 from .setting import Setting
 
 MOST_PROCESSES = 64  #: of one verification
@@ -30,6 +30,13 @@ SETTINGS = (
         LOGS,
         "folder with the newest checkpoint of each log, outside the database; default DATABASE.checkpoints",
         FILE,
+    ),
+    Setting(
+        "foreign",
+        DATABASES,
+        "tables, views and triggers of other programs beside the evidence, which are no fault",
+        NAMES,
+        metavar="NAME,...",
     ),
     Setting(
         "address",

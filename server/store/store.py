@@ -6,7 +6,7 @@ not at all: documents, their parents, the answer to a request and the records of
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ..database import schema
@@ -39,8 +39,16 @@ __all__ = [
 class Store:
     """The evidence of one database. One writer at a time; readers see what is committed."""
 
-    def __init__(self, database: Path | str, files: LogFiles | None = None, *, accept_truncation: bool = False) -> None:
-        self.database: Database = database_of(database)
+    def __init__(
+        self,
+        database: Path | str,
+        files: LogFiles | None = None,
+        *,
+        accept_truncation: bool = False,
+        foreign: Collection[str] = (),
+    ) -> None:
+        """`foreign` names what there is in the database of other programs."""
+        self.database: Database = database_of(database, foreign=foreign)
         self.files = files or default_files(self.database)
         self._accept_truncation = accept_truncation
         self._writer = Writer(self._commit)

@@ -39,7 +39,7 @@ class Storage:
         async with self._database.reader.connect() as connection:
             faults = await connection.run_sync(faults_in_schema, self._database)
             self._parts.endless = bool(await connection.run_sync(unsafe, self._database, faults))
-        self._alone = not faults
+        self._alone = not faults and not self._database.foreign
         for name, fault in faults:
             yield Finding(FindingKind.SCHEMA, name, fault)
 

@@ -35,8 +35,8 @@ def another(request, tmp_path, empty):
     return places.postgres_place(request.getfixturevalue("postgres"), tmp_path, template="template0")
 
 
-async def faults_of(place):
-    database = database_of(place.database)
+async def faults_of(place, foreign=()):
+    database = database_of(place.database, foreign=foreign)
     async with database.reader.connect() as connection:
         faults = await connection.run_sync(schema.faults_in_schema, database)
     await database.dispose()
@@ -125,6 +125,82 @@ async def test_what_sqlite_makes_to_plan_its_queries_is_no_fault(sqlite_place):
     await filled(sqlite_place, 1)
     run(sqlite_place.database, ["ANALYZE"])
     assert await faults_of(sqlite_place) == []
+
+
+SEQ, LOCK = "_litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)", "_litestream_lock (id INTEGER)"
+LITESTREAM = [f"CREATE TABLE IF NOT EXISTS {table}" for table in (SEQ, LOCK)]
+ON_SEQ = "AFTER INSERT ON _litestream_seq BEGIN SELECT 1; END"
+LOOK_ALIKES = {
+    "another column": (["CREATE TABLE _litestream_lock (id INTEGER, x)"], ["table _litestream_lock"]),
+    "another type": (["CREATE TABLE _litestream_lock (id TEXT)"], ["table _litestream_lock"]),
+    "another key": (["CREATE TABLE _litestream_seq (id INTEGER, seq INTEGER)"], ["table _litestream_seq"]),
+    "other capitals": (["CREATE TABLE _Litestream_lock (id INTEGER)"], ["table _Litestream_lock"]),
+    "a view": (["CREATE VIEW _litestream_lock AS SELECT 1 AS id"], ["view _litestream_lock"]),
+    "an index": ([*LITESTREAM, "CREATE INDEX beside ON _litestream_lock (id)"], ["index beside"]),
+    "a trigger": ([*LITESTREAM, f"CREATE TRIGGER evil {ON_SEQ}"], ["trigger evil"]),
+}
+
+
+async def test_what_litestream_makes_is_no_fault(sqlite_place):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, [*LITESTREAM, "INSERT INTO _litestream_seq VALUES (1, 1)"])
+    assert await faults_of(sqlite_place) == []
+    assert (await verified(sqlite_place))[0] == []
+
+
+@pytest.mark.parametrize(("statements", "names"), LOOK_ALIKES.values(), ids=LOOK_ALIKES)
+async def test_what_only_looks_like_litestream_is_a_fault(sqlite_place, statements, names):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, statements)
+    assert [where for where, _ in await faults_of(sqlite_place)] == names
+
+
+FOREIGN = (
+    "CREATE TABLE aside (id INTEGER PRIMARY KEY, word TEXT UNIQUE)",
+    "CREATE INDEX aside_by_word ON aside (word)",
+)
+EVIL = "CREATE TRIGGER evil AFTER INSERT ON {} BEGIN SELECT 1; END"
+STILL_FAULTS = {
+    "another name": (["CREATE TABLE asides (id INTEGER)"], ["aside"], ["table asides"]),
+    "a trigger of it that is not named": ([*FOREIGN, EVIL.format("aside")], ["aside"], ["trigger evil"]),
+    "a trigger on the evidence": ([EVIL.format("records")], ["evil"], ["trigger evil"]),
+    "an index on the evidence": (["CREATE INDEX evil ON Records (body)"], ["evil"], ["index evil"]),
+}
+
+
+async def test_what_the_operator_names_is_no_fault(place):
+    await filled(place, 1)
+    run(place.database, FOREIGN)
+    assert "table aside" in [where for where, _ in await faults_of(place)]
+    assert await faults_of(place, ["aside", "another"]) == []
+
+
+@pytest.mark.parametrize(("statements", "foreign", "names"), STILL_FAULTS.values(), ids=STILL_FAULTS)
+async def test_what_is_on_the_evidence_is_a_fault_whatever_its_name(sqlite_place, statements, foreign, names):
+    await filled(sqlite_place, 1)
+    run(sqlite_place.database, statements)
+    assert [where for where, _ in await faults_of(sqlite_place, foreign)] == names
+
+
+@pytest.mark.parametrize("name", ["records", "Evidence", "alembic_version"])
+def test_no_table_of_the_evidence_is_of_another_program(sqlite_place, name):
+    with pytest.raises(DatabaseRefused, match=f"--foreign: found {name.lower()}, allowed"):
+        database_of(sqlite_place.database, foreign=["aside", name])
+
+
+ON_RECORDS = "ON records FOR EACH ROW EXECUTE FUNCTION seawall_append_only()"
+STILL_FAULTS_THERE = {
+    "a trigger": ([f"CREATE TRIGGER aside AFTER INSERT {ON_RECORDS}"], ["trigger records.aside"]),
+    "an index": (["CREATE INDEX aside ON records (request_id)"], ["index aside"]),
+    "a child": (["CREATE TABLE aside () INHERITS (labels)"], ["child aside"]),
+}
+
+
+@pytest.mark.parametrize(("statements", "names"), STILL_FAULTS_THERE.values(), ids=STILL_FAULTS_THERE)
+async def test_so_it_is_on_a_postgresql(postgres, tmp_path, statements, names):
+    place = places.postgres_place(postgres, tmp_path)
+    run(place.database, statements)
+    assert [where for where, _ in await faults_of(place, ["aside"])] == names
 
 
 ELSEWHERE = "CREATE SCHEMA elsewhere"

@@ -27,6 +27,7 @@ SETTINGS = {
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
     "drain_seconds": "2.5",
+    "foreign": "other",
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
@@ -51,7 +52,9 @@ def as_texts(values):
     return {name: value if value is True else str(value) for name, value in values.items()}
 
 
-EXPECTED = SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True)
+EXPECTED = (
+    SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True) | {"foreign": "('other',)"}
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -84,6 +87,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         f'database = "in_file.db" # {file}, line 1, database',
         'key = "variable.key" # SEAWALL_KEY',
         'checkpoints = "there" # --checkpoints',
+        "# foreign = # not set",
         'address = "127.0.0.1:50551" # default',
         "# ready_file = # not set",
         "accept_truncation = false # --accept-truncation",
