@@ -16,11 +16,8 @@ from seawall.server import __main__ as server
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEAWALL = str(Path(sys.executable).parent / "seawall")
 STARTS_A_SERVER = ("serve", "demo")  #: commands that are processes of their own or start one
-OF_THE_SERVER = (
-    "config",
-    "keygen",
-    "db",
-)  #: commands that `seawall` becomes; tests/packages and the docs start them as such
+#: Commands that `seawall` becomes; tests/packages and the docs start them as such.
+OF_THE_SERVER = {name for name, listed in main.COMMANDS.items() if listed.module == "hand_over"}
 
 
 def serving(folder):

@@ -7,9 +7,7 @@ import pytest
 from seawall.clients.cli.completion import SCRIPTS
 from seawall.clients.cli.examples import SCENARIOS
 from seawall.clients.cli.main import COMMANDS
-from tests.journeys.serving import run, seawall
-
-HANDED_OVER = ("serve", "config", "keygen", "db")  #: whose options only the server knows
+from tests.journeys.serving import OF_THE_SERVER, run, seawall
 
 #: Completes the words that follow, the last of which is begun, and prints what bash would offer.
 COMPLETE = """
@@ -39,7 +37,7 @@ async def test_commands_are_completed():
     assert await offered("re") == [name for name in COMMANDS if name.startswith("re")]
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in HANDED_OVER])
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name not in OF_THE_SERVER])
 async def test_the_options_of_a_command_are_those_of_its_help(command):
     shown = (await seawall(command, "--help")).stdout
     in_help = set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", shown, re.M))

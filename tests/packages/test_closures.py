@@ -40,8 +40,8 @@ def first_line(command, *arguments):
         command(arguments)
     return out.getvalue().splitlines()[0]
 
-usages = {name: first_line(cli.main, name, "--help") for name in cli.COMMANDS if name not in ("serve", "keygen", "db")}
-usages |= {name: first_line(in_server, name, "--help") for name in ("serve", "keygen", "db")}
+mains = {name: in_server if listed.module == "hand_over" else cli.main for name, listed in cli.COMMANDS.items()}
+usages = {name: first_line(main, name, "--help") for name, main in mains.items()}
 print(json.dumps({"": first_line(cli.main, "--help"), "version": first_line(cli.main, "--version"), **usages}))
 """
 

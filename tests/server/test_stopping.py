@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from typing import Any
 
 import grpc
 import pytest
@@ -23,7 +24,8 @@ async def test_a_server_that_is_to_stop_says_so_and_takes_calls_until_a_second_s
         started(database, "--drain-seconds", FOREVER) as (process, address),
         grpc.aio.insecure_channel(address) as channel,
     ):
-        health = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(service=""))
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        health = stub.Watch(health_pb2.HealthCheckRequest(service=""))
         assert (await health.read()).status == SERVING
         process.send_signal(signal.SIGTERM)
         assert (await asyncio.wait_for(health.read(), 30)).status == NOT_SERVING
