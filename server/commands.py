@@ -13,6 +13,7 @@ from . import operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .log import key_file
+from .observing.lines import logged
 from .refusals import CallRefused
 from .run import NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
@@ -30,11 +31,10 @@ FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
 def run(arguments: Namespace) -> int:
     """Runs the command of the arguments; a failure is one line on stderr and an exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger(POOL).addFilter(without_traceback)
     try:
-        return COMMANDS[arguments.command](arguments)
+        with logged(getattr(arguments, "log_level", "info"), getattr(arguments, "log_format", "text")):
+            return COMMANDS[arguments.command](arguments)
     except DriverMissing as error:
         return _failed(error, EXTRA_MISSING)
     except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:

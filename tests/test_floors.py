@@ -33,7 +33,7 @@ ROOMS = {
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
-        *"refusals documents log identity database settings store verification wire services".split(),
+        *"refusals documents log identity observing database settings store verification wire services".split(),
         *(ABOVE, "run", "stopping", "operate", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],

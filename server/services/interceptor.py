@@ -1,22 +1,28 @@
 """The interceptor around every call of seawall.v1: it ends with an answer, or with a status that says why not.
 
 Calls are counted and requests parsed here, so that one too many, one that is too large or is no message at all is
-refused with a reason too.
+refused with a reason too. Every request comes as a stream: its caller is known before its bytes are taken. Every answer
+leaves as bytes: they are counted, and what cannot be serialised is refused too.
 """
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import grpc
 from google.protobuf.message import DecodeError
+from google.rpc.code_pb2 import Code
 from grpc_status import rpc_status
 
 from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
 from ..identity.caller import Caller, local_caller
+from ..observing.access import log_call
+from ..observing.observation import Observation, Observer, observed, trace_id_in
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -40,10 +46,13 @@ class Guard(grpc.aio.ServerInterceptor):
     What it wraps takes the caller where gRPC gives a context: a call knows no other.
     """
 
-    def __init__(self, documents: Pool, identify: Identify = local_caller) -> None:
-        """`documents` are the threads that parse large requests."""
+    def __init__(
+        self, documents: Pool, identify: Identify = local_caller, observers: Sequence[Observer] = (log_call,)
+    ) -> None:
+        """`documents` are the threads that parse large requests; `observers` take each call that has ended."""
         self._documents = documents
         self._identify = identify
+        self._observers = observers
         self._admission = Admission()
         self._refusals = RefusalLog()
 
@@ -51,43 +60,40 @@ class Guard(grpc.aio.ServerInterceptor):
         handler = await continuation(call)
         if handler is None or not call.method.startswith("/seawall.v1."):
             return handler
+        guarded = _Guarded(call.method, trace_id_in(call.invocation_metadata), handler)
         if handler.response_streaming:
-            return grpc.unary_stream_rpc_method_handler(
-                self._stream(call.method, handler), response_serializer=handler.response_serializer
-            )
-        return grpc.unary_unary_rpc_method_handler(
-            self._unary(call.method, handler), response_serializer=handler.response_serializer
-        )
+            return grpc.stream_stream_rpc_method_handler(partial(self._answers, guarded))
+        return grpc.stream_unary_rpc_method_handler(partial(self._answer, guarded))
 
-    def _unary(self, method: str, handler: Any) -> Callable[[bytes, Context], Awaitable[Any]]:
-        async def guarded(body: bytes, context: Context) -> Any:
+    async def _answer(self, guarded: "_Guarded", _: Any, context: Context) -> bytes:
+        (answer,) = [answer async for answer in self._answers(guarded, _, context)]
+        return answer
+
+    async def _answers(self, guarded: "_Guarded", _: Any, context: Context) -> AsyncGenerator[bytes, None]:
+        """The way of every call: recognise its caller, admit it, take its request, answer; or refuse, with a reason."""
+        call = Observation(guarded.method, guarded.trace_id)
+        with observed(call, self._observers):
             try:
-                caller = await self._identify(context)
-                with self._admission.admitted(method, streams=False):
-                    request = await self._parsed(handler.request_deserializer, body)
-                    return await handler.unary_unary(request, caller)
+                call.caller = await self._identify(context)
+                with self._admission.admitted(guarded.path, guarded.handler.response_streaming):
+                    request = await self._request(guarded.handler.request_deserializer, context, call)
+                    async with aclosing(guarded.work(request, call.caller)) as answers:
+                        async for answer in answers:
+                            call.sent(answer)
+                            yield answer
             except grpc.aio.AbortError:
                 raise
             except Exception as error:  # never CancelledError, which is no Exception
-                await self._abort(error, context)
+                await self._refuse(error, context, call)
 
-        return guarded
-
-    def _stream(self, method: str, handler: Any) -> Callable[[bytes, Context], AsyncIterator[Any]]:
-        async def guarded(body: bytes, context: Context) -> AsyncIterator[Any]:
-            try:
-                caller = await self._identify(context)
-                with self._admission.admitted(method, streams=True):
-                    request = await self._parsed(handler.request_deserializer, body)
-                    async with aclosing(handler.unary_stream(request, caller)) as messages:
-                        async for message in messages:
-                            yield message
-            except grpc.aio.AbortError:
-                raise
-            except Exception as error:
-                await self._abort(error, context)
-
-        return guarded
+    async def _request(self, parse: Callable[[bytes], Any], context: Context, call: Observation) -> Any:
+        """The request message; that of a call that sends nothing is empty."""
+        received = await context.read()
+        body = received if isinstance(received, bytes) else b""
+        call.bytes_in = len(body)
+        request = await self._parsed(parse, body)
+        call.request(request.message)
+        return request
 
     async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
         """The request message of these bytes."""
@@ -99,10 +105,35 @@ class Guard(grpc.aio.ServerInterceptor):
             fault = Fault("", Reason.MALFORMED, counted(len(body), "byte"), "a message of this method's request type")
             raise Refused([fault]) from None
 
-    async def _abort(self, error: Exception, context: Context) -> None:
+    async def _refuse(self, error: Exception, context: Context, call: Observation) -> None:
         refusal = call_refused(error)
+        status = status_of(refusal)
+        call.refused(Code.Name(status.code), refusal.reason.name)
         if isinstance(refusal, Internal):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:
             self._refusals.say(refusal)
-        await context.abort_with_status(rpc_status.to_status(status_of(refusal)))
+        await context.abort_with_status(rpc_status.to_status(status))
+
+
+@dataclass(frozen=True, slots=True)
+class _Guarded:
+    """A method as one call uses it."""
+
+    path: str
+    trace_id: str
+    handler: Any
+
+    @property
+    def method(self) -> str:
+        """Its name as people write it."""
+        return self.path.removeprefix("/")
+
+    async def work(self, request: Any, caller: Caller) -> AsyncGenerator[bytes, None]:
+        """The answers of its handler, one or many, each as its bytes."""
+        if not self.handler.response_streaming:
+            yield self.handler.response_serializer(await self.handler.unary_unary(request, caller))
+            return
+        async with aclosing(self.handler.unary_stream(request, caller)) as answers:
+            async for answer in answers:
+                yield self.handler.response_serializer(answer)

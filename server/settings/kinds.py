@@ -58,6 +58,17 @@ def seconds(most: int) -> Kind:
     return Kind(read, f"0 to {most} seconds", (int, float))
 
 
+def choice(*words: str) -> Kind:
+    """A word of a few."""
+
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError
+        return text
+
+    return Kind(read, ", ".join(words))
+
+
 TEXT = Kind(str, "a text")
 FILE = Kind(Path, "the path of a file or a folder")
 SWITCH = Kind(is_on, ", ".join(SWITCH_WORDS), (bool,))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from .kinds import FILE, NAMES, SWITCH, TENANT, seconds, whole
+from ..observing.lines import FORMATS, LEVELS
+from .kinds import FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
 from .setting import Setting
 
 MOST_PROCESSES = 64  #: of one verification
@@ -63,6 +64,20 @@ SETTINGS = (
         f"after SIGTERM, to take calls while health says NOT_SERVING: 0 to {LONGEST_DRAIN}; default 5, on loopback 0",
         seconds(LONGEST_DRAIN),
         metavar="SECONDS",
+    ),
+    Setting(
+        "log_level",
+        SERVE,
+        f"what the log on standard error has: {', '.join(LEVELS)}; default info, which has a line for each call",
+        choice(*LEVELS),
+        default="info",
+    ),
+    Setting(
+        "log_format",
+        SERVE,
+        "a line of the log: json, an object, or text, for people; default json",
+        choice(*FORMATS),
+        default="json",
     ),
     Setting(
         "recompute",

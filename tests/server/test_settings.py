@@ -28,6 +28,8 @@ SETTINGS = {
     "until_stdin_ends": "1",
     "drain_seconds": "2.5",
     "foreign": "other",
+    "log_level": "error",
+    "log_format": "text",
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
@@ -93,6 +95,8 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         "accept_truncation = false # --accept-truncation",
         "# until_stdin_ends = # not set",
         "# drain_seconds = # not set",
+        'log_level = "info" # default',
+        'log_format = "json" # default',
         "# recompute = # not set",
         f'tenant = "acme" # {file}, line 4, tenant',
         "processes = 2 # --processes",
@@ -195,6 +199,7 @@ def test_the_help_names_the_variables_and_shows_no_password(settings, capsys, co
         ("ACCEPT_TRUNCATION", "perhaps", "1, true, yes, on, 0, false, no, off"),
         ("PROCESSES", "065", "1 to 64"),
         ("TENANT", "A", NAME_RULE),
+        ("LOG_LEVEL", "INFO", "debug, info, warning, error"),
     ],
 )
 def test_a_variable_that_is_not_allowed_is_wrong_usage(monkeypatch, capsys, name, value, allowed):
