@@ -7,6 +7,9 @@
 #   make costly    the costliest requests: their processor time, and what others wait beside them
 #   make workbook  recalculate the workbook of a report in LibreOffice and print it, where that is installed
 #   make packages  install each form of the built package into an environment of its own and try it
+#   make typescript  the package for Node.js: generated, compiled, and tried against a server; needs node and npm
+#   make go        the generated Go code compiled; needs go and its plugins
+#   make descriptors  the API as a descriptor set, for a release: build/seawall-v1-VERSION.binpb
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make page      the page of the demo as people see it: pictures and prints in build/page; needs Chromium
@@ -32,7 +35,7 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages serve docs page workbook bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages typescript go descriptors serve docs page workbook bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -70,6 +73,18 @@ workbook: $(READY)
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages
+
+typescript: $(READY)
+	@$(BIN)/python -m tests.languages typescript
+
+go: $(READY)
+	@$(BIN)/python -m tests.languages go
+
+# With the comments, for tools that show them.
+descriptors: $(READY)
+	@set -e; version=$$($(BIN)/python -c 'from importlib.metadata import version; print(version("seawall"))'); \
+	$(BIN)/buf build protos --as-file-descriptor-set -o build/seawall-v1-$$version.binpb; \
+	echo "build/seawall-v1-$$version.binpb"
 
 serve: $(READY)
 	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve

@@ -16,7 +16,18 @@ from tests.packages.trial import Failed, Trial, demonstrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
-NOT_SOURCES = (".git", ".venv", "build", "dist", "var", "__pycache__", ".*_cache", ".hypothesis", "*_pb2*")
+NOT_SOURCES = (
+    ".git",
+    ".venv",
+    "build",
+    "dist",
+    "var",
+    "__pycache__",
+    "node_modules",
+    ".*_cache",
+    ".hypothesis",
+    "*_pb2*",
+)
 #: Which forms are also installed from the sdist.
 FROM_SDIST = ("base", "server,reports")
 COLUMNS = "{:<18}{:<7}{:>7}{:>15}  {}"
