@@ -12,8 +12,9 @@ TENANTS = ("acme", "other")
 
 
 async def test_every_backup_that_is_taken_under_write_load_verifies_and_lacks_nothing(place, tmp_path, say):
-    count = times(2, 50)  # on each of two databases
+    count = times(1, 50)  # on each of two databases
     acknowledged: list[str] = []
+    before: set[str] = set()
 
     async def write(store, tenant):
         number = 0
@@ -25,6 +26,9 @@ async def test_every_backup_that_is_taken_under_write_load_verifies_and_lacks_no
     async with opened(place) as store:
         writers = [asyncio.create_task(write(store, tenant)) for tenant in TENANTS]
         for number in range(count):
+            async with asyncio.timeout(60):
+                while len(acknowledged) <= len(before):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
             before, backup = set(acknowledged), tmp_path / f"backup-{number}"
             done = await seawall("db", "backup", str(backup), *place.arguments)
             assert (done.returncode, "0 findings" in done.stdout) == (0, True), done.stdout + done.stderr
@@ -34,5 +38,4 @@ async def test_every_backup_that_is_taken_under_write_load_verifies_and_lacks_no
             writer.cancel()
             with suppress(asyncio.CancelledError):
                 await writer
-    assert len(acknowledged) > len(before) > 0
     say(f"{count} backups beside {len(acknowledged)} commits: each verifies, 0 acknowledged before it are missing")

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -38,8 +39,9 @@ def names_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-async def test_a_backup_restores_to_the_same_rows_of_either_database(place, kind, tmp_path, request):
+async def test_a_backup_restores_to_the_same_rows_of_the_other_kind_of_database(place, tmp_path, request):
+    """All there is to try: a copy of pages and one of rows, and each way back."""
+    kind = "postgres" if isinstance(place.database, Path) else "sqlite"
     await filled(place)
     backup = tmp_path / "backup"
     done = await seawall("db", "backup", str(backup), *place.arguments)
