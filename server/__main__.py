@@ -85,15 +85,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     keygen.set_defaults(command="keygen")
 
-    db = commands.add_parser("db", help="create, check or verify a database").add_subparsers(
+    db = commands.add_parser("db", help="create, check, verify, back up or restore a database").add_subparsers(
         required=True, metavar="COMMAND"
     )
     for name, words in (
         ("upgrade", "create the tables that this release needs"),
         ("check", "check that the tables, indexes and triggers are those of this release"),
         ("verify", "verify all evidence in a database, without a server"),
+        ("backup", "copy a database and its checkpoints to a new folder while servers go on, and verify the copy"),
+        ("restore", "make a new database from a backup, and verify it"),
     ):
         command = db.add_parser(name, help=words)
+        if name in ("backup", "restore"):
+            command.add_argument("backup", type=Path, metavar="FOLDER", help="of the backup; db backup makes it")
         take_settings(command, f"db {name}")
         command.set_defaults(command=f"db {name}")
     return parser

@@ -4,12 +4,14 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
+import threading
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from . import operate
+from . import backups, operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .log import key_file
@@ -72,12 +74,30 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
             arguments.foreign or (),
         )
     ),
+    "db backup": lambda arguments: _ended_by_signals(
+        backups.back_up(arguments.database, _log_files(arguments), arguments.backup, arguments.foreign or ())
+    ),
+    "db restore": lambda arguments: _ended_by_signals(
+        backups.restore_from(arguments.backup, arguments.database, _log_files(arguments), arguments.foreign or ())
+    ),
 }
 
 
 def _show_settings(arguments: Namespace) -> int:
     print("\n".join(lines_of(arguments.texts, os.environ)))
     return 0
+
+
+def _ended_by_signals(work: Coroutine[None, None, int]) -> int:
+    """Runs it; SIGTERM ends it where it stands, as Ctrl-C does, and what it began is taken away."""
+
+    async def interruptible() -> int:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.default_int_handler)
+        return await work
+
+    return asyncio.run(interruptible())
 
 
 def _log_files(arguments: Namespace) -> LogFiles | None:

@@ -53,7 +53,7 @@ def keygen(
 
 async def upgrade(database_name: str, foreign: Collection[str] = ()) -> int:
     """Creates the tables that this release needs."""
-    async with _closing(database_of(database_name, foreign=foreign)) as database:
+    async with closing_database(database_of(database_name, foreign=foreign)) as database:
         await schema.upgrade(database)
     print(f"{database.name} is at step {schema.LATEST}")
     return 0
@@ -61,7 +61,7 @@ async def upgrade(database_name: str, foreign: Collection[str] = ()) -> int:
 
 async def check(database_name: str, foreign: Collection[str] = ()) -> int:
     """Whether the tables are those of this release, and each as it must be."""
-    async with _closing(database_of(database_name, read_only=True, foreign=foreign)) as database:
+    async with closing_database(database_of(database_name, read_only=True, foreign=foreign)) as database:
         await schema.check(database)
         async with database.reader.connect() as connection:
             faults = await connection.run_sync(schema.faults_in_schema, database)
@@ -87,7 +87,7 @@ async def verify_database(
     """
     reopen = partial(database_of, database_name, read_only=True, foreign=foreign)
     database = reopen()
-    async with _closing(database):
+    async with closing_database(database):
         files = files or default_files(database)
         key_file = key_files.load_public(files.key)
         kept, findings = _kept_checkpoints(files, key_file, must_have_checkpoints, tenant)
@@ -113,7 +113,7 @@ async def verify_database(
 
 
 @asynccontextmanager
-async def _closing(database: Database) -> AsyncIterator[Database]:
+async def closing_database(database: Database) -> AsyncIterator[Database]:
     """The database, closed at the end of the block; its errors become the store's."""
     try:
         with database.errors_translated():

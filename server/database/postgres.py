@@ -74,6 +74,9 @@ class Postgres(Database):
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
 
+    def drop_append_only(self, connection: Connection) -> None:
+        connection.exec_driver_sql("DROP FUNCTION IF EXISTS seawall_append_only()")
+
     def integrity(self, connection: Connection, alone: bool) -> list[str]:
         """None: PostgreSQL has no check that an ordinary role may run; `pg_amcheck` is for the owner."""
         return []

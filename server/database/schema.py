@@ -64,6 +64,12 @@ async def check(database: Database) -> None:
         await connection.run_sync(_refuse_other_step, database)
 
 
+async def drop(database: Database) -> None:
+    """Takes away all that an upgrade of an empty database made."""
+    async with database.writer.begin() as connection:
+        await connection.run_sync(_drop, database)
+
+
 def step_of(connection: Connection, database: Database) -> str:
     """The last step that a database took, "" before the first."""
     steps = _recorded_steps(connection, database)
@@ -166,6 +172,12 @@ def _bring_to(connection: Connection, database: Database, step: str) -> None:
         from .migrate import take_steps
 
         take_steps(connection, database, at, step)
+
+
+def _drop(connection: Connection, database: Database) -> None:
+    metadata.drop_all(connection)
+    _STEP.drop(connection, checkfirst=True)
+    database.drop_append_only(connection)
 
 
 def make_at_once(connection: Connection, database: Database) -> None:

@@ -86,6 +86,9 @@ class Sqlite(Database):
     def append_only(self, table: Table) -> Iterator[str]:
         return append_only(table)
 
+    def drop_append_only(self, connection: Connection) -> None:
+        """Nothing: a trigger goes with its table."""
+
     def integrity(self, connection: Connection, alone: bool) -> list[str]:
         return faults_of_pages(connection, OWN, alone)
 

@@ -24,7 +24,7 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
 def lock_of(path: Path) -> Path:
@@ -44,9 +44,9 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _sync(folder: Path) -> None:
-    """A rename is only as lasting as the folder it happened in."""
-    with _opened(folder, os.O_RDONLY) as descriptor:
+def sync(path: Path) -> None:
+    """Onto the disk with a file, or with the names in a folder: a rename is only as lasting as that."""
+    with _opened(path, os.O_RDONLY) as descriptor:
         os.fsync(descriptor)
 
 

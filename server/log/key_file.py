@@ -18,6 +18,7 @@ from .keys import Keys, LogKey
 from .note import Signer, Verifier, is_key_name
 from .tenants import OPERATOR, origin_of, tenant_in
 
+ROOT = 0  #: the number of a user
 MODE = 0o600
 PUBLIC_SUFFIX = ".pub"  #: beside the key file, for auditors
 
@@ -121,11 +122,20 @@ def load(path: Path) -> KeyFile:
     return key_file
 
 
+def is_open(mode: int, owner: int, user: int) -> bool:
+    """Whether a secret file with this mode can be read by others than this user needs.
+
+    One that root owns may be read by its group: so an orchestrator mounts it for a server that is not root.
+    """
+    return bool(mode & (0o037 if owner == ROOT != user else 0o077))
+
+
 def load_public(path: Path) -> KeyFile:
     """The keys of a key file, or of the published file beside it, which are enough to verify."""
     try:
         keys = [LogKey.parse(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-        if any(key.signer for key in keys) and path.stat().st_mode & 0o077:
+        status = path.stat()
+        if any(key.signer for key in keys) and is_open(status.st_mode, status.st_uid, os.geteuid()):
             raise KeyRefused(f"{path} can be read by others: chmod 600 {path}")
     except OSError as error:
         raise KeyRefused(f"no key of the log: {error}") from error

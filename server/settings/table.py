@@ -9,8 +9,8 @@ from .setting import Setting
 MOST_PROCESSES = 64  #: of one verification
 LONGEST_DRAIN = 300  #: seconds
 SERVE = ("serve",)
-DATABASES = ("serve", "db upgrade", "db check", "db verify")  #: commands on a database
-LOGS = ("serve", "db verify")  #: of these, those on its logs too
+DATABASES = ("serve", "db upgrade", "db check", "db verify", "db backup", "db restore")  #: commands on a database
+LOGS = ("serve", "db verify", "db backup", "db restore")  #: of these, those on its logs too
 CONFIG = "config"  #: the command that shows all settings, and takes each
 SETTINGS = (
     Setting(
@@ -23,7 +23,7 @@ SETTINGS = (
     Setting(
         "key",
         LOGS,
-        "key file of the log, or for db verify its public half; default DATABASE.key beside a SQLite file",
+        "key file of the log, or for db its public half; default DATABASE.key beside a SQLite file",
         FILE,
     ),
     Setting(

@@ -2,14 +2,16 @@
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from tempfile import TemporaryFile
 
 import grpc
 
 from seawall.clients import verify
 from seawall.server.log import tree
+from seawall.server.store.opening import LogFiles
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF
 from tests.log.stores import verified
@@ -21,20 +23,55 @@ SERVE = (sys.executable, "-m", "seawall.server", "serve", "--address")
 
 
 @asynccontextmanager
-async def started(place, address="127.0.0.1:0"):
+async def started(place, address="127.0.0.1:0", *options):
     """A server process on a place, on a free port unless told; gives the process and its address."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*SERVE, address, *place.arguments, stdout=pipe, stderr=pipe)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    try:
-        line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
-        assert line, (await process.stderr.read()).decode()
-        yield process, line.split()[-1]
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+    command = (*SERVE, address, *place.arguments, *options)
+    with TemporaryFile() as log:  # a pipe that nobody reads would stop the server that fills it
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=log)
+        assert process.stdout is not None
+        try:
+            line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
+            log.seek(0)
+            assert line, log.read().decode()
+            yield process, line.split()[-1]
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+class Member:
+    """One of several servers on a database, which is stopped and started again on its address."""
+
+    def __init__(self, place, *options):
+        self.files, self._place, self._options = place.files, place, options
+        self._running = AsyncExitStack()
+        self.address = "127.0.0.1:0"
+
+    async def start(self):
+        server = started(self._place, self.address, *self._options)
+        self._process, self.address = await self._running.enter_async_context(server)
+
+    async def stop(self):
+        """Its exit code after SIGTERM."""
+        self._process.terminate()
+        code = await asyncio.wait_for(self._process.wait(), 60)
+        await self._running.aclose()
+        return code
+
+
+@asynccontextmanager
+async def members(place, folder, *options, count=3):
+    """Servers on one database, each with a folder of checkpoint files of its own."""
+    servers = [
+        Member(Place(place.database, LogFiles(place.files.key, folder / f"server-{number}")), *options)
+        for number in range(count)
+    ]
+    async with AsyncExitStack() as stack:
+        for server in servers:
+            await server.start()
+            stack.push_async_callback(server._running.aclose)
+        yield servers
 
 
 @dataclass

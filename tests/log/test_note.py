@@ -166,6 +166,22 @@ def test_a_key_that_others_can_read_is_refused(tmp_path):
         key_file.load(tmp_path / "log.key")
 
 
+@pytest.mark.parametrize(
+    ("mode", "owner", "user", "is_open"),
+    [
+        (0o600, 7, 7, False),
+        (0o640, 7, 7, True),
+        (0o640, 0, 0, True),
+        (0o604, 0, 7, True),
+        (0o440, 0, 7, False),
+        (0o460, 0, 7, True),
+        (0o440, 8, 7, True),
+    ],
+)
+def test_only_a_secret_that_root_owns_may_be_read_by_a_group(mode, owner, user, is_open):
+    assert key_file.is_open(mode, owner, user) is is_open
+
+
 @pytest.mark.parametrize("text", ["", "nonsense\n", GO_VERIFIER, GO_SIGNER[:-4], GO_SIGNER.replace("c74f", "0000")])
 def test_what_is_no_key_file_is_refused_without_repeating_it(tmp_path, text):
     (tmp_path / "log.key").write_text(text)

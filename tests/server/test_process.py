@@ -57,10 +57,12 @@ async def started(database, *options):
         await process.wait()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_stops_it_cleanly_and_what_it_stored_is_there(tmp_path, number):
+@pytest.mark.parametrize(("number", "drain_seconds"), [(signal.SIGTERM, "0.2"), (signal.SIGINT, "300")])
+async def test_a_signal_stops_it_cleanly_and_what_it_stored_is_there(tmp_path, number, drain_seconds):
+    """At a terminal, as SIGINT comes from one, there is no load balancer to wait for."""
     ready = tmp_path / "ready"
-    async with started(tmp_path / "seawall.db", "--ready-file", str(ready)) as (process, address):
+    options = ("--ready-file", str(ready), "--drain-seconds", drain_seconds)
+    async with started(tmp_path / "seawall.db", *options) as (process, address):
         assert ready.read_text() == f"{address}\n"
         async with grpc.aio.insecure_channel(address) as channel:
             answer = await StressServiceStub(channel).RegisterDatasetVersion(registration())

@@ -38,13 +38,6 @@ async def test_a_server_that_is_to_stop_says_so_and_takes_calls_until_a_second_s
             await StressServiceStub(channel).RegisterDatasetVersion(registration())
 
 
-@pytest.mark.parametrize(("number", "drain_seconds"), [(signal.SIGTERM, "0.2"), (signal.SIGINT, FOREVER)])
-async def test_it_stops_by_itself_and_waits_for_no_load_balancer_at_a_terminal(tmp_path, number, drain_seconds):
-    async with started(tmp_path / "seawall.db", "--drain-seconds", drain_seconds) as (process, _):
-        process.send_signal(number)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
-
-
 @pytest.mark.parametrize(
     ("address", "seconds"),
     [
