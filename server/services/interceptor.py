@@ -1,7 +1,7 @@
 """The interceptor around every call of seawall.v1: it ends with an answer, or with a status that says why not.
 
 Calls are counted and requests parsed here, so that one too many, one that is too large or is no message at all is
-refused with a reason too.
+refused with a reason too. Every request comes as a stream: its caller is known before its bytes are taken.
 """
 
 import logging
@@ -17,6 +17,7 @@ from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
 from ..identity.caller import Caller, local_caller
+from ..identity.unauthenticated import Unauthenticated, Why
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -27,6 +28,8 @@ LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
+#: Made once: whoever sends wrong credentials as fast as possible costs no more than he must.
+UNAUTHENTICATED = rpc_status.to_status(status_of(Unauthenticated(Why.MISSING)))
 
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
@@ -52,19 +55,19 @@ class Guard(grpc.aio.ServerInterceptor):
         if handler is None or not call.method.startswith("/seawall.v1."):
             return handler
         if handler.response_streaming:
-            return grpc.unary_stream_rpc_method_handler(
+            return grpc.stream_stream_rpc_method_handler(
                 self._stream(call.method, handler), response_serializer=handler.response_serializer
             )
-        return grpc.unary_unary_rpc_method_handler(
+        return grpc.stream_unary_rpc_method_handler(
             self._unary(call.method, handler), response_serializer=handler.response_serializer
         )
 
-    def _unary(self, method: str, handler: Any) -> Callable[[bytes, Context], Awaitable[Any]]:
-        async def guarded(body: bytes, context: Context) -> Any:
+    def _unary(self, method: str, handler: Any) -> Callable[[Any, Context], Awaitable[Any]]:
+        async def guarded(_: Any, context: Context) -> Any:
             try:
                 caller = await self._identify(context)
                 with self._admission.admitted(method, streams=False):
-                    request = await self._parsed(handler.request_deserializer, body)
+                    request = await self._parsed(handler.request_deserializer, await context.read())
                     return await handler.unary_unary(request, caller)
             except grpc.aio.AbortError:
                 raise
@@ -73,12 +76,12 @@ class Guard(grpc.aio.ServerInterceptor):
 
         return guarded
 
-    def _stream(self, method: str, handler: Any) -> Callable[[bytes, Context], AsyncIterator[Any]]:
-        async def guarded(body: bytes, context: Context) -> AsyncIterator[Any]:
+    def _stream(self, method: str, handler: Any) -> Callable[[Any, Context], AsyncIterator[Any]]:
+        async def guarded(_: Any, context: Context) -> AsyncIterator[Any]:
             try:
                 caller = await self._identify(context)
                 with self._admission.admitted(method, streams=True):
-                    request = await self._parsed(handler.request_deserializer, body)
+                    request = await self._parsed(handler.request_deserializer, await context.read())
                     async with aclosing(handler.unary_stream(request, caller)) as messages:
                         async for message in messages:
                             yield message
@@ -89,8 +92,9 @@ class Guard(grpc.aio.ServerInterceptor):
 
         return guarded
 
-    async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
-        """The request message of these bytes."""
+    async def _parsed(self, parse: Callable[[bytes], Any], received: Any) -> Any:
+        """The request message of what was received; of a call that sends nothing an empty one."""
+        body = received if isinstance(received, bytes) else b""
         if len(body) > MESSAGE_BYTES:
             raise MessageTooLarge(len(body), MESSAGE_BYTES)
         try:
@@ -105,4 +109,5 @@ class Guard(grpc.aio.ServerInterceptor):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:
             self._refusals.say(refusal)
-        await context.abort_with_status(rpc_status.to_status(status_of(refusal)))
+        status = UNAUTHENTICATED if isinstance(refusal, Unauthenticated) else rpc_status.to_status(status_of(refusal))
+        await context.abort_with_status(status)

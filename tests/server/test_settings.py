@@ -23,6 +23,12 @@ SETTINGS = {
     "key": "log.key",
     "checkpoints": "log.checkpoints",
     "address": "127.0.0.1:1",
+    "tls": "yes",
+    "mtls": "yes",
+    "certificate": "server.pem",
+    "certificate_key": "server.key",
+    "client_ca": "clients.pem",
+    "identities": "identities.toml",
     "ready_file": "ready",
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
@@ -53,7 +59,9 @@ def as_texts(values):
 
 
 EXPECTED = (
-    SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True) | {"foreign": "('other',)"}
+    SETTINGS
+    | dict.fromkeys(("accept_truncation", "tls", "mtls", "until_stdin_ends", "recompute"), True)
+    | {"foreign": "('other',)"}
 )
 
 
