@@ -11,6 +11,7 @@
 - recognised: a credential that was checked, and for how long that holds.
 - token_keys, tokens: the keys of issuers, and the tokens that they verify.
 - bearer: callers by token or API key.
+- peer_certificates: callers by client certificate.
 - recognition: from a credential to a caller.
 - server_certificate: what the server shows in a handshake.
 - security: all of it for one server.

@@ -8,6 +8,7 @@ import grpc
 
 from .accounts import Accounts
 from .bearer import BearerCallers
+from .peer_certificates import PeerCallers
 from .recognition import Callers, Recognition
 from .reloading import Reloaded
 from .server_certificate import credentials, load
@@ -32,7 +33,11 @@ class Security:
     def __init__(self, files: TlsFiles, accounts: Accounts) -> None:
         self._mutual = files.client_ca is not None
         self._certificates = Reloaded("certificates", partial(load, files))
-        self._callers: Callers = BearerCallers(files.identities, accounts)
+        self._callers: Callers = (
+            PeerCallers(files.identities, self._certificates)
+            if self._mutual
+            else BearerCallers(files.identities, accounts)
+        )
         self.identify = Recognition(self._callers, accounts)
 
     def bind(self, server: Any, address: str) -> int:

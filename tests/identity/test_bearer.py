@@ -30,6 +30,7 @@ from tests.identity.credentials import (
     token_key,
 )
 from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, outcome_of, row, secured
+from tests.identity.waiting import eventually
 from tests.places import run
 from tests.server.running import registration
 
@@ -224,15 +225,6 @@ async def test_a_tenant_that_is_closed_is_refused_at_the_next_call(server, refus
     assert (await server.outcome(TEMPLATES, b"", credential)).code.name == "OK"
 
 
-async def eventually(check) -> None:
-    """Waits until a check holds, as long as a slow machine may take for it."""
-    for _ in range(200):
-        if await check():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError("it never came about")
-
-
 async def test_files_are_taken_while_the_server_runs_and_bad_ones_are_not(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(reloading, "SECONDS", 0.02)
     files = Files(tmp_path)
@@ -246,25 +238,21 @@ async def test_files_are_taken_while_the_server_runs_and_bad_ones_are_not(tmp_pa
 
         assert await codes() == ["OK", "UNAUTHENTICATED"]
         files.keys(key_set(GOOD, OTHER))
-        await eventually(lambda: _equals(codes, ["OK", "OK"]))
+        await eventually(codes, ["OK", "OK"])
         files.keys(key_set(OTHER))  # the old key is withdrawn, and what it signed
-        await eventually(lambda: _equals(codes, ["UNAUTHENTICATED", "OK"]))
+        await eventually(codes, ["UNAUTHENTICATED", "OK"])
         files.identities(IDENTITIES + "[[identities]]\nissuer = 'company'\n")
-        await eventually(lambda: _logged(caplog, "The changed identities cannot be taken, and the last good one stays"))
+        await eventually(lambda: _logged(caplog), True)
         assert "identities[9].tenant: found nothing, allowed: text" in caplog.text
         assert await codes() == ["UNAUTHENTICATED", "OK"]
         files.identities(f"trust.issued_after = 2100-01-01T00:00:00Z\n{IDENTITIES}")
-        await eventually(lambda: _equals(codes, ["UNAUTHENTICATED", "UNAUTHENTICATED"]))
+        await eventually(codes, ["UNAUTHENTICATED", "UNAUTHENTICATED"])
         files.identities(IDENTITIES)
-        await eventually(lambda: _equals(codes, ["UNAUTHENTICATED", "OK"]))
+        await eventually(codes, ["UNAUTHENTICATED", "OK"])
 
 
-async def _equals(values, expected):
-    return await values() == expected
-
-
-async def _logged(caplog, words):
-    return words in caplog.text
+async def _logged(caplog):
+    return "The changed identities cannot be taken, and the last good one stays" in caplog.text
 
 
 class KeyHost:
