@@ -12,7 +12,7 @@ from .unauthenticated import Unauthenticated, Why
 
 ON_BEHALF_OF = "seawall-on-behalf-of"
 LONGEST_PERSON = 128
-MOST_FAILURES, FAILURES_PER_SECOND = 64, 1.0  #: wrong credentials that a connection may bring at once, and then
+MOST_FAILURES, FAILURES_PER_SECOND = 16, 1.0  #: wrong credentials that a connection may bring at once, and then
 MOST_CONNECTIONS = 4_096  #: whose failures are counted
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import time
 from typing import Any, Protocol
 
 import jwt
@@ -51,12 +52,14 @@ async def verified(token: str, issuers: Mapping[str, tuple[Issuer, Keys]]) -> To
     """A token of one of these issuers, by their `iss`; raises `Unauthenticated`."""
     if len(token) > MOST_CHARACTERS:
         raise Unauthenticated(Why.TOO_LONG)
-    header, issuer_name = _unverified(token)
+    header, claims = _unverified(token)
     if REFUSED_HEADERS.intersection(header) or str(header.get("typ", "JWT")).lower() not in TYPES:
         raise Unauthenticated(Why.HEADER)
-    if issuer_name not in issuers:
+    if str(claims.get("iss")) not in issuers:
         raise Unauthenticated(Why.ISSUER)
-    issuer, keys = issuers[issuer_name]
+    issuer, keys = issuers[str(claims["iss"])]
+    if type(claims.get("exp")) in (int, float) and claims["exp"] + LEEWAY_SECONDS <= time():
+        raise Unauthenticated(Why.EXPIRED, f"issuer {issuer.name}")  # sooner than after the work of a signature
     key = await keys.find(header.get("kid"))
     if key is None:
         raise Unauthenticated(Why.KEY, f"issuer {issuer.name}")
@@ -64,14 +67,13 @@ async def verified(token: str, issuers: Mapping[str, tuple[Issuer, Keys]]) -> To
     return Token(issuer, key, claims, claims["exp"] + LEEWAY_SECONDS, claims.get("iat", claims.get("nbf")))
 
 
-def _unverified(token: str) -> tuple[Mapping[str, Any], str]:
-    """Header and issuer, as the token says them."""
+def _unverified(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Header and claims, as the token says them."""
     try:
-        header = jwt.get_unverified_header(token)
-        claims = jwt.decode(token, options={"verify_signature": False})
+        token_says = jwt.decode_complete(token, options={"verify_signature": False})
     except HOSTILE as error:
         raise Unauthenticated(Why.HEADER if "crit" in f"{error}" else Why.MALFORMED) from None
-    return header, str(claims.get("iss"))
+    return token_says["header"], token_says["payload"]
 
 
 def _verified(token: str, key: jwt.PyJWK, issuer: Issuer) -> Mapping[str, Any]:
