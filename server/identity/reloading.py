@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from .tables import FileRefused
 
-SECONDS = 2.0  #: between two looks at the files
+SECONDS = 1.0  #: between two looks at the files
 
 log = logging.getLogger("seawall.server")
 T = TypeVar("T")
@@ -32,9 +32,10 @@ class Reads:
             raise FileRefused(f"{path} has more than {most_bytes} bytes")
         return content
 
-    def changed(self) -> bool:
-        """Whether a file that was read is another by now, or is gone."""
-        return any(_state(path) != state for path, state in self._states.items())
+    def changes(self) -> dict[Path, tuple[int, ...]]:
+        """The files that were read and are others by now, or gone, each as it stands."""
+        now = {path: _state(path) for path in self._states}
+        return {path: state for path, state in now.items() if state != self._states[path]}
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -52,11 +53,14 @@ class Reloaded(Generic[T]):
     def __init__(self, name: str, load: Callable[[Reads], T]) -> None:
         """`name` is what the log calls it; `load` raises `FileRefused`."""
         self._name, self._load, self._reads = name, load, Reads()
+        self._changes: dict[Path, tuple[int, ...]] = {}
         self.value = load(self._reads)
 
     def reload(self) -> None:
-        """Takes the files as they are now, if one has changed."""
-        if not self._reads.changed():
+        """Takes the files as they are now, if one has changed and none changes still: it may be half written."""
+        changes, before = self._reads.changes(), self._changes
+        self._changes = changes
+        if not changes or changes != before:
             return
         reads = Reads()
         try:
@@ -68,7 +72,7 @@ class Reloaded(Generic[T]):
         self._reads = reads
 
     async def watch(self) -> None:
-        """Looks at the files every other second, for as long as the task runs."""
+        """Looks at the files every second, for as long as the task runs."""
         while True:
             await asyncio.sleep(SECONDS)
             await asyncio.to_thread(self.reload)

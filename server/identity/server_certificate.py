@@ -35,11 +35,13 @@ def load(files: TlsFiles, reads: Reads) -> Certificates:
     if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
         dates = f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M} to {certificate.not_valid_after_utc:%Y-%m-%d %H:%M}"
         raise FileRefused(f"{files.certificate}: valid from {dates} UTC, which is not now")
-    authorities = reads.read(files.client_ca, MOST_BYTES) if files.client_ca else None
-    return Certificates(
-        grpc.ssl_server_certificate_configuration([(private_key, chain)], authorities),
-        tuple(certificates_in(authorities, files.client_ca)) if authorities and files.client_ca else (),
-    )
+    authorities: bytes | None = None
+    trusted: list[x509.Certificate] = []
+    if files.client_ca:
+        authorities = reads.read(files.client_ca, MOST_BYTES)
+        trusted = certificates_in(authorities, files.client_ca)
+    configuration = grpc.ssl_server_certificate_configuration([(private_key, chain)], authorities)
+    return Certificates(configuration, tuple(trusted))
 
 
 def credentials(current: Callable[[], Certificates], callers_need_one: bool) -> grpc.ServerCredentials:

@@ -196,6 +196,23 @@ async def test_a_reader_may_check_and_not_store(server):
     assert (await server.outcome(REGISTER, check.SerializeToString(), reader)).code.name == "OK"
 
 
+async def test_a_call_without_its_role_says_nothing_of_what_is_stored(server):
+    """DENIED is decided before anything is looked up, and reads alike whether it is there, another's or nobody's."""
+    stored = await server.outcome(REGISTER, BODY, bearer(GOOD.token()))
+    dataset = s.RegisterDatasetVersionResponse.FromString(stored.answer).dataset_version_id
+    reader = bearer(GOOD.token(sub="reader", email="rea@acme.example"))
+    outcomes = set()
+    for address in (dataset, "sha256:" + "0" * 64, "nonsense"):
+        for method, body in (
+            ("StressService/GetReport", s.GetReportRequest(execution_id=address)),
+            ("StressService/Replay", s.ReplayRequest(execution_id=address, dataset_version_id=dataset)),
+        ):
+            outcomes.add(await server.outcome(method, body.SerializeToString(), reader))
+    (outcome,) = outcomes
+    assert outcome.code.name == "PERMISSION_DENIED"
+    assert "sha256" not in f"{outcome}"
+
+
 async def test_a_connection_of_wrong_credentials_is_refused_unseen_and_a_known_caller_on_it_answered(server, caplog):
     async with server.files.channel(server.address) as channel:
         good, late = bearer(GOOD.token(jti="before")), bearer(GOOD.token(jti="after"))
