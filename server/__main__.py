@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m seawall.server")
     commands = parser.add_subparsers(prog="seawall", required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="run a server on a loopback address")
+    serve = commands.add_parser("serve", help="run a server")
     take_settings(serve, "serve")
     serve.set_defaults(command="serve")
 

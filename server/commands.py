@@ -14,6 +14,8 @@ from pathlib import Path
 from . import backups, operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
+from .identity.tables import FileRefused
+from .identity.tls_files import TlsFiles
 from .log import key_file
 from .observing.lines import logged
 from .refusals import CallRefused
@@ -39,7 +41,7 @@ def run(arguments: Namespace) -> int:
             return COMMANDS[arguments.command](arguments)
     except DriverMissing as error:
         return _failed(error, EXTRA_MISSING)
-    except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
+    except (NotLoopback, FileRefused, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
         return _failed(error, FAILED)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -110,6 +112,29 @@ def _log_files(arguments: Namespace) -> LogFiles | None:
     return LogFiles(arguments.key or default.key, arguments.checkpoints or default.checkpoints)
 
 
+#: The files that each switch needs.
+TLS_FILES = {
+    "tls": ("certificate", "certificate_key", "identities"),
+    "mtls": ("certificate", "certificate_key", "identities", "client_ca"),
+}
+
+
+def _tls_files(arguments: Namespace) -> TlsFiles | None:
+    """The files of --tls or --mtls; raises a RuntimeError where one is missing, or is there for nothing."""
+    switches = [switch for switch in TLS_FILES if getattr(arguments, switch)]
+    if len(switches) > 1:
+        raise RuntimeError("--tls and --mtls: choose one; with --mtls the certificate of a caller says who it is")
+    needed = TLS_FILES[switches[0]] if switches else ()
+    for name in TLS_FILES["mtls"]:
+        option = f"--{name.replace('_', '-')}"
+        if name in needed and getattr(arguments, name) is None:
+            raise RuntimeError(f"--{switches[0]} needs {option}: name the file")
+        if name not in needed and getattr(arguments, name) is not None:
+            users = " or ".join(f"--{switch}" for switch in TLS_FILES if name in TLS_FILES[switch])
+            raise RuntimeError(f"{option} is of no use without {users}: add it, or leave this out")
+    return TlsFiles(**{name: getattr(arguments, name) for name in needed}) if needed else None
+
+
 async def _serve(arguments: Namespace) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     drain_seconds = arguments.drain_seconds
@@ -126,6 +151,7 @@ async def _serve(arguments: Namespace) -> int:
         accept_truncation=bool(arguments.accept_truncation),
         foreign=arguments.foreign or (),
         drained=stopping.drained,
+        tls=_tls_files(arguments),
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         collecting = asyncio.create_task(_collect_garbage())

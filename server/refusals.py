@@ -78,6 +78,11 @@ class CallRefused(Exception):
         super().__init__(detail or self.text)
         self.metadata: Mapping[str, str] = metadata
 
+    @property
+    def log_name(self) -> str:
+        """What the server's log counts it under."""
+        return self.reason.name
+
 
 class FieldsRefused(CallRefused):
     """All fields at fault, each with its reason."""

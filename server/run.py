@@ -5,18 +5,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from .identity.accounts import Accounts, OnlyLocal
 from .identity.caller import local_caller
+from .identity.tls_files import TlsFiles
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
 from .services.pools import Pools
 from .store.opening import LogFiles
 from .store.store import Store
+
+if TYPE_CHECKING:
+    from .identity.security import Security
 
 GRACE_SECONDS = 5  #: how long running calls may take to end once the server takes no new ones
 REFLECTION_V1 = "grpc.reflection.v1.ServerReflection"
@@ -45,20 +51,26 @@ async def serving(
     foreign: Collection[str] = (),
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
+    tls: TlsFiles | None = None,
+    accounts: Accounts | None = None,
 ) -> AsyncIterator[str]:
-    """Serves on a loopback address while the block runs; gives the address with the port that it got.
+    """Serves while the block runs; gives the address with the port that it got.
 
+    Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
     """
-    host, port = loopback(address)
+    host, port = reachable(address) if tls else loopback(address)
+    security = _security(tls, accounts or OnlyLocal()) if tls else None
     with closing(Pools()) as pools:
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
-        server = grpc.aio.server(interceptors=(Guard(pools.documents, identify),), options=OPTIONS)
+        guard = Guard(pools.documents, security.identify if security else identify)
+        server = grpc.aio.server(interceptors=(guard,), options=(*OPTIONS, *(security.options if security else ())))
         health = HealthService(store)
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
-        bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
+        where = f"{host}:{port}"  # bound before a file is made: the port may be in use
+        bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
         try:
             await store.open()
         except BaseException:
@@ -66,12 +78,13 @@ async def serving(
             raise
         try:
             await server.start()
-            polling = asyncio.create_task(health.poll())
+            tasks = [asyncio.create_task(health.poll()), *([asyncio.create_task(security.watch())] if security else [])]
             try:
                 yield f"{host}:{bound_port}"
             finally:
-                polling.cancel()
-                await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
+                for task in tasks:
+                    task.cancel()
+                await asyncio.wait(tasks)  # one may use a connection, to be returned before the loop ends
                 await health.stop_serving()
                 await drained()
                 await server.stop(GRACE_SECONDS)
@@ -79,20 +92,34 @@ async def serving(
             await store.close()
 
 
+def _security(files: TlsFiles, accounts: Accounts) -> "Security":
+    """TLS and what knows callers; loaded here, so that a server without it starts sooner."""
+    from .identity.security import Security
+
+    return Security(files, accounts)
+
+
 def loopback(address: str) -> tuple[str, int]:
     """Host and port of an address that only this machine reaches; raises `NotLoopback` for any other."""
+    host, port = reachable(address)
+    if not is_of_this_machine(host):
+        raise NotLoopback(
+            f"{address} can be reached from other machines, and without TLS and authentication everybody there could"
+            " read and write. Serve on 127.0.0.1, ::1 or localhost, or with --tls or --mtls."
+        )
+    return host, port
+
+
+def reachable(address: str) -> tuple[str, int]:
+    """Host and port of any address of this machine; raises `NotLoopback` where it is none."""
     host, _, port = address.rpartition(":")
     try:
-        local, number = is_of_this_machine(host), int(port)
+        is_of_this_machine(host)
+        number = int(port)
     except ValueError:
         raise NotLoopback(
             f"{address} is not HOST:PORT. Write it as 127.0.0.1:50551, or with port 0 for a free port."
         ) from None
-    if not local:
-        raise NotLoopback(
-            f"{address} can be reached from other machines, and without TLS and authentication everybody there could"
-            " read and write. Serve on 127.0.0.1, ::1 or localhost."
-        )
     return host, number
 
 

@@ -21,9 +21,10 @@ from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
 from ..identity.caller import Caller, local_caller
+from ..identity.unauthenticated import Unauthenticated, Why
 from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
-from ..refusals import Internal, MessageTooLarge
+from ..refusals import CallRefused, Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
 from .pools import Pool
@@ -33,6 +34,8 @@ LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
+#: Made once: whoever sends wrong credentials as fast as possible costs no more than he must.
+UNAUTHENTICATED = rpc_status.to_status(status_of(Unauthenticated(Why.MISSING)))
 
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
@@ -95,8 +98,9 @@ class Guard(grpc.aio.ServerInterceptor):
         call.request(request.message)
         return request
 
-    async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
-        """The request message of these bytes."""
+    async def _parsed(self, parse: Callable[[bytes], Any], received: Any) -> Any:
+        """The request message of what was received; of a call that sends nothing an empty one."""
+        body = received if isinstance(received, bytes) else b""
         if len(body) > MESSAGE_BYTES:
             raise MessageTooLarge(len(body), MESSAGE_BYTES)
         try:
@@ -107,13 +111,23 @@ class Guard(grpc.aio.ServerInterceptor):
 
     async def _refuse(self, error: Exception, context: Context, call: Observation) -> None:
         refusal = call_refused(error)
-        status = status_of(refusal)
-        call.refused(Code.Name(status.code), refusal.reason.name)
+        code, status = UNAUTHENTICATED if isinstance(refusal, Unauthenticated) else _ending(refusal)
+        call.refused(code, refusal.reason.name)
         if isinstance(refusal, Internal):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:
             self._refusals.say(refusal)
-        await context.abort_with_status(rpc_status.to_status(status))
+        await context.abort_with_status(status)
+
+
+def _ending(refusal: CallRefused) -> tuple[str, grpc.Status]:
+    """The name of its code, and the status that ends the call."""
+    status = status_of(refusal)
+    return Code.Name(status.code), rpc_status.to_status(status)
+
+
+#: Made once: whoever sends wrong credentials as fast as possible costs no more than he must.
+UNAUTHENTICATED = _ending(Unauthenticated(Why.MISSING))
 
 
 @dataclass(frozen=True, slots=True)

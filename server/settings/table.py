@@ -45,6 +45,12 @@ SETTINGS = (
         "HOST:PORT, where port 0 takes a free one; default 127.0.0.1:50551",
         default="127.0.0.1:50551",
     ),
+    Setting("tls", SERVE, "TLS, and callers with a token or an API key; without it loopback addresses only", SWITCH),
+    Setting("mtls", SERVE, "TLS, and callers with a certificate of their own", SWITCH),
+    Setting("certificate", SERVE, "certificate of the server with its intermediates, PEM", FILE),
+    Setting("certificate_key", SERVE, "its private key, PEM", FILE),
+    Setting("client_ca", SERVE, "with --mtls: certificates of the authorities of callers, PEM", FILE),
+    Setting("identities", SERVE, "TOML file that says which credential is which caller", FILE),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
         "accept_truncation",

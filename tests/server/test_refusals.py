@@ -6,6 +6,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFail
 
 from seawall.engine import Fault, Reason, Refused
 from seawall.server import run
+from seawall.server.identity.unauthenticated import Unauthenticated, Why
 from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, MessageTooLarge, NotFound, Trouble
 from seawall.server.services.errors import CODES, call_refused, status_of
 from seawall.server.store import appends, checkpoint_file, writer
@@ -27,6 +28,7 @@ SOME = [
     MessageTooLarge(5, 4),
     appends.RequestReused("11111111"),
     appends.Damaged("sha256:0"),
+    Unauthenticated(Why.MISSING),
 ]
 
 

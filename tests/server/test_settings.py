@@ -23,6 +23,12 @@ SETTINGS = {
     "key": "log.key",
     "checkpoints": "log.checkpoints",
     "address": "127.0.0.1:1",
+    "tls": "yes",
+    "mtls": "yes",
+    "certificate": "server.pem",
+    "certificate_key": "server.key",
+    "client_ca": "clients.pem",
+    "identities": "identities.toml",
     "ready_file": "ready",
     "accept_truncation": "yes",
     "until_stdin_ends": "1",
@@ -55,7 +61,9 @@ def as_texts(values):
 
 
 EXPECTED = (
-    SETTINGS | dict.fromkeys(("accept_truncation", "until_stdin_ends", "recompute"), True) | {"foreign": "('other',)"}
+    SETTINGS
+    | dict.fromkeys(("accept_truncation", "tls", "mtls", "until_stdin_ends", "recompute"), True)
+    | {"foreign": "('other',)"}
 )
 
 
@@ -91,6 +99,12 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         'checkpoints = "there" # --checkpoints',
         "# foreign = # not set",
         'address = "127.0.0.1:50551" # default',
+        "# tls = # not set",
+        "# mtls = # not set",
+        "# certificate = # not set",
+        "# certificate_key = # not set",
+        "# client_ca = # not set",
+        "# identities = # not set",
         "# ready_file = # not set",
         "accept_truncation = false # --accept-truncation",
         "# until_stdin_ends = # not set",
@@ -128,7 +142,7 @@ def test_config_prints_no_password(monkeypatch, capsys, url):
 WRONG_FILES = {
     'address = "a"\ndatabse = "b"': ", line 2, databse: 'databse' is no setting, allowed: accept_truncation, address,",
     "[serve]\naddress = 1": ", line 1, serve: 'serve' is no setting, allowed: ",
-    'tls.key = "a"': ", line 1, tls: 'tls' is no setting, allowed: ",
+    'log.key = "a"': ", line 1, log: 'log' is no setting, allowed: ",
     "'ready-file' = 1": ", line 1, ready-file: 'ready-file' is no setting, allowed: ",
     "processes = true": ", line 1, processes: found a boolean, true, allowed: a number, 1 to 64",
     "processes = 65": ", line 1, processes: found '65', allowed: 1 to 64",
