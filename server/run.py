@@ -10,6 +10,10 @@ import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
+from .accounts.accounts import Accounts
+from .accounts.limits import TenantLimits
+from .accounts.metering import Meter
+from .accounts.quota_file import QuotaFile
 from .identity.caller import local_caller
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
@@ -45,17 +49,21 @@ async def serving(
     foreign: Collection[str] = (),
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
+    quotas: Path | None = None,
 ) -> AsyncIterator[str]:
     """Serves on a loopback address while the block runs; gives the address with the port that it got.
 
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
+    `quotas` is the file of the defaults.
     """
     host, port = loopback(address)
     with closing(Pools()) as pools:
-        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
-        server = grpc.aio.server(interceptors=(Guard(pools.documents, identify),), options=OPTIONS)
+        limits = TenantLimits(QuotaFile(quotas))
+        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
+        accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
+        server = grpc.aio.server(interceptors=(Guard(pools.documents, meter, identify),), options=OPTIONS)
         health = HealthService(store)
-        server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
+        server.add_generic_rpc_handlers(tuple(handlers(store, pools, meter)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
         bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
@@ -65,13 +73,15 @@ async def serving(
             await server.stop(None)
             raise
         try:
+            await accounts.open()
             await server.start()
-            polling = asyncio.create_task(health.poll())
+            polling = [asyncio.create_task(poll()) for poll in (health.poll, accounts.poll)]
             try:
                 yield f"{host}:{bound_port}"
             finally:
-                polling.cancel()
-                await asyncio.wait((polling,))  # it may use a connection, to be returned before the loop ends
+                for task in polling:
+                    task.cancel()
+                await asyncio.wait(polling)  # they may use connections, to be returned before the loop ends
                 await health.stop_serving()
                 await drained()
                 await server.stop(GRACE_SECONDS)

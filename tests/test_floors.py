@@ -33,8 +33,8 @@ ROOMS = {
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
-        *"refusals documents log identity database settings store verification wire services".split(),
-        *(ABOVE, "run", "stopping", "operate", "commands", "__init__", "__main__"),
+        *"refusals documents log identity database settings store accounts verification wire services".split(),
+        *(ABOVE, "run", "stopping", "operate", "administer", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],
 }

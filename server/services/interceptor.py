@@ -16,6 +16,7 @@ from grpc_status import rpc_status
 from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
+from ..accounts.metering import Meter
 from ..identity.caller import Caller, local_caller
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
@@ -40,10 +41,11 @@ class Guard(grpc.aio.ServerInterceptor):
     What it wraps takes the caller where gRPC gives a context: a call knows no other.
     """
 
-    def __init__(self, documents: Pool, identify: Identify = local_caller) -> None:
+    def __init__(self, documents: Pool, meter: Meter, identify: Identify = local_caller) -> None:
         """`documents` are the threads that parse large requests."""
         self._documents = documents
         self._identify = identify
+        self._meter = meter
         self._admission = Admission()
         self._refusals = RefusalLog()
 
@@ -63,7 +65,7 @@ class Guard(grpc.aio.ServerInterceptor):
         async def guarded(body: bytes, context: Context) -> Any:
             try:
                 caller = await self._identify(context)
-                with self._admission.admitted(method, streams=False):
+                with self._meter.admitted(caller.tenant), self._admission.admitted(method, streams=False):
                     request = await self._parsed(handler.request_deserializer, body)
                     return await handler.unary_unary(request, caller)
             except grpc.aio.AbortError:
@@ -77,7 +79,7 @@ class Guard(grpc.aio.ServerInterceptor):
         async def guarded(body: bytes, context: Context) -> AsyncIterator[Any]:
             try:
                 caller = await self._identify(context)
-                with self._admission.admitted(method, streams=True):
+                with self._meter.admitted(caller.tenant), self._admission.admitted(method, streams=True):
                     request = await self._parsed(handler.request_deserializer, body)
                     async with aclosing(handler.unary_stream(request, caller)) as messages:
                         async for message in messages:

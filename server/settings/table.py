@@ -8,8 +8,14 @@ from .setting import Setting
 MOST_PROCESSES = 64  #: of one verification
 LONGEST_DRAIN = 300  #: seconds
 SERVE = ("serve",)
-DATABASES = ("serve", "db upgrade", "db check", "db verify")  #: commands on a database
-LOGS = ("serve", "db verify")  #: of these, those on its logs too
+#: Commands on what the operator's log has of tenants, API keys and quotas.
+ACCOUNTS = (
+    *("tenants add", "tenants close", "tenants list", "keys add", "keys retire", "keys list"),
+    *("quotas set", "quotas list"),
+)
+SCHEMAS = ("serve", "db upgrade", "db check", "db verify")  #: commands on the tables of a database
+DATABASES = (*SCHEMAS, *ACCOUNTS)
+LOGS = ("serve", "db verify", *ACCOUNTS)  #: of these, those on its logs too
 CONFIG = "config"  #: the command that shows all settings, and takes each
 SETTINGS = (
     Setting(
@@ -33,7 +39,7 @@ SETTINGS = (
     ),
     Setting(
         "foreign",
-        DATABASES,
+        SCHEMAS,
         "tables, views and triggers of other programs beside the evidence, which are no fault",
         NAMES,
         metavar="NAME,...",
@@ -43,6 +49,9 @@ SETTINGS = (
         SERVE,
         "HOST:PORT, where port 0 takes a free one; default 127.0.0.1:50551",
         default="127.0.0.1:50551",
+    ),
+    Setting(
+        "quotas", ("serve", "quotas list"), "TOML file with the default quotas of every tenant; default none", FILE
     ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(

@@ -31,8 +31,9 @@ SETTINGS = {
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
+    "quotas": "quotas.toml",
 }
-COMMANDS = ("serve", "db upgrade", "db check", "db verify")
+COMMANDS = ("serve", "db upgrade", "db check", "db verify", "tenants list", "keys list", "quotas list")
 
 
 @pytest.fixture
