@@ -1,4 +1,4 @@
-"""`python -m seawall.server serve | config | keygen | db`: the command line of the server, to which `seawall` leads.
+"""`python -m seawall.server COMMAND`: the command line of the server, which `seawall` passes its commands on to.
 
 It starts without what the server extra brings, so that it can print its help and name what is missing.
 """
@@ -6,8 +6,10 @@ It starts without what the server extra brings, so that it can print its help an
 import argparse
 import gc
 import os
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from .log.tenants import NAME_RULE, OPERATOR, is_tenant
 from .settings.setting import SettingRefused
@@ -15,6 +17,7 @@ from .settings.sources import resolve, take_settings
 from .settings.table import CONFIG
 
 WRONG_USAGE = EXTRA_MISSING = 2
+LONGEST_SHOWN = 12  #: characters of what should be the id of a key: it may be a whole key
 LONGEST_SIZE = 18  #: digits of a number of records
 
 
@@ -100,7 +103,45 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("backup", type=Path, metavar="FOLDER", help="of the backup; db backup makes it")
         take_settings(command, f"db {name}")
         command.set_defaults(command=f"db {name}")
+
+    tenants = commands.add_parser("tenants", help="let tenants in, or in no more")
+    changes = tenants.add_subparsers(required=True, metavar="COMMAND")
+    add = _account_command(changes, "tenants add", "let the callers of a tenant in")
+    add.add_argument("--reopen", action="store_true", help="also one that was closed, with all that it has stored")
+    close = _account_command(changes, "tenants close", "refuse the callers of a tenant; what it has stored stays")
+    for command in (add, close):
+        command.add_argument("name", type=_tenant, metavar="NAME", help=NAME_RULE)
+    _account_command(changes, "tenants list", "every tenant, with its state")
+
+    keys = commands.add_parser("keys", help="make API keys, and retire them")
+    changes = keys.add_subparsers(required=True, metavar="COMMAND")
+    add = _account_command(changes, "keys add", "make an API key and print it; it is shown this once")
+    add.add_argument("--label", type=_label, default="", metavar="WORDS", help="your own words for it, in the list")
+    retire = _account_command(changes, "keys retire", "refuse an API key from now on, for good")
+    retire.add_argument("key_id", type=_key_id, metavar="KEY", help="its id: the 12 characters after swk_")
+    _account_command(changes, "keys list", "every API key by its id, with its state")
+
+    quotas = commands.add_parser("quotas", help="limit what tenants use")
+    changes = quotas.add_subparsers(required=True, metavar="COMMAND")
+    change = _account_command(changes, "quotas set", "change the quotas of a tenant")
+    change.add_argument("name", type=_tenant, metavar="TENANT", help=NAME_RULE)
+    change.add_argument(
+        "limits",
+        type=_limit,
+        nargs="+",
+        metavar="QUOTA=LIMIT",
+        help="a number, unlimited, or default for that of the file",
+    )
+    _account_command(changes, "quotas list", "the quotas that hold: the defaults, and those of each tenant")
     return parser
+
+
+def _account_command(changes: Any, name: str, words: str) -> argparse.ArgumentParser:
+    """A command on what the operator's log has of tenants, API keys and quotas."""
+    command: argparse.ArgumentParser = changes.add_parser(name.rpartition(" ")[2], help=words)
+    take_settings(command, name)
+    command.set_defaults(command=name)
+    return command
 
 
 def _records(text: str) -> tuple[str, int]:
@@ -114,6 +155,26 @@ def _records(text: str) -> tuple[str, int]:
 def _tenant(text: str) -> str:
     if not is_tenant(text):
         raise argparse.ArgumentTypeError(f"found {text!r}, allowed: {NAME_RULE}")
+    return text
+
+
+def _key_id(text: str) -> str:
+    if not re.fullmatch("[0-9a-f]{12}", text):
+        raise argparse.ArgumentTypeError(f"found {text[:LONGEST_SHOWN]!r}, allowed: 12 of 0-9 and a-f")
+    return text
+
+
+def _limit(text: str) -> tuple[str, str]:
+    """Name of a quota and its limit, both of which the command looks at."""
+    name, separator, limit = text.partition("=")
+    if not (name and separator and limit):
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: QUOTA=LIMIT, as calls_per_second=50")
+    return name, limit
+
+
+def _label(text: str) -> str:
+    if not re.fullmatch("[ -~]{0,64}", text):
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed: at most 64 printable characters of ASCII")
     return text
 
 

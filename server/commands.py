@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from . import backups, operate
+from . import administer, backups, operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .identity.tables import FileRefused
@@ -62,6 +62,26 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
         arguments.change and CHANGES[arguments.change],
         arguments.checkpoints,
         dict(arguments.size),
+    ),
+    "tenants add": lambda arguments: asyncio.run(
+        administer.add_tenant(arguments.database, _log_files(arguments), arguments.name, arguments.reopen)
+    ),
+    "tenants close": lambda arguments: asyncio.run(
+        administer.close_tenant(arguments.database, _log_files(arguments), arguments.name)
+    ),
+    "tenants list": lambda arguments: asyncio.run(administer.list_tenants(arguments.database, _log_files(arguments))),
+    "keys add": lambda arguments: asyncio.run(
+        administer.add_key(arguments.database, _log_files(arguments), arguments.label)
+    ),
+    "keys retire": lambda arguments: asyncio.run(
+        administer.retire_key(arguments.database, _log_files(arguments), arguments.key_id)
+    ),
+    "keys list": lambda arguments: asyncio.run(administer.list_keys(arguments.database, _log_files(arguments))),
+    "quotas set": lambda arguments: asyncio.run(
+        administer.set_quotas(arguments.database, _log_files(arguments), arguments.name, arguments.limits)
+    ),
+    "quotas list": lambda arguments: asyncio.run(
+        administer.list_quotas(arguments.database, _log_files(arguments), arguments.quotas)
     ),
     "db upgrade": lambda arguments: asyncio.run(operate.upgrade(arguments.database, arguments.foreign or ())),
     "db check": lambda arguments: asyncio.run(operate.check(arguments.database, arguments.foreign or ())),
@@ -149,6 +169,7 @@ async def _serve(arguments: Namespace) -> int:
         arguments.address,
         _log_files(arguments),
         accept_truncation=bool(arguments.accept_truncation),
+        quotas=arguments.quotas,
         foreign=arguments.foreign or (),
         drained=stopping.drained,
         tls=_tls_files(arguments),

@@ -67,7 +67,7 @@ class CallRefused(Exception):
 
     reason: Enum  #: its name is one of the API's ErrorReason
     text: str  #: what the caller reads: what happened, what it means, what to do
-    retry_seconds: ClassVar[int] = 0  #: after which the same call may succeed; 0: retrying does not help
+    retry_seconds: float = 0  #: after which the same call may succeed; 0: retrying does not help
     operator_reads: ClassVar[bool] = False  #: whether it is logged too, since only an operator can mend it
     violations: Sequence[Violation | Fault] = ()
     resource: Subject | None = None
@@ -157,11 +157,28 @@ class MessageTooLarge(CallRefused):
         super().__init__(**metadata)
 
 
+class QuotaExceeded(CallRefused):
+    """A tenant that has used up one of its quotas."""
+
+    reason = Trouble.QUOTA_EXCEEDED
+
+    def __init__(self, quota: str, limit: int, retry_seconds: float) -> None:
+        self.text = f"The tenant's quota {quota} of {limit} is used up. Retry in {_in_words(retry_seconds)}."
+        self.quota = Subject("quota", quota, f"the limit is {limit}")
+        self.retry_seconds = retry_seconds
+        super().__init__(quota=quota, limit=str(limit))
+
+
 class Internal(CallRefused):
     """A defect of the server; its details are in the server's log only."""
 
     reason = Trouble.INTERNAL
     text = "The server has a defect and could not answer. Report it to the operator: the server's log has the details."
+
+
+def _in_words(seconds: float) -> str:
+    """0.25 is 250 ms, 90 is 90 s."""
+    return f"{seconds:.0f} s" if seconds >= 10 else f"{max(1, seconds * 1_000):.0f} ms"
 
 
 def short(words: object) -> str:

@@ -11,7 +11,11 @@ import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
-from .identity.accounts import Accounts, OnlyLocal
+from .accounts.accounts import Accounts
+from .accounts.limits import TenantLimits
+from .accounts.metering import Meter
+from .accounts.quota_file import QuotaFile
+from .identity.accounts import AccountBook
 from .identity.caller import local_caller
 from .identity.tls_files import TlsFiles
 from .services.calls import handlers
@@ -52,21 +56,25 @@ async def serving(
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
     tls: TlsFiles | None = None,
-    accounts: Accounts | None = None,
+    accounts: AccountBook | None = None,
+    quotas: Path | None = None,
 ) -> AsyncIterator[str]:
     """Serves while the block runs; gives the address with the port that it got.
 
     Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
+    `accounts` stands in for the tenants and API keys of the database; `quotas` is the file of the defaults.
     """
     host, port = reachable(address) if tls else loopback(address)
-    security = _security(tls, accounts or OnlyLocal()) if tls else None
     with closing(Pools()) as pools:
-        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
-        guard = Guard(pools.documents, security.identify if security else identify)
+        limits = TenantLimits(QuotaFile(quotas))
+        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
+        kept, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
+        security = _security(tls, accounts or kept) if tls else None
+        guard = Guard(pools.documents, meter, security.identify if security else identify)
         server = grpc.aio.server(interceptors=(guard,), options=(*OPTIONS, *(security.options if security else ())))
         health = HealthService(store)
-        server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
+        server.add_generic_rpc_handlers(tuple(handlers(store, pools, meter)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
         where = f"{host}:{port}"  # bound before a file is made: the port may be in use
@@ -77,8 +85,10 @@ async def serving(
             await server.stop(None)
             raise
         try:
+            await kept.open()
             await server.start()
-            tasks = [asyncio.create_task(health.poll()), *([asyncio.create_task(security.watch())] if security else [])]
+            polls = (health.poll, kept.poll, *([security.watch] if security else []))
+            tasks = [asyncio.create_task(poll()) for poll in polls]
             try:
                 yield f"{host}:{bound_port}"
             finally:
@@ -92,7 +102,7 @@ async def serving(
             await store.close()
 
 
-def _security(files: TlsFiles, accounts: Accounts) -> "Security":
+def _security(files: TlsFiles, accounts: AccountBook) -> "Security":
     """TLS and what knows callers; loaded here, so that a server without it starts sooner."""
     from .identity.security import Security
 

@@ -34,8 +34,8 @@ ROOMS = {
     ],
     "server": [
         *"refusals documents log identity observing database settings".split(),
-        *"store verification backup wire services".split(),
-        *(ABOVE, "run", "stopping", "operate", "backups", "commands", "__init__", "__main__"),
+        *"store accounts verification backup wire services".split(),
+        *(ABOVE, "run", "stopping", "operate", "backups", "administer", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],
 }

@@ -8,7 +8,7 @@
 - extras: what the base install leaves out.
 - server_process: a server as a process of its own.
 - own_server: a server for a command that was named none.
-- hand_over: serve, config, keygen and db, which are commands of the server.
+- hand_over: serve, db and others, which are commands of the server.
 - newest: of a kind, which @latest stands for.
 - short_ids: the first digits of an id, or @latest, become the whole one.
 - input_files: of a company or of a scenario, in whichever form.

@@ -1,4 +1,4 @@
-"""`seawall serve | config | keygen | db`: commands of `python -m seawall.server`, which takes all that follows."""
+"""`seawall serve`, `db` and others: commands of `python -m seawall.server`, which takes what follows, --help too."""
 
 import os
 import sys

@@ -1,6 +1,7 @@
 """Evidence documents: canonical bytes whose SHA-256 is the address.
 
 - kinds: each kind of document: its fields, its parents, its actions in the log.
+- accounts, tenant_names: what an operator decides of tenants, API keys and quotas.
 - canonical: JSON that every common encoder writes alike.
 - strict: whether bytes are canonical.
 - scalars: how each kind of figure is written.

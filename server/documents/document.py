@@ -23,11 +23,11 @@ from seawall.engine.values.value import Field, fields_of
 
 from ..refusals import DifferentModel
 from . import canonical
-from .kinds import KINDS, DocumentKind
+from .kinds import WRITTEN_KINDS, DocumentKind
 from .scalars import READ, WRITE
 
 EARLIER_MODEL = "month.v1"  #: of documents that name none and are of a kind that this release does not write
-_KIND_OF = {kind.value: kind for kind in KINDS.values()}
+_KIND_OF = {kind.value: kind for kind in WRITTEN_KINDS.values()}
 
 #: Fields that are written out even at their default, so that a scenario shows all that it assumes. A field added later
 #: does not join this list: it is left out while neutral.
@@ -82,7 +82,7 @@ class Unsealed:
 
 
 def seal(value: Any, **parents: str) -> Document:
-    """The document of a value whose class is in `KINDS`, with its parents: name and address."""
+    """The document of a value whose class is in `WRITTEN_KINDS`, with its parents: name and address."""
     kind = _KIND_OF[type(value)]
     parents |= _addresses(value)
     fields = {"kind": kind.name, **_written(value)}
@@ -100,7 +100,7 @@ def seal(value: Any, **parents: str) -> Document:
 def unseal(body: bytes) -> Unsealed:
     """The value of a document, with its parents and its model; `DifferentModel` where this release computes another."""
     fields = canonical.decode(body)
-    kind, parents, model = KINDS.get(fields["kind"]), fields.get("parents", {}), fields.get("model", "")
+    kind, parents, model = WRITTEN_KINDS.get(fields["kind"]), fields.get("parents", {}), fields.get("model", "")
     if kind is None or model not in ("", MODEL):
         raise DifferentModel(address_of(body), model or EARLIER_MODEL)
     return Unsealed(_read(kind.value, fields, parents), parents, model)

@@ -10,6 +10,8 @@ from typing import Any
 from seawall.engine import Assessment, DatasetVersion, Execution, Scenario
 from seawall.engine.reports import Report
 
+from .accounts import KeyEntry, QuotaEntry, TenantEntry
+
 REPLAYED = "replayed"  #: logged each time, with its outcome, whether or not it stores anything: the only such action
 
 
@@ -18,7 +20,7 @@ class DocumentKind:
     """A kind of document, under the name that is in its bytes."""
 
     name: str
-    value: type[Any]  #: the class of the engine whose fields it has
+    value: type[Any]  #: the class whose fields it has
     actions: Mapping[str, str]  #: of its records, by the call that makes them; first the call that stores it
     parents: Mapping[str, str] = field(default_factory=dict)  #: what every document of it stands on: name and kind
     optional_parents: Mapping[str, str] = field(default_factory=dict)  #: what only some of them stand on
@@ -72,7 +74,21 @@ REPORT = DocumentKind(
 )
 
 INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
+#: What calls store.
 KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
+
+
+def _of_operator(name: str, value: type[Any], action: str, subject: str) -> DocumentKind:
+    """A kind of change, which stands on the change before of the same subject: the content of this field."""
+    return DocumentKind(name, value, {"": action}, optional_parents={"previous": name}, labels=(subject,))
+
+
+TENANT = _of_operator("tenant.v1", TenantEntry, "tenant_changed", "tenant")
+API_KEY = _of_operator("api_key.v1", KeyEntry, "api_key_changed", "key_id")
+QUOTA = _of_operator("quota.v1", QuotaEntry, "quota_changed", "tenant")
+#: What commands of the operator store, in the operator's log alone.
+OPERATOR_KINDS = {kind.name: kind for kind in (TENANT, API_KEY, QUOTA)}
+WRITTEN_KINDS = KINDS | OPERATOR_KINDS
 #: The action in the log of each request that stores something, by the name of its message.
 ACTIONS = {f"{call}Request": action for kind in KINDS.values() for call, action in kind.actions.items()}
 
@@ -89,4 +105,4 @@ def _of_earlier_release(kind: DocumentKind) -> DocumentKind:
 
 
 #: Every kind that may lie in a store: those of this release, and those of `month.v1`, which no call reads or writes.
-STORED_KINDS = KINDS | {kind.name: kind for kind in map(_of_earlier_release, KINDS.values())}
+STORED_KINDS = WRITTEN_KINDS | {kind.name: kind for kind in map(_of_earlier_release, KINDS.values())}

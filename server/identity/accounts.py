@@ -2,10 +2,8 @@
 
 from typing import Protocol
 
-from ..log.tenants import LOCAL
 
-
-class Accounts(Protocol):
+class AccountBook(Protocol):
     """The API keys and tenants that an operator has added, from memory: a flood of calls reads no database."""
 
     async def lookup(self, key_id: str, sha256_hex: str) -> bool | None:
@@ -13,15 +11,3 @@ class Accounts(Protocol):
 
     def tenant_is_open(self, name: str) -> bool:
         """Whether calls of this tenant are taken."""
-
-
-class OnlyLocal:
-    """No API keys, and no tenant but `local`, which always is."""
-
-    async def lookup(self, key_id: str, sha256_hex: str) -> bool | None:
-        """None: there are no keys."""
-        return None
-
-    def tenant_is_open(self, name: str) -> bool:
-        """Whether it is `local`."""
-        return name == LOCAL

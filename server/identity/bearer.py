@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import identities_file, reloading, tokens
-from .accounts import Accounts
+from .accounts import AccountBook
 from .identities import Identities, Issuer
 from .recognised import Recognised, Remembered, actor_in, require_issued_after
 from .reloading import Reads, Reloaded
@@ -28,7 +28,7 @@ Keys = FileKeys | FetchedKeys
 class BearerCallers:
     """Recognises bearer credentials by the identities file, as it stands at each call."""
 
-    def __init__(self, path: Path, accounts: Accounts) -> None:
+    def __init__(self, path: Path, accounts: AccountBook) -> None:
         """Reads the file; raises `FileRefused`."""
         self._accounts = accounts
         self._fetched: dict[tuple[str, Path | None], FetchedKeys] = {}  #: by source: they outlive a change of the file

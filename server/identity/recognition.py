@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any, Protocol
 
-from .accounts import Accounts
+from .accounts import AccountBook
 from .caller import Caller
 from .identities import PRINTABLE
 from .recognised import Recognised
@@ -29,7 +29,7 @@ class Callers(Protocol):
 class Recognition:
     """Recognises callers. Calling it gives the `Caller` of a call or raises `Unauthenticated`."""
 
-    def __init__(self, callers: Callers, accounts: Accounts) -> None:
+    def __init__(self, callers: Callers, accounts: AccountBook) -> None:
         self._callers, self._accounts = callers, accounts
         self._failures = Failures()
 

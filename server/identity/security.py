@@ -6,7 +6,7 @@ from typing import Any
 
 import grpc
 
-from .accounts import Accounts
+from .accounts import AccountBook
 from .bearer import BearerCallers
 from .peer_certificates import PeerCallers
 from .recognition import Callers, Recognition
@@ -30,7 +30,7 @@ class Security:
 
     options = OPTIONS  #: of gRPC's server
 
-    def __init__(self, files: TlsFiles, accounts: Accounts) -> None:
+    def __init__(self, files: TlsFiles, accounts: AccountBook) -> None:
         self._mutual = files.client_ca is not None
         self._certificates = Reloaded("certificates", partial(load, files))
         self._callers: Callers = (

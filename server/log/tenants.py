@@ -2,10 +2,13 @@
 
 import re
 
+from ..documents.tenant_names import NAME_PATTERN, NAME_RULE
+
 LOCAL = "local"  #: the tenant of a server that knows no callers
 OPERATOR = "_operator"  #: whose log has the checkpoints of the tenants; no tenant can have this name
-NAME_RULE = "1 to 63 of a-z, 0-9 and '-', which neither begins nor ends it"
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
+_NAME = re.compile(NAME_PATTERN, re.ASCII)
+
+__all__ = ["LOCAL", "NAME_RULE", "OPERATOR", "has_log", "is_tenant", "origin_of", "tenant_in"]
 
 
 def is_tenant(name: str) -> bool:

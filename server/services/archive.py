@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from google.protobuf.message import Message
 
@@ -18,8 +19,10 @@ from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
 from .pools import Pools
+from .price import Charge, charged
 
 P = ParamSpec("P")
+T = TypeVar("T")
 FULL = len("sha256:") + 64  #: characters of an id that is no prefix
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 #: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
@@ -63,12 +66,15 @@ def serialised(answer: Answer) -> bytes:
 class Archive:
     """The store of a caller for the length of a call, and the threads that the call may use."""
 
-    def __init__(self, store: TenantStore, pools: Pools, caller: Caller, request: Request | None) -> None:
-        """`request` only of a call to which its caller gave a request id."""
+    def __init__(
+        self, store: TenantStore, pools: Pools, caller: Caller, request: Request | None, charge: Charge
+    ) -> None:
+        """`request` only of a call to which its caller gave a request id; `charge` takes what it computes."""
         self.store = store
         self._caller = caller
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
+        self._charge = charge
 
     async def full_id(self, prefix: str, field: str, kind: DocumentKind | None = None) -> str:
         """The one address of a kind, or of any, that begins so; the prefix itself where there is none.
@@ -120,7 +126,11 @@ class Archive:
 
     async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> StoredDocument:
         """The first answer to this request, or else what the engine makes of this work, stored."""
-        return await self.first_answer() or await self.file(await self.engine.run(work, *args, **kwargs))
+        return await self.first_answer() or await self.file(await self.compute(work, *args, **kwargs))
+
+    async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the engine makes of this work, whose price its tenant is charged."""
+        return await self.engine.run(charged, self._charge, partial(work, *args, **kwargs))
 
     async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.

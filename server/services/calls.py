@@ -7,6 +7,7 @@ the log from the kind of its document; the server serves exactly the rows of thi
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 import grpc
@@ -17,6 +18,7 @@ from google.protobuf.message_factory import GetMessageClass
 from seawall.engine import Fault
 from seawall.v1 import evidence_service_pb2, stress_service_pb2
 
+from ..accounts.metering import Meter
 from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
 from ..identity.caller import Caller
 from ..identity.permissions import require
@@ -108,26 +110,28 @@ class _Received(NamedTuple):
     size: int
 
 
-def handlers(store: Store, pools: Pools) -> Iterator[grpc.GenericRpcHandler]:
+def handlers(store: Store, pools: Pools, meter: Meter) -> Iterator[grpc.GenericRpcHandler]:
     """The handlers that a gRPC server takes, one for each service."""
     for service in SERVICES:
         methods = {
-            call.name: _handler(call, store, pools) for call in CALLS if call.method.containing_service is service
+            call.name: _handler(call, store, pools, meter)
+            for call in CALLS
+            if call.method.containing_service is service
         }
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
+def _handler(call: Call[A], store: Store, pools: Pools, meter: Meter) -> Any:
     kind = GetMessageClass(call.method.input_type)
 
     def parse(body: bytes) -> _Received:
         return _Received(parsed(kind, body), len(body))
 
     async def unary(received: _Received, caller: Caller) -> Answer:
-        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, received, caller)))
+        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, meter, received, caller)))
 
     async def stream(received: _Received, caller: Caller) -> AsyncIterator[Answer]:
-        understood = await _understood(call, store, pools, received, caller)
+        understood = await _understood(call, store, pools, meter, received, caller)
         responses = cast(AsyncGenerator[Answer, None], call.work(*understood))
         async with aclosing(responses):
             async for response in responses:
@@ -139,7 +143,7 @@ def _handler(call: Call[A], store: Store, pools: Pools) -> Any:
 
 
 async def _understood(
-    call: Call[A], store: Store, pools: Pools, received: _Received, caller: Caller
+    call: Call[A], store: Store, pools: Pools, meter: Meter, received: _Received, caller: Caller
 ) -> tuple[Archive, A]:
     """The store as this call sees it, and its request; raises `PermissionDenied`, or `Refused` with every fault."""
     message, size = received
@@ -147,8 +151,8 @@ async def _understood(
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
-        return Archive(store.of(caller.tenant), pools, caller, identity), read(
-            call.completed(message), call.request, faults
-        )
+        charge = partial(meter.charge, caller.tenant)
+        archive = Archive(store.of(caller.tenant), pools, caller, identity, charge)
+        return archive, read(call.completed(message), call.request, faults)
 
     return await pools.documents.run_if(size > LARGE_BYTES, understand)

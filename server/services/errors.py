@@ -5,6 +5,7 @@ A status is bounded: clients reject trailers of more than 8 KiB, and the caller 
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from math import ceil
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
@@ -91,7 +92,13 @@ def _details(error: CallRefused) -> Iterator[Message]:
         _, name, description = error.quota
         yield QuotaFailure(violations=[QuotaFailure.Violation(subject=name, description=description)])
     if error.retry_seconds:
-        yield RetryInfo(retry_delay=Duration(seconds=error.retry_seconds))
+        yield RetryInfo(retry_delay=_duration(error.retry_seconds))
+
+
+def _duration(seconds: float) -> Duration:
+    """In whole milliseconds, and never too short."""
+    milliseconds = ceil(seconds * 1_000)
+    return Duration(seconds=milliseconds // 1_000, nanos=milliseconds % 1_000 * 1_000_000)
 
 
 def _bad_request(violations: Iterable[Violation | Fault]) -> BadRequest:

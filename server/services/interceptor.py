@@ -20,6 +20,7 @@ from grpc_status import rpc_status
 from seawall.engine import Fault, Reason, Refused
 from seawall.engine.values.in_words import counted
 
+from ..accounts.metering import Meter
 from ..identity.caller import Caller, local_caller
 from ..identity.unauthenticated import Unauthenticated, Why
 from ..observing.access import log_call
@@ -34,8 +35,6 @@ LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop
 MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
-#: Made once: whoever sends wrong credentials as fast as possible costs no more than he must.
-UNAUTHENTICATED = rpc_status.to_status(status_of(Unauthenticated(Why.MISSING)))
 
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
@@ -50,10 +49,15 @@ class Guard(grpc.aio.ServerInterceptor):
     """
 
     def __init__(
-        self, documents: Pool, identify: Identify = local_caller, observers: Sequence[Observer] = (log_call,)
+        self,
+        documents: Pool,
+        meter: Meter,
+        identify: Identify = local_caller,
+        observers: Sequence[Observer] = (log_call,),
     ) -> None:
         """`documents` are the threads that parse large requests; `observers` take each call that has ended."""
         self._documents = documents
+        self._meter = meter
         self._identify = identify
         self._observers = observers
         self._admission = Admission()
@@ -78,7 +82,8 @@ class Guard(grpc.aio.ServerInterceptor):
         with observed(call, self._observers):
             try:
                 call.caller = await self._identify(context)
-                with self._admission.admitted(guarded.path, guarded.handler.response_streaming):
+                streams = guarded.handler.response_streaming
+                with self._meter.admitted(call.caller.tenant), self._admission.admitted(guarded.path, streams):
                     request = await self._request(guarded.handler.request_deserializer, context, call)
                     async with aclosing(guarded.work(request, call.caller)) as answers:
                         async for answer in answers:

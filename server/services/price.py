@@ -6,8 +6,10 @@ too, from its cycles and without walking them. So the price of 1,000 plain month
 number alone, and lies below the limit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import date
+from typing import TypeVar
 
 from seawall.engine import DatasetVersion
 from seawall.engine.inputs.calendar import LONGEST, Cycle
@@ -29,6 +31,9 @@ PLAIN_EVENTS = 720  #: interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
 
+Charge = Callable[[int], None]  #: counts operations; raises where there are fewer left
+T = TypeVar("T")
+
 
 class TooCostly(CallRefused):
     """A call above the price that any one call may have."""
@@ -44,10 +49,27 @@ class TooCostly(CallRefused):
 
 
 def check_price(company: DatasetVersion, months: int, analysis_date: date) -> None:
-    """Raises `TooCostly` where computing so many months of a company costs more than a call may."""
+    """Charges for so many months of a company. Raises `TooCostly` where that costs more than a call may."""
     price = price_of(company, months, analysis_date)
     if price > LIMIT:
         raise TooCostly(price)
+    _CHARGE.get()(price)
+
+
+def charged(charge: Charge, work: Callable[[], T]) -> T:
+    """Work whose price is charged before it begins: it stops there where the charge raises."""
+    token = _CHARGE.set(charge)
+    try:
+        return work()
+    finally:
+        _CHARGE.reset(token)
+
+
+def _free(operations: int) -> None:
+    """Work that nobody pays for: a verification."""
+
+
+_CHARGE: ContextVar[Charge] = ContextVar("charge", default=_free)
 
 
 def price_of(company: DatasetVersion, months: int, analysis_date: date) -> int:

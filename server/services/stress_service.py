@@ -86,7 +86,7 @@ async def create_scenario(archive: Archive, request: requests.CreateScenario) ->
         scenario, dataset_version = _of_dataset_version(scenario, document), document.body
     else:
         dataset_version = (await archive.dataset_version(scenario.dataset_version_id)).body
-    checked = await archive.engine.run(checked_scenario, scenario, dataset_version)
+    checked = await archive.compute(checked_scenario, scenario, dataset_version)
     filed = None if request.validate_only else await archive.file(checked.document)
     return answers.scenario_created(checked, filed)
 
@@ -157,7 +157,7 @@ async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[An
 
 async def preview_instrument(archive: Archive, request: requests.PreviewInstrument) -> bytes:
     """Computes the cash flows of an instrument; nothing is stored."""
-    flows = await archive.engine.run(cash_flows, request)
+    flows = await archive.compute(cash_flows, request)
     return await archive.answer(answers.cash_flows, flows, request.currency, request.minor_digits)
 
 
@@ -177,7 +177,7 @@ async def assess_debt_service(archive: Archive, request: requests.AssessDebtServ
     terms, day = request.terms, request.analysis_date
     assessed: Document | StoredDocument
     if request.validate_only:
-        assessed = await archive.engine.run(computed_assessment, dataset_version, terms, day)
+        assessed = await archive.compute(computed_assessment, dataset_version, terms, day)
     else:
         assessed = await archive.file_once(computed_assessment, dataset_version, terms, day)
     echo, warnings = await archive.documents.run(assessed_company, dataset_version)
@@ -206,9 +206,7 @@ async def _scenario_executed(
         day = await archive.documents.run(as_of_date, dataset_version)
     document = await archive.computed_from(inputs_of(scenario.address, dataset_version.address, day))
     if document is None:
-        document = await archive.engine.run(
-            computed_execution, scenario, dataset_version, day, "scenario.analysis_date"
-        )
+        document = await archive.compute(computed_execution, scenario, dataset_version, day, "scenario.analysis_date")
     return await archive.file(document)
 
 
@@ -220,7 +218,7 @@ async def _replayed(archive: Archive, request: requests.Replay, original: Stored
     if first_answer:
         return first_answer
     day = request.analysis_date or original.value.analysis_date
-    document = await archive.engine.run(replayed_execution, original, scenario, dataset_version, day)
+    document = await archive.compute(replayed_execution, original, scenario, dataset_version, day)
     outcome = replay_outcome(original, document.address, (scenario.address, dataset_version.address, day))
     return await archive.file(document, outcome.name)
 

@@ -9,8 +9,14 @@ from .setting import Setting
 MOST_PROCESSES = 64  #: of one verification
 LONGEST_DRAIN = 300  #: seconds
 SERVE = ("serve",)
-DATABASES = ("serve", "db upgrade", "db check", "db verify", "db backup", "db restore")  #: commands on a database
-LOGS = ("serve", "db verify", "db backup", "db restore")  #: of these, those on its logs too
+#: Commands on what the operator's log has of tenants, API keys and quotas.
+ACCOUNTS = (
+    *("tenants add", "tenants close", "tenants list", "keys add", "keys retire", "keys list"),
+    *("quotas set", "quotas list"),
+)
+SCHEMAS = ("serve", "db upgrade", "db check", "db verify", "db backup", "db restore")  #: on the tables of a database
+DATABASES = (*SCHEMAS, *ACCOUNTS)
+LOGS = ("serve", "db verify", "db backup", "db restore", *ACCOUNTS)  #: of these, those on its logs too
 CONFIG = "config"  #: the command that shows all settings, and takes each
 SETTINGS = (
     Setting(
@@ -34,7 +40,7 @@ SETTINGS = (
     ),
     Setting(
         "foreign",
-        DATABASES,
+        SCHEMAS,
         "tables, views and triggers of other programs beside the evidence, which are no fault",
         NAMES,
         metavar="NAME,...",
@@ -51,6 +57,9 @@ SETTINGS = (
     Setting("certificate_key", SERVE, "its private key, PEM", FILE),
     Setting("client_ca", SERVE, "with --mtls: certificates of the authorities of callers, PEM", FILE),
     Setting("identities", SERVE, "TOML file that says which credential is which caller", FILE),
+    Setting(
+        "quotas", ("serve", "quotas list"), "TOML file with the default quotas of every tenant; default none", FILE
+    ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
         "accept_truncation",

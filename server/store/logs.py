@@ -39,10 +39,7 @@ class Logs:
 
     async def open(self, accept_truncation: bool) -> None:
         """Loads the keys, and opens the operator's log and that of every tenant that has rows or a checkpoint file."""
-        _make_folder(self._files.checkpoints)
-        async with self._database.writer.begin() as connection:
-            await self._database.lock(connection, OPERATOR)
-            await self._load_keys(connection)
+        await self.load_keys()
         with_rows = {tenant async for tenant in tenants_in(self._database) if has_log(tenant)}
         for tenant in sorted({OPERATOR, LOCAL, *with_rows, *self._files.tenants()}):
             await self._open(tenant, accept_truncation)
@@ -87,8 +84,14 @@ class Logs:
         if _stamp(self._files.key) not in (None, self._key_stamp):
             raise StoreUnavailable(f"{self._files.key} was changed since the server started: start it again")
 
-    async def _load_keys(self, connection: AsyncConnection) -> None:
+    async def load_keys(self) -> None:
         """Those of the file; a new SQLite database without one makes it."""
+        _make_folder(self._files.checkpoints)
+        async with self._database.writer.begin() as connection:
+            await self._database.lock(connection, OPERATOR)
+            await self._load_keys(connection)
+
+    async def _load_keys(self, connection: AsyncConnection) -> None:
         is_made = self._database.makes_its_key and not self._files.key.exists()
         if is_made and not await next_tenant(connection, self._database):
             self._refuse_other_checkpoints()

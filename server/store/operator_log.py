@@ -12,11 +12,9 @@ from contextlib import suppress
 from ..database.database import Database
 from ..documents.document import address_of
 from ..log.tenants import OPERATOR
-from .clock import time_after
 from .ledger import subjects_among
-from .log_check import checked_head
 from .logs import Logs
-from .transaction import Transaction
+from .operator_commit import operator_commit
 
 log = logging.getLogger("seawall.server")
 
@@ -59,19 +57,11 @@ class OperatorLog:
 
     async def _add(self, notes: Sequence[str]) -> None:
         """One commit with those that the log does not have yet: another server may have recorded them."""
-        own = await self._logs.of(OPERATOR)
-        await own.settle()
-        with self._database.errors_translated():
-            async with self._database.writer.begin() as connection:
-                await self._database.lock(connection, OPERATOR)
-                head = await checked_head(connection, OPERATOR, own.head, own.keys)
-                known = await subjects_among(connection, OPERATOR, {address_of(note.encode()) for note in notes})
-                transaction = Transaction(OPERATOR, head, time_after(head.recorded_at))
-                for note in notes:
-                    if address_of(note.encode()) not in known:
-                        transaction.record_checkpoint(note)
-                await transaction.write(connection, own.keys)
-        await own.keep_added(transaction.head_after())
+        async with operator_commit(self._database, self._logs) as (connection, transaction):
+            known = await subjects_among(connection, OPERATOR, {address_of(note.encode()) for note in notes})
+            for note in notes:
+                if address_of(note.encode()) not in known:
+                    transaction.record_checkpoint(note)
 
     async def _run(self) -> None:
         while not self._stopping.is_set():

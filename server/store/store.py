@@ -18,7 +18,10 @@ from .appends import Answer, Damaged, PendingAppend, Request, RequestReused, Sto
 from .clock import seconds_ahead
 from .logs import Logs
 from .opening import LogFiles, default_files
+from .operator_documents import OperatorDocuments
 from .operator_log import OperatorLog
+from .quotas import NO_QUOTAS, StoreQuotas
+from .stored_bytes import StoredBytes
 from .tenant_commit import TenantCommit, by_tenant, together
 from .tenant_store import TenantStore
 from .writer import Writer
@@ -46,14 +49,17 @@ class Store:
         *,
         accept_truncation: bool = False,
         foreign: Collection[str] = (),
+        quotas: StoreQuotas = NO_QUOTAS,
     ) -> None:
         """`foreign` names what there is in the database of other programs."""
         self.database: Database = database_of(database, foreign=foreign)
         self.files = files or default_files(self.database)
         self._accept_truncation = accept_truncation
-        self._writer = Writer(self._commit)
+        self._writer = Writer(self._commit, quotas.writer_share)
+        self._stored_bytes = StoredBytes(self.database, quotas)
         self._logs = Logs(self.database, self.files)
         self._operator_log = OperatorLog(self.database, self._logs)
+        self.operator_documents = OperatorDocuments(self.database, self._logs)
         self._verifying = asyncio.Lock()
 
     @property
@@ -64,7 +70,7 @@ class Store:
     def of(self, tenant: str = LOCAL) -> TenantStore:
         """The store of a tenant, whose name is one that a tenant may have."""
         assert is_tenant(tenant)
-        return TenantStore(tenant, self.database, self._logs, self._writer, self._verifying)
+        return TenantStore(tenant, self.database, self._logs, self._writer, self._stored_bytes, self._verifying)
 
     async def open(self) -> None:
         """Checks the tables, the keys and the logs, makes what is missing, and begins to write."""
@@ -108,7 +114,7 @@ class Store:
                 async with self.database.writer.begin() as connection:
                     await self.database.lock(connection, *(commit.tenant for commit in writing))
                     for commit in writing:
-                        await commit.write(connection)
+                        await commit.write(connection, self._stored_bytes)
             await together([commit for commit in writing if not commit.refusal], TenantCommit.keep)
         answers = {commit.tenant: iter(commit.answers()) for commit in commits}
         return [next(answers[pending.tenant]) for pending in appends]

@@ -12,6 +12,7 @@ from .checkpoint_file import CheckpointNotWritten
 from .known_log import KnownLog
 from .log_check import LogRefused, checked_head
 from .logs import Logs
+from .stored_bytes import StoredBytes
 from .transaction import Transaction, transaction_for
 
 
@@ -31,12 +32,13 @@ class TenantCommit:
             self._known = await logs.of(self.tenant)
             await self._known.settle()
 
-    async def write(self, connection: AsyncConnection) -> None:
+    async def write(self, connection: AsyncConnection, stored_bytes: StoredBytes) -> None:
         """Within the commit, and the lock of its log: adds its rows."""
         with self._own_refusals():
             head = await checked_head(connection, self.tenant, self._known.head, self._known.keys)
         if not self.refusal:
             self._transaction = await transaction_for(connection, self.tenant, self._appends, head)
+            self._transaction.room = await stored_bytes.room(connection, self.tenant, head.position)
             for pending in self._appends:
                 self._transaction.append(pending)
             await self._transaction.write(connection, self._known.keys)

@@ -17,6 +17,7 @@ from .known_log import KnownLog
 from .ledger import Head
 from .logs import Logs
 from .proofs import Proofs
+from .stored_bytes import StoredBytes
 from .transaction import transaction_for
 from .writer import Writer
 
@@ -35,12 +36,21 @@ class Newest(NamedTuple):
 class TenantStore:
     """The store of one tenant, as `Store.of` gives it."""
 
-    def __init__(self, tenant: str, database: Database, logs: Logs, writer: Writer, verifying: asyncio.Lock) -> None:
+    def __init__(
+        self,
+        tenant: str,
+        database: Database,
+        logs: Logs,
+        writer: Writer,
+        stored_bytes: StoredBytes,
+        verifying: asyncio.Lock,
+    ) -> None:
         self.tenant = tenant
         self.database = database
         self.verifying = verifying  #: held by whoever reads everything
         self._logs = logs
         self._writer = writer
+        self._stored_bytes = stored_bytes
 
     @property
     def keys(self) -> Keys:
@@ -60,6 +70,7 @@ class TenantStore:
         What is new is logged; a replay, which has an outcome, always is. If the caller is cancelled meanwhile, all of
         it is stored or nothing: a commit that has begun goes on.
         """
+        await self._stored_bytes.count(self.tenant)
         return await self._writer.append(PendingAppend(self.tenant, documents, request, outcome, actor, on_behalf_of))
 
     @property

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.tables import checkpoints, evidence, labels, parents, records, requests
 from ..documents.document import Document, address_of
-from ..documents.kinds import KINDS, REPLAYED
+from ..documents.kinds import REPLAYED, STORED_KINDS
 from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
 from ..log.note import Verifier
 from ..log.record import KEY_ADDED, TENANT_CHECKPOINT, TRUNCATION_ACCEPTED, Record, new_salt
+from ..refusals import QuotaExceeded
 from .appends import (
     ACTOR,
     Answer,
@@ -31,6 +32,7 @@ from .appends import (
 )
 from .clock import time_after
 from .ledger import GrownLog, Head
+from .stored_bytes import Room
 
 SOFTWARE = f"seawall {version('seawall')}"
 #: In the order in which they refer to each other.
@@ -51,6 +53,7 @@ class Transaction:
     answers: list[Answer] = field(default_factory=list)  #: one a call
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
     grown: GrownLog = field(init=False)
+    room: Room | None = None  #: for documents, where a quota limits them
     note: str = ""  #: of the checkpoint over the new records, once it is written
     logged: list[tuple[int, bytes, int]] = field(default_factory=list)  #: number, body, and index of the answer
 
@@ -64,6 +67,11 @@ class Transaction:
         if request and row is not None:
             self.answers.append(self._first_answer(request, row))
             return
+        try:
+            self._take_room(pending.documents)
+        except QuotaExceeded as error:
+            self.answers.append(error)
+            return
         documents = [self._put(document) for document in pending.documents]
         self.answers.append(documents)
         made_by = {"actor": pending.actor, "on_behalf_of": pending.on_behalf_of}
@@ -71,7 +79,7 @@ class Transaction:
             made_by |= {"request_id": request.request_id, "request_sha256": request.request_sha256}
         for document in documents:
             if document.created and not (pending.outcome and document is documents[-1]):
-                self._log(document.address, KINDS[document.kind].action, **made_by)
+                self._log(document.address, STORED_KINDS[document.kind].action, **made_by)
         if pending.outcome:
             self._log(documents[-1].address, REPLAYED, outcome=pending.outcome.lower(), **made_by)
         if request:
@@ -105,6 +113,11 @@ class Transaction:
         """The head of the log once this is committed."""
         position = self.rows["evidence"][-1]["position"] if self.rows["evidence"] else self.head.position
         return self.grown.head(self.now, position, self.note) if self.logged else self.head
+
+    def _take_room(self, documents: Sequence[Document]) -> None:
+        """Raises `QuotaExceeded` where those that are new have more bytes than may be added."""
+        if self.room:
+            self.room.take(sum(len(document.body) for document in documents if document.address not in self.stored))
 
     def _first_answer(self, request: Request, row: RequestRow) -> Answer:
         if (row["method"], row["request_sha256"]) != (request.method, request.request_sha256):

@@ -5,13 +5,14 @@ itself. If a call is cancelled, what it appends is committed whole or not begun:
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from ..database.database import StoreFull, StoreUnavailable
-from ..refusals import CallRefused, Trouble
+from ..refusals import CallRefused, QuotaExceeded, Trouble
 from .appends import Answer, PendingAppend, StoredDocument
+from .quotas import NO_QUOTAS
 
 MOST_WAITING = 1_024  #: of a tenant: more would wait longer than a caller should: they are refused, and retry
 MOST_WAITING_OF_ALL = 4_096  #: beyond these a tenant has one call in the queue
@@ -20,6 +21,7 @@ PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one met a full
 
 Commit = Callable[[Sequence[PendingAppend]], Awaitable[list[Answer]]]
 Result = asyncio.Future[list[StoredDocument]]
+Share = Callable[[str], int | None]  #: of a tenant, in per cent of a commit; None where nothing limits it
 Waiting = tuple[PendingAppend, Result]
 
 
@@ -33,14 +35,18 @@ class Overloaded(CallRefused):
 class Queue:
     """Calls that wait, by tenant, and whose turn it is."""
 
-    def __init__(self, most_of_a_tenant: int, most_of_all: int) -> None:
+    def __init__(self, most_of_a_tenant: int, most_of_all: int, share: Share = NO_QUOTAS.writer_share) -> None:
         self._most_of_a_tenant, self._most_of_all = most_of_a_tenant, most_of_all
+        self._share = share
         self._waiting: dict[str, deque[Waiting]] = {}
         self._turns: deque[str] = deque()  #: the tenants of these, each once
         self._size = 0
 
     def put(self, waiting: Waiting) -> None:
-        """Adds a call. Raises `Overloaded` if too many wait: nobody's first call is one too many."""
+        """Adds a call. Raises `Overloaded` if too many wait: nobody's first call is one too many.
+
+        A tenant that may use a share of the writer has that share of its queue: then it raises `QuotaExceeded`.
+        """
         tenant = waiting[0].tenant
         own = self._waiting.get(tenant)
         if own is None:
@@ -48,32 +54,52 @@ class Queue:
             self._turns.append(tenant)
         elif len(own) >= self._most_of_a_tenant or self._size >= self._most_of_all:
             raise Overloaded
+        elif (share := self._share(tenant)) is not None and len(own) >= _part(self._most_of_a_tenant, share):
+            raise QuotaExceeded("writer_share", share, Overloaded.retry_seconds)
         own.append(waiting)
         self._size += 1
 
     def take(self, most: int) -> list[Waiting]:
-        """The next calls, one of each tenant in turn, in the order in which each tenant's came."""
+        """The next calls, one of each tenant in turn, in the order in which each tenant's came.
+
+        None has more than its share, also where nobody else waits: who comes meanwhile waits for this commit.
+        """
         taken: list[Waiting] = []
+        counts = Counter[str]()
+        with_their_share: list[str] = []
         while self._turns and len(taken) < most:
             tenant = self._turns.popleft()
             own = self._waiting[tenant]
             taken.append(own.popleft())
-            if own:
-                self._turns.append(tenant)
-            else:
+            counts[tenant] += 1
+            if not own:
                 del self._waiting[tenant]
+            elif (share := self._share(tenant)) is not None and counts[tenant] >= _part(MOST_IN_A_COMMIT, share):
+                with_their_share.append(tenant)
+            else:
+                self._turns.append(tenant)
+        self._turns.extend(with_their_share)
         self._size -= len(taken)
         return taken
+
+
+def _part(most: int, share: int) -> int:
+    """So many per cent, and at least one.  5 % of 256 is 12."""
+    return max(1, most * share // 100)
 
 
 class Writer:
     """Gives what is queued to `commit`, as much at a time as has come."""
 
     def __init__(
-        self, commit: Commit, most_waiting: int = MOST_WAITING, most_of_all: int = MOST_WAITING_OF_ALL
+        self,
+        commit: Commit,
+        share: Share = NO_QUOTAS.writer_share,
+        most_waiting: int = MOST_WAITING,
+        most_of_all: int = MOST_WAITING_OF_ALL,
     ) -> None:
         self._commit = commit
-        self._queue = Queue(most_waiting, most_of_all)
+        self._queue = Queue(most_waiting, most_of_all, share)
         self._something_new = asyncio.Event()
         self._ending = False
         self._full_until = 0.0

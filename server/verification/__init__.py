@@ -4,6 +4,7 @@
 - parts: one after another, whatever happens to one.
 - storage: the database as a whole.
 - tenant: what is verified of each.
+- accounts: changes in the operator's log of tenants, API keys and quotas.
 - recorded: the operator's log over those of the tenants.
 - pages: what is read at a time.
 - page_checks: a page read and checked.

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from ..documents.document import Fields, address_of, labels_in
-from ..documents.kinds import EXECUTION, STORED_KINDS, DocumentKind
+from ..documents.kinds import EXECUTION, OPERATOR_KINDS, STORED_KINDS, DocumentKind
 from ..documents.strict import outline, verified
+from ..log.tenants import OPERATOR
 from .findings import Finding, FindingKind
 from .pages import DocumentRow
 
@@ -39,6 +40,8 @@ def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) ->
     kind = kind_of(body)
     if kind is None:
         yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {name!r}")
+    elif (kind.name in OPERATOR_KINDS) != (row.tenant == OPERATOR):
+        yield Finding(FindingKind.COLUMN, where, f"no {kind.name} is a document of {row.tenant}")
     inputs = _inputs(body) if name in EXECUTION.names else ""
     if inputs != row.inputs:
         yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {inputs!r}")

@@ -14,7 +14,7 @@ from seawall.engine.values.units import MOST_LABELS
 
 from ..database.declared import bytes_in, rows_within
 from ..database.tables import checkpoints, evidence, labels, parents, records
-from ..documents.kinds import INPUTS
+from ..documents.kinds import INPUTS, OPERATOR_KINDS
 
 DOCUMENTS_AT_ONCE, RECORDS_AT_ONCE = 400, 1_000  #: at most on a page, which costs some milliseconds whatever is on it
 MOST_BYTES = 8 * 2**20  #: of a page; a document with more bytes is a page of its own
@@ -103,8 +103,8 @@ def _documents() -> Select[Any]:
 
 
 def _computed() -> Select[Any]:
-    inputs = [name for kind in INPUTS for name in kind.names]
-    query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(inputs))
+    entered = [*OPERATOR_KINDS, *(name for kind in INPUTS for name in kind.names)]
+    query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(entered))
     return query.order_by(evidence.c.position)
 
 

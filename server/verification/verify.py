@@ -13,7 +13,8 @@ from ..database.tenants import tenants_in
 from ..log.checkpoint import Checkpoint
 from ..log.key_file import KeyFile
 from ..log.keys import Keys
-from ..log.tenants import LOCAL, has_log
+from ..log.tenants import LOCAL, OPERATOR, has_log
+from .accounts import check_accounts
 from .findings import Event, Finding, FindingKind, OtherRelease, Progress, Result
 from .parts import Parts
 from .recompute import Recomputation
@@ -102,7 +103,10 @@ class _Installation:
 
     async def events(self) -> Events:
         whole = self._storage
-        before, after = (whole.schema, whole.pages, whole.values, whole.names), (self._recorded, self._unread)
+        before, after = (
+            (whole.schema, whole.pages, whole.values, whole.names),
+            (self._recorded, self._accounts, self._unread),
+        )
         async with aclosing(self._parts.events(*before, self._tenants, self._others, *after)) as events:
             async for event in events:
                 yield event
@@ -152,6 +156,11 @@ class _Installation:
         async with self._database.reader.connect() as connection:
             async for tenant, finding in check_recorded(connection, self._key_file.operator.origin):
                 yield _named(tenant, finding)
+
+    async def _accounts(self) -> Events:
+        async with self._database.reader.connect() as connection:
+            async for finding in check_accounts(connection):
+                yield _named(OPERATOR, finding)
 
     async def _unread(self) -> Events:
         """Rows of no tenant are in no log; those that are added meanwhile may be read and not be counted."""

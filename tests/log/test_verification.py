@@ -6,10 +6,8 @@ import asyncpg
 import pytest
 
 from seawall.server.documents.document import Document, address_of
-from seawall.server.documents.kinds import STORED_KINDS
 from seawall.server.log import key_file
 from seawall.server.log.checkpoint import Checkpoint
-from seawall.server.store import transaction
 from seawall.server.store.ledger import GrownLog, Head
 from seawall.server.verification.findings import Event, Finding
 from seawall.server.verification.history import History
@@ -324,8 +322,7 @@ async def test_a_record_of_what_its_document_cannot_be_is_found(sqlite_place):
     assert finding.description == "no dataset_version.v2 is replayed"
 
 
-async def test_documents_of_the_release_before_are_sound_and_named_where_all_is_computed_again(place, monkeypatch):
-    monkeypatch.setattr(transaction, "KINDS", STORED_KINDS)
+async def test_documents_of_the_release_before_are_sound_and_named_where_all_is_computed_again(place):
     async with opened(place) as store:
         await store.append(list(of_month_v1()))
     findings, result = await verified(place, recompute=True)

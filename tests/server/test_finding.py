@@ -5,8 +5,6 @@ import pytest
 import pytest_asyncio
 from google.rpc.error_details_pb2 import ErrorInfo, PreconditionFailure
 
-from seawall.server.documents.kinds import STORED_KINDS
-from seawall.server.store import transaction
 from seawall.server.store.store import Store
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import scenario_pb2 as c
@@ -140,12 +138,10 @@ async def earlier(tmp_path_factory):
     """A server over the documents of the release before: their ids by name."""
     path = tmp_path_factory.mktemp("earlier") / "seawall.db"
     documents = list(of_month_v1())
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(transaction, "KINDS", STORED_KINDS)
-        store = Store(path)
-        await store.open()
-        await store.of().append(documents)
-        await store.close()
+    store = Store(path)
+    await store.open()
+    await store.of().append(documents)
+    await store.close()
     names = ("dataset_version_id", "scenario_id", "execution_id")
     async with running(path) as server:
         yield server, dict(zip(names, (document.address for document in documents), strict=True))

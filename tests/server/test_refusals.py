@@ -2,12 +2,27 @@
 
 import grpc
 import pytest
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo
+from google.rpc.error_details_pb2 import (
+    BadRequest,
+    ErrorInfo,
+    PreconditionFailure,
+    QuotaFailure,
+    ResourceInfo,
+    RetryInfo,
+)
 
 from seawall.engine import Fault, Reason, Refused
 from seawall.server import run
 from seawall.server.identity.unauthenticated import Unauthenticated, Why
-from seawall.server.refusals import CallRefused, DatasetMismatch, FieldRefused, MessageTooLarge, NotFound, Trouble
+from seawall.server.refusals import (
+    CallRefused,
+    DatasetMismatch,
+    FieldRefused,
+    MessageTooLarge,
+    NotFound,
+    QuotaExceeded,
+    Trouble,
+)
 from seawall.server.services.errors import CODES, call_refused, status_of
 from seawall.server.store import appends, checkpoint_file, writer
 
@@ -27,6 +42,7 @@ SOME = [
     DatasetMismatch("sha256:0", "sha256:1", "sha256:2"),
     MessageTooLarge(5, 4),
     appends.RequestReused("11111111"),
+    QuotaExceeded("calls_per_second", 3, 1 / 3),
     appends.Damaged("sha256:0"),
     Unauthenticated(Why.MISSING),
 ]
@@ -43,7 +59,7 @@ def details_of(error):
     return details
 
 
-DETAILS = (BadRequest, ErrorInfo, PreconditionFailure, ResourceInfo, RetryInfo)
+DETAILS = (BadRequest, ErrorInfo, PreconditionFailure, QuotaFailure, ResourceInfo, RetryInfo)
 
 
 def test_every_module_with_a_refusal_is_looked_at():
@@ -74,6 +90,10 @@ def test_each_detail_is_in_its_place():
     assert details_of(NotFound(Trouble.SCENARIO_NOT_FOUND, "scenario", "a"))[ResourceInfo].resource_name == "a"
     violation = details_of(DatasetMismatch("a", "b", "c"))[PreconditionFailure].violations[0]
     assert (violation.type, violation.subject) == ("DATASET_MISMATCH", "a")
+    details = details_of(QuotaExceeded("calls_per_second", 3, 1 / 3))
+    (exceeded,) = details[QuotaFailure].violations
+    assert (exceeded.subject, exceeded.description) == ("calls_per_second", "the limit is 3")
+    assert details[RetryInfo].retry_delay.ToMilliseconds() == 334
     refused = Refused([Fault("a", Reason.REQUIRED, "nothing", "a value"), Fault("b", Reason.CONFLICT, "2", "1")])
     details = details_of(call_refused(refused))
     assert [entry.reason for entry in details[BadRequest].field_violations] == ["REQUIRED", "CONFLICT"]

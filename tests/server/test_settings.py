@@ -39,8 +39,9 @@ SETTINGS = {
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
+    "quotas": "quotas.toml",
 }
-COMMANDS = ("serve", "db upgrade", "db check", "db verify")
+COMMANDS = ("serve", "db upgrade", "db check", "db verify", "tenants list", "keys list", "quotas list")
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         "# certificate_key = # not set",
         "# client_ca = # not set",
         "# identities = # not set",
+        "# quotas = # not set",
         "# ready_file = # not set",
         "accept_truncation = false # --accept-truncation",
         "# until_stdin_ends = # not set",

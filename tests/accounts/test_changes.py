@@ -1,0 +1,267 @@
+"""Tenants and API keys as commands change them, beside servers, and what a verification says of it."""
+
+import asyncio
+
+import pytest
+
+from seawall.server import administer
+from seawall.server.__main__ import main
+from seawall.server.accounts.accounts import Accounts
+from seawall.server.accounts.api_keys import new_api_key, read_api_key
+from seawall.server.accounts.changes import read_register
+from seawall.server.accounts.register import ChangeRefused
+from seawall.server.documents.accounts import KeyEntry, KeyState, TenantEntry, TenantState
+from seawall.server.documents.document import address_of, seal
+from seawall.server.log.tenants import OPERATOR
+from seawall.server.store import operator_documents
+from tests.log.stores import all_verified, companies, opened
+
+OPEN, CLOSED = TenantState.OPEN, TenantState.CLOSED
+
+
+async def done(command, place, *arguments):
+    """Runs a command of the operator on a place."""
+    assert await command(place.database, place.files, *arguments) == 0
+
+
+async def made(place):
+    """The tables and the key of a place, as a server that ran once leaves them."""
+    async with opened(place):
+        pass
+
+
+async def added_key(place, capsys, label=""):
+    capsys.readouterr()
+    await done(administer.add_key, place, label)
+    key = read_api_key(capsys.readouterr().out.strip())
+    assert key
+    return key
+
+
+async def test_a_tenant_is_added_closed_and_opened_again_and_each_wrong_step_is_refused(place, capsys):
+    await made(place)
+    steps = [
+        (administer.close_tenant, ("acme",), "there is no tenant acme"),
+        (administer.add_tenant, ("acme", False), ""),
+        (administer.add_tenant, ("acme", False), "the tenant acme is open already, since 20"),
+        (administer.add_tenant, ("acme", True), "the tenant acme is open already"),
+        (administer.close_tenant, ("acme",), ""),
+        (administer.close_tenant, ("acme",), "the tenant acme is closed already"),
+        (administer.add_tenant, ("acme", False), "--reopen opens it again"),
+        (administer.add_tenant, ("acme", True), ""),
+        (administer.add_tenant, ("local", False), "always there"),
+        (administer.close_tenant, ("local",), "always there"),
+        (administer.close_tenant, ("acme",), ""),
+    ]
+    for command, arguments, refusal in steps:
+        if refusal:
+            with pytest.raises(ChangeRefused, match=refusal):
+                await done(command, place, *arguments)
+        else:
+            await done(command, place, *arguments)
+    capsys.readouterr()
+    await done(administer.list_tenants, place)
+    head, row = (line.split() for line in capsys.readouterr().out.splitlines())
+    assert (head, row[:2]) == (["TENANT", "STATE", "ADDED", "CHANGED"], ["acme", "closed"])
+    findings, result = await all_verified(place)
+    assert (findings, result.documents) == ([], 4)
+
+
+async def test_an_api_key_is_shown_once_kept_as_a_hash_and_retired_for_good(place, capsys):
+    await made(place)
+    key = await added_key(place, capsys, "nightly job")
+    await done(administer.retire_key, place, key.key_id)
+    for key_id, refusal in ((key.key_id, "is retired already"), ("0" * 12, "there is no API key 000000000000")):
+        with pytest.raises(ChangeRefused, match=refusal):
+            await done(administer.retire_key, place, key_id)
+    capsys.readouterr()
+    await done(administer.list_keys, place)
+    assert capsys.readouterr().out.splitlines()[1].split()[:2] == [key.key_id, "retired"]
+    bodies = [bytes(body).decode() for (body,) in place.rows("SELECT body FROM evidence")]
+    assert all(key.text[-43:] not in body and f'"sha256":"{key.sha256}"' in body for body in bodies)
+    assert (await all_verified(place))[0] == []
+
+
+async def test_commands_at_the_same_time_take_turns_and_one_of_two_alike_is_refused(place):
+    await made(place)
+    alike = await asyncio.gather(
+        *(done(administer.add_tenant, place, "acme", False) for _ in range(4)), return_exceptions=True
+    )
+    assert sorted(type(result).__name__ for result in alike) == ["ChangeRefused"] * 3 + ["NoneType"]
+    await asyncio.gather(*(done(administer.add_tenant, place, f"bank-{number}", False) for number in range(4)))
+    register = await read_register(place.database, place.files)
+    assert [change.entry.tenant for change in register.tenants()] == ["acme", *(f"bank-{n}" for n in range(4))]
+    assert (await all_verified(place))[0] == []
+
+
+async def test_a_server_sees_what_commands_change_beside_it_and_goes_on_in_its_own_log(place, capsys):
+    async with opened(place) as store:
+        accounts = Accounts(store.operator_documents)
+        await accounts.open()
+        key = await added_key(place, capsys)
+        await done(administer.add_tenant, place, "acme", False)
+        assert not accounts.tenant_is_open("acme")
+        await accounts.refresh()
+        assert [accounts.tenant_is_open(name) for name in ("acme", "local", "other", OPERATOR)] == [1, 1, 0, 0]
+        assert await accounts.lookup(key.key_id, key.sha256)
+        assert not await accounts.lookup(key.key_id, new_api_key().sha256)
+        assert not await accounts.lookup("0" * 12, key.sha256)
+        assert not await accounts.lookup("0" * 12, "0" * 64)
+        await store.of("acme").append(companies(1))  # its checkpoint follows the changes in the operator's log
+        await done(administer.retire_key, place, key.key_id)
+        await done(administer.close_tenant, place, "acme")
+        await accounts.refresh()
+        assert not await accounts.lookup(key.key_id, key.sha256)
+        assert not accounts.tenant_is_open("acme")
+    findings, result = await all_verified(place)
+    assert (findings, result.documents) == ([], 5)
+
+
+async def test_more_changes_than_are_read_at_once_are_all_read(sqlite_place, monkeypatch):
+    monkeypatch.setattr(operator_documents, "AT_ONCE", 3)
+    async with opened(sqlite_place) as store:
+        for number in range(7):
+            assert await store.operator_documents.append(seal(TenantEntry(f"t{number}", OPEN)), number)
+        accounts = Accounts(store.operator_documents)
+        await accounts.open()
+        assert accounts.tenant_is_open("t6")
+        assert await store.operator_documents.append(seal(TenantEntry("late", OPEN)), 6) is None
+    register = await read_register(sqlite_place.database, sqlite_place.files)
+    assert len(list(register.tenants())) == 7
+
+
+def forged(place, number, entry):
+    """A row that somebody adds who owns the database and has no key."""
+    document = seal(entry)
+    body = f"X'{document.body.hex()}'" if place.server == "" else f"'\\x{document.body.hex()}'"
+    place.tamper(
+        "INSERT INTO evidence (tenant, position, address, kind, inputs, body, recorded_at) VALUES"
+        f" ('{OPERATOR}', {number}, '{document.address}', '{document.kind}', '', {body}, '2026-01-01T00:00:00.000000Z')"
+    )
+
+
+async def test_a_row_that_the_log_does_not_have_lets_nobody_in(place, caplog):
+    async with opened(place) as store:
+        await done(administer.add_tenant, place, "acme", False)
+        accounts = Accounts(store.operator_documents)
+        await accounts.open()
+        key = new_api_key()
+        forged(place, 2, KeyEntry(key.key_id, key.sha256, KeyState.ACTIVE))
+        for _ in range(2):
+            await accounts.refresh()
+        assert not await accounts.lookup(key.key_id, key.sha256)
+        assert accounts.tenant_is_open("acme")
+        said = [record.getMessage() for record in caplog.records if "Changes of tenants" in record.getMessage()]
+        assert said == [
+            "Changes of tenants, API keys and quotas are not seen: a change of tenants, API keys or quotas is stored"
+            " and the operator's log has no record of it"
+        ]
+        place.tamper("DELETE FROM evidence WHERE position = 2")
+        await accounts.refresh()
+        assert caplog.records[-1].getMessage().endswith("are seen again")
+
+
+async def test_a_change_that_is_missing_between_two_others_is_missed(place):
+    await made(place)
+    for name in ("acme", "bank", "other"):
+        await done(administer.add_tenant, place, name, False)
+    place.tamper("DELETE FROM evidence WHERE position = 2")
+    with pytest.raises(Exception, match="document 2 of the operator's log is missing"):
+        await read_register(place.database, place.files)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (TenantEntry("bank", CLOSED), "there is no tenant bank"),
+        (TenantEntry("acme", CLOSED), "acme: it follows nothing, and not the newest change before it"),
+        (KeyEntry("0" * 12, "0" * 64, KeyState.RETIRED), "there is no API key 000000000000"),
+    ],
+)
+async def test_a_signed_change_that_does_not_follow_is_found_and_not_taken(sqlite_place, entry, words):
+    place = sqlite_place
+    async with opened(place) as store:
+        await done(administer.add_tenant, place, "acme", False)
+        assert await store.operator_documents.append(seal(entry), 1)
+        accounts = Accounts(store.operator_documents)
+        with pytest.raises(ChangeRefused, match=words):
+            await accounts.open()
+        assert accounts.tenant_is_open("acme")
+    ((finding,), _) = await all_verified(place)
+    assert (finding.kind.name, finding.where) == ("PARENT", f"{OPERATOR}: {seal(entry).address}")
+    assert words in finding.description
+
+
+async def test_changes_stand_in_no_tenants_log_and_no_tenants_documents_in_the_operators(sqlite_place):
+    change, dataset = seal(TenantEntry("acme", OPEN)), companies(1)[0]
+    async with opened(sqlite_place) as store:
+        await store.of("acme").append([change])
+        await store.operator_documents.append(dataset, 0)
+    findings, _ = await all_verified(sqlite_place)
+    assert {(finding.where, finding.description) for finding in findings} == {
+        (f"acme: {change.address}", "no tenant.v1 is a document of acme"),
+        (f"{OPERATOR}: {dataset.address}", f"no dataset_version.v2 is a document of {OPERATOR}"),
+    }
+
+
+async def test_a_database_that_is_gone_leaves_what_was_known(sqlite_place, capsys):
+    async with opened(sqlite_place) as store:
+        await done(administer.add_tenant, sqlite_place, "acme", False)
+        accounts = Accounts(store.operator_documents)
+        await accounts.open()
+        await store.database.dispose()
+        sqlite_place.database.rename(sqlite_place.database.with_suffix(".away"))
+        sqlite_place.database.mkdir()
+        await accounts.refresh()
+        assert accounts.tenant_is_open("acme")
+        sqlite_place.database.rmdir()
+        sqlite_place.database.with_suffix(".away").rename(sqlite_place.database)
+        await done(administer.close_tenant, sqlite_place, "acme")
+        await accounts.refresh()
+        assert not accounts.tenant_is_open("acme")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["tenants", "add", "Acme"], "found 'Acme', allowed: 1 to 63 of a-z, 0-9 and '-'"),
+        (["tenants", "add", "_operator"], "found '_operator', allowed"),
+        (["tenants", "close", ""], "found '', allowed"),
+        (["keys", "retire", "swk_0123456789ab_secret"], "found 'swk_01234567', allowed: 12 of 0-9 and a-f"),
+        (["keys", "add", "--label", "\n"], "at most 64 printable characters"),
+        (["keys"], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_wrong_words_are_refused_with_what_is_allowed(arguments, words, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert "secret" not in error
+
+
+def test_a_command_makes_no_database_but_the_first_key_of_one(tmp_path, capsys):
+    database = ["--database", str(tmp_path / "seawall.db")]
+    assert main(["tenants", "add", "acme", *database]) == 1
+    assert "seawall db upgrade makes its tables" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert main(["db", "upgrade", *database]) == 0
+    assert main(["tenants", "add", "acme", *database]) == 0
+    assert main(["tenants", "add", "acme", *database]) == 1
+    assert "seawall: the tenant acme is open already" in capsys.readouterr().err
+    public = ["--key", str(tmp_path / "seawall.db.key.pub"), "--checkpoints", str(tmp_path / "seawall.db.checkpoints")]
+    assert main(["tenants", "list", *database, *public]) == 0
+    assert main(["tenants", "close", "acme", *database, *public]) == 1
+    assert "it has no key that signs" in capsys.readouterr().err
+
+
+def test_the_bytes_of_a_change_are_these_for_ever():
+    assert seal(TenantEntry("acme", OPEN)).body == b'{"kind":"tenant.v1","state":"open","tenant":"acme"}'
+    closed = seal(TenantEntry("acme", CLOSED), previous=seal(TenantEntry("acme", OPEN)).address)
+    assert closed.address == address_of(closed.body)
+    assert closed.address == "sha256:44f20d56564f4982a0de1567558bc2a67a2057e10b56e701083a498e76d6d256"
+    key = KeyEntry("0123456789ab", "0" * 64, KeyState.ACTIVE, "nightly job")
+    assert seal(key).body.decode() == (
+        f'{{"key_id":"0123456789ab","kind":"api_key.v1","label":"nightly job","sha256":"{"0" * 64}","state":"active"}}'
+    )
