@@ -65,9 +65,9 @@ class Guard(grpc.aio.ServerInterceptor):
     def _unary(self, method: str, handler: Any) -> Callable[[Any, Context], Awaitable[Any]]:
         async def guarded(_: Any, context: Context) -> Any:
             try:
-                caller = await self._identify(context)
+                caller, body = await self._identify(context), await context.read()
                 with self._admission.admitted(method, streams=False):
-                    request = await self._parsed(handler.request_deserializer, await context.read())
+                    request = await self._parsed(handler.request_deserializer, body)
                     return await handler.unary_unary(request, caller)
             except grpc.aio.AbortError:
                 raise
@@ -79,9 +79,9 @@ class Guard(grpc.aio.ServerInterceptor):
     def _stream(self, method: str, handler: Any) -> Callable[[Any, Context], AsyncIterator[Any]]:
         async def guarded(_: Any, context: Context) -> AsyncIterator[Any]:
             try:
-                caller = await self._identify(context)
+                caller, body = await self._identify(context), await context.read()
                 with self._admission.admitted(method, streams=True):
-                    request = await self._parsed(handler.request_deserializer, await context.read())
+                    request = await self._parsed(handler.request_deserializer, body)
                     async with aclosing(handler.unary_stream(request, caller)) as messages:
                         async for message in messages:
                             yield message
