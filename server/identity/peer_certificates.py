@@ -107,8 +107,8 @@ def chain_of(
     verifier = policies.store(Store(list(authorities))).time(datetime.fromtimestamp(now, UTC)).build_client_verifier()
     try:
         chain = verifier.verify(certificate, intermediates).chain
-    except VerificationError:
-        raise Unauthenticated(Why.CHAIN, name) from None
+    except VerificationError as error:
+        raise Unauthenticated(Why.CHAIN, f"{name}, {error!a:.300}") from None
     if any(now >= each.not_valid_after_utc.timestamp() for each in chain):
         raise Unauthenticated(Why.CHAIN, name)
     return chain

@@ -82,9 +82,11 @@ class Guard(grpc.aio.ServerInterceptor):
         with observed(call, self._observers):
             try:
                 call.caller = await self._identify(context)
+                body = await _received(context, call)  # before the call counts: some send slowly
                 streams = guarded.handler.response_streaming
                 with self._meter.admitted(call.caller.tenant), self._admission.admitted(guarded.path, streams):
-                    request = await self._request(guarded.handler.request_deserializer, context, call)
+                    request = await self._parsed(guarded.handler.request_deserializer, body)
+                    call.request(request.message)
                     async with aclosing(guarded.work(request, call.caller)) as answers:
                         async for answer in answers:
                             call.sent(answer)
@@ -94,18 +96,8 @@ class Guard(grpc.aio.ServerInterceptor):
             except Exception as error:  # never CancelledError, which is no Exception
                 await self._refuse(error, context, call)
 
-    async def _request(self, parse: Callable[[bytes], Any], context: Context, call: Observation) -> Any:
-        """The request message; that of a call that sends nothing is empty."""
-        received = await context.read()
-        body = received if isinstance(received, bytes) else b""
-        call.bytes_in = len(body)
-        request = await self._parsed(parse, body)
-        call.request(request.message)
-        return request
-
-    async def _parsed(self, parse: Callable[[bytes], Any], received: Any) -> Any:
-        """The request message of what was received; of a call that sends nothing an empty one."""
-        body = received if isinstance(received, bytes) else b""
+    async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
+        """The request message of these bytes."""
         if len(body) > MESSAGE_BYTES:
             raise MessageTooLarge(len(body), MESSAGE_BYTES)
         try:
@@ -123,6 +115,14 @@ class Guard(grpc.aio.ServerInterceptor):
         elif refusal.operator_reads:
             self._refusals.say(refusal)
         await context.abort_with_status(status)
+
+
+async def _received(context: Context, call: Observation) -> bytes:
+    """The bytes of the request; of a call that sends nothing none."""
+    received = await context.read()
+    body = received if isinstance(received, bytes) else b""
+    call.bytes_in = len(body)
+    return body
 
 
 def _ending(refusal: CallRefused) -> tuple[str, grpc.Status]:

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time
@@ -14,15 +15,17 @@ import grpc
 
 from seawall.server.identity.reloading import Reads
 from seawall.server.identity.server_certificate import credentials, load
+from seawall.server.run import serving
 from tests.bench.clock import line
 from tests.bench.companies import company
-from tests.identity.credentials import api_key, authority, raw_token, token_key
-from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, outcome_of, row, secured
+from tests.identity.credentials import Authority, api_key, authority, raw_token, token_key
+from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, row, secured
 from tests.server.running import registration
 
 CONNECTIONS, SECONDS, SEED = 32, 2.0, 20_171_231
 REGISTER, BARE = "/seawall.v1.StressService/RegisterDatasetVersion", "/bench.Bare/Abort"
-TEMPLATES = "StressService/ListScenarioTemplates"
+TEMPLATES = "/seawall.v1.StressService/ListScenarioTemplates"
+REFUSED, ANSWERED = grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.OK
 BODY = registration(company(Random(SEED))).SerializeToString()
 GOOD = token_key()
 LOCAL_POOL = ("grpc.use_local_subchannel_pool", 1)  #: each channel a connection of its own
@@ -30,108 +33,116 @@ Metadata = tuple[tuple[str, str], ...]
 
 
 async def report() -> None:
-    """Processor time of the server for each refusal, and how long a good caller waits beside them."""
-    key = raw_token({"alg": "ES256", "kid": GOOD.key_id}, {"iss": "https://login.example.com/"}, b"x" * 64)
+    """What each refusal costs the server, how long a good caller waits beside, and what it costs to know one."""
+    wrong = raw_token({"alg": "ES256", "kid": GOOD.key_id}, {"iss": "https://login.example.com/"}, b"x" * 64)
     floods: dict[str, Metadata] = {
         "no credential": (),
         "a token that is none": (bearer("swordfish"),),
         "an unknown API key": (bearer(api_key().text),),
-        "a token with a wrong signature": (bearer(key),),
+        "a token with a wrong signature": (bearer(wrong),),
         "an expired token": (bearer(GOOD.token(exp=1)),),
     }
     print(f"wrong credentials: {CONNECTIONS} connections for {SECONDS:g} s each, requests of {len(BODY)} bytes, TLS")
-    async with _server() as (process, files, address, bare_address):
-        good = await _good(files, address)
+    async with _servers() as servers:
+        good = await _good(servers)
         line("a good caller alone", f"p99 {good[-1] * 1_000:.1f} ms")
-        bare, _, _ = await _flood(process, files, bare_address, BARE, ())
+        bare, _ = await _flood(servers, servers.bare, BARE, (), REFUSED)
         line("a call that is only aborted, processor time of the server", f"{bare * 1e6:.0f} us")
         for name, metadata in floods.items():
-            cost, calls, beside = await _flood(process, files, address, REGISTER, metadata, good=address)
+            beside = asyncio.create_task(_good(servers, perf_counter() + SECONDS))
+            cost, calls = await _flood(servers, servers.secured, REGISTER, metadata, REFUSED)
             words = f"{cost * 1e6:.0f} us, {cost / bare:.2f} x, {calls} refused"
-            line(name, f"{words}; a good caller: p99 {beside[-1] * 1_000:.1f} ms")
+            line(name, f"{words}; a good caller: p99 {(await beside)[-1] * 1_000:.1f} ms")
+        plain, _ = await _flood(servers, servers.plain, TEMPLATES, (), ANSWERED)
+        line("a call without TLS, everybody known, processor time of the server", f"{plain * 1e6:.0f} us")
+        known, _ = await _flood(servers, servers.secured, TEMPLATES, (bearer(GOOD.token()),), ANSWERED)
+        line("the same with TLS and a token", f"{known * 1e6:.0f} us, {known / plain:.2f} x")
 
 
 async def _flood(
-    process: asyncio.subprocess.Process, files: Files, address: str, method: str, metadata: Metadata, good: str = ""
-) -> tuple[float, int, list[float]]:
-    """Seconds of the server's processor for each call, how many there were, and the times of a good caller beside."""
+    servers: "Servers", address: str, method: str, metadata: Metadata, code: grpc.StatusCode
+) -> tuple[float, int]:
+    """Seconds of the servers' processor for each call, and how many there were; each must end with this code."""
     async with AsyncExitStack() as stack:
-        channels = [await stack.enter_async_context(_channel(files, address)) for _ in range(CONNECTIONS)]
+        channels = [await stack.enter_async_context(servers.channel(address)) for _ in range(CONNECTIONS)]
         await asyncio.gather(*(channel.channel_ready() for channel in channels))
-        before = await _processor_seconds(process)
+        before = await servers.processor_seconds()
         until = perf_counter() + SECONDS
-        floods = [_refused(channel.unary_unary(method), metadata, until) for channel in channels]
-        caller = asyncio.create_task(_good(files, good, until) if good else _nobody())
-        counts = await asyncio.gather(*floods)
-        beside = await caller
-        used = await _processor_seconds(process) - before
-    return used / sum(counts), sum(counts), beside
+        counts = await asyncio.gather(*(_calls(channel, method, metadata, code, until) for channel in channels))
+        used = await servers.processor_seconds() - before
+    return used / sum(counts), sum(counts)
 
 
-async def _refused(call: Any, metadata: Metadata, until: float) -> int:
-    calls = 0
+async def _calls(
+    channel: grpc.aio.Channel, method: str, metadata: Metadata, code: grpc.StatusCode, until: float
+) -> int:
+    call: Any = channel.unary_unary(method)
+    body, calls = BODY if method == REGISTER else b"", 0
     while perf_counter() < until:
-        try:
-            await call(BODY, metadata=metadata)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is not grpc.StatusCode.UNAUTHENTICATED:
-                raise
-            calls += 1
+        ended = call(body, metadata=metadata)
+        if await ended.code() is not code:
+            raise RuntimeError(f"{method} ended with {await ended.code()}: {await ended.details()}")
+        calls += 1
     return calls
 
 
-async def _good(files: Files, address: str, until: float = 0.0) -> list[float]:
-    """The times of a known caller's calls up to the 99th of a hundred, each answered."""
-    async with _channel(files, address) as channel:
+async def _good(servers: "Servers", until: float = 0.0) -> list[float]:
+    """The times of a known caller's calls, sorted, without the slowest hundredth; each must be answered."""
+    async with servers.channel(servers.secured) as channel:
+        call: Any = channel.unary_unary(TEMPLATES)
         token = bearer(GOOD.token())
         seconds: list[float] = []
         await channel.channel_ready()
         while len(seconds) < 50 or perf_counter() < until:
             started = perf_counter()
-            outcome = await outcome_of(channel, TEMPLATES, b"", token)
+            await call(b"", metadata=(token,))
             seconds.append(perf_counter() - started)
-            if outcome.code is not grpc.StatusCode.OK:
-                raise RuntimeError(f"a good caller was refused: {outcome}")
-    return sorted(seconds)[: max(1, len(seconds) * 99 // 100)]
+    return sorted(seconds)[: len(seconds) * 99 // 100]
 
 
-async def _nobody() -> list[float]:
-    return [0.0]
+@dataclass(frozen=True)
+class Servers:
+    """Three servers in a process of their own: with TLS, without, and one that aborts every call."""
 
+    process: asyncio.subprocess.Process
+    signer: Authority
+    secured: str
+    plain: str
+    bare: str
 
-def _channel(files: Files, address: str) -> grpc.aio.Channel:
-    return grpc.aio.secure_channel(address, grpc.ssl_channel_credentials(files.signer.pem), options=[LOCAL_POOL])
+    def channel(self, address: str) -> grpc.aio.Channel:
+        if address == self.plain:
+            return grpc.aio.insecure_channel(address, options=[LOCAL_POOL])
+        return grpc.aio.secure_channel(address, grpc.ssl_channel_credentials(self.signer.pem), options=[LOCAL_POOL])
+
+    async def processor_seconds(self) -> float:
+        """What they have used until now, as they say when they are sent a line."""
+        assert self.process.stdout is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"\n")
+        return float(await self.process.stdout.readline())
 
 
 @asynccontextmanager
-async def _server() -> AsyncIterator[tuple[asyncio.subprocess.Process, Files, str, str]]:
-    """A server and a bare one in a process of their own; `Files` have the authority that callers trust."""
+async def _servers() -> AsyncIterator[Servers]:
     with tempfile.TemporaryDirectory() as folder:
         files = Files(Path(folder), authority())
         files.write(COMPANY + row('issuer = "company"\nclaims = { sub = "anna" }'))
-        command = (sys.executable, "-m", "tests.bench.flood", folder)
         pipe = asyncio.subprocess.PIPE
+        command = (sys.executable, "-m", "tests.bench.flood", folder)
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
         assert process.stdout is not None
         assert process.stdin is not None
         try:
-            address, bare_address = (await process.stdout.readline()).decode().split()
-            yield process, files, address, bare_address
+            addresses = (await process.stdout.readline()).decode().split()
+            yield Servers(process, files.signer, *addresses)
         finally:
             process.stdin.close()
             await process.wait()
 
 
-async def _processor_seconds(process: asyncio.subprocess.Process) -> float:
-    """What the server has used until now, as it says when it is sent a line."""
-    assert process.stdout is not None
-    assert process.stdin is not None
-    process.stdin.write(b"\n")
-    return float(await process.stdout.readline())
-
-
 async def _serve(folder: Path) -> None:
-    """Both servers, until standard input ends."""
+    """All three, until standard input ends."""
 
     async def abort(body: bytes, context: Any) -> None:
         await context.abort(grpc.StatusCode.UNAUTHENTICATED, "no")
@@ -143,8 +154,9 @@ async def _serve(folder: Path) -> None:
     bare.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("bench.Bare", handlers),))
     port = bare.add_secure_port("127.0.0.1:0", credentials(lambda: certificates, callers_need_one=False))
     await bare.start()
-    async with secured(files, KnownAccounts()) as server:
-        print(server.address, f"localhost:{port}", flush=True)
+    plain = serving(folder / "plain.db", "127.0.0.1:0")
+    async with secured(files, KnownAccounts()) as server, plain as address:
+        print(server.address, address, f"localhost:{port}", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(process_time(), flush=True)
     await bare.stop(None)

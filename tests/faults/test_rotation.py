@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from secrets import token_hex
 
 import grpc
 import pytest
@@ -107,7 +108,7 @@ def is_taken(caplog: pytest.LogCaptureFixture, name: str) -> Callable[[], Awaita
 
 async def new_server_certificate(files: Files, load: Load, caplog: pytest.LogCaptureFixture) -> None:
     """Of a new authority, which callers trust before."""
-    signer = authority("Next")
+    signer = authority(f"Servers {token_hex(4)}")
     load.trusted = (*load.trusted, signer)
     await load.all_anew()
     taken = is_taken(caplog, "certificates")

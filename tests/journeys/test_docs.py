@@ -29,6 +29,7 @@ NOT_RUN = {
     ("docs/quickstart.md", "it runs until it is stopped, and the tests start servers of their own."),
     ("docs/operating.md", "it runs until it is stopped, and the tests start servers of their own."),
     ("docs/identity.md", "it runs until it is stopped, and the tests start servers of their own."),
+    ("docs/identity.md", "it needs openssl, and the tests make the same certificates without it."),
     (
         "docs/operating.md",
         "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
