@@ -9,6 +9,7 @@
 #   make packages  install each form of the built package into an environment of its own and try it
 #   make typescript  the package for Node.js: generated, compiled, and tried against a server; needs node and npm
 #   make go        the generated Go code compiled; needs go and its plugins
+#   make java      the same for Java
 #   make descriptors  the API as a descriptor set, for a release: build/seawall-v1-VERSION.binpb
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
@@ -35,7 +36,7 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages typescript go descriptors serve docs page workbook bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages typescript go java descriptors serve docs page workbook bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -79,6 +80,9 @@ typescript: $(READY)
 
 go: $(READY)
 	@$(BIN)/python -m tests.languages go
+
+java: $(READY)
+	@$(BIN)/python -m tests.languages java
 
 # With the comments, for tools that show them.
 descriptors: $(READY)

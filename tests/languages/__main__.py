@@ -1,6 +1,8 @@
-"""`make typescript` and `make go`: made, compiled and tried; skipped, with the reason, where a toolchain is missing."""
+"""`make typescript`, `go`, `java`: made, compiled, tried; skipped, with the reason, where a toolchain is missing."""
 
 import asyncio
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,9 @@ TYPESCRIPT = ROOT / "clients" / "typescript"
 NODE = 20  #: the earliest that the package says it runs on
 GO = "build/gen/go"
 GO_LIBRARIES = Path("/usr/share/gocode")  #: where Debian has google.golang.org/grpc and protobuf
+JAVA = "build/gen/java"
+JAVA_LIBRARIES = Path("/usr/share/java")  #: where Debian has them
+JARS = "grpc-api grpc-core grpc-protobuf grpc-stub protobuf guava geronimo-annotation-1.3-spec".split()
 
 
 def typescript() -> None:
@@ -52,7 +57,21 @@ def go() -> None:
     print(f"compiled: {GO}/seawall/v1")
 
 
-LANGUAGES = {"typescript": typescript, "go": go}
+def java() -> None:
+    """The generated code against the libraries that Debian packages; nothing calls a server."""
+    require("javac", "protoc", "grpc_java_plugin")
+    jars = [str(jar) for name in JARS for jar in JAVA_LIBRARIES.glob(f"{name}.jar")]
+    if len(jars) != len(JARS):
+        raise Missing(f"not all of {', '.join(JARS)} in {JAVA_LIBRARIES} (Debian: libgrpc-java, libprotobuf-java)")
+    with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
+        (Path(folder) / "protoc-gen-grpc-java").symlink_to(str(shutil.which("grpc_java_plugin")))  # its name at Maven's
+        generate(JAVA, environment={"PATH": f"{folder}:{os.environ['PATH']}"})
+        sources = sorted(map(str, (ROOT / JAVA).rglob("*.java")))
+        run("javac", "-nowarn", "-d", f"{folder}/classes", "-classpath", ":".join(jars), *sources)
+    print(f"compiled: {len(sources)} files of {JAVA}")
+
+
+LANGUAGES = {"typescript": typescript, "go": go, "java": java}
 
 
 def main(language: str) -> int:

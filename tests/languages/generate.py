@@ -29,7 +29,9 @@ def require(*commands: str) -> None:
         raise Missing(f"not on the PATH: {', '.join(missing)}")
 
 
-def generate(folder: str, *, error_details: bool = False) -> None:
+def generate(
+    folder: str, *, error_details: bool = False, environment: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """What goes to `folder` by buf.gen.yaml, made anew; with the messages of google.rpc where a language has none."""
     plugins = [plugin for plugin in TEMPLATE["plugins"] if plugin["out"] == folder]
     shutil.rmtree(ROOT / folder, ignore_errors=True)
@@ -39,7 +41,7 @@ def generate(folder: str, *, error_details: bool = False) -> None:
         inputs.append([str(details.parents[2]), "--path", str(details)])
     for words in inputs:
         template = json.dumps({"version": TEMPLATE["version"], "plugins": plugins})
-        run(str(BUF), "generate", *words, "--template", template)
+        run(str(BUF), "generate", *words, "--template", template, environment=environment)
 
 
 def run(*command: str, folder: Path = ROOT, environment: Mapping[str, str] = MappingProxyType({})) -> None:

@@ -18,11 +18,14 @@ export const RETRY: Retry = { attempts: 20, firstWaitMs: 100, longestWaitMs: 2_0
 
 /** What a broken connection is called by whoever notices it. What a server itself refuses has a reason. */
 const CUT = new Set([Code.Unavailable, Code.Aborted, Code.Canceled, Code.Internal]);
+/** What Node.js says of a file or a certificate: the next connection meets the same. */
+const FOR_GOOD = /^(CERT|DEPTH_ZERO|EACCES|ENOENT|ERR_(OSSL|SSL|TLS)|SELF_SIGNED|UNABLE)/;
 
 /** Wait before try number `attempt` (2 is the first repetition), or throw the error where none is left. */
 export async function waitBefore(attempt: number, error: unknown, retry: Retry): Promise<void> {
   const { code, reason, retryAfterMs } = refusalOf(error);
-  const helps = retryAfterMs !== undefined || (CUT.has(code) && reason === "");
+  const { code: cause = "" } = ((error as Error).cause ?? {}) as { code?: string };
+  const helps = retryAfterMs !== undefined || (CUT.has(code) && reason === "" && !FOR_GOOD.test(cause));
   const outOfPatience = (retryAfterMs ?? 0) * (attempt - 1) > retry.patienceMs; // had each try met the same
   if (!helps || outOfPatience || attempt > retry.attempts) throw error;
   const wait = Math.min(retry.longestWaitMs, retry.firstWaitMs * 2 ** (attempt - 2));
