@@ -7,6 +7,7 @@
 #   make costly    the costliest requests: their processor time, and what others wait beside them
 #   make workbook  recalculate the workbook of a report in LibreOffice and print it, where that is installed
 #   make packages  install each form of the built package into an environment of its own and try it
+#   make image     build the image of a server with buildah, run it, and say what is to be known of it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make page      the page of the demo as people see it: pictures and prints in build/page; needs Chromium
@@ -32,7 +33,7 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages serve docs page workbook bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages image serve docs page workbook bench backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -70,6 +71,9 @@ workbook: $(READY)
 
 packages: $(READY)
 	@$(BIN)/python -m tests.packages
+
+image: $(READY)
+	@$(BIN)/python -m tests.image
 
 serve: $(READY)
 	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import grpc
@@ -114,5 +115,6 @@ async def state(server):
         except grpc.aio.AioRpcError as error:
             code, why = error.code().name, reason(error)
             is_to_retry = detail(error, RetryInfo).retry_delay.seconds > 0
-        health = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(service=""))
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        health = await stub.Check(health_pb2.HealthCheckRequest(service=""))
         return code, why, is_to_retry, health_pb2.HealthCheckResponse.ServingStatus.Name(health.status)

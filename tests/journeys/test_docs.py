@@ -28,6 +28,8 @@ NOT_RUN = {
     ("CONTRIBUTING.md", "it is the tests."),
     ("docs/quickstart.md", "it runs until it is stopped, and the tests start servers of their own."),
     ("docs/operating.md", "it runs until it is stopped, and the tests start servers of their own."),
+    ("docs/deploying.md", "it needs a tool that builds images, and pulls one; make image needs buildah alone."),
+    ("docs/deploying.md", "it changes the machine that it runs on."),
     (
         "docs/operating.md",
         "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
