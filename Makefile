@@ -11,6 +11,7 @@
 #   make go        the generated Go code compiled; needs go and its plugins
 #   make java      the same for Java
 #   make descriptors  the API as a descriptor set, for a release: build/seawall-v1-VERSION.binpb
+#   make image     build the image of a server with buildah, run it, and say what is to be known of it
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make page      the page of the demo as people see it: pictures and prints in build/page; needs Chromium
@@ -36,7 +37,8 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages typescript go java descriptors serve docs page workbook bench backtest protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages typescript go java descriptors image serve docs page workbook bench backtest \
+  protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -89,6 +91,9 @@ descriptors: $(READY)
 	@set -e; version=$$($(BIN)/python -c 'from importlib.metadata import version; print(version("seawall"))'); \
 	$(BIN)/buf build protos --as-file-descriptor-set -o build/seawall-v1-$$version.binpb; \
 	echo "build/seawall-v1-$$version.binpb"
+
+image: $(READY)
+	@$(BIN)/python -m tests.image
 
 serve: $(READY)
 	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve

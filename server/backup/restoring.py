@@ -19,8 +19,6 @@ from .folder import refuse_existing, unfinished
 from .manifest import CHECKPOINTS, EVIDENCE, PUBLIC_KEY, BackupRefused, Manifest, read_manifest
 from .taking import Verify, copy_checkpoints
 
-FINDINGS = "what was restored to {} has what the lines above name, and was removed again"
-
 
 async def restore(backup: Path, name: str, files: LogFiles, verify: Verify, advance: Advance) -> Manifest:
     """Restores and verifies; a database that was there before is refused, and one with findings removed again.
@@ -38,31 +36,38 @@ async def restore(backup: Path, name: str, files: LogFiles, verify: Verify, adva
     target = database_of(name)
     try:
         if isinstance(target, Sqlite):
-            await _restore_file(backup, target.path, kept, verify)
+            await _restore_file(backup, target.path, partial(_verified, verify, kept, files))
         else:
             with target.errors_translated():
-                await _restore_rows(backup, target, advance, partial(verify, name, kept))
+                await _restore_rows(backup, target, advance, partial(_verified, verify, kept, files, name))
     finally:
         await target.dispose()
-    if not files.tenants():
-        copy_checkpoints(kept, files)
     return manifest
 
 
-async def _restore_file(backup: Path, path: Path, kept: LogFiles, verify: Verify) -> None:
+async def _verified(verify: Verify, kept: LogFiles, files: LogFiles, name: str) -> None:
+    """The last step before a database counts: `BackupRefused` unless it fits its checkpoints, which then are there."""
+    if await verify(name, kept):
+        raise BackupRefused("what was restored has what the lines above name, and was removed again")
+    if not files.tenants():
+        copy_checkpoints(kept, files)
+
+
+async def _restore_file(backup: Path, path: Path, verified: Callable[[str], Awaitable[None]]) -> None:
     """Under another name until it is verified."""
     refuse_existing(path, *(path.with_name(f"{path.name}-{end}") for end in BESIDE))
     with unfinished(path.with_name(f".{path.name}.{os.getpid()}")) as folder:
         copy = await _up_to_date(backup, folder)
-        if await verify(str(copy), kept):
-            raise BackupRefused(FINDINGS.format(path))
+        await verified(str(copy))
         sync(copy)
         refuse_existing(path)
         copy.rename(path)
     sync(path.parent)
 
 
-async def _restore_rows(backup: Path, target: Database, advance: Advance, verify: Callable[[], Awaitable[int]]) -> None:
+async def _restore_rows(
+    backup: Path, target: Database, advance: Advance, verified: Callable[[], Awaitable[None]]
+) -> None:
     """Into tables that are made for them, and dropped again where they are not whole and sound."""
     async with target.reader.connect() as connection:
         if await connection.run_sync(schema.step_of, target):
@@ -75,8 +80,7 @@ async def _restore_rows(backup: Path, target: Database, advance: Advance, verify
         source = Sqlite(copy, read_only=True)
         try:
             await copy_rows(source, target, advance)
-            if await verify():
-                raise BackupRefused(FINDINGS.format(target.name))
+            await verified()
         except BaseException:
             await schema.drop(target)
             raise

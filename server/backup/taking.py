@@ -1,12 +1,13 @@
 """Takes a backup of a database that servers go on writing."""
 
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from ..database import schema
 from ..database.database import Database
 from ..log import key_file
-from ..log.files import write_atomically
+from ..log.files import sync
 from ..store.clock import now
 from ..store.opening import LogFiles
 from ..store.transaction import SOFTWARE
@@ -46,4 +47,6 @@ def copy_checkpoints(files: LogFiles, copy: LogFiles) -> None:
     """Copies the checkpoint file of each log."""
     copy.checkpoints.mkdir(exist_ok=True)
     for tenant in files.tenants():
-        write_atomically(copy.checkpoint_of(tenant), files.checkpoint_of(tenant).read_text(encoding="utf-8"))
+        shutil.copyfile(files.checkpoint_of(tenant), copy.checkpoint_of(tenant))
+        sync(copy.checkpoint_of(tenant))
+    sync(copy.checkpoints)

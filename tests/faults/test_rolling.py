@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -33,39 +33,40 @@ class Load:
         self._addresses = addresses
         self.receipts, self.failed, self.ending = [], [], asyncio.Event()
 
-    async def run(self, number):
+    async def run(self, caller):
         """One caller: the servers in an order of its own, and one execution after another."""
-        first = number % len(self._addresses)
+        first = caller % len(self._addresses)
         addresses = ",".join([*self._addresses[first:], *self._addresses[:first]])
         async with StressClient(f"ipv4:{addresses}") as client:
-            for day in range(DAYS):
+            for number in count():
                 if self.ending.is_set():
                     return
                 try:
-                    await self._execute(client, 6 + number, (AS_OF + timedelta(days=day)).isoformat())
+                    await self._execute(client, 6 + caller, *divmod(number, DAYS))
                 except SeawallError as error:
                     self.failed.append(error)
 
-    async def _execute(self, client, months, analysis_date):
+    async def _execute(self, client, months, repetition, days):
+        analysis_date = (AS_OF + timedelta(days=days)).isoformat()
         dataset = (await client.register(message(d.DatasetVersion, company()))).dataset_version_id
-        scenario = c.Scenario(dataset_version_id=dataset, name=f"{months} months", horizon_months=months)
+        scenario = c.Scenario(dataset_version_id=dataset, name=f"Load {repetition}", horizon_months=months)
         created = await client.create_scenario(scenario, template_name="severe")
         events = [event async for event in client.execute(created.scenario_id, dataset, analysis_date=analysis_date)]
         assert len(events) == months + 2
         self.receipts.append(events[0].receipt.tlog_proof)
 
-    async def grown(self, count):
-        """Returns after so many more executions."""
-        enough = len(self.receipts) + count
+    async def grown(self, executions):
+        """Returns after so many more."""
+        enough = len(self.receipts) + executions
         async with asyncio.timeout(120):
             while len(self.receipts) < enough:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
 
 async def test_servers_restarted_in_turn_fail_no_call_and_recover_from_a_lost_database(postgres, tmp_path, say):
-    place, restarts = postgres_place(postgres, tmp_path), times(1, 30)
+    place, restarts = postgres_place(postgres, tmp_path), times(1, 15)
     async with members(place, tmp_path, "--drain-seconds", "0.2", count=times(2, 3)) as servers:
-        load = await restarted_under_load(servers, restarts, between=times(3, 30))
+        load = await restarted_under_load(servers, restarts, between=times(3, 20))
         assert load.failed == []
         acknowledged = Acknowledged(Place(place.database, servers[0].files))
         acknowledged.receipts = {

@@ -91,6 +91,11 @@ def in_manifest(change):
     return spoil
 
 
+def piped(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
 def flipped(backup):
     body = bytearray((backup / "evidence.db").read_bytes())
     body[len(body) // 2] ^= 1
@@ -123,6 +128,9 @@ SPOILED = {
     "more fields": (in_manifest(lambda document: document.update(more="other")), "it is no object of"),
     "a number": (in_manifest(lambda document: document.update(step=4)), "a value is no text"),
     "a step of a later release": (in_manifest(lambda document: document.update(step="9999")), "does not know"),
+    "files in a list": (in_manifest(lambda document: document.update(files=[])), "manifest.json is damaged"),
+    "a pipe": (lambda backup: piped(backup / "evidence.db"), "evidence.db is no file"),
+    "a pipe for a manifest": (lambda backup: piped(backup / "manifest.json"), "manifest.json is no file"),
     "a path": (in_manifest(lambda document: document["files"].update({"../x": {}})), "manifest.json is damaged"),
     "no evidence in it": (in_manifest(lambda document: document["files"].pop("evidence.db")), "it must name"),
     "other evidence": (with_other_evidence, "was removed again"),
