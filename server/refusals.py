@@ -79,9 +79,9 @@ class CallRefused(Exception):
         self.metadata: Mapping[str, str] = metadata
 
     @property
-    def log_name(self) -> str:
-        """What the server's log counts it under."""
-        return self.reason.name
+    def cause(self) -> str:
+        """What stands beside the reason in the log and the metrics of the operator: which quota."""
+        return self.quota.name if self.quota else ""
 
 
 class FieldsRefused(CallRefused):

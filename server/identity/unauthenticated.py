@@ -46,6 +46,6 @@ class Unauthenticated(CallRefused):
         super().__init__(f"{why.value}: {detail}" if detail else why.value)
 
     @property
-    def log_name(self) -> str:
-        """Each check is counted by itself."""
-        return f"{self.reason.name} ({self.why.name})"
+    def cause(self) -> str:
+        """Which check it was, for the operator."""
+        return self.why.name

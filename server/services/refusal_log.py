@@ -20,7 +20,7 @@ class RefusalLog:
 
     def say(self, refusal: CallRefused) -> None:
         """Writes a line, or counts the refusal."""
-        reason = refusal.log_name
+        reason = f"{refusal.reason.name} ({refusal.cause})" if refusal.cause else refusal.reason.name
         if reason in self._unsaid:
             self._unsaid[reason] += 1
             self._last[reason] = refusal
