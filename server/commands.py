@@ -106,6 +106,7 @@ async def _serve(arguments: Namespace) -> int:
         accept_truncation=bool(arguments.accept_truncation),
         foreign=arguments.foreign or (),
         drained=stopping.drained,
+        operations_address=arguments.operations_address,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         collecting = asyncio.create_task(_collect_garbage())

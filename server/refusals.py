@@ -78,6 +78,11 @@ class CallRefused(Exception):
         super().__init__(detail or self.text)
         self.metadata: Mapping[str, str] = metadata
 
+    @property
+    def cause(self) -> str:
+        """What stands beside the reason in the log and the metrics of the operator: which quota."""
+        return self.quota.name if self.quota else ""
+
 
 class FieldsRefused(CallRefused):
     """All fields at fault, each with its reason."""

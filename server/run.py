@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from .identity.caller import local_caller
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
+from .services.operated import operated
 from .services.pools import Pools
 from .store.opening import LogFiles
 from .store.store import Store
@@ -45,19 +46,22 @@ async def serving(
     foreign: Collection[str] = (),
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
+    operations_address: str | None = None,
 ) -> AsyncIterator[str]:
     """Serves on a loopback address while the block runs; gives the address with the port that it got.
 
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
     """
     host, port = loopback(address)
-    with closing(Pools()) as pools:
+    with closing(Pools()) as pools, ExitStack() as stack:
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
-        server = grpc.aio.server(interceptors=(Guard(pools.documents, identify),), options=OPTIONS)
+        guard = Guard(pools.documents, identify)
+        server = grpc.aio.server(interceptors=(guard,), options=OPTIONS)
         health = HealthService(store)
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
+        stack.enter_context(operated(operations_address, guard, health, pools, store))
         bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
         try:
             await store.open()

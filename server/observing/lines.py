@@ -88,9 +88,15 @@ class Lines(logging.Handler):
     def _run(self) -> None:
         while record := self._waiting.get():
             self._write(record)
-            if lost := self._lost:
-                self._lost -= lost
+            if lost := self._lost_since():
                 self._write(_event("%d lines were lost: standard error took them too slowly", lost))
+
+    def _lost_since(self) -> int:
+        """How many were lost since this was last said."""
+        self.acquire()  # as whoever counts them has
+        lost, self._lost = self._lost, 0
+        self.release()
+        return lost
 
     def _write(self, record: logging.LogRecord) -> None:
         with suppress(OSError, ValueError):  # nobody reads standard error any more, or it is closed

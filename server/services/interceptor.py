@@ -6,7 +6,7 @@ leaves as bytes: they are counted, and what cannot be serialised is refused too.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -46,14 +46,12 @@ class Guard(grpc.aio.ServerInterceptor):
     What it wraps takes the caller where gRPC gives a context: a call knows no other.
     """
 
-    def __init__(
-        self, documents: Pool, identify: Identify = local_caller, observers: Sequence[Observer] = (log_call,)
-    ) -> None:
-        """`documents` are the threads that parse large requests; `observers` take each call that has ended."""
+    def __init__(self, documents: Pool, identify: Identify = local_caller) -> None:
+        """`documents` are the threads that parse large requests."""
         self._documents = documents
         self._identify = identify
-        self._observers = observers
-        self._admission = Admission()
+        self.admission = Admission()
+        self.observers: list[Observer] = [log_call]  #: of each call that has ended
         self._refusals = RefusalLog()
 
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
@@ -72,10 +70,10 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _answers(self, guarded: "_Guarded", _: Any, context: Context) -> AsyncGenerator[bytes, None]:
         """The way of every call: recognise its caller, admit it, take its request, answer; or refuse, with a reason."""
         call = Observation(guarded.method, guarded.trace_id)
-        with observed(call, self._observers):
+        with observed(call, self.observers):
             try:
                 call.caller = await self._identify(context)
-                with self._admission.admitted(guarded.path, guarded.handler.response_streaming):
+                with self.admission.admitted(guarded.path, guarded.handler.response_streaming):
                     request = await self._request(guarded.handler.request_deserializer, context, call)
                     async with aclosing(guarded.work(request, call.caller)) as answers:
                         async for answer in answers:
@@ -108,7 +106,7 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _refuse(self, error: Exception, context: Context, call: Observation) -> None:
         refusal = call_refused(error)
         status = status_of(refusal)
-        call.refused(Code.Name(status.code), refusal.reason.name)
+        call.refused(Code.Name(status.code), refusal.reason.name, refusal.cause)
         if isinstance(refusal, Internal):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:

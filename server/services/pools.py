@@ -87,6 +87,10 @@ class Pool:
         for number in range(threads):
             threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True).start()
 
+    def waiting(self) -> int:
+        """How many calls wait for a thread."""
+        return len(self._waiting)
+
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work gives, on a thread of this pool. Raises `Overloaded` at once if too many calls wait."""
         loop = asyncio.get_running_loop()

@@ -45,6 +45,11 @@ SETTINGS = (
         "HOST:PORT, where port 0 takes a free one; default 127.0.0.1:50551",
         default="127.0.0.1:50551",
     ),
+    Setting(
+        "operations_address",
+        SERVE,
+        "HOST:PORT of plain HTTP for probes and metrics, as 127.0.0.1:50552; any address may do; default none",
+    ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
         "accept_truncation",

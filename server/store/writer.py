@@ -39,6 +39,9 @@ class Queue:
         self._turns: deque[str] = deque()  #: the tenants of these, each once
         self._size = 0
 
+    def __len__(self) -> int:
+        return self._size
+
     def put(self, waiting: Waiting) -> None:
         """Adds a call. Raises `Overloaded` if too many wait: nobody's first call is one too many."""
         tenant = waiting[0].tenant
@@ -78,6 +81,10 @@ class Writer:
         self._ending = False
         self._full_until = 0.0
         self._task: asyncio.Task[None] | None = None
+
+    def waiting(self) -> int:
+        """How many calls wait for a commit."""
+        return len(self._queue)
 
     def start(self) -> None:
         """Begins to commit."""

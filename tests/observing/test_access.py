@@ -177,7 +177,7 @@ def test_a_trace_is_taken_where_its_parent_is_well_formed(value, trace_id):
 
 
 def test_the_page_names_every_field_of_a_line(caplog):
-    call = Observation("M", TRACE, Caller("t", "a", frozenset(), "p"), "id", "OK", "REASON", 0.5, 1, 2, 3)
+    call = Observation("M", TRACE, Caller("t", "a", frozenset(), "p"), "id", "OK", "REASON", "CAUSE", 0.5, 1, 2, 3)
     log_call(call)
     rows = pages.rows(DOCS / "observing.md", "A line for each call")
     documented = [name for fields, *_ in rows for name in re.findall(r"`(\w+)`", fields)]

@@ -87,10 +87,10 @@ def test_lines_beyond_those_that_may_wait_are_lost_and_counted(monkeypatch):
             written = thread.submit(reader.readlines)
         stream.close()
         messages = [json.loads(line)["message"] for line in written.result(60)]
-    (loss,) = {message for message in messages if message != "x" * size}
-    lost = int(loss.split()[0])
-    assert loss == f"{lost} lines were lost: standard error took them too slowly"
-    assert most < number - lost == len(messages) - 1 < most + 100
+    losses = [message for message in messages if message != "x" * size]
+    lost = sum(int(loss.split()[0]) for loss in losses)
+    assert {loss.partition(" ")[2] for loss in losses} == {"lines were lost: standard error took them too slowly"}
+    assert len(messages) - len(losses) + lost == number > lost > number // 2
 
 
 def test_a_server_whose_log_nobody_reads_goes_on():
