@@ -14,6 +14,7 @@ from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
 from .log import key_file
 from .observing.lines import logged
+from .observing.spans import ExtraMissing
 from .refusals import CallRefused
 from .run import NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
@@ -35,7 +36,7 @@ def run(arguments: Namespace) -> int:
     try:
         with logged(getattr(arguments, "log_level", "info"), getattr(arguments, "log_format", "text")):
             return COMMANDS[arguments.command](arguments)
-    except DriverMissing as error:
+    except (DriverMissing, ExtraMissing) as error:
         return _failed(error, EXTRA_MISSING)
     except (NotLoopback, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
         return _failed(error, FAILED)
@@ -107,6 +108,7 @@ async def _serve(arguments: Namespace) -> int:
         foreign=arguments.foreign or (),
         drained=stopping.drained,
         operations_address=arguments.operations_address,
+        otlp_endpoint=arguments.otlp_endpoint,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         collecting = asyncio.create_task(_collect_garbage())

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import ExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
 from .services.operated import operated
 from .services.pools import Pools
+from .services.tracing import traces_sent
 from .store.opening import LogFiles
 from .store.store import Store
 
@@ -47,13 +48,15 @@ async def serving(
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
     operations_address: str | None = None,
+    otlp_endpoint: str | None = None,
 ) -> AsyncIterator[str]:
     """Serves on a loopback address while the block runs; gives the address with the port that it got.
 
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
     """
     host, port = loopback(address)
-    with closing(Pools()) as pools, ExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        pools = stack.enter_context(closing(Pools()))
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign)
         guard = Guard(pools.documents, identify)
         server = grpc.aio.server(interceptors=(guard,), options=OPTIONS)
@@ -61,6 +64,7 @@ async def serving(
         server.add_generic_rpc_handlers(tuple(handlers(store, pools)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
+        await stack.enter_async_context(traces_sent(otlp_endpoint, guard))
         stack.enter_context(operated(operations_address, guard, health, pools, store))
         bound_port = server.add_insecure_port(f"{host}:{port}")  # before a file is made: the port may be in use
         try:

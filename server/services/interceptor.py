@@ -23,6 +23,7 @@ from seawall.engine.values.in_words import counted
 from ..identity.caller import Caller, local_caller
 from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
+from ..observing.spans import Traced, untraced
 from ..refusals import Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -52,6 +53,7 @@ class Guard(grpc.aio.ServerInterceptor):
         self._identify = identify
         self.admission = Admission()
         self.observers: list[Observer] = [log_call]  #: of each call that has ended
+        self.traced: Traced = untraced
         self._refusals = RefusalLog()
 
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
@@ -70,7 +72,7 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _answers(self, guarded: "_Guarded", _: Any, context: Context) -> AsyncGenerator[bytes, None]:
         """The way of every call: recognise its caller, admit it, take its request, answer; or refuse, with a reason."""
         call = Observation(guarded.method, guarded.trace_id)
-        with observed(call, self.observers):
+        with self.traced(call, context.invocation_metadata() or ()), observed(call, self.observers):
             try:
                 call.caller = await self._identify(context)
                 with self.admission.admitted(guarded.path, guarded.handler.response_streaming):

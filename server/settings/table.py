@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..observing.lines import FORMATS, LEVELS
-from .kinds import FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
+from .kinds import COLLECTOR, FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
 from .setting import Setting
 
 MOST_PROCESSES = 64  #: of one verification
@@ -83,6 +83,13 @@ SETTINGS = (
         "a line of the log: json, an object, or text, for people; default json",
         choice(*FORMATS),
         default="json",
+    ),
+    Setting(
+        "otlp_endpoint",
+        SERVE,
+        "collector of OpenTelemetry to send a span of each call to, as http://127.0.0.1:4317; default none",
+        COLLECTOR,
+        metavar="URL",
     ),
     Setting(
         "recompute",

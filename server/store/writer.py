@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from ..database.database import StoreFull, StoreUnavailable
+from ..observing.spans import span
 from ..refusals import CallRefused, Trouble
 from .appends import Answer, PendingAppend, StoredDocument
 
@@ -108,7 +109,8 @@ class Writer:
         result: Result = loop.create_future()
         self._queue.put((pending, result))
         self._something_new.set()
-        return await result
+        with span("commit"):
+            return await result
 
     async def _run(self) -> None:
         while True:

@@ -31,6 +31,7 @@ SETTINGS = {
     "foreign": "other",
     "log_level": "error",
     "log_format": "text",
+    "otlp_endpoint": "http://127.0.0.1:3",
     "recompute": "on",
     "processes": "3",
     "tenant": "acme",
@@ -99,6 +100,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(tmp_p
         "# drain_seconds = # not set",
         'log_level = "info" # default',
         'log_format = "json" # default',
+        "# otlp_endpoint = # not set",
         "# recompute = # not set",
         f'tenant = "acme" # {file}, line 4, tenant',
         "processes = 2 # --processes",
@@ -201,6 +203,7 @@ def test_the_help_names_the_variables_and_shows_no_password(settings, capsys, co
         ("ACCEPT_TRUNCATION", "perhaps", "1, true, yes, on, 0, false, no, off"),
         ("PROCESSES", "065", "1 to 64"),
         ("TENANT", "A", NAME_RULE),
+        ("OTLP_ENDPOINT", "http://u:p@h", "http://HOST:PORT, or https://HOST:PORT with TLS"),
         ("LOG_LEVEL", "INFO", "debug, info, warning, error"),
     ],
 )
