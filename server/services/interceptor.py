@@ -75,8 +75,11 @@ class Guard(grpc.aio.ServerInterceptor):
         with self.traced(call, context.invocation_metadata() or ()), observed(call, self.observers):
             try:
                 call.caller = await self._identify(context)
+                body = await _received(context)
+                call.bytes_in = len(body)
                 with self.admission.admitted(guarded.path, guarded.handler.response_streaming):
-                    request = await self._request(guarded.handler.request_deserializer, context, call)
+                    request = await self._parsed(guarded.handler.request_deserializer, body)
+                    call.request(request.message)
                     async with aclosing(guarded.work(request, call.caller)) as answers:
                         async for answer in answers:
                             call.sent(answer)
@@ -85,15 +88,6 @@ class Guard(grpc.aio.ServerInterceptor):
                 raise
             except Exception as error:  # never CancelledError, which is no Exception
                 await self._refuse(error, context, call)
-
-    async def _request(self, parse: Callable[[bytes], Any], context: Context, call: Observation) -> Any:
-        """The request message; that of a call that sends nothing is empty."""
-        received = await context.read()
-        body = received if isinstance(received, bytes) else b""
-        call.bytes_in = len(body)
-        request = await self._parsed(parse, body)
-        call.request(request.message)
-        return request
 
     async def _parsed(self, parse: Callable[[bytes], Any], body: bytes) -> Any:
         """The request message of these bytes."""
@@ -114,6 +108,12 @@ class Guard(grpc.aio.ServerInterceptor):
         elif refusal.operator_reads:
             self._refusals.say(refusal)
         await context.abort_with_status(rpc_status.to_status(status))
+
+
+async def _received(context: Context) -> bytes:
+    """The bytes of the request; none of a call that sends nothing."""
+    body = await context.read()
+    return body if isinstance(body, bytes) else b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from tests.bench import executions, loans, log, service, verification
+from tests.bench import executions, loans, log, observing, service, verification
 
 
 def main() -> int:
     executions.report()
     loans.report()
     asyncio.run(service.report())
+    asyncio.run(observing.report())
     log.report()
     verification.report()
     return 0

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from seawall.server.observing import lines
-from seawall.server.observing.lines import FORMATS, LEVELS, logged
+from seawall.server.observing.lines import FORMATS, LEVELS, Lines, logged
 
 log = logging.getLogger("seawall.server")
 NASTY = 'a\nb\r\x1b[31m\u2028"c"\x85\x00é'
@@ -49,6 +49,16 @@ def test_what_callers_send_begins_no_line_and_steers_no_terminal(capsys, line_fo
     assert written.count("\n") == 2
     assert all(character.isprintable() for line in written.splitlines() for character in line)
     assert len(written.splitlines()) == 2
+
+
+def test_an_event_that_cannot_be_written_does_not_end_the_log(capsys):
+    handler = Lines(sys.stderr, FORMATS["json"])
+    for message, values in (("%d calls", ("three",)), ("next", ())):
+        handler.handle(logging.LogRecord("seawall.server", logging.INFO, __file__, 0, message, values, None))
+    handler.close()
+    first, second = map(json.loads, printed(capsys))
+    assert first["message"].startswith(f"An event of {__file__} cannot be written: TypeError(")
+    assert second["message"] == "next"
 
 
 def test_text_has_the_fields_behind_the_message(capsys):
