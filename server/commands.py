@@ -18,6 +18,7 @@ from .identity.tables import FileRefused
 from .identity.tls_files import TlsFiles
 from .log import key_file
 from .observing.lines import logged
+from .observing.spans import ExtraMissing
 from .refusals import CallRefused
 from .run import NotLoopback, serving
 from .services.pools import SWITCH_SECONDS, is_idle
@@ -39,7 +40,7 @@ def run(arguments: Namespace) -> int:
     try:
         with logged(getattr(arguments, "log_level", "info"), getattr(arguments, "log_format", "text")):
             return COMMANDS[arguments.command](arguments)
-    except DriverMissing as error:
+    except (DriverMissing, ExtraMissing) as error:
         return _failed(error, EXTRA_MISSING)
     except (NotLoopback, FileRefused, CallRefused, DatabaseRefused, OSError, RuntimeError) as error:
         return _failed(error, FAILED)
@@ -173,6 +174,8 @@ async def _serve(arguments: Namespace) -> int:
         foreign=arguments.foreign or (),
         drained=stopping.drained,
         tls=_tls_files(arguments),
+        operations_address=arguments.operations_address,
+        otlp_endpoint=arguments.otlp_endpoint,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         collecting = asyncio.create_task(_collect_garbage())

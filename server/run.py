@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ from .identity.tls_files import TlsFiles
 from .services.calls import handlers
 from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
+from .services.operated import operated
 from .services.pools import Pools
+from .services.tracing import traces_sent
 from .store.opening import LogFiles
 from .store.store import Store
 
@@ -58,6 +60,8 @@ async def serving(
     tls: TlsFiles | None = None,
     accounts: AccountBook | None = None,
     quotas: Path | None = None,
+    operations_address: str | None = None,
+    otlp_endpoint: str | None = None,
 ) -> AsyncIterator[str]:
     """Serves while the block runs; gives the address with the port that it got.
 
@@ -66,7 +70,8 @@ async def serving(
     `accounts` stands in for the tenants and API keys of the database; `quotas` is the file of the defaults.
     """
     host, port = reachable(address) if tls else loopback(address)
-    with closing(Pools()) as pools:
+    async with AsyncExitStack() as stack:
+        pools = stack.enter_context(closing(Pools()))
         limits = TenantLimits(QuotaFile(quotas))
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
         kept, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
@@ -77,6 +82,8 @@ async def serving(
         server.add_generic_rpc_handlers(tuple(handlers(store, pools, meter)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
+        await stack.enter_async_context(traces_sent(otlp_endpoint, guard))
+        stack.enter_context(operated(operations_address, guard, health, pools, store))
         where = f"{host}:{port}"  # bound before a file is made: the port may be in use
         bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
         try:

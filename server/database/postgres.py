@@ -143,6 +143,7 @@ def _connect(url: URL, pool_size: int, timeout_ms: int | None = None) -> AsyncEn
         max_overflow=0,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # an error of a statement may end up in the log, and its values are a company's
         connect_args=options,
     )
 

@@ -184,7 +184,13 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
         url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
         pragmas = [*(["PRAGMA locking_mode=EXCLUSIVE"] if "vfs" in reading else []), *READING_PRAGMAS]
     limited = {"factory": partial(limits.LimitedConnection, path=path)}
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, connect_args=limited)
+    engine = create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args=limited,
+        hide_parameters=True,  # an error of a statement may end up in the log, and its values are a company's
+    )
     event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

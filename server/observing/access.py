@@ -15,6 +15,7 @@ def log_call(call: Observation) -> None:
         "method": call.method,
         "code": call.code,
         "reason": call.reason,
+        "cause": call.cause,
         "tenant": call.caller.tenant,
         "actor": call.caller.actor,
         "on_behalf_of": call.caller.on_behalf_of,

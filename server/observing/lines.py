@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, TextIO
 
 MOST_WAITING = 10_000  #: lines
+GATHERING_SECONDS = 0.05  #: for which a line waits for others
 CLOSING_SECONDS = 2  #: for lines that wait as the process ends
 LEVELS = MappingProxyType({name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")})
 _NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  #: what ends a line, or steers a terminal
@@ -70,6 +71,7 @@ class Lines(logging.Handler):
         self._stream, self._line_of = stream, line_of
         self._waiting: SimpleQueue[logging.LogRecord | None] = SimpleQueue()
         self._lost = 0
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="lines", daemon=True)
         self._thread.start()
 
@@ -81,21 +83,42 @@ class Lines(logging.Handler):
 
     def close(self) -> None:
         """Writes what waits, unless nobody takes it."""
+        self._closing.set()
         self._waiting.put(None)
         self._thread.join(CLOSING_SECONDS)
         super().close()
 
     def _run(self) -> None:
-        while record := self._waiting.get():
-            self._write(record)
-            if lost := self._lost:
-                self._lost -= lost
-                self._write(_event("%d lines were lost: standard error took them too slowly", lost))
+        """Takes what has come within a moment with one write: to wake for each line would cost more than the line."""
+        while True:
+            taken = [self._waiting.get()]
+            self._closing.wait(GATHERING_SECONDS)
+            while not self._waiting.empty():
+                taken.append(self._waiting.get())
+            records = [record for record in taken if record]
+            if lost := self._lost_since():
+                records.append(_event("%d lines were lost: standard error took them too slowly", lost))
+            self._write(records)
+            if None in taken:
+                return
 
-    def _write(self, record: logging.LogRecord) -> None:
+    def _write(self, records: Sequence[logging.LogRecord]) -> None:
         with suppress(OSError, ValueError):  # nobody reads standard error any more, or it is closed
-            self._stream.write(f"{self._line_of(record)}\n")
+            self._stream.write("".join(f"{self._line(record)}\n" for record in records))
             self._stream.flush()
+
+    def _line(self, record: logging.LogRecord) -> str:
+        try:
+            return self._line_of(record)
+        except Exception as error:  # its message and its values do not go together: no reason to end the log
+            return self._line_of(_event("An event of %s cannot be written: %r", record.pathname, error))
+
+    def _lost_since(self) -> int:
+        """How many were lost since this was last said."""
+        self.acquire()  # as whoever counts them has
+        lost, self._lost = self._lost, 0
+        self.release()
+        return lost
 
 
 def _event(message: str, *values: Any) -> logging.LogRecord:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..identity.caller import Caller
 
@@ -27,6 +27,7 @@ class Observation:
     request_id: str = ""
     code: str = "OK"
     reason: str = ""  #: of a refusal, one of the API's ErrorReason
+    cause: str = ""  #: of a refusal, which check of a credential or which quota: no caller is told
     seconds: float = 0.0
     messages: int = 0  #: sent
     bytes_in: int = 0
@@ -42,11 +43,20 @@ class Observation:
         self.messages += 1
         self.bytes_out += len(body)
 
-    def refused(self, code: str, reason: str) -> None:
+    def refused(self, code: str, reason: str, cause: str) -> None:
         """Takes the status that ends the call."""
-        self.code, self.reason = code, reason
+        self.code, self.reason, self.cause = code, reason, cause
 
 
+class Commit(NamedTuple):
+    """A commit that was acknowledged."""
+
+    calls: int
+    seconds: float  #: until it was in the database
+    checkpoint_seconds: float  #: from there until its checkpoint files were on the disk
+
+
+CommitObserver = Callable[[Commit], None]
 Observer = Callable[[Observation], None]  #: takes a call that has ended
 
 

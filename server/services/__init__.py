@@ -14,6 +14,8 @@
 - paging, page_tokens: lists, page by page.
 - admission: how many calls run at once.
 - interceptor: every call ends with an answer or a status.
+- operated: the pages of the operations port.
+- tracing: whether calls leave spans.
 - errors: refusals as statuses.
 - refusal_log: refusals that an operator reads, each reason once in a while.
 """

@@ -30,6 +30,10 @@ class Admission:
     def __init__(self) -> None:
         self._running: Counter[str] = Counter()
 
+    def running(self, group: str) -> int:
+        """How many calls of a group run."""
+        return self._running[group]
+
     @contextmanager
     def admitted(self, method: str, streams: bool) -> Iterator[None]:
         """Lets a call run for the length of the block. Raises `TooManyCalls` where that would be one too many."""

@@ -17,6 +17,7 @@ log = logging.getLogger("seawall.server")
 POLL_SECONDS = 1
 CLOCK = "seawall.clock"  #: a name of its own in health: a clock that stood in the future stops no call
 AHEAD_SECONDS = 5.0  #: of the newest record before this machine's clock; servers on one database differ by less
+FRESH_SECONDS = 10.0  #: a database that did not answer for longer is not relied on
 REPEAT_SECONDS = 3_600  #: until the same is said again
 SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
 NOT_SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
@@ -31,6 +32,7 @@ class HealthService(aio.HealthServicer):
         self._store = store
         self._trouble = ""  #: logged once, when it changes
         self._is_stopping = False
+        self._reached = -inf  #: when the database last answered, and could be relied on
         self._ahead_said = -inf  #: when it was last said that the newest record is ahead
 
     async def Check(
@@ -41,8 +43,13 @@ class HealthService(aio.HealthServicer):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the database answered when it was last looked at, and the server is not about to stop."""
-        return not self._trouble and not self._is_stopping
+        """Whether the database can be relied on, and the server is not about to stop."""
+        return self.store_is_reachable and not self._is_stopping
+
+    @property
+    def store_is_reachable(self) -> bool:
+        """Whether the database answered when it was last looked at, and that is not long ago."""
+        return not self._trouble and time.monotonic() - self._reached < FRESH_SECONDS
 
     async def stop_serving(self) -> None:
         """Says NOT_SERVING from now on, whatever the database says."""
@@ -53,7 +60,7 @@ class HealthService(aio.HealthServicer):
         """Looks at the database once."""
         try:
             await self._store.ping()
-            trouble = ""
+            trouble, self._reached = "", time.monotonic()
         except Exception as error:  # any of them: a watcher must learn of it, and later that it passed
             trouble = str(error) or type(error).__name__
         if trouble != self._trouble:

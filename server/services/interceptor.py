@@ -6,7 +6,7 @@ leaves as bytes: they are counted, and what cannot be serialised is refused too.
 """
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +25,7 @@ from ..identity.caller import Caller, local_caller
 from ..identity.unauthenticated import Unauthenticated, Why
 from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
+from ..observing.spans import Traced, untraced
 from ..refusals import CallRefused, Internal, MessageTooLarge
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -48,19 +49,14 @@ class Guard(grpc.aio.ServerInterceptor):
     What it wraps takes the caller where gRPC gives a context: a call knows no other.
     """
 
-    def __init__(
-        self,
-        documents: Pool,
-        meter: Meter,
-        identify: Identify = local_caller,
-        observers: Sequence[Observer] = (log_call,),
-    ) -> None:
-        """`documents` are the threads that parse large requests; `observers` take each call that has ended."""
+    def __init__(self, documents: Pool, meter: Meter, identify: Identify = local_caller) -> None:
+        """`documents` are the threads that parse large requests."""
         self._documents = documents
         self._meter = meter
         self._identify = identify
-        self._observers = observers
-        self._admission = Admission()
+        self.admission = Admission()
+        self.observers: list[Observer] = [log_call]  #: of each call that has ended
+        self.traced: Traced = untraced
         self._refusals = RefusalLog()
 
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
@@ -79,12 +75,12 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _answers(self, guarded: "_Guarded", _: Any, context: Context) -> AsyncGenerator[bytes, None]:
         """The way of every call: recognise its caller, admit it, take its request, answer; or refuse, with a reason."""
         call = Observation(guarded.method, guarded.trace_id)
-        with observed(call, self._observers):
+        with self.traced(call, context.invocation_metadata() or ()), observed(call, self.observers):
             try:
                 call.caller = await self._identify(context)
                 body = await _received(context, call)  # before the call counts: some send slowly
                 streams = guarded.handler.response_streaming
-                with self._meter.admitted(call.caller.tenant), self._admission.admitted(guarded.path, streams):
+                with self._meter.admitted(call.caller.tenant), self.admission.admitted(guarded.path, streams):
                     request = await self._parsed(guarded.handler.request_deserializer, body)
                     call.request(request.message)
                     async with aclosing(guarded.work(request, call.caller)) as answers:
@@ -109,7 +105,7 @@ class Guard(grpc.aio.ServerInterceptor):
     async def _refuse(self, error: Exception, context: Context, call: Observation) -> None:
         refusal = call_refused(error)
         code, status = UNAUTHENTICATED if isinstance(refusal, Unauthenticated) else _ending(refusal)
-        call.refused(code, refusal.reason.name)
+        call.refused(code, refusal.reason.name, refusal.cause)
         if isinstance(refusal, Internal):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:

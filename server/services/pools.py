@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from ..observing.spans import span
 from ..refusals import CallRefused, Trouble
 
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
@@ -80,12 +81,16 @@ class Pool:
     """A number of threads, and the calls that wait for them, first come, first served."""
 
     def __init__(self, name: str, threads: int, most_waiting: int) -> None:
-        self._most_waiting = most_waiting
+        self._name, self._most_waiting = name, most_waiting
         self._waiting: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._closed = False
         for number in range(threads):
             threading.Thread(target=self._run, name=f"{name}-{number}", daemon=True).start()
+
+    def waiting(self) -> int:
+        """How many calls wait for a thread."""
+        return len(self._waiting)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work gives, on a thread of this pool. Raises `Overloaded` at once if too many calls wait."""
@@ -97,7 +102,8 @@ class Pool:
             self._waiting.append(job)
             self._changed.notify()
         try:
-            result: T = await job.result
+            with span(self._name):
+                result: T = await job.result
         except asyncio.CancelledError:
             with self._changed, suppress(ValueError):  # it runs already
                 self._waiting.remove(job)

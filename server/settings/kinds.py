@@ -58,6 +58,12 @@ def seconds(most: int) -> Kind:
     return Kind(read, f"0 to {most} seconds", (int, float))
 
 
+def _collector(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", text):  # nor a password
+        raise ValueError
+    return text
+
+
 def choice(*words: str) -> Kind:
     """A word of a few."""
 
@@ -72,5 +78,6 @@ def choice(*words: str) -> Kind:
 TEXT = Kind(str, "a text")
 FILE = Kind(Path, "the path of a file or a folder")
 SWITCH = Kind(is_on, ", ".join(SWITCH_WORDS), (bool,))
+COLLECTOR = Kind(_collector, "http://HOST:PORT, or https://HOST:PORT with TLS")
 TENANT = Kind(_tenant, NAME_RULE)
 NAMES = Kind(_names, "exact names with a comma between, as a,b")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..observing.lines import FORMATS, LEVELS
-from .kinds import FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
+from .kinds import COLLECTOR, FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
 from .setting import Setting
 
 MOST_PROCESSES = 64  #: of one verification
@@ -60,6 +60,11 @@ SETTINGS = (
     Setting(
         "quotas", ("serve", "quotas list"), "TOML file with the default quotas of every tenant; default none", FILE
     ),
+    Setting(
+        "operations_address",
+        SERVE,
+        "HOST:PORT of plain HTTP for probes and metrics, as 127.0.0.1:50552; any address may do; default none",
+    ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
         "accept_truncation",
@@ -93,6 +98,13 @@ SETTINGS = (
         "a line of the log: json, an object, or text, for people; default json",
         choice(*FORMATS),
         default="json",
+    ),
+    Setting(
+        "otlp_endpoint",
+        SERVE,
+        "collector of OpenTelemetry to send a span of each call to, as http://127.0.0.1:4317; default none",
+        COLLECTOR,
+        metavar="URL",
     ),
     Setting(
         "recompute",

@@ -8,12 +8,14 @@ import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from time import perf_counter
 
 from ..database import schema
 from ..database.connect import database_of
 from ..database.database import Database, StoreUnavailable
 from ..log.key_file import KeyFile
 from ..log.tenants import LOCAL, is_tenant
+from ..observing.observation import Commit, CommitObserver
 from .appends import Answer, Damaged, PendingAppend, Request, RequestReused, StoredDocument
 from .clock import seconds_ahead
 from .logs import Logs
@@ -61,6 +63,19 @@ class Store:
         self._operator_log = OperatorLog(self.database, self._logs)
         self.operator_documents = OperatorDocuments(self.database, self._logs)
         self._verifying = asyncio.Lock()
+        self.commit_observers: list[CommitObserver] = []
+
+    def waiting(self) -> int:
+        """How many calls wait for a commit."""
+        return self._writer.waiting()
+
+    def documents(self) -> int:
+        """How many documents this server knows of, of all tenants."""
+        return sum(known.head.position for known in self._logs.all())
+
+    def records(self) -> int:
+        """How many records the logs of all tenants have, as far as this server knows."""
+        return sum(known.head.size for known in self._logs.all())
 
     @property
     def key_file(self) -> KeyFile:
@@ -107,6 +122,7 @@ class Store:
         What stops one tenant, as a log that is not the one that was signed, is the answer to its calls alone.
         """
         self._check_files()
+        began = perf_counter()
         commits = by_tenant(appends)
         writing = await together(commits, lambda commit: commit.begin(self._logs))
         if writing:
@@ -115,9 +131,15 @@ class Store:
                     await self.database.lock(connection, *(commit.tenant for commit in writing))
                     for commit in writing:
                         await commit.write(connection, self._stored_bytes)
+            committed = perf_counter()
             await together([commit for commit in writing if not commit.refusal], TenantCommit.keep)
+            self._show(Commit(len(appends), committed - began, perf_counter() - committed))
         answers = {commit.tenant: iter(commit.answers()) for commit in commits}
         return [next(answers[pending.tenant]) for pending in appends]
+
+    def _show(self, commit: Commit) -> None:
+        for observe in self.commit_observers:
+            observe(commit)
 
     def _check_files(self) -> None:
         """Raises `StoreUnavailable` where the database was moved, or a key was changed and this server signs on."""

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from ..database.database import StoreFull, StoreUnavailable
+from ..observing.spans import span
 from ..refusals import CallRefused, QuotaExceeded, Trouble
 from .appends import Answer, PendingAppend, StoredDocument
 from .quotas import NO_QUOTAS
@@ -41,6 +42,9 @@ class Queue:
         self._waiting: dict[str, deque[Waiting]] = {}
         self._turns: deque[str] = deque()  #: the tenants of these, each once
         self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
 
     def put(self, waiting: Waiting) -> None:
         """Adds a call. Raises `Overloaded` if too many wait: nobody's first call is one too many.
@@ -105,6 +109,10 @@ class Writer:
         self._full_until = 0.0
         self._task: asyncio.Task[None] | None = None
 
+    def waiting(self) -> int:
+        """How many calls wait for a commit."""
+        return len(self._queue)
+
     def start(self) -> None:
         """Begins to commit."""
         self._task = asyncio.create_task(self._run())
@@ -127,7 +135,8 @@ class Writer:
         result: Result = loop.create_future()
         self._queue.put((pending, result))
         self._something_new.set()
-        return await result
+        with span("commit"):
+            return await result
 
     async def _run(self) -> None:
         while True:

@@ -10,7 +10,10 @@ from uuid import uuid4
 
 import grpc
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from seawall.server.database.connect import database_of
 from seawall.server.identity.caller import Caller
 from seawall.server.observing.access import log_call
 from seawall.server.observing.observation import Observation, trace_id_in
@@ -20,6 +23,7 @@ from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests.journeys import pages
 from tests.journeys.test_docs import DOCS
+from tests.places import sqlite_place
 from tests.server.running import registration, running, with_an_execution
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -177,7 +181,7 @@ def test_a_trace_is_taken_where_its_parent_is_well_formed(value, trace_id):
 
 
 def test_the_page_names_every_field_of_a_line(caplog):
-    call = Observation("M", TRACE, Caller("t", "a", frozenset(), "p"), "id", "OK", "REASON", 0.5, 1, 2, 3)
+    call = Observation("M", TRACE, Caller("t", "a", frozenset(), "p"), "id", "OK", "REASON", "CAUSE", 0.5, 1, 2, 3)
     log_call(call)
     rows = pages.rows(DOCS / "observing.md", "A line for each call")
     documented = [name for fields, *_ in rows for name in re.findall(r"`(\w+)`", fields)]
@@ -185,3 +189,17 @@ def test_the_page_names_every_field_of_a_line(caplog):
     always = [name for fields, _, absent in rows if absent == "never" for name in re.findall(r"`(\w+)`", fields)]
     log_call(Observation("M"))
     assert always == list(calls(caplog)[-1])
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_an_error_of_the_database_has_no_values(kind, request, tmp_path):
+    """The traceback of a defect may have it as its last line."""
+    file = sqlite_place(tmp_path).database
+    database = database_of(file if kind == "sqlite" else request.getfixturevalue("postgres"))
+    try:
+        with pytest.raises(DBAPIError) as error:
+            async with database.writer.connect() as connection:
+                await connection.execute(text("SELECT :value FROM nowhere"), {"value": "swordfish"})
+    finally:
+        await database.dispose()
+    assert ("nowhere" in str(error.value), "swordfish" in str(error.value)) == (True, False)
