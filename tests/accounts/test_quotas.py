@@ -9,6 +9,7 @@ from google.rpc.error_details_pb2 import ErrorInfo, QuotaFailure, RetryInfo
 
 from seawall.server import administer
 from seawall.server.__main__ import main
+from seawall.server.accounts import metering
 from seawall.server.accounts.accounts import POLL_SECONDS, Accounts
 from seawall.server.accounts.limits import TenantLimits
 from seawall.server.accounts.metering import DAY_SECONDS, Meter
@@ -70,6 +71,20 @@ def test_a_call_counts_for_as_long_as_it_runs_however_it_ends():
         assert refused(meter, "bank") is None
         raise ZeroDivisionError
     assert refused(meter) is None
+
+
+async def test_a_refusal_waits_and_so_many_at_a_time_do_no_more(monkeypatch):
+    monkeypatch.setattr(metering, "MOST_DELAYED", 2)
+    monkeypatch.setattr(metering, "DELAY_SECONDS", 3_600)
+    meter, _, _ = metered()
+    error = QuotaExceeded("stored_bytes", 1, 3_600)
+    waiting_refusals = [asyncio.create_task(meter.delay(error)) for _ in range(3)]
+    done_at_once, delayed = await asyncio.wait(waiting_refusals, return_when=asyncio.FIRST_COMPLETED)
+    assert (done_at_once, len(delayed)) == ({waiting_refusals[2]}, 2)
+    for task in delayed:
+        task.cancel()
+    await asyncio.wait(delayed)
+    await meter.delay(QuotaExceeded("calls_per_second", 1_000, 0.001))
 
 
 def test_operations_are_those_of_a_utc_day_and_a_clock_that_is_set_back_begins_none():

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.bench import executions, flood, loans, log, service, verification
+from tests.bench import executions, flood, loans, log, noisy, service, verification
 
 
 def main() -> int:
@@ -11,6 +11,7 @@ def main() -> int:
     loans.report()
     asyncio.run(service.report())
     asyncio.run(flood.report())
+    asyncio.run(noisy.report())
     log.report()
     verification.report()
     return 0
