@@ -1,19 +1,25 @@
 """Tenants and API keys as commands change them, beside servers, and what a verification says of it."""
 
 import asyncio
+import json
+import random
+import re
 
 import pytest
 
 from seawall.server import administer
 from seawall.server.__main__ import main
 from seawall.server.accounts.accounts import Accounts
-from seawall.server.accounts.api_keys import new_api_key, read_api_key
+from seawall.server.accounts.api_keys import ApiKey, new_api_key
 from seawall.server.accounts.changes import read_register
-from seawall.server.accounts.register import ChangeRefused
-from seawall.server.documents.accounts import KeyEntry, KeyState, TenantEntry, TenantState
+from seawall.server.accounts.register import ChangeRefused, Register
+from seawall.server.documents import canonical
+from seawall.server.documents.accounts import KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
 from seawall.server.documents.document import address_of, seal
+from seawall.server.documents.kinds import OPERATOR_KINDS
 from seawall.server.log.tenants import OPERATOR
 from seawall.server.store import operator_documents
+from seawall.server.store.appends import StoredDocument
 from tests.log.stores import all_verified, companies, opened
 
 OPEN, CLOSED = TenantState.OPEN, TenantState.CLOSED
@@ -33,9 +39,9 @@ async def made(place):
 async def added_key(place, capsys, label=""):
     capsys.readouterr()
     await done(administer.add_key, place, label)
-    key = read_api_key(capsys.readouterr().out.strip())
-    assert key
-    return key
+    text = capsys.readouterr().out.strip()
+    assert re.fullmatch("swk_[0-9a-f]{12}_[A-Za-z0-9_-]{43}", text)
+    return ApiKey(text[4:16], text)
 
 
 async def test_a_tenant_is_added_closed_and_opened_again_and_each_wrong_step_is_refused(place, capsys):
@@ -190,6 +196,34 @@ async def test_a_signed_change_that_does_not_follow_is_found_and_not_taken(sqlit
     ((finding,), _) = await all_verified(place)
     assert (finding.kind.name, finding.where) == ("PARENT", f"{OPERATOR}: {seal(entry).address}")
     assert words in finding.description
+
+
+def test_whatever_the_bytes_of_a_document_are_it_is_a_change_or_refused():
+    """Whoever has the key of the log can sign anything: it must neither be taken nor end a server."""
+    luck, taken = random.Random(13), 0
+    key = KeyEntry("0" * 12, "0" * 64, KeyState.ACTIVE, "x")
+    sound = [seal(TenantEntry("acme", OPEN)), seal(key), seal(QuotaEntry("acme", stored_bytes="7"))]
+    words = [
+        *(value for each in sound for value in canonical.decode(each.body).values()),
+        0,
+        None,
+        [],
+        {},
+        "",
+        "previous",
+    ]
+    for _ in range(2_000):
+        fields = dict(canonical.decode(luck.choice(sound).body))
+        for _ in range(luck.randrange(3)):
+            fields[luck.choice([*fields, "parents", "state", "model"])] = luck.choice(words)
+        body = json.dumps(fields).encode()
+        register = Register()
+        try:
+            register.apply(StoredDocument(1, address_of(body), luck.choice(list(OPERATOR_KINDS)), body, ""))
+            taken += 1
+        except ChangeRefused:
+            pass
+    assert 100 < taken < 1_900
 
 
 async def test_changes_stand_in_no_tenants_log_and_no_tenants_documents_in_the_operators(sqlite_place):
