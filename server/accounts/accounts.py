@@ -39,9 +39,9 @@ class Accounts:
     async def refresh(self) -> None:
         """Takes in what was changed. Trouble is said as it begins and as it ends: the server goes on with what it
         knows."""
-        await asyncio.to_thread(self._limits.defaults.reload)
         trouble = ""
         try:
+            await asyncio.to_thread(self._limits.defaults.reload)
             await catch_up(self.register, self._documents)
         except Exception as error:  # whatever is in a database: a server does not end of it
             trouble = " ".join(f"{error or type(error).__name__}".split())

@@ -1,8 +1,9 @@
 """What each tenant uses of its quotas on this server: calls a second, calls at once, operations a day.
 
-Nothing here waits or asks the database: a call above a quota is refused before it is parsed, and costs little.
+Nothing here asks the database: a call above a quota is refused before it is parsed, and costs little.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from ..refusals import QuotaExceeded
 from .quotas import Limits, number
 
 DAY_SECONDS = 86_400
+DELAY_SECONDS, MOST_DELAYED = 0.1, 64  #: of refusals
 AT_ONCE_SECONDS = 1.0  #: when to come back where calls run at once whose end nobody knows
 
 
@@ -38,6 +40,7 @@ class Meter:
     ) -> None:
         self._limits_of = limits_of
         self._clock, self._utc = clock, utc
+        self._delayed = 0
         self._usage: dict[str, _Usage] = {}
         self._charging = Lock()  #: of the threads that compute
 
@@ -55,6 +58,18 @@ class Meter:
             yield
         finally:
             usage.running -= 1
+
+    async def delay(self, refusal: QuotaExceeded) -> None:
+        """Before a refusal is answered: who asks again at once, as often as it can, takes less of the server so.
+
+        Of many at a time the others are answered at once, because each is kept in memory until then.
+        """
+        if self._delayed < MOST_DELAYED:
+            self._delayed += 1
+            try:
+                await asyncio.sleep(min(refusal.retry_seconds, DELAY_SECONDS))
+            finally:
+                self._delayed -= 1
 
     def charge(self, tenant: str, operations: int) -> None:
         """Counts operations before they are done. Raises `QuotaExceeded` where the day has fewer left.

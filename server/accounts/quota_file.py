@@ -47,6 +47,8 @@ class QuotaFile:
 
 def read_quota_file(path: Path) -> Limits:
     """The limits of a file; `QuotaFileRefused` with its path, the key, what was found and what is allowed."""
+    if path.exists() and not path.is_file():  # to open a pipe would wait for who writes to it
+        raise QuotaFileRefused(f"{path} is no file")
     try:
         with path.open("rb") as file:
             content = tomllib.loads(file.read(MOST_BYTES).decode())

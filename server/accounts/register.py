@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from seawall.engine import Refused
+
 from ..documents.accounts import AccountEntry, KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
 from ..documents.document import unseal
-from ..documents.kinds import API_KEY, QUOTA, TENANT
+from ..documents.kinds import API_KEY, OPERATOR_KINDS, QUOTA, TENANT
 from ..log.tenants import LOCAL
+from ..refusals import CallRefused
 from ..store.appends import StoredDocument
 
 #: Subjects of each kind, with those that are closed or retired: a server keeps all of them in memory.
 MOST = {TENANT.name: 10_000, API_KEY.name: 50_000, QUOTA.name: 10_000}
+_KINDS = {kind.value: kind.name for kind in OPERATOR_KINDS.values()}
 E = TypeVar("E", bound=AccountEntry)
 
 
@@ -41,12 +45,10 @@ class Register:
         self._newest: dict[str, dict[str, Change]] = {kind: {} for kind in MOST}
 
     def apply(self, document: StoredDocument) -> None:
-        """Takes in the next change; `ChangeRefused`, or what `unseal` raises, where it does not follow."""
-        opened = unseal(document.body)
-        entry, changes = opened.value, self._newest[document.kind]
-        subject = subject_of(entry)
+        """Takes in the next change; `ChangeRefused` where it is none, or does not follow."""
+        entry, previous = _read(document)
+        changes, subject = self._newest[kind_of(entry)], subject_of(entry)
         before = changes.get(subject)
-        previous = opened.parents.get("previous", "")
         if previous != (before.address if before else ""):
             raise ChangeRefused(f"{subject}: it follows {previous or 'nothing'}, and not the newest change before it")
         self.check(entry)
@@ -126,9 +128,21 @@ class Register:
             raise ChangeRefused(f"the quotas of {entry.tenant} are these already")
 
 
+def _read(document: StoredDocument) -> tuple[AccountEntry, str]:
+    """The entry of a document, and the address of the change before it, "" where there is none."""
+    try:
+        opened = unseal(document.body)
+        kind_of(opened.value)
+        return opened.value, opened.parents.get("previous", "")
+    except (CallRefused, Refused, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise ChangeRefused(
+            f"document {document.position} of the operator's log is no change that this release knows"
+        ) from None
+
+
 def kind_of(entry: AccountEntry) -> str:
     """The kind of the document of an entry."""
-    return {TenantEntry: TENANT.name, KeyEntry: API_KEY.name, QuotaEntry: QUOTA.name}[type(entry)]
+    return _KINDS[type(entry)]
 
 
 def subject_of(entry: AccountEntry) -> str:

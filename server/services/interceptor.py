@@ -26,7 +26,7 @@ from ..identity.unauthenticated import Unauthenticated, Why
 from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
 from ..observing.spans import Traced, untraced
-from ..refusals import CallRefused, Internal, MessageTooLarge
+from ..refusals import CallRefused, Internal, MessageTooLarge, QuotaExceeded
 from .admission import Admission
 from .errors import call_refused, status_of
 from .pools import Pool
@@ -110,6 +110,8 @@ class Guard(grpc.aio.ServerInterceptor):
             log.error("INTERNAL: a defect of the server ended a call; report this traceback", exc_info=error)
         elif refusal.operator_reads:
             self._refusals.say(refusal)
+        elif isinstance(refusal, QuotaExceeded):
+            await self._meter.delay(refusal)
         await context.abort_with_status(status)
 
 

@@ -8,8 +8,6 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from seawall.engine import Refused
-
 from ..accounts.register import ChangeRefused, Register
 from ..documents.kinds import OPERATOR_KINDS
 from ..log.tenants import OPERATOR
@@ -30,8 +28,7 @@ async def check_accounts(connection: AsyncConnection) -> AsyncIterator[Finding]:
                 register.apply(stored_document(row))
             except Damaged:
                 return  # likewise
-            except (ChangeRefused, Refused, KeyError, TypeError, ValueError) as error:
-                cause = error if isinstance(error, ChangeRefused | Refused) else repr(error)
-                description = f"no change of tenants, API keys or quotas that follows: {cause}"
+            except ChangeRefused as error:
+                description = f"no change of tenants, API keys or quotas that follows: {error}"
                 yield Finding(FindingKind.PARENT, row.address, description)
                 return

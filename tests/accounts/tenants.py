@@ -44,10 +44,10 @@ class _Stub:
 
 
 @asynccontextmanager
-async def two_tenants(place, **options):
-    """A server, as `acme` and as `bank` see it."""
+async def as_tenants(place, *tenants, **options):
+    """A server, as each of these tenants sees it."""
     async with (
         serving(place.database, "127.0.0.1:0", place.files, identify=named_caller, **options) as address,
         grpc.aio.insecure_channel(address) as channel,
     ):
-        yield OfTenant(channel, "acme"), OfTenant(channel, "bank")
+        yield [OfTenant(channel, tenant) for tenant in tenants]

@@ -9,17 +9,19 @@ from google.rpc.error_details_pb2 import ErrorInfo, QuotaFailure, RetryInfo
 
 from seawall.server import administer
 from seawall.server.__main__ import main
+from seawall.server.accounts import metering
 from seawall.server.accounts.accounts import POLL_SECONDS, Accounts
+from seawall.server.accounts.changes import changing
 from seawall.server.accounts.limits import TenantLimits
 from seawall.server.accounts.metering import DAY_SECONDS, Meter
 from seawall.server.accounts.quota_file import QuotaFile, QuotaFileRefused
 from seawall.server.accounts.register import ChangeRefused
-from seawall.server.documents.accounts import QuotaEntry
+from seawall.server.documents.accounts import QuotaEntry, TenantEntry, TenantState
 from seawall.server.documents.document import seal
 from seawall.server.refusals import QuotaExceeded
 from seawall.server.store import stored_bytes, writer
 from seawall.server.store.writer import Queue
-from tests.accounts.tenants import two_tenants
+from tests.accounts.tenants import as_tenants
 from tests.accounts.test_changes import done
 from tests.companies import company
 from tests.log.stores import all_verified, companies, opened
@@ -70,6 +72,20 @@ def test_a_call_counts_for_as_long_as_it_runs_however_it_ends():
         assert refused(meter, "bank") is None
         raise ZeroDivisionError
     assert refused(meter) is None
+
+
+async def test_a_refusal_waits_and_so_many_at_a_time_do_no_more(monkeypatch):
+    monkeypatch.setattr(metering, "MOST_DELAYED", 2)
+    monkeypatch.setattr(metering, "DELAY_SECONDS", 3_600)
+    meter, _, _ = metered()
+    error = QuotaExceeded("stored_bytes", 1, 3_600)
+    waiting_refusals = [asyncio.create_task(meter.delay(error)) for _ in range(3)]
+    done_at_once, delayed = await asyncio.wait(waiting_refusals, return_when=asyncio.FIRST_COMPLETED)
+    assert (done_at_once, len(delayed)) == ({waiting_refusals[2]}, 2)
+    for task in delayed:
+        task.cancel()
+    await asyncio.wait(delayed)
+    await meter.delay(QuotaExceeded("calls_per_second", 1_000, 0.001))
 
 
 def test_operations_are_those_of_a_utc_day_and_a_clock_that_is_set_back_begins_none():
@@ -150,7 +166,7 @@ def statuses(answers):
             assert not isinstance(error, BaseException)
 
 
-async def many(server, calls=30):
+async def many(server, calls=15):
     """The answers to calls that come together."""
     requests = [registration(company(company_name=f"Company {number}")) for number in range(calls)]
     return await asyncio.gather(
@@ -158,25 +174,27 @@ async def many(server, calls=30):
     )
 
 
-@pytest.mark.parametrize(("quota", "longest"), [("calls_per_second", 1), ("calls_at_once", 1), ("stored_bytes", 3_600)])
-async def test_a_tenant_above_a_quota_is_refused_and_the_other_one_is_answered(place, quota, longest):
+async def test_a_tenant_above_a_quota_is_refused_and_the_others_are_answered(place):
+    longest = {"calls_per_second": 1, "calls_at_once": 1, "stored_bytes": 3_600}
     async with opened(place):
         pass
-    for tenant in ("acme", "bank"):
-        await done(administer.add_tenant, place, tenant, False)
-    await done(administer.set_quotas, place, "acme", [(quota, "1")])
-    async with two_tenants(place) as (acme, bank):
-        of_acme, of_bank = await asyncio.gather(many(acme), many(bank))
+    async with changing(place.database, place.files) as changes:
+        for number, quota in enumerate(longest):
+            for entry in (TenantEntry(f"t{number}", TenantState.OPEN), QuotaEntry(f"t{number}", **{quota: "1"})):
+                await changes.make(lambda register, entry=entry: entry)
+    async with as_tenants(place, "bank", *(f"t{number}" for number in range(len(longest)))) as (bank, *limited):
+        of_bank, *answers = await asyncio.gather(many(bank), *map(many, limited))
     assert list(statuses(of_bank)) == []
-    refusals = list(statuses(of_acme))
-    assert {(name, limit) for name, limit, _ in refusals} == {(quota, "1")}
-    assert all(0 < retry <= longest for _, _, retry in refusals)
+    for quota, of_limited in zip(longest, answers, strict=True):
+        refusals = list(statuses(of_limited))
+        assert {(name, limit) for name, limit, _ in refusals} == {(quota, "1")}
+        assert all(0 < retry <= longest[quota] for _, _, retry in refusals)
 
 
 async def test_operations_of_a_day_end_what_is_computed_and_nothing_else(sqlite_place, tmp_path):
     file = tmp_path / "quotas.toml"
     file.write_text("operations_per_day = 100_000\n")
-    async with two_tenants(sqlite_place, quotas=file) as (acme, bank):
+    async with as_tenants(sqlite_place, "acme", "bank", quotas=file) as (acme, bank):
         ids = {}
         for server in (acme, bank):
             dataset = await registered(server)
@@ -245,26 +263,20 @@ def test_a_file_that_is_wrong_is_refused_with_its_key_and_what_is_allowed(tmp_pa
         QuotaFile(file)
 
 
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
+async def test_a_wrong_change_of_quotas_is_refused(sqlite_place):
+    async with opened(sqlite_place):
+        pass
+    await done(administer.set_quotas, sqlite_place, "local", [("writer_share", "20")])
+    for changes, words in (
         ([("calls", "3")], "found the quota 'calls', allowed: calls_per_second"),
         ([("calls_per_second", "0")], "calls_per_second: found '0', allowed: a whole number from 1 to .*, or default"),
         ([("stored_bytes", "10GB")], "found '10GB'"),
         ([("writer_share", "5"), ("writer_share", "6")], "is named twice"),
-        ([("writer_share", "20")], "the quotas of acme are these already"),
-        ([("calls_per_second", "default")], "the quotas of acme are these already"),
-    ],
-)
-async def test_a_wrong_change_of_quotas_is_refused(sqlite_place, changes, words):
-    async with opened(sqlite_place):
-        pass
-    await done(administer.add_tenant, sqlite_place, "acme", False)
-    await done(administer.set_quotas, sqlite_place, "acme", [("writer_share", "20")])
-    with pytest.raises(ChangeRefused, match=words):
-        await done(administer.set_quotas, sqlite_place, "acme", changes)
-    with pytest.raises(ChangeRefused, match="there is no tenant bank: seawall tenants add bank makes it"):
-        await done(administer.set_quotas, sqlite_place, "bank", [("writer_share", "20")])
+        ([("writer_share", "20")], "the quotas of local are these already"),
+        ([("calls_per_second", "default")], "the quotas of local are these already"),
+    ):
+        with pytest.raises(ChangeRefused, match=words):
+            await done(administer.set_quotas, sqlite_place, "local", changes)
     assert (await all_verified(sqlite_place))[0] == []
 
 

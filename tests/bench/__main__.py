@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from tests.bench import executions, flood, loans, log, observing, service, verification
+from tests.bench import executions, flood, loans, log, noisy, observing, service, verification
 
 
 def main() -> int:
@@ -12,6 +12,7 @@ def main() -> int:
     asyncio.run(service.report())
     asyncio.run(flood.report())
     asyncio.run(observing.report())
+    asyncio.run(noisy.report())
     log.report()
     verification.report()
     return 0
