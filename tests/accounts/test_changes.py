@@ -93,7 +93,7 @@ def test_no_more_subjects_are_kept_than_a_server_has_room_for(monkeypatch):
     register = Register()
     for name in ("a", "b"):
         applied(register, TenantEntry(name, OPEN))
-    with pytest.raises(ChangeRefused, match="has 2 of .*, and no more are kept"):
+    with pytest.raises(ChangeRefused, match="no more are kept"):
         applied(register, TenantEntry("c", OPEN))
     applied(register, TenantEntry("a", CLOSED))
 
