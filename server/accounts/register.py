@@ -6,7 +6,7 @@ the same register at each server, in each command and in a verification.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from seawall.engine import Refused
 
@@ -20,7 +20,6 @@ from ..store.appends import StoredDocument
 #: Subjects of each kind, with those that are closed or retired: a server keeps all of them in memory.
 MOST = {TENANT.name: 10_000, API_KEY.name: 50_000, QUOTA.name: 10_000}
 _KINDS = {kind.value: kind.name for kind in OPERATOR_KINDS.values()}
-E = TypeVar("E", bound=AccountEntry)
 
 
 class ChangeRefused(RuntimeError):
@@ -69,7 +68,7 @@ class Register:
         if subject_of(entry) not in self._newest[kind] and len(self._newest[kind]) >= MOST[kind]:
             raise ChangeRefused(f"the database has {MOST[kind]:,} of {kind}, and no more are kept")
 
-    def newest(self, entry: E) -> Change | None:
+    def newest(self, entry: AccountEntry) -> Change | None:
         """The newest change of the subject of an entry."""
         return self._newest[kind_of(entry)].get(subject_of(entry))
 

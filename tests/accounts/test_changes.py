@@ -12,10 +12,10 @@ from seawall.server.__main__ import main
 from seawall.server.accounts import register as register_module
 from seawall.server.accounts.accounts import Accounts
 from seawall.server.accounts.api_keys import ApiKey, new_api_key
-from seawall.server.accounts.changes import read_register
+from seawall.server.accounts.changes import changing, read_register
 from seawall.server.accounts.register import ChangeRefused, Register
 from seawall.server.documents import canonical
-from seawall.server.documents.accounts import KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
+from seawall.server.documents.accounts import AccountEntry, KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
 from seawall.server.documents.document import address_of, seal
 from seawall.server.documents.kinds import OPERATOR_KINDS
 from seawall.server.log.tenants import OPERATOR
@@ -29,6 +29,13 @@ OPEN, CLOSED = TenantState.OPEN, TenantState.CLOSED
 async def done(command, place, *arguments):
     """Runs a command of the operator on a place."""
     assert await command(place.database, place.files, *arguments) == 0
+
+
+async def decided(place, *entries):
+    """Stores changes in one go, as commands would."""
+    async with changing(place.database, place.files) as changes:
+        for entry in entries:
+            await changes.make(lambda register, entry=entry: entry)  # type: ignore[misc]
 
 
 async def made(place):
@@ -55,7 +62,7 @@ def applied(register, entry):
 
 def test_each_change_follows_from_what_holds_or_says_what_does():
     register, key = Register(), ("0" * 12, "1" * 64)
-    steps = [
+    steps: list[tuple[AccountEntry, str]] = [
         (TenantEntry("acme", CLOSED), "there is no tenant acme"),
         (QuotaEntry("acme", writer_share="5"), "there is no tenant acme: seawall tenants add acme makes it"),
         (TenantEntry("acme", OPEN), ""),
@@ -84,7 +91,9 @@ def test_each_change_follows_from_what_holds_or_says_what_does():
                 applied(register, entry)
         else:
             applied(register, entry)
-            assert register.newest(entry).entry == entry
+            change = register.newest(entry)
+            assert change
+            assert change.entry == entry
     assert register.is_open("acme")
 
 

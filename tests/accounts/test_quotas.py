@@ -11,7 +11,6 @@ from seawall.server import administer
 from seawall.server.__main__ import main
 from seawall.server.accounts import metering
 from seawall.server.accounts.accounts import POLL_SECONDS, Accounts
-from seawall.server.accounts.changes import changing
 from seawall.server.accounts.limits import TenantLimits
 from seawall.server.accounts.metering import DAY_SECONDS, Meter
 from seawall.server.accounts.quota_file import QuotaFile, QuotaFileRefused
@@ -22,7 +21,7 @@ from seawall.server.refusals import QuotaExceeded
 from seawall.server.store import stored_bytes, writer
 from seawall.server.store.writer import Queue
 from tests.accounts.tenants import as_tenants
-from tests.accounts.test_changes import done
+from tests.accounts.test_changes import decided, done
 from tests.companies import company
 from tests.log.stores import all_verified, companies, opened
 from tests.log.test_commits import waiting
@@ -178,10 +177,9 @@ async def test_a_tenant_above_a_quota_is_refused_and_the_others_are_answered(pla
     longest = {"calls_per_second": 1, "calls_at_once": 1, "stored_bytes": 3_600}
     async with opened(place):
         pass
-    async with changing(place.database, place.files) as changes:
-        for number, quota in enumerate(longest):
-            for entry in (TenantEntry(f"t{number}", TenantState.OPEN), QuotaEntry(f"t{number}", **{quota: "1"})):
-                await changes.make(lambda register, entry=entry: entry)
+    for number, quota in enumerate(longest):
+        tenant = f"t{number}"
+        await decided(place, TenantEntry(tenant, TenantState.OPEN), QuotaEntry(tenant, **{quota: "1"}))
     async with as_tenants(place, "bank", *(f"t{number}" for number in range(len(longest)))) as (bank, *limited):
         of_bank, *answers = await asyncio.gather(many(bank), *map(many, limited))
     assert list(statuses(of_bank)) == []

@@ -7,11 +7,10 @@ import grpc
 
 from seawall.server import administer
 from seawall.server.accounts import accounts
-from seawall.server.accounts.changes import changing
 from seawall.server.documents.accounts import QuotaEntry, TenantEntry, TenantState
 from seawall.server.log.record import read_record
 from seawall.server.run import serving
-from tests.accounts.test_changes import added_key, done, made
+from tests.accounts.test_changes import added_key, decided, done, made
 from tests.accounts.test_quotas import statuses
 from tests.identity.secured import Files, bearer, outcome_of, row
 from tests.identity.waiting import eventually
@@ -65,9 +64,7 @@ async def test_a_running_server_lets_callers_in_and_out_as_commands_say(place, t
 async def test_the_quotas_of_a_tenant_are_those_of_all_its_callers(sqlite_place, tmp_path, capsys):
     await made(sqlite_place)
     keys = [await added_key(sqlite_place, capsys) for _ in range(2)]
-    async with changing(sqlite_place.database, sqlite_place.files) as changes:
-        for entry in (TenantEntry("acme", TenantState.OPEN), QuotaEntry("acme", calls_per_second="1")):
-            await changes.make(lambda register, entry=entry: entry)
+    await decided(sqlite_place, TenantEntry("acme", TenantState.OPEN), QuotaEntry("acme", calls_per_second="1"))
     files = Files(tmp_path)
     files.write("".join(row(f'api_key = "{key.key_id}"') for key in keys))
     async with channel_to(sqlite_place, files) as channel:
