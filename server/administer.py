@@ -7,12 +7,12 @@ from pathlib import Path
 
 from seawall.engine import Refused
 
-from .accounts.api_keys import new_api_key
 from .accounts.changes import changing, read_register
 from .accounts.quota_file import QuotaFile
 from .accounts.quotas import DEFAULT, NAMES, with_defaults
 from .accounts.register import Change, ChangeRefused, Register
 from .documents.accounts import AccountEntry, KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
+from .identity.api_keys import new_api_key
 from .store.opening import LogFiles
 
 

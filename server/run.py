@@ -15,7 +15,6 @@ from .accounts.accounts import Accounts
 from .accounts.limits import TenantLimits
 from .accounts.metering import Meter
 from .accounts.quota_file import QuotaFile
-from .identity.accounts import AccountBook
 from .identity.caller import local_caller
 from .identity.tls_files import TlsFiles
 from .services.calls import handlers
@@ -58,7 +57,6 @@ async def serving(
     identify: Identify = local_caller,
     drained: Callable[[], Awaitable[None]] = at_once,
     tls: TlsFiles | None = None,
-    accounts: AccountBook | None = None,
     quotas: Path | None = None,
     operations_address: str | None = None,
     otlp_endpoint: str | None = None,
@@ -67,15 +65,15 @@ async def serving(
 
     Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
-    `accounts` stands in for the tenants and API keys of the database; `quotas` is the file of the defaults.
+    `quotas` is the file of the defaults.
     """
     host, port = reachable(address) if tls else loopback(address)
     async with AsyncExitStack() as stack:
         pools = stack.enter_context(closing(Pools()))
         limits = TenantLimits(QuotaFile(quotas))
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
-        kept, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
-        security = _security(tls, accounts or kept) if tls else None
+        accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
+        security = _security(tls, accounts) if tls else None
         guard = Guard(pools.documents, meter, security.identify if security else identify)
         server = grpc.aio.server(interceptors=(guard,), options=(*OPTIONS, *(security.options if security else ())))
         health = HealthService(store)
@@ -92,9 +90,9 @@ async def serving(
             await server.stop(None)
             raise
         try:
-            await kept.open()
+            await accounts.open()
             await server.start()
-            polls = (health.poll, kept.poll, *([security.watch] if security else []))
+            polls = (health.poll, accounts.poll, *([security.watch] if security else []))
             tasks = [asyncio.create_task(poll()) for poll in polls]
             try:
                 yield f"{host}:{bound_port}"
@@ -109,7 +107,7 @@ async def serving(
             await store.close()
 
 
-def _security(files: TlsFiles, accounts: AccountBook) -> "Security":
+def _security(files: TlsFiles, accounts: Accounts) -> "Security":
     """TLS and what knows callers; loaded here, so that a server without it starts sooner."""
     from .identity.security import Security
 

@@ -3,7 +3,6 @@
 - quotas: what can be limited, and what holds for a tenant.
 - quota_file: the defaults.
 - register: what holds of each subject, change by change.
-- api_keys: how a key is written, and its hash.
 - changes: a change as a command makes it.
 - limits, accounts: what holds, as a running server knows it.
 - metering: what tenants use of their quotas.

@@ -7,6 +7,7 @@
 - reloading: files that are read again when they change.
 - tls_files: the files of a server with TLS.
 - identities, identities_file: which credential is which caller, and the file that says it.
+- api_keys: how an API key is written, and its hash.
 - accounts: what identity asks of API keys and tenants.
 - recognised: a credential that was checked, and for how long that holds.
 - token_keys, tokens: the keys of issuers, and the tokens that they verify.

@@ -1,7 +1,6 @@
 """Callers of a server with --tls: who a token or an API key in the metadata `authorization: Bearer X` is."""
 
 import asyncio
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
@@ -10,6 +9,7 @@ from typing import Any
 
 from . import identities_file, reloading, tokens
 from .accounts import AccountBook
+from .api_keys import read_api_key
 from .identities import Identities, Issuer
 from .recognised import Recognised, Remembered, actor_in, require_issued_after
 from .reloading import Reads, Reloaded
@@ -20,7 +20,6 @@ from .unauthenticated import Unauthenticated, Why
 AUTHORIZATION = "authorization"
 SCHEME = "bearer "
 API_KEY_PREFIX = "swk_"
-_API_KEY = re.compile(r"swk_([0-9a-f]{12})_[A-Za-z0-9_-]{43}", re.ASCII)
 
 Keys = FileKeys | FetchedKeys
 
@@ -56,12 +55,12 @@ class BearerCallers:
             await asyncio.to_thread(self._file.reload)
 
     async def _api_key(self, identities: Identities, credential: str) -> Recognised:
-        match = _API_KEY.fullmatch(credential)
-        if not match:
+        key = read_api_key(credential)
+        if not key:
             raise Unauthenticated(Why.MALFORMED)
-        name = f"API key {match[1]}"
-        recognised = Recognised(*actor_in(identities.of_key_id(match[1]), {}, name))
-        if not await self._accounts.lookup(match[1], sha256(credential.encode()).hexdigest()):
+        name = f"API key {key.key_id}"
+        recognised = Recognised(*actor_in(identities.of_key_id(key.key_id), {}, name))
+        if not await self._accounts.lookup(key.key_id, key.sha256):
             raise Unauthenticated(Why.API_KEY, name)
         return recognised
 

@@ -11,13 +11,13 @@ from seawall.server import administer
 from seawall.server.__main__ import main
 from seawall.server.accounts import register as register_module
 from seawall.server.accounts.accounts import Accounts
-from seawall.server.accounts.api_keys import ApiKey, new_api_key
 from seawall.server.accounts.changes import changing, read_register
 from seawall.server.accounts.register import ChangeRefused, Register
 from seawall.server.documents import canonical
 from seawall.server.documents.accounts import AccountEntry, KeyEntry, KeyState, QuotaEntry, TenantEntry, TenantState
 from seawall.server.documents.document import address_of, seal
 from seawall.server.documents.kinds import OPERATOR_KINDS
+from seawall.server.identity.api_keys import ApiKey, new_api_key
 from seawall.server.log.tenants import OPERATOR
 from seawall.server.store import operator_documents
 from seawall.server.store.appends import StoredDocument

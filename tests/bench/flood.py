@@ -13,13 +13,14 @@ from typing import Any
 
 import grpc
 
+from seawall.server.identity.api_keys import new_api_key
 from seawall.server.identity.reloading import Reads
 from seawall.server.identity.server_certificate import credentials, load
 from seawall.server.run import serving
 from tests.bench.clock import line
 from tests.bench.companies import company
-from tests.identity.credentials import Authority, api_key, authority, raw_token, token_key
-from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, row, secured
+from tests.identity.credentials import Authority, authority, raw_token, token_key
+from tests.identity.secured import COMPANY, Files, bearer, row, secured
 from tests.server.running import registration
 
 CONNECTIONS, SECONDS, SEED = 32, 2.0, 20_171_231
@@ -38,7 +39,7 @@ async def report() -> None:
     floods: dict[str, Metadata] = {
         "no credential": (),
         "a token that is none": (bearer("swordfish"),),
-        "an unknown API key": (bearer(api_key().text),),
+        "an unknown API key": (bearer(new_api_key().text),),
         "a token with a wrong signature": (bearer(wrong),),
         "an expired token": (bearer(GOOD.token(exp=1)),),
     }
@@ -155,7 +156,7 @@ async def _serve(folder: Path) -> None:
     port = bare.add_secure_port("127.0.0.1:0", credentials(lambda: certificates, callers_need_one=False))
     await bare.start()
     plain = serving(folder / "plain.db", "127.0.0.1:0")
-    async with secured(files, KnownAccounts()) as server, plain as address:
+    async with secured(files) as server, plain as address:
         print(server.address, address, f"localhost:{port}", flush=True)
         while await asyncio.to_thread(sys.stdin.readline):
             print(process_time(), flush=True)

@@ -6,23 +6,26 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_hex
+from typing import Any
 
 import grpc
 import pytest
 
+from seawall.server.accounts import accounts
 from seawall.server.identity import reloading
+from seawall.server.identity.api_keys import ApiKey, new_api_key
 from seawall.server.identity.security import OPTIONS, Security
 from tests.faults.scale import times
 from tests.identity.credentials import (
     Authority,
     Certificate,
-    api_key,
     authority,
     key_set,
     server_certificate,
     token_key,
 )
-from tests.identity.secured import COMPANY, Files, KnownAccounts, Outcome, bearer, outcome_of, row, secured
+from tests.identity.operator import Operator
+from tests.identity.secured import COMPANY, Files, Outcome, bearer, outcome_of, row, secured
 from tests.identity.waiting import eventually
 
 CALLERS, CALLS = times(2, 8), times(4, 10)  #: so many calls on each connection, beside those that last
@@ -76,13 +79,13 @@ class Load:
 
 
 @asynccontextmanager
-async def under_load(files: Files, accounts: KnownAccounts, **load_options: object) -> AsyncIterator[Load]:
-    async with secured(files, accounts) as server:
-        load = Load(server.address, (files.signer,), **load_options)  # type: ignore[arg-type]
+async def under_load(files: Files, *keys: ApiKey, **load_options: Any) -> AsyncIterator[tuple[Load, Operator]]:
+    async with secured(files, *keys) as server:
+        load = Load(server.address, (files.signer,), **load_options)
         callers = [asyncio.create_task(load.call(number)) for number in range(CALLERS)]
         try:
             await load.all_anew()
-            yield load
+            yield load, server.operator
             await load.all_anew()
         finally:
             for caller in callers:
@@ -93,6 +96,7 @@ async def under_load(files: Files, accounts: KnownAccounts, **load_options: obje
 @pytest.fixture(autouse=True)
 def short_lived(monkeypatch):
     monkeypatch.setattr(reloading, "SECONDS", 0.05)
+    monkeypatch.setattr(accounts, "POLL_SECONDS", 0.05)
     monkeypatch.setattr(Security, "options", SHORT_LIVED)
 
 
@@ -121,14 +125,13 @@ async def new_server_certificate(files: Files, load: Load, caplog: pytest.LogCap
 
 async def test_no_call_fails_while_the_keys_of_a_server_and_of_its_tokens_are_replaced(tmp_path, caplog, say):
     caplog.set_level("INFO", "seawall.server")
-    keys, first, turns = KnownAccounts(), token_key("ES256", "0"), times(1, 20)
-    api_keys = [api_key() for _ in range(turns + 1)]
+    first, turns = token_key("ES256", "0"), times(1, 20)
+    api_keys = [new_api_key() for _ in range(turns + 1)]
     rows = [row('issuer = "company"\nclaims = {}'), *(row(f'api_key = "{key.key_id}"') for key in api_keys)]
     files = Files(tmp_path)
     files.write(COMPANY + "".join(rows))
     files.keys(key_set(first))
-    keys.add(api_keys[0])
-    async with under_load(files, keys, credential=bearer(first.token())) as load:
+    async with under_load(files, api_keys[0], credential=bearer(first.token())) as (load, operator):
         for turn in range(1, turns + 1):
             old, new = token_key("ES256", f"{turn - 1}"), token_key("ES256", f"{turn}")
             await new_server_certificate(files, load, caplog)
@@ -140,10 +143,12 @@ async def test_no_call_fails_while_the_keys_of_a_server_and_of_its_tokens_are_re
             await eventually(partial(load.code, bearer(old.token())), "UNAUTHENTICATED")
             load.credential = bearer(api_keys[turn - 1].text)  # the same with API keys
             await load.all_anew()
-            load.credential = bearer(keys.add(api_keys[turn]))
+            await operator.add(api_keys[turn])
+            await eventually(partial(load.code, bearer(api_keys[turn].text)), "OK")
+            load.credential = bearer(api_keys[turn].text)
             await load.all_anew()
-            del keys.keys[api_keys[turn - 1].key_id]
-            assert await load.code(bearer(api_keys[turn - 1].text)) == "UNAUTHENTICATED"
+            await operator.retire(api_keys[turn - 1])
+            await eventually(partial(load.code, bearer(api_keys[turn - 1].text)), "UNAUTHENTICATED")
             load.credential = bearer(new.token())
     say(f"{turns} rotations of certificate, token key and API key, {load.calls} calls, {len(load.failed)} failed")
     assert load.failed == []
@@ -154,7 +159,7 @@ async def test_no_call_fails_while_authorities_and_certificates_of_callers_are_r
     files, turns = Files(tmp_path, mutual=True), times(1, 20)
     old = authority("Clients 0")
     files.write(row(f'spiffe = "{LOADER}"'), old)
-    async with under_load(files, KnownAccounts(), client=old.issue("x", LOADER)) as load:
+    async with under_load(files, client=old.issue("x", LOADER)) as (load, _):
         for turn in range(1, turns + 1):
             await new_server_certificate(files, load, caplog)
             new = authority(f"Clients {turn}")

@@ -1,4 +1,4 @@
-"""Real credentials, made for a test: authorities with certificates of any kind, issuers with tokens, API keys."""
+"""Real credentials, made for a test: authorities with certificates of any kind, issuers with tokens."""
 
 import base64
 import json
@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from hashlib import sha256
 from ipaddress import ip_address
-from secrets import token_hex, token_urlsafe
 from time import time
 from typing import Any
 
@@ -162,20 +160,3 @@ def raw_token(header: Mapping[str, Any], claims: Mapping[str, Any] | str, signat
     body = claims if isinstance(claims, str) else json.dumps(claims)
     parts = (json.dumps(header).encode(), body.encode(), signature)
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
-
-
-@dataclass(frozen=True)
-class ApiKey:
-    """A new API key."""
-
-    key_id: str
-    text: str
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.text.encode()).hexdigest()
-
-
-def api_key() -> ApiKey:
-    key_id = token_hex(6)
-    return ApiKey(key_id, f"swk_{key_id}_{token_urlsafe(32)}")

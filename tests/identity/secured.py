@@ -8,10 +8,10 @@ from typing import Any
 
 import grpc
 
+from seawall.server.identity.api_keys import ApiKey
 from seawall.server.identity.tls_files import TlsFiles
 from seawall.server.run import serving
 from tests.identity.credentials import (
-    ApiKey,
     Authority,
     Certificate,
     authority,
@@ -19,6 +19,7 @@ from tests.identity.credentials import (
     server_certificate,
     token_key,
 )
+from tests.identity.operator import Operator
 from tests.server.running import Running
 
 #: The issuer of the usual tokens, whose keys stand beside the file.
@@ -28,26 +29,6 @@ issuer = "https://login.example.com/"
 audience = "seawall"
 jwks_file = "keys.json"
 """
-
-
-@dataclass
-class KnownAccounts:
-    """Tenants and API keys as an operator would have added them, which a test changes while the server runs."""
-
-    tenants: set[str] = field(default_factory=lambda: {"local", "acme", "other"})
-    keys: dict[str, str] = field(default_factory=dict)
-    lookups: int = 0
-
-    def add(self, key: ApiKey) -> str:
-        self.keys[key.key_id] = key.sha256
-        return key.text
-
-    async def lookup(self, key_id: str, sha256_hex: str) -> bool | None:
-        self.lookups += 1
-        return self.keys[key_id] == sha256_hex if key_id in self.keys else None
-
-    def tenant_is_open(self, name: str) -> bool:
-        return name in self.tenants
 
 
 @dataclass
@@ -93,7 +74,7 @@ class Secured(Running):
     """A server with TLS, seen from a caller."""
 
     files: Files
-    accounts: KnownAccounts
+    operator: Operator
 
     async def outcome(self, method: str, body: bytes = b"", *metadata: tuple[str, str]) -> "Outcome":
         """How a call of a method ends, from the bytes of its request and its credentials."""
@@ -137,11 +118,16 @@ def row(credential: str, **values: Any) -> str:
 
 @asynccontextmanager
 async def secured(
-    files: Files, accounts: KnownAccounts | None = None, client: Certificate | None = None, address: str = "127.0.0.1:0"
+    files: Files, *keys: ApiKey, client: Certificate | None = None, address: str = "127.0.0.1:0"
 ) -> AsyncIterator[Secured]:
-    """A server over these files with a database beside them; its channel shows the certificate of `client`."""
-    known, database = accounts or KnownAccounts(), files.folder / "seawall.db"
-    async with serving(database, address, tls=files.tls, accounts=known) as served:
+    """A server over these files, with a database beside them that has two tenants and these API keys.
+
+    Its channel shows the certificate of `client`.
+    """
+    operator = Operator(files.folder / "seawall.db")
+    await operator.begin()
+    await operator.add(*keys)
+    async with serving(operator.database, address, tls=files.tls) as served:
         local = f"localhost:{served.rpartition(':')[2]}"
         async with files.channel(local, client) as channel:
-            yield Secured(local, database, channel, files, known)
+            yield Secured(local, operator.database, channel, files, operator)

@@ -14,7 +14,10 @@ import jwt
 import pytest
 import pytest_asyncio
 
+from seawall.server.accounts import accounts
+from seawall.server.documents.accounts import TenantState
 from seawall.server.identity import reloading, token_keys
+from seawall.server.identity.api_keys import new_api_key
 from seawall.server.identity.recognition import MOST_FAILURES
 from seawall.server.identity.unauthenticated import SENTENCE, Why
 from seawall.server.services import refusal_log
@@ -22,21 +25,20 @@ from seawall.v1 import stress_service_pb2 as s
 from tests.identity.credentials import (
     AUDIENCE,
     ISSUER,
-    api_key,
     authority,
     key_set,
     raw_token,
     server_certificate,
     token_key,
 )
-from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, outcome_of, row, secured
+from tests.identity.secured import COMPANY, Files, bearer, outcome_of, row, secured
 from tests.identity.waiting import eventually
 from tests.places import run
 from tests.server.running import registration
 
 NOW = int(time())
-GOOD, OTHER, KEY = token_key(), token_key("ES256", "other"), api_key()
-UNKNOWN, RETIRED = api_key(), api_key()
+GOOD, OTHER = token_key(), token_key("ES256", "other")
+KEY, UNKNOWN, RETIRED = new_api_key(), new_api_key(), new_api_key()
 TEMPLATES = "StressService/ListScenarioTemplates"
 IDENTITIES = COMPANY + "".join(
     (
@@ -125,12 +127,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def server(tmp_path_factory):
-    files, accounts = Files(tmp_path_factory.mktemp("bearer")), KnownAccounts()
+    files = Files(tmp_path_factory.mktemp("bearer"))
     files.write(IDENTITIES)
-    accounts.add(KEY)
     with pytest.MonkeyPatch.context() as every_line:
         every_line.setattr(refusal_log, "SECONDS", 0.0)
-        async with secured(files, accounts) as started:
+        every_line.setattr(accounts, "POLL_SECONDS", 0.05)
+        async with secured(files, KEY, RETIRED) as started:
+            await started.operator.retire(RETIRED)
+
+            async def code():
+                return (await started.outcome(TEMPLATES, b"", bearer(RETIRED.text))).code.name
+
+            await eventually(code, "UNAUTHENTICATED")
             yield started
 
 
@@ -230,20 +238,29 @@ async def test_a_connection_of_wrong_credentials_is_refused_unseen_and_a_known_c
     assert (await server.outcome(TEMPLATES, b"", late)).code.name == "OK"
 
 
-async def test_no_wrong_api_key_without_a_row_is_looked_up(server):
-    before = server.accounts.lookups
-    for name in ("none", "no API key", "unmapped API key", "alg none"):
-        await server.outcome(TEMPLATES, b"", *REFUSED[name][0])
-    assert server.accounts.lookups == before
+async def test_wrong_credentials_ask_no_database(server, refusal):
+    """While the database is away they read the same as ever, and only a known caller is told that it is."""
+    away = server.database.with_name("away")
+    server.database.rename(away)
+    try:
+        for name in ("none", "alg none", "no API key", "unmapped API key", "retired API key", "another secret"):
+            assert await server.outcome(REGISTER, BODY, *REFUSED[name][0]) == refusal
+        assert (await server.outcome(REGISTER, BODY, bearer(GOOD.token()))).code.name == "UNAVAILABLE"
+    finally:
+        away.rename(server.database)
 
 
 async def test_a_tenant_that_is_closed_is_refused_at_the_next_call(server, refusal):
     credential = bearer(GOOD.token(sub="y", scope="stress"))
     assert (await server.outcome(TEMPLATES, b"", credential)).code.name == "OK"
-    server.accounts.tenants.remove("other")
-    assert await server.outcome(TEMPLATES, b"", credential) == refusal
-    server.accounts.tenants.add("other")
-    assert (await server.outcome(TEMPLATES, b"", credential)).code.name == "OK"
+    await server.operator.let("other", TenantState.CLOSED)
+    await eventually(lambda: server.outcome(TEMPLATES, b"", credential), refusal)
+    await server.operator.let("other", TenantState.OPEN)
+
+    async def code():
+        return (await server.outcome(TEMPLATES, b"", credential)).code.name
+
+    await eventually(code, "OK")
 
 
 async def test_files_are_taken_while_the_server_runs_and_bad_ones_are_not(tmp_path, monkeypatch, caplog):
