@@ -37,6 +37,8 @@ MESSAGE_BYTES = 4 * 2**20  #: the largest request
 #: A request beyond this is cut off by the transport, without a reason of ours.
 TRANSPORT_BYTES = 16 * 2**20
 
+UNKNOWN = "unknown"  #: stands for a method that there is not: its name is its caller's
+
 log = logging.getLogger("seawall.server")
 Continuation = Callable[[grpc.HandlerCallDetails], Awaitable[Any]]
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -61,7 +63,10 @@ class Guard(grpc.aio.ServerInterceptor):
 
     async def intercept_service(self, continuation: Continuation, call: grpc.HandlerCallDetails) -> Any:
         handler = await continuation(call)
-        if handler is None or not call.method.startswith("/seawall.v1."):
+        if handler is None:
+            with observed(Observation(UNKNOWN, code="UNIMPLEMENTED"), self.observers):
+                return None
+        if not call.method.startswith("/seawall.v1."):
             return handler
         guarded = _Guarded(call.method, trace_id_in(call.invocation_metadata), handler)
         if handler.response_streaming:

@@ -113,6 +113,16 @@ async def test_refused_calls_have_code_and_reason_and_nothing_of_what_was_sent(p
     assert "swordfish" not in json.dumps(calls(caplog))
 
 
+async def test_a_method_that_there_is_not_is_a_line_without_its_name(place, caplog):
+    async with running(place.database, place.files) as server:
+        for path in ("/seawall.v1.StressService/Swordfish", "/swordfish/Swordfish"):
+            missing: Any = server.channel.unary_unary(path)
+            with pytest.raises(grpc.aio.AioRpcError, match="UNIMPLEMENTED"):
+                await missing(b"")
+        lines = await lines_of(caplog, 2)
+    assert {(line["method"], line["code"]) for line in lines} == {("unknown", "UNIMPLEMENTED")}
+
+
 async def test_a_caller_that_is_not_recognised_is_a_line_without_one(place, caplog):
     class Unknown(Exception):
         pass

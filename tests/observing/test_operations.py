@@ -10,6 +10,7 @@ import grpc
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from seawall.server.identity.caller import Caller, Role
 from seawall.server.observing import operations
 from seawall.server.observing.metrics import Metrics
 from seawall.server.observing.observation import Observation
@@ -41,7 +42,13 @@ def samples(text):
 
 
 async def test_a_scrape_has_what_happened_and_exactly_what_the_page_says(place, caplog):
-    async with operated(place, caplog) as (address, port), grpc.aio.insecure_channel(address) as channel:
+    async def identify(context):
+        return Caller("acme", "jane", frozenset(Role))
+
+    async with (
+        operated(place, caplog, identify=identify) as (address, port),
+        grpc.aio.insecure_channel(address) as channel,
+    ):
         stress = StressServiceStub(channel)
         await stress.RegisterDatasetVersion(registration())
         with pytest.raises(grpc.aio.AioRpcError):
@@ -66,6 +73,7 @@ async def test_a_scrape_has_what_happened_and_exactly_what_the_page_says(place, 
         name: labels for name, labels in documented.items() if labels and name not in NOT_YET
     }
     assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    assert re.findall("acme|jane|local", response.text) == []
 
 
 def families(text):

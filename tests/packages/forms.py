@@ -6,7 +6,7 @@ FORMS = {
     "reports": ("reports",),
     "server": ("server",),
     "server,reports": ("server", "reports"),
-    "postgres,reports": ("postgres", "reports"),
+    "everything": ("metrics", "otel", "postgres", "reports"),
 }
 
 ID = "sha256:" + "0" * 64
@@ -22,19 +22,21 @@ NEEDS = {
         "validate company.xlsx",
     ),
     "postgres": (f"db check --database {NO_POSTGRES}",),
+    "otel": ("serve --address 127.0.0.1:0 --otlp-endpoint http://127.0.0.1:1",),
 }
+BRING_SERVER = frozenset(("postgres", "metrics", "otel"))
 
 
 def brought(form: str) -> set[str]:
-    """The extras that a form brings: postgres brings the server too."""
+    """The extras that a form brings: some bring the server too."""
     extras = set(FORMS[form])
-    return extras | {"server"} if "postgres" in extras else extras
+    return extras | {"server"} if extras & BRING_SERVER else extras
 
 
 def refused(form: str) -> dict[str, str]:
     """Command -> the extra that it names, for each command that this form does without."""
     extras = brought(form)
     missing = {extra: commands for extra, commands in NEEDS.items() if extra not in extras}
-    if "server" in missing:  # which comes first: it is what would look for a driver
-        missing.pop("postgres")
+    if "server" in missing:  # which comes first: it is what would look for the others
+        missing = {extra: commands for extra, commands in missing.items() if extra not in BRING_SERVER}
     return {command: extra for extra, commands in missing.items() for command in commands}

@@ -8,12 +8,14 @@ import pytest
 
 from tests.journeys.serving import SEAWALL
 from tests.packages.closure import environment
-from tests.packages.forms import FORMS, NO_POSTGRES, brought, refused
+from tests.packages.forms import BRING_SERVER, FORMS, NO_POSTGRES, brought, refused
 
 #: Where an extra is loaded as modules are imported: nowhere else may it be.
 LOADS = {
     "reports": ("seawall.clients.page.", "seawall.clients.workbook.", "seawall.clients.sheets.blank_book"),
     "postgres": ("seawall.server.database.postgres",),
+    "metrics": ("seawall.server.observing.metrics",),
+    "otel": ("seawall.server.observing.traces",),
 }
 
 IMPORTS = """
@@ -74,7 +76,7 @@ def test_every_module_is_imported_but_those_of_a_missing_extra(form, python):
     refused_modules = json.loads(done.stdout)
     for extra, places in LOADS.items():
         of_extra = [name for name in refused_modules if name.startswith(places)]
-        is_there = extra in brought(form) or (extra == "postgres" and "server" not in packages)
+        is_there = extra in brought(form) or (extra in BRING_SERVER and "server" not in packages)
         assert bool(of_extra) != is_there
         refused_modules = [name for name in refused_modules if name not in of_extra]
     assert refused_modules == []
