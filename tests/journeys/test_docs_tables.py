@@ -1,6 +1,8 @@
 """The tables, figures and places that the docs name are those of the code."""
 
 import ast
+import dataclasses
+import inspect
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from seawall.clients.cli import credential_options
 from seawall.clients.cli.exit_codes import Exit
+from seawall.clients.client import Credentials, handshake
 from seawall.engine import MODEL, execute
 from seawall.engine.assessment.debt_service import DEFAULT_TERMS
 from seawall.engine.beside import FIXED_SHARES
@@ -151,6 +155,22 @@ def test_every_function_file_and_target_that_is_named_is_there():
 
 def test_every_exit_code_has_its_row():
     assert [int(code) for code, *_ in pages.rows(DOCS / "errors.md", "Errors")] == list(Exit)
+
+
+def test_every_option_that_says_who_calls_has_its_row():
+    rows = {row[0].strip("`"): row for row in pages.rows(DOCS / "callers.md", "Say who calls") if row[0]}
+    named = {f"{option} {kind}": variable for option, (kind, variable, _) in credential_options.OPTIONS.items()}
+    assert {words: row[1].strip("`") for words, row in rows.items()} == named
+    fields = {row[2].strip("`") for row in pages.rows(DOCS / "callers.md", "Say who calls")}
+    assert fields == {field.name for field in dataclasses.fields(Credentials)}
+
+
+def test_what_is_said_of_a_connection_that_fails_is_what_the_client_says():
+    source = re.sub(r'"\s*f?"', "", inspect.getsource(handshake))
+    said = [words for row in pages.rows(DOCS / "callers.md", "When no connection comes about") for words in row[:1]]
+    assert len(said) == 7
+    for words in (word for cell in said for word in re.findall("`(.+?)`", cell)):
+        assert words in source, words
 
 
 def test_every_warning_has_its_row():

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.identity.two_servers import two_servers
 from tests.journeys.serving import serving
 from tests.languages.generate import ROOT, Missing, generate, require, run
 
@@ -33,13 +34,13 @@ def typescript() -> None:
 
 
 async def _tried() -> None:
-    """The tests of the package, and its example."""
+    """The tests of the package, against a server without TLS and two with it, and its example."""
     request = str(ROOT / "clients" / "examples" / "register_request.json")
     with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
-        async with serving(Path(folder)) as address:
-            here = {"SEAWALL_SERVER": address, "SEAWALL_REQUEST": request}
+        async with serving(Path(folder)) as address, two_servers(Path(folder)) as secured:
+            environment = {"SEAWALL_SERVER": address, "SEAWALL_REQUEST": request, **secured}
             for command in (("npm", "test", "--silent"), ("node", "dist/example.js", request)):
-                await asyncio.to_thread(run, *command, folder=TYPESCRIPT, environment=here)
+                await asyncio.to_thread(run, *command, folder=TYPESCRIPT, environment=environment)
 
 
 def go() -> None:

@@ -22,15 +22,15 @@ import { resumed } from "./stream.js";
 
 /** With `ca` the connection is TLS; without it a token is sent to this machine only. */
 export interface Credentials {
-  readonly ca?: string; //   a file of authorities that the server's certificate may come from, PEM
-  readonly cert?: string; //   the file of the caller's certificate, PEM
-  readonly certKey?: string; //   the file of its key, PEM
-  readonly tokenFile?: string; //   a file with a token or an API key
-  readonly token?: string; //   the same itself
-  readonly onBehalfOf?: string; //   the person that a service acts for
+  readonly ca?: string; // a file of authorities that the server's certificate may come from, PEM
+  readonly cert?: string; // the file of the caller's certificate, PEM
+  readonly certKey?: string; // the file of its key, PEM
+  readonly tokenFile?: string; // a file with a token or an API key
+  readonly token?: string; // the same itself
+  readonly onBehalfOf?: string; // the person that a service acts for
 }
 
-/** An answer, and each message of a stream, may take `timeoutMs`. */
+/** An answer with its repetitions, and each message of a stream, may take `timeoutMs`. */
 export interface Options extends Credentials {
   readonly timeoutMs?: number;
   readonly retry?: Partial<Retry>;
