@@ -8,12 +8,13 @@ import pytest
 
 from seawall.clients.cli.exit_codes import Exit
 from seawall.clients.client import Credentials, Retry, SeawallError, StressClient
+from seawall.server.identity.api_keys import new_api_key
 from seawall.v1.scenario_pb2 import Scenario
 from tests.clients.fake_server import Cable
 from tests.clients.test_examples import COMPANY as FIGURES
 from tests.clients.test_examples import EXAMPLES, dataset
-from tests.identity.credentials import api_key, token_key
-from tests.identity.secured import COMPANY, Files, KnownAccounts, row, secured
+from tests.identity.credentials import token_key
+from tests.identity.secured import COMPANY, Files, row, secured
 from tests.identity.two_servers import two_servers
 from tests.identity.waiting import eventually
 from tests.journeys import pages
@@ -113,11 +114,11 @@ async def test_every_block_of_the_page_for_callers_runs(tmp_path):
 
 
 async def test_a_stream_goes_on_over_a_cut_tls_connection_with_an_api_key(files):
-    key, accounts = api_key(), KnownAccounts()
+    key = new_api_key()
     files.write(row(f'api_key = "{key.key_id}"', actor="nightly"))
-    written(files, "key", accounts.add(key))
+    written(files, "key", key.text)
     credentials = Credentials(ca=files.folder / "ca.pem", token_file=files.folder / "key")
-    async with secured(files, accounts) as server:
+    async with secured(files, key) as server:
         async with StressClient(server.address, credentials=credentials) as client:
             company = (await client.register(dataset(FIGURES))).dataset_version_id
             severe = Scenario(dataset_version_id=company, name="Severe", horizon_months=24)
