@@ -16,6 +16,7 @@ import grpc
 from seawall.server.identity.api_keys import new_api_key
 from seawall.server.identity.reloading import Reads
 from seawall.server.identity.server_certificate import credentials, load
+from seawall.server.observing.lines import logged
 from seawall.server.run import serving
 from tests.bench.clock import line
 from tests.bench.companies import company
@@ -129,9 +130,9 @@ async def _servers() -> AsyncIterator[Servers]:
     with tempfile.TemporaryDirectory() as folder:
         files = Files(Path(folder), authority())
         files.write(COMPANY + row('issuer = "company"\nclaims = { sub = "anna" }'))
-        pipe = asyncio.subprocess.PIPE
+        pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         command = (sys.executable, "-m", "tests.bench.flood", folder)
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=nowhere)
         assert process.stdout is not None
         assert process.stdin is not None
         try:
@@ -156,10 +157,11 @@ async def _serve(folder: Path) -> None:
     port = bare.add_secure_port("127.0.0.1:0", credentials(lambda: certificates, callers_need_one=False))
     await bare.start()
     plain = serving(folder / "plain.db", "127.0.0.1:0")
-    async with secured(files) as server, plain as address:
-        print(server.address, address, f"localhost:{port}", flush=True)
-        while await asyncio.to_thread(sys.stdin.readline):
-            print(process_time(), flush=True)
+    with logged("info", "json"):  # as `seawall serve` does: a line for each call, refused ones too
+        async with secured(files) as server, plain as address:
+            print(server.address, address, f"localhost:{port}", flush=True)
+            while await asyncio.to_thread(sys.stdin.readline):
+                print(process_time(), flush=True)
     await bare.stop(None)
 
 
