@@ -65,8 +65,9 @@ class Reloaded(Generic[T]):
         reads = Reads()
         try:
             self.value = self._load(reads)
-        except FileRefused as error:
-            log.error("The changed %s cannot be taken, and the last good one stays: %s", self._name, error)
+        except Exception as error:  # whatever is in a file: the watch goes on
+            words = error if isinstance(error, FileRefused) else repr(error)
+            log.error("The changed %s cannot be taken, and the last good one stays: %s", self._name, words)
         else:
             log.info("The changed %s is taken.", self._name)
         self._reads = reads

@@ -30,7 +30,7 @@ def load(files: TlsFiles, reads: Reads) -> Certificates:
     """Reads all of them; raises `FileRefused` unless a handshake would work with them today."""
     chain, private_key = reads.read(files.certificate, MOST_BYTES), reads.read(files.certificate_key, MOST_BYTES)
     certificate = certificates_in(chain, files.certificate)[0]
-    if _private_key(private_key, files.certificate_key).public_key() != certificate.public_key():
+    if _public_key(certificate) != _private_key(private_key, files.certificate_key).public_key():
         raise FileRefused(f"{files.certificate}: its first certificate is not of the key in {files.certificate_key}")
     if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
         dates = f"{certificate.not_valid_before_utc:%Y-%m-%d %H:%M} to {certificate.not_valid_after_utc:%Y-%m-%d %H:%M}"
@@ -64,6 +64,14 @@ def certificates_in(pem: bytes, path: Path) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
         raise FileRefused(f"{path} has no certificates in PEM that can be read: {error}") from None
+
+
+def _public_key(certificate: x509.Certificate) -> Any:
+    """Its key, None where it is of a kind that no private key here is."""
+    try:
+        return certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
 
 
 def _private_key(pem: bytes, path: Path) -> Any:

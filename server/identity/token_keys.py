@@ -65,8 +65,8 @@ def _key(values: Mapping[str, Any]) -> jwt.PyJWK:
     public = {name: value for name, value in values.items() if name != "d"}  # a private half would do no more here
     try:
         key = jwt.PyJWK(public, ALGORITHMS[values["kty"], None if values["kty"] == "RSA" else values["crv"]])
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise ValueError(f"a key of it cannot be read: {error}") from None
+    except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, AttributeError, LookupError) as error:
+        raise ValueError(f"a key of it cannot be read: {error!a:.200}") from None
     if values["kty"] == "RSA" and key.key.key_size < LEAST_RSA_BITS:
         raise ValueError(f"its RSA key has {key.key.key_size} bits, allowed: {LEAST_RSA_BITS} or more")
     return key
@@ -91,6 +91,7 @@ class FetchedKeys:
 
     def __init__(self, issuer: Issuer) -> None:
         self.keys = KeySet({})
+        self._content = b""  #: that they were read from
         self.source = (issuer.jwks_url, issuer.jwks_ca)
         self._begun = -REFRESH_SECONDS  #: when the last fetch began
         self._fetch: asyncio.Task[None] | None = None
@@ -121,12 +122,13 @@ class FetchedKeys:
 
     async def _fetched(self) -> None:
         try:
-            keys = await asyncio.to_thread(lambda: read_keys(fetched(*self.source)))
+            content = await asyncio.to_thread(fetched, *self.source)
+            if content != self._content:  # else the same keys go on, with what was verified by them
+                self.keys = await asyncio.to_thread(read_keys, content)
+                self._content = content
         except (OSError, ValueError) as error:
             words = " ".join(f"{error}".split())
             log.error("The keys of %s cannot be fetched, and the last ones stay: %s", self.source[0], words)
-        else:
-            self.keys = keys
         finally:
             self._fetch = None
 

@@ -12,6 +12,8 @@ from tests.identity.secured import Files
 def number_in(path):
     def load(reads):
         text = reads.read(path, 100).decode()
+        if text == "defect":
+            raise RuntimeError("a defect\nof the reader")
         if not text.isdigit():
             raise FileRefused(f"{path}: found {text!r}, allowed: a number")
         return int(text)
@@ -44,13 +46,19 @@ def test_what_cannot_be_taken_is_said_once_and_the_last_good_one_stays(tmp_path,
     for _ in range(5):
         number.reload()
     assert number.value == 1
+    path.write_text("defect")
+    for _ in range(5):
+        number.reload()
+    assert number.value == 1
     path.write_text("3")
     for _ in range(5):
         number.reload()
     assert number.value == 3
+    assert caplog.messages[2].endswith(r"stays: RuntimeError('a defect\nof the reader')")
     assert [line.partition(str(path))[2] for line in caplog.messages] == [
         ": found 'x', allowed: a number",
         " cannot be read: No such file or directory",
+        "",
         "",
     ]
 
