@@ -9,6 +9,7 @@ from time import time
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import (
@@ -29,6 +30,8 @@ from .unauthenticated import Unauthenticated, Why
 
 CERTIFICATE, ABOVE = "x509_pem_cert", "x509_pem_cert_chain"  #: gRPC's names of what a caller showed
 CLIENT_USAGES = (ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
+#: What a certificate raises that an authority signed and nobody can read.
+UNREADABLE = (ValueError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
 
 
 class PeerCallers:
@@ -77,7 +80,7 @@ class _Known:
             certificate = x509.load_pem_x509_certificate(pem)
             intermediates = x509.load_pem_x509_certificates(above) if above else []
             uris, common_names = _names(certificate)
-        except ValueError:
+        except UNREADABLE:
             raise Unauthenticated(Why.MALFORMED) from None
         name = f"certificate {'/'.join((*uris, *common_names))!a:.100}"
         chain = chain_of(certificate, intermediates, self.certificates.authorities, name)
@@ -107,7 +110,7 @@ def chain_of(
     verifier = policies.store(Store(list(authorities))).time(datetime.fromtimestamp(now, UTC)).build_client_verifier()
     try:
         chain = verifier.verify(certificate, intermediates).chain
-    except VerificationError as error:
+    except (VerificationError, *UNREADABLE) as error:
         raise Unauthenticated(Why.CHAIN, f"{name}, {error!a:.300}") from None
     if any(now >= each.not_valid_after_utc.timestamp() for each in chain):
         raise Unauthenticated(Why.CHAIN, name)

@@ -53,6 +53,7 @@ class Authority(Certificate):
         days: tuple[float, float] = (-1, 1),
         usage: Any = ExtendedKeyUsageOID.CLIENT_AUTH,
         hosts: Sequence[str] = (),
+        extension: x509.ExtensionType | None = None,
     ) -> Certificate:
         """A certificate that counts between these days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
@@ -62,6 +63,8 @@ class Authority(Certificate):
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
         if names or addresses:
             builder = builder.add_extension(x509.SubjectAlternativeName([*names, *addresses]), critical=False)
+        if extension:
+            builder = builder.add_extension(extension, critical=False)
         above = () if self.certificate.issuer == self.certificate.subject else (self.certificate, *self.above)
         return Certificate(builder.sign(self.key, hashes.SHA256()), key, above)
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import grpc
 import pytest
 import pytest_asyncio
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509 import UnrecognizedExtension
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from seawall.server.identity import peer_certificates, reloading
 from seawall.server.identity.unauthenticated import Unauthenticated, Why
@@ -46,6 +47,12 @@ AT_THE_CALL = {
     "unmapped URI, mapped common name": (SIGNER.issue("reports", "spiffe://example.com/none"), Why.UNMAPPED),
     "another kind of URI": (SIGNER.issue("reports", "https://example.com/"), Why.UNMAPPED),
     "unmapped common name": (SIGNER.issue("stranger"), Why.UNMAPPED),
+    "a name that cannot be read": (
+        SIGNER.issue(
+            "reports", extension=UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, b"0\x02\xa3\x00")
+        ),
+        Why.MALFORMED,
+    ),
     "closed tenant": (SIGNER.issue("x", "spiffe://example.com/closed"), Why.TENANT),
 }
 #: Recognised: tenant, actor.
