@@ -63,7 +63,7 @@ CLIENT = {"grpc", "rich", "yaml", "seawall.clients.client"}
         (HELP, {"seawall.clients.cli.main"}, {*CLIENT, *ARRAYS, *PAGES, *SERVER, *OLDER_DATABASE, "seawall.server"}),
         (ONE_EXECUTION, {"seawall.engine.execute"}, ARRAYS),
         (MANY_EXECUTIONS, ARRAYS, PAGES),
-        (ONE_CALL, SERVER, {*ARRAYS, *PAGES, *OLDER_DATABASE, "asyncpg"}),
+        (ONE_CALL, SERVER, {*ARRAYS, *PAGES, *OLDER_DATABASE, "asyncpg", "jwt"}),
     ],
     ids=["help", "one execution", "many executions", "one call of a server"],
 )
