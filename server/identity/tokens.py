@@ -73,7 +73,10 @@ def _unverified(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         token_says = jwt.decode_complete(token, options={"verify_signature": False})
     except HOSTILE as error:
         raise Unauthenticated(Why.HEADER if "crit" in f"{error}" else Why.MALFORMED) from None
-    return token_says["header"], token_says["payload"]
+    header, claims = token_says["header"], token_says["payload"]
+    if not isinstance(header.get("kid", ""), str):  # which older releases of PyJWT pass on
+        raise Unauthenticated(Why.MALFORMED)
+    return header, claims
 
 
 def _verified(token: str, key: jwt.PyJWK, issuer: Issuer) -> Mapping[str, Any]:
