@@ -69,7 +69,7 @@ def _host_and_port(address: str) -> tuple[str, int]:
     except ValueError:
         raise OperationsRefused(
             f"the operations address {address} is not HOST:PORT with an IP address or localhost. Write it as"
-            " 127.0.0.1:50552."
+            " 127.0.0.1:9464."
         ) from None
     return host, int(port)
 

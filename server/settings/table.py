@@ -63,7 +63,7 @@ SETTINGS = (
     Setting(
         "operations_address",
         SERVE,
-        "HOST:PORT of plain HTTP for probes and metrics, as 127.0.0.1:50552; any address may do; default none",
+        "HOST:PORT of plain HTTP for probes and metrics, as 127.0.0.1:9464; any address may do; default none",
     ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
