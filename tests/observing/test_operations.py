@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from seawall.server.identity.caller import Caller, Role
+from seawall.server.identity.unauthenticated import Why
 from seawall.server.observing import operations
 from seawall.server.observing.metrics import Metrics
 from seawall.server.observing.observation import Observation
@@ -74,6 +75,14 @@ async def test_a_scrape_has_what_happened_and_exactly_what_the_page_says(place, 
     }
     assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
     assert re.findall("acme|jane|local", response.text) == []
+
+
+def test_what_is_worth_an_alarm_is_there():
+    rows = pages.rows(DOCS / "observing.md", "Metrics")
+    alarms = pages.text_of(DOCS / "observing.md").partition("Worth an alarm")[2].partition("## ")[0]
+    assert set(re.findall(r"seawall_\w+", alarms)) <= {name.strip("`") for name, *_ in rows}
+    causes = re.findall(r"`([A-Z_]+)`", alarms)
+    assert causes == [Why[cause].name for cause in causes] != []
 
 
 def families(text):

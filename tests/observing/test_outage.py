@@ -1,13 +1,16 @@
 """A database that is stopped and started again: the server lives on, is not ready meanwhile, and recovers by itself."""
 
 import asyncio
+import os
 import re
+import signal
 from pathlib import Path
 
 import grpc
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 
+from seawall.server.services import health
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests import places
 from tests.companies import company
@@ -42,3 +45,22 @@ async def test_liveness_stays_readiness_goes_calls_are_to_be_retried_and_all_com
             await ready(port, 200)
             assert (await stress.RegisterDatasetVersion(registration(company(company_name="B")))).created
             assert "seawall_store_reachable 1.0" in (await page(port, "/metrics")).text
+
+
+async def test_a_database_that_stands_still_is_not_waited_for_by_any_probe(postgres, tmp_path, caplog, monkeypatch):
+    """Its processes are stopped, as those on a machine that hangs: each look at it waits for its own limit."""
+    monkeypatch.setattr(health, "FRESH_SECONDS", 2.0)
+    place = places.postgres_place(postgres, tmp_path)
+    own = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    async with operated(place, caplog) as (_, port):
+        await ready(port, 200)
+        backends = [pid for (pid,) in await asyncio.to_thread(place.rows, own)]
+        for pid in backends:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            await ready(port, 503)
+            assert (await page(port, "/livez")).status == 200
+        finally:
+            for pid in backends:
+                os.kill(pid, signal.SIGCONT)
+        await ready(port, 200)
