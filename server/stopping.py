@@ -81,10 +81,17 @@ def _end_within(seconds: float) -> None:
     """Ends the process by then even where a thread or a disk hangs: what was acknowledged is committed."""
 
     def end() -> None:
-        with suppress(OSError):  # nobody may be reading any more
-            print(f"seawall: not stopped within {seconds:g} seconds, and ended", file=sys.stderr, flush=True)
+        saying = threading.Thread(target=_say, args=(f"seawall: not stopped within {seconds:g} seconds, and ended",))
+        saying.daemon = True
+        saying.start()
+        saying.join(1)  # nobody may be reading what a full pipe holds
         os._exit(FAILED)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
+
+
+def _say(words: str) -> None:
+    with suppress(OSError):  # nobody may be reading any more
+        print(words, file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ are lost, and counted.
 
 import json
 import logging
+import os
 import re
 import sys
 import threading
@@ -68,7 +69,7 @@ class Lines(logging.Handler):
 
     def __init__(self, stream: TextIO, line_of: Format) -> None:
         super().__init__()
-        self._stream, self._line_of = stream, line_of
+        self._stream, self._descriptor, self._line_of = stream, _descriptor(stream), line_of
         self._waiting: SimpleQueue[logging.LogRecord | None] = SimpleQueue()
         self._lost = 0
         self._closing = threading.Event()
@@ -103,9 +104,15 @@ class Lines(logging.Handler):
                 return
 
     def _write(self, records: Sequence[logging.LogRecord]) -> None:
+        """Past the lock of the stream: whoever waits for it while nobody reads would keep the process from ending."""
+        lines = "".join(f"{self._line(record)}\n" for record in records)
         with suppress(OSError, ValueError):  # nobody reads standard error any more, or it is closed
-            self._stream.write("".join(f"{self._line(record)}\n" for record in records))
-            self._stream.flush()
+            if self._descriptor is None:
+                self._stream.write(lines)
+            else:
+                left = memoryview(lines.encode(errors="backslashreplace"))
+                while left:
+                    left = left[os.write(self._descriptor, left) :]
 
     def _line(self, record: logging.LogRecord) -> str:
         try:
@@ -119,6 +126,14 @@ class Lines(logging.Handler):
         lost, self._lost = self._lost, 0
         self.release()
         return lost
+
+
+def _descriptor(stream: TextIO) -> int | None:
+    """The number of a stream's file; None of one that is no file."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
 
 
 def _event(message: str, *values: Any) -> logging.LogRecord:

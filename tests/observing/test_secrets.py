@@ -2,26 +2,26 @@
 
 import json
 
+from seawall.server.identity.api_keys import new_api_key
 from seawall.server.observing.lines import logged
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
-from tests.identity.credentials import api_key, token_key
-from tests.identity.secured import COMPANY, Files, KnownAccounts, bearer, row, secured
+from tests.identity.credentials import token_key
+from tests.identity.secured import COMPANY, Files, bearer, row, secured
 from tests.server.running import registration
 
 REGISTER, CREATE = "StressService/RegisterDatasetVersion", "StressService/CreateScenario"
 
 
 async def test_a_log_at_its_most_has_no_credential_and_no_figure(tmp_path, capsys):
-    key, unknown, accounts = api_key(), api_key(), KnownAccounts()
-    accounts.add(key)
+    key, unknown = new_api_key(), new_api_key()
     token, expired = token_key().token(), token_key().token(exp=1_000)
     files = Files(tmp_path)
     files.write(COMPANY + row('issuer = "company"\nclaims = { sub = "anna" }') + row(f'api_key = "{key.key_id}"'))
     request = registration()
     scenario = s.CreateScenarioRequest(scenario=c.Scenario(name="Swordfish", horizon_months=77), template_name="severe")
     with logged("debug", "json"):
-        async with secured(files, accounts) as server:
+        async with secured(files, key) as server:
             await server.outcome(REGISTER, request.SerializeToString(), bearer(token))
             await server.outcome(REGISTER, request.SerializeToString(), bearer(key.text))
             await server.outcome(CREATE, scenario.SerializeToString(), bearer(key.text))
