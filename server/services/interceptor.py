@@ -25,7 +25,7 @@ from ..identity.caller import Caller, local_caller
 from ..identity.unauthenticated import Unauthenticated, Why
 from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
-from ..observing.spans import Traced, untraced
+from ..observing.spans import Metadata, Traced, untraced
 from ..refusals import CallRefused, Internal, MessageTooLarge, QuotaExceeded
 from .admission import Admission
 from .errors import call_refused, status_of
@@ -68,7 +68,7 @@ class Guard(grpc.aio.ServerInterceptor):
                 return None
         if not call.method.startswith("/seawall.v1."):
             return handler
-        guarded = _Guarded(call.method, trace_id_in(call.invocation_metadata), handler)
+        guarded = _Guarded(call.method, call.invocation_metadata or (), handler)
         if handler.response_streaming:
             return grpc.stream_stream_rpc_method_handler(partial(self._answers, guarded))
         return grpc.stream_unary_rpc_method_handler(partial(self._answer, guarded))
@@ -79,8 +79,8 @@ class Guard(grpc.aio.ServerInterceptor):
 
     async def _answers(self, guarded: "_Guarded", _: Any, context: Context) -> AsyncGenerator[bytes, None]:
         """The way of every call: recognise its caller, admit it, take its request, answer; or refuse, with a reason."""
-        call = Observation(guarded.method, guarded.trace_id)
-        with self.traced(call, context.invocation_metadata() or ()), observed(call, self.observers):
+        call = Observation(guarded.method, trace_id_in(guarded.metadata))
+        with self.traced(call, guarded.metadata), observed(call, self.observers):
             try:
                 call.caller = await self._identify(context)
                 body = await _received(context, call)  # before the call counts: some send slowly
@@ -143,7 +143,7 @@ class _Guarded:
     """A method as one call uses it."""
 
     path: str
-    trace_id: str
+    metadata: Metadata
     handler: Any
 
     @property
