@@ -1,15 +1,21 @@
 """The Python client and the command line against servers with TLS: who they say they are stands in the log."""
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
 
 from seawall.clients.cli.exit_codes import Exit
 from seawall.clients.client import Credentials, Retry, SeawallError, StressClient
+from seawall.server.accounts.changes import changing
+from seawall.server.documents.accounts import QuotaEntry
 from seawall.server.identity.api_keys import new_api_key
+from seawall.server.run import serving
 from seawall.v1.scenario_pb2 import Scenario
+from tests.accounts.test_changes import made
 from tests.clients.fake_server import Cable
 from tests.clients.test_examples import COMPANY as FIGURES
 from tests.clients.test_examples import EXAMPLES, dataset
@@ -133,6 +139,26 @@ async def test_a_stream_goes_on_over_a_cut_tls_connection_with_an_api_key(files)
             assert [event async for event in client.execute(created.scenario_id, company)] == whole
     assert cable.connections == 3
     assert {actor for actor, _ in who_stored(server)} == {"nightly"}
+
+
+async def test_a_quota_of_calls_is_waited_for_and_one_of_the_day_ends_the_call(sqlite_place):
+    await made(sqlite_place)
+    async with changing(sqlite_place.database, sqlite_place.files) as changes:
+        quotas = QuotaEntry("local", calls_per_second="6", operations_per_day="1")
+        await changes.make(lambda register: quotas)
+    async with (
+        serving(sqlite_place.database, "127.0.0.1:0", sqlite_place.files) as address,
+        StressClient(address) as client,
+    ):
+        assert len(await asyncio.gather(*(client.templates() for _ in range(15)))) == 15
+        company = (await client.register(dataset(FIGURES))).dataset_version_id
+        base = Scenario(dataset_version_id=company, name="Base", horizon_months=6)
+        with pytest.raises(SeawallError) as raised:
+            await client.create_scenario(base)
+    error = raised.value
+    assert (error.code, error.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED")
+    assert error.metadata == {"quota": "operations_per_day", "limit": "1"}
+    assert error.retry_after_seconds
 
 
 async def test_a_certificate_says_who_calls_and_a_denied_one_ends_with_the_next_call(files):
