@@ -29,7 +29,9 @@ ROOT = Path(__file__).parent.parent.parent
 PACKAGE = "seawall.v1"
 REQUEST = re.compile(r"^<!-- api: ([\w ]+) -->$", re.MULTILINE)
 #: "What it means. GRPC_CODE with Detail; metadata keys. More of what it means."
-REASON = re.compile(r"(?P<what>.+?\.) (?P<code>[A-Z_]{4,})(?: with (?P<detail>\w+))?; (?P<keys>[^.]+)\.(?P<more>.*)")
+REASON = re.compile(
+    r"(?P<what>.+?\.) (?P<code>[A-Z_]{4,})(?: with (?P<detail>\w+(?: and \w+)*))?; (?P<keys>[^.]+)\.(?P<more>.*)"
+)
 MESSAGES, ENUMS, SERVICES, FIELDS, VALUES, METHODS, ONEOFS = 4, 5, 6, 2, 2, 2, 8  # numbers of descriptor.proto
 SCALARS = {
     number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
