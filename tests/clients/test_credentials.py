@@ -193,6 +193,26 @@ async def test_a_certificate_that_cannot_be_taken_says_why_in_python_and_on_the_
             assert (done.returncode, done.stderr) == (Exit.NO_SERVER, f"{raised.value.message}\n"), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"", "no connection to"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "No connection to the server at .+: it has no TLS"),
+    ],
+)
+async def test_who_hangs_up_on_everybody_is_not_said_to_want_other_credentials(answer, words, authority):
+    async def hang_up(_, writer):
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as listener:
+        address = "{}:{}".format(*listener.sockets[0].getsockname())
+        for credentials, expected in ((Credentials(), "no connection to"), (Credentials(ca=authority.file), words)):
+            async with StressClient(address, credentials=credentials) as client:
+                with pytest.raises(SeawallError, match=expected):
+                    await client.reach(0.3)
+
+
 async def test_a_command_finds_its_credentials_in_options_and_environment(authority, folder, monkeypatch):
     service = Noting()
     cert, cert_key = authority.caller("environment")
