@@ -100,8 +100,9 @@ async def serving(
                 for task in tasks:
                     task.cancel()
                 await asyncio.wait(tasks)  # one may use a connection, to be returned before the loop ends
-                await health.stop_serving()
+                health.stop_serving()
                 await drained()
+                health.end_watches()
                 await server.stop(GRACE_SECONDS)
         finally:
             await store.close()

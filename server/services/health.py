@@ -3,43 +3,74 @@
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
 from math import inf
 from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2
-from grpc_health.v1.health import OVERALL_HEALTH, aio
+from grpc_health.v1.health import OVERALL_HEALTH
+from grpc_health.v1.health_pb2_grpc import HealthServicer
 
 from ..store.store import Store
 
 log = logging.getLogger("seawall.server")
 
 POLL_SECONDS = 1
+MOST_WATCHERS = 1_024
 CLOCK = "seawall.clock"  #: a name of its own in health: a clock that stood in the future stops no call
 AHEAD_SECONDS = 5.0  #: of the newest record before this machine's clock; servers on one database differ by less
 FRESH_SECONDS = 10.0  #: a database that did not answer for longer is not relied on
 REPEAT_SECONDS = 3_600  #: until the same is said again
 SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
+SERVICE_UNKNOWN = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVICE_UNKNOWN")
 NOT_SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
 SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
 
+Request = health_pb2.HealthCheckRequest
+Context = grpc.aio.ServicerContext[Any, Any]
 
-class HealthService(aio.HealthServicer):
-    """Looks at the database at each Check, and every second for those who watch."""
+
+class HealthService(HealthServicer):
+    """Looks at the database at each Check, and every second for those who watch.
+
+    Nothing waits until a watcher has taken a message but its own call: whoever reads nothing holds up nobody.
+    """
 
     def __init__(self, store: Store) -> None:
-        super().__init__()
         self._store = store
+        self._statuses = dict.fromkeys((*SERVICES, CLOCK), SERVING)
+        self._changed = asyncio.Event()  #: another one for each change
+        self._watchers = 0
+        self._has_ended = False
         self._trouble = ""  #: logged once, when it changes
         self._is_stopping = False
         self._reached = -inf  #: when the database last answered, and could be relied on
         self._ahead_said = -inf  #: when it was last said that the newest record is ahead
 
-    async def Check(
-        self, request: health_pb2.HealthCheckRequest, context: grpc.aio.ServicerContext[Any, Any]
-    ) -> health_pb2.HealthCheckResponse:
+    async def Check(self, request: Request, context: Context) -> health_pb2.HealthCheckResponse:
         await self.refresh()
-        return await super().Check(request, context)
+        if request.service not in self._statuses:
+            await context.abort(grpc.StatusCode.NOT_FOUND, f"allowed: {', '.join(filter(None, self._statuses))}")
+        return health_pb2.HealthCheckResponse(status=self._statuses[request.service])
+
+    async def Watch(self, request: Request, context: Context) -> AsyncIterator[health_pb2.HealthCheckResponse]:
+        """The status, and each other one that follows, until the server takes no more calls."""
+        if self._watchers >= MOST_WATCHERS:
+            await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "Too many watch already. Retry, or use Check.")
+        self._watchers += 1
+        sent = None
+        try:
+            while not self._has_ended:
+                changed = self._changed  # before the status is looked at, so that no change is missed
+                status = self._statuses.get(request.service, SERVICE_UNKNOWN)
+                if status != sent:
+                    yield health_pb2.HealthCheckResponse(status=status)
+                    sent = status
+                else:
+                    await changed.wait()
+        finally:
+            self._watchers -= 1
 
     @property
     def is_ready(self) -> bool:
@@ -51,10 +82,15 @@ class HealthService(aio.HealthServicer):
         """Whether the database answered when it was last looked at, and that is not long ago."""
         return not self._trouble and time.monotonic() - self._reached < FRESH_SECONDS
 
-    async def stop_serving(self) -> None:
+    def stop_serving(self) -> None:
         """Says NOT_SERVING from now on, whatever the database says."""
         self._is_stopping = True
-        await self.enter_graceful_shutdown()
+        self._publish(dict.fromkeys(self._statuses, NOT_SERVING))
+
+    def end_watches(self) -> None:
+        """Lets those who watch go: a server that stops would wait for them as for calls."""
+        self._has_ended = True
+        self._changed.set()
 
     async def refresh(self) -> None:
         """Looks at the database once."""
@@ -66,9 +102,15 @@ class HealthService(aio.HealthServicer):
         if trouble != self._trouble:
             log.warning("health: %s", f"not serving: {trouble}" if trouble else "serving again")
             self._trouble = trouble
-        for service in SERVICES:
-            await self.set(service, NOT_SERVING if trouble else SERVING)
-        await self.set(CLOCK, NOT_SERVING if self._is_ahead() else SERVING)
+        clock = NOT_SERVING if self._is_ahead() else SERVING
+        if not self._is_stopping:
+            self._publish({**dict.fromkeys(SERVICES, NOT_SERVING if trouble else SERVING), CLOCK: clock})
+
+    def _publish(self, statuses: dict[str, Any]) -> None:
+        if statuses != self._statuses:
+            self._statuses = statuses
+            self._changed.set()
+            self._changed = asyncio.Event()
 
     def _is_ahead(self) -> bool:
         """Whether records are dated by the newest one, not by the clock; said as it begins, each hour, as it ends."""
