@@ -59,6 +59,7 @@ async def changing(name: str, files: LogFiles | None) -> AsyncIterator[Changes]:
     async with _opened(name) as database:
         logs = Logs(database, files or default_files(database))
         with database.errors_translated():
+            await database.check_durability()
             await logs.load_keys()
         yield Changes(OperatorDocuments(database, logs))
 

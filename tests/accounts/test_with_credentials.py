@@ -31,7 +31,8 @@ async def channel_to(place, files):
         yield channel
 
 
-async def test_a_running_server_lets_callers_in_and_out_as_commands_say(place, tmp_path, capsys, monkeypatch):
+async def test_a_running_server_lets_callers_in_and_out_as_commands_say(sqlite_place, tmp_path, capsys, monkeypatch):
+    place = sqlite_place
     monkeypatch.setattr(accounts, "POLL_SECONDS", 0.05)
     await made(place)
     key = await added_key(place, capsys)
