@@ -1,11 +1,11 @@
 """A running server: the database, the services around it, and a clean end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1.health_pb2_grpc import add_HealthServicer_to_server
@@ -84,28 +84,39 @@ async def serving(
         stack.enter_context(operated(operations_address, guard, health, pools, store))
         where = f"{host}:{port}"  # bound before a file is made: the port may be in use
         bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
-        try:
-            await store.open()
-        except BaseException:
-            await server.stop(None)
-            raise
-        try:
-            await accounts.open()
-            await server.start()
-            polls = (health.poll, accounts.poll, *([security.watch] if security else []))
-            tasks = [asyncio.create_task(poll()) for poll in polls]
+        polls = (health.poll, accounts.poll, *([security.watch] if security else []))
+        async with _running(server, store, accounts, polls):
             try:
                 yield f"{host}:{bound_port}"
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.wait(tasks)  # one may use a connection, to be returned before the loop ends
                 health.stop_serving()
                 await drained()
                 health.end_watches()
-                await server.stop(GRACE_SECONDS)
+
+
+@asynccontextmanager
+async def _running(
+    server: grpc.aio.Server, store: Store, accounts: Accounts, polls: Iterable[Callable[[], Coroutine[Any, Any, None]]]
+) -> AsyncIterator[None]:
+    """Opens the store and takes calls while the block runs, and polls what changes beside; then lets calls end."""
+    try:
+        await store.open()
+    except BaseException:
+        await server.stop(None)
+        raise
+    try:
+        await accounts.open()
+        await server.start()
+        tasks = [asyncio.create_task(poll()) for poll in polls]
+        try:
+            yield
         finally:
-            await store.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)  # one may use a connection, to be returned before the loop ends
+            await server.stop(GRACE_SECONDS)
+    finally:
+        await store.close()
 
 
 def _security(files: TlsFiles, accounts: Accounts) -> "Security":
