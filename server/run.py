@@ -86,6 +86,7 @@ async def serving(
         bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
         polls = (health.poll, accounts.poll, *([security.watch] if security else []))
         async with _running(server, store, accounts, polls):
+            await health.refresh()  # whoever is given the address finds the server ready
             try:
                 yield f"{host}:{bound_port}"
             finally:

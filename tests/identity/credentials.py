@@ -137,7 +137,7 @@ class TokenKey:
     def token(self, headers: Mapping[str, Any] | None = None, **claims: Any) -> str:
         """A token for an hour; a claim that is None is left out."""
         now = int(time())
-        usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "iat": now, "exp": now + 3_600}
+        usual = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "iat": now, "exp": now + 86_400}
         values = {name: value for name, value in {**usual, **claims}.items() if value is not None}
         return jwt.encode(values, self.key, self.algorithm, {"kid": self.key_id, **(headers or {})})
 

@@ -36,7 +36,7 @@ from tests.identity.waiting import eventually
 from tests.places import run
 from tests.server.running import registration
 
-NOW = int(time())
+NOW, DAY = int(time()), 86_400  # the tests may run long after they were collected
 GOOD, OTHER = token_key(), token_key("ES256", "other")
 KEY, UNKNOWN, RETIRED = new_api_key(), new_api_key(), new_api_key()
 TEMPLATES = "StressService/ListScenarioTemplates"
@@ -51,7 +51,7 @@ IDENTITIES = COMPANY + "".join(
         *(row(f'api_key = "{key.key_id}"', actor="nightly") for key in (KEY, RETIRED)),
     )
 )
-CLAIMS: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "exp": NOW + 3_600, "iat": NOW}
+CLAIMS: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": "anna", "exp": NOW + DAY, "iat": NOW}
 
 
 def signed_with_the_public_key() -> str:
@@ -74,8 +74,8 @@ REFUSED: dict[str, tuple[list[tuple[str, str]], Why]] = {
     "a list": ([bearer(raw_token({"alg": "ES256"}, "[]"))], Why.MALFORMED),
     "too long": ([bearer(GOOD.token(fill="x" * 9_000))], Why.TOO_LONG),
     "expired": ([bearer(GOOD.token(exp=NOW - 120))], Why.EXPIRED),
-    "not yet valid": ([bearer(GOOD.token(nbf=NOW + 600))], Why.NOT_YET_VALID),
-    "issued later": ([bearer(GOOD.token(iat=NOW + 600))], Why.NOT_YET_VALID),
+    "not yet valid": ([bearer(GOOD.token(nbf=NOW + DAY))], Why.NOT_YET_VALID),
+    "issued later": ([bearer(GOOD.token(iat=NOW + DAY))], Why.NOT_YET_VALID),
     "wrong audience": ([bearer(GOOD.token(aud="others"))], Why.AUDIENCE),
     "unknown issuer": ([bearer(GOOD.token(iss="https://other.example/"))], Why.ISSUER),
     "unknown kid": ([bearer(OTHER.token())], Why.KEY),
@@ -87,7 +87,7 @@ REFUSED: dict[str, tuple[list[tuple[str, str]], Why]] = {
         Why.ALGORITHM,
     ),
     "embedded jwk": ([bearer(OTHER.token({"jwk": OTHER.jwk, "kid": GOOD.key_id}))], Why.HEADER),
-    "crit": ([bearer(GOOD.token({"crit": ["exp"], "exp": NOW + 60}))], Why.HEADER),
+    "crit": ([bearer(GOOD.token({"crit": ["exp"], "exp": NOW + DAY}))], Why.HEADER),
     "x5u": ([bearer(GOOD.token({"x5u": "https://evil.example/"}))], Why.HEADER),
     "another type": ([bearer(GOOD.token({"typ": "logout+jwt"}))], Why.HEADER),
     "no exp": ([bearer(GOOD.token(exp=None))], Why.CLAIM),
@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[list[tuple[str, str]], Why]] = {
     "empty sub": ([bearer(GOOD.token(sub=""))], Why.CLAIM),
     "no aud": ([bearer(GOOD.token(aud=None))], Why.CLAIM),
     "no iss": ([bearer(GOOD.token(iss=None))], Why.ISSUER),
-    "exp as text": ([bearer(GOOD.token(exp=f"{NOW + 60}"))], Why.CLAIM),
+    "exp as text": ([bearer(GOOD.token(exp=f"{NOW + DAY}"))], Why.CLAIM),
     "exp without end": ([bearer(GOOD.token(exp=1e999))], Why.CLAIM),
     "unmapped": ([bearer(GOOD.token(sub="stranger"))], Why.UNMAPPED),
     "one of two groups": ([bearer(GOOD.token(sub="x", groups=["a"]))], Why.UNMAPPED),
