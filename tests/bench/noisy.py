@@ -22,6 +22,7 @@ from seawall.engine import Scenario
 from seawall.server.accounts.changes import changing
 from seawall.server.documents.accounts import QuotaEntry, TenantEntry, TenantState
 from seawall.server.run import serving
+from seawall.server.services.pools import SWITCH_SECONDS
 from seawall.server.wire.to_message import message
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
@@ -151,6 +152,7 @@ async def _insisting(act: Any, manners: str) -> None:
 
 async def _serve(database: Path, limits: Sequence[str]) -> None:
     """A server whose noisy tenant has these quotas; the quiet one has none."""
+    sys.setswitchinterval(SWITCH_SECONDS)  # as `seawall serve` does
     await _made(database)
     async with changing(f"{database}", None) as changes:
         await changes.make(lambda register: TenantEntry("noisy", TenantState.OPEN))
