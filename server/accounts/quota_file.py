@@ -11,6 +11,7 @@ from typing import Any
 from seawall.engine import Refused
 
 from ..documents.accounts import QuotaEntry
+from ..log.files import stamp
 from ..log.tenants import LOCAL
 from .quotas import NAMES, Limits
 
@@ -31,13 +32,13 @@ class QuotaFile:
         self._stamp: tuple[int, int] | None = None
         self.limits: Limits = {}
         if path:
-            self._stamp, self.limits = _stamp(path), read_quota_file(path)
+            self._stamp, self.limits = stamp(path), read_quota_file(path)
 
     def reload(self) -> None:
         """Takes a file that was changed; one that is wrong is said once, and changes nothing."""
-        if self._path is None or (stamp := _stamp(self._path)) == self._stamp:
+        if self._path is None or (now := stamp(self._path)) == self._stamp:
             return
-        self._stamp = stamp
+        self._stamp = now
         try:
             self.limits = read_quota_file(self._path)
             log.info("Default quotas are those of the changed %s", self._path)
@@ -71,12 +72,3 @@ def read_quota_file(path: Path) -> Limits:
 def _text(limit: Any) -> str:
     """A whole number as a text; what is no limit stays as it is, to be refused."""
     return str(limit) if isinstance(limit, int) and not isinstance(limit, bool) else limit
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is replaced or written; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns

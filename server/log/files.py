@@ -27,6 +27,15 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
     sync(path.parent)
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is replaced or written; None where there is none, or nobody may look."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
 def lock_of(path: Path) -> Path:
     """The file beside a file that is locked in its place, since each replacement of that is another file."""
     path = Path(os.path.realpath(path))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..database.database import Database, StoreUnavailable
 from ..database.tenants import next_tenant, tenants_in
 from ..log import key_file as key_files
+from ..log.files import stamp
 from ..log.key_file import KeyFile
 from ..log.keys import Keys
 from ..log.tenants import LOCAL, OPERATOR, has_log
@@ -81,7 +82,7 @@ class Logs:
 
     def check_key(self) -> None:
         """Raises `StoreUnavailable` where the key file was changed and this server would sign on with what it read."""
-        if _stamp(self._files.key) not in (None, self._key_stamp):
+        if stamp(self._files.key) not in (None, self._key_stamp):
             raise StoreUnavailable(f"{self._files.key} was changed since the server started: start it again")
 
     async def load_keys(self) -> None:
@@ -99,7 +100,7 @@ class Logs:
             log.warning("Made the key of the log: %s. Keep it out of backups of the database.", self._files.key)
         else:
             self.key_file = await asyncio.to_thread(key_files.load, self._files.key)
-        self._key_stamp = _stamp(self._files.key)
+        self._key_stamp = stamp(self._files.key)
 
     def _refuse_other_checkpoints(self) -> None:
         """A key that is made now has signed none of them."""
@@ -128,12 +129,3 @@ def _make_folder(path: Path) -> None:
         path.mkdir(exist_ok=True)
     except OSError as error:
         raise CheckpointNotWritten(f"the folder of the checkpoint files cannot be made: {error}") from error
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is replaced or written; None where it was taken away: a server has read it."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_ino, status.st_mtime_ns
