@@ -97,5 +97,5 @@ def _run(
                 return
             liquidity.append(month.available_liquidity)
 
-    metrics = named_cumulative(cumulative(SCALAR, case, months(case)))
+    metrics = named_cumulative(case.structure, cumulative(SCALAR, case, months(case)))
     return ComparisonRun(kind, *shares, headline_figures(metrics, named_facilities(case), credit), tuple(liquidity))

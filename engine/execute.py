@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from .compile.case import CompiledCase, compile_case
+from .compile.structure import CapitalStructure
 from .horizon.firsts import KINDS
+from .horizon.many import simulate_all, simulate_one
 from .horizon.records import assumption_records
 from .horizon.results import CumulativeMetrics, Execution
-from .horizon.run import Run, simulate, simulate_all
+from .horizon.run import Run, simulate
 from .horizon.stressed_service import assess_stressed
 from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
@@ -37,7 +39,9 @@ def execute(
     """
     d0 = analysis_date or dataset.as_of_date
     case = compile_case(m, scenario, dataset, d0, pause)
-    return _execution(m, scenario, dataset, d0, case, simulate(m, case, scenario.horizon_months, pause))
+    months = scenario.horizon_months
+    run = simulate_one(case, months, pause) if m is SCALAR else simulate(m, case, months, pause)
+    return _execution(m, scenario, dataset, d0, case, run)
 
 
 def execute_all(cases: Sequence[Case]) -> list[Execution]:
@@ -72,7 +76,7 @@ def _execution(
         period_ends=tuple(month_end(d0, month) for month in range(1, scenario.horizon_months + 1)),
         facilities=named_facilities(case),
         category_names=case.structure.categories,
-        metrics=named_cumulative(run.cumulative),
+        metrics=named_cumulative(case.structure, run.cumulative),
         months=tuple(_named_month(month) for month in run.months),
         assumption_records=assumption_records(scenario, dataset, d0, debt_service.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,
@@ -85,7 +89,7 @@ def named_facilities(case: CompiledCase) -> tuple[Facility, ...]:
     return tuple(Facility(name, lien) for name, lien in case.structure.facilities)
 
 
-def named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
+def named_cumulative(structure: CapitalStructure, cumulative: CumulativeMetrics) -> CumulativeMetrics:
     """With words in place of positions, and nothing where a figure has no month."""
     before_default = cumulative.lowest_liquidity_before_default_period
     return cumulative._replace(
@@ -93,8 +97,12 @@ def named_cumulative(cumulative: CumulativeMetrics) -> CumulativeMetrics:
         first_default_kind=KINDS[cumulative.first_default_kind],  # type: ignore[call-overload]
         lowest_liquidity_before_default=cumulative.lowest_liquidity_before_default if before_default else None,
         covenants=tuple(
-            covenant if covenant.least_headroom_period else covenant._replace(least_headroom=None)
-            for covenant in cumulative.covenants
+            summary._replace(
+                covenant_id=covenant.covenant_id,
+                kind=covenant.kind,
+                least_headroom=summary.least_headroom if summary.least_headroom_period else None,
+            )
+            for covenant, summary in zip(structure.covenants, cumulative.covenants, strict=True)
         ),
     )
 

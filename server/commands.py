@@ -11,6 +11,8 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
+from seawall.engine.tape.players import PLAYERS
+
 from . import administer, backups, operate
 from .database.connect import DriverMissing, database_of
 from .database.database import DatabaseRefused
@@ -29,6 +31,7 @@ from .stopping import Stopping, usual_drain
 from .store.opening import LogFiles
 from .verification.workers import USUAL_PROCESSES
 
+log = logging.getLogger("seawall.server")
 COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
 POOL = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"  #: logs how each connection of a lost database ends
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
@@ -178,6 +181,7 @@ async def _serve(arguments: Namespace) -> int:
         otlp_endpoint=arguments.otlp_endpoint,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
+        threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True).start()
         collecting = asyncio.create_task(_collect_garbage())
         await stopping.begun()
         collecting.cancel()
@@ -200,6 +204,11 @@ async def _collect_garbage() -> None:
                 break
             await asyncio.sleep(1)
         gc.collect()
+
+
+def _prepare_player(folder: Path | None) -> None:
+    """Beside the first calls: until it is done, they are computed as without numba, which changes no figure."""
+    log.info(PLAYERS.prepare(str(folder or "")))
 
 
 def _announce(database: str, address: str, ready_file: Path | None) -> None:

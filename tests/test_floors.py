@@ -29,7 +29,7 @@ BARE = {"engine", "server", "clients"}  # a second copy of each module, whose cl
 ABOVE = "."
 ROOMS = {
     "engine": [
-        *"values sentences numbers inputs debt compile month assessment horizon preview echo reports".split(),
+        *"values sentences numbers tape inputs debt compile month assessment horizon preview echo reports".split(),
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
@@ -42,14 +42,15 @@ ROOMS = {
 
 PURE = frozenset(
     "__future__ bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
-    " hashlib heapq itertools json math numpy numpy.typing operator re string threading types typing".split()
+    " hashlib heapq itertools json math numba numpy numpy.typing operator re string threading types typing".split()
 )
 INTEGER_MATH = frozenset("comb factorial gcd isqrt lcm perm prod".split())
 FORBIDDEN_CALLS = frozenset(
     "__import__ breakpoint eval exec getcontext getLogger input now open print setcontext today utcnow".split()
 )
 NUMPY_IO_OR_LUCK = frozenset("fromfile genfromtxt load loadtxt memmap random save savetxt savez tofile".split())
-BATCH_PRIMITIVE = "engine/numbers/batch.py"  # a float64 estimates a quotient there, and integers decide it
+#: A float64 estimates a quotient there, and integers decide it.
+ESTIMATES = frozenset(("engine/numbers/batch.py", "engine/tape/compiled.py"))
 
 
 def sources() -> list[str]:
@@ -170,7 +171,7 @@ def impurities(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
                     yield node.lineno, f"math.{attribute} is not an integer function"
                 if owner in numpy_names and attribute in NUMPY_IO_OR_LUCK:
                     yield node.lineno, f"numpy.{attribute}"
-            case ast.Constant(value=float() | complex() as value) if path != BATCH_PRIMITIVE:
+            case ast.Constant(value=float() | complex() as value) if path not in ESTIMATES:
                 yield node.lineno, f"float literal {value!r}"
 
 

@@ -17,7 +17,7 @@ API_FIELDS = frozenset(("found",))  #: as Warning.found, read from a message
 #: What they were called before: each has one name, in STYLE's words the trade's.
 RETIRED = {
     "engine": frozenset(
-        "Cell Plan Structure Opening Outcome Standing Level Fallen Leg Turn Lending lending stand shape Domain".split()
+        "Cell Plan Structure Opening Outcome Standing Level Fallen Leg Turn Lending lending stand Domain".split()
     )
 }
 

@@ -8,5 +8,4 @@
 - limits: what is refused before it starts.
 - structure: the debts in the order of the waterfall, and what secures them.
 - case: the compiled inputs of an execution.
-- stack: many of them as arrays.
 """

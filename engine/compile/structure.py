@@ -43,6 +43,15 @@ class CapitalStructure(NamedTuple):
     turnovers: tuple[tuple[int, tuple[int, ...]], ...]  #: each junior slot with its seniors
     covenants: tuple[CovenantStructure, ...]
 
+    @property
+    def nameless(self) -> "CapitalStructure":
+        """The same with nothing in it that changes no figure, as many companies have it."""
+        return self._replace(
+            facilities=tuple(("", lien) for _, lien in self.facilities),
+            categories=("",) * len(self.categories),
+            covenants=tuple(covenant._replace(covenant_id="") for covenant in self.covenants),
+        )
+
 
 def capital_structure(company: DatasetVersion) -> CapitalStructure:
     """The debts of a company in the order of the waterfall, the assets that secure them, and its covenants."""

@@ -1,8 +1,10 @@
 """The months of an execution, and the whole horizon.
 
-- run: months one after the other, of one case or of many.
+- run: months one after the other, in any lane.
 - firsts: what happens first, and what is most.
 - cumulative: the whole horizon in a few figures.
+- recorded: the months of a capital structure as a tape.
+- many: runs of many cases, by their tapes.
 - stressed_service: debt service on the stressed figures.
 - records: what the model assumes.
 - results: an execution.

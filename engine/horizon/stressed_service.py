@@ -18,7 +18,7 @@ def assess_stressed(m: Arithmetic, company: DatasetVersion, case: CompiledCase, 
     static view, changed by what the stress changes EBITDA by: one for one where cash is stated, else as the share of
     EBITDA changes. So a neutral scenario gives the static assessment, as long as every debt stays on its contract.
     """
-    months, terms = len(run.months), DEFAULT_TERMS
+    months, terms = len(run.service.principals), DEFAULT_TERMS
     share, base = terms.ebitda_cash_share, annual(m, company, terms.ebitda_cash_share).over(months)
     change = YEAR * (run.cumulative.totals.ebitda - _unstressed_ebitda(case, months))
     cash_change = change
@@ -35,13 +35,13 @@ def _unstressed_ebitda(case: CompiledCase, months: int) -> Money:
 
 def _fell_due(company: DatasetVersion, case: CompiledCase, run: Run) -> Service:
     """What fell due in the months of an execution, refinancing taken off."""
-    flows, months = run.cumulative.coverage_horizon, run.months
+    flows, service, months = run.cumulative.coverage_horizon, run.service, len(run.service.principals)
     return Service(
         interest_expense=flows.interest_expense,
         cash_interest=flows.cash_interest,
-        capitalised=sum(facility.interest_capitalised for month in months for facility in month.facilities),
-        principals=tuple(sum(facility.principal_scheduled for facility in month.facilities) for month in months),
+        capitalised=service.capitalised,
+        principals=service.principals,
         balloon=flows.balloon,
-        matures=any(debt.matured for debt in case.months[len(months) - 1].debts),
+        matures=any(debt.matured for debt in case.months[months - 1].debts),
         total_debt=company.total_debt,
     )

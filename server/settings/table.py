@@ -65,6 +65,12 @@ SETTINGS = (
         SERVE,
         "HOST:PORT of plain HTTP for probes and metrics, as 127.0.0.1:9464; any address may do; default none",
     ),
+    Setting(
+        "code_folder",
+        SERVE,
+        "folder that keeps the compiled code of the extra [fast]; default beside its source, or the user's cache",
+        FILE,
+    ),
     Setting("ready_file", SERVE, "file to write the address to, once the server answers", FILE),
     Setting(
         "accept_truncation",

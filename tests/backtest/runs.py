@@ -1,19 +1,14 @@
-"""Firms under scenarios in the array lane, on all processors: the header figures that are scored."""
+"""Firms under scenarios by their tapes, on all processors: the header figures that are scored."""
 
 import multiprocessing
-from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
-from seawall.engine.compile.case import CompiledCase, compile_case
-from seawall.engine.compile.stack import stack
-from seawall.engine.compile.structure import CapitalStructure
-from seawall.engine.horizon.cumulative import cumulative
-from seawall.engine.horizon.run import pick, run_months
+from seawall.engine.compile.case import compile_case
+from seawall.engine.horizon.many import totals_of_all
 from seawall.engine.inputs.scenario import Assumptions, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
-from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import SCALAR
 
 from .companies import PERCENT, Setting, dataset_version
@@ -68,19 +63,11 @@ def run_all(firms: Sequence[Statement], works: Sequence[Work]) -> Runs:
 def run(task: Task) -> list[Figures]:
     """The figures of the firms of a task, in their order; firms with the same debts are computed together."""
     scenario = scenario_of(task.scenario)
-    figures: list[Figures] = [Figures(0, 0)] * len(task.firms)
-    alike: dict[CapitalStructure, list[tuple[int, CompiledCase]]] = defaultdict(list)
-    for position, firm in enumerate(task.firms):
+    cases = []
+    for firm in task.firms:
         dataset = dataset_version(firm, task.setting)
-        case = compile_case(SCALAR, scenario, dataset, dataset.as_of_date)
-        alike[case.structure].append((position, case))
-    for cases in alike.values():
-        m, stacked = Batch(len(cases)), stack([case for _, case in cases])
-        header = cumulative(m, stacked, run_months(m, stacked, HORIZON))
-        columns = Figures(header.first_default_period, header.lowest_liquidity)
-        for row, (position, _) in enumerate(cases):
-            figures[position] = pick(columns, row)
-    return figures
+        cases.append(compile_case(SCALAR, scenario, dataset, dataset.as_of_date))
+    return [Figures(totals.first_default_period, totals.lowest_liquidity) for totals in totals_of_all(cases, HORIZON)]
 
 
 def scenario_of(name: str) -> Scenario:

@@ -6,16 +6,17 @@ from time import perf_counter
 import numpy as np
 
 from seawall.engine.compile.case import CompiledCase, compile_case
-from seawall.engine.compile.stack import stack
 from seawall.engine.horizon.cumulative import cumulative
-from seawall.engine.horizon.run import MOST_IN_A_BATCH, run_months
+from seawall.engine.horizon.run import run_months
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import SCALAR, Arithmetic
 from tests.bench.clock import Timing, line, set_aside, timed
 from tests.bench.companies import company, scenario
 from tests.bench.passes import Counted, counting
+from tests.bench.stack import stack
 
 COMPANIES, MONTHS, FEW, SEED = 8_192, 24, 100, 20_171_231
+MOST_IN_A_BATCH = 4_096
 
 
 def report() -> None:

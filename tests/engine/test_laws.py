@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from seawall.engine import Refused, Scenario, execute, execute_all
-from seawall.engine.horizon import run
+from seawall.engine.horizon import many
 from seawall.engine.inputs.scenario import NEUTRAL, Assumptions, Course, RateScope
 from tests.engine.companies import DATASET, LONGEST, over_months
 from tests.engine.executed import Run
@@ -26,7 +26,7 @@ def test_every_law_holds_in_every_month(number):
 
 @groups
 def test_a_batch_has_the_same_figures_as_one_at_a_time(number, monkeypatch):
-    monkeypatch.setattr(run, "FEWEST_IN_A_BATCH", 1)
+    monkeypatch.setattr(many, "WORTH_A_TAPE", 1)
     for batched, alone in zip(execute_all(cases(number)), executions(number), strict=True):
         assert list(differences(batched, alone)) == []
 

@@ -6,14 +6,11 @@ from functools import cache
 import pytest
 
 from seawall.engine import Refused, check, execute, execute_all
-from seawall.engine.compile.case import compile_case
-from seawall.engine.compile.stack import stack
-from seawall.engine.horizon import run
+from seawall.engine.horizon import many
 from seawall.engine.numbers.batch import Batch
-from seawall.engine.numbers.exact import Scalar
 from tests.engine import scale
 from tests.engine.companies import Case, group
-from tests.engine.examples import company, loan, scenario
+from tests.engine.examples import company, scenario
 
 SEED = 7
 FIRSTS = scale.cases(6, 12)  #: groups that are tried
@@ -64,7 +61,7 @@ def test_equal_companies_make_a_batch_without_arrays():
 @pytest.mark.parametrize("most", [16, 19, 64])
 def test_executions_keep_the_order_of_their_cases(most, monkeypatch):
     """Structures, horizons and analysis dates in any order, and batches of any size."""
-    monkeypatch.setattr(run, "MOST_IN_A_BATCH", most)
+    monkeypatch.setattr(many, "TOGETHER", most)
     groups = [twenty(number)[:18] for number in range(3)]
     mixed = [case for alike in zip(*groups, strict=True) for case in alike]
     shorter = [case._replace(scenario=scenario(6 + n % 3)) if n % 2 else case for n, case in enumerate(mixed)]
@@ -73,14 +70,6 @@ def test_executions_keep_the_order_of_their_cases(most, monkeypatch):
 
 def test_no_cases_give_no_executions():
     assert execute_all([]) == []
-
-
-def test_cases_of_different_capital_structures_do_not_stack():
-    day = date(2025, 12, 31)
-    borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
-    cases = [compile_case(Scalar(), scenario(6), figures, day) for figures in (company(), borrower)]
-    with pytest.raises(ValueError, match="different capital structures"):
-        stack(cases)
 
 
 def test_the_default_analysis_date_is_the_as_of_date():

@@ -1,11 +1,12 @@
-"""Compiled cases of one capital structure as one case of arrays."""
+"""The array lane that tapes replaced, to be measured beside them: cases of one capital structure as one of arrays."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..debt.accrual import EMPTY_PERIOD
-from .case import CompiledCase, MonthTerms
-from .opening import OpeningBalances
+from seawall.engine.compile.case import CompiledCase, MonthTerms
+from seawall.engine.compile.opening import OpeningBalances
+from seawall.engine.debt.accrual import EMPTY_PERIOD
+from seawall.engine.numbers.batch import column
 
 
 def stack(cases: Sequence[CompiledCase]) -> CompiledCase:
@@ -13,8 +14,6 @@ def stack(cases: Sequence[CompiledCase]) -> CompiledCase:
 
     Raises `ValueError` where the capital structures differ.
     """
-    from ..numbers.batch import column  # with numpy, which one execution does without
-
     structure = cases[0].structure
     if any(case.structure != structure for case in cases):
         raise ValueError("cases of different capital structures cannot share a batch")

@@ -1,0 +1,117 @@
+"""Runs of compiled cases, those of one shape together by their tape.
+
+How many there are, what was recorded before and what is installed change no figure, only who computes it.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from ..compile.case import CompiledCase
+from ..numbers.exact import SCALAR
+from ..tape.players import PLAYERS
+from ..tape.record import TooLong
+from ..tape.tape import Tape
+from ..values.kept import Kept
+from ..values.pause import Pause, no_pause
+from .cumulative import cumulative
+from .recorded import CaseShape, RecordedMonths, case_shape, figures, record
+from .results import CumulativeMetrics
+from .run import Run, run_months, simulate
+
+T = TypeVar("T")
+
+WORTH_A_TAPE = 16  #: runs of a shape: to record it costs about what so many of them do
+TOGETHER = 256  #: runs whose months are played at once: some 10 MB of figures
+#: The tapes that were played last, by their steps of some 300 bytes each; None for a shape whose tape is too long.
+_TAPES: Kept[tuple[RecordedMonths | None]] = Kept(most=1_000_000)
+_SEEN: Kept[int] = Kept(most=10_000)  #: how many runs a shape has had without a tape
+
+
+def simulate_one(case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Run:
+    """The run of a case in whole cents: by the tape of its shape, which is recorded once it had some runs."""
+    of_shape = case_shape(case, horizon_months)
+    recorded = _tape(case, of_shape, runs=1)
+    if recorded is None:
+        return simulate(SCALAR, case, horizon_months, pause)
+    pause()
+    (run,) = _runs([case], of_shape, recorded)
+    return run
+
+
+def simulate_all(cases: Sequence[CompiledCase], horizon_months: int) -> list[Run]:
+    """The runs of many cases over one horizon, in their order."""
+    return _by_shape(cases, horizon_months, _runs)
+
+
+def totals_of_all(cases: Sequence[CompiledCase], horizon_months: int) -> list[CumulativeMetrics]:
+    """The whole horizon of many cases in a few figures each, in their order; nothing is named and no month kept."""
+    return _by_shape(cases, horizon_months, _totals)
+
+
+def _by_shape(
+    cases: Sequence[CompiledCase],
+    horizon_months: int,
+    alike: Callable[[list[CompiledCase], CaseShape, RecordedMonths | None], Iterator[T]],
+) -> list[T]:
+    """What `alike` gives for the cases of each shape, in the order of the cases."""
+    results: list[Any] = [None] * len(cases)
+    positions_of: dict[CaseShape, list[int]] = defaultdict(list)
+    for position, case in enumerate(cases):
+        positions_of[case_shape(case, horizon_months)].append(position)
+    for of_shape, positions in positions_of.items():
+        recorded = _tape(cases[positions[0]], of_shape, runs=len(positions))
+        for start in range(0, len(positions), TOGETHER):
+            together = positions[start : start + TOGETHER]
+            for position, result in zip(together, alike([cases[n] for n in together], of_shape, recorded), strict=True):
+                results[position] = result
+    return results
+
+
+def _tape(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonths | None:
+    """The tape of a shape, where it is there or worth to be recorded for so many more runs."""
+    kept = _TAPES.get(of_shape)
+    if kept is None:
+        so_far = (_SEEN.get(of_shape) or 0) + runs
+        _SEEN.add(of_shape, so_far)
+        if so_far < WORTH_A_TAPE:
+            return None
+        try:
+            recorded = record(case, of_shape)
+            kept, weight = (recorded,), len(recorded.whole.steps)
+        except TooLong:
+            kept, weight = (None,), 1
+        _TAPES.add(of_shape, kept, weight)
+    return kept[0]
+
+
+def _runs(cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths | None) -> Iterator[Run]:
+    if recorded is None:
+        yield from (simulate(SCALAR, case, of_shape.horizon_months) for case in cases)
+        return
+    totals, month, width = recorded.totals, recorded.month, recorded.month.width
+    for row in _played(recorded.whole, cases, of_shape, recorded):
+        whole_horizon, service = totals.build(row)
+        begins = range(totals.width, len(row), width)
+        yield Run(whole_horizon, service, tuple(month.build(row[begin : begin + width]) for begin in begins))
+
+
+def _totals(
+    cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths | None
+) -> Iterator[CumulativeMetrics]:
+    if recorded is None:
+        for case in cases:
+            yield cumulative(SCALAR, case, run_months(SCALAR, case, of_shape.horizon_months))
+        return
+    for row in _played(recorded.only_totals, cases, of_shape, recorded):
+        yield recorded.totals.build(row)[0]
+
+
+def _played(tape: Tape, cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths) -> list[list[int]]:
+    """The outputs of a tape, a row for each case."""
+    import numpy as np
+
+    rows = np.array([recorded.inputs.flatten(figures(case, of_shape)) for case in cases], dtype=np.int64)
+    program = tape.program
+    outputs: list[list[int]] = PLAYERS.player(program, rows.T[program.reads]).T.tolist()
+    return outputs

@@ -1,0 +1,85 @@
+"""The months of a capital structure as a tape: recorded once, played for every case of the same shape.
+
+What is recorded is the source of every lane, `run.simulate`; what varies between cases of a shape is a row of numbers.
+"""
+
+from typing import Any, NamedTuple
+
+from ..compile.case import CompiledCase
+from ..compile.structure import CapitalStructure
+from ..debt.accrual import EMPTY_PERIOD, AccrualPeriod
+from ..debt.monthly_terms import DebtTerms
+from ..tape.record import Recorder
+from ..tape.tape import Tape
+from ..values.shape import Shape
+from .run import simulate
+
+MOST_STEPS = 400_000  #: of a tape, some 100 debts over 24 months: beyond it, months are computed as they are written
+
+
+class CaseShape(NamedTuple):
+    """What cases that share a tape have in common."""
+
+    structure: CapitalStructure  #: without names
+    horizon_months: int
+    debts: tuple[tuple[int, bool], ...]  #: by slot the most accrual periods of a month, and whether any has a base
+
+
+class RecordedMonths(NamedTuple):
+    """The tape of a shape, and what stands where in its inputs and outputs."""
+
+    inputs: Shape
+    totals: Shape  #: of the outputs that come first: a run without its months
+    month: Shape  #: of each month behind them
+    whole: Tape
+    only_totals: Tape
+
+
+def case_shape(case: CompiledCase, horizon_months: int) -> CaseShape:
+    """The shape of a case over a horizon."""
+    slots = range(len(case.structure.facilities))
+    by_slot = [[month.debts[slot].periods for month in case.months] for slot in slots]
+    return CaseShape(case.structure.nameless, horizon_months, tuple(map(_periods_shape, by_slot)))
+
+
+def _periods_shape(months: list[tuple[AccrualPeriod, ...]]) -> tuple[int, bool]:
+    has_base = any(period.base_part is not None for periods in months for period in periods)
+    return max(map(len, months)), has_base
+
+
+def figures(case: CompiledCase, of_shape: CaseShape) -> Any:
+    """The figures of a case as a tree: every month of a debt has as many accrual periods as its shape."""
+    months = [
+        month._replace(debts=tuple(map(_padded, month.debts, of_shape.debts)))
+        if any(map(_needs_padding, month.debts, of_shape.debts))
+        else month
+        for month in case.months
+    ]
+    return case.opening, tuple(months)
+
+
+def _needs_padding(terms: DebtTerms, of_shape: tuple[int, bool]) -> bool:
+    most, has_base = of_shape
+    return has_base or len(terms.periods) < most
+
+
+def _padded(terms: DebtTerms, of_shape: tuple[int, bool]) -> DebtTerms:
+    most, has_base = of_shape
+    periods = terms.periods + (EMPTY_PERIOD,) * (most - len(terms.periods))
+    return terms._replace(periods=tuple(map(_with_base, periods)) if has_base else periods)
+
+
+def _with_base(period: AccrualPeriod) -> AccrualPeriod:
+    """All of the principal, where interest is taken on the principal itself."""
+    return period if period.base_part is not None else period._replace(base_part=1, base_whole=1)
+
+
+def record(case: CompiledCase, of_shape: CaseShape) -> RecordedMonths:
+    """Record the months of a shape, of which this is any case. Raises `TooLong` beyond MOST_STEPS."""
+    inputs, recorder = Shape(figures(case, of_shape)), Recorder(MOST_STEPS)
+    opening, months = inputs.build([recorder.unknown() for _ in range(inputs.width)])
+    run = simulate(recorder, CompiledCase(of_shape.structure, opening, months), of_shape.horizon_months)
+    totals, month = Shape(run[:-1]), Shape(run.months[0])
+    outputs = totals.flatten(run[:-1])
+    in_months = [figure for of_month in run.months for figure in month.flatten(of_month)]
+    return RecordedMonths(inputs, totals, month, recorder.tape(outputs + in_months), recorder.tape(outputs))
