@@ -30,4 +30,9 @@ def _stack(column: Callable[[Sequence[int]], Any], trees: Sequence[Any]) -> Any:
             trees = [tree + (EMPTY_PERIOD,) * (longest - len(tree)) for tree in trees]
         parts = [_stack(column, branch) for branch in zip(*trees, strict=True)]
         return type(first)(*parts) if hasattr(first, "_fields") else tuple(parts)
-    return column(trees)
+    return column(_with_an_interest_base(trees) if None in trees else trees)
+
+
+def _with_an_interest_base(shares: Sequence[Any]) -> Sequence[Any]:
+    """Where one loan has an interest base of its own, that of the others is 1 of 1; no other figure may be None."""
+    return [1 if share is None else share for share in shares] if any(share is not None for share in shares) else shares

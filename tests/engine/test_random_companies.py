@@ -1,27 +1,17 @@
-"""What the laws were tried on: companies that reach every extreme, and the figures of another processor."""
+"""What the laws were tried on: companies that reach every extreme."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from seawall.engine import execute_all
 from seawall.engine.inputs.company import BalanceSheetLine
 from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.scenario import NEUTRAL, Posture
 from seawall.engine.values.units import MOST_MONEY, NANO
 from tests.engine import scale
-from tests.engine.companies import LONGEST, Case, group
-from tests.engine.fingerprint import dispatched_features, fingerprint
+from tests.engine.companies import LONGEST, Case
 from tests.engine.groups import GROUPS, SEED, SIZE, cases
 
-ROOT = Path(__file__).resolve().parents[2]
 FEWEST = scale.cases(2, 40)  #: companies at each extreme
-BATCHES, ALIKE = scale.cases(4, GROUPS), 17  # a batch that fills the registers of any processor and has a rest
 
 
 def test_the_random_companies_reach_the_extremes(capsys):
@@ -97,19 +87,3 @@ def extremes(case: Case) -> Iterator[str]:
     }
     yield from (name for name, is_reached in reached.items() if is_reached)
     yield from (f"amortisation {loan.amortisation.value}" for loan in loans)
-
-
-def test_another_processor_gives_the_same_hash():
-    """In a child process whose numpy has all dispatched CPU features off, which the child asserts.
-
-    The float64 of the batch lane only estimates: which SIMD kernels numpy chose changes no figure."""
-    on = dispatched_features()
-    if not on:
-        pytest.skip("numpy dispatches on no CPU feature of this machine: there is nothing to switch off")
-    environment = {**os.environ, "NPY_DISABLE_CPU_FEATURES": " ".join(on), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "tests.engine.fingerprint", *map(str, (SEED, BATCHES, ALIKE))]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:
-        here = [fingerprint(execute_all(group(SEED, number, ALIKE))) for number in range(BATCHES)]
-        printed, _ = child.communicate()
-    assert child.returncode == 0
-    assert printed.split() == here
