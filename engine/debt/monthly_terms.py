@@ -171,10 +171,11 @@ def _period_of(loan: Loan, events: list[PlayedEvent]) -> AccrualPeriod:
     first, coupons = events[0], [played for played in events if played.period.pays]
     principal = sum(played.due.principal for played in events)
     pik_part, pik_whole = (coupons[-1].period.pik_part, coupons[-1].period.pik_whole) if coupons else (0, 1)
-    if principal < 0:  # what a level payment did not reach of the interest
-        pik_part, pik_whole = -principal, coupons[-1].due.coupon
+    if principal < 0:  # what a level payment did not reach of the interest, where its coupon is not all capitalised
+        coupon = coupons[-1].due.coupon
+        pik_part, pik_whole = (-principal, coupon) if coupon else (0, 1)
     due_part, due_whole = _due_share(loan, events, principal)
-    base = first.before.interest_base
+    base, owed = first.before.interest_base, first.before.balance.principal
     return AccrualPeriod(
         rate=first.period.rate,
         ticks=sum(played.event.ticks for played in events),
@@ -183,8 +184,8 @@ def _period_of(loan: Loan, events: list[PlayedEvent]) -> AccrualPeriod:
         pik_whole=pik_whole,
         due_part=due_part,
         due_whole=due_whole,
-        base_part=base,
-        base_whole=None if base is None else first.before.balance.principal,
+        base_part=base if owed or base is None else 0,
+        base_whole=None if base is None else owed,
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from seawall.engine import Execution, execute
+from seawall.engine.compile.case import compile_case
+from seawall.engine.numbers.exact import SCALAR
 from tests.engine import scale
 from tests.engine.companies import Case
 from tests.engine.players import ALIKE, PLAYERS, cells, dispatched_features, fingerprint, plain_processor
@@ -48,6 +50,16 @@ def test_every_player_gives_each_cell_of_the_scalar_lane(capsys):
         players = " and ".join(PLAYERS)
         print(f"\n{compared} cells of {GROUPS * ALIKE} random companies by {players}: {len(differing)} different")
     assert differing == []
+
+
+def test_no_part_of_a_whole_of_nothing_is_asked_for():
+    """Where a whole is 0 its part is, so that a lane may divide by 1 there."""
+    compiled = [compile_case(SCALAR, *case) for cases in groups() for case in cases]
+    terms = [period for case in compiled for month in case.months for debt in month.debts for period in debt.periods]
+    assert any(period.base_whole == 0 for period in terms)
+    for kind in ("pik", "due", "base"):
+        of_nothing = [period for period in terms if getattr(period, f"{kind}_whole") == 0]
+        assert [period for period in of_nothing if getattr(period, f"{kind}_part")] == [], kind
 
 
 def test_a_cell_that_differs_is_named():
