@@ -31,14 +31,16 @@ def execute(
     analysis_date: date | None = None,
     m: Arithmetic = SCALAR,
     pause: Pause = no_pause,
+    case: CompiledCase | None = None,
 ) -> Execution:
     """Run a scenario from an analysis date (default: the as-of date), in whole cents unless `m` computes otherwise.
 
     `pause` is called between debts and between months: what it raises ends the run. Raises `Refused` where the date,
-    the scenario and the dataset do not go together or a figure could become too large.
+    the scenario and the dataset do not go together or a figure could become too large. `case` is what `check` gave of
+    the same three, which then are not compiled again.
     """
     d0 = analysis_date or dataset.as_of_date
-    case = compile_case(m, scenario, dataset, d0, pause)
+    case = case or compile_case(m, scenario, dataset, d0, pause)
     months = scenario.horizon_months
     run = simulate_one(case, months, pause) if m is SCALAR else simulate(m, case, months, pause)
     return _execution(m, scenario, dataset, d0, case, run)
@@ -58,9 +60,9 @@ def execute_all(cases: Sequence[Case]) -> list[Execution]:
 
 def check(
     scenario: Scenario, dataset: DatasetVersion, analysis_date: date | None = None, pause: Pause = no_pause
-) -> None:
-    """Raise `Refused` if `execute` would, without running the months; `pause` is called between debts."""
-    compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date, pause)
+) -> CompiledCase:
+    """What `execute` would run; raises `Refused` if that would. `pause` is called between debts."""
+    return compile_case(SCALAR, scenario, dataset, analysis_date or dataset.as_of_date, pause)
 
 
 def _execution(

@@ -67,6 +67,13 @@ class Kept(Generic[T]):
             self._weighed.move_to_end(key)
             return self._weighed[key][0]
 
+    def take(self, key: Hashable) -> T | None:
+        """A result that is kept, for the last time; or None."""
+        with self._lock:
+            result, weight = self._weighed.pop(key, (None, 0))
+            self._weight -= weight
+            return result
+
     def add(self, key: Hashable, result: T, weight: int = 1) -> None:
         """Keep a result; those unused for longest make room. One that is too heavy by itself is not kept."""
         if weight > self._most:

@@ -4,6 +4,7 @@
 - requests: the request of each call as a value.
 - stress_service, evidence_service, health: the work of each call.
 - archive: the store as a call sees it.
+- memory: scenarios and dataset versions that are kept for the next computation.
 - computing: documents that the engine computes.
 - recomputing: a stored document computed again from its parents.
 - answers: stored documents as answers, and in lists.

@@ -18,12 +18,14 @@ from ..identity.caller import Caller
 from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
+from .memory import Input, TenantMemory
 from .pools import Pools
 from .price import Charge, charged
 
 P = ParamSpec("P")
 T = TypeVar("T")
 FULL = len("sha256:") + 64  #: characters of an id that is no prefix
+LARGE_BYTES = 2**10  #: an input with more is opened off the event loop
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 #: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
 MISSING = {
@@ -67,10 +69,16 @@ class Archive:
     """The store of a caller for the length of a call, and the threads that the call may use."""
 
     def __init__(
-        self, store: TenantStore, pools: Pools, caller: Caller, request: Request | None, charge: Charge
+        self,
+        store: TenantStore,
+        memory: TenantMemory,
+        pools: Pools,
+        caller: Caller,
+        request: Request | None,
+        charge: Charge,
     ) -> None:
         """`request` only of a call to which its caller gave a request id; `charge` takes what it computes."""
-        self.store = store
+        self.store, self.memory = store, memory
         self._caller = caller
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
@@ -103,6 +111,25 @@ class Archive:
         if made_for != dataset_version_id:
             raise DatasetMismatch(scenario_id, expected=made_for, requested=dataset_version_id)
         return stored
+
+    async def input(self, kind: DocumentKind, address: str) -> Input:
+        """A scenario or a dataset version to compute with, opened, from memory where it is kept; or NOT_FOUND."""
+        known = self.memory.input(kind, address)
+        if known is None:
+            stored = await self._stored(kind, address)
+            known = Input(stored.address, stored.body)
+        if not known.is_open:
+            await self.documents.run_if(len(known.body) > LARGE_BYTES, known.open)
+            self.memory.keep(kind, known)
+        return known
+
+    async def input_scenario(self, dataset_version_id: str, scenario_id: str) -> Input:
+        """The scenario of this id to compute with; FAILED_PRECONDITION where it is for another dataset version."""
+        scenario = await self.input(SCENARIO, scenario_id)
+        made_for = scenario.open().dataset_version_id
+        if made_for != dataset_version_id:
+            raise DatasetMismatch(scenario_id, expected=made_for, requested=dataset_version_id)
+        return scenario
 
     async def execution(self, execution_id: str) -> StoredDocument:
         """The execution of this id, or NOT_FOUND."""

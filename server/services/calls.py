@@ -27,6 +27,7 @@ from ..wire.from_message import read
 from ..wire.pieces import parsed
 from . import evidence_service, requests, stress_service
 from .archive import Answer, Archive, identified, serialised
+from .memory import Memory
 from .pools import Pools
 
 A = TypeVar("A")
@@ -110,28 +111,34 @@ class _Received(NamedTuple):
     size: int
 
 
+class _Shared(NamedTuple):
+    """What all calls to a server use."""
+
+    store: Store
+    pools: Pools
+    meter: Meter
+    memory: Memory
+
+
 def handlers(store: Store, pools: Pools, meter: Meter) -> Iterator[grpc.GenericRpcHandler]:
     """The handlers that a gRPC server takes, one for each service."""
+    shared = _Shared(store, pools, meter, Memory())
     for service in SERVICES:
-        methods = {
-            call.name: _handler(call, store, pools, meter)
-            for call in CALLS
-            if call.method.containing_service is service
-        }
+        methods = {call.name: _handler(call, shared) for call in CALLS if call.method.containing_service is service}
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def _handler(call: Call[A], store: Store, pools: Pools, meter: Meter) -> Any:
+def _handler(call: Call[A], shared: _Shared) -> Any:
     kind = GetMessageClass(call.method.input_type)
 
     def parse(body: bytes) -> _Received:
         return _Received(parsed(kind, body), len(body))
 
     async def unary(received: _Received, caller: Caller) -> Answer:
-        return await cast(Awaitable[Answer], call.work(*await _understood(call, store, pools, meter, received, caller)))
+        return await cast(Awaitable[Answer], call.work(*await _understood(call, shared, received, caller)))
 
     async def stream(received: _Received, caller: Caller) -> AsyncIterator[Answer]:
-        understood = await _understood(call, store, pools, meter, received, caller)
+        understood = await _understood(call, shared, received, caller)
         responses = cast(AsyncGenerator[Answer, None], call.work(*understood))
         async with aclosing(responses):
             async for response in responses:
@@ -142,17 +149,16 @@ def _handler(call: Call[A], store: Store, pools: Pools, meter: Meter) -> Any:
     return grpc.unary_unary_rpc_method_handler(unary, parse, serialised)
 
 
-async def _understood(
-    call: Call[A], store: Store, pools: Pools, meter: Meter, received: _Received, caller: Caller
-) -> tuple[Archive, A]:
+async def _understood(call: Call[A], shared: _Shared, received: _Received, caller: Caller) -> tuple[Archive, A]:
     """The store as this call sees it, and its request; raises `PermissionDenied`, or `Refused` with every fault."""
     message, size = received
     require(caller, call.method, message)
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
-        charge = partial(meter.charge, caller.tenant)
-        archive = Archive(store.of(caller.tenant), pools, caller, identity, charge)
+        charge = partial(shared.meter.charge, caller.tenant)
+        store, memory = shared.store.of(caller.tenant), shared.memory.of(caller.tenant)
+        archive = Archive(store, memory, shared.pools, caller, identity, charge)
         return archive, read(call.completed(message), call.request, faults)
 
-    return await pools.documents.run_if(size > LARGE_BYTES, understand)
+    return await shared.pools.documents.run_if(size > LARGE_BYTES, understand)

@@ -22,6 +22,7 @@ from seawall.engine import (
     check,
     execute,
 )
+from seawall.engine.compile.case import CompiledCase
 from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
 from seawall.engine.echo.results import DatasetVersionEcho, ScenarioEcho, Warning
 from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
@@ -36,6 +37,7 @@ from ..documents.document import Document, address_of, seal, unseal
 from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
 from .archive import StoredExecution
+from .memory import Input
 from .pools import pause
 from .price import check_price
 
@@ -46,19 +48,25 @@ _FIELDS_OF_SCENARIO = frozenset(field.name for field in fields_of(Scenario))
 
 
 def computed_execution(
-    scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date, date_field: str, **replay_of: str
+    scenario: Input,
+    dataset_version: Input,
+    analysis_date: date,
+    date_field: str,
+    case: CompiledCase | None = None,
+    **replay_of: str,
 ) -> Document:
     """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request.
 
-    `replay_of` is the address of what it replays, where that is a parent of it.
+    `case` is what the check of the scenario compiled, where that is kept. `replay_of` is the address of what it
+    replays, where that is a parent of it.
     """
     with _request_paths(date_field):
-        execution = _execution(scenario, dataset_version, analysis_date)
+        execution = _execution(scenario, dataset_version, analysis_date, case)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address, **replay_of)
 
 
 def replayed_execution(
-    original: StoredExecution, scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date
+    original: StoredExecution, scenario: Input, dataset_version: Input, analysis_date: date
 ) -> Document:
     """An execution computed again. Unless it is identical, the original is its parent and its address differs."""
     with _request_paths("analysis_date"):
@@ -84,6 +92,8 @@ class CheckedScenario(NamedTuple):
     document: Document
     echo: ScenarioEcho
     warnings: tuple[Warning, ...]
+    input: Input
+    case: CompiledCase  #: on the day of the balances
 
 
 def checked_dataset_version(company: DatasetVersion) -> CheckedDatasetVersion:
@@ -91,19 +101,24 @@ def checked_dataset_version(company: DatasetVersion) -> CheckedDatasetVersion:
     return CheckedDatasetVersion(seal(company), dataset_version_echo(company), company_warnings(company))
 
 
-def checked_scenario(scenario: Scenario, dataset_version: bytes) -> CheckedScenario:
-    """The document of a scenario; refuses one that could not be executed on its dataset version."""
+def checked_scenario(scenario: Scenario, dataset_version: Input) -> CheckedScenario:
+    """The document of a scenario; refuses one that could not be executed on its dataset version.
+
+    What is checked is what the document says, which is what will be executed.
+    """
+    document = seal(scenario)
+    stored = Input(document.address, document.body)
+    scenario, company = stored.open(), dataset_version.open()
     with _request_paths("scenario"):
-        company = unseal(dataset_version).value
         check_price(company, scenario.horizon_months, company.as_of_date)
-        check(scenario, company, pause=pause)
+        case = check(scenario, company, pause=pause)
     warnings = tuple(_under("scenario", Scenario, warning) for warning in scenario_warnings(scenario, company))
-    return CheckedScenario(seal(scenario), scenario_echo(scenario, company), warnings)
+    return CheckedScenario(document, scenario_echo(scenario, company), warnings, stored, case)
 
 
-def assessed_company(dataset_version: StoredDocument) -> tuple[DatasetVersionEcho, tuple[Warning, ...]]:
+def assessed_company(dataset_version: Input) -> tuple[DatasetVersionEcho, tuple[Warning, ...]]:
     """What a caller is shown of the dataset version that it has assessed."""
-    company = unseal(dataset_version.body).value
+    company = dataset_version.open()
     return dataset_version_echo(company), company_warnings(company)
 
 
@@ -124,26 +139,22 @@ def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
         raise Refused(replace(fault, field=wire_path(Preview, fault.field)) for fault in error.faults) from None
 
 
-def computed_assessment(
-    dataset_version: StoredDocument, terms: AssessmentTerms, analysis_date: date | None
-) -> Document:
+def computed_assessment(dataset_version: Input, terms: AssessmentTerms, analysis_date: date | None) -> Document:
     """The debt service of a stored dataset version, assessed."""
     with _request_paths("analysis_date"):
-        company = unseal(dataset_version.body).value
+        company = dataset_version.open()
         check_price(company, terms.horizon_months, analysis_date or company.as_of_date)
         assessment = assess(company, terms, analysis_date, pause=pause)
     return seal(assessment, dataset_version=dataset_version.address)
 
 
-def computed_report(
-    execution: StoredDocument, scenario: StoredDocument, dataset_version: StoredDocument, view: ReportView
-) -> Document:
+def computed_report(execution: StoredDocument, scenario: Input, dataset_version: Input, view: ReportView) -> Document:
     """A view of a stored execution, beside runs of its scenario and its dataset version that are stored nowhere.
 
     They share their debts and end with their default, and so cost about what the execution did: its price is asked. The
     granular view shows none of them.
     """
-    value, stress, company = (unseal(document.body).value for document in (execution, scenario, dataset_version))
+    value, stress, company = unseal(execution.body).value, scenario.open(), dataset_version.open()
     if view is ReportView.GRANULAR:
         runs = Beside(stress.posture, company.minimum_cash, runs=())
     else:
@@ -160,16 +171,13 @@ def parents_in(document: StoredDocument) -> dict[str, str]:
     return dict(decode(document.body)["parents"])
 
 
-def as_of_date(dataset_version: StoredDocument) -> date:
-    """The date of its balances, on which an execution starts unless the request names another day."""
-    return date.fromisoformat(decode(dataset_version.body)["as_of_date"])
-
-
-def _execution(scenario: StoredDocument, dataset_version: StoredDocument, analysis_date: date) -> Execution:
+def _execution(
+    scenario: Input, dataset_version: Input, analysis_date: date, case: CompiledCase | None = None
+) -> Execution:
     """A stored scenario executed, where the price of that allows it."""
-    stress, company = unseal(scenario.body).value, unseal(dataset_version.body).value
+    stress, company = scenario.open(), dataset_version.open()
     check_price(company, stress.horizon_months, analysis_date)
-    return execute(stress, company, analysis_date, pause=pause)
+    return execute(stress, company, analysis_date, pause=pause, case=case)
 
 
 @contextmanager

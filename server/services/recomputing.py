@@ -14,6 +14,7 @@ from ..documents.document import Document, part
 from ..documents.kinds import ASSESSMENT, EXECUTION, REPORT
 from ..store.appends import StoredDocument
 from .computing import computed_assessment, computed_execution, computed_report
+from .memory import Input
 
 Fields = Mapping[str, Any]
 Parents = Mapping[str, StoredDocument]
@@ -41,12 +42,13 @@ def recomputed(fields: Fields, parents: Parents) -> Document | None:
 def _execution(fields: Fields, parents: Parents) -> Document:
     day = date.fromisoformat(fields["analysis_date"])
     replay_of = {name: address for name, address in fields["parents"].items() if name in EXECUTION.optional_parents}
-    return computed_execution(parents["scenario"], parents["dataset_version"], day, "analysis_date", **replay_of)
+    inputs = _input(parents["scenario"]), _input(parents["dataset_version"])
+    return computed_execution(*inputs, day, "analysis_date", **replay_of)
 
 
 def _assessment(fields: Fields, parents: Parents) -> Document:
     terms = part(AssessmentTerms, fields["terms"])
-    return computed_assessment(parents["dataset_version"], terms, date.fromisoformat(fields["analysis_date"]))
+    return computed_assessment(_input(parents["dataset_version"]), terms, date.fromisoformat(fields["analysis_date"]))
 
 
 def _report(fields: Fields, parents: Parents) -> Document | None:
@@ -54,7 +56,12 @@ def _report(fields: Fields, parents: Parents) -> Document | None:
     execution = parents["execution"]
     if decode(execution.body).get("model") != MODEL:
         return None
-    return computed_report(execution, parents["scenario"], parents["dataset_version"], ReportView(fields["view"]))
+    inputs = _input(parents["scenario"]), _input(parents["dataset_version"])
+    return computed_report(execution, *inputs, ReportView(fields["view"]))
+
+
+def _input(stored: StoredDocument) -> Input:
+    return Input(stored.address, stored.body)
 
 
 #: How a kind is computed from the fields and the parents of a document; every kind that callers do not send.

@@ -8,7 +8,6 @@ from seawall.engine import TEMPLATES, Fault, Reason, Refused, Scenario
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 
-from ..documents.canonical import decode
 from ..documents.document import Document, inputs_of, seal
 from ..documents.kinds import DATASET_VERSION, EXECUTION, SCENARIO
 from ..refusals import NotFound, Trouble
@@ -18,7 +17,7 @@ from . import answers, requests
 from .answers import timestamp
 from .archive import Answer, Archive, StoredExecution, read_header
 from .computing import (
-    as_of_date,
+    CheckedScenario,
     assessed_company,
     cash_flows,
     checked_dataset_version,
@@ -29,6 +28,7 @@ from .computing import (
     parents_in,
     replayed_execution,
 )
+from .memory import Input
 from .paging import page
 from .replay import replay_outcome
 from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
@@ -83,12 +83,21 @@ async def create_scenario(archive: Archive, request: requests.CreateScenario) ->
     scenario = _with_template(request)
     if request.dataset_version is not None:
         document = await archive.documents.run(seal, request.dataset_version)
-        scenario, dataset_version = _of_dataset_version(scenario, document), document.body
+        scenario, dataset_version = _of_dataset_version(scenario, document), Input(document.address, document.body)
     else:
-        dataset_version = (await archive.dataset_version(scenario.dataset_version_id)).body
+        dataset_version = await archive.input(DATASET_VERSION, scenario.dataset_version_id)
     checked = await archive.compute(checked_scenario, scenario, dataset_version)
     filed = None if request.validate_only else await archive.file(checked.document)
+    if filed and filed.created:
+        _remember(archive, checked, dataset_version)
     return answers.scenario_created(checked, filed)
+
+
+def _remember(archive: Archive, checked: CheckedScenario, dataset_version: Input) -> None:
+    """For the execution that mostly follows."""
+    archive.memory.keep(SCENARIO, checked.input)
+    day = dataset_version.open().as_of_date
+    archive.memory.keep_case(checked.case, checked.input.address, dataset_version.address, day)
 
 
 async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.GetScenarioResponse:
@@ -165,15 +174,15 @@ async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
     """Reports on an execution and stores the report."""
     execution = await archive.execution(request.execution_id)
     parents = await archive.documents.run(parents_in, execution)
-    scenario = await archive.scenario(parents["scenario"])
-    dataset_version = await archive.dataset_version(parents["dataset_version"])
+    scenario = await archive.input(SCENARIO, parents["scenario"])
+    dataset_version = await archive.input(DATASET_VERSION, parents["dataset_version"])
     stored = await archive.file_once(computed_report, execution, scenario, dataset_version, request.view)
     return await archive.answer(answers.report, stored)
 
 
 async def assess_debt_service(archive: Archive, request: requests.AssessDebtService) -> bytes:
     """Assesses a dataset version and stores the assessment, or only gives it."""
-    dataset_version = await archive.dataset_version(request.dataset_version_id)
+    dataset_version = await archive.input(DATASET_VERSION, request.dataset_version_id)
     terms, day = request.terms, request.analysis_date
     assessed: Document | StoredDocument
     if request.validate_only:
@@ -195,18 +204,19 @@ async def _scenario_executed(
     archive: Archive, request: requests.Execute, source: requests.ScenarioSource
 ) -> StoredDocument:
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
-    scenario = await archive.scenario_of(source.dataset_version_id, source.scenario_id)
-    dataset_version = await archive.dataset_version(source.dataset_version_id)
-    refuse_start_beyond(decode(scenario.body)["horizon_months"], request.start_period)
+    scenario = await archive.input_scenario(source.dataset_version_id, source.scenario_id)
+    dataset_version = await archive.input(DATASET_VERSION, source.dataset_version_id)
+    refuse_start_beyond(scenario.open().horizon_months, request.start_period)
     first_answer = await archive.first_answer()
     if first_answer:
         return first_answer
-    day = source.analysis_date
-    if day is None:
-        day = await archive.documents.run(as_of_date, dataset_version)
-    document = await archive.computed_from(inputs_of(scenario.address, dataset_version.address, day))
+    day = source.analysis_date or dataset_version.open().as_of_date
+    inputs = scenario.address, dataset_version.address, day
+    case = archive.memory.take_case(*inputs)  # while that is kept nobody has executed it here, and nothing is looked up
+    document = None if case else await archive.computed_from(inputs_of(*inputs))
     if document is None:
-        document = await archive.compute(computed_execution, scenario, dataset_version, day, "scenario.analysis_date")
+        work = scenario, dataset_version, day, "scenario.analysis_date", case
+        document = await archive.compute(computed_execution, *work)
     return await archive.file(document)
 
 
@@ -218,7 +228,8 @@ async def _replayed(archive: Archive, request: requests.Replay, original: Stored
     if first_answer:
         return first_answer
     day = request.analysis_date or original.value.analysis_date
-    document = await archive.compute(replayed_execution, original, scenario, dataset_version, day)
+    inputs = Input(scenario.address, scenario.body), Input(dataset_version.address, dataset_version.body)
+    document = await archive.compute(replayed_execution, original, *inputs, day)
     outcome = replay_outcome(original, document.address, (scenario.address, dataset_version.address, day))
     return await archive.file(document, outcome.name)
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import perf_counter
 
+from sqlalchemy.exc import IntegrityError
+
 from ..database import schema
 from ..database.connect import database_of
 from ..database.database import Database, StoreUnavailable
@@ -126,16 +128,31 @@ class Store:
         commits = by_tenant(appends)
         writing = await together(commits, lambda commit: commit.begin(self._logs))
         if writing:
-            with self.database.errors_translated():
-                async with self.database.writer.begin() as connection:
-                    await self.database.lock(connection, *(commit.tenant for commit in writing))
-                    for commit in writing:
-                        await commit.write(connection, self._stored_bytes)
+            try:
+                await self._write(writing)
+            except IntegrityError:
+                await self._refuse_lost(appends)
+                raise
             committed = perf_counter()
             await together([commit for commit in writing if not commit.refusal], TenantCommit.keep)
             self._show(Commit(len(appends), committed - began, perf_counter() - committed))
         answers = {commit.tenant: iter(commit.answers()) for commit in commits}
         return [next(answers[pending.tenant]) for pending in appends]
+
+    async def _write(self, writing: Sequence[TenantCommit]) -> None:
+        with self.database.errors_translated():
+            async with self.database.writer.begin() as connection:
+                await self.database.lock(connection, *(commit.tenant for commit in writing))
+                for commit in writing:
+                    await commit.write(connection, self._stored_bytes)
+
+    async def _refuse_lost(self, appends: Sequence[PendingAppend]) -> None:
+        """Raises `Damaged` where what a document stands on is no longer stored: it may have been computed from memory,
+        and somebody has removed the row past every server."""
+        for pending in appends:
+            for _, parent in (link for document in pending.documents for link in document.parents):
+                if await self.of(pending.tenant).get(parent) is None:
+                    raise Damaged(parent)
 
     def _show(self, commit: Commit) -> None:
         for observe in self.commit_observers:
