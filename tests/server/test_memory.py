@@ -28,12 +28,14 @@ def kept(document):
 
 def test_a_tenant_is_answered_from_its_own_memory_alone():
     whole = Memory()
-    one, other = whole.of("one"), whole.of("other")
-    one.keep(DATASET_VERSION, kept(DATASET))
-    assert one.input(DATASET_VERSION, DATASET.address).body == DATASET.body
+    own, other = whole.of("one"), whole.of("other")
+    own.keep(DATASET_VERSION, kept(DATASET))
+    known = own.input(DATASET_VERSION, DATASET.address)
+    assert known is not None
+    assert known.body == DATASET.body
     assert whole.of("one").input(DATASET_VERSION, DATASET.address) is not None
     assert other.input(DATASET_VERSION, DATASET.address) is None
-    assert one.input(SCENARIO, DATASET.address) is None  # an address of another kind
+    assert own.input(SCENARIO, DATASET.address) is None  # an address of another kind
 
 
 def test_a_case_is_taken_once_and_by_its_tenant_alone():
@@ -59,7 +61,7 @@ def test_memory_is_bounded_by_bytes(monkeypatch):
 
 
 def test_what_is_taken_makes_room():
-    few = Kept(3)
+    few: Kept[int] = Kept(3)
     for key in range(3):
         few.add(key, key, 1)
     assert few.take(1) == 1
@@ -76,7 +78,12 @@ def test_a_kept_case_gives_the_execution_that_would_be_compiled():
 async def test_what_was_checked_is_not_compiled_again_and_what_was_executed_is_found(server, monkeypatch):
     engine = import_module("seawall.engine.execute")
     compiled, compile_case = [], engine.compile_case
-    monkeypatch.setattr(engine, "compile_case", lambda *args: compiled.append(args) or compile_case(*args))
+
+    def counted(*args):
+        compiled.append(args)
+        return compile_case(*args)
+
+    monkeypatch.setattr(engine, "compile_case", counted)
     dataset_version_id = await registered(server)
     scenario_id = await created(server, dataset_version_id)
     assert len(compiled) == 1
@@ -124,4 +131,4 @@ async def test_what_was_computed_on_a_document_that_is_gone_is_refused(place):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await executed(server, other, known.dataset_version_id)
         assert reason(refused.value) == "EVIDENCE_DAMAGED"
-        assert known.dataset_version_id in refused.value.details()
+        assert known.dataset_version_id in (refused.value.details() or "")
