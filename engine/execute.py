@@ -7,17 +7,15 @@ from typing import Any
 from .compile.case import CompiledCase, compile_case
 from .compile.structure import CapitalStructure
 from .horizon.firsts import KINDS
-from .horizon.many import simulate_all, simulate_one
+from .horizon.many import in_matrix, simulate_all, simulate_one
+from .horizon.months import named_coverage
 from .horizon.records import assumption_records
 from .horizon.results import CumulativeMetrics, Execution
 from .horizon.run import Run, simulate
 from .horizon.stressed_service import assess_stressed
 from .inputs.company import DatasetVersion
 from .inputs.scenario import Scenario
-from .month.covenants import STATUSES as COVENANT_STATUSES
-from .month.coverage import STATUSES
-from .month.debt_results import CovenantTest, Coverage, CoverageStatus, Facility
-from .month.results import Month
+from .month.debt_results import Facility
 from .numbers.exact import SCALAR, Arithmetic
 from .numbers.months import month_end
 from .values.pause import Pause, no_pause
@@ -42,7 +40,7 @@ def execute(
     d0 = analysis_date or dataset.as_of_date
     case = case or compile_case(m, scenario, dataset, d0, pause)
     months = scenario.horizon_months
-    run = simulate_one(case, months, pause) if m is SCALAR else simulate(m, case, months, pause)
+    run = simulate_one(case, months, pause) if m is SCALAR else in_matrix(simulate(m, case, months, pause))
     return _execution(m, scenario, dataset, d0, case, run)
 
 
@@ -79,7 +77,7 @@ def _execution(
         facilities=named_facilities(case),
         category_names=case.structure.categories,
         metrics=named_cumulative(case.structure, run.cumulative),
-        months=tuple(_named_month(month) for month in run.months),
+        months=run.months,
         assumption_records=assumption_records(scenario, dataset, d0, debt_service.cash_source),
         opening_total_assets=dataset.balance_sheet.total_assets,
         debt_service=debt_service,
@@ -95,7 +93,7 @@ def named_cumulative(structure: CapitalStructure, cumulative: CumulativeMetrics)
     """With words in place of positions, and nothing where a figure has no month."""
     before_default = cumulative.lowest_liquidity_before_default_period
     return cumulative._replace(
-        coverage_horizon=_named_coverage(cumulative.coverage_horizon),
+        coverage_horizon=named_coverage(cumulative.coverage_horizon),
         first_default_kind=KINDS[cumulative.first_default_kind],  # type: ignore[call-overload]
         lowest_liquidity_before_default=cumulative.lowest_liquidity_before_default if before_default else None,
         covenants=tuple(
@@ -107,21 +105,3 @@ def named_cumulative(structure: CapitalStructure, cumulative: CumulativeMetrics)
             for covenant, summary in zip(structure.covenants, cumulative.covenants, strict=True)
         ),
     )
-
-
-def _named_month(month: Month) -> Month:
-    return month._replace(
-        coverage_month=_named_coverage(month.coverage_month),
-        coverage_last_twelve_months=_named_coverage(month.coverage_last_twelve_months),
-        covenants=tuple(map(_named_test, month.covenants)),
-    )
-
-
-def _named_coverage(coverage: Coverage) -> Coverage:
-    status: CoverageStatus = STATUSES[coverage.status]  # type: ignore[call-overload]
-    known = status is not CoverageStatus.NOT_KNOWN
-    return coverage._replace(status=status, scheduled_principal=coverage.scheduled_principal if known else None)
-
-
-def _named_test(test: CovenantTest) -> CovenantTest:
-    return test._replace(status=COVENANT_STATUSES[test.status])  # type: ignore[call-overload]

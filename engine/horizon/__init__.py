@@ -6,6 +6,7 @@
 - recorded: the months of a capital structure as a tape.
 - many: runs of many cases, by their tapes.
 - stressed_service: debt service on the stressed figures.
+- months: the months of an execution as one matrix.
 - records: what the model assumes.
 - results: an execution.
 """

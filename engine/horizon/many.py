@@ -15,6 +15,7 @@ from ..tape.tape import Tape
 from ..values.kept import Kept
 from ..values.pause import Pause, no_pause
 from .cumulative import cumulative
+from .months import Months
 from .recorded import CaseShape, RecordedMonths, case_shape, figures, record
 from .results import CumulativeMetrics
 from .run import Run, run_months, simulate
@@ -33,7 +34,7 @@ def simulate_one(case: CompiledCase, horizon_months: int, pause: Pause = no_paus
     of_shape = case_shape(case, horizon_months)
     recorded = _tape(case, of_shape, runs=1)
     if recorded is None:
-        return simulate(SCALAR, case, horizon_months, pause)
+        return in_matrix(simulate(SCALAR, case, horizon_months, pause))
     pause()
     (run,) = _runs([case], of_shape, recorded)
     return run
@@ -87,13 +88,13 @@ def _tape(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonths 
 
 def _runs(cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths | None) -> Iterator[Run]:
     if recorded is None:
-        yield from (simulate(SCALAR, case, of_shape.horizon_months) for case in cases)
+        yield from (in_matrix(simulate(SCALAR, case, of_shape.horizon_months)) for case in cases)
         return
-    totals, month, width = recorded.totals, recorded.month, recorded.month.width
+    totals, month = recorded.totals, recorded.month
     for row in _played(recorded.whole, cases, of_shape, recorded):
-        whole_horizon, service = totals.build(row)
-        begins = range(totals.width, len(row), width)
-        yield Run(whole_horizon, service, tuple(month.build(row[begin : begin + width]) for begin in begins))
+        whole_horizon, service = totals.build(row[: totals.width].tolist())
+        months = row[totals.width :].reshape(of_shape.horizon_months, month.width)
+        yield Run(whole_horizon, service, Months(month, months))
 
 
 def _totals(
@@ -104,14 +105,19 @@ def _totals(
             yield cumulative(SCALAR, case, run_months(SCALAR, case, of_shape.horizon_months))
         return
     for row in _played(recorded.only_totals, cases, of_shape, recorded):
-        yield recorded.totals.build(row)[0]
+        yield recorded.totals.build(row.tolist())[0]
 
 
-def _played(tape: Tape, cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths) -> list[list[int]]:
-    """The outputs of a tape, a row for each case."""
+def in_matrix(run: Run) -> Run:
+    """A run as it was computed month by month, with its months as a matrix."""
+    return run._replace(months=Months.of(run.months))
+
+
+def _played(tape: Tape, cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths) -> Iterator[Any]:
+    """The outputs of a tape, an array of its own for each case."""
     import numpy as np
 
     rows = np.array([recorded.inputs.flatten(figures(case, of_shape)) for case in cases], dtype=np.int64)
     program = tape.program
-    outputs: list[list[int]] = PLAYERS.player(program, rows.T[program.reads]).T.tolist()
-    return outputs
+    outputs = PLAYERS.player(program, rows.T[program.reads])
+    return map(np.ascontiguousarray, outputs.T)

@@ -1,5 +1,6 @@
-"""What an execution says: its months, see `month.results`, and the cumulative metrics over all of them."""
+"""What an execution says: its months, see `months`, and the cumulative metrics over all of them."""
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -123,7 +124,7 @@ class Execution(NamedTuple):
     facilities: tuple[Facility, ...]
     category_names: tuple[Words, ...]
     metrics: CumulativeMetrics
-    months: tuple[Month, ...]
+    months: Sequence[Month]  #: `Months`, a matrix
     assumption_records: tuple[AssumptionRecord, ...]
     opening_total_assets: Money  #: on the analysis date: the size that thresholds are relative to
     debt_service: DebtService  #: the assessment of the horizon on the stressed figures

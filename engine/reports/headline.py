@@ -32,7 +32,7 @@ def through_period(execution: Execution) -> int:
     return execution.metrics.first_default_period or execution.horizon_months
 
 
-def months_through(execution: Execution) -> tuple[Month, ...]:
+def months_through(execution: Execution) -> Sequence[Month]:
     """The months up to the first default, that month included."""
     return execution.months[: through_period(execution)]
 

@@ -7,7 +7,7 @@ checks, canonical bytes and conversions from messages walk what `fields_of` retu
 import dataclasses
 import re
 import types
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -54,7 +54,7 @@ def _field(name: str, hint: Any, default: Any) -> Field:
     most = None
     if get_origin(hint) is Annotated and isinstance(hint.__metadata__[0], Most):
         most, hint = hint.__metadata__[0].items, hint.__origin__
-    repeated = get_origin(hint) is tuple
+    repeated = get_origin(hint) in (tuple, Sequence)
     if repeated:
         hint = get_args(hint)[0]
     if get_origin(hint) is Annotated:

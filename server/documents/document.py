@@ -4,25 +4,28 @@ One walk over the fields of a value writes it and another reads it; no class has
 its default is left out, so that a field added later leaves the ids of older documents as they are.
 Months are written as columns, one text a figure: its values from month 1 on with a space between them, and a run of n
 equal ones as `value*n`. A figure that is 0 in every month is left out, or not known in any; what may be not known is
-written where it is 0 too.
+written where it is 0 too. Those of an execution are written from their matrix, and read into one: `execution_months`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import groupby, islice, repeat
+from itertools import groupby, islice
 from typing import Any, Protocol, overload
 
 from seawall.engine import MODEL, AssessmentTerms, Execution, Scenario
 from seawall.engine.assessment.results import ScheduleMonth
+from seawall.engine.horizon.months import Months
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
 from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
 
 from ..refusals import DifferentModel
-from . import canonical
+from . import canonical, execution_months
+from .columns import months_of
+from .execution_months import NOT_KNOWN, ZERO_IS_NOTHING
 from .kinds import WRITTEN_KINDS, DocumentKind
 from .scalars import READ, WRITE
 
@@ -47,8 +50,6 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
 IN_COLUMNS = (Month, ScheduleMonth)  #: one list a figure, over `horizon_months`
 _MOST_MONTHS = AssessmentHorizon.__metadata__[0].high  # type: ignore[attr-defined]
 _ADDRESS = Address.__metadata__[0]  # type: ignore[attr-defined]  # a field in this unit is a parent, not a figure
-NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
-_ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)
 
 
 class Fields(Protocol):
@@ -141,7 +142,9 @@ def _written(value: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for field in _fields_to_write(value):
         content = getattr(value, field.name)
-        if field.value in IN_COLUMNS:
+        if isinstance(content, Months):
+            fields[field.name] = execution_months.written(content)
+        elif field.value in IN_COLUMNS:
             fields[field.name] = _columns(field.value, content)
         elif field.repeated:
             fields[field.name] = [_item_written(field, item) for item in content]
@@ -183,7 +186,7 @@ def _columns(cls: Any, rows: Sequence[Any]) -> dict[str, Any]:
 
 def _column(field: Field, figures: Sequence[Any]) -> str | None:
     """100, 100, 90 is "100*2 90"; two months that are not known and 90 are "NOT_KNOWN*2 90"."""
-    if field.unit is not None and field.unit.kind in _ZERO_IS_NOTHING and all(figure == 0 for figure in figures):
+    if field.unit is not None and field.unit.kind in ZERO_IS_NOTHING and all(figure == 0 for figure in figures):
         return None
     runs = [(figure, len(list(run))) for figure, run in groupby(figures)]
     texts = ((NOT_KNOWN if figure is None else str(_item_written(field, figure)), months) for figure, months in runs)
@@ -196,7 +199,7 @@ def _read(cls: Any, fields: Mapping[str, Any], parents: Mapping[str, str]) -> An
         if field.unit is _ADDRESS:
             values[field.name] = parents[field.name.removesuffix("_id")]
         elif field.value in IN_COLUMNS:
-            values[field.name] = tuple(_rows(field.value, fields[field.name], fields["horizon_months"]))
+            values[field.name] = _months(field.value, fields[field.name], fields["horizon_months"])
         elif field.name in fields or (field.required and not field.optional):
             content = fields[field.name]
             values[field.name] = (
@@ -213,10 +216,15 @@ def _item_read(field: Field, item: Any) -> Any:
     return field.choices(item) if field.choices else _read(field.value or type(None), item, {})
 
 
-def _rows(cls: Any, columns: Mapping[str, Any], months: int) -> list[Any]:
-    """The months of what `_columns` wrote, one value each."""
+def _months(cls: Any, columns: Mapping[str, Any], months: int) -> Sequence[Any]:
+    """The months of what was written in columns."""
     if not 1 <= months <= _MOST_MONTHS:  # what is stored was not checked as a request is
         raise ValueError(f"horizon_months is {months}, and no document has more than {_MOST_MONTHS}")
+    return execution_months.read(columns, months) if cls is Month else tuple(_rows(cls, columns, months))
+
+
+def _rows(cls: Any, columns: Mapping[str, Any], months: int) -> list[Any]:
+    """The months of what `_columns` wrote, one value each."""
     figures = (_figures(field, columns, months) for field in fields_of(cls))
     return [cls(*row) for row in zip(*figures, strict=True)]
 
@@ -238,10 +246,3 @@ def _figures(field: Field, columns: Mapping[str, Any], months: int) -> Sequence[
         for text in set(texts)
     }
     return [figures[text] for text in texts]
-
-
-def months_of(column: str) -> Iterator[str]:
-    """The value of each month of a column: "100*2 90" is 100, 100, 90."""
-    for run in column.split(" "):
-        text, _, length = run.partition("*")
-        yield from repeat(text, int(length or 1))

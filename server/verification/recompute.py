@@ -16,7 +16,8 @@ from seawall.engine import Refused
 
 from ..database.database import Database
 from ..documents.canonical import decode
-from ..documents.document import Document, months_of
+from ..documents.columns import months_of
+from ..documents.document import Document
 from ..refusals import CallRefused
 from ..store.appends import StoredDocument
 from .documents import decoded, kind_of, parents_in

@@ -1,6 +1,6 @@
 """An executed case, and the arithmetic of the laws: Python's own sums, and Fractions rounded half-even."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class Run(NamedTuple):
     rounded: Callable[[Fraction], Money] = round
 
     @property
-    def months(self) -> tuple[Month, ...]:
+    def months(self) -> Sequence[Month]:
         return self.execution.months
 
     def positions(self) -> Iterator[tuple[Position, Position, Month]]:

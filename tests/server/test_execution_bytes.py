@@ -1,0 +1,102 @@
+"""The matrix of an execution is written, byte for byte, as a walk over the values of its months writes them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from seawall.engine import execute
+from seawall.engine.horizon.months import Months
+from seawall.engine.month.results import Month
+from seawall.server.documents import canonical
+from seawall.server.documents.document import _rows, seal, unseal
+from tests.companies import company, scenario, term_loan
+from tests.engine import scale
+from tests.engine.groups import every_fourth_group, executions, groups
+
+PARENTS = {"scenario": "sha256:" + "1" * 64, "dataset_version": "sha256:" + "2" * 64}
+random_companies = groups if scale.LONG else every_fourth_group
+
+
+@random_companies
+def test_a_document_has_the_bytes_of_a_walk_over_its_months(number):
+    for execution in executions(number):
+        assert isinstance(execution.months, Months)
+        document = seal(execution, **PARENTS)
+        assert document == seal(execution._replace(months=tuple(execution.months)), **PARENTS)
+        read = unseal(document.body).value
+        assert read == execution
+        assert list(read.months) == month_by_month(document.body) == list(execution.months)
+
+
+def month_by_month(body: bytes) -> list[Month]:
+    fields = json.loads(body)
+    return _rows(Month, fields["months"], fields["horizon_months"])
+
+
+Damage = Callable[[Any], None]
+
+
+def without_assets() -> Any:
+    """The fields of an execution whose collateral is not known, nor the principal of the year before."""
+    stress = scenario(PARENTS["dataset_version"])
+    return json.loads(
+        seal(execute(stress, company(assets=(), instruments=(term_loan(collateral_asset_ids=()),))), **PARENTS).body
+    )
+
+
+def put(*path: str | int, entry: Any) -> Damage:
+    """Writes an entry among the months."""
+
+    def damage(fields: Any) -> None:
+        *before, last = ("months", *path)
+        for step in before:
+            fields = fields[step]
+        fields[last] = entry
+
+    return damage
+
+
+REVENUE, DSCR = ("income", "revenue"), ("coverage_month", "dscr")
+TWELVE = "coverage_last_twelve_months"
+DAMAGED: dict[str, tuple[Damage, str]] = {
+    "a month less": (put(*REVENUE, entry="1*23"), "more or fewer months than 24"),
+    "a month more": (put(*REVENUE, entry="1*23 2 3"), "more or fewer months than 24"),
+    "endless months": (put(*REVENUE, entry="1*999999999999"), "a run of no months, or of more than 24"),
+    "a run of none": (put(*REVENUE, entry="1*0 2*24"), "a run of no months"),
+    "a run backwards": (put(*REVENUE, entry="1*-1 2*25"), "a run of no months"),
+    "a run of a run": (put(*REVENUE, entry="1*2*12"), "a run of a run"),
+    "two lines": (put(*REVENUE, entry="1*24\n1*24"), "a second line"),
+    "a comma": (put(*REVENUE, entry="1,1*23"), "a comma"),
+    "a tab": (put(*REVENUE, entry="1\t1*23"), "malformed"),
+    "a tab at an end": (put(*REVENUE, entry="1 1*23\t"), "a comma or a tab"),
+    "a word": (put(*REVENUE, entry="much*24"), "malformed"),
+    "nothing": (put(*REVENUE, entry=""), "malformed"),
+    "a fraction": (put(*REVENUE, entry="1.5*24"), "Expected `int`"),
+    "not known where it must be": (put(*REVENUE, entry="NOT_KNOWN*24"), "malformed"),
+    "65 bits": (put(*REVENUE, entry="9223372036854775808*24"), "more than 64 bits"),
+    "a ratio less": (put(*DSCR, entry="1.000000*23"), "dscr has more or fewer months than 24"),
+    "endless ratios": (put(*DSCR, entry="1.000000*999999999999"), "dscr has more or fewer months than 24"),
+    "a ratio of 65 bits": (put(*DSCR, entry="9223372036854.775808*24"), "more than 64 bits"),
+    "a ratio in words": (put(*DSCR, entry="good*24"), "invalid literal"),
+    "no status": (put("coverage_month", "status", entry="splendid*24"), "splendid"),
+    "known in some months": (put("exposure", "estate_value", entry="NOT_KNOWN*23 1"), "malformed"),
+    "a principal unlike its status": (
+        put(TWELVE, "scheduled_principal", entry="NOT_KNOWN*24"),
+        "known where its status",
+    ),
+    "a status unlike its principal": (put(TWELVE, "status", entry="not_known*24"), "known where its status"),
+    "the mark of what is not known": (put(TWELVE, "scheduled_principal", entry=f"{-(2**63)}*24"), "where its status"),
+    "too many debts": (put("facilities", entry=[{}] * 2_000), "2000 entries"),
+    "no month": (lambda fields: fields.update(horizon_months=0), "horizon_months is 0"),
+    "too many months": (lambda fields: fields.update(horizon_months=121), "horizon_months is 121"),
+}
+
+
+@pytest.mark.parametrize(("damage", "said"), DAMAGED.values(), ids=DAMAGED)
+def test_damaged_months_are_no_months(damage, said):
+    fields = without_assets()
+    damage(fields)
+    with pytest.raises(ValueError, match=said):
+        unseal(canonical.encode(fields))
