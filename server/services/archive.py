@@ -174,7 +174,7 @@ class Archive:
         """An answer that may be large, built and serialised off the event loop."""
         return await self.documents.run(lambda: serialised(build(*args, **kwargs)))
 
-    async def stream(self, are_large: bool, answers: Iterator[Message]) -> AsyncIterator[Answer]:
+    async def stream(self, are_large: bool, answers: Iterator[Answer]) -> AsyncIterator[Answer]:
         """Answers one after the other, each built and serialised off the event loop where they are large."""
         ready: Iterator[Answer] = map(serialised, answers) if are_large else answers
         async for answer in self.documents.each(are_large, ready):

@@ -1,7 +1,6 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -15,36 +14,37 @@ from seawall.v1.log_pb2 import Receipt
 
 from ..refusals import FieldRefused, Trouble
 from ..store.appends import StoredDocument
+from ..wire.months_to_message import written
 from ..wire.to_message import message
+from ..wire.varints import SIZED, sized, tag
 from . import requests
 from .answers import execution_parents, timestamp
-from .archive import StoredExecution, read_execution
+from .archive import Answer, StoredExecution, read_execution
 from .replay import compare
 
 M = TypeVar("M", bound=Message)
-R = TypeVar("R", s.ExecuteResponse, s.ReplayResponse)
+Requested = requests.Execute | requests.Replay
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
 LARGE_BYTES = 32 * 2**10  #: each message of a larger document is built off the event loop
 
 
-def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: Receipt) -> Iterator[s.ExecuteResponse]:
+def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: Receipt) -> Iterator[Answer]:
     """The answer to Execute, from its start period on; the document is read with the first message."""
     execution = read_execution(stored)
     refuse_start_beyond(execution.value.horizon_months, request.start_period)
     execution_id = stored.address
     started = s.ExecutionStarted(**_started(execution), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, started=started)
-    respond = partial(s.ExecuteResponse, execution_id=execution_id)
-    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
+    yield from packed(execution.value, request, s.ExecuteResponse, execution_id)
     completed = s.ExecutionCompleted(metrics=metrics(execution.value), receipt=receipt)
     yield s.ExecuteResponse(execution_id=execution_id, completed=completed)
 
 
 def replay_stream(
     stored: StoredDocument, original: StoredExecution, request: requests.Replay, receipt: Receipt
-) -> Iterator[s.ReplayResponse]:
+) -> Iterator[Answer]:
     """The answer to Replay: the recomputed execution, read with the first message, and how it compares with the one
     that was replayed."""
     execution, execution_id = read_execution(stored), stored.address
@@ -55,8 +55,7 @@ def replay_stream(
         "receipt": receipt,
     }
     yield s.ReplayResponse(execution_id=execution_id, started=s.ReplayStarted(**_started(execution), **compared))
-    respond = partial(s.ReplayResponse, execution_id=execution_id)
-    yield from packed(execution.value, request.start_period, request.periods_per_message, respond)
+    yield from packed(execution.value, request, s.ReplayResponse, execution_id)
     completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
     yield s.ReplayResponse(execution_id=execution_id, completed=completed)
 
@@ -134,41 +133,20 @@ def _by_facility(kind: type[M], execution: Execution, rows: Sequence[Any]) -> li
     ]
 
 
-def period(execution: Execution, number: int) -> e.PeriodResult:
-    """A month of an execution, number 1 to the horizon."""
-    month = execution.months[number - 1]
-    categories = [
-        message(e.CategoryExposure, row, category=name)
-        for name, row in zip(execution.category_names, month.categories, strict=True)
-    ]
-    covenants = [
-        message(e.CovenantTest, test, covenant_id=covenant.covenant_id)
-        for covenant, test in zip(execution.metrics.covenants, month.covenants, strict=True)
-    ]
-    return message(
-        e.PeriodResult,
-        month,
-        period=number,
-        period_end=execution.period_ends[number - 1].isoformat(),
-        facilities=_by_facility(e.FacilityMonth, execution, month.facilities),
-        categories=categories,
-        covenants=covenants,
-    )
+def packed(execution: Execution, request: Requested, kind: Any, execution_id: str) -> Iterator[bytes]:
+    """The responses with the months from the start period on: at most so many in one, and fewer where they are large.
 
-
-def packed(execution: Execution, start: int, most: int, respond: Callable[[], R]) -> Iterator[R]:
-    """The months from `start` on, at most `most` in a response, and fewer where they are large.
-
-    Each is put into its response alone: to copy all of them at once would keep other threads from the interpreter.
+    They are put together from bytes, as `wire.months_to_message` writes them.
     """
-    response, size = respond(), 0
-    for number in range(start, execution.horizon_months + 1):
-        month = period(execution, number)
-        months = response.periods.periods
-        if months and (len(months) == most or size + month.ByteSize() > MESSAGE_BYTES):
-            yield response
-            response, size = respond(), 0
-        response.periods.periods.append(month)
-        size += month.ByteSize()
-    if response.periods.periods:
-        yield response
+    before = kind(execution_id=execution_id).SerializeToString() + tag(kind.DESCRIPTOR.fields_by_name["periods"], SIZED)
+    of_month = tag(s.ExecutionPeriods.DESCRIPTOR.fields_by_name["periods"], SIZED)
+    months: list[bytes] = []
+    size = 0
+    for month in written(execution, request.start_period):
+        if months and (len(months) == request.periods_per_message or size + len(month) > MESSAGE_BYTES):
+            yield before + sized(b"".join(months))
+            months, size = [], 0
+        months.append(of_month + sized(month))
+        size += len(month)
+    if months:
+        yield before + sized(b"".join(months))

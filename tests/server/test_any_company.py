@@ -8,6 +8,7 @@ import rfc8785
 
 from seawall.engine import DatasetVersion, Scenario, execute
 from seawall.server.documents.document import seal, unseal
+from seawall.server.services import requests
 from seawall.server.services.archive import read_execution
 from seawall.server.services.replay import ReplayOutcome, compare
 from seawall.server.services.streams import header, metrics, packed
@@ -21,6 +22,7 @@ from seawall.v1 import stress_service_pb2 as s
 from tests.engine.companies import group
 
 GROUPS, ALIKE = 40, 4
+ADDRESS = "sha256:" + "0" * 64
 of_any_company = pytest.mark.parametrize("number", range(GROUPS * ALIKE))
 
 
@@ -37,6 +39,11 @@ def sealed(case):
 
 def stored(document):
     return StoredDocument(1, document.address, document.kind, document.body, "2025-01-01T00:00:00.000000Z")
+
+
+def streamed(execution, periods_per_message):
+    request = requests.Execute(execution_id=ADDRESS, periods_per_message=periods_per_message)
+    return map(s.ExecuteResponse.FromString, packed(execution, request, s.ExecuteResponse, ADDRESS))
 
 
 @of_any_company
@@ -57,7 +64,7 @@ def test_results_survive_their_document_and_are_streamed_in_full(number):
     assert reread.value == execution
     assert rfc8785.dumps(json.loads(document.body)) == document.body
     assert compare(reread, reread).outcome is ReplayOutcome.IDENTICAL
-    months = [month for some in packed(reread.value, 1, 5, s.ExecuteResponse) for month in some.periods.periods]
+    months = [month for some in streamed(reread.value, 5) for month in some.periods.periods]
     assert [month.period for month in months] == list(range(1, execution.horizon_months + 1))
     for month, cells in zip(months, execution.months, strict=True):
         assert month.position.total_assets_minor == cells.position.total_assets
@@ -69,6 +76,6 @@ def test_results_survive_their_document_and_are_streamed_in_full(number):
 
 def test_the_largest_month_fits_its_messages():
     largest = max(cases(), key=lambda case: len(case.company.debts))
-    (whole,) = packed(sealed(largest)[0], 1, 24, s.ExecuteResponse)
+    (whole,) = streamed(sealed(largest)[0], 24)
     first = whole.periods.periods[0]
     assert e.PeriodResult.FromString(first.SerializeToString()) == first

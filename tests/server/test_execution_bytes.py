@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
-from seawall.engine import execute
+from seawall.engine import Execution, execute
 from seawall.engine.horizon.months import Months
 from seawall.engine.month.results import Month
 from seawall.server.documents import canonical
 from seawall.server.documents.document import _rows, seal, unseal
+from seawall.server.wire.months_to_message import written
+from seawall.server.wire.to_message import message
+from seawall.v1 import execution_pb2 as e
 from tests.companies import company, scenario, term_loan
 from tests.engine import scale
 from tests.engine.groups import every_fourth_group, executions, groups
@@ -28,6 +31,42 @@ def test_a_document_has_the_bytes_of_a_walk_over_its_months(number):
         read = unseal(document.body).value
         assert read == execution
         assert list(read.months) == month_by_month(document.body) == list(execution.months)
+
+
+@random_companies
+def test_a_stream_has_the_bytes_of_the_messages_of_its_months(number):
+    for execution in executions(number):
+        streamed = list(written(execution, 1))
+        periods = range(1, execution.horizon_months + 1)
+        assert streamed == [period(execution, n).SerializeToString(deterministic=True) for n in periods]
+        assert list(written(execution, periods[-2])) == streamed[-2:]
+        assert list(written(execution, periods[-1] + 1)) == []
+
+
+def period(execution: Execution, number: int) -> e.PeriodResult:
+    """The message of a month, by a walk over its value."""
+    month = execution.months[number - 1]
+    facilities = [
+        message(e.FacilityMonth, row, facility_id=facility.facility_id, lien=facility.lien)
+        for facility, row in zip(execution.facilities, month.facilities, strict=True)
+    ]
+    categories = [
+        message(e.CategoryExposure, row, category=name)
+        for name, row in zip(execution.category_names, month.categories, strict=True)
+    ]
+    covenants = [
+        message(e.CovenantTest, test, covenant_id=covenant.covenant_id)
+        for covenant, test in zip(execution.metrics.covenants, month.covenants, strict=True)
+    ]
+    return message(
+        e.PeriodResult,
+        month,
+        period=number,
+        period_end=execution.period_ends[number - 1].isoformat(),
+        facilities=facilities,
+        categories=categories,
+        covenants=covenants,
+    )
 
 
 def month_by_month(body: bytes) -> list[Month]:
