@@ -14,22 +14,25 @@ Bytes = NDArray[np.uint8]
 
 NUMBER, SIZED = 0, 2  #: how a field is written: the low bits of its tag
 MOST_TAG, EIGHT, MOST_NUMBER = 2, 8, 10  #: bytes
-WIDTH = MOST_TAG + MOST_NUMBER
+#: A field before what it does not take is left out: its tag, to the right of its place, and its number.
+_ROW = np.dtype([("tag", "<u2"), ("first_eight", "<u8"), ("last_two", "<u2")])
 _LEAST = np.array([1 << 7 * size for size in range(1, MOST_NUMBER)], dtype=np.uint64)  #: that takes a byte more
-_BITS_OF_EIGHT = np.uint64(7 * EIGHT)
 #: Groups of so many bits move apart by so many: after the last step every seven bits have a byte of their own.
 _STEPS = tuple(
     (np.uint64(sum((1 << bits) - 1 << place for place in range(0, 64, lane))), np.uint64(bits), np.uint64(apart))
     for lane, bits, apart in ((64, 28, 4), (32, 14, 2), (16, 7, 1))
 )
-#: By the size of a number: the bits that say that a byte follows, in its first eight bytes.
+#: By the size of a number: the bits which say that another byte follows, in its first eight bytes and in the last two,
+#: where the tenth byte is the highest bit.
 _FOLLOWED = np.array(
     [sum(0x80 << 8 * byte for byte in range(min(size - 1, EIGHT))) for size in range(MOST_NUMBER + 1)], dtype=np.uint64
 )
-#: By the sizes of a tag and of its number: which bytes they take of `WIDTH`, the tag to the right of its place.
+_LAST_FOLLOWED = np.array([0x180 * (size == MOST_NUMBER) for size in range(MOST_NUMBER + 1)], dtype=np.uint64)
+_NINTH, _SEVEN = np.uint64(7 * EIGHT), np.uint64(0x7F)
+#: By the sizes of a tag and of its number: which bytes of a row they take.
 _TAKEN = np.array(
     [
-        [MOST_TAG - tag <= byte < MOST_TAG + size for byte in range(WIDTH)]
+        [MOST_TAG - tag <= byte < MOST_TAG + size for byte in range(_ROW.itemsize)]
         for tag in range(MOST_TAG + 1)
         for size in range(MOST_NUMBER + 1)
     ]
@@ -66,24 +69,16 @@ class Tags:
 
     def __init__(self, tags: list[bytes]) -> None:
         self.sizes = np.array([len(tag) for tag in tags], dtype=np.int64)
-        self._pairs = np.frombuffer(b"".join(tag.rjust(MOST_TAG) for tag in tags), dtype=np.uint16)
+        self._pairs = np.frombuffer(b"".join(tag.rjust(MOST_TAG) for tag in tags), dtype="<u2")
 
     def written(self, fields: Integers, numbers: Integers, sizes: Integers) -> bytes:
         """These fields, by their positions, one after the other: a number in each, of so many bytes."""
-        rows = np.empty((len(numbers), WIDTH), dtype=np.uint8)
-        rows[:, :MOST_TAG] = self._pairs[fields].view(np.uint8).reshape(-1, MOST_TAG)
-        bits = numbers.view(np.uint64)
-        rows[:, MOST_TAG:-2] = _spread(bits, sizes).astype("<u8", copy=False).view(np.uint8).reshape(-1, EIGHT)
-        beyond = (bits >> _BITS_OF_EIGHT).astype(np.uint16)
-        rows[:, -2] = beyond & 0x7F | 0x80 * (sizes == MOST_NUMBER)
-        rows[:, -1] = beyond >> 7
+        rows, bits = np.empty(len(numbers), dtype=_ROW), numbers.view(np.uint64)
+        rows["tag"] = self._pairs[fields]
+        rows["last_two"] = bits >> _NINTH & _SEVEN | _LAST_FOLLOWED[sizes]
+        for stays, width, apart in _STEPS:
+            bits = bits & stays | (bits >> width & stays) << width + apart
+        rows["first_eight"] = bits | _FOLLOWED[sizes]
         taken = _TAKEN.take(self.sizes[fields] * (MOST_NUMBER + 1) + sizes, axis=0)
-        written: Bytes = rows.ravel()[taken.ravel()]
+        written: Bytes = rows.view(np.uint8)[taken.ravel()]
         return written.tobytes()
-
-
-def _spread(bits: NDArray[np.uint64], sizes: Integers) -> NDArray[np.uint64]:
-    """The first eight bytes of each number."""
-    for stays, width, apart in _STEPS:
-        bits = bits & stays | (bits >> width & stays) << width + apart
-    return bits | _FOLLOWED[sizes]
