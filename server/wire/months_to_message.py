@@ -91,7 +91,7 @@ class _Writer:
         self._at_0 = _array(
             [*(place for place, _ in parts), *(place for place, line in numbers if line.is_written_at_0)]
         )
-        self._inserted = [[line for _, line in run] for run in insertions]
+        self._inserted = [[line for _, line in run if isinstance(line, Names | Text)] for run in insertions]
         self._insertions = _array(run[0][0] for run in insertions)
         self._levels = [
             _level([(place, line) for place, line in parts if line.level == level])
