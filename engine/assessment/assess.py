@@ -35,7 +35,7 @@ def assess(
     Raises `Refused` where that is not possible.
     """
     d0 = analysis_date or company.as_of_date
-    faults = [*limits.dates(company, d0), *limits.opening_rates(company, unstressed=True)]
+    faults = [*limits.dates(company, company.debts, d0), *limits.opening_rates(company, unstressed=True)]
     if faults:
         raise Refused(faults)
     months = terms.horizon_months

@@ -6,12 +6,11 @@ from datetime import date
 from ..debt import month_of_debt
 from ..debt.month_of_debt import Dues, Paid
 from ..debt.monthly_terms import loan_terms
-from ..debt.rates import RateStress
+from ..debt.rates import RateStress, rate_path
 from ..debt.revolver_terms import revolver_terms
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Instrument
 from ..inputs.revolver import Debt
-from ..inputs.scenario import RateScope
 from ..numbers.exact import Arithmetic
 from ..numbers.months import month_end
 from ..values.pause import Pause
@@ -51,13 +50,13 @@ def _rows(m: Arithmetic, debt: Debt, d0: date, months: int) -> list[ScheduleRow]
 def _paid_as_due(m: Arithmetic, debt: Debt, d0: date, months: int) -> Iterator[Dues]:
     """What falls due on a debt in each month."""
     month_ends = tuple(month_end(d0, month) for month in range(months + 1))
-    unstressed = RateStress((NANO,) * months, (0,) * months, RateScope.FLOATING)
+    rate = rate_path(m, debt, RateStress((NANO,) * months, (0,) * months))
     refinanced = (0,) * months
     state = month_of_debt.opening_debt(debt.opening_balance, debt.accrued_interest)
     if isinstance(debt, Instrument):
-        terms, revolver = loan_terms(m, debt, month_ends, unstressed, refinanced), None
+        terms, revolver = loan_terms(m, debt, month_ends, rate, refinanced), None
     else:
-        terms, revolver = revolver_terms(debt, month_ends, unstressed, refinanced)
+        terms, revolver = revolver_terms(debt, month_ends, rate.all_in, refinanced)
     for t, month_terms in enumerate(terms):
         dues = month_of_debt.fall_due(m, state, month_terms)
         if revolver is not None:

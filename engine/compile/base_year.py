@@ -90,7 +90,8 @@ def ebitda_adjustment(year: IncomeStatement) -> int:
 
 def spread(m: Arithmetic, annual: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     """An annual amount over twelve weights, by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
-    upto = [m.prorate(annual, running, sum(weights)) for running in accumulate(weights)]
+    whole = sum(weights)
+    upto = [m.prorate(annual, running, whole) for running in accumulate(weights)]
     return tuple(after - before for before, after in pairwise([0, *upto]))
 
 

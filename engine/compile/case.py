@@ -4,29 +4,28 @@ A `CompiledCase` is a tree of NamedTuples whose leaves are figures, beside a `Ca
 Cases of one capital structure can be stacked into one case of arrays. It reaches a year beyond the longest horizon.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ..debt.monthly_terms import DebtTerms, loan_terms
-from ..debt.rates import RateStress, interest_run_rate, rates
+from ..debt.rates import RatePath, rate_path, whole_lane
 from ..debt.revolver_terms import RevolverTerms, revolver_terms
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Instrument
-from ..inputs.scenario import NEUTRAL, Scenario
-from ..numbers.exact import Arithmetic, half_even
-from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, YEAR, day_units, month_end
+from ..inputs.scenario import Scenario
+from ..numbers.exact import Arithmetic
+from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, day_units
 from ..values.pause import Pause, no_pause
-from ..values.units import NANO, DayUnits, Factor, Flag, Money, Number
+from ..values.units import DayUnits, Factor, Figure, Flag, Money, Number
 from . import limits
-from .base_year import base_year
-from .covenant_terms import CovenantTerms, covenant_terms, covenants_by_id
-from .opening import OpeningBalances, OpeningDays, opening_balances, opening_days
-from .paths import market_value_path, path
-from .stock import StockPlan, stock_plan
-from .structure import CapitalStructure, capital_structure
-
-QUARTER = 3  #: months
+from .company_terms import CompanyTerms, company_terms
+from .covenant_terms import CovenantTerms
+from .opening import OpeningBalances
+from .paths import market_value_path
+from .stock import wanted_stock
+from .stress import Stress, stress_of
+from .structure import CapitalStructure
 
 
 class CountBack(NamedTuple):
@@ -81,41 +80,14 @@ def compile_case(
     `same_debts` is a case of the same debts from the same day under the same scenario: sales and costs, in which alone
     it differs, change no terms of a debt. Raises `Refused` where a figure could leave its limits.
     """
-    stress = {name: path(scenario, name) for name in NEUTRAL}
-    rate_stress = RateStress(
-        factor=stress["interest_rate_change_factor"],
-        shift=stress["interest_rate_shift"],
-        scope=scenario.assumptions.interest_rate_scope,
-    )
-    company_debts = company.debts
-    all_in = [rates(debt, rate_stress) for debt in company_debts]
-    limits.check(company, analysis_date, stress, all_in)
-
-    month_ends = tuple(month_end(analysis_date, month) for month in range(COMPILED_MONTHS + 1))
-    run_rate = interest_run_rate(m, company_debts)
-    year = base_year(m, company, run_rate).opening_with(month_ends[1].month)
-    stock = stock_plan(
-        m,
-        company.balance_sheet.inventory,
-        year,
-        stress["inventory_period_extension_days"],
-        stress["revenue_change_factor"],
-    )
-    days = opening_days(m, company, year, stock)
-    opening = opening_balances(
-        company,
-        scenario,
-        year,
-        days,
-        stock,
-        months_of_fiscal_year=(analysis_date.month - company.fiscal_year_end) % YEAR,
-        run_rate=run_rate,
-    )
+    terms, stress = company_terms(m, company, analysis_date), stress_of(scenario)
+    rate_paths = [rate_path(m, debt, stress.rates) for debt in terms.debts]
+    limits.check(company, terms.debts, analysis_date, stress.paths, [path.all_in for path in rate_paths])
     if same_debts:
         debts = [DebtMonth(month.debts, month.revolver) for month in same_debts.months]
     else:
-        debts = _debt_months(m, company, month_ends, rate_stress, stress["refinanced_share"], pause)
-    return CompiledCase(capital_structure(company), opening, _months(company, stress, month_ends, days, stock, debts))
+        debts = _debt_months(m, terms, rate_paths, stress, pause)
+    return case_of(m, terms, stress, debts)
 
 
 class DebtMonth(NamedTuple):
@@ -126,66 +98,70 @@ class DebtMonth(NamedTuple):
 
 
 def _debt_months(
-    m: Arithmetic,
-    company: DatasetVersion,
-    month_ends: tuple[date, ...],
-    rate_stress: RateStress,
-    refinanced: Sequence[int],
-    pause: Pause,
+    m: Arithmetic, terms: CompanyTerms, rate_paths: Sequence[RatePath], stress: Stress, pause: Pause
 ) -> list[DebtMonth]:
     """The terms of each debt, and what the revolver offers and charges, month by month."""
+    refinanced = stress.paths["refinanced_share"]
     by_slot: list[tuple[DebtTerms, ...]] = []
     revolver: Sequence[RevolverTerms] = (NO_REVOLVER,) * COMPILED_MONTHS
-    for debt in company.debts:
+    for debt, rate in zip(terms.debts, rate_paths, strict=True):
         pause()
         if isinstance(debt, Instrument):
-            by_slot.append(loan_terms(m, debt, month_ends, rate_stress, refinanced))
+            by_slot.append(loan_terms(m, debt, terms.month_ends, rate, refinanced, stress.moves_coupons))
         else:
-            drawn, revolver = revolver_terms(debt, month_ends, rate_stress, refinanced)
+            drawn, revolver = revolver_terms(debt, terms.month_ends, rate.all_in, refinanced)
             by_slot.append(drawn)
-    return [DebtMonth(tuple(terms[t] for terms in by_slot), revolver[t]) for t in range(COMPILED_MONTHS)]
+    return by_month(by_slot, revolver)
+
+
+def by_month(by_slot: Sequence[Sequence[DebtTerms]], revolver: Sequence[RevolverTerms]) -> list[DebtMonth]:
+    """The terms of debts, slot by slot, as those of months."""
+    debts = zip(*by_slot, strict=True) if by_slot else ((),) * COMPILED_MONTHS
+    return [DebtMonth(*of_month) for of_month in zip(debts, revolver, strict=True)]
+
+
+def case_of(m: Arithmetic, terms: CompanyTerms, stress: Stress, debts: Sequence[DebtMonth]) -> CompiledCase:
+    """The case of a company under a stress, whose debts are compiled."""
+    opening = terms.opening._replace(
+        inventory_release_share=stress.inventory_release_share,
+        is_workout=stress.is_workout,
+        acceleration_months=stress.acceleration_months,
+    )
+    return CompiledCase(terms.structure, opening, tuple(_months(m, terms, stress.paths, debts)))
 
 
 def _months(
-    company: DatasetVersion,
-    stress: dict[str, tuple[int, ...]],
-    month_ends: Sequence[date],
-    days: OpeningDays,
-    stock: StockPlan,
-    debts: Sequence[DebtMonth],
-) -> tuple[MonthTerms, ...]:
-    left = market_value_path(stress["market_value_depreciation_factor"])
-    covenants = covenants_by_id(company)
-    months = []
-    for t, of_month in enumerate(debts):
-        revenue, cost = stress["revenue_change_factor"][t], stress["cost_change_factor"][t]
-        since_year_end = (month_ends[t + 1].month - company.fiscal_year_end) % YEAR
-        is_quarter_end = since_year_end % QUARTER == 0
-        months.append(
-            MonthTerms(
-                revenue_factor=revenue,
-                cost_factor=cost,
-                variable_cost_factor=half_even(revenue * cost, NANO),
-                capital_expenditure_factor=stress["capital_expenditure_factor"][t],
-                liquidity_factor=stress["liquidity_shock_factor"][t],
-                market_value_left=left[t],
-                collection_days=_count_back(
-                    days.receivables.units + day_units(stress["collection_period_extension_days"][t])
-                ),
-                payment_days=_count_back(days.payables.units - day_units(stress["payment_period_reduction_days"][t])),
-                planned_stock=stock.planned[t],
-                wanted_stock=stock.wanted[t],
-                service=sum(terms.contract_interest + terms.contract_principal for terms in of_month.debts),
-                is_quarter_end=int(is_quarter_end),
-                is_year_end=int(since_year_end == 0),
-                debts=of_month.debts,
-                revolver=of_month.revolver,
-                covenants=covenant_terms(covenants, month_ends[t + 1], is_quarter_end),
-            )
-        )
-    return tuple(months)
+    m: Arithmetic, terms: CompanyTerms, paths: dict[str, tuple[Figure, ...]], debts: Sequence[DebtMonth]
+) -> Iterator[MonthTerms]:
+    lane, days, stock = whole_lane(m), terms.days, terms.stock
+    revenue, cost = paths["revenue_change_factor"], paths["cost_change_factor"]
+    columns = zip(
+        revenue,
+        cost,
+        map(lane.times, revenue, cost),
+        paths["capital_expenditure_factor"],
+        paths["liquidity_shock_factor"],
+        market_value_path(paths["market_value_depreciation_factor"]),
+        _count_backs(lane, days.receivables.units, paths["collection_period_extension_days"], 1),
+        _count_backs(lane, days.payables.units, paths["payment_period_reduction_days"], -1),
+        stock.planned,
+        wanted_stock(m, stock, paths["inventory_period_extension_days"], revenue),
+        strict=True,
+    )
+    for figures, dates, of_month in zip(columns, terms.months, debts, strict=True):
+        service = sum([debt.contract_interest + debt.contract_principal for debt in of_month.debts])
+        of_dates = dates.is_quarter_end, dates.is_year_end
+        yield MonthTerms._make((*figures, service, *of_dates, of_month.debts, of_month.revolver, dates.covenants))
 
 
-def _count_back(units: DayUnits) -> CountBack:
-    """Days below 0 are none: a balance cannot be collected, or paid, before it arises."""
-    return CountBack(*divmod(max(units, 0), MONTH_UNITS))
+def _count_backs(m: Arithmetic, units: DayUnits, extension_days: Sequence[Figure], sign: int) -> Iterator[CountBack]:
+    """Days and their extension, or reduction, in each month; below 0 they are none: a balance cannot be collected, or
+    paid, before it arises.
+    """
+    known: dict[int, CountBack] = {}  # most months extend by the same days
+    for days in extension_days:
+        if id(days) not in known:
+            counted = m.most(units + sign * day_units(days), 0)
+            months = counted // MONTH_UNITS
+            known[id(days)] = CountBack(months, counted - months * MONTH_UNITS)
+        yield known[id(days)]

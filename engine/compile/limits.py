@@ -21,33 +21,34 @@ LONGEST_MONTH = 31 * DAY_360
 
 def check(
     company: DatasetVersion,
+    debts: Sequence[Debt],
     analysis_date: date,
     stress: dict[str, tuple[int, ...]],
     all_in: Sequence[tuple[int, ...]],
 ) -> None:
     """Raise `Refused` with every reason why this company cannot be executed under this stress.
 
-    `stress` has the path of each assumption, `all_in` that of the all-in rate of each debt, both in nanos.
+    `stress` has the path of each assumption, `all_in` that of the all-in rate of each of `debts`, both in nanos.
     """
-    claims = _highest_claims(company, all_in)
+    claims = _highest_claims(debts, all_in)
     faults = [
-        *dates(company, analysis_date),
-        *_indices(company, stress["interest_rate_change_factor"]),
-        *_rates(company, all_in),
+        *dates(company, debts, analysis_date),
+        *_indices(debts, stress["interest_rate_change_factor"]),
+        *_rates(debts, all_in),
         *opening_rates(company, unstressed=False),
-        *_debts(company, claims),
+        *_claims(claims),
         *_flows(company, stress, claims),
     ]
     if faults:
         raise Refused(faults, company.minor_digits)
 
 
-def dates(company: DatasetVersion, analysis_date: date) -> Iterator[Fault]:
+def dates(company: DatasetVersion, debts: Sequence[Debt], analysis_date: date) -> Iterator[Fault]:
     """An analysis date before the balances, or after a maturity."""
     if analysis_date < company.as_of_date:
         allowed = f"on or after the as-of date {company.as_of_date}"
         yield Fault("analysis_date", Reason.BEFORE_AS_OF, str(analysis_date), allowed)
-    for debt in company.debts:
+    for debt in debts:
         if debt.ends_on <= analysis_date:
             allowed = f"before {debt.ends_on}, the maturity of {debt.facility_id}"
             yield Fault("analysis_date", Reason.MATURED, str(analysis_date), allowed)
@@ -66,18 +67,18 @@ def opening_rates(company: DatasetVersion, unstressed: bool) -> Iterator[Fault]:
             yield Fault(field, Reason.OUT_OF_RANGE, decimal_text(rate), allowed)
 
 
-def _indices(company: DatasetVersion, factors: tuple[int, ...]) -> Iterator[Fault]:
+def _indices(debts: Sequence[Debt], factors: tuple[int, ...]) -> Iterator[Fault]:
     if all(factor == NANO for factor in factors):
         return
-    for debt in company.debts:
+    for debt in debts:
         if debt.floating_rate and debt.floating_rate.index < 0:
             value = f"a factor on the index {decimal_text(debt.floating_rate.index)} of {debt.facility_id}"
             allowed = "1 where an index is negative: use interest_rate_shift"
             yield Fault("assumptions.interest_rate_change_factor", Reason.NEGATIVE_INDEX, value, allowed)
 
 
-def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
-    for debt, path in zip(company.debts, all_in, strict=True):
+def _rates(debts: Sequence[Debt], all_in: Sequence[tuple[int, ...]]) -> Iterator[Fault]:
+    for debt, path in zip(debts, all_in, strict=True):
         highest = max(path) + debt.default_margin
         if highest > MOST_RATE:
             value = f"an all-in rate of {decimal_text(highest)} for {debt.facility_id}"
@@ -85,16 +86,16 @@ def _rates(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> Iterat
             yield Fault("assumptions.interest_rate_change_factor", Reason.OUT_OF_RANGE, value, allowed)
 
 
-def _debts(company: DatasetVersion, claims: int) -> Iterator[Fault]:
+def _claims(claims: int) -> Iterator[Fault]:
     """No claim may pass 10^15, whatever stays unpaid."""
     if claims > MOST_MONEY:
         allowed = amount_text(f"claims of at most {{}} after {COMPILED_MONTHS} months", MOST_MONEY)
         yield Fault("instruments", Reason.BOUND_EXCEEDED, amount_text("up to {}", claims), allowed)
 
 
-def _highest_claims(company: DatasetVersion, all_in: Sequence[tuple[int, ...]]) -> int:
+def _highest_claims(debts: Sequence[Debt], all_in: Sequence[tuple[int, ...]]) -> int:
     """What all debts could claim in the last month that is compiled."""
-    return sum(_highest_claim(debt, path) for debt, path in zip(company.debts, all_in, strict=True))
+    return sum(_highest_claim(debt, path) for debt, path in zip(debts, all_in, strict=True))
 
 
 def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
@@ -103,8 +104,9 @@ def _highest_claim(debt: Debt, path: tuple[int, ...]) -> int:
     if isinstance(debt, Revolver):
         claim = debt.commitment + debt.accrued_interest
         fee = debt.commitment * debt.undrawn_fee * LONGEST_MONTH // ACCRUAL_DIVISOR + 1
+    margin, more = debt.default_margin, 4 + fee
     for rate in path:
-        claim += claim * (rate + debt.default_margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + 4 + fee
+        claim += claim * (rate + margin) * LONGEST_MONTH // ACCRUAL_DIVISOR + more
     return claim
 
 

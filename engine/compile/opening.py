@@ -1,16 +1,17 @@
 """A company on the analysis date: its balances, the year behind them, and what holds over the whole horizon."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Amortisation
-from ..inputs.scenario import Posture, Scenario
+from ..inputs.revolver import Debt
 from ..numbers.exact import Arithmetic
 from ..numbers.months import YEAR
 from ..values.units import Factor, Flag, Money, Number
 from .base_year import BaseYear, DaysOutstanding, days_outstanding, nearest_first
 from .covenant_terms import CovenantLimits, covenant_limits
-from .stock import StockPlan
+from .stock import StockDays
 from .structure import assets_by_id
 
 
@@ -60,7 +61,7 @@ class OpeningDays(NamedTuple):
     payables: DaysOutstanding
 
 
-def opening_days(m: Arithmetic, company: DatasetVersion, year: BaseYear, stock: StockPlan) -> OpeningDays:
+def opening_days(m: Arithmetic, company: DatasetVersion, year: BaseYear, stock: StockDays) -> OpeningDays:
     """Receivables are days of sales, payables days of purchases."""
     sheet = company.balance_sheet
     return OpeningDays(
@@ -71,16 +72,20 @@ def opening_days(m: Arithmetic, company: DatasetVersion, year: BaseYear, stock: 
 
 def opening_balances(
     company: DatasetVersion,
-    scenario: Scenario,
+    debts: Sequence[Debt],
     year: BaseYear,
     days: OpeningDays,
-    stock: StockPlan,
+    stock: StockDays,
     *,
     months_of_fiscal_year: int,
     run_rate: Money,
 ) -> OpeningBalances:
-    """The company of a dataset version; `months_of_fiscal_year` have passed since its last year end."""
+    """The company of a dataset version, under the neutral scenario; `debts` are in the order of the waterfall.
+
+    `months_of_fiscal_year` have passed since its last year end.
+    """
     sheet, revolver, income = company.balance_sheet, company.revolver, company.income_statement
+    assets = assets_by_id(company)
     return OpeningBalances(
         cash=sheet.cash,
         restricted_cash=sheet.restricted_cash,
@@ -92,10 +97,10 @@ def opening_balances(
         tax_payable=sheet.tax_payable,
         other_liabilities=sheet.other_liabilities,
         equity=sheet.equity,
-        principals=tuple(debt.opening_balance for debt in company.debts),
-        accrued_interest=tuple(debt.accrued_interest for debt in company.debts),
-        market_values=tuple(asset.market_value for asset in assets_by_id(company)),
-        recovery_rates=tuple(asset.recovery_rate for asset in assets_by_id(company)),
+        principals=tuple(debt.opening_balance for debt in debts),
+        accrued_interest=tuple(debt.accrued_interest for debt in debts),
+        market_values=tuple(asset.market_value for asset in assets),
+        recovery_rates=tuple(asset.recovery_rate for asset in assets),
         unexplained_receivables=days.receivables.unexplained,
         unexplained_inventory=stock.days.unexplained,
         unexplained_payables=days.payables.unexplained,
@@ -110,9 +115,9 @@ def opening_balances(
         priority_claims=company.priority_claims,
         interest_run_rate=run_rate,
         principal_is_unknown=int(principal_is_unknown(company)),
-        inventory_release_share=scenario.assumptions.inventory_release_share,
-        is_workout=int(scenario.posture is Posture.WORKOUT),
-        acceleration_months=scenario.acceleration_months or 0,
+        inventory_release_share=0,
+        is_workout=0,
+        acceleration_months=0,
         covenants=covenant_limits(company),
         base_purchases=stock.base_purchases,
         year=year,

@@ -14,13 +14,16 @@ from ..values.units import NANO
 
 def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
     """The value of an assumption in each compiled month, in nanos.  f_t = neutral + (f - neutral) w_t."""
-    values: tuple[int, ...] = getattr(scenario.assumptions, assumption)
-    if scenario.course is None:
+    return _path(getattr(scenario.assumptions, assumption), NEUTRAL[assumption], scenario.course)
+
+
+@lru_cache(maxsize=1024)
+def _path(values: tuple[int, ...], neutral: int, course: Course | None) -> tuple[int, ...]:
+    if course is None:
         return values[:COMPILED_MONTHS] + (values[-1],) * (COMPILED_MONTHS - len(values))
-    neutral = NEUTRAL[assumption]
     if values[0] == neutral:
         return (neutral,) * COMPILED_MONTHS
-    return tuple(neutral + half_even((values[0] - neutral) * part, whole) for part, whole in weights(scenario.course))
+    return tuple(neutral + half_even((values[0] - neutral) * part, whole) for part, whole in weights(course))
 
 
 @lru_cache(maxsize=256)

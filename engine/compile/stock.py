@@ -9,52 +9,58 @@ from typing import NamedTuple
 
 from ..numbers.exact import Arithmetic
 from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, YEAR, day_units
-from ..values.units import Money
+from ..values.units import Days, DayUnits, Factor, Money
 from .base_year import REACH_YEARS, BaseYear, DaysOutstanding, days_outstanding
 
+#: The days behind a balance, a year of stress beyond them, the month that is prorated, and none at all.
+MOST_MONTHS_AHEAD = (REACH_YEARS + 1) * YEAR + 2
 
-class StockPlan(NamedTuple):
-    """The stock that no days explain apart: what is planned and what is wanted at the end of each month."""
+
+class StockDays(NamedTuple):
+    """The stock of a company without stress: its days, and what is planned for the sales of the base year."""
 
     days: DaysOutstanding
-    planned: tuple[Money, ...]  #: for the sales of the base year
-    wanted: tuple[Money, ...]  #: for the days and the sales of the scenario
+    ahead: tuple[tuple[Money, ...], ...]  #: the flow of so many months after each month of the year, the most first
+    planned: tuple[Money, ...]  #: at the end of each month, that no days explain apart
     base_purchases: tuple[Money, ...]  #: of the twelve months of the base year
 
 
-def stock_plan(
-    m: Arithmetic, inventory: Money, year: BaseYear, extension_days: Sequence[int], revenue_factors: Sequence[int]
-) -> StockPlan:
-    """The opening stock as days of what is sold next, and that many days, or the scenario's, in each month.
-
-    wanted = times(count_forward(t, days + extension), f_revenue)
-    """
+def stock_days(m: Arithmetic, inventory: Money, year: BaseYear) -> StockDays:
+    """The opening stock as days of what is sold next, and that many days in each month."""
     materials = year.cost_of_sales_variable
     days = days_outstanding(m, inventory, list(materials) * REACH_YEARS)
     running = tuple(accumulate(materials * (REACH_YEARS + 2), initial=0))
-    year_ahead = [count_forward(m, running, month, days.units) for month in range(YEAR)]
-    planned = tuple(year_ahead[month % YEAR] for month in range(1, COMPILED_MONTHS + 1))
-    wanted = tuple(
-        m.times(
-            count_forward(m, running, month, max(days.units + day_units(extension), 0))
-            if extension
-            else planned[month - 1],
-            factor,
-        )
-        for month, (extension, factor) in enumerate(zip(extension_days, revenue_factors, strict=True), start=1)
+    ahead = tuple(
+        tuple(upto - running[start] for upto in reversed(running[start : start + MOST_MONTHS_AHEAD]))
+        for start in range(YEAR)
     )
-    return StockPlan(days, planned, wanted, _base_purchases(m, year, year_ahead))
+    year_ahead = [count_forward(m, ahead, month, days.units) for month in range(YEAR)]
+    planned = tuple(year_ahead[month % YEAR] for month in range(1, COMPILED_MONTHS + 1))
+    return StockDays(days, ahead, planned, _base_purchases(m, year, year_ahead))
 
 
-def count_forward(m: Arithmetic, running: Sequence[Money], month: int, units: int) -> Money:
-    """The flow of so many days after the end of a month; `running` has the running sums of the year, repeated.
+def wanted_stock(
+    m: Arithmetic, stock: StockDays, extension_days: Sequence[Days], revenue_factors: Sequence[Factor]
+) -> list[Money]:
+    """The stock for the days and the sales of the scenario at the end of each month.
 
-    A month and a half of 100.00 a month is 150.00.
+    wanted = times(count_forward(t, days + extension), f_revenue)
     """
-    months, part = divmod(units, MONTH_UNITS)
-    start = month % YEAR
-    last = start + months
-    return running[last] - running[start] + m.prorate(running[last + 1] - running[last], part, MONTH_UNITS)
+    wanted = []
+    moves = zip(extension_days, revenue_factors, stock.planned, strict=True)
+    for month, (extension, factor, planned) in enumerate(moves, start=1):
+        counted = planned
+        if not (isinstance(extension, int) and extension == 0):
+            counted = count_forward(m, stock.ahead, month, m.most(stock.days.units + day_units(extension), 0))
+        wanted.append(m.times(counted, factor))
+    return wanted
+
+
+def count_forward(m: Arithmetic, ahead: Sequence[Sequence[Money]], month: int, units: DayUnits) -> Money:
+    """The flow of so many days after the end of a month.  A month and a half of 100.00 a month is 150.00."""
+    months, flows = units // MONTH_UNITS, ahead[month % YEAR]
+    whole = m.ago(flows, months)
+    return whole + m.prorate(m.ago(flows, months + 1) - whole, units - months * MONTH_UNITS, MONTH_UNITS)
 
 
 def _base_purchases(m: Arithmetic, year: BaseYear, planned: Sequence[Money]) -> tuple[Money, ...]:

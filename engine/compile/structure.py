@@ -53,9 +53,9 @@ class CapitalStructure(NamedTuple):
         )
 
 
-def capital_structure(company: DatasetVersion) -> CapitalStructure:
+def capital_structure(company: DatasetVersion, debts: Sequence[Debt]) -> CapitalStructure:
     """The debts of a company in the order of the waterfall, the assets that secure them, and its covenants."""
-    debts, assets = company.debts, assets_by_id(company)
+    assets = assets_by_id(company)
     categories = tuple(sorted({asset.category for asset in assets}))
     numbers = {category: number for number, category in enumerate(categories)}
     slots = {debt.facility_id: slot for slot, debt in enumerate(debts)}

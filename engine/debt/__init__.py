@@ -7,12 +7,17 @@
 - contract_days: the days that the contract names.
 - events: what happens on which day.
 - timeline: the events with their time.
-- month_timeline: those of an execution, cut at its months.
-- annuity: equal payments.
+- annuity: the factors of equal payments.
+- period_events: those of an execution, by the accrual periods that they end.
+- regular_months: of a loan that keeps to the months of the analysis date.
+- month_timeline: of any loan, cut at the months.
+- loan_state: a loan between two events.
+- levelling: the payment of an annuity.
 - balloon: what a maturity asks for beyond them.
 - accrual: what an accrual period does to a balance.
 - transitions: what each event does to a loan, and pays.
 - lifecycle: the events played one after the other.
+- contract_periods: the accrual periods that they make, and what falls due in them.
 - monthly_terms: the lifecycle cut into months.
 - revolver_terms: those of a revolver.
 - month_of_debt: what is accrued, due and paid in a month.

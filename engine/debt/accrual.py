@@ -1,8 +1,7 @@
 """The recursion of a loan: what one accrual period, and the event at its end, do to a balance.
 
-This is the one place where interest accrues, a coupon falls due, a part of it capitalises and principal falls due:
-for the lifecycle of a contract, unrounded for conformity with the standard, and in whole cents for the books and for
-the month of the model.
+Here interest accrues, a coupon falls due, a part of it capitalises and principal falls due, in the books and in the
+month of the model. `transitions` says it event by event, of a contract that is paid as it stands.
 """
 
 from collections.abc import Sequence

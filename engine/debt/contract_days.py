@@ -1,6 +1,5 @@
 """The days that a loan's contract names: when it is lent, paid and repaid, before they are rolled to business days."""
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -8,7 +7,7 @@ from ..inputs.calendar import Cycle
 from ..numbers.exact import ACCRUAL_DIVISOR
 from ..values.faults import Fault, Reason, Refused
 from ..values.in_words import amount_text
-from .cycles import accrual_ticks, after, cycle_days
+from .cycles import CycleDays, accrual_ticks, after
 from .loan import Loan, Repayment
 
 
@@ -50,7 +49,7 @@ def _last_payment(loan: Loan) -> date:
         raise Refused([Fault("payment", Reason.CONFLICT, value, "more than the interest, or a maturity_date")])
     payments = int(-(-loan.principal // speed))
     beyond = after(first, payments * cycle.count, cycle.unit)
-    return cycle_days(first, beyond, cycle, loan.month_end)[payments - 1]
+    return CycleDays(first, beyond, cycle, loan.month_end)[payments - 1]
 
 
 def first_principal_day(loan: Loan) -> date:
@@ -58,18 +57,18 @@ def first_principal_day(loan: Loan) -> date:
     return min(anchor_of(loan, _principal_cycle(loan)), maturity(loan))
 
 
-def principal_days(loan: Loan) -> Sequence[date]:
-    """The days of principal by cycle, maturity last, as `days_of`; none for a loan that has no cycle of principal."""
+def principal_days(loan: Loan) -> CycleDays | tuple[date, ...]:
+    """The days of principal by cycle, maturity last; none for a loan that has no cycle of principal."""
     return days_of(loan, _principal_cycle(loan), maturity(loan)) if loan.principal_cycle else ()
 
 
-def levelling_days(loan: Loan) -> Sequence[date]:
+def levelling_days(loan: Loan) -> CycleDays:
     """The days over which an annuity is levelled: to the end of its amortisation, which may lie after maturity."""
     return days_of(loan, _principal_cycle(loan), loan.annuity_end_date or maturity(loan))
 
 
-def interest_days(loan: Loan) -> Sequence[date]:
-    """The days of interest, maturity last, as `days_of`.
+def interest_cycles(loan: Loan) -> tuple[CycleDays | tuple[date, ...], ...]:
+    """The days of interest, as cycles that may share days; maturity is one of them.
 
     A level payment or an annuity pays interest first, so each of its days of principal is a day of interest; before
     them the cycle of interest has its own.
@@ -77,18 +76,14 @@ def interest_days(loan: Loan) -> Sequence[date]:
     cycle = loan.interest_cycle
     if loan.repayment in (Repayment.LEVEL, Repayment.ANNUITY):
         first = first_principal_day(loan)
-        before = days_of(loan, cycle, first) if cycle and anchor_of(loan, cycle) < first else ()
-        return sorted({*before, *principal_days(loan)})
-    return days_of(loan, cycle, maturity(loan)) if cycle else (maturity(loan),)
+        before = (days_of(loan, cycle, first),) if cycle and anchor_of(loan, cycle) < first else ()
+        return (*before, principal_days(loan))
+    return (days_of(loan, cycle, maturity(loan)) if cycle else (maturity(loan),),)
 
 
-def days_of(loan: Loan, cycle: Cycle, end: date) -> Sequence[date]:
-    """The days of one of a loan's cycles up to an end, which closes it.
-
-    Days so long before the loan is known that no holidays roll them past it may be left out.
-    """
-    since = (loan.status_date or loan.start_date) - loan.calendar.longest_roll
-    return cycle_days(anchor_of(loan, cycle), end, cycle, loan.month_end, since)
+def days_of(loan: Loan, cycle: Cycle, end: date) -> CycleDays:
+    """The days of one of a loan's cycles up to an end, which closes it."""
+    return CycleDays(anchor_of(loan, cycle), end, cycle, loan.month_end)
 
 
 def anchor_of(loan: Loan, cycle: Cycle) -> date:

@@ -5,15 +5,16 @@ from datetime import date
 from functools import lru_cache
 
 from ..inputs.calendar import Cycle, CycleUnit, MonthEnd
-from ..inputs.contract import Contract, Reset
+from ..inputs.contract import Contract
 from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.day_count import DAY_360, DayCount
 from ..numbers.months import month_end, month_of, part_ticks
 from ..values.units import Ticks
 from .cycles import accrual_ticks
-from .loan import DatedAmount, Loan, Repayment
+from .loan import DatedAmount, Loan, LoanReset, Repayment
 from .rates import gearing
 
+PLAIN = Contract(month_end=MonthEnd.END_OF_MONTH)  #: of an instrument without one
 REPAYMENTS = {
     Amortisation.BULLET: Repayment.AT_MATURITY,
     Amortisation.LINEAR: Repayment.LINEAR,
@@ -25,8 +26,8 @@ REPAYMENTS = {
 
 def loan_of(instrument: Instrument, d0: date, rate: int, coupon_is_stressed: bool) -> Loan:
     """The loan from d0 on at an opening rate; a scenario that stresses a fixed coupon resets it each month."""
-    contract = instrument.contract or Contract(month_end=MonthEnd.END_OF_MONTH)
-    regular = Cycle(instrument.payment_interval_months, CycleUnit.MONTH, d0)
+    contract = instrument.contract or PLAIN
+    regular = monthly(instrument.payment_interval_months, d0)
     interest = contract.interest_cycle or regular
     payments = tuple(
         DatedAmount(row.payment_date, row.principal) for row in instrument.principal_payments if row.payment_date > d0
@@ -64,15 +65,15 @@ def _all_at_maturity(instrument: Instrument) -> tuple[DatedAmount, ...]:
     return (DatedAmount(instrument.maturity_date, instrument.principal),) if custom else ()
 
 
-def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> Reset | None:
+def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> LoanReset | None:
     """How the rate is reset, never below 0; None for a coupon that stays."""
     floating, (multiplier, spread) = instrument.floating_rate, gearing(instrument)
     if floating is None:
-        return Reset(Cycle(1, CycleUnit.MONTH, d0)) if coupon_is_stressed else None
+        return LoanReset(monthly(1, d0)) if coupon_is_stressed else None
     clauses = instrument.contract.rate_reset if instrument.contract else None
     if clauses is None:
-        return Reset(Cycle(floating.reset_interval_months, CycleUnit.MONTH, d0), multiplier, spread, floor=0)
-    return Reset(
+        return LoanReset(monthly(floating.reset_interval_months, d0), multiplier, spread, floor=0)
+    return LoanReset(
         cycle=clauses.cycle,
         multiplier=multiplier,
         spread=spread,
@@ -82,6 +83,12 @@ def reset_of(instrument: Instrument, d0: date, coupon_is_stressed: bool) -> Rese
         step_floor=clauses.step_floor,
         step_cap=clauses.step_cap,
     )
+
+
+@lru_cache(maxsize=4096)
+def monthly(count: int, d0: date) -> Cycle:
+    """Every so many months from d0 on."""
+    return Cycle(count, CycleUnit.MONTH, d0)
 
 
 @lru_cache(maxsize=64)

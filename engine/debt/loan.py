@@ -6,15 +6,16 @@ are the loan market's. Money in minor units, rates in nanos.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from ..inputs.calendar import EVERY_DAY, Calendar, Cycle, MonthEnd
 from ..inputs.contract import Base, Reset
 from ..numbers.day_count import DayCount
 from ..values.faults import Fault, Reason
-from ..values.in_words import amount_text, counted
-from ..values.units import NANO, Amount, Day, FeeShare, Kind, Rate, Share, SignedAmount, SignedRate, Unit
+from ..values.in_words import amount_text
+from ..values.units import NANO, AllInRate, Amount, Day, Factor, Kind, Money, Rate, SignedAmount, Unit
 from ..values.value import Value, decimal_text
 
 IndexLevel = Annotated[int, Unit(Kind.DECIMAL, 0, 10**9 * NANO, allowed="0 to 1000000000, at most 9 fractional digits")]
@@ -85,72 +86,54 @@ class Trade(Value):
     price: SignedAmount
 
 
-@dataclass(frozen=True, slots=True)
-class DatedAmount(Value):
+class DatedAmount(NamedTuple):
     """A dated amount of principal: repaid, or drawn where it is below 0."""
 
-    day: Day
-    amount: SignedAmount
+    day: date
+    amount: Money
 
 
-def _payments_go_with_a_table(loan: "Loan") -> Iterator[Fault]:
-    payments = loan.principal_payments
-    if (loan.repayment is Repayment.TABLE) != bool(payments):
-        allowed = "rows for repayment table, none otherwise"
-        yield Fault("principal_payments", Reason.CONFLICT, counted(len(payments), "row"), allowed)
+class LoanReset(NamedTuple):
+    """How the rate is reset, as `inputs.contract.Reset` has it, of a loan that takes it from elsewhere."""
+
+    cycle: Cycle
+    multiplier: Factor = NANO
+    spread: AllInRate = 0
+    next_rate: AllInRate | None = None
+    floor: AllInRate | None = None
+    cap: AllInRate | None = None
+    step_floor: AllInRate | None = None
+    step_cap: AllInRate | None = None
 
 
-def _an_end_is_known(loan: "Loan") -> Iterator[Fault]:
-    if loan.maturity_date or loan.principal_payments:
-        return
-    if loan.repayment is Repayment.AT_MATURITY or (loan.payment is None and loan.annuity_end_date is None):
-        yield Fault("maturity_date", Reason.REQUIRED, "none", "a date, where no payment leads to an end")
-
-
-def _repayment_has_a_cycle(loan: "Loan") -> Iterator[Fault]:
-    by_cycle = loan.repayment in (Repayment.LINEAR, Repayment.LEVEL, Repayment.ANNUITY)
-    if by_cycle and loan.principal_cycle is None:
-        yield Fault("principal_cycle", Reason.REQUIRED, "none", f"a cycle for repayment {loan.repayment.value}")
-    if loan.repayment is Repayment.LEVEL and loan.payment is None:
-        yield Fault("payment", Reason.REQUIRED, "none", "an amount for repayment level")
-
-
-def _ends_after_it_starts(loan: "Loan") -> Iterator[Fault]:
-    if loan.maturity_date and loan.maturity_date <= loan.start_date:
-        yield Fault("maturity_date", Reason.MATURED, str(loan.maturity_date), f"after the start {loan.start_date}")
-
-
-@dataclass(frozen=True, slots=True)
-class Loan(Value):
-    """The terms of one loan. What is left out does not happen."""
-
-    RULES: ClassVar = (_payments_go_with_a_table, _an_end_is_known, _repayment_has_a_cycle, _ends_after_it_starts)
+class Loan(NamedTuple):
+    """The terms of one loan, made of values that are checked where they come from. What is left out does not happen."""
 
     repayment: Repayment
-    principal: Amount
-    start_date: Day
-    rate: SignedRate
-    maturity_date: Day | None = None
-    status_date: Day | None = None  #: its balances are known then, and events follow; left out: the start
+    principal: Money
+    start_date: date
+    rate: AllInRate
+    maturity_date: date | None = None
+    status_date: date | None = None  #: its balances are known then, and events follow; left out: the start
     day_count: DayCount = DayCount.THIRTY_E_360
     month_end: MonthEnd = MonthEnd.SAME_DAY
     calendar: Calendar = EVERY_DAY
     interest_cycle: Cycle | None = None
-    accrued_interest: SignedAmount | None = None
-    capitalisation_end_date: Day | None = None
-    pik_share: Share = 0
+    accrued_interest: Money | None = None
+    capitalisation_end_date: date | None = None
+    pik_share: Factor = 0
     principal_cycle: Cycle | None = None
-    payment: Amount | None = None
-    annuity_end_date: Day | None = None
+    payment: Money | None = None
+    annuity_end_date: date | None = None
     principal_payments: tuple[DatedAmount, ...] = ()
     prepayments: tuple[DatedAmount, ...] = ()
-    prepayment_fee: FeeShare = 0
-    reset: Reset | None = None
+    prepayment_fee: Factor = 0
+    reset: LoanReset | Reset | None = None
     base: Base = Base.CURRENT
     base_cycle: Cycle | None = None
-    base_amount: Amount | None = None
+    base_amount: Money | None = None
     scaling: Scaling | None = None
     fee: Fee | None = None
-    premium_discount: SignedAmount = 0
+    premium_discount: Money = 0
     purchase: Trade | None = None
     termination: Trade | None = None

@@ -4,26 +4,26 @@ They are the lifecycle of the contract under the stressed rates, cut into months
 the actual balance, in proportion (`due_part` of `due_whole`), so that a prepayment scales what remains.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..inputs.instruments import Instrument
+from ..numbers.day_count import DayCount
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
-from ..values.faults import Fault, Reason, Refused
 from ..values.kept import kept
-from ..values.units import NANO, AllInRate, Flag, Money, Part, Ticks
+from ..values.units import NANO, AllInRate, Factor, Flag, Money, Ticks
 from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
 from .balloon import LEVEL_IN_PAYMENT, may_leave_balloon
+from .contract_periods import contract_periods
 from .cycles import MONTHS
-from .events import Event
-from .instrument_loan import loan_of, model_clock
-from .lifecycle import PlayedEvent, lifecycle
-from .loan import Loan, Repayment
-from .month_timeline import month_timeline
-from .rates import RateStress, opening_rate, rates, readings
+from .instrument_loan import model_clock
+from .rates import RatePath
 
+FEWEST_PERIODS = 2  #: of a month: plain loans differ from one another in their figures alone
 MOST_PERIODS = 100_000  #: that are kept, with their months: about 50 MB, and more than the largest company has
 
 
@@ -45,25 +45,28 @@ def loan_terms(
     m: Arithmetic,
     instrument: Instrument,
     month_ends: tuple[date, ...],
-    stress: RateStress,
-    refinanced: Sequence[int],
+    rate: RatePath,
+    refinanced: Sequence[Factor],
+    coupon_is_stressed: bool = False,
 ) -> tuple[DebtTerms, ...]:
     """The terms of an instrument in each month; `month_ends` opens with the analysis date.
 
-    Those in whole cents are kept: the same ones serve the check of a scenario, its execution and its replay, its run
-    beside a report, and a fixed coupon under every scenario that does not move it.
+    Those in whole cents are kept by the path of the rate: the same ones serve the check of a scenario, its execution
+    and its replay, its run beside a report, and every scenario that moves no rate of this instrument.
     """
-    acting = stress if instrument.floating_rate or stress.moves_coupons else stress.neutral
+    last = min(month_of(month_ends[0], instrument.last_payment_date), len(refinanced))
+    at_maturity, resets = refinanced[last - 1], coupon_is_stressed and instrument.floating_rate is None
     if m is SCALAR:
-        return _terms_in_cents(instrument, month_ends, acting, tuple(refinanced))
-    return _loan_terms(m, instrument, month_ends, acting, refinanced)
+        return _terms_in_cents(instrument, month_ends, rate, at_maturity, resets)
+    return _loan_terms(m, instrument, month_ends, rate, at_maturity, resets)
 
 
 def _periods_kept(
     instrument: Instrument,
     month_ends: tuple[date, ...],
-    stress: RateStress,
-    refinanced: tuple[int, ...],
+    rate: RatePath,
+    refinanced: Factor,
+    resets: bool,
     terms: tuple[DebtTerms, ...],
 ) -> int:
     """The periods, and beside them the items of the instrument's own lists."""
@@ -73,133 +76,72 @@ def _periods_kept(
 
 @kept(MOST_PERIODS, weight=_periods_kept)
 def _terms_in_cents(
-    instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: tuple[int, ...]
+    instrument: Instrument, month_ends: tuple[date, ...], rate: RatePath, refinanced: Factor, resets: bool
 ) -> tuple[DebtTerms, ...]:
-    return _loan_terms(SCALAR, instrument, month_ends, stress, refinanced)
+    return _loan_terms(SCALAR, instrument, month_ends, rate, refinanced, resets)
 
 
 def _loan_terms(
     m: Arithmetic,
     instrument: Instrument,
     month_ends: tuple[date, ...],
-    stress: RateStress,
-    refinanced: Sequence[int],
+    rate: RatePath,
+    refinanced: Factor,
+    resets: bool,
 ) -> tuple[DebtTerms, ...]:
-    d0, all_in = month_ends[0], rates(instrument, stress)
+    d0, months = month_ends[0], len(month_ends) - 1
+    schedule = contract_periods(m, instrument, month_ends, rate, refinanced, resets)
     last = month_of(d0, instrument.last_payment_date)
-    months = range(1, len(month_ends))
-    periods: dict[int, list[AccrualPeriod]] = {month: [] for month in months}
-    opening: dict[int, AllInRate] = {}
-    for month, period in _contract_periods(m, instrument, month_ends, stress, refinanced):
-        periods[month].append(period)
-        opening.setdefault(month, period.rate)
-    if last <= months[-1] and refinanced[last - 1]:
-        _roll_over(instrument, month_ends, all_in, last, periods)
-    balance = Balance(instrument.principal, instrument.accrued_interest, 0)
-    terms: list[DebtTerms] = []
-    for month in months:
-        balance, due = play(m, balance, periods[month])
-        terms.append(
-            DebtTerms(
-                rate=opening.get(month, all_in[month - 1]),
-                default_margin=instrument.default_margin,
-                overdue_ticks=month_ticks(instrument.day_count, month_ends[month - 1], month_ends[month]),
-                matured=int(month >= last),
-                may_leave_balloon=int(
-                    month == last
-                    and may_leave_balloon(instrument, any(earlier.contract_principal for earlier in terms))
-                ),
-                is_level_in_payment=int(instrument.amortisation in LEVEL_IN_PAYMENT),
-                periods=tuple(periods[month]),
-                contract_interest=due.coupon,
-                contract_principal=due.principal,
-            )
+    opening = [
+        schedule.opening_rates.get(month, of_month[0].rate if of_month else rate.all_in[month - 1])
+        for month, of_month in enumerate(schedule.periods, start=1)
+    ]
+    if last <= months:
+        _roll_over(instrument, month_ends, rate.all_in, last, schedule.periods)
+    interest, principal = schedule.interest, schedule.principal
+    if interest is None or principal is None:
+        interest, principal = _played(m, instrument, schedule.periods)
+    is_level_in_payment = int(instrument.amortisation in LEVEL_IN_PAYMENT)
+    return tuple(
+        DebtTerms(
+            rate=opening[month - 1],
+            default_margin=instrument.default_margin,
+            overdue_ticks=overdue,
+            matured=int(month >= last),
+            may_leave_balloon=_balloon(m, instrument, principal[: month - 1]) if month == last else 0,
+            is_level_in_payment=is_level_in_payment,
+            periods=periods,
+            contract_interest=interest[month - 1],
+            contract_principal=principal[month - 1],
         )
-    return tuple(terms)
-
-
-def _contract_periods(
-    m: Arithmetic, instrument: Instrument, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
-) -> Iterator[tuple[int, AccrualPeriod]]:
-    """The lifecycle of the contract as accrual periods, each with the month in which it ends; month ends cut it."""
-    d0, read = month_ends[0], readings(instrument, stress)
-    loan = loan_of(instrument, d0, opening_rate(instrument, read[0]), stress.moves_coupons)
-
-    def index(kind: Event, day: date) -> AllInRate:
-        return read[min(month_of(d0, day + timedelta(days=1)), len(read)) - 1]
-
-    for events in _by_period(lifecycle(m, loan, month_timeline(loan, month_ends), index)):
-        if any(played.after.balance.principal < 0 for played in events):
-            raise _taken_back(instrument, events[0].event.day)
-        month = max(1, month_of(d0, events[0].event.day))
-        period = _period_of(loan, events)
-        yield month, period._replace(refinanced_share=refinanced[month - 1]) if _matures(events) else period
-
-
-def _taken_back(instrument: Instrument, day: date) -> Refused:
-    """Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
-    principal, more than there is.
-    """
-    value = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
-    allowed = "a contract by which the principal stays at 0 or more"
-    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])
-
-
-def _by_period(course: Iterator[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
-    """The events that end one accrual period: time runs before the first only, even where days are rolled onto one."""
-    events: list[PlayedEvent] = []
-    for played in course:
-        if events and (played.event.ticks or played.event.day != events[0].event.day):
-            yield from _unless_empty(events)
-            events = []
-        events.append(played)
-    yield from _unless_empty(events)
-
-
-def _unless_empty(events: list[PlayedEvent]) -> Iterator[list[PlayedEvent]]:
-    """Nothing where no time passes and nothing falls due."""
-    if any(played.event.ticks or played.period.pays or played.period.due_part for played in events):
-        yield events
-
-
-def _matures(events: list[PlayedEvent]) -> bool:
-    return any(played.event.kind is Event.MATURITY for played in events)
-
-
-def _period_of(loan: Loan, events: list[PlayedEvent]) -> AccrualPeriod:
-    """One accrual period that does what its events did: the coupon first, then principal."""
-    first, coupons = events[0], [played for played in events if played.period.pays]
-    principal = sum(played.due.principal for played in events)
-    pik_part, pik_whole = (coupons[-1].period.pik_part, coupons[-1].period.pik_whole) if coupons else (0, 1)
-    if principal < 0:  # what a level payment did not reach of the interest, where its coupon is not all capitalised
-        coupon = coupons[-1].due.coupon
-        pik_part, pik_whole = (-principal, coupon) if coupon else (0, 1)
-    due_part, due_whole = _due_share(loan, events, principal)
-    base, owed = first.before.interest_base, first.before.balance.principal
-    return AccrualPeriod(
-        rate=first.period.rate,
-        ticks=sum(played.event.ticks for played in events),
-        pays=int(bool(coupons)),
-        pik_part=pik_part,
-        pik_whole=pik_whole,
-        due_part=due_part,
-        due_whole=due_whole,
-        base_part=base if owed or base is None else 0,
-        base_whole=None if base is None else owed,
+        for month, overdue, periods in zip(
+            range(1, months + 1),
+            months_ticks(instrument.day_count, month_ends),
+            filled_up(schedule.periods),
+            strict=True,
+        )
     )
 
 
-def _due_share(loan: Loan, events: list[PlayedEvent], principal: Money) -> tuple[Part, Part]:
-    """What falls due, as part of whole: all at maturity, an even share, or an amount of what is left."""
-    if _matures(events):
-        return 1, 1
-    paying = next((played for played in events if played.event.kind is Event.PRINCIPAL), None)
-    if paying is None or principal < 0:
-        return 0, 1
-    capitalised = sum(played.due.capitalised for played in events)
-    if loan.repayment is Repayment.LINEAR and loan.payment is None and not capitalised:
-        return paying.period.due_part, paying.period.due_whole
-    return principal, events[0].before.balance.principal + capitalised
+def _balloon(m: Arithmetic, instrument: Instrument, instalments: Sequence[Money]) -> Flag:
+    """Whether the maturity can ask for more than a regular instalment, by the principal due in the months before it."""
+    if may_leave_balloon(instrument, has_instalments=False):
+        return 1
+    if not may_leave_balloon(instrument, has_instalments=True):
+        return 0
+    return m.where(sum(instalments) > 0, 1, 0)
+
+
+def _played(
+    m: Arithmetic, instrument: Instrument, periods: Sequence[Sequence[AccrualPeriod]]
+) -> tuple[list[Money], list[Money]]:
+    """What is due in cash as interest and as principal in each month, where its periods are played as they stand."""
+    balance, interest, principal = Balance(instrument.principal, instrument.accrued_interest, 0), [], []
+    for of_month in periods:
+        balance, due = play(m, balance, of_month)
+        interest.append(due.coupon)
+        principal.append(due.principal)
+    return interest, principal
 
 
 def _roll_over(
@@ -207,16 +149,39 @@ def _roll_over(
     month_ends: tuple[date, ...],
     all_in: Sequence[AllInRate],
     last: int,
-    periods: dict[int, list[AccrualPeriod]],
+    periods: Sequence[list[AccrualPeriod]],
 ) -> None:
-    """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end."""
+    """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end.
+
+    Nothing accrues where nothing is refinanced: the months have these periods all the same, as their number must not
+    depend on a figure.
+    """
     clock, cycle = model_clock(month_ends[0]), instrument.contract and instrument.contract.interest_cycle
-    interval = instrument.payment_interval_months
+    interval, pik_share = instrument.payment_interval_months, instrument.pik_share
     if cycle and cycle.unit in MONTHS:
         interval = cycle.count * MONTHS[cycle.unit]
+    base = (None, None) if not periods[last - 1] or periods[last - 1][0].base_part is None else (1, 1)
     for month in range(last, len(month_ends)):
         start = instrument.last_payment_date if month == last else month_ends[month - 1]
-        pays = month > last and month % interval == 0
+        pays = int(month > last and month % interval == 0)
         passed = clock(instrument.day_count, start, month_ends[month])
-        coupon = EMPTY_PERIOD._replace(pays=int(pays), pik_part=instrument.pik_share, pik_whole=NANO)
-        periods[month].append(coupon._replace(rate=all_in[month - 1], ticks=passed))
+        period = AccrualPeriod(all_in[month - 1], passed, pays, pik_share, NANO, 0, 1, 0, *base)
+        periods[month - 1].append(period)
+
+
+def filled_up(periods: Sequence[Sequence[AccrualPeriod]]) -> tuple[tuple[AccrualPeriod, ...], ...]:
+    """The periods of each month, filled up with empty ones to the same number in every month, and at least to two.
+
+    The number of periods is part of the structure of a case: so plain loans, which have a second one only where they
+    mature inside a month, all have the same, whatever their dates.
+    """
+    most = max(FEWEST_PERIODS, *map(len, periods))
+    base = next((period.base_part is not None for of_month in periods for period in of_month), False)
+    empty = EMPTY_PERIOD._replace(base_part=0, base_whole=0) if base else EMPTY_PERIOD
+    return tuple((*of_month, *(empty,) * (most - len(of_month))) for of_month in periods)
+
+
+@lru_cache(maxsize=1024)
+def months_ticks(count: DayCount, month_ends: tuple[date, ...]) -> tuple[Ticks, ...]:
+    """The ticks of each whole month."""
+    return tuple(month_ticks(count, start, end) for start, end in pairwise(month_ends))

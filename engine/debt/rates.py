@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from ..inputs.contract import Reset
 from ..inputs.revolver import Debt
-from ..inputs.scenario import RateScope
-from ..numbers.exact import SCALAR, Arithmetic, clamp
+from ..numbers.exact import SCALAR, Arithmetic, Rational, clamp
 from ..values.units import NANO, AllInRate, Factor, Money
+from .loan import LoanReset
 
 MOST_RATE = 5 * NANO  #: the highest all-in rate that is computed
 
@@ -15,18 +15,21 @@ MOST_RATE = 5 * NANO  #: the highest all-in rate that is computed
 class RateStress(NamedTuple):
     """What a scenario does to interest rates in each month."""
 
-    factor: tuple[int, ...]
-    shift: tuple[int, ...]
-    scope: RateScope
+    factor: tuple[Factor, ...]
+    shift: tuple[AllInRate, ...]
+    moves_coupons: bool = False  #: the factor is one of fixed coupons too, and not 1 throughout
 
-    @property
-    def moves_coupons(self) -> bool:
-        return self.scope is RateScope.ALL and any(factor != NANO for factor in self.factor)
 
-    @property
-    def neutral(self) -> "RateStress":
-        """The same months without any stress."""
-        return RateStress((NANO,) * len(self.factor), (0,) * len(self.shift), RateScope.FLOATING)
+class RatePath(NamedTuple):
+    """What a scenario makes of the rate of a debt, in each month: what differs between its scenarios."""
+
+    read: tuple[AllInRate, ...]  #: what a reset reads
+    all_in: tuple[AllInRate, ...]  #: the rate, read at the resets; of contract resets, what one in the month would set
+
+
+def whole_lane(m: Arithmetic) -> Arithmetic:
+    """The lane of rates and factors, which are whole nanos even where money is not rounded."""
+    return SCALAR if isinstance(m, Rational) else m
 
 
 def reading(debt: Debt, index: AllInRate | None = None) -> AllInRate:
@@ -37,39 +40,34 @@ def reading(debt: Debt, index: AllInRate | None = None) -> AllInRate:
     return clamp(SCALAR, floating.index if index is None else index, floating.floor, floating.cap)
 
 
-def readings(debt: Debt, stress: RateStress) -> tuple[AllInRate, ...]:
-    """What a reset reads in each month: index x factor + shift between floor and cap, or the stressed coupon."""
-    floating = debt.floating_rate
+def rate_path(m: Arithmetic, debt: Debt, stress: RateStress) -> RatePath:
+    """The path of a debt's rate: index x factor + shift between floor and cap, or the stressed coupon."""
+    floating, lane = debt.floating_rate, whole_lane(m)
     if floating is None:
         coupon = debt.fixed_rate or 0
-        return tuple(SCALAR.times(coupon, factor) if stress.moves_coupons else coupon for factor in stress.factor)
+        if not stress.moves_coupons:
+            return RatePath((coupon,) * len(stress.factor), (coupon,) * len(stress.factor))
+        read = tuple(lane.times(coupon, factor) for factor in stress.factor)
+        return RatePath(read, all_in(lane, debt, read))
+    index, floor, cap = floating.index, floating.floor, floating.cap
     moves = zip(stress.factor, stress.shift, strict=True)
-    indices = (SCALAR.times(floating.index, factor) + shift for factor, shift in moves)
-    return tuple(clamp(SCALAR, index, floating.floor, floating.cap) for index in indices)
+    read = tuple(clamp(lane, lane.times(index, factor) + shift, floor, cap) for factor, shift in moves)
+    every = 1 if _has_own_resets(debt) else floating.reset_interval_months
+    return RatePath(read, all_in(lane, debt, [read[month // every * every] for month in range(len(read))]))
 
 
-def rates(debt: Debt, stress: RateStress) -> tuple[AllInRate, ...]:
-    """The all-in rate of each month; a floating rate is read at its resets.
-
-    For a contract with reset dates of its own, what a reset in the month would set.
-    """
-    floating, read = debt.floating_rate, readings(debt, stress)
-    every = 1 if floating is None or _has_own_resets(debt) else floating.reset_interval_months
-    return all_in(debt, [read[month // every * every] for month in range(len(read))])
-
-
-def opening_rate(debt: Debt, first_reading: AllInRate) -> AllInRate:
+def opening_rate(debt: Debt, first_reading: AllInRate, m: Arithmetic = SCALAR) -> AllInRate:
     """The all-in rate on the first day, of what is read then; resets of the contract's own leave the debt's own index
     in force until the next of them.
     """
-    (rate,) = all_in(debt, [reading(debt) if _has_own_resets(debt) else first_reading])
+    (rate,) = all_in(m, debt, [reading(debt) if _has_own_resets(debt) else first_reading])
     return rate
 
 
-def all_in(debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:
+def all_in(m: Arithmetic, debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:
     """Readings x multiplier + spread, never below 0; a coupon as it is.  3 % and a spread of 2 % are 5 %."""
     multiplier, spread = gearing(debt)
-    return tuple(max(_geared(SCALAR, index, multiplier, spread), 0) for index in read)
+    return tuple(m.most(_geared(m, index, multiplier, spread), 0) for index in read)
 
 
 def gearing(debt: Debt) -> tuple[Factor, AllInRate]:
@@ -79,7 +77,7 @@ def gearing(debt: Debt) -> tuple[Factor, AllInRate]:
     return (clauses.multiplier, spread + clauses.spread) if clauses else (NANO, spread)
 
 
-def reset_rate(m: Arithmetic, reset: Reset, rate: AllInRate, index: AllInRate) -> AllInRate:
+def reset_rate(m: Arithmetic, reset: LoanReset | Reset, rate: AllInRate, index: AllInRate) -> AllInRate:
     """index x multiplier + spread: its step from the old rate, and then its level, between their floors and caps."""
     step = clamp(m, _geared(m, index, reset.multiplier, reset.spread) - rate, reset.step_floor, reset.step_cap)
     return clamp(m, rate + step, reset.floor, reset.cap)

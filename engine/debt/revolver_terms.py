@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from ..inputs.revolver import Revolver
 from ..numbers.day_count import DayCount
-from ..numbers.months import FORESIGHT, month_of, month_ticks
+from ..numbers.months import FORESIGHT, month_of
 from ..values.units import AllInRate, Factor, Flag, Money, Ticks
-from .accrual import EMPTY_PERIOD
+from .accrual import AccrualPeriod
 from .instrument_loan import model_clock
-from .monthly_terms import DebtTerms
-from .rates import RateStress, rates
+from .monthly_terms import DebtTerms, filled_up, months_ticks
 
 
 class RevolverTerms(NamedTuple):
@@ -28,33 +27,21 @@ class RevolverTerms(NamedTuple):
 
 
 def revolver_terms(
-    revolver: Revolver, month_ends: tuple[date, ...], stress: RateStress, refinanced: Sequence[int]
+    revolver: Revolver, month_ends: tuple[date, ...], all_in: Sequence[AllInRate], refinanced: Sequence[Factor]
 ) -> tuple[tuple[DebtTerms, ...], tuple[RevolverTerms, ...]]:
     """The terms of the drawn part, paid monthly and due at maturity, and those of the facility, month by month."""
-    d0, all_in = month_ends[0], rates(revolver, stress)
+    d0 = month_ends[0]
     clock, last = model_clock(d0), month_of(d0, revolver.maturity_date)
-    drawn, facility = [], []
+    periods: list[list[AccrualPeriod]] = []
+    facility = []
     for month in range(1, len(month_ends)):
         start, end, rate = month_ends[month - 1], month_ends[month], all_in[month - 1]
         to = revolver.maturity_date if month == last else end
-        period = EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, start, to), pays=1)
-        periods = [period]
-        if month == last:
-            periods = [period._replace(due_part=1, refinanced_share=refinanced[month - 1])]
-            periods.append(EMPTY_PERIOD._replace(rate=rate, ticks=clock(revolver.day_count, to, end)))
-        drawn.append(
-            DebtTerms(
-                rate=rate,
-                default_margin=revolver.default_margin,
-                overdue_ticks=month_ticks(revolver.day_count, start, end),
-                matured=int(month >= last),
-                may_leave_balloon=int(month == last),
-                is_level_in_payment=0,
-                periods=tuple(periods),
-                contract_interest=0,
-                contract_principal=0,
-            )
-        )
+        matures, stays = int(month == last), refinanced[month - 1] if month == last else 0
+        passed = clock(revolver.day_count, start, to)
+        periods.append([AccrualPeriod(rate, passed, 1, 0, 1, matures, 1, stays)])
+        if matures:
+            periods[-1].append(AccrualPeriod(rate, clock(revolver.day_count, to, end), 0, 0, 1, 0, 1))
         facility.append(
             RevolverTerms(
                 commitment=revolver.commitment if month < last else 0,
@@ -67,4 +54,19 @@ def revolver_terms(
                 refinanced_at_maturity=refinanced[min(last, len(refinanced)) - 1],
             )
         )
+    ticks = months_ticks(revolver.day_count, month_ends)
+    drawn = [
+        DebtTerms(
+            rate=all_in[month - 1],
+            default_margin=revolver.default_margin,
+            overdue_ticks=ticks[month - 1],
+            matured=int(month >= last),
+            may_leave_balloon=int(month == last),
+            is_level_in_payment=0,
+            periods=of_month,
+            contract_interest=0,
+            contract_principal=0,
+        )
+        for month, of_month in enumerate(filled_up(periods), start=1)
+    ]
     return tuple(drawn), tuple(facility)

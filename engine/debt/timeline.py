@@ -3,7 +3,6 @@
 A timeline depends on dates alone, so whatever a scenario does to rates, it is made once.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -14,7 +13,7 @@ from ..numbers.day_count import DAY_360, DayCount, is_month_end
 from ..values.units import Money, Number, Ticks
 from .annuity import PaymentPeriods
 from .contract_days import anchor_of, first_payment, levelling_days, maturity, principal_days
-from .cycles import accrual_ticks
+from .cycles import CycleDays, accrual_ticks
 from .events import ORDER, DatedEvent, Event, events, order_key
 from .loan import DatedAmount, Loan, Repayment
 
@@ -49,18 +48,16 @@ def timeline(loan: Loan, clock: Clock = accrual_ticks) -> tuple[TimedEvent, ...]
 
 def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple[TimedEvent, ...]:
     """Some events of a loan, in their order, timed from its status date on."""
-    clock = _closing(loan, clock)
-    paying, payments = principal_days(loan), _levelled_payments(loan, dated)
-    periods = PaymentPeriods([clock(loan.day_count, *days) for days in pairwise(day.contract_day for day in payments)])
+    clock = closing_clock(loan.day_count, maturity(loan), clock)
+    paying, levelling = principal_days(loan), _Levelling(loan, dated, clock)
     lent = next((event for event in dated if event.kind is Event.INITIAL_EXCHANGE), None)
     prepaid, in_table = _by_day(loan.prepayments), _by_day(loan.principal_payments)
     start, elapsed = loan.status_date or loan.start_date, 0
     timed = []
     for event in dated:
-        left = len(paying) - bisect_left(paying, event.contract_day) if event.kind is Event.PRINCIPAL else 1
-        dated_amount = (prepaid if event.kind is Event.PREPAYMENT else in_table).get(event.contract_day, 0)
-        relevelling = _relevelling(loan, event, payments, periods, clock) if _is_levelled(loan, event, lent) else None
-        before = _ticks_before(loan, event, clock) if event is lent else 0
+        left = 1
+        if event.kind is Event.PRINCIPAL and isinstance(paying, CycleDays):
+            left = len(paying) - paying.before(event.contract_day)
         since = clock(loan.day_count, start, event.accrues_to)
         timed.append(
             TimedEvent(
@@ -69,9 +66,9 @@ def timed_events(loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> tuple
                 contract_day=event.contract_day,
                 ticks=since - elapsed,
                 payments_left=left,
-                dated_amount=dated_amount,
-                relevelling=relevelling,
-                ticks_before=before,
+                dated_amount=(prepaid if event.kind is Event.PREPAYMENT else in_table).get(event.contract_day, 0),
+                relevelling=levelling.after(event) if _is_levelled(loan, event, lent) else None,
+                ticks_before=_ticks_before(loan, event, clock) if event is lent else 0,
             )
         )
         # A month end only cuts: on the bond basis the parts of a period, each counted alone, are not the whole.
@@ -94,13 +91,12 @@ def is_bought(loan: Loan, event: TimedEvent) -> bool:
     return (event.day, ORDER[event.kind]) >= (loan.purchase.settlement_date, ORDER[Event.PURCHASE])
 
 
-def _closing(loan: Loan, clock: Clock) -> Clock:
-    """The clock for the loan's own end: ISDA 2006, section 4.16(h).
+def closing_clock(day_count: DayCount, end: date, clock: Clock) -> Clock:
+    """The clock for the end of a loan itself: ISDA 2006, section 4.16(h).
 
     In 30E/360 ISDA the last of February counts as the 30th, but not where it is the maturity.
     """
-    end = maturity(loan)
-    if loan.day_count is not DayCount.THIRTY_E_360_ISDA or end.month != 2 or not is_month_end(end):
+    if day_count is not DayCount.THIRTY_E_360_ISDA or end.month != 2 or not is_month_end(end):
         return clock
 
     def closing(count: DayCount, start: Moment, to: Moment) -> Ticks:
@@ -110,18 +106,34 @@ def _closing(loan: Loan, clock: Clock) -> Clock:
     return closing
 
 
-def _levelled_payments(loan: Loan, dated: Sequence[DatedEvent]) -> list[DatedEvent]:
+class _Levelling:
     """The payments over which an annuity is levelled, in the order in which they are made.
 
     A day up to the start is one of them only where it is rolled past it.
     """
-    if loan.repayment is not Repayment.ANNUITY:
-        return []
-    end, made = maturity(loan), {event.contract_day for event in dated if event.kind is Event.PRINCIPAL}
-    days = [day for day in levelling_days(loan) if day > loan.start_date or day in made]
-    return [
-        DatedEvent(*loan.calendar.roll(day), Event.MATURITY if day >= end else Event.PRINCIPAL, day) for day in days
-    ]
+
+    def __init__(self, loan: Loan, dated: Sequence[DatedEvent], clock: Clock) -> None:
+        self._loan, self._clock, self._made = loan, clock, 0
+        self._days: tuple[date, ...] = ()
+        if loan.repayment is not Repayment.ANNUITY:
+            return
+        made = {event.contract_day for event in dated if event.kind is Event.PRINCIPAL}
+        days = levelling_days(loan)
+        first = days.before(loan.start_date)
+        early = [day for day in days[days.before(min(made)) : first] if day in made] if made else []
+        self._end = maturity(loan)
+        self._days = (*early, *(day for day in days[first:] if day > loan.start_date or day in made))
+        self._periods = PaymentPeriods([clock(loan.day_count, before, day) for before, day in pairwise(self._days)])
+
+    def after(self, event: DatedEvent) -> Relevelling:
+        """Over the payments made after an event, which is later than those of earlier calls."""
+        while self._made < len(self._days) and self._key(self._days[self._made]) <= order_key(event):
+            self._made += 1
+        first = self._clock(self._loan.day_count, event.accrues_to, self._days[self._made])
+        return Relevelling(first, self._periods, self._made)
+
+    def _key(self, day: date) -> tuple[date, int]:
+        return self._loan.calendar.roll(day)[0], ORDER[Event.MATURITY if day >= self._end else Event.PRINCIPAL]
 
 
 def _is_levelled(loan: Loan, event: DatedEvent, lent: DatedEvent | None) -> bool:
@@ -131,14 +143,6 @@ def _is_levelled(loan: Loan, event: DatedEvent, lent: DatedEvent | None) -> bool
     if event is not lent or loan.repayment is not Repayment.ANNUITY or loan.payment is not None:
         return False
     return first_payment(loan) <= event.day
-
-
-def _relevelling(
-    loan: Loan, event: DatedEvent, payments: Sequence[DatedEvent], periods: PaymentPeriods, clock: Clock
-) -> Relevelling:
-    """Over the payments that are made after an event; between them the days of the contract count."""
-    start = bisect_right(payments, order_key(event), key=order_key)
-    return Relevelling(clock(loan.day_count, event.accrues_to, payments[start].contract_day), periods, start)
 
 
 def _ticks_before(loan: Loan, event: DatedEvent, clock: Clock) -> Ticks:

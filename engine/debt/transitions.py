@@ -1,41 +1,35 @@
 """What each event does to a loan and pays: the state transition and the payoff of the ACTUS technical specification.
 
-PAM, LAM, NAM and ANN, seen from the lender: what is lent is below 0, what comes back above.
+PAM, LAM, NAM and ANN, seen from the lender: what is lent is below 0, what comes back above. An event lets a coupon or
+principal fall due, then pays, then changes the loan: three tables, in which most kinds of events stand once.
 """
 
 from collections.abc import Callable
-from datetime import date
-from typing import NamedTuple
+from typing import Any
 
 from ..inputs.contract import Base
 from ..numbers.exact import Arithmetic
-from ..values.units import NANO, AllInRate, Carry, Factor, Money
-from .accrual import Balance, FallenDue
-from .annuity import SCALE, first_payment_factor, level_factor
+from ..values.units import NANO, AllInRate, Money
 from .events import Event
-from .loan import FeeBasis, Loan, ScalingEffect
+from .levelling import level_payment
+from .loan import FeeBasis, Loan, Repayment, ScalingEffect
+from .loan_state import LoanState
 from .rates import reset_rate
-from .timeline import Relevelling, TimedEvent
+from .timeline import TimedEvent
 
-Index = Callable[[Event, date], AllInRate]  #: the index that a reset, or a scaling, reads on a day, in nanos
-
-
-class LoanState(NamedTuple):
-    """A loan between two events."""
-
-    balance: Balance
-    rate: AllInRate
-    payment: Money | None  #: of principal where linear, of principal and interest where level or annuity
-    levelled_at: AllInRate | None  #: the rate at which the payment was levelled last
-    interest_base: Money | None  #: None where interest is taken on the principal itself
-    fee: Money
-    fee_carry: Carry
-    interest_scale: Factor
-    principal_scale: Factor
+Index = Callable[[TimedEvent], AllInRate]  #: the index that a reset, or a scaling, reads at an event, in nanos
+FallingDue = Callable[[Arithmetic, Loan, LoanState, TimedEvent], None]
+Payoff = Callable[[Arithmetic, Loan, LoanState, TimedEvent], Money]
+Change = Callable[[Arithmetic, Loan, LoanState, TimedEvent, Index], None]
 
 
-Change = tuple[LoanState, Money]  #: the state after an event, and its payoff
-Transition = Callable[[Arithmetic, Loan, LoanState, TimedEvent, FallenDue, Index], Change]
+def act(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    """What an event does to a loan that has accrued to it."""
+    kind = event.kind
+    if kind in FALLING_DUE:
+        FALLING_DUE[kind](m, loan, state, event)
+    if kind in CHANGES:
+        CHANGES[kind](m, loan, state, event, index)
 
 
 def opening_interest_base(loan: Loan) -> Money | None:
@@ -45,111 +39,139 @@ def opening_interest_base(loan: Loan) -> Money | None:
     return loan.principal if loan.base_amount is None else loan.base_amount
 
 
-def _lend(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
+def _coupon(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+    capitalised = m.prorate(state.accrued, loan.pik_share, NANO)
+    state.pay_coupon(state.accrued - capitalised, capitalised)
+
+
+def _capitalise(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+    state.pay_coupon(0, state.accrued)
+
+
+def _repay(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+    """A payment of principal: by a table, an even share, a fixed amount, or what interest leaves of a payment.
+
+    A payment first pays the interest that is due in cash; what a level one does not reach of it is added to the
+    principal, where an annuity waits to be levelled.
+    """
+    principal, payment = state.principal, state.payment
+    if loan.repayment is Repayment.TABLE:
+        _repay_dated(m, loan, state, event)
+    elif payment is None:  # an even share, or an annuity before it is lent
+        state.repay(m.prorate(principal, 1, event.payments_left) if loan.repayment is Repayment.LINEAR else 0)
+    elif loan.repayment is Repayment.LINEAR:
+        state.repay(m.least(payment, principal))
+    else:
+        in_cash = state.accrued - m.prorate(state.accrued, loan.pik_share, NANO)
+        due = m.least(payment - in_cash, principal)
+        is_level = loan.repayment is Repayment.LEVEL
+        state.repay(m.prorate(principal, due, principal) if is_level else m.most(due, 0))
+
+
+def _repay_dated(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+    """A dated amount, drawn where it is below 0; of no principal nothing falls due, and none grows."""
+    principal = state.principal
+    state.repay(m.prorate(principal, m.least(event.dated_amount, principal), principal))
+
+
+def _repay_all(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+    state.repay(state.principal)
+
+
+def _lend(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     accrued = loan.accrued_interest
     if accrued is None:
         accrued, _ = m.accrue(loan.principal, loan.rate, event.ticks_before, 0, 0)
-    balance = Balance(loan.principal, accrued, 0)
-    lent = state._replace(balance=balance, rate=loan.rate, interest_base=opening_interest_base(loan))
-    return _levelled(m, lent, event.relevelling), -(loan.principal + loan.premium_discount)
+    state.principal, state.accrued, state.carry = loan.principal, accrued, 0
+    state.rate, state.interest_base = loan.rate, opening_interest_base(loan)
+    _level(m, loan, state, event, index)
 
 
-def _pay_interest(
-    m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index
-) -> Change:
-    return state, m.times(due.coupon, state.interest_scale)
+def _shrink_payment(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    """After a prepayment the payments that remain shrink with the principal, so the end stays."""
+    if state.payment is not None:
+        state.payment = m.prorate(state.payment, state.principal, state.principal + state.due)
 
 
-def _pay_principal(
-    m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index
-) -> Change:
-    return state, m.times(due.principal, state.principal_scale)
+def _begin_fee(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    if not (loan.fee and loan.fee.basis is FeeBasis.ABSOLUTE):
+        state.fee, state.fee_carry = 0, 0
 
 
-def _prepay(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    """What is prepaid, with its fee; the payments that remain shrink with the principal, so the end stays."""
-    before = state.balance.principal + due.principal
-    payment = None if state.payment is None else m.prorate(state.payment, state.balance.principal, before)
-    return state._replace(payment=payment), due.principal + m.times(due.principal, loan.prepayment_fee)
+def _reset(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    if loan.reset:
+        state.rate = reset_rate(m, loan.reset, state.rate, index(event))
 
 
-def _pay_fee(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    if loan.fee and loan.fee.basis is FeeBasis.ABSOLUTE:
-        return state, loan.fee.amount
-    return state._replace(fee=0, fee_carry=0), state.fee
+def _reset_to_known(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    if loan.reset and loan.reset.next_rate is not None:
+        state.rate = loan.reset.next_rate
 
 
-def _reset(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    rate = reset_rate(m, loan.reset, state.rate, index(event.kind, event.day)) if loan.reset else state.rate
-    return state._replace(rate=rate), 0
-
-
-def _reset_to_known(
-    m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index
-) -> Change:
-    known = loan.reset.next_rate if loan.reset else None
-    return state._replace(rate=state.rate if known is None else known), 0
-
-
-def _level(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    return _levelled(m, state, event.relevelling), 0
-
-
-def _levelled(m: Arithmetic, state: LoanState, over: Relevelling | None) -> LoanState:
+def _level(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     """The equal payments that repay principal and accrued interest; at an unchanged rate they stay as they are."""
-    if over is None or state.rate == state.levelled_at:
-        return state
-    principal, accrued = state.balance.principal, state.balance.accrued
-    if state.rate:
-        payment = m.prorate(principal, first_payment_factor(state.rate, over.first, over.periods, over.start), SCALE)
-        payment = payment + m.prorate(accrued, level_factor(state.rate, over.periods, over.start), SCALE)
-    else:  # an even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58
-        payment = m.prorate(principal + accrued, 1, len(over.periods) - over.start + 1)
-    return state._replace(payment=payment, levelled_at=state.rate)
+    if event.relevelling is not None:
+        state.payment = level_payment(m, state, event.relevelling)
+        state.levelled_at = state.rate
 
 
-def _buy(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    return state, -((loan.purchase.price if loan.purchase else 0) + state.balance.accrued)
+def _terminate(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    state.principal, state.accrued, state.carry = 0, 0, 0
 
 
-def _terminate(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    payoff = (loan.termination.price if loan.termination else 0) + state.balance.accrued
-    return state._replace(balance=Balance(0, 0, 0)), payoff
-
-
-def _scale(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
+def _scale(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     if loan.scaling is None:
-        return state, 0
-    scale = m.prorate(NANO, index(event.kind, event.day), loan.scaling.index_at_deal)
-    effect = loan.scaling.effect
-    interest = state.interest_scale if effect is ScalingEffect.PRINCIPAL else scale
-    principal = state.principal_scale if effect is ScalingEffect.INTEREST else scale
-    return state._replace(interest_scale=interest, principal_scale=principal), 0
+        return
+    scale = m.prorate(NANO, index(event), loan.scaling.index_at_deal)
+    if loan.scaling.effect is not ScalingEffect.PRINCIPAL:
+        state.interest_scale = scale
+    if loan.scaling.effect is not ScalingEffect.INTEREST:
+        state.principal_scale = scale
 
 
-def _fix_base(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    return state._replace(interest_base=state.balance.principal), 0
+def _fix_base(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    state.interest_base = state.principal
 
 
-def _no_change(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, due: FallenDue, index: Index) -> Change:
-    return state, 0
+def _price(trade: Any) -> Money:
+    price: Money = trade.price if trade else 0
+    return price
 
 
-TRANSITIONS: dict[Event, Transition] = {
+#: What falls due at an event.
+FALLING_DUE: dict[Event, FallingDue] = {
+    Event.INTEREST: _coupon,
+    Event.CAPITALISATION: _capitalise,
+    Event.PRINCIPAL: _repay,
+    Event.DRAW: _repay_dated,
+    Event.PREPAYMENT: _repay_dated,
+    Event.MATURITY: _repay_all,
+}
+
+#: What an event pays, of what has fallen due at it; the others pay nothing.
+PAYOFFS: dict[Event, Payoff] = {
+    Event.INITIAL_EXCHANGE: lambda m, loan, state, event: -(loan.principal + loan.premium_discount),
+    Event.INTEREST: lambda m, loan, state, event: m.times(state.coupon, state.interest_scale),
+    Event.PRINCIPAL: lambda m, loan, state, event: m.times(state.due, state.principal_scale),
+    Event.DRAW: lambda m, loan, state, event: m.times(state.due, state.principal_scale),
+    Event.MATURITY: lambda m, loan, state, event: m.times(state.due, state.principal_scale),
+    Event.PREPAYMENT: lambda m, loan, state, event: state.due + m.times(state.due, loan.prepayment_fee),
+    Event.FEE: lambda m, loan, state, event: (
+        loan.fee.amount if loan.fee and loan.fee.basis is FeeBasis.ABSOLUTE else state.fee
+    ),
+    Event.PURCHASE: lambda m, loan, state, event: -(_price(loan.purchase) + state.accrued),
+    Event.TERMINATION: lambda m, loan, state, event: _price(loan.termination) + state.accrued,
+}
+
+#: What else an event changes.
+CHANGES: dict[Event, Change] = {
     Event.INITIAL_EXCHANGE: _lend,
-    Event.DRAW: _pay_principal,
-    Event.PRINCIPAL: _pay_principal,
-    Event.PREPAYMENT: _prepay,
-    Event.INTEREST: _pay_interest,
-    Event.CAPITALISATION: _no_change,
-    Event.FEE: _pay_fee,
+    Event.PREPAYMENT: _shrink_payment,
+    Event.FEE: _begin_fee,
     Event.RESET: _reset,
     Event.RESET_FIXED: _reset_to_known,
     Event.LEVEL: _level,
-    Event.PURCHASE: _buy,
     Event.TERMINATION: _terminate,
     Event.SCALING: _scale,
     Event.BASE: _fix_base,
-    Event.MATURITY: _pay_principal,
-    Event.MONTH_END: _no_change,
 }

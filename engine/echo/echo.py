@@ -3,13 +3,13 @@
 from ..compile.base_year import BaseYear, base_year, derived_ebitda, ebitda_adjustment
 from ..compile.opening import opening_days
 from ..compile.paths import path
-from ..compile.stock import stock_plan
+from ..compile.stock import stock_days
 from ..debt.rates import interest_run_rate
 from ..inputs.company import DatasetVersion
 from ..inputs.scenario import NEUTRAL, Assumptions, Scenario
 from ..numbers.exact import SCALAR, UndefinedRatio
-from ..numbers.months import COMPILED_MONTHS, YEAR, month_end, month_of_year
-from ..values.units import NANO, DayUnits, Money
+from ..numbers.months import YEAR, month_end, month_of_year
+from ..values.units import DayUnits, Money
 from ..values.value import fields_of
 from .results import AssumptionEcho, DatasetVersionEcho, ScenarioEcho
 
@@ -20,7 +20,7 @@ def dataset_version_echo(company: DatasetVersion) -> DatasetVersionEcho:
     year = opening_year(company)
     ebitda = derived_ebitda(company.income_statement)
     adjusted, run_rate = ebitda + ebitda_adjustment(company.income_statement), interest_run_rate(m, company.debts)
-    stock = stock_plan(m, sheet.inventory, year, (0,) * COMPILED_MONTHS, (NANO,) * COMPILED_MONTHS)
+    stock = stock_days(m, sheet.inventory, year)
     days = opening_days(m, company, year, stock)
     return DatasetVersionEcho(
         minor_digits=company.minor_digits,

@@ -1,7 +1,5 @@
 """The dated cash flows of a previewed instrument, event by event, from the lender's side."""
 
-from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 from ..debt.events import Event, events_after
@@ -59,8 +57,7 @@ def _loan(request: Preview) -> Loan:
     """The loan of the instrument, with the clauses of the request."""
     clauses = request.clauses
     loan = loan_of(request.instrument, request.start, rate_on_first_day(request), coupon_is_stressed=False)
-    return replace(
-        loan,
+    return loan._replace(
         status_date=request.from_date,
         premium_discount=clauses.premium_discount,
         accrued_interest=loan.accrued_interest if clauses.accrued_interest is None else clauses.accrued_interest,
@@ -77,10 +74,10 @@ def _index(request: Preview) -> Index:
     """What a reset, or a scaling, reads on a day."""
     scaling = request.clauses.scaling
 
-    def index(kind: Event, day: date) -> AllInRate:
-        if kind is not Event.SCALING:
-            return reading_on(request, day)
-        row = last_by(request.clauses.scaling_path, day)
+    def index(event: TimedEvent) -> AllInRate:
+        if event.kind is not Event.SCALING:
+            return reading_on(request, event.day)
+        row = last_by(request.clauses.scaling_path, event.day)
         if row:
             return row.level
         return scaling.index_at_deal if scaling else NANO
@@ -98,7 +95,7 @@ def _timeline(request: Preview, loan: Loan) -> tuple[TimedEvent, ...]:
 
 def _check_prepaid(request: Preview, played: PlayedEvent, position: int) -> None:
     """Refuse a prepayment of more than what is owed; it is never cut down to it."""
-    amount, owed = played.event.dated_amount, played.due.principal
+    amount, owed = played.event.dated_amount, played.after.due
     if amount > owed:
         field = f"clauses.prepayments[{position}].amount"
         allowed = amount_text("at most what is owed then, {}", owed)
@@ -114,12 +111,12 @@ def _cash_flow(m: Arithmetic, loan: Loan, played: PlayedEvent) -> LoanCashFlow:
         payoff=played.payoff,
         interest=interest,
         principal=principal,
-        capitalised=played.due.capitalised,
+        capitalised=played.after.capitalised,
         fee=fee,
         price=price,
-        balance=m.times(after.balance.principal, after.principal_scale),
+        balance=m.times(after.principal, after.principal_scale),
         rate=after.rate,
-        accrued=after.balance.accrued,
+        accrued=after.accrued,
     )
 
 
@@ -132,7 +129,7 @@ def _parts(loan: Loan, played: PlayedEvent) -> tuple[Money, Money, Money, Money]
         case Event.PRINCIPAL | Event.DRAW | Event.MATURITY:
             return 0, payoff, 0, 0
         case Event.PREPAYMENT:
-            return 0, played.due.principal, payoff - played.due.principal, 0
+            return 0, played.after.due, payoff - played.after.due, 0
         case Event.FEE:
             return 0, 0, payoff, 0
         case Event.PURCHASE:

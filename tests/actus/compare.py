@@ -56,9 +56,9 @@ def _line(played: PlayedEvent, sign: int) -> Line:
         date=played.event.day,
         type=played.event.kind.value,
         payoff=sign * played.payoff + _own_sign(played, sign),
-        notional=sign * Fraction(after.balance.principal),  # scaling acts on what is paid, not on what is owed
+        notional=sign * Fraction(after.principal),  # scaling acts on what is paid, not on what is owed
         rate=Fraction(after.rate) / NANO,
-        accrued=sign * Fraction(after.balance.accrued),
+        accrued=sign * Fraction(after.accrued),
     )
 
 
@@ -66,8 +66,7 @@ def _own_sign(played: PlayedEvent, sign: int) -> Fraction:
     """For liabilities the standard turns the sign of accrued interest at purchase and termination; our books do not."""
     if sign == 1 or played.event.kind not in (Event.PURCHASE, Event.TERMINATION):
         return Fraction(0)
-    traded = played.before.balance.accrued + played.due.interest
-    return Fraction(2 * traded * (1 if played.event.kind is Event.TERMINATION else -1))
+    return Fraction(2 * played.accrued * (1 if played.event.kind is Event.TERMINATION else -1))
 
 
 def _expected(line: dict[str, Any]) -> Line:

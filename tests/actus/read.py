@@ -6,6 +6,7 @@ from typing import Any
 
 from seawall.engine.debt.events import Event
 from seawall.engine.debt.loan import Fee, FeeBasis, Loan, Repayment, Scaling, ScalingEffect, Trade
+from seawall.engine.debt.timeline import TimedEvent
 from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd, Stub
 from seawall.engine.inputs.contract import Base, Reset
 from seawall.engine.numbers.day_count import DayCount
@@ -164,6 +165,6 @@ class Observed:
             for code, series in test.get("dataObserved", {}).items()
         }
 
-    def __call__(self, kind: Event, day: Any) -> Any:
-        known = [value for since, value in self._values[self._codes[kind]] if since <= day]
+    def __call__(self, event: TimedEvent) -> Any:
+        known = [value for since, value in self._values[self._codes[event.kind]] if since <= event.day]
         return known[-1] * NANO

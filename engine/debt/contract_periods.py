@@ -1,0 +1,174 @@
+"""The lifecycle of an instrument's contract as accrual periods: what ends each, and what falls due in each month.
+
+What is a date or a clause of the contract may branch; what is a figure of a scenario may not, so that many paths of a
+rate are played at once, as columns.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ..inputs.contract import Base
+from ..inputs.instruments import Instrument
+from ..numbers.exact import Arithmetic
+from ..values.faults import Fault, Reason, Refused
+from ..values.units import NANO, AllInRate, Factor, Flag, Money, Part
+from .accrual import AccrualPeriod
+from .events import Event
+from .instrument_loan import loan_of
+from .lifecycle import opening_state
+from .loan import Loan, Repayment
+from .loan_state import LoanState
+from .month_timeline import MonthTimeline, month_timeline
+from .period_events import PeriodEvents
+from .rates import RatePath, opening_rate, whole_lane
+from .timeline import TimedEvent
+from .transitions import act
+
+
+class ContractPeriods(NamedTuple):
+    """The accrual periods of a contract in each month, and what falls due in it as they are played."""
+
+    periods: tuple[list[AccrualPeriod], ...]
+    opening_rates: dict[int, AllInRate]  #: by the month, where it is not that of its first period
+    interest: list[Money] | None  #: due in cash; None where the periods have to be played as they stand
+    principal: list[Money] | None
+    taken_back: Flag  #: the calendar took back more than was owed; of a single path it is refused
+
+
+def contract_periods(
+    m: Arithmetic,
+    instrument: Instrument,
+    month_ends: tuple[date, ...],
+    rate: RatePath,
+    refinanced: Factor,
+    coupon_is_stressed: bool,
+) -> ContractPeriods:
+    """Play a contract over the months. Raises `Refused` where its calendar takes back more than is owed."""
+    loan = loan_of(instrument, month_ends[0], opening_rate(instrument, rate.read[0], whole_lane(m)), coupon_is_stressed)
+    timeline = month_timeline(loan, month_ends)
+    state, reads, read = opening_state(loan), timeline.reads, rate.read
+    periods: tuple[list[AccrualPeriod], ...] = tuple([] for _ in month_ends[1:])
+    interest, principal = [0] * len(periods), [0] * len(periods)
+    perhaps: list[tuple[int, int, Flag]] = []
+    taken_back: Flag = False
+
+    def index(event: TimedEvent) -> AllInRate:
+        return read[reads[event.day]]
+
+    for ending in timeline.periods:
+        before = state.rate, state.principal, state.interest_base
+        state.settle()
+        if ending.ticks:
+            state.accrue(m, ending.ticks)
+        for event in ending.events:
+            act(m, loan, state, event, index)
+            below = state.principal < 0
+            if below is True:
+                raise _taken_back(instrument, ending.day)
+            taken_back = taken_back | below
+        if ending.is_silent:
+            continue
+        month = ending.month - 1
+        period, coupon, due = _period(m, loan, ending, state, *before)
+        periods[month].append(period._replace(refinanced_share=refinanced) if ending.matures else period)
+        interest[month], principal[month] = interest[month] + coupon, principal[month] + due
+        if ending.may_be_empty and (loan.repayment is not Repayment.LINEAR or loan.payment is not None):
+            perhaps.append((len(periods[month]) - 1, month, state.due > 0))
+    is_exact = _does_what_its_events_do(timeline, loan, instrument, refinanced)
+    return ContractPeriods(
+        periods,
+        _opening_rates(m, periods, perhaps, rate.all_in),
+        interest if is_exact else None,
+        principal if is_exact else None,
+        taken_back,
+    )
+
+
+def _opening_rates(
+    m: Arithmetic,
+    periods: Sequence[Sequence[AccrualPeriod]],
+    perhaps: Sequence[tuple[int, int, Flag]],
+    all_in: Sequence[AllInRate],
+) -> dict[int, AllInRate]:
+    """The rates at the beginning of months whose first periods may be none: a payment of a table that asks for nothing,
+    on a day on which no time passes. `perhaps` has the position of each, its month, and whether it is one.
+    """
+    flags = {(month, position): flag for position, month, flag in perhaps}
+    rates: dict[int, AllInRate] = {}
+    for month in {month for _, month, _ in perhaps if (month, 0) in flags}:
+        rate = all_in[month]
+        for position in reversed(range(len(periods[month]))):
+            rate = m.where(flags.get((month, position), 1), periods[month][position].rate, rate)
+        rates[month + 1] = rate
+    return rates
+
+
+def _does_what_its_events_do(timeline: MonthTimeline, loan: Loan, instrument: Instrument, refinanced: Factor) -> bool:
+    """Whether the periods, played as they stand, let fall due what the events did: nothing is refinanced, and a table
+    repays what is owed.
+    """
+    nothing_stays = isinstance(refinanced, int) and refinanced == 0
+    return (
+        timeline.is_plain
+        and nothing_stays
+        and loan.base is Base.CURRENT
+        and loan.principal == instrument.principal
+        and not (loan.repayment is Repayment.LEVEL and loan.capitalisation_end_date)
+    )
+
+
+def _period(
+    m: Arithmetic,
+    loan: Loan,
+    ending: PeriodEvents,
+    state: LoanState,
+    rate: AllInRate,
+    principal: Money,
+    base: Money | None,
+) -> tuple[AccrualPeriod, Money, Money]:
+    """One accrual period that does what its events did: the coupon first, then principal; and what they let fall due
+    in cash, as interest and as principal.
+    """
+    pik_part, pik_whole = (loan.pik_share, NANO) if ending.coupon is Event.INTEREST else (int(bool(ending.coupon)), 1)
+    coupon, due = state.coupon, state.due
+    due_part, due_whole = _due_share(m, loan, ending, state, principal)
+    if loan.repayment is Repayment.LEVEL:  # what a payment does not reach of the interest is added to the principal
+        short = due < 0
+        pik_part, pik_whole = m.where(short, -due, pik_part), m.where(short, state.last_coupon, pik_whole)
+        due_part, due_whole = m.where(short, 0, due_part), m.where(short, 1, due_whole)
+        coupon, due = m.where(short, coupon + due, coupon), m.where(short, 0, due)
+    whole = None if base is None else principal
+    pays = int(ending.coupon is not None)
+    return (
+        AccrualPeriod(rate, ending.ticks, pays, pik_part, pik_whole, due_part, due_whole, 0, base, whole),
+        coupon,
+        due,
+    )
+
+
+def _due_share(
+    m: Arithmetic, loan: Loan, ending: PeriodEvents, state: LoanState, principal: Money
+) -> tuple[Part, Part]:
+    """What falls due, as part of whole: all at maturity, an even share, or an amount of what is left."""
+    if ending.matures:
+        return 1, 1
+    if ending.repayment is None:
+        return 0, 1
+    amount, left = state.due, principal + state.capitalised
+    if loan.repayment is not Repayment.LINEAR or loan.payment is not None:
+        return amount, left
+    even = ending.repayment.payments_left
+    if not (loan.pik_share or ending.capitalises):
+        return 1, even
+    capitalises = state.capitalised != 0
+    return m.where(capitalises, amount, 1), m.where(capitalises, left, even)
+
+
+def _taken_back(instrument: Instrument, day: date) -> Refused:
+    """Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
+    principal, more than there is.
+    """
+    value = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
+    allowed = "a contract by which the principal stays at 0 or more"
+    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])

@@ -1,0 +1,74 @@
+"""The events of a timeline by the accrual periods that they end."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ..numbers.months import month_of
+from ..values.units import Number, Ticks
+from .events import Event
+from .timeline import TimedEvent
+
+COUPONS = (Event.INTEREST, Event.CAPITALISATION)
+PAYMENTS = (Event.PRINCIPAL, Event.MATURITY)
+
+
+class PeriodEvents(NamedTuple):
+    """The events that end one accrual period: time runs before the first only, even where days are rolled onto one."""
+
+    day: date
+    month: Number  #: in which the period ends
+    ticks: Ticks
+    events: tuple[TimedEvent, ...]  #: that act on the loan
+    coupon: Event | None  #: the last of its coupons
+    capitalises: bool  #: a coupon of the contract is added to the principal
+    repayment: TimedEvent | None  #: the first of its payments of principal
+    matures: bool
+
+    @property
+    def is_silent(self) -> bool:
+        """No time passes and nothing falls due: it is no period."""
+        return not (self.ticks or self.coupon or self.repayment or self.matures)
+
+    @property
+    def may_be_empty(self) -> bool:
+        """No time passes and no coupon falls due: what is left is a payment that may ask for nothing."""
+        return self.repayment is not None and not (self.ticks or self.coupon or self.matures)
+
+    @property
+    def is_plain(self) -> bool:
+        """It ends with no second coupon and no second payment."""
+        kinds = [event.kind for event in self.events]
+        return sum(kind in COUPONS for kind in kinds) <= 1 and sum(kind in PAYMENTS for kind in kinds) <= 1
+
+
+def by_period(events: Sequence[TimedEvent], d0: date) -> tuple[PeriodEvents, ...]:
+    """The periods that some events end, in their order, with the month from d0 on in which each ends."""
+    return tuple(_period(d0, ending) for ending in _endings(events))
+
+
+def _endings(events: Sequence[TimedEvent]) -> Iterator[list[TimedEvent]]:
+    ending: list[TimedEvent] = []
+    for event in events:
+        if ending and (event.ticks or event.day != ending[0].day):
+            yield ending
+            ending = []
+        ending.append(event)
+    if ending:
+        yield ending
+
+
+def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
+    first = events[0]
+    kinds = [event.kind for event in events]
+    coupons = [kind for kind in kinds if kind in COUPONS]
+    return PeriodEvents(
+        day=first.day,
+        month=max(1, month_of(d0, first.day)),
+        ticks=first.ticks,
+        events=tuple(event for event in events if event.kind is not Event.MONTH_END),
+        coupon=coupons[-1] if coupons else None,
+        capitalises=Event.CAPITALISATION in coupons,
+        repayment=next((event for event in events if event.kind is Event.PRINCIPAL), None),
+        matures=Event.MATURITY in kinds,
+    )
