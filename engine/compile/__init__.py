@@ -10,4 +10,5 @@
 - structure: the debts in the order of the waterfall, and what secures them.
 - company_terms: what no scenario changes.
 - case: the compiled inputs of an execution.
+- rows: many stresses of one company as columns.
 """

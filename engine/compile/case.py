@@ -22,7 +22,7 @@ from . import limits
 from .company_terms import CompanyTerms, company_terms
 from .covenant_terms import CovenantTerms
 from .opening import OpeningBalances
-from .paths import market_value_path
+from .paths import market_value_left
 from .stock import wanted_stock
 from .stress import Stress, stress_of
 from .structure import CapitalStructure
@@ -141,7 +141,7 @@ def _months(
         map(lane.times, revenue, cost),
         paths["capital_expenditure_factor"],
         paths["liquidity_shock_factor"],
-        market_value_path(paths["market_value_depreciation_factor"]),
+        market_value_left(paths["market_value_depreciation_factor"]),
         _count_backs(lane, days.receivables.units, paths["collection_period_extension_days"], 1),
         _count_backs(lane, days.payables.units, paths["payment_period_reduction_days"], -1),
         stock.planned,

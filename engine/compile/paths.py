@@ -1,6 +1,7 @@
 """The value of each assumption in each month: paths and courses, written out as numbers."""
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -9,7 +10,7 @@ from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import half_even
 from ..numbers.months import COMPILED_MONTHS
 from ..numbers.powers import POWERS, power
-from ..values.units import NANO
+from ..values.units import NANO, Figure
 
 
 def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
@@ -47,6 +48,16 @@ def weight(course: Course, month: int) -> Fraction:
     if recovering >= course.recovery_months:
         return Fraction(0)
     return 1 - Fraction(recovering, course.recovery_months)
+
+
+def market_value_left(factors: Sequence[Figure]) -> Sequence[Figure]:
+    """`market_value_path` of a path, or of each distinct row of columns."""
+    if all(isinstance(factor, int) for factor in factors):
+        return market_value_path(tuple(factors))
+    from ..numbers.rows import DistinctRows  # with numpy, which one execution does without
+
+    rows = DistinctRows(factors)
+    return rows.expanded(market_value_path(path) for path in rows.paths())
 
 
 @lru_cache(maxsize=256)

@@ -135,10 +135,13 @@ def _period(
     due_part, due_whole = _due_share(m, loan, ending, state, principal)
     if loan.repayment is Repayment.LEVEL:  # what a payment does not reach of the interest is added to the principal
         short = due < 0
-        pik_part, pik_whole = m.where(short, -due, pik_part), m.where(short, state.last_coupon, pik_whole)
+        unreached = m.where(state.last_coupon != 0, -due, 0)  # of no coupon, no part
+        pik_part, pik_whole = m.where(short, unreached, pik_part), m.where(short, state.last_coupon, pik_whole)
         due_part, due_whole = m.where(short, 0, due_part), m.where(short, 1, due_whole)
         coupon, due = m.where(short, coupon + due, coupon), m.where(short, 0, due)
-    whole = None if base is None else principal
+    whole = None
+    if base is not None:
+        base, whole = m.where(principal != 0, base, 0), principal
     pays = int(ending.coupon is not None)
     return (
         AccrualPeriod(rate, ending.ticks, pays, pik_part, pik_whole, due_part, due_whole, 0, base, whole),

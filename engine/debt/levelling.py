@@ -34,7 +34,11 @@ def _in_columns(state: LoanState, over: Relevelling) -> Any:
 
     levelled_at = state.levelled_at
     rates, before, principals, accrued, payments = np.broadcast_arrays(
-        state.rate, -1 if levelled_at is None else levelled_at, state.principal, state.accrued, state.payment or 0
+        state.rate,
+        -1 if levelled_at is None else levelled_at,
+        state.principal,
+        state.accrued,
+        0 if state.payment is None else state.payment,
     )
     rows = range(len(rates)) if levelled_at is None else np.flatnonzero(rates != before)
     levelled, known = payments.astype(np.int64), dict[tuple[int, int, int], int]()

@@ -54,10 +54,24 @@ def loan_terms(
     Those in whole cents are kept by the path of the rate: the same ones serve the check of a scenario, its execution
     and its replay, its run beside a report, and every scenario that moves no rate of this instrument.
     """
+    return played_terms(m, instrument, month_ends, rate, refinanced, coupon_is_stressed)[0]
+
+
+def played_terms(
+    m: Arithmetic,
+    instrument: Instrument,
+    month_ends: tuple[date, ...],
+    rate: RatePath,
+    refinanced: Sequence[Factor],
+    coupon_is_stressed: bool,
+) -> tuple[tuple[DebtTerms, ...], Flag]:
+    """`loan_terms`, and in which rows of columns its calendar takes back more interest than there is principal: of one
+    path that is refused.
+    """
     last = min(month_of(month_ends[0], instrument.last_payment_date), len(refinanced))
     at_maturity, resets = refinanced[last - 1], coupon_is_stressed and instrument.floating_rate is None
     if m is SCALAR:
-        return _terms_in_cents(instrument, month_ends, rate, at_maturity, resets)
+        return _terms_in_cents(instrument, month_ends, rate, at_maturity, resets), False
     return _loan_terms(m, instrument, month_ends, rate, at_maturity, resets)
 
 
@@ -78,7 +92,7 @@ def _periods_kept(
 def _terms_in_cents(
     instrument: Instrument, month_ends: tuple[date, ...], rate: RatePath, refinanced: Factor, resets: bool
 ) -> tuple[DebtTerms, ...]:
-    return _loan_terms(SCALAR, instrument, month_ends, rate, refinanced, resets)
+    return _loan_terms(SCALAR, instrument, month_ends, rate, refinanced, resets)[0]
 
 
 def _loan_terms(
@@ -88,7 +102,7 @@ def _loan_terms(
     rate: RatePath,
     refinanced: Factor,
     resets: bool,
-) -> tuple[DebtTerms, ...]:
+) -> tuple[tuple[DebtTerms, ...], Flag]:
     d0, months = month_ends[0], len(month_ends) - 1
     schedule = contract_periods(m, instrument, month_ends, rate, refinanced, resets)
     last = month_of(d0, instrument.last_payment_date)
@@ -102,7 +116,7 @@ def _loan_terms(
     if interest is None or principal is None:
         interest, principal = _played(m, instrument, schedule.periods)
     is_level_in_payment = int(instrument.amortisation in LEVEL_IN_PAYMENT)
-    return tuple(
+    terms = tuple(
         DebtTerms(
             rate=opening[month - 1],
             default_margin=instrument.default_margin,
@@ -121,6 +135,7 @@ def _loan_terms(
             strict=True,
         )
     )
+    return terms, schedule.taken_back
 
 
 def _balloon(m: Arithmetic, instrument: Instrument, instalments: Sequence[Money]) -> Flag:
