@@ -51,11 +51,12 @@ def _play(
 ) -> None:
     """Play a program on the columns of `inputs`, a row for each input that it reads, into the rows of `figures`."""
     executions, first = inputs.shape[1], constants.shape[0]
-    registers = np.empty((registers_count, BLOCK), dtype=np.int64)
+    block = min(BLOCK, executions)
+    registers = np.empty((registers_count, block), dtype=np.int64)
     for n in range(first):
         registers[n, :] = constants[n]
-    for start in range(0, executions, BLOCK):
-        width = min(BLOCK, executions - start)
+    for start in range(0, executions, block):
+        width = min(block, executions - start)
         for n in range(inputs.shape[0]):
             for x in range(width):
                 registers[first + n, x] = inputs[n, start + x]
