@@ -120,18 +120,31 @@ def by_month(by_slot: Sequence[Sequence[DebtTerms]], revolver: Sequence[Revolver
     return [DebtMonth(*of_month) for of_month in zip(debts, revolver, strict=True)]
 
 
-def case_of(m: Arithmetic, terms: CompanyTerms, stress: Stress, debts: Sequence[DebtMonth]) -> CompiledCase:
-    """The case of a company under a stress, whose debts are compiled."""
+def case_of(
+    m: Arithmetic,
+    terms: CompanyTerms,
+    stress: Stress,
+    debts: Sequence[DebtMonth],
+    market_values_left: Sequence[Figure] | None = None,
+) -> CompiledCase:
+    """The case of a company under a stress, whose debts are compiled; what is left of market values too, as it takes
+    more than the verbs of a lane.
+    """
+    left = market_values_left or market_value_left(stress.paths["market_value_depreciation_factor"])
     opening = terms.opening._replace(
         inventory_release_share=stress.inventory_release_share,
         is_workout=stress.is_workout,
         acceleration_months=stress.acceleration_months,
     )
-    return CompiledCase(terms.structure, opening, tuple(_months(m, terms, stress.paths, debts)))
+    return CompiledCase(terms.structure, opening, tuple(_months(m, terms, stress.paths, debts, left)))
 
 
 def _months(
-    m: Arithmetic, terms: CompanyTerms, paths: dict[str, tuple[Figure, ...]], debts: Sequence[DebtMonth]
+    m: Arithmetic,
+    terms: CompanyTerms,
+    paths: dict[str, tuple[Figure, ...]],
+    debts: Sequence[DebtMonth],
+    market_values_left: Sequence[Figure],
 ) -> Iterator[MonthTerms]:
     lane, days, stock = whole_lane(m), terms.days, terms.stock
     revenue, cost = paths["revenue_change_factor"], paths["cost_change_factor"]
@@ -141,7 +154,7 @@ def _months(
         map(lane.times, revenue, cost),
         paths["capital_expenditure_factor"],
         paths["liquidity_shock_factor"],
-        market_value_left(paths["market_value_depreciation_factor"]),
+        market_values_left,
         _count_backs(lane, days.receivables.units, paths["collection_period_extension_days"], 1),
         _count_backs(lane, days.payables.units, paths["payment_period_reduction_days"], -1),
         stock.planned,

@@ -25,6 +25,7 @@ from ..values.units import NANO, Figure
 from . import limits
 from .case import NO_REVOLVER, CompiledCase, DebtMonth, by_month, case_of
 from .company_terms import CompanyTerms, company_terms
+from .paths import market_value_left
 from .stress import Stress
 
 RATES = ("interest_rate_change_factor", "interest_rate_shift", "refinanced_share")  #: what the terms of debts hang on
@@ -32,10 +33,20 @@ FLOWS = ("revenue_change_factor", "cost_change_factor")
 
 
 class CompiledRows(NamedTuple):
-    """The stresses of one structure that a company does not refuse."""
+    """The stresses of one structure that a company does not refuse, as columns with a row for each of them."""
 
     rows: Any  #: which they are: an array of positions
-    case: CompiledCase  #: with a row for each of them in its columns
+    terms: CompanyTerms
+    stress: Stress
+    market_values_left: Sequence[Column]
+    debts: list[DebtMonth]  #: of the distinct paths of rates
+    distinct: DistinctRows  #: which of them each row has
+
+    @property
+    def case(self) -> CompiledCase:
+        """All of it compiled."""
+        debts: list[DebtMonth] = _spread(self.distinct, self.debts)
+        return case_of(_lane(len(self.rows)), self.terms, self.stress, debts, self.market_values_left)
 
 
 def columns_of(stresses: Sequence[Stress]) -> Stress:
@@ -74,7 +85,8 @@ def _compiled(company: DatasetVersion, terms: CompanyTerms, stress: Stress, rows
     debts, taken_back = _debts(lane, terms, distinct, rate_paths, rates.moves_coupons)
     if taken_back is not False and np.any(taken_back):
         return _again(company, terms, stress, rows, ~np.broadcast_to(distinct.spread(taken_back), len(rows)))
-    return CompiledRows(rows, case_of(_lane(len(rows)), terms, stress, debts))
+    left = market_value_left(stress.paths["market_value_depreciation_factor"])
+    return CompiledRows(rows, terms, stress, left, debts, distinct)
 
 
 def _again(
@@ -130,16 +142,16 @@ def _debts(
             taken_back = taken_back | too_much
         else:
             drawn, offered = revolver_terms(debt, terms.month_ends, rate.all_in, refinanced)
-            revolver = _spread(distinct, offered)
-        by_slot.append(_spread(distinct, drawn))
+            revolver = offered
+        by_slot.append(drawn)
     return by_month(by_slot, revolver), taken_back
 
 
 def _spread(distinct: DistinctRows, tree: Any) -> Any:
     """A tree of figures of the distinct rows, at all rows."""
-    if isinstance(tree, tuple):
+    if isinstance(tree, tuple | list):
         parts = [_spread(distinct, part) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     return tree if tree is None else distinct.spread(tree)
 
 

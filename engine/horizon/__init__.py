@@ -7,6 +7,7 @@
 - many: runs of many cases, by their tapes.
 - stressed_service: debt service on the stressed figures.
 - months: the months of an execution as one matrix.
+- stressed_rows: one company under thousands of stresses.
 - records: what the model assumes.
 - results: an execution.
 """

@@ -32,7 +32,7 @@ _SEEN: Kept[int] = Kept(most=10_000)  #: how many runs a shape has had without a
 def simulate_one(case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Run:
     """The run of a case in whole cents: by the tape of its shape, which is recorded once it had some runs."""
     of_shape = case_shape(case, horizon_months)
-    recorded = _tape(case, of_shape, runs=1)
+    recorded = tape_of(case, of_shape, runs=1)
     if recorded is None:
         return in_matrix(simulate(SCALAR, case, horizon_months, pause))
     pause()
@@ -61,7 +61,7 @@ def _by_shape(
     for position, case in enumerate(cases):
         positions_of[case_shape(case, horizon_months)].append(position)
     for of_shape, positions in positions_of.items():
-        recorded = _tape(cases[positions[0]], of_shape, runs=len(positions))
+        recorded = tape_of(cases[positions[0]], of_shape, runs=len(positions))
         for start in range(0, len(positions), TOGETHER):
             together = positions[start : start + TOGETHER]
             for position, result in zip(together, alike([cases[n] for n in together], of_shape, recorded), strict=True):
@@ -69,7 +69,7 @@ def _by_shape(
     return results
 
 
-def _tape(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonths | None:
+def tape_of(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonths | None:
     """The tape of a shape, where it is there or worth to be recorded for so many more runs."""
     kept = _TAPES.get(of_shape)
     if kept is None:
@@ -104,8 +104,8 @@ def _totals(
         for case in cases:
             yield cumulative(SCALAR, case, run_months(SCALAR, case, of_shape.horizon_months))
         return
-    for row in _played(recorded.only_totals, cases, of_shape, recorded):
-        yield recorded.totals.build(row.tolist())[0]
+    for row in _played(recorded.only_horizon, cases, of_shape, recorded):
+        yield recorded.horizon.build(row.tolist())
 
 
 def in_matrix(run: Run) -> Run:

@@ -32,7 +32,8 @@ class RecordedMonths(NamedTuple):
     totals: Shape  #: of the outputs that come first: a run without its months
     month: Shape  #: of each month behind them
     whole: Tape
-    only_totals: Tape
+    horizon: Shape
+    only_horizon: Tape  #: the cumulative metrics alone
 
 
 def case_shape(case: CompiledCase, horizon_months: int) -> CaseShape:
@@ -82,4 +83,6 @@ def record(case: CompiledCase, of_shape: CaseShape) -> RecordedMonths:
     totals, month = Shape(run[:-1]), Shape(run.months[0])
     outputs = totals.flatten(run[:-1])
     in_months = [figure for of_month in run.months for figure in month.flatten(of_month)]
-    return RecordedMonths(inputs, totals, month, recorder.tape(outputs + in_months), recorder.tape(outputs))
+    horizon = Shape(run.cumulative)
+    only_horizon = recorder.tape(horizon.flatten(run.cumulative))
+    return RecordedMonths(inputs, totals, month, recorder.tape(outputs + in_months), horizon, only_horizon)

@@ -13,7 +13,7 @@ class DistinctRows:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = columns
-        arrays = [column for column in columns if not isinstance(column, int)]
+        arrays = list({id(column): column for column in columns if not isinstance(column, int)}.values())
         known: dict[bytes, int] = {}
         if arrays:
             table = np.ascontiguousarray(np.stack(arrays, axis=1))

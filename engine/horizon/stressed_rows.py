@@ -1,0 +1,162 @@
+"""The totals of one company under thousands of stresses: what none of them changes is folded into a tape of its own."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..compile.case import CompiledCase, case_of
+from ..compile.rows import CompiledRows
+from ..compile.stress import Stress
+from ..numbers.batch import Batch
+from ..numbers.exact import SCALAR, Arithmetic
+from ..numbers.rows import Column
+from ..tape.players import PLAYERS
+from ..tape.program import Program
+from ..tape.record import Recorder, TooLong
+from ..values.shape import Shape
+from .cumulative import cumulative
+from .many import WORTH_A_TAPE, tape_of
+from .recorded import MOST_STEPS, case_shape, figures
+from .run import run_months
+
+Columns = Any  #: int64 [figures, rows]
+
+WORTH_ITS_OWN = 4_096  #: rows of a company: by then a tape of its own has saved what recording it costs
+TOGETHER = 512  #: rows that are played at once, so that their inputs take some 10 MB
+
+
+class StressedRows:
+    """One company over one horizon, from one analysis date: its rows, as many at a time as the caller likes.
+
+    It keeps its tapes between them; who computes a row, and together with which others, changes no figure.
+    """
+
+    def __init__(self, horizon_months: int) -> None:
+        self._horizon_months = horizon_months
+        self._rows = 0
+        self._tapes: dict[bool, _OwnTape] = {}  #: whether coupons move decides on the events of loans
+
+    def totals(self, compiled: CompiledRows) -> Columns:
+        """The figures of `CumulativeMetrics` without names, in the order of their `Shape`, a column for each row."""
+        self._rows += len(compiled.rows)
+        inputs, moves_coupons = _inputs(compiled), compiled.stress.moves_coupons
+        tape = self._tapes.get(moves_coupons)
+        if tape is None or not tape.serves(compiled, inputs):
+            if self._rows < WORTH_ITS_OWN:
+                return _by_shape(compiled, self._horizon_months)
+            try:
+                tape = self._tapes[moves_coupons] = _OwnTape(compiled, inputs, self._horizon_months, tape)
+            except TooLong:
+                return _as_written(compiled.case, self._horizon_months, len(compiled.rows))
+        return tape.played(inputs, compiled)
+
+
+def _by_shape(compiled: CompiledRows, horizon_months: int) -> Columns:
+    """By the tape that all companies of the shape share."""
+    case = compiled.case
+    of_shape = case_shape(case, horizon_months)
+    recorded = tape_of(case, of_shape, runs=WORTH_A_TAPE)
+    if recorded is None:
+        return _as_written(case, horizon_months, len(compiled.rows))
+    program = recorded.only_horizon.program
+    leaves = recorded.inputs.flatten(figures(case, of_shape))
+    return _in_parts(program, [leaves[position] for position in program.reads.tolist()], len(compiled.rows))
+
+
+def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Columns:
+    """Without a tape, where that would be too long."""
+    lane: Arithmetic = SCALAR if count == 1 else Batch(count)
+    horizon = cumulative(lane, case, run_months(lane, case, horizon_months))
+    totals = Shape(horizon).flatten(horizon)
+    return np.array([np.broadcast_to(figure, count) for figure in totals], dtype=np.int64)
+
+
+class _Inputs(NamedTuple):
+    """What stresses say and what they make of the debts: a tree, and its leaves."""
+
+    shape: Shape
+    leaves: list[Column]
+    first_of_debts: int  #: the first leaf that has a row for each distinct path of rates
+
+
+def _inputs(compiled: CompiledRows) -> _Inputs:
+    stress = compiled.stress
+    of_stress = (tuple(stress.paths.values()), tuple(stress[1:-1]), tuple(compiled.market_values_left))
+    tree = (of_stress, tuple(compiled.debts))
+    shape = Shape(tree)
+    return _Inputs(shape, shape.flatten(tree), Shape(of_stress).width)
+
+
+class _OwnTape:
+    """The tape of one company: what varies between its rows is unknown, all else is folded in.
+
+    A column that stands at several leaves, as that of an assumption which stays the same in all months, is one input.
+    """
+
+    def __init__(self, compiled: CompiledRows, inputs: _Inputs, horizon_months: int, before: "_OwnTape | None") -> None:
+        self._terms, self._shape = compiled.terms, inputs.shape
+        known: list[int | None] = [leaf if isinstance(leaf, int) else None for leaf in inputs.leaves]
+        if before is not None and before._shape == inputs.shape:  # what varied in earlier rows may do so again
+            known = [now if now == then else None for now, then in zip(known, before._known, strict=True)]
+        first = {id(leaf): position for position, leaf in reversed(list(enumerate(inputs.leaves)))}
+        self._known: list[int | None] = known
+        #: of each leaf that is unknown, the first one with the same column
+        self._sources = {
+            position: position if isinstance(leaf, int) else first[id(leaf)]
+            for position, leaf in enumerate(inputs.leaves)
+            if known[position] is None
+        }
+        self._read = list(dict.fromkeys(self._sources.values()))  #: what stands behind each input of the program
+        self._program = self._recorded(compiled, horizon_months)
+
+    def _recorded(self, compiled: CompiledRows, horizon_months: int) -> Program:
+        recorder = Recorder(MOST_STEPS)
+        unknown = {position: recorder.unknown() for position in self._read}
+        leaves = [
+            unknown[self._sources[position]] if known is None else known for position, known in enumerate(self._known)
+        ]
+        (paths, others, left), debts = self._shape.build(leaves)
+        by_name = dict(zip(compiled.stress.paths, paths, strict=True))
+        release, is_workout, acceleration = others
+        stress = Stress(by_name, release, is_workout, acceleration, compiled.stress.moves_coupons)
+        case = case_of(recorder, compiled.terms, stress, debts, left)
+        horizon = cumulative(recorder, case, run_months(recorder, case, horizon_months))
+        return recorder.tape(Shape(horizon).flatten(horizon)).program
+
+    def serves(self, compiled: CompiledRows, inputs: _Inputs) -> bool:
+        """Whether what it knows is so in these rows too."""
+        if compiled.terms != self._terms or inputs.shape != self._shape:
+            return False
+        leaves = inputs.leaves
+        knows = all(
+            isinstance(leaf, int) and leaf == known
+            for leaf, known in zip(leaves, self._known, strict=True)
+            if known is not None
+        )
+        return knows and all(_same(leaves[leaf], leaves[source]) for leaf, source in self._sources.items())
+
+    def played(self, inputs: _Inputs, compiled: CompiledRows) -> Columns:
+        """The totals of these rows."""
+        columns = []
+        for position in self._program.reads.tolist():
+            leaf = self._read[position]
+            column = inputs.leaves[leaf]
+            columns.append(compiled.distinct.spread(column) if leaf >= inputs.first_of_debts else column)
+        return _in_parts(self._program, columns, len(compiled.rows))
+
+
+def _same(a: Column, b: Column) -> bool:
+    return a is b or (isinstance(a, int) and isinstance(b, int) and a == b)
+
+
+def _in_parts(program: Program, columns: Sequence[Column], count: int) -> Columns:
+    """What a program gives of some columns, part by part."""
+    totals = np.empty((len(program.outputs), count), dtype=np.int64)
+    for start in range(0, count, TOGETHER):
+        part = slice(start, min(start + TOGETHER, count))
+        inputs = np.empty((len(columns), part.stop - start), dtype=np.int64)
+        for row, column in zip(inputs, columns, strict=True):
+            row[:] = column if isinstance(column, int) else column[part]
+        totals[:, part] = PLAYERS.player(program, inputs)
+    return totals
