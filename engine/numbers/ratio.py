@@ -16,4 +16,4 @@ def ratio_text(ratio: Ratio) -> str:
     if not is_defined(ratio):
         return UndefinedRatio(ratio).name
     whole, part = divmod(abs(ratio), MICRO)
-    return f"{'-' if ratio < 0 else ''}{whole}.{part:06d}"
+    return f"{whole}.{part:06d}" if ratio >= 0 else f"-{whole}.{part:06d}"

@@ -6,6 +6,7 @@
 - strict: whether bytes are canonical.
 - scalars: how each kind of figure is written.
 - columns: columns of whole numbers as texts, many at once.
+- ratios: many ratios as texts.
 - month_layout: where each figure of a month stands.
 - execution_months: the months of an execution as columns, from their matrix and back.
 - document: a value as a document, and back.

@@ -7,12 +7,14 @@ equal ones as `value*n`. A figure that is 0 in every month is left out, or not k
 written where it is 0 too. Those of an execution are written from their matrix, and read into one: `execution_months`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from hashlib import sha256
 from itertools import groupby, islice
-from typing import Any, Protocol, overload
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol, overload
 
 from seawall.engine import MODEL, AssessmentTerms, Execution, Scenario
 from seawall.engine.assessment.results import ScheduleMonth
@@ -140,32 +142,49 @@ def _addresses(value: Any) -> dict[str, str]:
 
 def _written(value: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    for field in _fields_to_write(value):
-        content = getattr(value, field.name)
-        if isinstance(content, Months):
-            fields[field.name] = execution_months.written(content)
-        elif field.value in IN_COLUMNS:
-            fields[field.name] = _columns(field.value, content)
-        elif field.repeated:
-            fields[field.name] = [_item_written(field, item) for item in content]
-        else:
-            fields[field.name] = _item_written(field, content)
+    for name, default, is_always_written, write in _writers(value.__class__):
+        content = getattr(value, name)
+        if is_always_written or not (content is None or content == default):
+            fields[name] = write(content)
     return fields
 
 
-def _fields_to_write(value: Any) -> Iterator[Field]:
-    always = WRITTEN_OUT.get(type(value), frozenset())
-    for field in fields_of(value.__class__):
-        content = getattr(value, field.name)
-        neutral = content is None or content == field.default
-        if field.unit is not _ADDRESS and (not neutral or field.name in always):
-            yield field
+class _Writer(NamedTuple):
+    """How a field is written."""
+
+    name: str
+    default: Any
+    is_always_written: bool
+    write: Callable[[Any], Any]
 
 
-def _item_written(field: Field, item: Any) -> Any:
+@cache
+def _writers(cls: Any) -> tuple[_Writer, ...]:
+    always = WRITTEN_OUT.get(cls, frozenset())
+    return tuple(
+        _Writer(field.name, field.default, field.name in always, _writer(field))
+        for field in fields_of(cls)
+        if field.unit is not _ADDRESS
+    )
+
+
+def _writer(field: Field) -> Callable[[Any], Any]:
+    write = _item_writer(field)
+    if field.value in IN_COLUMNS:
+        return partial(_in_columns, field.value)
+    return (lambda items: [write(item) for item in items]) if field.repeated else write
+
+
+def _item_writer(field: Field) -> Callable[[Any], Any]:
     if field.unit:
-        return WRITE[field.unit.kind](item)
-    return item.value if field.choices else _written(item)
+        return WRITE[field.unit.kind]
+    return attrgetter("value") if field.choices else _written
+
+
+def _in_columns(cls: Any, rows: Sequence[Any]) -> Any:
+    if isinstance(rows, Months):
+        return canonical.part(execution_months.written(rows))
+    return _columns(cls, rows)
 
 
 def _columns(cls: Any, rows: Sequence[Any]) -> dict[str, Any]:
@@ -189,31 +208,35 @@ def _column(field: Field, figures: Sequence[Any]) -> str | None:
     if field.unit is not None and field.unit.kind in ZERO_IS_NOTHING and all(figure == 0 for figure in figures):
         return None
     runs = [(figure, len(list(run))) for figure, run in groupby(figures)]
-    texts = ((NOT_KNOWN if figure is None else str(_item_written(field, figure)), months) for figure, months in runs)
+    write = _item_writer(field)
+    texts = ((NOT_KNOWN if figure is None else str(write(figure)), months) for figure, months in runs)
     return " ".join(text if months == 1 else f"{text}*{months}" for text, months in texts)
 
 
 def _read(cls: Any, fields: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
     values: dict[str, Any] = {}
-    for field in fields_of(cls):
+    for name, field, read in _readers(cls):
         if field.unit is _ADDRESS:
-            values[field.name] = parents[field.name.removesuffix("_id")]
+            values[name] = parents[name.removesuffix("_id")]
         elif field.value in IN_COLUMNS:
-            values[field.name] = _months(field.value, fields[field.name], fields["horizon_months"])
-        elif field.name in fields or (field.required and not field.optional):
-            content = fields[field.name]
-            values[field.name] = (
-                tuple(_item_read(field, item) for item in content) if field.repeated else _item_read(field, content)
-            )
+            values[name] = _months(field.value, fields[name], fields["horizon_months"])
+        elif name in fields or (field.required and not field.optional):
+            content = fields[name]
+            values[name] = tuple([read(item) for item in content]) if field.repeated else read(content)
         elif field.optional:
-            values[field.name] = None
+            values[name] = None
     return cls(**values)
 
 
-def _item_read(field: Field, item: Any) -> Any:
+@cache
+def _readers(cls: Any) -> tuple[tuple[str, Field, Callable[[Any], Any]], ...]:
+    return tuple((field.name, field, _item_reader(field)) for field in fields_of(cls))
+
+
+def _item_reader(field: Field) -> Callable[[Any], Any]:
     if field.unit:
-        return READ[field.unit.kind](item)
-    return field.choices(item) if field.choices else _read(field.value or type(None), item, {})
+        return READ[field.unit.kind]
+    return field.choices or partial(_read, field.value, parents={})
 
 
 def _months(cls: Any, columns: Mapping[str, Any], months: int) -> Sequence[Any]:
@@ -241,8 +264,9 @@ def _figures(field: Field, columns: Mapping[str, Any], months: int) -> Sequence[
     texts = list(islice(months_of(columns[field.name]), months + 1))  # what is stored was not checked as a request is
     if len(texts) != months:
         raise ValueError(f"{field.name} has more or fewer months than {months}")
+    read = _item_reader(field)
     figures = {
-        text: None if field.optional and text == NOT_KNOWN else _item_read(field, int(text) if is_integer else text)
+        text: None if field.optional and text == NOT_KNOWN else read(int(text) if is_integer else text)
         for text in set(texts)
     }
     return [figures[text] for text in texts]

@@ -4,7 +4,7 @@ The bytes are those that `document` writes of any value in columns; here a whole
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,13 +16,15 @@ from seawall.engine.values.shape import Shape
 from seawall.engine.values.units import MOST_INSTRUMENTS, Kind
 from seawall.engine.values.value import Field
 
-from .columns import Integers, columns_of, integers, months_of, runs_of, texts_of
+from .columns import Integers, as_integers, columns_of, runs_of, texts_of
 from .month_layout import LISTS, MOST_LEAVES, OPTIONAL, Extent, Figure, Layout, Section, layout_of, shape_of
+from .ratios import ratio_texts
 from .scalars import READ, WRITE
 
 NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
 ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)  #: kinds of columns that are left out if all 0
 MOST_SECTIONS = MOST_INSTRUMENTS + 1  #: of a list: the instruments and the revolver
+_AS_NUMBERS = (Kind.AMOUNT, Kind.COUNT, Kind.FLAG)
 _UNKNOWN = -(2**63)  #: stands for it in a matrix, beyond every figure
 
 
@@ -40,20 +42,23 @@ class _Codec(NamedTuple):
 
     layout: Layout
     numbers: Integers  #: the columns whose figures are plain numbers
-    words: tuple[_Words, ...]  #: the others
+    words: tuple[_Words, ...]  #: the others, those with ratios first
+    ratios: int  #: how many of these are ratios
 
 
 @kept(MOST_LEAVES, lambda shape, _: shape.width)
 def _codec_of(shape: Shape) -> _Codec:
     layout = layout_of(shape)
-    words = tuple(_words(field, column) for column, field in enumerate(layout.fields) if not _is_number(field))
-    numbers = [column for column, field in enumerate(layout.fields) if _is_number(field)]
-    return _Codec(layout, np.array(numbers), words)
+    fields = list(enumerate(layout.fields))
+    ratios = [_words(field, column) for column, field in fields if _kind(field) is Kind.RATIO]
+    others = [_words(field, column) for column, field in fields if _kind(field) not in (*_AS_NUMBERS, Kind.RATIO)]
+    numbers = [column for column, field in fields if _kind(field) in _AS_NUMBERS]
+    return _Codec(layout, np.array(numbers), (*ratios, *others), len(ratios))
 
 
-def _is_number(field: Field) -> bool:
-    kind = field.unit and field.unit.kind
-    return kind in (Kind.AMOUNT, Kind.COUNT, Kind.FLAG) and field.name != UNKNOWABLE
+def _kind(field: Field) -> Kind | None:
+    """That of a figure which every month knows."""
+    return field.unit.kind if field.unit and field.name != UNKNOWABLE else None
 
 
 def _words(field: Field, column: int) -> _Words:
@@ -90,18 +95,23 @@ def _texts(codec: _Codec, columns: Integers) -> list[str | None]:
     for column, text in zip(numbers.tolist(), texts_of(columns[numbers]), strict=True):
         texts[column] = text
     in_words = [words for words in codec.words if is_something[words.column] or not words.zero_is_nothing]
-    for words, runs in zip(in_words, _runs(columns[[words.column for words in in_words]]), strict=True):
-        write = words.write
-        texts[words.column] = " ".join([_run(write(figure), months) for figure, months in runs])
+    for words, text in zip(in_words, _in_words(codec, in_words, columns), strict=True):
+        texts[words.column] = text
     return texts
 
 
-def _runs(columns: Integers) -> Iterator[list[tuple[int, int]]]:
-    """The figures of each column, each with its months."""
+def _in_words(codec: _Codec, in_words: list[_Words], columns: Integers) -> Iterator[str]:
+    """The text of each of these columns, whose first ones are ratios."""
+    columns = columns[[words.column for words in in_words]]
     at, lengths = runs_of(columns)
-    runs = list(zip(columns.ravel()[at].tolist(), lengths.tolist(), strict=True))
-    begins = np.flatnonzero(at % columns.shape[1] == 0).tolist()
-    return (runs[begin:end] for begin, end in zip(begins, [*begins[1:], len(runs)], strict=True))
+    figures = columns.ravel()[at]
+    begins = [*np.flatnonzero(at % columns.shape[1] == 0).tolist(), len(at)]
+    texts = ratio_texts(figures[: begins[codec.ratios]])
+    for words, (begin, end) in zip(in_words[codec.ratios :], pairwise(begins[codec.ratios :]), strict=True):
+        texts += map(words.write, figures[begin:end].tolist())
+    for run in np.flatnonzero(lengths > 1).tolist():
+        texts[run] = _run(texts[run], int(lengths[run]))
+    return (" ".join(texts[begin:end]) for begin, end in pairwise(begins))
 
 
 def _run(text: str, months: int) -> str:
@@ -132,9 +142,10 @@ def read(columns: Mapping[str, Any], months: int) -> Months:
     figures = np.zeros((len(texts), months), dtype=np.int64)
     numbers = [column for column in codec.numbers.tolist() if texts[column] is not None]
     figures[numbers] = columns_of([texts[column] for column in numbers], months)
-    for words in codec.words:
-        if texts[words.column] is not None:
-            figures[words.column] = _figures(words, codec.layout.fields[words.column], texts[words.column], months)
+    in_words = [words for words in codec.words if texts[words.column] is not None]
+    figures[[words.column for words in in_words]] = as_integers(
+        [_figures(words, codec.layout.fields[words.column].name, texts[words.column], months) for words in in_words]
+    )
     _without_unknown(codec.layout, figures)
     return Months(codec.layout.shape, figures.T)
 
@@ -167,12 +178,20 @@ def _collect(section: Section, columns: Mapping[str, Any], texts: list[Any]) -> 
                 _collect(item, item_columns, texts)
 
 
-def _figures(words: _Words, field: Field, column: str, months: int) -> Integers:
-    texts = list(islice(months_of(column), months + 1))
-    if len(texts) != months:
-        raise ValueError(f"{field.name} has more or fewer months than {months}")
-    figures = {text: words.read(text) for text in set(texts)}
-    return integers([figures[text] for text in texts])
+def _figures(words: _Words, name: str, column: str, months: int) -> list[int]:
+    figures: list[int] = []
+    for run in column.split(" "):
+        text, times, length = run.partition("*")
+        figure = words.read(text)
+        if times:
+            figures += repeat(figure, min(int(length), months + 1))
+        else:
+            figures.append(figure)
+        if len(figures) > months:
+            break
+    if len(figures) != months:
+        raise ValueError(f"{name} has more or fewer months than {months}")
+    return figures
 
 
 def _without_unknown(layout: Layout, figures: Integers) -> None:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from seawall.engine.numbers.exact import MICRO, UndefinedRatio
+from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import NANO, Kind
 from seawall.engine.values.value import decimal_text
+
+_REASONS = {reason.name: int(reason) for reason in UndefinedRatio}
 
 
 def decimal_nanos(text: str) -> int:
@@ -22,12 +24,12 @@ def decimal_nanos(text: str) -> int:
 
 
 def ratio_micros(text: str) -> int:
-    """What `ratio_text` wrote, read back."""
-    if text in UndefinedRatio.__members__:
-        return int(UndefinedRatio[text])
-    whole, _, part = text.removeprefix("-").partition(".")
-    micros = int(whole) * MICRO + int(part)
-    return -micros if text.startswith("-") else micros
+    """What `ratio_text` wrote, read back; raises ValueError for anything else."""
+    if text[-7:-6] == ".":  # six digits follow
+        return int(text.replace(".", "", 1))
+    if text in _REASONS:
+        return _REASONS[text]
+    raise ValueError(f"{text!r:.80} is no ratio with six digits, and no reason why there is none")
 
 
 def _same(scalar: Any) -> Any:

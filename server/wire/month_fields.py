@@ -4,18 +4,22 @@ Derived once for each structure of a company, from the layout of its months and 
 subtotal is the engine's property of that name, taken of columns in place of figures: so it says what it adds up.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text
+from seawall.v1.common_pb2 import Ratio
 from seawall.v1.execution_pb2 import PeriodResult
 
 from ..documents.month_layout import Figure, Layout, Section
 from .scalars import prefix
 from .to_message import ratio
-from .varints import NUMBER, SIZED, sized, tag
+from .varints import NUMBER, SIZED, sized, tag, varint
+
+LONGEST_RATIO = 20  #: letters of one that fits into 64 bits
 
 
 class Number(NamedTuple):
@@ -31,12 +35,12 @@ class Number(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A column that is written as text, or as a message with one: what follows the tag, its size first."""
+    """A column that is written as text, or, ratios, as a message with one."""
 
     name: str
     tag: bytes
     column: int
-    content: Callable[[int], bytes]
+    is_ratio: bool
 
 
 class Names(NamedTuple):
@@ -121,8 +125,8 @@ class _Lines:
             return
         field = figure.field if figure else None
         kind = field and field.unit and field.unit.kind
-        if kind in _CONTENTS and figure and figure.column is not None:
-            yield Text(name, tag(descriptor, SIZED), figure.column, _CONTENTS[kind])
+        if kind in (Kind.RATIO, Kind.DECIMAL) and figure and figure.column is not None:
+            yield Text(name, tag(descriptor, SIZED), figure.column, kind is Kind.RATIO)
             return
         statuses = {self._statuses[column] for column in columns.times.keys() & self._statuses.keys()}
         yield Number(
@@ -141,14 +145,17 @@ def _codes(field: Field, enum: Any) -> tuple[int, ...]:
     return tuple(enum.values_by_name[prefix(enum) + member.name].number for member in field.choices)
 
 
-@lru_cache(maxsize=4_096)
-def _ratio(micros: int) -> bytes:
-    return sized(ratio(micros).SerializeToString())
+_VALUE = tag(Ratio.DESCRIPTOR.fields_by_name["value"], SIZED)
+_UNDEFINED = {reason.name: sized(ratio(reason).SerializeToString()) for reason in UndefinedRatio}
+_BEFORE = [varint(len(_VALUE) + 1 + length) + _VALUE + varint(length) for length in range(LONGEST_RATIO + 1)]
+
+
+def ratio_content(text: str) -> bytes:
+    """What follows the tag of a ratio: its message, after its size."""
+    return _UNDEFINED.get(text) or _BEFORE[len(text)] + text.encode()
 
 
 @lru_cache(maxsize=4_096)
-def _decimal(nanos: int) -> bytes:
+def decimal_content(nanos: int) -> bytes:
+    """What follows the tag of a decimal: its text, after its size."""
     return sized(decimal_text(nanos).encode())
-
-
-_CONTENTS: dict[Any, Callable[[int], bytes]] = {Kind.RATIO: _ratio, Kind.DECIMAL: _decimal}

@@ -5,7 +5,7 @@ The bytes are those of the message of the value of each month. `month_fields` sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, pairwise, repeat
+from itertools import chain, groupby, islice, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,8 @@ from seawall.engine.values.shape import Shape
 from seawall.v1.execution_pb2 import CategoryExposure, CovenantTest, FacilityMonth, PeriodResult
 
 from ..documents.month_layout import MOST_LEAVES, layout_of
-from .month_fields import Line, Names, Number, Part, Text, lines_of
+from ..documents.ratios import ratio_texts
+from .month_fields import Line, Names, Number, Part, Text, decimal_content, lines_of, ratio_content
 from .varints import Integers, Tags, sizes_of
 
 MOST_CELLS = 2**16  #: that are written in one step: other threads wait for it
@@ -92,6 +93,7 @@ class _Writer:
             [*(place for place, _ in parts), *(place for place, line in numbers if line.is_written_at_0)]
         )
         self._inserted = [[line for _, line in run if isinstance(line, Names | Text)] for run in insertions]
+        self._ratios = _array(line.column for line in lines if isinstance(line, Text) and line.is_ratio)
         self._insertions = _array(run[0][0] for run in insertions)
         self._levels = [
             _level([(place, line) for place, line in parts if line.level == level])
@@ -101,7 +103,7 @@ class _Writer:
     def written(self, rows: Matrix, named: Named) -> list[bytes]:
         """The bytes of each of these months: numbers, and what is inserted between them."""
         columns = np.ascontiguousarray(rows.T)
-        inserted = [_contents(lines, columns, named) for lines in self._inserted]
+        inserted = self._contents(columns, named)
         values, is_written = self._values(columns)
         at = np.flatnonzero(is_written)
         lines = at % self._lines
@@ -115,6 +117,23 @@ class _Writer:
         numbers = self._tags.written(lines, values.ravel()[at], sizes.ravel()[at] - self._tags.sizes[lines])
         cuts = np.cumsum(sizes).reshape(sizes.shape)[:, self._insertions].ravel().tolist()
         return _joined(inserted, numbers, cuts)
+
+    def _contents(self, columns: Integers, named: Named) -> list[Contents]:
+        """What is inserted between the numbers, place by place."""
+        months = columns.shape[1]
+        ratios = map(ratio_content, ratio_texts(columns[self._ratios].ravel()))
+        contents: list[Contents] = []
+        for lines in self._inserted:
+            pieces: list[Iterable[bytes]] = []
+            for line in lines:
+                if isinstance(line, Names):
+                    pieces.append(named[line.name][line.position])
+                elif line.is_ratio:
+                    pieces += repeat(line.tag), list(islice(ratios, months))
+                else:
+                    pieces += repeat(line.tag), map(decimal_content, columns[line.column].tolist())
+            contents.append(list(map(b"".join, zip(*pieces, strict=False))))  # tags are endless
+        return contents
 
     def _values(self, columns: Integers) -> tuple[Integers, Flags]:
         """The number in each line, and whether it is written."""
@@ -133,17 +152,6 @@ class _Writer:
 def _level(parts: Sequence[tuple[int, Part]]) -> _Level:
     bounds = ((place + 1, place + 1 + part.lines) for place, part in parts)
     return _Level(_array(place for place, _ in parts), _array(chain.from_iterable(bounds)))
-
-
-def _contents(lines: Sequence[Names | Text], columns: Integers, named: Named) -> Contents:
-    """What is inserted at one place."""
-    pieces: list[Iterable[bytes]] = []
-    for line in lines:
-        if isinstance(line, Names):
-            pieces.append(named[line.name][line.position])
-        else:
-            pieces += repeat(line.tag), map(line.content, columns[line.column].tolist())
-    return list(map(b"".join, zip(*pieces, strict=False)))  # tags are endless
 
 
 def _joined(inserted: Sequence[Contents], numbers: bytes, cuts: Sequence[int]) -> list[bytes]:

@@ -118,7 +118,7 @@ DAMAGED: dict[str, tuple[Damage, str]] = {
     "a ratio less": (put(*DSCR, entry="1.000000*23"), "dscr has more or fewer months than 24"),
     "endless ratios": (put(*DSCR, entry="1.000000*999999999999"), "dscr has more or fewer months than 24"),
     "a ratio of 65 bits": (put(*DSCR, entry="9223372036854.775808*24"), "more than 64 bits"),
-    "a ratio in words": (put(*DSCR, entry="good*24"), "invalid literal"),
+    "a ratio in words": (put(*DSCR, entry="good*24"), "no ratio with six digits"),
     "no status": (put("coverage_month", "status", entry="splendid*24"), "splendid"),
     "known in some months": (put("exposure", "estate_value", entry="NOT_KNOWN*23 1"), "malformed"),
     "a principal unlike its status": (
