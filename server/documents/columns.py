@@ -6,7 +6,6 @@ a single list, which is written and read in one step; what stands between them s
 
 from collections.abc import Iterator, Sequence
 from itertools import repeat
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -53,7 +52,7 @@ def columns_of(texts: Sequence[str], months: int) -> Integers:
         return np.zeros((0, months), dtype=np.int64)
     text = "\n".join(texts).encode()
     between = np.frombuffer(text.translate(None, _OF_A_NUMBER), dtype=np.uint8)
-    numbers = as_integers(_NUMBERS.decode(b"[%b]" % text.translate(_COMMAS)))
+    numbers = integers(_NUMBERS.decode(b"[%b]" % text.translate(_COMMAS)))
     if len(numbers) != len(between) + 1:
         raise ValueError("a column has a comma or a tab")
     is_length = np.concatenate(([False], between == _TIMES))
@@ -71,10 +70,10 @@ def columns_of(texts: Sequence[str], months: int) -> Integers:
     return np.repeat(numbers[at], lengths).reshape(len(texts), months)
 
 
-def as_integers(numbers: Sequence[Any]) -> Integers:
-    """Numbers, or lists of them, as an array; raises ValueError where one takes more than 64 bits."""
+def integers(numbers: Sequence[int]) -> Integers:
+    """Numbers as an array; raises ValueError where one takes more than 64 bits."""
     try:
-        return np.array(numbers, dtype=np.int64)
+        return np.fromiter(numbers, np.int64, len(numbers))
     except OverflowError:
         raise ValueError("a column has a number of more than 64 bits") from None
 

@@ -16,9 +16,9 @@ from seawall.engine.values.shape import Shape
 from seawall.engine.values.units import MOST_INSTRUMENTS, Kind
 from seawall.engine.values.value import Field
 
-from .columns import Integers, as_integers, columns_of, runs_of, texts_of
+from .columns import Integers, columns_of, integers, runs_of, texts_of
 from .month_layout import LISTS, MOST_LEAVES, OPTIONAL, Extent, Figure, Layout, Section, layout_of, shape_of
-from .ratios import ratio_texts
+from .ratios import columns_in_micros, ratio_texts
 from .scalars import READ, WRITE
 
 NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
@@ -133,19 +133,20 @@ def _by_section(section: Section, texts: list[str | None], never_known: str) -> 
     return fields
 
 
-def read(columns: Mapping[str, Any], months: int) -> Months:
+def read(sections: Mapping[str, Any], months: int) -> Months:
     """The months that `written` wrote. Raises ValueError for what is none: what is stored was not checked as a request
     is."""
-    codec = _codec_of(shape_of(_extent(columns, _run(NOT_KNOWN, months))))
+    codec = _codec_of(shape_of(_extent(sections, _run(NOT_KNOWN, months))))
     texts: list[Any] = [None] * len(codec.layout.fields)
-    _collect(codec.layout.month, columns, texts)
+    _collect(codec.layout.month, sections, texts)
     figures = np.zeros((len(texts), months), dtype=np.int64)
     numbers = [column for column in codec.numbers.tolist() if texts[column] is not None]
-    figures[numbers] = columns_of([texts[column] for column in numbers], months)
-    in_words = [words for words in codec.words if texts[words.column] is not None]
-    figures[[words.column for words in in_words]] = as_integers(
-        [_figures(words, codec.layout.fields[words.column].name, texts[words.column], months) for words in in_words]
-    )
+    ratios = [words.column for words in codec.words[: codec.ratios]]
+    columns = [texts[column] for column in numbers] + columns_in_micros([texts[column] for column in ratios])
+    figures[numbers + ratios] = columns_of(columns, months)
+    for words in codec.words[codec.ratios :]:
+        if texts[words.column] is not None:
+            figures[words.column] = _figures(words, codec.layout.fields[words.column].name, texts[words.column], months)
     _without_unknown(codec.layout, figures)
     return Months(codec.layout.shape, figures.T)
 
@@ -178,7 +179,7 @@ def _collect(section: Section, columns: Mapping[str, Any], texts: list[Any]) -> 
                 _collect(item, item_columns, texts)
 
 
-def _figures(words: _Words, name: str, column: str, months: int) -> list[int]:
+def _figures(words: _Words, name: str, column: str, months: int) -> Integers:
     figures: list[int] = []
     for run in column.split(" "):
         text, times, length = run.partition("*")
@@ -191,7 +192,7 @@ def _figures(words: _Words, name: str, column: str, months: int) -> list[int]:
             break
     if len(figures) != months:
         raise ValueError(f"{name} has more or fewer months than {months}")
-    return figures
+    return integers(figures)
 
 
 def _without_unknown(layout: Layout, figures: Integers) -> None:

@@ -1,14 +1,24 @@
-"""Many ratios as texts at once: what `engine.numbers.ratio.ratio_text` writes of each."""
+"""Many ratios as texts at once, as `engine.numbers.ratio.ratio_text` writes each, and columns of them as numbers."""
+
+import re
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
-from seawall.engine.numbers.exact import MICRO
+from seawall.engine.numbers.exact import MICRO, UndefinedRatio
 from seawall.engine.numbers.ratio import MOST_DEFINED, ratio_text
 
 from .columns import Integers
 
 _COMMA, _POINT, _LINE, _NOTHING = b",.\n\0"
+_NOT_SIX_DIGITS = re.compile(r"\.(?!\d{6}(?:[ *\n]|$))|\*\d*\.")
+_ZEROS_BEFORE = re.compile(r"(?<!\d)0+(?=\d)")
+#: As if they were numbers: those that begin like another one first.
+_REASONS = {
+    reason.name: f"{'-' * (reason < 0)}{abs(reason) // MICRO}.{abs(reason) % MICRO:06d}"
+    for reason in sorted(UndefinedRatio, key=lambda reason: len(reason.name), reverse=True)
+}
 
 
 def ratio_texts(ratios: Integers) -> list[str]:
@@ -30,3 +40,17 @@ def ratio_texts(ratios: Integers) -> list[str]:
     for position in np.flatnonzero((ratios < 0) | (ratios >= MOST_DEFINED)).tolist():  # no number, or one below 0
         texts[position] = ratio_text(int(ratios[position]))
     return texts
+
+
+def columns_in_micros(columns: Sequence[str]) -> list[str]:
+    """Columns of ratios as columns of whole numbers in 10^-6.  "0.500000*2 NO_DEBT" is "500000*2 1152921504606846979".
+
+    Raises ValueError for what is no ratio.
+    """
+    text = "\n".join(columns)
+    for reason, number in _REASONS.items():
+        if reason in text:
+            text = text.replace(reason, number)
+    if _NOT_SIX_DIGITS.search(text) or text.count(".") != text.count(" ") + text.count("\n") + 1:
+        raise ValueError("a column of ratios has something else than six digits after a point, or a reason")
+    return _ZEROS_BEFORE.sub("", text.replace(".", "")).split("\n")
