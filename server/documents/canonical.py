@@ -44,9 +44,17 @@ def part(document: Any) -> msgspec.Raw:
     return msgspec.Raw(_ENCODER.encode(document))
 
 
-def decode(body: bytes) -> Any:
+def decode(body: bytes | memoryview) -> Any:
     """The document of canonical bytes."""
     return _DECODER.decode(body) if len(body) <= LARGE_BYTES else _decoded_by_part(body, PARTS_IN_PARTS)
+
+
+def decode_but_items(body: bytes, name: str) -> dict[str, Any]:
+    """The same of an object; the items of its list of this name, where it has one, stay bytes."""
+    parts = _PARTS[b"{"].decode(body)
+    items = parts.pop(name, None)
+    fields = {key: decode(memoryview(part)) for key, part in parts.items()}
+    return fields if items is None else fields | {name: _PARTS[b"["].decode(items)}
 
 
 def _decoded_by_part(body: bytes | memoryview, levels: int) -> Any:

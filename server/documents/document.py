@@ -10,7 +10,7 @@ written where it is 0 too. Those of an execution are written from their matrix, 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from itertools import groupby, islice
 from operator import attrgetter
@@ -21,6 +21,7 @@ from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.horizon.months import Months
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
+from seawall.engine.values.assumption_record import AssumptionRecord
 from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
 
@@ -32,6 +33,7 @@ from .kinds import WRITTEN_KINDS, DocumentKind
 from .scalars import READ, WRITE
 
 EARLIER_MODEL = "month.v1"  #: of documents that name none and are of a kind that this release does not write
+_RECORDS, _LONGEST_KEPT = "assumption_records", 4_096  #: where they stand; bytes of one that is kept
 _KIND_OF = {kind.value: kind for kind in WRITTEN_KINDS.values()}
 
 #: Fields that are written out even at their default, so that a scenario shows all that it assumes. A field added later
@@ -102,7 +104,7 @@ def seal(value: Any, **parents: str) -> Document:
 
 def unseal(body: bytes) -> Unsealed:
     """The value of a document, with its parents and its model; `DifferentModel` where this release computes another."""
-    fields = canonical.decode(body)
+    fields = canonical.decode_but_items(body, _RECORDS)
     kind, parents, model = WRITTEN_KINDS.get(fields["kind"]), fields.get("parents", {}), fields.get("model", "")
     if kind is None or model not in ("", MODEL):
         raise DifferentModel(address_of(body), model or EARLIER_MODEL)
@@ -176,9 +178,17 @@ def _writer(field: Field) -> Callable[[Any], Any]:
 
 
 def _item_writer(field: Field) -> Callable[[Any], Any]:
+    if field.value is AssumptionRecord:
+        return _record_written
     if field.unit:
         return WRITE[field.unit.kind]
     return attrgetter("value") if field.choices else _written
+
+
+@lru_cache(maxsize=1_024)
+def _record_written(record: AssumptionRecord) -> Any:
+    """Most records are the same in every execution."""
+    return canonical.part(_written(record))
 
 
 def _in_columns(cls: Any, rows: Sequence[Any]) -> Any:
@@ -234,9 +244,23 @@ def _readers(cls: Any) -> tuple[tuple[str, Field, Callable[[Any], Any]], ...]:
 
 
 def _item_reader(field: Field) -> Callable[[Any], Any]:
+    if field.value is AssumptionRecord:
+        return _record_read
     if field.unit:
         return READ[field.unit.kind]
     return field.choices or partial(_read, field.value, parents={})
+
+
+def _record_read(part: Any) -> AssumptionRecord:
+    """A record, of which `unseal` leaves the bytes as they are."""
+    written = bytes(part)
+    return _short_record_read(written) if len(written) <= _LONGEST_KEPT else _short_record_read.__wrapped__(written)
+
+
+@lru_cache(maxsize=1_024)
+def _short_record_read(written: bytes) -> AssumptionRecord:
+    record: AssumptionRecord = _read(AssumptionRecord, canonical.decode(written), {})
+    return record
 
 
 def _months(cls: Any, columns: Mapping[str, Any], months: int) -> Sequence[Any]:

@@ -14,6 +14,7 @@ from .columns import Integers
 _COMMA, _POINT, _LINE, _NOTHING = b",.\n\0"
 _NOT_SIX_DIGITS = re.compile(r"\.(?!\d{6}(?:[ *\n]|$))|\*\d*\.")
 _ZEROS_BEFORE = re.compile(r"(?<!\d)0+(?=\d)")
+_NAMES = {int(reason): reason.name for reason in UndefinedRatio}
 #: As if they were numbers: those that begin like another one first.
 _REASONS = {
     reason.name: f"{'-' * (reason < 0)}{abs(reason) // MICRO}.{abs(reason) % MICRO:06d}"
@@ -37,8 +38,9 @@ def ratio_texts(ratios: Integers) -> list[str]:
     letters[commas[::2] + 1] = _NOTHING
     letters[commas[1::2]] = _LINE
     texts = letters.tobytes().translate(None, b"\0").decode().split("\n")
-    for position in np.flatnonzero((ratios < 0) | (ratios >= MOST_DEFINED)).tolist():  # no number, or one below 0
-        texts[position] = ratio_text(int(ratios[position]))
+    others = np.flatnonzero((ratios < 0) | (ratios >= MOST_DEFINED))  # below 0, or no number
+    for position, other in zip(others.tolist(), ratios[others].tolist(), strict=True):
+        texts[position] = _NAMES.get(other) or ratio_text(other)
     return texts
 
 

@@ -1,6 +1,7 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -8,6 +9,7 @@ from google.protobuf.message import Message
 from seawall.engine import Execution
 from seawall.engine.horizon.results import Wall
 from seawall.engine.month.recovery import Recovery
+from seawall.engine.values.assumption_record import AssumptionRecord
 from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
@@ -27,6 +29,7 @@ Requested = requests.Execute | requests.Replay
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
+LONGEST_KEPT = 4_096  #: letters of a record whose message is kept
 LARGE_BYTES = 32 * 2**10  #: each message of a larger document is built off the event loop
 
 
@@ -87,13 +90,27 @@ def _started(execution: StoredExecution) -> dict[str, Any]:
 
 def header(execution: StoredExecution) -> e.ExecutionHeader:
     """What every figure of an execution stands on."""
-    return message(
+    header = message(
         e.ExecutionHeader,
         execution.value,
         execution_id=execution.stored.address,
         model=execution.model,
+        assumption_records=[],
         **execution_parents(execution.parents),
     )
+    header.MergeFromString(b"".join(map(_record, execution.value.assumption_records)))
+    return header
+
+
+def _record(record: AssumptionRecord) -> bytes:
+    """A record as an entry of its header."""
+    return _short_record(record) if sum(map(len, record)) <= LONGEST_KEPT else _short_record.__wrapped__(record)
+
+
+@lru_cache(maxsize=1_024)
+def _short_record(record: AssumptionRecord) -> bytes:
+    """Most records are the same in every execution."""
+    return e.ExecutionHeader(assumption_records=[message(e.AssumptionRecord, record)]).SerializeToString()
 
 
 def metrics(execution: Execution) -> e.CumulativeMetrics:
