@@ -1,5 +1,6 @@
 """What the store needs of any database: connections, one writer at a time, rows that never change."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -11,6 +12,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..refusals import CallRefused, Trouble
+from .commits import Commits
+from .statements import Read, Row
 
 READERS = 4
 _NO_SPACE = (ENOSPC, EDQUOT, EFBIG)
@@ -36,20 +39,41 @@ class DatabaseRefused(RuntimeError):
 
 
 class Database(ABC):
-    """One database: an engine that writes and one that reads."""
+    """One database: an engine that writes, one that reads, and what the store commits on."""
 
     name: str  #: for messages, without a password
     #: What its operator says is of other programs, by name: no fault where it stands beside the evidence.
     foreign: frozenset[str] = frozenset()
     writer: AsyncEngine
     reader: AsyncEngine
-    driver_errors: tuple[type[Exception], ...] = ()  #: what the driver raises past SQLAlchemy
+    commits: Commits
+    driver_errors: tuple[type[Exception], ...]  #: what the driver raises past SQLAlchemy
+    broken_rules: tuple[type[Exception], ...]  #: those of them that are about the values
     #: Whether a server upgrades the tables as it starts; else its role may not, and the owner does.
     upgrades_itself: bool
     #: Whether a server makes the key of a new log, which one machine can; several servers need the same key.
     makes_its_key: bool
     #: Whether a file that somebody else has written may have any value in any column.
     keeps_any_value: bool
+
+    def __init__(self) -> None:
+        self._writing = asyncio.Lock()
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes, when it is its turn among those of this process; it ends with the block."""
+        async with self._writing, self.writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def committing(self) -> AsyncIterator[Commits]:
+        """The same for what the store commits."""
+        async with self._writing, self.commits.commit():
+            yield self.commits
+
+    @abstractmethod
+    async def read(self, *reads: Read) -> list[list[Row]]:
+        """What each of the statements gives, of what is committed."""
 
     @abstractmethod
     async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
@@ -110,19 +134,24 @@ class Database(ABC):
         try:
             yield
         except DBAPIError as error:
-            if error.orig is not None and self.is_full(error.orig):
-                raise StoreFull(f"{self.name}: {error.orig}") from error
             if _of_the_program(error):
                 raise
-            raise StoreUnavailable(f"{self.name}: {self.why(error.orig or error)}") from error
-        except self.driver_errors as error:  # met before there is a connection
-            raise StoreUnavailable(f"{self.name}: {self.why(error)}") from error
+            raise self._trouble(error.orig or error) from error
+        except self.driver_errors as error:
+            if isinstance(error, self.broken_rules) and not _is_too_big(error):
+                raise
+            raise self._trouble(error) from error
         except UnicodeDecodeError as error:  # the driver cannot decode its own message
             raise StoreUnavailable(f"{self.name} is damaged: {error}") from error
         except (PoolTimeout, OSError) as error:
             if isinstance(error, OSError) and error.errno in _NO_SPACE:
                 raise StoreFull(f"{self.name}: {error}") from error
             raise StoreUnavailable(f"{self.name}: {str(error) or type(error).__name__}") from error
+
+    def _trouble(self, error: BaseException) -> CallRefused:
+        if self.is_full(error):
+            return StoreFull(f"{self.name}: {error}")
+        return StoreUnavailable(f"{self.name}: {self.why(error)}")
 
     @asynccontextmanager
     async def auditing(self) -> "AsyncIterator[Database]":
@@ -131,6 +160,7 @@ class Database(ABC):
 
     async def dispose(self) -> None:
         """Closes every connection."""
+        await self.commits.close()
         await self.writer.dispose()
         await self.reader.dispose()
 
@@ -146,6 +176,11 @@ def by_name(definitions: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _of_the_program(error: DBAPIError) -> bool:
     """Whether the values are wrong. All else, from a lost connection to a missing table, is the database's trouble:
     drivers report it in many ways."""
-    if "too big" in str(error.orig):  # what SQLite says of a value that no release writes
+    if _is_too_big(error.orig):
         return False
     return isinstance(error, IntegrityError | DataError) and not error.connection_invalidated
+
+
+def _is_too_big(error: BaseException | None) -> bool:
+    """What SQLite says of a value that no release writes."""
+    return "too big" in str(error)

@@ -52,11 +52,15 @@ class Bytes(LargeBinary):
         """The expression gives nothing but bytes, and SQLAlchemy would look at each again."""
 
 
+#: No values, so that the text of a statement is always the same.
+_WHOLE_OR_NONE: list[ColumnElement[Any]] = [literal_column(name) for name in ("'integer'", "'null'")]
+
+
 class Whole(Integer):
     """A whole number of 64 bits, or none where no row is joined; anything else is read as 0."""
 
     def column_expression(self, column: Any) -> ColumnElement[Any]:
-        return case((func.typeof(column).in_(("integer", "null")), column), else_=literal_column("0"))
+        return case((func.typeof(column).in_(_WHOLE_OR_NONE), column), else_=literal_column("0"))
 
 
 def number() -> Any:

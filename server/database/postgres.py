@@ -4,16 +4,18 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Connection, Table, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Table, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from .commits import Commits
 from .database import READERS, Database, DatabaseRefused, by_name
+from .postgres_commits import DRIVER_ERRORS, PostgresCommits, lock_of
+from .statements import Read, Row
 
 LOCK_TIMEOUT_MS = 5_000  #: how long one server waits for another
 READ_TIMEOUT_MS = 10_000  #: for one statement of a call that reads, or of health
@@ -32,14 +34,34 @@ class Postgres(Database):
     """One database of a server that several Seawall servers may share."""
 
     upgrades_itself = makes_its_key = keeps_any_value = False
-    driver_errors = (asyncpg.PostgresError, asyncpg.InterfaceError)
+    driver_errors = DRIVER_ERRORS
+    broken_rules = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError)
 
     def __init__(self, url: str, timeout_ms: int | None = None) -> None:
         """`timeout_ms` is for a statement that reads."""
+        super().__init__()
         self._url, parsed = url, _parsed(url)
         self.name = _name(parsed)
         self.writer = _connect(parsed, pool_size=1)
         self.reader = _connect(parsed, READERS, READ_TIMEOUT_MS if timeout_ms is None else timeout_ms)
+
+        self.commits: Commits = PostgresCommits(self._own_connection, self.writer.dialect)
+
+    async def _own_connection(self) -> Any:
+        """A connection for who uses it without SQLAlchemy; its waits for a lock have a limit."""
+        arguments, options = self.writer.dialect.create_connect_args(self.writer.url)
+        settings = {"lock_timeout": f"{LOCK_TIMEOUT_MS}"}
+        return await asyncpg.connect(*arguments, **options, server_settings=settings)
+
+    async def read(self, *reads: Read) -> list[list[Row]]:
+        async with self.reader.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            try:
+                every = [(statement.on(self.reader.dialect), values) for statement, values in reads]
+                return [await driver.fetch(compiled.text, *compiled.values(values)) for compiled, values in every]
+            except (*DRIVER_ERRORS, OSError):
+                await connection.invalidate()  # what state it is in, nobody knows
+                raise
 
     @asynccontextmanager
     async def auditing(self) -> AsyncIterator[Database]:
@@ -108,11 +130,6 @@ class Postgres(Database):
         return getattr(error, "sqlstate", None) in _DISK_FULL
 
 
-def lock_of(tenant: str) -> int:
-    """The number of the lock of a tenant's log: 64 bits of a hash, in which other programs have no part."""
-    return int.from_bytes(sha256(f"seawall {tenant}".encode()).digest()[:8], signed=True)
-
-
 def _parsed(url: str) -> URL:
     """The parts of a URL. Of a wrong one nothing is repeated: it may break in the middle of a password."""
     try:
@@ -137,15 +154,22 @@ def _connect(url: URL, pool_size: int, timeout_ms: int | None = None) -> AsyncEn
     if timeout_ms is not None:
         options["server_settings"] = {"statement_timeout": f"{timeout_ms}"}
         options["command_timeout"] = (timeout_ms + ANSWER_TIMEOUT_MS) / 1_000
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,  # an error of a statement may end up in the log, and its values are a company's
         connect_args=options,
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: Any) -> None:
+    """A connection that was lost is replaced. The driver knows of it: to ask the server takes three turns."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def append_only(table: Table) -> Iterator[str]:

@@ -13,9 +13,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from . import limits
+from .commits import Commits
 from .database import READERS, Database, DatabaseRefused, StoreUnavailable, by_name
 from .files import how_to_read, identity, refuse_all_but_files, stamp, why_not_opened
 from .integrity import faults_of_pages
+from .sqlite_commits import SqliteCommits
+from .statements import Read, Row, as_json
 from .tables import metadata
 
 BUSY_TIMEOUT_MS = 5_000  #: how long a server waits for another on the same file
@@ -52,8 +55,10 @@ class Sqlite(Database):
     """
 
     upgrades_itself = makes_its_key = keeps_any_value = True
+    driver_errors, broken_rules = (sqlite3.Error,), (sqlite3.IntegrityError, sqlite3.DataError)
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        super().__init__()
         refuse_all_but_files(path)
         if read_only and not path.exists():
             raise DatabaseRefused(f"there is no database {path}")
@@ -62,8 +67,19 @@ class Sqlite(Database):
         reading = how_to_read(path) if read_only else None
         self.writer = _connect(path, "BEGIN IMMEDIATE", 1, reading)
         self.reader = _connect(path, "BEGIN", READERS, reading)
+        self.commits: Commits = SqliteCommits(path, partial(_own_connection, path), self.writer.dialect)
         self._opened: dict[Path, tuple[int, int]] = {}
         self._unwritten = stamp(path) if reading else ()  #: nobody may write a file that is read without locks
+
+    async def read(self, *reads: Read) -> list[list[Row]]:
+        async with self.reader.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            results = []
+            for statement, values in reads:
+                compiled = statement.on(self.reader.dialect)
+                row_values = [as_json(value) for value in compiled.values(values)]
+                results.append(list(await driver.execute_fetchall(compiled.text, row_values)))
+        return results
 
     async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
@@ -189,20 +205,34 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
         pool_size=pool_size,
         max_overflow=0,
         connect_args=limited,
+        pool_reset_on_return=None,  # whoever begins a transaction ends it: to ask again takes a turn of the thread
         hide_parameters=True,  # an error of a statement may end up in the log, and its values are a company's
     )
-    event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up(connection, pragmas))
+    event.listen(engine.sync_engine, "connect", lambda connection, _: _set_up_adapted(connection, pragmas))
     event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
+def _own_connection(path: Path, *pragmas: str) -> sqlite3.Connection:
+    """A connection for who uses it without SQLAlchemy, on one thread."""
+    factory: Any = partial(limits.LimitedConnection, path=path)
+    connection: sqlite3.Connection = sqlite3.connect(path, factory=factory)
+    connection.text_factory = _text
+    _set_up(connection, (*PRAGMAS, *pragmas))
+    return connection
+
+
 def _set_up(connection: Any, pragmas: Sequence[str]) -> None:
-    connection.isolation_level = None  # transactions begin where `_connect` says, not where the driver guesses
-    connection.driver_connection.text_factory = _text
+    connection.isolation_level = None  # transactions begin where they are said to, not where the driver guesses
     cursor = connection.cursor()
     for statement in (*pragmas, limits.READ_SCHEMA):
         cursor.execute(statement)
     cursor.close()
+
+
+def _set_up_adapted(connection: Any, pragmas: Sequence[str]) -> None:
+    connection.driver_connection.text_factory = _text
+    _set_up(connection, pragmas)
 
 
 def _text(stored: bytes) -> str:

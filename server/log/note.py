@@ -87,7 +87,7 @@ class Signer:
 
     @property
     def verifier(self) -> Verifier:
-        return Verifier(self.name, self._key.public_key().public_bytes_raw())
+        return Verifier(self.name, _public_half(self.seed))
 
     @property
     def line(self) -> str:
@@ -96,12 +96,8 @@ class Signer:
 
     def signature(self, text: str) -> str:
         """The line that a note carries below its text."""
-        signed = b64encode(self.verifier.key_id + self._key.sign(text.encode())).decode()
+        signed = b64encode(self.verifier.key_id + _private_key(self.seed).sign(text.encode())).decode()
         return f"— {self.name} {signed}\n"
-
-    @property
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
 def sign(text: str, signers: Iterable[Signer]) -> str:
@@ -148,6 +144,16 @@ def _signature(line: str) -> tuple[str, bytes]:
     if match is None or len(signed) <= KEY_ID_BYTES or b64encode(signed).decode() != match[2]:
         raise NoteRefused("a line below the text is no signature")
     return match[1], signed
+
+
+@lru_cache(maxsize=64)
+def _private_key(seed: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+@lru_cache(maxsize=64)
+def _public_half(seed: bytes) -> bytes:
+    return _private_key(seed).public_key().public_bytes_raw()
 
 
 @lru_cache(maxsize=64)

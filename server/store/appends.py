@@ -81,6 +81,11 @@ def answering_document(answer: Answer) -> StoredDocument:
 
 def stored_document(row: Row[Any]) -> StoredDocument:
     """The document of a row of `evidence`. Raises `Damaged` where its bytes are not those of its address."""
-    if address_of(row.body) != row.address:
-        raise Damaged(row.address)
-    return StoredDocument(row.position or 0, row.address, row.kind, row.body, row.recorded_at)
+    return checked_document(row.position, row.address, row.kind, row.body, row.recorded_at)
+
+
+def checked_document(position: int | None, address: str, kind: str, body: bytes, recorded_at: str) -> StoredDocument:
+    """The document of these columns, likewise."""
+    if address_of(body) != address:
+        raise Damaged(address)
+    return StoredDocument(position or 0, address, kind, body, recorded_at)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ..database.statements import Statement
 from ..database.tables import checkpoints, evidence, records
 from ..log import tree
 from ..log.record import read_record
@@ -86,11 +87,18 @@ _TIP = select(
     .scalar_subquery(),
     select(_last(evidence.c.position, 0)).where(evidence.c.tenant == _OWN).scalar_subquery(),
 )
+#: Where the log of a `tenant` ends: a `Tip`, by `tip_of`.
+TIP = Statement(_TIP)
 
 
 async def read_tip(connection: AsyncConnection, tenant: str) -> Tip:
     """Where a tenant's log ends, in one query: another server may add to it between two."""
-    last, signed, note, position = (await connection.execute(_TIP, {"tenant": tenant})).one()
+    return tip_of((await connection.execute(_TIP, {"tenant": tenant})).one())
+
+
+def tip_of(row: Sequence[Any]) -> Tip:
+    """What the row of `TIP` says."""
+    last, signed, note, position = row
     return Tip(last + 1, signed, note or "", position)
 
 

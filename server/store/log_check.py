@@ -29,10 +29,20 @@ async def checked_head(connection: AsyncConnection, tenant: str, known: Head, ke
     What is known is not read again. A log that was restored or rewritten under a running server is refused here.
     """
     tip = await read_tip(connection, tenant)
+    return known_head(tip, known) or await grown_head(connection, tenant, tip, known, keys)
+
+
+def known_head(tip: Tip, known: Head) -> Head | None:
+    """The head of a log that ends where it is known to end, None of one that ends elsewhere."""
     if tip.position >= LARGEST:
         raise LogRefused(f"a document has the number {tip.position}, and no other can follow it")
     if (tip.size, tip.signed, tip.note) == (known.size, known.size, known.note):
         return known._replace(position=max(tip.position, known.position))
+    return None
+
+
+async def grown_head(connection: AsyncConnection, tenant: str, tip: Tip, known: Head, keys: Keys) -> Head:
+    """The head of a log that ends elsewhere than where it is known to end; else `LogRefused`."""
     await _check_tip(connection, tenant, tip, keys)
     if tip.size < known.size:
         raise LogRefused(

@@ -88,7 +88,7 @@ class Logs:
     async def load_keys(self) -> None:
         """Those of the file; a new SQLite database without one makes it."""
         _make_folder(self._files.checkpoints)
-        async with self._database.writer.begin() as connection:
+        async with self._database.changing() as connection:
             await self._database.lock(connection, OPERATOR)
             await self._load_keys(connection)
 
@@ -111,7 +111,7 @@ class Logs:
 
     async def _open(self, tenant: str, accept_truncation: bool = False) -> None:
         known = KnownLog(self._database, tenant, self.keys_of(tenant), self._files.checkpoint_of(tenant))
-        async with self._database.writer.begin() as connection:
+        async with self._database.changing() as connection:
             await self._database.lock(connection, tenant)
             try:
                 head = await open_log(connection, known, accept_truncation)

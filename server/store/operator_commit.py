@@ -27,7 +27,7 @@ async def operator_commit(database: Database, logs: Logs) -> AsyncIterator[Opera
     own = await logs.of(OPERATOR)
     await own.settle()
     with database.errors_translated():
-        async with database.writer.begin() as connection:
+        async with database.changing() as connection:
             await database.lock(connection, OPERATOR)
             head = await checked_head(connection, OPERATOR, own.head, own.keys)
             transaction = Transaction(OPERATOR, head, time_after(head.recorded_at))

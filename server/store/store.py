@@ -10,8 +10,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from time import perf_counter
 
-from sqlalchemy.exc import IntegrityError
-
 from ..database import schema
 from ..database.connect import database_of
 from ..database.database import Database, StoreUnavailable
@@ -26,7 +24,7 @@ from .operator_documents import OperatorDocuments
 from .operator_log import OperatorLog
 from .quotas import NO_QUOTAS, StoreQuotas
 from .stored_bytes import StoredBytes
-from .tenant_commit import TenantCommit, by_tenant, together
+from .tenant_commit import TenantCommit, by_tenant, together, write
 from .tenant_store import TenantStore
 from .writer import Writer
 
@@ -130,7 +128,7 @@ class Store:
         if writing:
             try:
                 await self._write(writing)
-            except IntegrityError:
+            except self.database.broken_rules:
                 await self._refuse_lost(appends)
                 raise
             committed = perf_counter()
@@ -141,10 +139,8 @@ class Store:
 
     async def _write(self, writing: Sequence[TenantCommit]) -> None:
         with self.database.errors_translated():
-            async with self.database.writer.begin() as connection:
-                await self.database.lock(connection, *(commit.tenant for commit in writing))
-                for commit in writing:
-                    await commit.write(connection, self._stored_bytes)
+            async with self.database.committing() as connection:
+                await write(writing, connection, self.database, self._stored_bytes)
 
     async def _refuse_lost(self, appends: Sequence[PendingAppend]) -> None:
         """Raises `Damaged` where what a document stands on is no longer stored: it may have been computed from memory,

@@ -83,15 +83,16 @@ class StoredBytes:
                         is_all = await self._add_up(connection, tenant)
             self._fresh_until[tenant] = loop.time() + FRESH_SECONDS
 
-    async def room(self, connection: AsyncConnection, tenant: str, position: int) -> Room | None:
+    async def room(self, tenant: str, position: int) -> Room | None:
         """What a commit may add, which has the lock of the tenant's log; its newest document has this position."""
         limit = self._quotas.stored_bytes(tenant)
-        return None if limit is None else Room(limit, limit - await self._size(connection, tenant, position))
+        return None if limit is None else Room(limit, limit - await self._size(tenant, position))
 
-    async def _size(self, connection: AsyncConnection, tenant: str, position: int) -> int:
+    async def _size(self, tenant: str, position: int) -> int:
         is_all = False
         while self._of(tenant).position < position and not is_all:
-            is_all = await self._add_up(connection, tenant)
+            async with self._database.reader.connect() as connection:
+                is_all = await self._add_up(connection, tenant)
         return self._of(tenant).size
 
     async def _add_up(self, connection: AsyncConnection, tenant: str) -> bool:

@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
+from ..database.commits import ADDED_TO, Commits, Rows
+from ..database.database import Database
+from ..database.statements import Read, Row
 from ..refusals import CallRefused
 from .appends import Answer, PendingAppend
 from .checkpoint_file import CheckpointNotWritten
 from .known_log import KnownLog
-from .log_check import LogRefused, checked_head
+from .ledger import TIP, Head, tip_of
+from .log_check import LogRefused, grown_head, known_head
 from .logs import Logs
-from .stored_bytes import StoredBytes
-from .transaction import Transaction, transaction_for
+from .stored_bytes import Room, StoredBytes
+from .transaction import Transaction, reads_for, transaction_from
+
+FEW = 8  #: calls whose rows are gathered on the event loop, a tenth of a millisecond each
 
 
 class TenantCommit:
@@ -32,16 +36,41 @@ class TenantCommit:
             self._known = await logs.of(self.tenant)
             await self._known.settle()
 
-    async def write(self, connection: AsyncConnection, stored_bytes: StoredBytes) -> None:
-        """Within the commit, and the lock of its log: adds its rows."""
+    def reads(self) -> list[Read]:
+        """What is to be read within the commit, and the lock of its log."""
+        return [Read(TIP, {"tenant": self.tenant}), *reads_for(self.tenant, self._appends)]
+
+    async def fill(self, database: Database, stored_bytes: StoredBytes, results: Sequence[Sequence[Row]]) -> None:
+        """Gathers the rows that it adds; `results` are those of its reads."""
+        ((tip,), *stored) = results
         with self._own_refusals():
-            head = await checked_head(connection, self.tenant, self._known.head, self._known.keys)
-        if not self.refusal:
-            self._transaction = await transaction_for(connection, self.tenant, self._appends, head)
-            self._transaction.room = await stored_bytes.room(connection, self.tenant, head.position)
-            for pending in self._appends:
-                self._transaction.append(pending)
-            await self._transaction.write(connection, self._known.keys)
+            head = await self._head(database, tip)
+            room = await stored_bytes.room(self.tenant, head.position)
+            if len(self._appends) > FEW:
+                await asyncio.to_thread(self._gather, head, room, stored)
+            else:
+                self._gather(head, room, stored)
+
+    def _gather(self, head: Head, room: Room | None, stored: Sequence[Sequence[Row]]) -> None:
+        transaction = transaction_from(self.tenant, head, stored)
+        transaction.room = room
+        for pending in self._appends:
+            transaction.append(pending)
+        transaction.sign(self._known.keys)
+        self._transaction = transaction
+
+    def rows(self) -> Rows:
+        """What it adds, by table."""
+        return {} if self.refusal else self._transaction.rows
+
+    async def _head(self, database: Database, row: Row) -> Head:
+        """As it is known; or read and checked, where another server has added to it."""
+        tip, known = tip_of(row), self._known
+        head = known_head(tip, known.head)
+        if head is None:
+            async with database.reader.connect() as connection:
+                head = await grown_head(connection, self.tenant, tip, known.head, known.keys)
+        return head
 
     async def keep(self) -> None:
         """After the commit, and before any call is answered: writes its checkpoint file."""
@@ -66,6 +95,18 @@ def by_tenant(appends: Sequence[PendingAppend]) -> list[TenantCommit]:
     for pending in appends:
         calls.setdefault(pending.tenant, []).append(pending)
     return [TenantCommit(tenant, of_tenant) for tenant, of_tenant in calls.items()]
+
+
+async def write(
+    commits: Sequence[TenantCommit], connection: Commits, database: Database, stored_bytes: StoredBytes
+) -> None:
+    """Writes what all of them add, in one transaction."""
+    reads = [commit.reads() for commit in commits]
+    results = iter(await connection.begin([commit.tenant for commit in commits], [read for of in reads for read in of]))
+    for commit, of_commit in zip(commits, reads, strict=True):
+        await commit.fill(database, stored_bytes, [next(results) for _ in of_commit])
+    rows = [commit.rows() for commit in commits]
+    await connection.end({table.name: [row for of in rows for row in of.get(table.name, ())] for table in ADDED_TO})
 
 
 async def together(

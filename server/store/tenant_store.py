@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, Text, bindparam, select
 
 from ..database.database import Database
 from ..database.declared import bytes_in, rows_within
+from ..database.statements import Read, Statement
 from ..database.tables import evidence, labels, parents
 from ..documents.document import Document
 from ..log.checkpoint import Checkpoint
@@ -18,12 +19,31 @@ from .ledger import Head
 from .logs import Logs
 from .proofs import Proofs
 from .stored_bytes import StoredBytes
-from .transaction import transaction_for
+from .transaction import reads_for, transaction_from
 from .writer import Writer
 
 AFTER_HEX = "g"  #: sorts after every hex digit
 MOST_BYTES = 32 * 2**20  #: of the documents that a list reads at once
 LARGE_BYTES = 2**18  #: that are not hashed on the event loop
+
+
+class _Columns(NamedTuple):
+    """Those of a document."""
+
+    position: int
+    address: str
+    kind: str
+    body: bytes
+    recorded_at: str
+
+
+_OWN = select(*(evidence.c[name] for name in _Columns._fields)).where(
+    evidence.c.tenant == bindparam("tenant", type_=Text())
+)
+_AT_ADDRESS = Statement(_OWN.where(evidence.c.address == bindparam("address", type_=Text())))
+_FROM_INPUTS = Statement(
+    _OWN.where(evidence.c.inputs == bindparam("inputs", type_=Text())).order_by(evidence.c.position).limit(1)
+)
 
 
 class Newest(NamedTuple):
@@ -86,8 +106,8 @@ class TenantStore:
         """The first answer to this request, None if it is new; `RequestReused` if its id was another request's."""
         pending = PendingAppend(self.tenant, (), request)
         with self.database.errors_translated():
-            async with self.database.reader.connect() as connection:
-                transaction = await transaction_for(connection, self.tenant, [pending], Head())
+            results = await self.database.read(*reads_for(self.tenant, [pending]))
+        transaction = transaction_from(self.tenant, Head(), results)
         if request.request_id not in transaction.request_rows:
             return None
         await (await self._known()).keep_newest()  # its record may be newer than the document
@@ -96,8 +116,8 @@ class TenantStore:
 
     async def get(self, address: str, kinds: Collection[str] = ()) -> StoredDocument | None:
         """The document of an address, and only of these kinds if there are any."""
-        query = self._documents().where(evidence.c.address == address)
-        return await self._first(query.where(evidence.c.kind.in_(kinds)) if kinds else query)
+        document = await self._document(_AT_ADDRESS, address=address)
+        return None if document is None or (kinds and document.kind not in kinds) else document
 
     async def addresses(self, prefix: str, most: int, kinds: Collection[str] = ()) -> list[str]:
         """At most `most` addresses that begin so, and only of these kinds if there are any."""
@@ -110,8 +130,7 @@ class TenantStore:
 
     async def find(self, inputs: str) -> StoredDocument | None:
         """The execution that was computed from these inputs."""
-        query = self._documents().where(evidence.c.inputs == inputs)
-        return await self._first(query.order_by(evidence.c.position).limit(1))
+        return await self._document(_FROM_INPUTS, inputs=inputs)
 
     async def parents_of(self, address: str) -> list[tuple[str, str]]:
         """Name and address of each parent of a document."""
@@ -158,13 +177,17 @@ class TenantStore:
     async def _acknowledge(self, size: int) -> None:
         await (await self._known()).acknowledge(size)
 
-    async def _first(self, query: Select[Any]) -> StoredDocument | None:
-        documents = await self._acknowledged(query)
+    async def _document(self, statement: Statement, **values: str) -> StoredDocument | None:
+        with self.database.errors_translated():
+            ((*rows,),) = await self.database.read(Read(statement, {"tenant": self.tenant, **values}))
+        documents = await self._covered([_Columns(*row) for row in rows])
         return documents[0] if documents else None
 
     async def _acknowledged(self, query: Select[Any]) -> list[StoredDocument]:
-        """The documents of a query, once the checkpoint file covers all of them."""
-        rows = await self._rows(query)
+        return await self._covered(await self._rows(query))
+
+    async def _covered(self, rows: Sequence[Any]) -> list[StoredDocument]:
+        """The documents of these rows, once the checkpoint file covers all of them."""
         is_large = sum(len(row.body) for row in rows) > LARGE_BYTES
         documents = await asyncio.to_thread(_checked, rows) if is_large else _checked(rows)
         if documents:
@@ -180,5 +203,5 @@ class TenantStore:
                 return rows
 
 
-def _checked(rows: Sequence[Row[Any]]) -> list[StoredDocument]:
+def _checked(rows: Sequence[Any]) -> list[StoredDocument]:
     return [stored_document(row) for row in rows]

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Text, and_, bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..database.tables import checkpoints, evidence, labels, parents, records, requests
+from ..database.commits import ADDED_TO
+from ..database.statements import Read, Row, Statement, among
+from ..database.tables import evidence, requests
 from ..documents.document import Document, address_of
 from ..documents.kinds import REPLAYED, STORED_KINDS
 from ..log.checkpoint import Checkpoint, receipt
@@ -28,15 +30,29 @@ from .appends import (
     Request,
     RequestReused,
     StoredDocument,
-    stored_document,
+    checked_document,
 )
 from .clock import time_after
 from .ledger import GrownLog, Head
 from .stored_bytes import Room
 
 SOFTWARE = f"seawall {version('seawall')}"
-#: In the order in which they refer to each other.
-_TABLES = {table.name: table for table in (evidence, parents, labels, requests, records, checkpoints)}
+_TENANT = bindparam("tenant", type_=Text())
+_OF_DOCUMENT = (evidence.c.position, evidence.c.address, evidence.c.kind, evidence.c.body, evidence.c.recorded_at)
+_STORED = Statement(select(*_OF_DOCUMENT).where(evidence.c.tenant == _TENANT, among(evidence.c.address, "addresses")))
+_OF_REQUEST = (
+    requests.c.request_id,
+    requests.c.method,
+    requests.c.request_sha256,
+    requests.c.answer,
+    requests.c.created,
+)
+_ANSWER = and_(evidence.c.tenant == requests.c.tenant, evidence.c.address == requests.c.answer)
+_ANSWERED = Statement(
+    select(*_OF_REQUEST, *_OF_DOCUMENT)
+    .select_from(requests.outerjoin(evidence, _ANSWER))
+    .where(requests.c.tenant == _TENANT, among(requests.c.request_id, "request_ids"))
+)
 
 RequestRow = Mapping[str, Any]
 
@@ -51,7 +67,7 @@ class Transaction:
     stored: dict[str, StoredDocument] = field(default_factory=dict)  #: documents that calls append or refer to
     request_rows: dict[str, RequestRow] = field(default_factory=dict)  #: by request id
     answers: list[Answer] = field(default_factory=list)  #: one a call
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table: [] for table in _TABLES})
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table.name: [] for table in ADDED_TO})
     grown: GrownLog = field(init=False)
     room: Room | None = None  #: for documents, where a quota limits them
     note: str = ""  #: of the checkpoint over the new records, once it is written
@@ -99,15 +115,19 @@ class Transaction:
         """Logs, in the operator's log, how far a tenant's goes."""
         self._log(address_of(note.encode()), TENANT_CHECKPOINT, checkpoint=note)
 
-    async def write(self, connection: AsyncConnection, keys: Keys) -> None:
-        """Adds every row, and a checkpoint if there are new records."""
+    def sign(self, keys: Keys) -> None:
+        """Adds a checkpoint if there are new records, and to each answer the receipt under it."""
         if self.logged:
             self.note = Checkpoint(keys.origin, self.grown.size, self.grown.root()).signed(keys)
             self.rows["checkpoints"].append({"tenant": self.tenant, "size": self.grown.size, "note": self.note})
-        for name, table in _TABLES.items():
-            if self.rows[name]:
-                await connection.execute(insert(table), self.rows[name])
         self._add_receipts()
+
+    async def write(self, connection: AsyncConnection, keys: Keys) -> None:
+        """Signs it, and adds every row."""
+        self.sign(keys)
+        for table in ADDED_TO:
+            if self.rows[table.name]:
+                await connection.execute(insert(table), self.rows[table.name])
 
     def head_after(self) -> Head:
         """The head of the log once this is committed."""
@@ -178,22 +198,24 @@ class Transaction:
                 answer[-1] = replace(answer[-1], receipt=text, seq=number)
 
 
-async def transaction_for(
-    connection: AsyncConnection, tenant: str, appends: Sequence[PendingAppend], head: Head
-) -> Transaction:
-    """An empty transaction that knows what is stored already of these calls: their documents, requests and answers."""
-    request_ids = {pending.request.request_id for pending in appends if pending.request}
-    addresses = {document.address for pending in appends for document in pending.documents}
+def reads_for(tenant: str, appends: Sequence[PendingAppend]) -> list[Read]:
+    """What a transaction has to know of what is stored: the documents of these calls, their requests and answers."""
+    addresses = sorted({document.address for pending in appends for document in pending.documents})
+    request_ids = sorted({pending.request.request_id for pending in appends if pending.request})
+    stored = Read(_STORED, {"tenant": tenant, "addresses": addresses})
+    return [stored, *([Read(_ANSWERED, {"tenant": tenant, "request_ids": request_ids})] if request_ids else [])]
+
+
+def transaction_from(tenant: str, head: Head, results: Sequence[Sequence[Row]]) -> Transaction:
+    """An empty transaction that knows what these reads gave."""
+    stored_rows, *answered = results
+    rows = [tuple(row) for row in stored_rows]
     request_rows: dict[str, RequestRow] = {}
-    if request_ids:
-        query = select(requests).where(requests.c.tenant == tenant, requests.c.request_id.in_(request_ids))
-        rows = (await connection.execute(query)).mappings()
-        request_rows = {row["request_id"]: dict(row) for row in rows}
-        addresses |= {row["answer"] for row in request_rows.values()}
-    stored: dict[str, StoredDocument] = {}
-    if addresses:
-        documents = select(evidence).where(evidence.c.tenant == tenant, evidence.c.address.in_(addresses))
-        stored = {row.address: stored_document(row) for row in await connection.execute(documents)}
+    for row in (tuple(row) for of_requests in answered for row in of_requests):
+        request = dict(zip((column.name for column in _OF_REQUEST), row, strict=False))
+        request_rows[request["request_id"]] = request
+        rows.append(row[len(_OF_REQUEST) :])
+    stored = {row[1]: checked_document(*row) for row in rows if row[1]}  # an answer that is gone has no address
     return Transaction(tenant, head, time_after(head.recorded_at), stored, request_rows)
 
 

@@ -147,12 +147,11 @@ def by_pages(monkeypatch):
     """Fills the database as far as it may grow, and lets it grow again."""
 
     async def fill(store):
-        async with store.database.writer.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA max_page_count=1")  # as low as it goes: what it has
+        # As low as it goes: what it has.
+        await store.database.commits.own.run(lambda connection: connection.execute("PRAGMA max_page_count=1"))
 
     async def free(store):
-        async with store.database.writer.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+        await store.database.commits.own.run(lambda connection: connection.execute("PRAGMA max_page_count=1000000"))
 
     return fill, free
 

@@ -11,6 +11,7 @@ import pytest
 from seawall.server.database import postgres as postgresql
 from seawall.server.database.connect import database_of
 from seawall.server.database.database import StoreUnavailable
+from seawall.server.database.postgres_commits import lock_of
 from seawall.server.log.tenants import LOCAL
 from seawall.server.store.log_check import LogRefused
 from seawall.v1 import evidence_service_pb2 as v
@@ -58,7 +59,7 @@ async def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_without_end(place
     async with running(place.database, place.files) as server:
         await registered(server)
         holder = await asyncpg.connect(str(place.database), server_settings=places.NO_WAIT_FOR_EVER)
-        await holder.execute(f"SELECT pg_advisory_lock({postgresql.lock_of(LOCAL)})")
+        await holder.execute(f"SELECT pg_advisory_lock({lock_of(LOCAL)})")
         assert await unavailable(server)
         await holder.close()
         await registered(server, company(company_name="Another"))
