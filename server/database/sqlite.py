@@ -67,7 +67,7 @@ class Sqlite(Database):
         reading = how_to_read(path) if read_only else None
         self.writer = _connect(path, "BEGIN IMMEDIATE", 1, reading)
         self.reader = _connect(path, "BEGIN", READERS, reading)
-        self.commits: Commits = SqliteCommits(path, partial(_own_connection, path), self.writer.dialect)
+        self.commits: Commits = SqliteCommits(partial(_own_connection, path), self.writer.dialect)
         self._opened: dict[Path, tuple[int, int]] = {}
         self._unwritten = stamp(path) if reading else ()  #: nobody may write a file that is read without locks
 

@@ -12,12 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from seawall.server.database import sqlite
 from seawall.server.database.database import StoreUnavailable
+from seawall.server.database.sqlite_commits import CHECKPOINT, NO_CHECKPOINTS
 from tests.faults.disk import Disk, Recording, cut
 from tests.faults.scale import luck, times
 from tests.log.stores import all_verified, companies, opened
 from tests.places import Place
 
 COMMITS = 150
+CHECKPOINTS = 0.1  #: of the commits are followed by one: more than in a server
 
 
 async def test_a_power_cut_loses_nothing_that_was_acknowledged_and_with_synchronous_normal_it_would(
@@ -79,14 +81,16 @@ def replayed(statements, folder, mode):
     disk = Disk(f"disk-{mode}", recording)
     connection = apsw.Connection(str(folder / "seawall.db"), vfs=f"disk-{mode}")
     connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # this disk shares no memory between connections
-    for pragma in sqlite.PRAGMAS:
+    for pragma in (*sqlite.PRAGMAS, NO_CHECKPOINTS):
         connection.execute(pragma.replace("synchronous=FULL", f"synchronous={mode}"))
-    size = 0
+    size, random = 0, luck()
     for sql, parameters, many in statements:
         (connection.executemany if many else connection.execute)(sql, parameters).fetchall()
         size += sql.startswith("INSERT INTO records") and (len(parameters) if many else 1)
         if sql == "COMMIT":
             recording.acknowledged(size)
+            if random.random() < CHECKPOINTS:  # by another connection, at any time
+                connection.execute(CHECKPOINT).fetchall()
     connection.close()
     disk.unregister()
     return recording

@@ -9,6 +9,7 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 
 from seawall.server.database.database import StoreFull
+from seawall.server.documents.document import Document, address_of
 from seawall.server.log.tenants import LOCAL
 from seawall.server.store import writer as writing
 from seawall.server.store.appends import PendingAppend, StoredDocument
@@ -208,3 +209,21 @@ async def test_a_full_disk_is_reported_as_one(sqlite_place, by_file_size):
 async def register_many(server):
     for number in range(100):
         await registered(server, company(company_name=f"Company {number}"))
+
+
+async def test_the_file_of_commits_stays_short_under_a_steady_load_and_no_commit_copies_it(sqlite_place):
+    wal, longest = sqlite_place.database.with_name(f"{sqlite_place.database.name}-wal"), 0
+    bodies = iter([bytes([number]) * 2**20 for number in range(48)])
+
+    async def append():
+        nonlocal longest
+        for body in bodies:
+            await store.append([Document("dataset_version.v2", body, address_of(body))])
+            longest = max(longest, wal.stat().st_size)
+
+    async with opened(sqlite_place) as store:
+        within = await store.database.commits.own.run(lambda own: own.execute("PRAGMA wal_autocheckpoint").fetchone())
+        await asyncio.gather(*(append() for _ in range(4)))
+    assert within == (0,)
+    assert 2**22 < longest < 3 * 2**23  # of 48 MiB
+    assert not wal.exists()
