@@ -126,6 +126,7 @@ page: $(READY)
 	done 2>>build/chromium.log
 	@ls build/page/*.png build/page/*.pdf
 
+# Two to four minutes. BENCH_BEFORE names an earlier checkout, made there by make, to be measured in the same rounds.
 bench: $(READY)
 	@$(BIN)/python -m tests.bench
 

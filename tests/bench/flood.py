@@ -18,13 +18,13 @@ from seawall.server.identity.reloading import Reads
 from seawall.server.identity.server_certificate import credentials, load
 from seawall.server.observing.lines import logged
 from seawall.server.run import serving
-from tests.bench.clock import line
+from tests.bench.clock import line, title
 from tests.bench.companies import company
 from tests.identity.credentials import Authority, authority, raw_token, token_key
 from tests.identity.secured import COMPANY, Files, bearer, row, secured
 from tests.server.running import registration
 
-CONNECTIONS, SECONDS, SEED = 32, 2.0, 20_171_231
+CONNECTIONS, SECONDS, SEED = 32, 1.0, 20_171_231
 REGISTER, BARE = "/seawall.v1.StressService/RegisterDatasetVersion", "/bench.Bare/Abort"
 TEMPLATES = "/seawall.v1.StressService/ListScenarioTemplates"
 REFUSED, ANSWERED = grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.OK
@@ -44,7 +44,7 @@ async def report() -> None:
         "a token with a wrong signature": (bearer(wrong),),
         "an expired token": (bearer(GOOD.token(exp=1)),),
     }
-    print(f"wrong credentials: {CONNECTIONS} connections for {SECONDS:g} s each, requests of {len(BODY)} bytes, TLS")
+    title(f"wrong credentials: {CONNECTIONS} connections for {SECONDS:g} s each, requests of {len(BODY)} bytes, TLS")
     async with _servers() as servers:
         good = await _good(servers)
         line("a good caller alone", f"p99 {good[-1] * 1_000:.1f} ms")

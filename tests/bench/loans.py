@@ -1,4 +1,4 @@
-"""Loans period by period: the batch lane in exact cents, numpy in float64, and QuantLib, beside one another."""
+"""Loans period by period: arrays in exact cents, numpy in float64, and QuantLib, beside one another."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,17 +8,18 @@ import numpy as np
 import QuantLib as ql
 
 from seawall.engine.debt.accrual import EMPTY_PERIOD, AccrualPeriod, Balance, accrue_and_fall_due
-from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.day_count import DayCount, ticks
 from seawall.engine.numbers.exact import SCALAR
 from seawall.engine.numbers.months import month_end
 from seawall.engine.values.units import NANO
-from tests.bench.clock import line, timed
+from seawall.engine.numbers.batch import Batch
+from tests.bench.clock import in_turn, line, title
 
 LOANS, PERIODS, SEED = 8_192, 360, 20_250_131
 AT_ONCE = 8_192  #: loans in one array of the batch lane
 IN_CACHE = 2_048  #: in one of the float64 version, which is at its best while its few arrays stay near the processor
 FEW = 20  #: loans that QuantLib is given
+EXACT, FLOATS, QUANTLIB = "arrays, exact cents", "numpy float64 by hand", "QuantLib, one at a time"
 FIRST = date(2025, 1, 31)
 DAYS = [(month_end(FIRST, period + 1) - month_end(FIRST, period)).days for period in range(PERIODS)]
 
@@ -30,19 +31,21 @@ def report() -> None:
     luck = np.random.default_rng(SEED)
     principal = luck.integers(10**6, 10**10, LOANS)
     rate = luck.integers(NANO // 100, NANO // 8, LOANS)
-    print(f"loans: {LOANS} linear loans x {PERIODS} monthly periods, actual/360, seed {SEED}")
-    batches = _batches(principal, rate)
+    title(f"loans: {LOANS} linear loans x {PERIODS} monthly periods, actual/360; loan-periods a second and core")
+    batches, parts = _batches(principal, rate), _parts(principal / 1.0, rate / NANO, IN_CACHE)
     _compare_with_the_scalar_lane(batches)
-    exact = timed(lambda: [_exact(balances, periods) for balances, periods in batches])
-    parts = _parts(principal / 1.0, rate / NANO, IN_CACHE)
-    floats = timed(lambda: [_floats(balances, rates) for balances, rates in parts])
-    theirs = timed(lambda: [_quantlib(float(principal[n]), float(rate[n]) / NANO) for n in range(FEW)])
-    periods = LOANS * PERIODS
-    line("loan-periods a second in the batch lane, exact cents", f"{periods / exact.best / 1e6:.1f} M", exact)
-    line("hand-written numpy, float64", f"{periods / floats.best / 1e6:.1f} M", floats)
-    line("QuantLib, one loan at a time, float64", f"{FEW * PERIODS / theirs.best / 1e6:.2f} M", theirs)
-    line("batch lane over QuantLib", f"{theirs.best / FEW / (exact.best / LOANS):.0f} x")
-    line("batch lane over numpy float64", f"{floats.best / exact.best:.0%}")
+    seconds = in_turn(
+        {
+            EXACT: lambda: [_exact(balances, periods) for balances, periods in batches],
+            FLOATS: lambda: [_floats(balances, rates) for balances, rates in parts],
+            QUANTLIB: lambda: [_quantlib(float(principal[n]), float(rate[n]) / NANO) for n in range(FEW)],
+        }
+    )
+    for name in seconds:
+        periods = (FEW if name == QUANTLIB else LOANS) * PERIODS
+        line(name, f"{periods / seconds.middle(name) / 1e6:9.3f} M")
+    line(f"{EXACT} over {QUANTLIB}", seconds.ratio(QUANTLIB, EXACT).scaled(LOANS / FEW).times())
+    line(f"{EXACT} over {FLOATS}", seconds.ratio(FLOATS, EXACT).percent())
 
 
 def _parts(principal: Array, rate: Array, size: int) -> list[tuple[Array, Array]]:

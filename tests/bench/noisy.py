@@ -29,7 +29,7 @@ from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
 from tests.accounts.tenants import TENANT, named_caller
-from tests.bench.clock import line
+from tests.bench.clock import line, percentile, title
 from tests.bench.companies import company, scenario
 from tests.server.running import detail
 
@@ -50,11 +50,11 @@ CASES: Sequence[tuple[str, Mapping[str, int] | None, str]] = (
 async def report() -> None:
     """p50 and p99 of the quiet tenant's calls in each case."""
     limits = ", ".join(f"{name} {limit}" for name, limit in QUOTAS.items())
-    print(f"noisy: one tenant registers and executes, {NOISY_CALLERS} callers of another do so beside it; {limits}")
+    title(f"noisy: one tenant registers and executes, {NOISY_CALLERS} callers of another do so beside it; {limits}")
     for words, quotas, manners in CASES:
         with TemporaryDirectory() as folder:
             seconds = await _felt(Path(folder), quotas, manners)
-        middle, worst = (f"{1_000 * _percentile(seconds, percent):.0f}" for percent in (50, 99))
+        middle, worst = (f"{1_000 * percentile(seconds, percent):.0f}" for percent in (50, 99))
         line(f"beside {words}: a call, p50 and p99", f"{middle} and {worst} ms")
 
 
@@ -168,10 +168,6 @@ async def _made(database: Path) -> None:
     """Its tables and its key."""
     async with serving(database, "127.0.0.1:0"):
         pass
-
-
-def _percentile(seconds: Sequence[float], percent: int) -> float:
-    return sorted(seconds)[len(seconds) * percent // 100]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,8 @@
 """What the access line and the metrics cost: processor time of a server for a small call, with and without them."""
 
-import asyncio
-import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,11 @@ import grpc
 
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
-from tests.bench.clock import Timing, line, timing_of
+from tests.bench.clock import ROUNDS, Rounds, line, title
+from tests.bench.processes import Child, child
 
-CALLS, ROUNDS = 500, 5
+CALLS = 300
+WITHOUT, WITHIN = "neither access line nor metrics", "access line and metrics"
 BARE = ("--log-level", "error")
 OBSERVED = ("--log-level", "info", "--operations-address", "127.0.0.1:0")
 
@@ -23,46 +23,34 @@ OBSERVED = ("--log-level", "info", "--operations-address", "127.0.0.1:0")
 async def report() -> None:
     """ListScenarioTemplates, the least of all calls, in turn on a server that shows nothing and one that shows all."""
     if sys.platform != "linux":
-        print("observing: measured on Linux alone")
+        print("\nobserving: measured on Linux alone")
         return
-    print(f"observing: {ROUNDS} times {CALLS} calls of the least work in a row, processor time of the server alone")
+    title(f"observing: calls of the least work, {CALLS} in a row; processor time of the server a call")
     with tempfile.TemporaryDirectory() as folder:
         async with _server(Path(folder) / "bare.db", BARE) as bare, _server(Path(folder) / "seen.db", OBSERVED) as seen:
-            without, within = await _in_turn(bare, seen)
-    line("a call, with neither", f"{without.best * 1e6:.0f} µs", without)
-    line("a call, with its access line and metrics", f"{within.best * 1e6:.0f} µs", within)
-    line("access line and metrics", f"{(within.best - without.best) * 1e6:+.0f} µs")
+            seconds = await _in_turn({WITHOUT: bare, WITHIN: seen})
+    for name in seconds:
+        line(name, f"{seconds.middle(name) * 1e6:.0f} µs")
+    line(f"{WITHIN}, over {WITHOUT}", seconds.ratio(WITHIN, WITHOUT).times())
 
 
-async def _in_turn(*servers: tuple[int, Any]) -> list[Timing]:
-    seconds: list[list[float]] = [[] for _ in servers]
+async def _in_turn(servers: Mapping[str, tuple[Child, Any]]) -> Rounds:
+    seconds = Rounds({name: [] for name in servers})
     for number in range(ROUNDS + 1):  # the first warms up
-        for (pid, stress), of_server in zip(servers, seconds, strict=True):
-            before = _processor_seconds(pid)
+        for name, (process, stress) in servers.items():
+            before = process.processor_seconds()
             for _ in range(CALLS):
                 await stress.ListScenarioTemplates(s.ListScenarioTemplatesRequest())
             if number:
-                of_server.append((_processor_seconds(pid) - before) / CALLS)
-    return [timing_of(of_server) for of_server in seconds]
-
-
-def _processor_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+                seconds[name].append((process.processor_seconds() - before) / CALLS)
+    return seconds
 
 
 @asynccontextmanager
-async def _server(database: Path, options: tuple[str, ...]) -> AsyncIterator[tuple[int, Any]]:
-    command = (sys.executable, "-m", "seawall.server", "serve", "--address", "127.0.0.1:0", "--database")
-    with database.with_suffix(".log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, str(database), *options, stdout=asyncio.subprocess.PIPE, stderr=log
-        )
-        assert process.stdout
-        address = (await process.stdout.readline()).decode().split()[-1]
-        try:
-            async with grpc.aio.insecure_channel(address) as channel:
-                yield process.pid, StressServiceStub(channel)
-        finally:
-            process.terminate()
-            await process.wait()
+async def _server(database: Path, options: tuple[str, ...]) -> AsyncIterator[tuple[Child, Any]]:
+    command = ("serve", "--address", "127.0.0.1:0", "--until-stdin-ends", "--database", str(database), *options)
+    async with (
+        child("seawall.server", *command, log=database.with_suffix(".log")) as served,
+        grpc.aio.insecure_channel(served.said.split()[-1]) as channel,
+    ):
+        yield served, StressServiceStub(channel)

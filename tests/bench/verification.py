@@ -22,19 +22,19 @@ from seawall.server.verification.recompute import Recomputation
 from seawall.server.verification.verify import verify
 from tests import places
 from tests.bench import log
-from tests.bench.clock import line, set_aside
+from tests.bench.clock import line, set_aside, title
 from tests.companies import company, scenario
 from tests.log.stores import opened, resealed
 from tests.places import Place
 
-RECORDS, FEW, EXECUTIONS, PROOFS, STARTS = 20_000, 20, 300, 200, 5
+RECORDS, FEW, EXECUTIONS, PROOFS, STARTS = 10_000, 20, 100, 100, 3
 MONTHS, SCENARIOS, AT_ONCE = 24, 4, 100
 
 
 def report() -> None:
     """On SQLite, in one process."""
     logging.getLogger("seawall.server").setLevel(logging.ERROR)
-    print(f"verification: {RECORDS} records, {SCENARIOS} executions of {MONTHS} months a company; processor time")
+    title(f"verification: {RECORDS} records, {SCENARIOS} executions of {MONTHS} months a company; processor time")
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_report(Path(folder)))
 

@@ -44,10 +44,18 @@ class Row(NamedTuple):
 
 
 async def main(names: list[str]) -> int:
-    """Prints the table."""
+    """Prints the table, of some stories or of all."""
+    left_behind = await table(names)
+    print(f"{ABANDONED} callers gone, {LEFT_AFTER:.0f} s later: {left_behind:.2f} s of processor time in a second")
+    return 0
+
+
+async def table(names: list[str], last: str = "") -> float:
+    """Prints the rows of these stories, each told up to the first call of the method that is the last; what abandoned
+    calls left behind, where no method is."""
     with TemporaryDirectory() as first, TemporaryDirectory() as second:
-        alone, left_behind = await _served(Path(first), names)
-        rows, waits = await _served_beside(Path(second), names)
+        alone, left_behind = await _served(Path(first), names, last)
+        rows, waits = await _served_beside(Path(second), names, last)
     print(f"{'request':<74} {'bytes':>9} {'CPU s':>6} {'health':>7} {'register':>8}  answer")
     for row, beside in zip(alone, rows, strict=True):
         if row.seconds >= SHOWN_SECONDS or not row.answer.is_ok or names:
@@ -56,25 +64,24 @@ async def main(names: list[str]) -> int:
             print(f"{what:<74} {len(row.attempt.body):>9} {row.seconds:>6.2f} {felt}  {_says(row.answer)}")
     quiet = rows[0]._replace(begun=0, ended=rows[0].begun)
     print(f"beside nothing: health {_p99(waits, 'health', quiet)}, register {_p99(waits, 'register', quiet)}")
-    print(f"{ABANDONED} callers gone, {LEFT_AFTER:.0f} s later: {left_behind:.2f} s of processor time in a second")
-    return 0
+    return left_behind
 
 
-async def _served(folder: Path, names: list[str]) -> tuple[list[Row], float]:
+async def _served(folder: Path, names: list[str], last: str) -> tuple[list[Row], float]:
     async with watched(folder) as server:
-        rows = [row async for row in _rows(server, "alone", names)]
-        return rows, await _left_behind(server)
+        rows = [row async for row in _rows(server, "alone", names, last)]
+        return rows, 0.0 if last else await _left_behind(server)
 
 
-async def _served_beside(folder: Path, names: list[str]) -> tuple[list[Row], list[Wait]]:
+async def _served_beside(folder: Path, names: list[str], last: str) -> tuple[list[Row], list[Wait]]:
     async with watched(folder) as server, _beside(server, folder / "waits") as waits:
         await asyncio.sleep(QUIET_SECONDS)
-        rows = [row async for row in _rows(server, "beside", names)]
+        rows = [row async for row in _rows(server, "beside", names, last)]
     return rows, waits
 
 
-async def _rows(server: Watched, salt: str, names: list[str]) -> AsyncIterator[Row]:
-    """Every call of every story, one after the other."""
+async def _rows(server: Watched, salt: str, names: list[str], last: str) -> AsyncIterator[Row]:
+    """Every call of every story, one after the other; each story up to a call of the method that is the last."""
     for name, story in stories(salt):
         if names and name not in names:
             continue
@@ -85,6 +92,8 @@ async def _rows(server: Watched, salt: str, names: list[str]) -> AsyncIterator[R
             print(f"{salt} {server.seconds:6.2f} s {attempt.method}: {name}", file=sys.stderr, flush=True)
             yield Row(name, attempt, answer, server.seconds, begun, monotonic())
             await asyncio.sleep(SETTLE_SECONDS)
+            if attempt.method == last:
+                break
             try:
                 attempt = story.send(answer)
             except StopIteration:
