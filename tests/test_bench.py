@@ -1,13 +1,10 @@
 """What benchmarks rest on: ratios of the same round, bodies that survive a file, a bare server that streams them."""
 
 import grpc
-import numpy as np
 
-from seawall.engine.numbers.exact import SCALAR
 from tests.bench import bare
 from tests.bench.clock import Rounds, percentile
 from tests.bench.load import read, write
-from tests.bench.operations import Counted, CountedVerbs, counting
 from tests.bench.processes import child
 
 
@@ -18,16 +15,6 @@ def test_a_ratio_is_the_middle_of_the_ratios_of_the_rounds():
     assert rounds.ratio("one", "other").scaled(2).times() == "4 x (4 to 6)"
     assert rounds.ratio("other", "one").percent() == "50 % (33.3 to 50)"
     assert percentile([5.0, 1.0, 3.0, 2.0], 50) == 3.0
-
-
-def test_a_verb_is_one_operation_and_so_is_an_operator():
-    Counted.operations = 0
-    figures = counting(np.array([100, 250]))
-    m = CountedVerbs(type("Halves", (), {"times": lambda self, money, factor: money * factor // 2})())
-    assert (m.times(figures, 3) + figures).tolist() == [250, 625]
-    assert Counted.operations == 2
-    assert CountedVerbs(SCALAR).times(100, 5 * 10**8) == 50
-    assert Counted.operations == 2
 
 
 async def test_the_bare_server_streams_the_bytes_of_a_file(tmp_path):

@@ -2,69 +2,79 @@
 
 from collections.abc import Callable, Mapping
 from random import Random
+from typing import Any
 
 import numpy as np
 
 from seawall.engine.compile.case import CompiledCase, compile_case
 from seawall.engine.horizon.cumulative import cumulative
+from seawall.engine.horizon.recorded import case_shape, figures, record
 from seawall.engine.horizon.results import CumulativeMetrics
 from seawall.engine.horizon.run import run_months
+from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import SCALAR, Arithmetic
-from tests.bench.array_lane import MOST_IN_A_BATCH, Batch, stack
+from seawall.engine.tape.players import Player, in_arrays
 from tests.bench.clock import in_turn, line, set_aside, title
 from tests.bench.companies import company, scenario
-from tests.bench.operations import Counted, CountedVerbs, counting
+from tests.bench.players import NUMBA, NUMPY, numba_player
+from tests.bench.stack import stack
 
 MONTHS, FEW, SEED = 24, 32, 20_171_231
 DIFFERENT = 256  #: companies that are compiled; each stands in a batch many times
-SCALAR_LANE, ARRAYS, FLOATS = "the scalar lane, one company at a time", "the array lane of before", "numpy float64"
+BATCH = 4_096
 CACHED = 2_048  #: figures of the columns of float64, which stay near the processor
+SCALAR_LANE, ARRAYS, FLOATS = "the scalar lane, one company at a time", "the array lane of before", "numpy float64"
 
 
 def report() -> None:
     """Company-months a second and core, and each way over the array lane and over float64."""
     luck = Random(SEED)
+    companies = [company(luck) for _ in range(DIFFERENT)]
+    cases = [compile_case(SCALAR, scenario(), borrower, borrower.as_of_date) for borrower in companies]
+    title(
+        f"kernel: {MONTHS} months of companies of one structure (5 loans), header only, exact;"
+        " company-months a second and core"
+    )
+    works, operations = _ways(cases)
     with set_aside():
-        companies = [company(luck) for _ in range(DIFFERENT)]
-        cases = [compile_case(SCALAR, scenario(), borrower, borrower.as_of_date) for borrower in companies]
-        operations = _operations(cases)
-        title(
-            f"kernel: {MONTHS} months of companies of one structure (5 loans), header only, exact;"
-            " company-months a second and core"
-        )
-        works, played = _ways(cases, operations)
         seconds = in_turn(works)
+    played = {name: {SCALAR_LANE: FEW, FLOATS: CACHED}.get(name, BATCH) for name in works}
     for name in works:
         line(_words(name, operations), f"{played[name] * MONTHS / seconds.middle(name) / 1e6:9.3f} M")
-    for name in [name for name in works if name not in (FLOATS, ARRAYS)]:
-        per_company = seconds.ratio(ARRAYS, name).scaled(played[name] / played[ARRAYS])
-        line(f"{name} over {ARRAYS}", per_company.times())
-    for name in [name for name in works if name not in (FLOATS, SCALAR_LANE)]:
-        per_company = seconds.ratio(FLOATS, name).scaled(played[name] / played[FLOATS])
-        line(f"{name} over {FLOATS}", per_company.percent())
+    for base in (ARRAYS, FLOATS):
+        for name in [name for name in works if name not in (ARRAYS, FLOATS)]:
+            ratio = seconds.ratio(base, name).scaled(played[name] / played[base])
+            line(f"{name} over {base}", ratio.times())
 
 
-def _ways(cases: list[CompiledCase], operations: int) -> tuple[Mapping[str, Callable[[], object]], Mapping[str, int]]:
-    """Each way, and how many companies it plays."""
-    batch = stack((cases * (MOST_IN_A_BATCH // len(cases) + 1))[:MOST_IN_A_BATCH])
+def _ways(cases: list[CompiledCase]) -> tuple[Mapping[str, Callable[[], object]], int]:
+    """Each way, and how many operations the tape has that two of them play."""
+    together = (cases * (BATCH // len(cases) + 1))[:BATCH]
+    of_shape = case_shape(cases[0], MONTHS)
+    recorded = record(cases[0], of_shape)
+    program = recorded.only_totals.program
+    rows = np.array([recorded.inputs.flatten(figures(case, of_shape)) for case in together], dtype=np.int64)
+    columns, arrays = np.ascontiguousarray(rows.T[program.reads]), stack(together)
+    operations = len(recorded.only_totals.steps)
+
+    def tape(player: Player) -> Callable[[], Any]:
+        return lambda: player(program, columns)
+
     works: dict[str, Callable[[], object]] = {
         SCALAR_LANE: lambda: [header(SCALAR, case) for case in cases[:FEW]],
-        ARRAYS: lambda: header(Batch(MOST_IN_A_BATCH), batch),
+        ARRAYS: lambda: header(Batch(BATCH), arrays),
+        NUMPY: tape(in_arrays),
         FLOATS: lambda: _multiply_and_add(operations),
     }
-    return works, {SCALAR_LANE: FEW, ARRAYS: MOST_IN_A_BATCH, FLOATS: CACHED}
+    in_numba = numba_player()
+    if in_numba:
+        works[NUMBA] = tape(in_numba)
+    return works, operations
 
 
 def header(m: Arithmetic, case: CompiledCase) -> CumulativeMetrics:
     """The header figures of a case, or of a batch; no month is kept."""
     return cumulative(m, case, run_months(m, case, MONTHS))
-
-
-def _operations(cases: list[CompiledCase]) -> int:
-    """Of all months of one company: verbs and operators whose result is not the same for all companies."""
-    Counted.operations = 0
-    header(CountedVerbs(Batch(len(cases))), counting(stack(cases)))
-    return Counted.operations
 
 
 def _multiply_and_add(operations: int) -> None:
@@ -78,4 +88,4 @@ def _multiply_and_add(operations: int) -> None:
 def _words(name: str, operations: int) -> str:
     if name != FLOATS:
         return name
-    return f"{FLOATS}: a multiply and an add in place of each of the {operations} operations"
+    return f"{FLOATS}: a multiply and an add for each of the {operations} operations of the tape"

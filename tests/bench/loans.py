@@ -8,11 +8,11 @@ import numpy as np
 import QuantLib as ql
 
 from seawall.engine.debt.accrual import EMPTY_PERIOD, AccrualPeriod, Balance, accrue_and_fall_due
+from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.day_count import DayCount, ticks
 from seawall.engine.numbers.exact import SCALAR
 from seawall.engine.numbers.months import month_end
 from seawall.engine.values.units import NANO
-from seawall.engine.numbers.batch import Batch
 from tests.bench.clock import in_turn, line, title
 
 LOANS, PERIODS, SEED = 8_192, 360, 20_250_131

@@ -1,86 +1,92 @@
 """Many scenarios of one company, and of many: compiled and played, header only; processor time and memory.
 
-`python -m tests.bench.sweeps COMPANIES SCENARIOS` is the process that does it. It prints the seconds, and the bytes
-that it had beyond those of the headers.
+`python -m tests.bench.sweeps COMPANIES SCENARIOS` is the process that does it, as many of them as it comes to in some
+seconds. It prints how many, the seconds, and the bytes that it had beyond those of the headers.
 """
 
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from time import process_time
 from typing import Any
 
 import numpy as np
 
 from seawall.engine import DatasetVersion, Scenario
 from seawall.engine.compile.case import CompiledCase, compile_case
+from seawall.engine.horizon.many import totals_of_all
 from seawall.engine.numbers.exact import SCALAR
+from seawall.engine.tape.players import PLAYERS
+from seawall.engine.values.shape import Shape
 from seawall.engine.values.units import NANO
-from tests.bench.array_lane import MOST_IN_A_BATCH, Batch, stack
-from tests.bench.clock import line, processor_seconds, title
+from tests.bench.clock import line, title
 from tests.bench.companies import company, scenario
-from tests.bench.kernel import header
 
-SEED = 20_260_305
+SEED, MONTHS, BLOCK = 20_260_305, 24, 4_096
+BLOCK_OF_A_TAPE, MOST_DRAWN = 16, 100_000
 KIB, STATUS = 1024, Path("/proc/self/status")
 Rows = np.ndarray[Any, np.dtype[np.int64]]
-#: Companies, scenarios of each, and of how many of them all a run is: what it takes is told for all.
+SECONDS = 8.0  #: of its processor, after which a process ends its last block
+#: Companies, and scenarios of each.
 SIZES = {
-    "1,000,000 scenarios of one company": (1, 1_000_000, 1_000),
-    "1,000 companies x 100 scenarios": (1_000, 100, 10),
+    "1,000,000 scenarios of one company": (1, 1_000_000),
+    "1,000 companies x 100 scenarios": (1_000, 100),
 }
 
 
 def report() -> None:
     """Each in a process of its own, for its memory."""
-    title("sweep: scenarios compiled and played over 24 months, header only, one core; processor time")
-    for words, (companies, scenarios, runs) in SIZES.items():
-        some = (companies, scenarios // runs) if companies == 1 else (companies // runs, scenarios // runs)
-        command = [sys.executable, "-m", "tests.bench.sweeps", *map(str, some)]
-        seconds, extra = map(float, subprocess.check_output(command, text=True).split())
-        share = companies * scenarios / (some[0] * some[1])
-        line(f"{words}, from {some[0] * some[1]:,} of them", f"{seconds * share:9.1f} s")
-        line("memory above the headers of these", f"{extra / 2**20:9.0f} MiB")
+    title(
+        f"sweep: scenarios compiled and played over {MONTHS} months, header only, one core; processor time"
+        " for all, from those that are done in some seconds"
+    )
+    for words, (companies, scenarios) in SIZES.items():
+        command = [sys.executable, "-m", "tests.bench.sweeps", f"{companies}", f"{scenarios}"]
+        done, seconds, extra = map(float, subprocess.check_output(command, text=True).split())
+        line(f"{words}, from {done:,.0f} of them", f"{seconds * companies * scenarios / done:9.1f} s")
+        line("memory above that of the headers", f"{extra / 2**20:9.0f} MiB")
 
 
 def main(companies: int, scenarios: int) -> None:
-    """Compiles and plays them in blocks, keeping the headers as rows of int64."""
+    """Compiles and plays them in blocks, keeping the headers as rows of int64; what a first block takes is not counted:
+    it records the tape."""
+    PLAYERS.prepare()
     luck = Random(SEED)
-    borrowers = [company(luck) for _ in range(companies)]
-    stresses = [_drawn(luck) for _ in range(scenarios)]
-    before, rows = _forget(), list[Rows]()
-    seconds = processor_seconds(lambda: rows.extend(_headers(borrowers, stresses)))
-    print(seconds, _most_resident() - before - sum(row.nbytes for row in rows))
+    stresses = [_drawn(luck) for _ in range(min(scenarios, MOST_DRAWN))]
+    _block([_compiled(company(luck), stress) for stress in stresses[:BLOCK_OF_A_TAPE]])
+    before, rows, began = _forget(), list[Rows](), process_time()
+    for block in _blocks((company(luck), stresses) for _ in range(companies)):
+        rows.append(_block(block))
+        if process_time() - began > SECONDS:
+            break
+    print(sum(map(len, rows)), process_time() - began, _most_resident() - before - sum(row.nbytes for row in rows))
 
 
-def _headers(borrowers: Sequence[DatasetVersion], stresses: Sequence[Scenario]) -> Iterator[Rows]:
-    """The rows, block by block."""
-    waiting: list[CompiledCase] = []
-    for borrower in borrowers:
+def _blocks(pairs: Iterator[tuple[DatasetVersion, list[Scenario]]]) -> Iterator[list[CompiledCase]]:
+    """Compiled, BLOCK at a time, or as many as take some seconds."""
+    waiting, began = list[CompiledCase](), process_time()
+    for borrower, stresses in pairs:
         for stress in stresses:
-            waiting.append(compile_case(SCALAR, stress, borrower, borrower.as_of_date))
-            if len(waiting) == MOST_IN_A_BATCH:
-                yield _block(waiting)
-                waiting = []
+            waiting.append(_compiled(borrower, stress))
+            if len(waiting) == BLOCK or process_time() - began > SECONDS:
+                yield waiting
+                waiting, began = [], process_time()
     if waiting:
-        yield _block(waiting)
+        yield waiting
+
+
+def _compiled(borrower: DatasetVersion, stress: Scenario) -> CompiledCase:
+    return compile_case(SCALAR, stress, borrower, borrower.as_of_date)
 
 
 def _block(cases: list[CompiledCase]) -> Rows:
-    size = len(cases)
-    leaves = [np.broadcast_to(leaf, size) for leaf in _leaves(header(Batch(size), stack(cases)))]
-    return np.stack(leaves, axis=1).astype(np.int64)
-
-
-def _leaves(tree: Any) -> Iterator[Any]:
-    if isinstance(tree, tuple):
-        for branch in tree:
-            yield from _leaves(branch)
-    elif not isinstance(tree, str) and tree is not None:
-        yield tree
+    headers = totals_of_all(cases, MONTHS)
+    shape = Shape(headers[0])
+    return np.array([shape.flatten(header) for header in headers], dtype=np.int64)
 
 
 def _most_resident() -> int:
