@@ -1,5 +1,7 @@
 """What benchmarks rest on: ratios of the same round, bodies that survive a file, a bare server that streams them."""
 
+from typing import Any
+
 import grpc
 
 from tests.bench import bare
@@ -23,7 +25,8 @@ async def test_the_bare_server_streams_the_bytes_of_a_file(tmp_path):
     assert list(read(tmp_path / "bodies")) == bodies
     async with child("tests.bench.bare", str(tmp_path / "bodies")) as server:
         async with grpc.aio.insecure_channel(server.said) as channel:
-            assert [body async for body in channel.unary_stream(bare.METHOD)(b"")] == bodies
+            call: Any = channel.unary_stream(bare.METHOD)
+            assert [body async for body in call(b"")] == bodies
         write(tmp_path / "calls", [b""] * 5)
         async with child("tests.bench.load") as callers:
             assert float(await callers.ask(f"{server.said} {bare.METHOD} 2 {tmp_path / 'calls'}")) > 0
