@@ -52,10 +52,10 @@ def _ways(cases: list[CompiledCase]) -> tuple[Mapping[str, Callable[[], object]]
     together = (cases * (BATCH // len(cases) + 1))[:BATCH]
     of_shape = case_shape(cases[0], MONTHS)
     recorded = record(cases[0], of_shape)
-    program = recorded.only_totals.program
+    program = recorded.only_horizon.program
     rows = np.array([recorded.inputs.flatten(figures(case, of_shape)) for case in together], dtype=np.int64)
     columns, arrays = np.ascontiguousarray(rows.T[program.reads]), stack(together)
-    operations = len(recorded.only_totals.steps)
+    operations = len(recorded.only_horizon.steps)
 
     def tape(player: Player) -> Callable[[], Any]:
         return lambda: player(program, columns)
