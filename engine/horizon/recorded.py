@@ -50,22 +50,18 @@ def _periods_shape(months: list[tuple[AccrualPeriod, ...]]) -> tuple[int, bool]:
 
 def figures(case: CompiledCase, of_shape: CaseShape) -> Any:
     """The figures of a case as a tree: every month of a debt has as many accrual periods as its shape."""
-    months = [
-        month._replace(debts=tuple(map(_padded, month.debts, of_shape.debts)))
-        if any(map(_needs_padding, month.debts, of_shape.debts))
-        else month
+    return case.opening, tuple(
+        month._replace(
+            debts=tuple(
+                terms if len(terms.periods) == most and not has_base else _padded(terms, most, has_base)
+                for terms, (most, has_base) in zip(month.debts, of_shape.debts, strict=True)
+            )
+        )
         for month in case.months
-    ]
-    return case.opening, tuple(months)
+    )
 
 
-def _needs_padding(terms: DebtTerms, of_shape: tuple[int, bool]) -> bool:
-    most, has_base = of_shape
-    return has_base or len(terms.periods) < most
-
-
-def _padded(terms: DebtTerms, of_shape: tuple[int, bool]) -> DebtTerms:
-    most, has_base = of_shape
+def _padded(terms: DebtTerms, most: int, has_base: bool) -> DebtTerms:
     periods = terms.periods + (EMPTY_PERIOD,) * (most - len(terms.periods))
     return terms._replace(periods=tuple(map(_with_base, periods)) if has_base else periods)
 

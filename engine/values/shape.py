@@ -1,6 +1,7 @@
 """The figures in a tree of tuples as one row, and a row as the tree: which column of a matrix is which figure."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -71,11 +72,19 @@ def _taker(outline: Outline) -> _Take:
     _, *parts = outline
     if all(part == LEAF for part in parts):
         return _take_all
-    takers = [_taker(part) if isinstance(part, tuple) else _TAKERS[part] for part in parts]
+    takers: list[tuple[_Take, Any]] = []  # each with the part that it takes, or with a run of leaves
+    for is_leaf, run in groupby(range(len(parts)), lambda position: parts[position] == LEAF):
+        positions = list(run)
+        if is_leaf:
+            takers.append((_take_all, slice(positions[0], positions[-1] + 1)))
+        else:
+            takers += [(_taker(parts[n]) if parts[n] else _take_nothing, n) for n in positions]
 
     def take(tree: Any, row: list[Any]) -> None:
-        for taker, part in zip(takers, tree, strict=True):
-            taker(part, row)
+        if len(tree) != len(parts):
+            raise ValueError(f"a branch with {len(tree)} parts, and its shape has {len(parts)}")
+        for taker, part in takers:
+            taker(tree[part], row)
 
     return take
 
@@ -84,16 +93,9 @@ def _take_all(tree: Any, row: list[Any]) -> None:
     row += tree
 
 
-def _take_leaf(leaf: Any, row: list[Any]) -> None:
-    row.append(leaf)
-
-
 def _take_nothing(nothing: None, row: list[Any]) -> None:
     if nothing is not None:
         raise ValueError("a tree with a leaf where its shape has None")
-
-
-_TAKERS: dict[Outline, _Take] = {LEAF: _take_leaf, None: _take_nothing}
 
 
 def _maker(outline: Outline, begin: int) -> tuple[_Make, int]:
