@@ -29,7 +29,7 @@ BARE = {"engine", "server", "clients"}  # a second copy of each module, whose cl
 ABOVE = "."
 ROOMS = {
     "engine": [
-        *"values sentences numbers tape inputs debt compile month assessment horizon preview echo reports".split(),
+        *"values sentences numbers tape inputs debt compile month assessment horizon preview echo reports analysis".split(),
         *(ABOVE, "execute", "beside", "__init__"),
     ],
     "server": [
