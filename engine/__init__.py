@@ -1,5 +1,6 @@
 """The core of Seawall: pure, exact, the same bytes for ever. It knows nobody and reads nothing."""
 
+from .analyse import Subject, attribute, find_breaking_point, measure_sensitivity
 from .assessment.assess import assess
 from .assessment.debt_service import AssessmentTerms
 from .assessment.results import Assessment
@@ -23,9 +24,13 @@ __all__ = [
     "Reason",
     "Refused",
     "Scenario",
+    "Subject",
     "assess",
+    "attribute",
     "beside",
     "check",
     "execute",
     "execute_all",
+    "find_breaking_point",
+    "measure_sensitivity",
 ]

@@ -30,7 +30,7 @@ ABOVE = "."
 ROOMS = {
     "engine": [
         *"values sentences numbers tape inputs debt compile month assessment horizon preview echo reports analysis".split(),
-        *(ABOVE, "execute", "beside", "__init__"),
+        *(ABOVE, "execute", "beside", "analyse", "__init__"),
     ],
     "server": [
         *"refusals documents log identity observing database settings".split(),

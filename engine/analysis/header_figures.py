@@ -44,14 +44,14 @@ class HeaderFigure(NamedTuple):
 
     def of(self, metrics: CumulativeMetrics) -> int:
         """The figure as the run has it: the code of a ratio, a period of 0, and anything at all where it is absent."""
-        return int(_at(metrics, self.path) or 0)
+        return int(at(metrics, self.path) or 0)
 
     def unknown(self, metrics: CumulativeMetrics) -> str:
         """Why there is no number: NEVER, ABSENT or the reason of a ratio; empty where there is one.
 
         NEVER is later than every month, and NEGATIVE below every number.
         """
-        if self.absent_at and not _at(metrics, self.absent_at):
+        if self.absent_at and not at(metrics, self.absent_at):
             return ABSENT
         figure = self.of(metrics)
         if self.may_never_be and figure == 0:
@@ -126,7 +126,8 @@ def _unit(name: str, unit: Unit | None) -> FigureUnit | None:
     return {Kind.AMOUNT: FigureUnit.AMOUNT, Kind.RATIO: FigureUnit.RATIO}.get(unit.kind)
 
 
-def _at(metrics: CumulativeMetrics, path: tuple[Step, ...]) -> Any:
+def at(metrics: CumulativeMetrics, path: tuple[Step, ...]) -> Any:
+    """What stands at a path."""
     branch: Any = metrics
     for step in path:
         branch = branch[step] if isinstance(step, int) else getattr(branch, step)

@@ -70,7 +70,7 @@ def test_headers_are_those_of_the_executions(number):
     company, day = drawn[0].company, drawn[0].analysis_date
     scenarios = [case.scenario for case in drawn]
     figures = header_figures(company)
-    for scenario, header in zip(scenarios, headers(company, day, scenarios), strict=True):
+    for scenario, header in zip(scenarios, headers(company, day, scenarios, with_collateral=True), strict=True):
         if isinstance(header, Refused):
             with pytest.raises(Refused) as refused:
                 execute(scenario, company, day)
