@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from .analysis import attribution, breaking_point, sensitivity
 from .analysis.attribution import Attribution, Group
-from .analysis.between import Between
+from .analysis.between import Between, severity_of
 from .analysis.binding import binding
-from .analysis.breaking_point import BreakingPoint, Point, PointState
+from .analysis.breaking_point import BreakingPoint, Point, PointState, Stop
 from .analysis.conditions import Condition, unknown_figure
-from .analysis.figure_value import FigureValue, difference, in_unit, value_of
+from .analysis.figure_value import FigureValue, difference, in_unit, number_of, value_of, why_unknown
 from .analysis.header_figures import HeaderFigure, header_figures
 from .analysis.headers import Header, headers
 from .analysis.sensitivity import Ends, Sensitivity
@@ -84,6 +84,12 @@ def find_breaking_point(
         scenario = way.at(point.step)
         return Example(scenario, execute(scenario, subject.company, subject.analysis_date, pause=subject.pause))
 
+    def stop(point: Point | None) -> Stop | None:
+        if point is None:
+            return None
+        severity = severity_of(point.step, way.steps)
+        return Stop(point.step, severity, point.state, point.reason, way.at(point.step).assumptions)
+
     seen = breaking_point.search(way.steps, scan_points, look)
     breaking = example(seen.first_breaking, PointState.BREAKS)
     point = BreakingPoint(
@@ -98,8 +104,8 @@ def find_breaking_point(
         steps=way.steps,
         verdict=seen.verdict,
         is_monotone=int(seen.is_monotone),
-        first_breaking=seen.first_breaking,
-        before_it=seen.before_it,
+        first_breaking=stop(seen.first_breaking),
+        before_it=stop(seen.before_it),
         binding=binding(condition, breaking.execution) if breaking else None,
         flips=seen.flips,
         scan=seen.scan,
@@ -147,15 +153,17 @@ def attribute(subject: Subject, way: Between, figure: HeaderFigure, groups: Sequ
     scenarios = [
         way.mixed(tuple(name for group in combination for name in group.assumptions)) for combination in combinations
     ]
-    values = []
+    values: list[FigureValue] = []
+    numbers: list[int] = []
     for combination, answer in zip(combinations, subject.headers(scenarios), strict=True):
         names = " + ".join(group.name for group in combination) or "the base"
         value = _value(figure, answer, "groups", names)
-        if value.number is None:
+        number = number_of(value)
+        if number is None:
             allowed = "a figure that is a number under every combination of the groups"
-            raise Refused([Fault("figure", Reason.CONFLICT, f"{value.why_not} under {names}", allowed)])
+            raise Refused([Fault("figure", Reason.CONFLICT, f"{why_unknown(value)} under {names}", allowed)])
         values.append(value)
-    numbers = [value.number or 0 for value in values]
+        numbers.append(number)
     exact = dict.fromkeys((group.name for group in groups), Fraction(0))
     exact |= zip((group.name for group in acting), attribution.shapley(numbers, len(acting)), strict=True)
     rounded = attribution.largest_remainder(exact)

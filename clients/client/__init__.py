@@ -1,6 +1,7 @@
 """The Python client: what a program imports to call a server.
 
 - stress_client: `StressClient`, one method a call.
+- analysis_calls: those of AnalysisService.
 - credentials: what a caller trusts of a server, and what it shows it.
 - handshake: why TLS with a server fails.
 - connection: the channel, its patience and its pages.

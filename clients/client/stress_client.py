@@ -15,7 +15,7 @@ from seawall.v1.execution_pb2 import PeriodResult
 from seawall.v1.report_pb2 import ReportView
 from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
 
-from .connection import Connection
+from .analysis_calls import AnalysisCalls
 from .errors import from_rpc_error
 from .streams import Call, resumed
 
@@ -27,7 +27,7 @@ Replaying = AsyncGenerator[stress.ReplayStarted | PeriodResult | stress.ReplayCo
 Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evidence.VerificationResult
 
 
-class StressClient(Connection):
+class StressClient(AnalysisCalls):
     """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
     `credentials` say what it trusts of a server, and who it is.
 
@@ -41,6 +41,7 @@ class StressClient(Connection):
     """
 
     def _opened(self, channel: grpc.aio.Channel) -> None:
+        super()._opened(channel)
         self._stress_stub = stress_service_pb2_grpc.StressServiceStub(channel)
         self._evidence_stub = evidence_service_pb2_grpc.EvidenceServiceStub(channel)
 

@@ -63,7 +63,7 @@ class Between(NamedTuple):
         if step == 0:
             return self.origin
         moved = {name: self._moved(name, step) for name in self.differing}
-        name = f"{self.base.name[:LONGEST_NAME]}, severity {severity_text(step, self.steps)}"
+        name = f"{self.base.name[:LONGEST_NAME]}, severity {decimal_text(severity_of(step, self.steps))}"
         return replace(self.base, name=name, assumptions=with_paths(self.base.assumptions, moved))
 
     def _moved(self, name: str, step: int) -> Path:
@@ -81,9 +81,9 @@ class Between(NamedTuple):
         )
 
 
-def severity_text(step: int, steps: int) -> str:
-    """How far that is, from 0 to 1.  10 of 35 steps is 0.285714286."""
-    return decimal_text(half_even(step * NANO, steps))
+def severity_of(step: int, steps: int) -> int:
+    """How far that is, from 0 to 1, in nanos.  10 of 35 steps is 0.285714286."""
+    return half_even(step * NANO, steps)
 
 
 def between(base: Scenario, target: Assumptions, course: Course | None, field: str) -> Between:
@@ -112,30 +112,28 @@ def between(base: Scenario, target: Assumptions, course: Course | None, field: s
         replace(base, assumptions=there, course=acting)
     except Refused as refused:
         raise Refused(fault.under(field) for fault in refused.faults) from None
-    return _between(base, replace(base, assumptions=here, course=acting), there)
+    return way(base, here, there, acting)
 
 
-def along(base: Scenario, way: AssumptionWay, field: str) -> Between:
+def along(base: Scenario, one_way: AssumptionWay, field: str) -> Between:
     """The way of one assumption, all others as the base has them; `field` is the path of the way in the request.
 
     Raises `Refused` where a value is outside the range of the assumption, both are the same, or none is where to start.
     """
-    faults = [*value_faults(way.assumption, {"from_value": way.from_value, "to_value": way.to_value})]
+    faults = [*value_faults(one_way.assumption, {"from_value": one_way.from_value, "to_value": one_way.to_value})]
     if faults:
         raise Refused(fault.under(field) for fault in faults)
-    own, begin = path_of(base.assumptions, way.assumption), way.from_value
+    own, begin = path_of(base.assumptions, one_way.assumption), one_way.from_value
     if begin is None and len(own) > 1:
-        allowed = f"a value to start from: the scenario has {len(own)} of {way.assumption}"
+        allowed = f"a value to start from: the scenario has {len(own)} of {one_way.assumption}"
         raise Refused([Fault(f"{field}.from_value", Reason.REQUIRED, "nothing", allowed)])
     begin = own[0] if begin is None else begin
-    if begin == way.to_value:
+    if begin == one_way.to_value:
         raise Refused(
             [Fault(f"{field}.to_value", Reason.CONFLICT, decimal_text(begin), "another value than the start")]
         )
-    here, there = (with_paths(base.assumptions, {way.assumption: (value,)}) for value in (begin, way.to_value))
-    name = base.name if (begin,) == own else f"{base.name[:LONGEST_NAME]}, severity 0"
-    origin = base if (begin,) == own else replace(base, name=name, assumptions=here)
-    return _between(origin, replace(base, assumptions=here), there)
+    here, there = (with_paths(base.assumptions, {one_way.assumption: (value,)}) for value in (begin, one_way.to_value))
+    return way(base, here, there, base.course)
 
 
 def value_faults(assumption: str, values: Mapping[str, int | None]) -> Iterator[Fault]:
@@ -150,13 +148,17 @@ def value_faults(assumption: str, values: Mapping[str, int | None]) -> Iterator[
             yield fault.under(field)
 
 
-def _between(origin: Scenario, base: Scenario, target: Assumptions) -> Between:
-    differing = tuple(name for name in NUMBERS if path_of(base.assumptions, name) != path_of(target, name))
+def way(scenario: Scenario, base: Assumptions, target: Assumptions, course: Course | None) -> Between:
+    """The way between two sets of assumptions over one course; the scenario is its first step if it has the base's."""
+    differing = tuple(name for name in NUMBERS if path_of(base, name) != path_of(target, name))
     steps = 0
     for name in differing:
-        here, there = ends = _ends(base.assumptions, target, name)
+        here, there = ends = _ends(base, target, name)
         steps = max(steps, *(abs(end - begin) // _grid(name, ends) for begin, end in zip(here, there, strict=True)))
-    return Between(origin, base, target, differing, steps)
+    origin = scenario
+    if _paths(scenario.assumptions) != _paths(base):
+        origin = replace(scenario, name=f"{scenario.name[:LONGEST_NAME]}, severity 0", assumptions=base)
+    return Between(origin, replace(scenario, assumptions=base, course=course), target, differing, steps)
 
 
 def _ends(base: Assumptions, target: Assumptions, name: str) -> Ends:

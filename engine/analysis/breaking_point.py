@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 from ..inputs.scenario import Assumptions, Course
-from ..values.units import Day, Flag, Kind, Number, Unit, Words
+from ..values.units import Day, Decimal9, Flag, Kind, Number, Unit, Words
 from .binding import Binding
 from .events import BreakingEvent
 
@@ -36,6 +36,16 @@ class Point(NamedTuple):
     step: Number
     state: PointState
     reason: Words = ""  #: why nobody can say, where the state is undefined or refused
+
+
+class Stop(NamedTuple):
+    """A step of the way with its assumptions."""
+
+    step: Number
+    severity: Decimal9  #: how far that is, from 0 to 1
+    state: PointState
+    reason: Words
+    assumptions: Assumptions
 
 
 class Flip(NamedTuple):
@@ -91,8 +101,8 @@ class BreakingPoint(NamedTuple):
     steps: Number  #: the whole way
     verdict: Verdict
     is_monotone: Flag
-    first_breaking: Point | None
-    before_it: Point | None  #: its neighbour on the grid; the last that holds, where its state says so
+    first_breaking: Stop | None
+    before_it: Stop | None  #: its neighbour on the grid; the last that holds, where its state says so
     binding: Binding | None
     flips: tuple[Flip, ...]
     scan: tuple[Point, ...]
@@ -133,6 +143,14 @@ def sections(low: int, high: int) -> list[int]:
 def _evenly(low: int, high: int, parts: int) -> list[int]:
     parts = min(parts, high - low)
     return [low + (high - low) * part // parts for part in range(parts + 1)]
+
+
+def most_points(steps: int, scan_points: int) -> int:
+    """The most points that a search looks at.  A way of 10^9 steps in 65 points: 65, and 4 times 63."""
+    points, width = min(scan_points, steps + 1), -(-steps // (scan_points - 1))
+    while width > 1:
+        points, width = points + SECTIONS - 1, -(-width // SECTIONS)
+    return points
 
 
 def flips(scan: Sequence[Point]) -> tuple[Flip, ...]:

@@ -17,17 +17,17 @@ class FigureValue(NamedTuple):
     months: Number | None = None  #: months, or the number of one
     unknown: Words = ""  #: NEVER or ABSENT
 
-    @property
-    def number(self) -> int | None:
-        """The figure in whole units of its own, None where it has no number."""
-        if self.ratio is not None:
-            return self.ratio if is_defined(self.ratio) else None
-        return self.amount if self.amount is not None else self.months
 
-    @property
-    def why_not(self) -> str:
-        """Why it has no number; empty where it has one."""
-        return self.unknown or (UndefinedRatio(self.ratio or 0).name if self.number is None else "")
+def number_of(value: FigureValue) -> int | None:
+    """A figure in whole units of its own, None where it has no number."""
+    if value.ratio is not None:
+        return value.ratio if is_defined(value.ratio) else None
+    return value.amount if value.amount is not None else value.months
+
+
+def why_unknown(value: FigureValue) -> str:
+    """Why a figure has no number; empty where it has one."""
+    return value.unknown or (UndefinedRatio(value.ratio or 0).name if number_of(value) is None else "")
 
 
 def value_of(figure: HeaderFigure, metrics: CumulativeMetrics) -> FigureValue:
@@ -47,9 +47,8 @@ def in_unit(unit: FigureUnit, number: int) -> FigureValue:
 
 def difference(unit: FigureUnit, value: FigureValue, other: FigureValue) -> FigureValue:
     """The value less the other; UNKNOWN where one of them has no number."""
-    if value.number is None or other.number is None:
-        return FigureValue(unknown=UNKNOWN)
-    return in_unit(unit, value.number - other.number)
+    number, less = number_of(value), number_of(other)
+    return FigureValue(unknown=UNKNOWN) if number is None or less is None else in_unit(unit, number - less)
 
 
 UNKNOWN = "UNKNOWN"  #: the difference of two figures of which one has no number

@@ -9,7 +9,7 @@ from ..values.faults import Fault, Reason, Refused
 from ..values.units import NANO, Day, Decimal9, Number, Words
 from ..values.value import Value
 from .between import NUMBERS, AssumptionName, AssumptionValue, Path, path_of, value_faults, with_paths
-from .figure_value import FigureValue, difference, in_unit
+from .figure_value import UNKNOWN, FigureValue, difference, in_unit, number_of
 from .header_figures import FigureUnit
 
 METHOD = "sensitivities.v1"  #: changes when a rule of it does
@@ -142,21 +142,26 @@ def tornado(unit: FigureUnit, ends: Sequence[Ends], values: Sequence[FigureValue
         Bar(end.assumption, end.low, end.high, low, high, _swing(unit, low, high))
         for end, low, high in zip(ends, lows, highs, strict=True)
     ]
-    bars.sort(key=lambda bar: (-(bar.swing.number if bar.swing.number is not None else -1), bar.assumption))
+    bars.sort(key=_widest_first)
     residuals = (_residual(unit, base, together, each) for together, each in ((all_low, lows), (all_high, highs)))
     return Tornado(base, tuple(bars), all_low, all_high, *residuals)
 
 
+def _widest_first(bar: Bar) -> tuple[bool, int, str]:
+    swing = number_of(bar.swing)
+    return swing is None, -(swing or 0), bar.assumption
+
+
 def _swing(unit: FigureUnit, low: FigureValue, high: FigureValue) -> FigureValue:
     change = difference(unit, high, low)
-    return change if change.number is None else in_unit(unit, abs(change.number))
+    number = number_of(change)
+    return change if number is None else in_unit(unit, abs(number))
 
 
 def _residual(unit: FigureUnit, base: FigureValue, together: FigureValue, alone: Sequence[FigureValue]) -> FigureValue:
     """(together - base) - the sum of (each alone - base).  From 10 to 3 together, to 7 and to 8 alone: -7 + 5 = -2."""
     changes = [difference(unit, value, base) for value in (together, *alone)]
-    unknown = next((change for change in changes if change.number is None), None)
-    if unknown:
-        return unknown
-    whole, *parts = (change.number or 0 for change in changes)
-    return in_unit(unit, whole - sum(parts))
+    whole, *parts = map(number_of, changes)
+    if whole is None or None in parts:
+        return FigureValue(unknown=UNKNOWN)
+    return in_unit(unit, whole - sum(part or 0 for part in parts))

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seawall.engine import Assessment, DatasetVersion, Execution, Scenario
+from seawall.engine.analysis.attribution import Attribution
+from seawall.engine.analysis.breaking_point import BreakingPoint
+from seawall.engine.analysis.sensitivity import Sensitivity
 from seawall.engine.reports import Report
 
 from .accounts import KeyEntry, QuotaEntry, TenantEntry
@@ -29,7 +32,7 @@ class DocumentKind:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Its name, and the one that it had under `month.v1`."""
+        """Its name, and the one that it had under `month.v1`: the same where there was none."""
         return self.name, _earlier(self.name)
 
     @property
@@ -72,10 +75,46 @@ REPORT = DocumentKind(
     {"GetReport": "reported"},
     parents={"execution": EXECUTION.name, "scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
 )
+BREAKING_POINT = DocumentKind(
+    "breaking_point.v1",
+    BreakingPoint,
+    {"FindBreakingPoint": "searched"},
+    parents={"scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
+    optional_parents={
+        f"{side}_{name}": kind.name
+        for side in ("first_breaking", "last_holding")
+        for name, kind in (("scenario", SCENARIO), ("execution", EXECUTION))
+    },
+    is_computed=True,
+)
+SENSITIVITY = DocumentKind(
+    "sensitivity.v1",
+    Sensitivity,
+    {"MeasureSensitivity": "measured"},
+    parents={"scenario": SCENARIO.name, "dataset_version": DATASET_VERSION.name},
+    is_computed=True,
+)
+ATTRIBUTION = DocumentKind(
+    "attribution.v1",
+    Attribution,
+    {"Attribute": "attributed"},
+    parents={
+        "scenario": SCENARIO.name,
+        "target_scenario": SCENARIO.name,
+        "dataset_version": DATASET_VERSION.name,
+    },
+    is_computed=True,
+)
 
 INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
 #: What calls store.
-KINDS = {kind.name: kind for kind in (DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT)}
+KINDS = {
+    kind.name: kind
+    for kind in (
+        *(DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT),
+        *(BREAKING_POINT, SENSITIVITY, ATTRIBUTION),
+    )
+}
 
 
 def _of_operator(name: str, value: type[Any], action: str, subject: str) -> DocumentKind:
@@ -105,4 +144,6 @@ def _of_earlier_release(kind: DocumentKind) -> DocumentKind:
 
 
 #: Every kind that may lie in a store: those of this release, and those of `month.v1`, which no call reads or writes.
-STORED_KINDS = WRITTEN_KINDS | {kind.name: kind for kind in map(_of_earlier_release, KINDS.values())}
+STORED_KINDS = WRITTEN_KINDS | {
+    kind.names[1]: _of_earlier_release(kind) for kind in KINDS.values() if kind.names[1] != kind.name
+}

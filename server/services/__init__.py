@@ -2,12 +2,15 @@
 
 - calls: each RPC declared once: its request, its work, what it stores.
 - requests: the request of each call as a value.
-- stress_service, evidence_service, health: the work of each call.
+- analysis_requests: those of AnalysisService.
+- stress_service, analysis_service, evidence_service, health: the work of each call.
 - archive: the store as a call sees it.
 - memory: scenarios and dataset versions that are kept for the next computation.
 - computing: documents that the engine computes.
+- analysing: documents that it makes of many executions.
 - recomputing: a stored document computed again from its parents.
 - answers: stored documents as answers, and in lists.
+- analysis_answers: those of AnalysisService.
 - price: what a call costs, counted before it runs.
 - pools: threads for the work that leaves the event loop.
 - streams: a stored execution as a stream of messages.

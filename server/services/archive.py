@@ -1,6 +1,6 @@
 """The store as a call sees it: documents by their ids, and new ones filed as the answer to a request."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -155,6 +155,12 @@ class Archive:
         """The first answer to this request, or else what the engine makes of this work, stored."""
         return await self.first_answer() or await self.file(await self.compute(work, *args, **kwargs))
 
+    async def file_all_once(
+        self, work: Callable[P, Sequence[Document]], *args: P.args, **kwargs: P.kwargs
+    ) -> StoredDocument:
+        """The same of work that makes several documents: the last of them answers."""
+        return await self.first_answer() or await self._append(await self.compute(work, *args, **kwargs))
+
     async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the engine makes of this work, whose price its tenant is charged."""
         return await self.engine.run(charged, self._charge, partial(work, *args, **kwargs))
@@ -164,9 +170,12 @@ class Archive:
 
         The outcome of a replay is logged whether or not the document is new.
         """
+        return await self._append([document], replay_outcome)
+
+    async def _append(self, documents: Sequence[Document], replay_outcome: str = "") -> StoredDocument:
         caller = self._caller
-        (stored,) = await self.store.append(
-            [document], self._request, replay_outcome, caller.actor, caller.on_behalf_of
+        *_, stored = await self.store.append(
+            documents, self._request, replay_outcome, caller.actor, caller.on_behalf_of
         )
         return stored
 

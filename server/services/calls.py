@@ -16,16 +16,26 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine import Fault
-from seawall.v1 import evidence_service_pb2, stress_service_pb2
+from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2
 
 from ..accounts.metering import Meter
-from ..documents.kinds import ASSESSMENT, DATASET_VERSION, EXECUTION, REPORT, SCENARIO, DocumentKind
+from ..documents.kinds import (
+    ASSESSMENT,
+    ATTRIBUTION,
+    BREAKING_POINT,
+    DATASET_VERSION,
+    EXECUTION,
+    REPORT,
+    SCENARIO,
+    SENSITIVITY,
+    DocumentKind,
+)
 from ..identity.caller import Caller
 from ..identity.permissions import require
 from ..store.store import Store
 from ..wire.from_message import read
 from ..wire.pieces import parsed
-from . import evidence_service, requests, stress_service
+from . import analysis_requests, analysis_service, evidence_service, requests, stress_service
 from .archive import Answer, Archive, identified, serialised
 from .memory import Memory
 from .pools import Pools
@@ -34,6 +44,7 @@ A = TypeVar("A")
 LARGE_BYTES = 2**10  #: a larger request is read off the event loop: each KiB of it takes a millisecond or more
 SERVICES = (
     stress_service_pb2.DESCRIPTOR.services_by_name["StressService"],
+    analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"],
     evidence_service_pb2.DESCRIPTOR.services_by_name["EvidenceService"],
 )
 METHODS: dict[str, MethodDescriptor] = {method.name: method for service in SERVICES for method in service.methods}
@@ -96,6 +107,11 @@ CALLS: tuple[Call[Any], ...] = (
     Call("PreviewInstrument", requests.PreviewInstrument, stress_service.preview_instrument),
     Call("GetReport", requests.GetReport, stress_service.get_report, REPORT),
     Call("AssessDebtService", requests.AssessDebtService, stress_service.assess_debt_service, ASSESSMENT),
+    Call(
+        "FindBreakingPoint", analysis_requests.FindBreakingPoint, analysis_service.find_breaking_point, BREAKING_POINT
+    ),
+    Call("MeasureSensitivity", analysis_requests.MeasureSensitivity, analysis_service.measure_sensitivity, SENSITIVITY),
+    Call("Attribute", analysis_requests.Attribute, analysis_service.attribute, ATTRIBUTION),
     Call("GetEvidence", requests.GetEvidence, evidence_service.get_evidence),
     Call("GetProof", requests.GetProof, evidence_service.get_proof),
     Call("GetCheckpoint", requests.GetCheckpoint, evidence_service.get_checkpoint),

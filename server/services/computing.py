@@ -60,7 +60,7 @@ def computed_execution(
     `case` is what the check of the scenario compiled, where that is kept. `replay_of` is the address of what it
     replays, where that is a parent of it.
     """
-    with _request_paths(date_field):
+    with request_paths(date_field):
         execution = _execution(scenario, dataset_version, analysis_date, case)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address, **replay_of)
 
@@ -69,7 +69,7 @@ def replayed_execution(
     original: StoredExecution, scenario: Input, dataset_version: Input, analysis_date: date
 ) -> Document:
     """An execution computed again. Unless it is identical, the original is its parent and its address differs."""
-    with _request_paths("analysis_date"):
+    with request_paths("analysis_date"):
         execution = _execution(scenario, dataset_version, analysis_date)
     parents = {**original.parents, "dataset_version": dataset_version.address}
     document = seal(execution, **parents)
@@ -109,7 +109,7 @@ def checked_scenario(scenario: Scenario, dataset_version: Input) -> CheckedScena
     document = seal(scenario)
     stored = Input(document.address, document.body)
     scenario, company = stored.open(), dataset_version.open()
-    with _request_paths("scenario"):
+    with request_paths("scenario"):
         check_price(company, scenario.horizon_months, company.as_of_date)
         case = check(scenario, company, pause=pause)
     warnings = tuple(_under("scenario", Scenario, warning) for warning in scenario_warnings(scenario, company))
@@ -141,7 +141,7 @@ def cash_flows(request: Preview) -> tuple[LoanCashFlow, ...]:
 
 def computed_assessment(dataset_version: Input, terms: AssessmentTerms, analysis_date: date | None) -> Document:
     """The debt service of a stored dataset version, assessed."""
-    with _request_paths("analysis_date"):
+    with request_paths("analysis_date"):
         company = dataset_version.open()
         check_price(company, terms.horizon_months, analysis_date or company.as_of_date)
         assessment = assess(company, terms, analysis_date, pause=pause)
@@ -181,7 +181,8 @@ def _execution(
 
 
 @contextmanager
-def _request_paths(date_field: str) -> Iterator[None]:
+def request_paths(date_field: str) -> Iterator[None]:
+    """What the engine refuses of a scenario or a dataset version, by the paths of the request."""
     try:
         yield
     except Refused as error:

@@ -27,6 +27,8 @@ MONTH_OF_CATEGORY = 1  #: one debt or asset, as one category looks at it
 MONTH_OF_COVENANT = 200
 MONTH_OF_REACH = 1  #: one debt that the consequences of one covenant may reach
 SENIOR = 8  #: one senior of one junior, once in a recovery
+HEADER = 2_000  #: of a company without debts
+HEADERS_OF_AN_EXECUTION = 4  #: whose debts take as long as those of one
 PLAIN_EVENTS = 720  #: interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
@@ -50,7 +52,15 @@ class TooCostly(CallRefused):
 
 def check_price(company: DatasetVersion, months: int, analysis_date: date) -> None:
     """Charges for so many months of a company. Raises `TooCostly` where that costs more than a call may."""
-    price = price_of(company, months, analysis_date)
+    _take(price_of(company, months, analysis_date))
+
+
+def check_price_of_headers(company: DatasetVersion, months: int, analysis_date: date, headers: int) -> None:
+    """The same of the headers of so many scenarios, which have no documents and share what no scenario changes."""
+    _take(headers * (HEADER + price_of(company, months, analysis_date) // HEADERS_OF_AN_EXECUTION))
+
+
+def _take(price: int) -> None:
     if price > LIMIT:
         raise TooCostly(price)
     _CHARGE.get()(price)

@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import AsyncIterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Mapping
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +15,11 @@ from seawall.clients.files import inputs
 from seawall.engine import Assessment, Execution, assess, beside, execute
 from seawall.engine.reports import Report, report
 from seawall.server.documents.document import address_of, seal, unseal
+from seawall.server.documents.kinds import ATTRIBUTION, BREAKING_POINT, KINDS, SENSITIVITY
 from seawall.server.refusals import DifferentModel
+from seawall.server.services.recomputing import recomputed
+from seawall.server.store.appends import StoredDocument
+from seawall.v1.breaking_point_pb2 import AssumptionWay, BreakingEvent, BreakingTarget
 from seawall.v1.debt_service_pb2 import AssessmentTerms
 
 FOLDER = Path(__file__).resolve().parent.parent / "data/golden"
@@ -54,6 +58,7 @@ CASES = {
 #: Terms and analysis dates of the assessments that do not take the defaults.
 TERMS = {"quarry": AssessmentTerms(horizon_months=30, minimum_dscr="1.1", strong_dscr_margin="0.25")}
 DATES = {"quarry": "2023-12-15"}
+Analysis = Callable[[StressClient, Mapping[str, str]], Awaitable[str]]  #: stores it and gives its id
 REPLAYED, RESTATED = "carbo.base", "carbo_restated"
 
 
@@ -74,9 +79,46 @@ async def stored(client: StressClient) -> dict[str, str]:
         ids[f"{name}.execution"] = execution = (await first(events)).header.execution_id
         for view in case.views:
             ids[f"{name}.report.{view}"] = (await client.report(execution, f"REPORT_VIEW_{view.upper()}")).report_id
+    for name, analysis in ANALYSES.items():
+        ids[name] = await analysis(client, ids)
     replay = client.replay(ids[f"{REPLAYED}.execution"], ids[f"{RESTATED}.dataset_version"])
     ids[f"{REPLAYED}.replay"] = (await first(replay)).header.execution_id
     return ids
+
+
+async def _breaking_point(client: StressClient, ids: Mapping[str, str]) -> str:
+    """How far the sales of the bakery may fall until nothing can be paid or drawn."""
+    answer = await client.breaking_point(
+        ids["bakery.mild.scenario"],
+        ids["bakery.dataset_version"],
+        BreakingEvent(kind="BREAKING_EVENT_KIND_LIQUIDITY_BELOW_MINIMUM", minimum_liquidity_minor=1),
+        BreakingTarget(way=AssumptionWay(assumption="revenue_change_factor", from_value="1", to_value="0.2")),
+    )
+    return answer.breaking_point_id
+
+
+async def _sensitivity(client: StressClient, ids: Mapping[str, str]) -> str:
+    answer = await client.sensitivity(
+        ids["carbo.severe.scenario"], ids["carbo.dataset_version"], "standstill_peak_minor"
+    )
+    return answer.sensitivity_id
+
+
+async def _attribution(client: StressClient, ids: Mapping[str, str]) -> str:
+    answer = await client.attribute(
+        ids["carbo.base.scenario"],
+        ids["carbo.severe.scenario"],
+        ids["carbo.dataset_version"],
+        "standstill_peak_minor",
+    )
+    return answer.attribution_id
+
+
+ANALYSES: dict[str, Analysis] = {
+    "bakery.breaking_point": _breaking_point,
+    "carbo.sensitivity": _sensitivity,
+    "carbo.attribution": _attribution,
+}
 
 
 async def first(events: AsyncIterable[Any]) -> Any:
@@ -124,6 +166,9 @@ def kind_of(body: bytes) -> str:
 
 def again(body: bytes, by_address: Mapping[str, bytes]) -> bytes:
     """A document computed again by today's code, from the stored bytes of what it stands on, by their ids."""
+    fields = json.loads(body)
+    if fields["kind"] in (BREAKING_POINT.name, SENSITIVITY.name, ATTRIBUTION.name):
+        return _analysed_again(fields, by_address)
     opened = unseal(body)
     value, parents = (
         opened.value,
@@ -139,6 +184,17 @@ def again(body: bytes, by_address: Mapping[str, bytes]) -> bytes:
             runs = beside(stress, company, parents["execution"].analysis_date)
             value = report(parents["execution"], value.view, runs)
     return seal(value, **opened.parents).body
+
+
+def _analysed_again(fields: Mapping[str, Any], by_address: Mapping[str, bytes]) -> bytes:
+    """An analysis as a verification computes it, from the inputs among its parents."""
+    parents = {
+        name: StoredDocument(0, address, "", by_address[address], "")
+        for name, address in fields["parents"].items()
+        if name in KINDS[fields["kind"]].parents
+    }
+    document = recomputed(fields, parents)
+    return document.body if document else b""
 
 
 def _executed(parents: Mapping[str, str], by_address: Mapping[str, bytes]) -> tuple[str, str]:

@@ -8,7 +8,10 @@ from seawall.server.services.calls import CALLS
 from seawall.v1 import stress_service_pb2 as s
 
 BY_NAME = {call.name: call for call in CALLS}
-COMPUTES = {"RegisterDatasetVersion", "CreateScenario", "Execute", "Replay", "GetReport", "AssessDebtService"}
+COMPUTES = {
+    *("RegisterDatasetVersion", "CreateScenario", "Execute", "Replay", "GetReport", "AssessDebtService"),
+    *("FindBreakingPoint", "MeasureSensitivity", "Attribute"),
+}
 READS_WITH = (
     s.RegisterDatasetVersionRequest(validate_only=True),
     s.CreateScenarioRequest(validate_only=True),

@@ -15,9 +15,11 @@ from seawall.clients import verify
 from seawall.server.identity.caller import Caller, Role
 from seawall.server.run import serving
 from seawall.server.services.calls import METHODS
+from seawall.v1 import analysis_service_pb2 as n
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1.sensitivity_pb2 import AssumptionRange
 from tests.companies import company
 from tests.identity.wire import Reply, reply_to
 from tests.server.running import registration
@@ -36,6 +38,7 @@ class Ids(NamedTuple):
     execution: str
     report: str
     assessment: str
+    target: str
 
 
 async def by_metadata(context: Any) -> Caller:
@@ -66,6 +69,9 @@ class Tenant:
         registered = await self.answer(registration(company(company_name=name)), s.RegisterDatasetVersionResponse)
         scenario = c.Scenario(dataset_version_id=registered.dataset_version_id, name="base", horizon_months=6)
         created = await self.answer(s.CreateScenarioRequest(scenario=scenario), s.CreateScenarioResponse)
+        stressed = await self.answer(
+            s.CreateScenarioRequest(scenario=scenario, template_name="severe"), s.CreateScenarioResponse
+        )
         source = s.ScenarioSource(scenario_id=created.scenario_id, dataset_version_id=registered.dataset_version_id)
         executed = await self.answer(s.ExecuteRequest(scenario=source), s.ExecuteResponse)
         report = s.GetReportRequest(execution_id=executed.execution_id, **REPORT)
@@ -78,10 +84,12 @@ class Tenant:
             executed.execution_id,
             reported.report_id,
             assessed.assessment_id,
+            stressed.scenario_id,
         )
 
 
 LOAN = registration().dataset_version.instruments[0]
+REVENUE = AssumptionRange(assumption="revenue_change_factor", low="0.9", high="1.1")
 REPORT: dict[str, Any] = {"view": "REPORT_VIEW_EXECUTIVE"}
 
 
@@ -107,6 +115,10 @@ def requests(ids: Ids, note: str) -> Iterator[Message]:
     yield s.GetReportRequest(execution_id=execution, **REPORT)
     yield s.AssessDebtServiceRequest(dataset_version_id=dataset)
     yield s.AssessDebtServiceRequest(dataset_version_id=dataset, validate_only=True)
+    event, target = {"kind": "BREAKING_EVENT_KIND_DEFAULT"}, {"template_name": "severe"}
+    yield n.FindBreakingPointRequest(scenario=source, event=event, target=target)
+    yield n.MeasureSensitivityRequest(scenario=source, figure="totals.ebitda_minor", ranges=[REVENUE])
+    yield n.AttributeRequest(scenario=source, target_scenario_id=ids.target, figure="totals.ebitda_minor")
     yield from (v.GetEvidenceRequest(address=address) for address in ids)
     yield from (v.GetProofRequest(address=address) for address in ids)
     yield v.GetCheckpointRequest()
@@ -173,7 +185,7 @@ async def test_what_another_tenant_has_is_answered_as_what_nobody_has(tenants):
                 assert answers[0].without(words) == answers[1].without(words), of_other
                 compared, refused = compared + 1, refused + (answers[0].code != "OK")
         assert reached == set(METHODS)
-    assert (compared, refused) == (108, 96)
+    assert (compared, refused) == (144, 132)
 
 
 async def test_the_same_figures_are_new_to_each_tenant_with_records_and_receipts_of_its_own(tenants):
@@ -230,5 +242,8 @@ async def test_what_one_tenant_does_changes_nothing_that_another_sees(tenants):
     assert [await tenant.reply(request) for request in reading] == before
 
 
-#: Requests whose answers are of new records each time, or of a company that is new once.
-STORES = (s.RegisterDatasetVersionRequest, s.CreateScenarioRequest, s.ReplayRequest)
+#: Requests whose answers are of new records each time, or of what is new once.
+STORES = (
+    *(s.RegisterDatasetVersionRequest, s.CreateScenarioRequest, s.ReplayRequest),
+    *(n.FindBreakingPointRequest, n.MeasureSensitivityRequest, n.AttributeRequest),
+)

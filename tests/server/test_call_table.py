@@ -5,14 +5,14 @@ from google.protobuf.descriptor_pb2 import MethodOptions
 
 from seawall.server.documents.kinds import ACTIONS, KINDS
 from seawall.server.services.calls import CALLS, METHODS, SERVICES
-from seawall.v1 import evidence_service_pb2, stress_service_pb2
+from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2
 
 EACH_CALL = pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
 EACH_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 
 def test_every_method_of_the_api_has_its_row():
-    files = (stress_service_pb2.DESCRIPTOR, evidence_service_pb2.DESCRIPTOR)
+    files = (stress_service_pb2.DESCRIPTOR, analysis_service_pb2.DESCRIPTOR, evidence_service_pb2.DESCRIPTOR)
     assert {service.full_name for service in SERVICES} == {
         service.full_name for file in files for service in file.services_by_name.values()
     }

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
 
+from seawall.engine.analysis.attribution import Attribution
+from seawall.engine.analysis.breaking_point import BreakingPoint
+from seawall.engine.analysis.sensitivity import Sensitivity
 from seawall.engine.assessment.results import Assessment
 from seawall.engine.echo import results as echo_results
 from seawall.engine.horizon import results
@@ -24,6 +27,7 @@ from seawall.server.services.calls import CALLS
 from seawall.server.services.errors import CODES
 from seawall.server.wire.from_message import wire_name
 from seawall.v1 import assessment_pb2 as a
+from seawall.v1 import attribution_pb2, breaking_point_pb2, sensitivity_pb2
 from seawall.v1 import common_pb2 as common
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import echo_pb2 as h
@@ -67,6 +71,9 @@ RESULTS: list[tuple[Any, Any]] = [
     (n.LoanCashFlow, LoanCashFlow),
     (a.Assessment, Assessment),
     (r.Report, Report),
+    (breaking_point_pb2.BreakingPoint, BreakingPoint),
+    (sensitivity_pb2.Sensitivity, Sensitivity),
+    (attribution_pb2.Attribution, Attribution),
     (h.DatasetVersionEcho, echo_results.DatasetVersionEcho),
     (h.ScenarioEcho, echo_results.ScenarioEcho),
     (h.Warning, echo_results.Warning),
@@ -122,7 +129,8 @@ TYPES = {
 }
 #: Facilities that the engine names by their positions.
 BY_POSITION = {"CumulativeMetrics.first_default_facility", "Recovery.fulcrum"}
-SIZES_OF_THE_LOG = {"first_size", "second_size"}  # the only counts beyond 2^31
+#: The only counts beyond 2^31: sizes of the log, and steps of 10^-9.
+LARGE_COUNTS = {"first_size", "second_size", "step", "steps", "from_step", "to_step"}
 
 
 @pytest.mark.parametrize(("kind", "value"), ALL.values(), ids=ALL)
@@ -132,7 +140,7 @@ def test_a_field_has_the_type_of_its_unit(kind, value):
         if descriptor is None or field.unit is None:
             continue
         if f"{kind.name}.{descriptor.name}" not in BY_POSITION:
-            expected = FieldDescriptor.TYPE_INT64 if descriptor.name in SIZES_OF_THE_LOG else TYPES[field.unit.kind]
+            expected = FieldDescriptor.TYPE_INT64 if descriptor.name in LARGE_COUNTS else TYPES[field.unit.kind]
             assert descriptor.type == expected, descriptor.full_name
             assert descriptor.is_repeated == field.repeated, descriptor.full_name
 
