@@ -29,7 +29,8 @@ BARE = {"engine", "server", "clients"}  # a second copy of each module, whose cl
 ABOVE = "."
 ROOMS = {
     "engine": [
-        *"values sentences numbers tape inputs debt compile month assessment horizon preview echo reports analysis".split(),
+        *"values sentences numbers tape inputs debt compile month assessment horizon".split(),
+        *"preview echo reports analysis".split(),
         *(ABOVE, "execute", "beside", "analyse", "__init__"),
     ],
     "server": [
