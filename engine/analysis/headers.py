@@ -20,6 +20,7 @@ from ..values.faults import Refused
 from ..values.pause import Pause, no_pause
 from ..values.units import Money, Number
 
+MOST_KEPT = 16  #: cases whose debts may serve others
 MOST_AT_ONCE = 256  #: compiled cases that are in memory at a time
 
 
@@ -44,19 +45,37 @@ def headers(
     """
     run = _with_collateral if with_collateral else _of_totals
     answers: list[Header | Refused] = []
+    by_debts: dict[Debts, CompiledCase] = {}
     for start in range(0, len(scenarios), MOST_AT_ONCE):
         together = scenarios[start : start + MOST_AT_ONCE]
-        cases = [_compiled(company, analysis_date, scenario, pause) for scenario in together]
+        cases = [_compiled(company, analysis_date, scenario, by_debts, pause) for scenario in together]
         answers += _headers([scenario.horizon_months for scenario in together], cases, run)
         pause()
     return answers
 
 
-def _compiled(company: DatasetVersion, analysis_date: date, scenario: Scenario, pause: Pause) -> CompiledCase | Refused:
+Debts = tuple[Any, ...]  #: what a scenario says about the terms of the debts
+
+
+def _compiled(
+    company: DatasetVersion,
+    analysis_date: date,
+    scenario: Scenario,
+    by_debts: dict[Debts, CompiledCase],
+    pause: Pause,
+) -> CompiledCase | Refused:
+    """A case, whose debts are those of another one where the scenario says the same about them."""
+    of = scenario.assumptions
+    rates = of.interest_rate_change_factor, of.interest_rate_shift, of.interest_rate_scope
+    debts = (*rates, of.refinanced_share, scenario.course)
     try:
-        return compile_case(SCALAR, scenario, company, analysis_date, pause)
+        case = compile_case(SCALAR, scenario, company, analysis_date, pause, by_debts.get(debts))
     except Refused as refused:
         return refused
+    by_debts.setdefault(debts, case)
+    if len(by_debts) > MOST_KEPT:
+        by_debts.clear()
+    return case
 
 
 def _headers(
