@@ -72,7 +72,7 @@ def header_figures(company: DatasetVersion) -> dict[str, HeaderFigure]:
     Lists are by id, in the order of the header: `wall.facilities[ID].principal_minor`. Without assets there is no
     recovery, as it is not known.
     """
-    return figures_of(capital_structure(company))
+    return figures_of(capital_structure(company, company.debts))
 
 
 def figures_of(structure: CapitalStructure) -> dict[str, HeaderFigure]:
