@@ -5,7 +5,7 @@ The bytes are those of the message of the value of each month. `month_fields` sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby, islice, pairwise, repeat
+from itertools import chain, islice, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,8 +77,8 @@ class _Writer:
         places = list(enumerate(lines))
         numbers = [(place, line) for place, line in places if isinstance(line, Number)]
         parts = [(place, line) for place, line in places if isinstance(line, Part)]
-        runs = [list(run) for _, run in groupby(places, lambda place: isinstance(place[1], Names | Text))]
-        insertions = [run for run in runs if isinstance(run[0][1], Names | Text)]
+        inserted = [(place, line) for place, line in places if isinstance(line, Names | Text)]
+        insertions = {place for place, _ in inserted}
         self.most_months = max(1, MOST_CELLS // len(lines))
         self._lines = len(lines) + 1  #: the last one is empty, so that a part may end there
         self._tags = Tags([*(b"" if isinstance(line, Names) else line.tag for line in lines), b""])
@@ -92,9 +92,11 @@ class _Writer:
         self._at_0 = _array(
             [*(place for place, _ in parts), *(place for place, line in numbers if line.is_written_at_0)]
         )
-        self._inserted = [[line for _, line in run if isinstance(line, Names | Text)] for run in insertions]
-        self._ratios = _array(line.column for line in lines if isinstance(line, Text) and line.is_ratio)
-        self._insertions = _array(run[0][0] for run in insertions)
+        self._inserted = [line for _, line in inserted]
+        self._insertions = _array(place for place, _ in inserted)
+        self._ratios = _array(line.column for _, line in inserted if isinstance(line, Text) and line.is_ratio)
+        self._precede_numbers = [place + 1 not in insertions for place, _ in inserted]
+        self._cuts = self._insertions[self._precede_numbers]
         self._levels = [
             _level([(place, line) for place, line in parts if line.level == level])
             for level in sorted({line.level for _, line in parts}, reverse=True)
@@ -109,31 +111,41 @@ class _Writer:
         lines = at % self._lines
         sizes = np.zeros_like(values)
         sizes.ravel()[at] = sizes_of(values.ravel()[at]) + self._tags.sizes[lines]
-        sizes[:, self._insertions] = np.array([list(map(len, contents)) for contents in inserted]).T
+        lengths = np.array([list(map(len, contents)) for contents in inserted])
+        sizes[:, self._insertions] = lengths.T + self._tags.sizes[self._insertions]
         for parts, bounds in self._levels:
             values[:, parts] = np.add.reduceat(sizes, bounds, axis=1)[:, ::2]
             sizes[:, parts] = sizes_of(values[:, parts]) + self._tags.sizes[parts]
         sizes[:, self._insertions] = 0
         numbers = self._tags.written(lines, values.ravel()[at], sizes.ravel()[at] - self._tags.sizes[lines])
-        cuts = np.cumsum(sizes).reshape(sizes.shape)[:, self._insertions].ravel().tolist()
-        return _joined(inserted, numbers, cuts)
+        cuts = np.cumsum(sizes).reshape(sizes.shape)[:, self._cuts].ravel().tolist()
+        return self._joined(inserted, numbers, cuts)
 
     def _contents(self, columns: Integers, named: Named) -> list[Contents]:
-        """What is inserted between the numbers, place by place."""
+        """What is inserted, line by line, without tags."""
         months = columns.shape[1]
         ratios = map(ratio_content, ratio_texts(columns[self._ratios].ravel()))
         contents: list[Contents] = []
-        for lines in self._inserted:
-            pieces: list[Iterable[bytes]] = []
-            for line in lines:
-                if isinstance(line, Names):
-                    pieces.append(named[line.name][line.position])
-                elif line.is_ratio:
-                    pieces += repeat(line.tag), list(islice(ratios, months))
-                else:
-                    pieces += repeat(line.tag), map(decimal_content, columns[line.column].tolist())
-            contents.append(list(map(b"".join, zip(*pieces, strict=False))))  # tags are endless
+        for line in self._inserted:
+            if isinstance(line, Names):
+                contents.append(named[line.name][line.position])
+            elif line.is_ratio:
+                contents.append(list(islice(ratios, months)))
+            else:
+                contents.append(list(map(decimal_content, columns[line.column].tolist())))
         return contents
+
+    def _joined(self, inserted: Sequence[Contents], numbers: bytes, cuts: Sequence[int]) -> list[bytes]:
+        """Each month, which begins with what is inserted, from the numbers of all of them and where to cut these."""
+        between = [numbers[begin:end] for begin, end in pairwise([*cuts, len(numbers)])]
+        of_month, cut = len(self._cuts), 0
+        pieces: list[Iterable[bytes]] = []
+        for line, contents, precedes_numbers in zip(self._inserted, inserted, self._precede_numbers, strict=True):
+            pieces += (contents,) if isinstance(line, Names) else (repeat(line.tag), contents)
+            if precedes_numbers:
+                pieces.append(between[cut::of_month])
+                cut += 1
+        return [b"".join(month) for month in zip(*pieces, strict=False)]  # tags are endless
 
     def _values(self, columns: Integers) -> tuple[Integers, Flags]:
         """The number in each line, and whether it is written."""
@@ -152,15 +164,6 @@ class _Writer:
 def _level(parts: Sequence[tuple[int, Part]]) -> _Level:
     bounds = ((place + 1, place + 1 + part.lines) for place, part in parts)
     return _Level(_array(place for place, _ in parts), _array(chain.from_iterable(bounds)))
-
-
-def _joined(inserted: Sequence[Contents], numbers: bytes, cuts: Sequence[int]) -> list[bytes]:
-    """Each month, which begins with what is inserted, from the numbers of all of them and where to cut these."""
-    between = (numbers[begin:end] for begin, end in pairwise([*cuts, len(numbers)]))
-    by_month = chain.from_iterable(zip(*inserted, strict=True))
-    pieces = list(chain.from_iterable(zip(by_month, between, strict=True)))
-    of_month = 2 * len(inserted)
-    return [b"".join(pieces[start : start + of_month]) for start in range(0, len(pieces), of_month)]
 
 
 def _array(positions: Iterable[int]) -> Integers:
