@@ -1,10 +1,12 @@
 """What no scenario changes of a company on an analysis date: compiled once and kept, whatever is then done to it."""
 
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..debt.rates import interest_run_rate
 from ..inputs.company import DatasetVersion
+from ..inputs.covenants import Covenant
 from ..inputs.revolver import Debt
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import COMPILED_MONTHS, YEAR, month_end
@@ -78,15 +80,15 @@ def _company_terms(m: Arithmetic, company: DatasetVersion, analysis_date: date) 
         months_of_fiscal_year=(analysis_date.month - company.fiscal_year_end) % YEAR,
         run_rate=run_rate,
     )
-    return CompanyTerms(
-        capital_structure(company, debts), debts, month_ends, opening, days, stock, _dates(company, month_ends)
-    )
+    dates = _dates(tuple(covenants_by_id(company)), company.fiscal_year_end, month_ends)
+    return CompanyTerms(capital_structure(company, debts), debts, month_ends, opening, days, stock, dates)
 
 
-def _dates(company: DatasetVersion, month_ends: tuple[date, ...]) -> tuple[MonthDates, ...]:
-    covenants, months = covenants_by_id(company), []
+@lru_cache(maxsize=256)
+def _dates(covenants: tuple[Covenant, ...], fiscal_year_end: int, month_ends: tuple[date, ...]) -> tuple[MonthDates, ...]:
+    months = []
     for end in month_ends[1:]:
-        since_year_end = (end.month - company.fiscal_year_end) % YEAR
+        since_year_end = (end.month - fiscal_year_end) % YEAR
         is_quarter_end = since_year_end % QUARTER == 0
         tested = covenant_terms(covenants, end, is_quarter_end)
         months.append(MonthDates(int(is_quarter_end), int(since_year_end == 0), tested))

@@ -20,7 +20,7 @@ class StockDays(NamedTuple):
     """The stock of a company without stress: its days, and what is planned for the sales of the base year."""
 
     days: DaysOutstanding
-    ahead: tuple[tuple[Money, ...], ...]  #: the flow of so many months after each month of the year, the most first
+    ahead: tuple[tuple[Money, ...], ...]  #: running sums of sales from each month of the year on, the last month first
     planned: tuple[Money, ...]  #: at the end of each month, that no days explain apart
     base_purchases: tuple[Money, ...]  #: of the twelve months of the base year
 
@@ -30,10 +30,7 @@ def stock_days(m: Arithmetic, inventory: Money, year: BaseYear) -> StockDays:
     materials = year.cost_of_sales_variable
     days = days_outstanding(m, inventory, list(materials) * REACH_YEARS)
     running = tuple(accumulate(materials * (REACH_YEARS + 2), initial=0))
-    ahead = tuple(
-        tuple(upto - running[start] for upto in reversed(running[start : start + MOST_MONTHS_AHEAD]))
-        for start in range(YEAR)
-    )
+    ahead = tuple(running[start : start + MOST_MONTHS_AHEAD][::-1] for start in range(YEAR))
     year_ahead = [count_forward(m, ahead, month, days.units) for month in range(YEAR)]
     planned = tuple(year_ahead[month % YEAR] for month in range(1, COMPILED_MONTHS + 1))
     return StockDays(days, ahead, planned, _base_purchases(m, year, year_ahead))
@@ -58,9 +55,10 @@ def wanted_stock(
 
 def count_forward(m: Arithmetic, ahead: Sequence[Sequence[Money]], month: int, units: DayUnits) -> Money:
     """The flow of so many days after the end of a month.  A month and a half of 100.00 a month is 150.00."""
-    months, flows = units // MONTH_UNITS, ahead[month % YEAR]
-    whole = m.ago(flows, months)
-    return whole + m.prorate(m.ago(flows, months + 1) - whole, units - months * MONTH_UNITS, MONTH_UNITS)
+    months, running = units // MONTH_UNITS, ahead[month % YEAR]
+    whole = m.ago(running, months)
+    part = m.prorate(m.ago(running, months + 1) - whole, units - months * MONTH_UNITS, MONTH_UNITS)
+    return whole - running[-1] + part
 
 
 def _base_purchases(m: Arithmetic, year: BaseYear, planned: Sequence[Money]) -> tuple[Money, ...]:

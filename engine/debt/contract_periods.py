@@ -23,7 +23,7 @@ from .month_timeline import MonthTimeline, month_timeline
 from .period_events import PeriodEvents
 from .rates import RatePath, opening_rate, whole_lane
 from .timeline import TimedEvent
-from .transitions import act
+from .transitions import ACTS
 
 
 class ContractPeriods(NamedTuple):
@@ -51,29 +51,32 @@ def contract_periods(
     periods: tuple[list[AccrualPeriod], ...] = tuple([] for _ in month_ends[1:])
     interest, principal = [0] * len(periods), [0] * len(periods)
     perhaps: list[tuple[int, int, Flag]] = []
+    is_even = loan.repayment is Repayment.LINEAR and loan.payment is None
     taken_back: Flag = False
 
     def index(event: TimedEvent) -> AllInRate:
         return read[reads[event.day]]
 
     for ending in timeline.periods:
-        before = state.rate, state.principal, state.interest_base
+        rate_before, principal_before, base_before = state.rate, state.principal, state.interest_base
         state.settle()
         if ending.ticks:
             state.accrue(m, ending.ticks)
         for event in ending.events:
-            act(m, loan, state, event, index)
-            below = state.principal < 0
-            if below is True:
-                raise _taken_back(instrument, ending.day)
-            taken_back = taken_back | below
-        if ending.is_silent:
+            ACTS[event.kind](m, loan, state, event, index)
+            if loan.pik_share or ending.capitalises:  # what capitalises may be below 0: nothing else takes too much
+                below = state.principal < 0
+                if below is True:
+                    raise _taken_back(instrument, ending.day)
+                taken_back = taken_back | below
+        if not ending.month:
             continue
         month = ending.month - 1
-        period, coupon, due = _period(m, loan, ending, state, *before)
-        periods[month].append(period._replace(refinanced_share=refinanced) if ending.matures else period)
+        stays = refinanced if ending.matures else 0
+        period, coupon, due = _period(m, loan, ending, state, rate_before, principal_before, base_before, stays)
+        periods[month].append(period)
         interest[month], principal[month] = interest[month] + coupon, principal[month] + due
-        if ending.may_be_empty and (loan.repayment is not Repayment.LINEAR or loan.payment is not None):
+        if not (ending.ticks or is_even or ending.coupon or ending.matures):
             perhaps.append((len(periods[month]) - 1, month, state.due > 0))
     is_exact = _does_what_its_events_do(timeline, loan, instrument, refinanced)
     return ContractPeriods(
@@ -126,6 +129,7 @@ def _period(
     rate: AllInRate,
     principal: Money,
     base: Money | None,
+    stays: Factor,
 ) -> tuple[AccrualPeriod, Money, Money]:
     """One accrual period that does what its events did: the coupon first, then principal; and what they let fall due
     in cash, as interest and as principal.
@@ -143,11 +147,8 @@ def _period(
     if base is not None:
         base, whole = m.where(principal != 0, base, 0), principal
     pays = int(ending.coupon is not None)
-    return (
-        AccrualPeriod(rate, ending.ticks, pays, pik_part, pik_whole, due_part, due_whole, 0, base, whole),
-        coupon,
-        due,
-    )
+    period = AccrualPeriod(rate, ending.ticks, pays, pik_part, pik_whole, due_part, due_whole, stays, base, whole)
+    return period, coupon, due
 
 
 def _due_share(

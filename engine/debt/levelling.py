@@ -23,7 +23,7 @@ def level_payment(m: Arithmetic, state: LoanState, over: Relevelling) -> Money:
 def _payment(m: Arithmetic, rate: AllInRate, principal: Money, accrued: Money, over: Relevelling) -> Money:
     if rate:
         payment = m.prorate(principal, first_payment_factor(rate, over.first, over.periods, over.start), SCALE)
-        return payment + m.prorate(accrued, level_factor(rate, over.periods, over.start), SCALE)
+        return payment + (m.prorate(accrued, level_factor(rate, over.periods, over.start), SCALE) if accrued else 0)
     # An even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58.
     return m.prorate(principal + accrued, 1, len(over.periods) - over.start + 1)
 

@@ -31,7 +31,7 @@ def lifecycle(m: Arithmetic, loan: Loan, timeline: Sequence[TimedEvent], index: 
         state.accrue(m, event.ticks, fee_rate)
         accrued = state.accrued
         if kind in FALLING_DUE:
-            FALLING_DUE[kind](m, loan, state, event)
+            FALLING_DUE[kind](m, loan, state, event, index)
         payoff = PAYOFFS[kind](m, loan, state, event) if kind in PAYOFFS else 0
         if kind in CHANGES:
             CHANGES[kind](m, loan, state, event, index)

@@ -1,16 +1,17 @@
 """The timeline of a loan over the months of an execution, cut at their ends; loans of the same dates share it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from heapq import merge
 from typing import NamedTuple
 
+from ..inputs.calendar import ONE_DAY
 from ..numbers.months import month_of
 from ..values.kept import kept
 from .contract_days import maturity
 from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import model_clock
-from .loan import Loan, LoanReset
+from .loan import Loan, LoanReset, Repayment
 from .period_events import PeriodEvents, by_period
 from .regular_months import regular_months, regular_periods
 from .timeline import TimedEvent, timed_events
@@ -31,7 +32,10 @@ def month_timeline(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimeline:
 
     `month_ends` opens with the analysis date.
     """
-    return _timeline_of_dates(_without_amounts(loan), month_ends)
+    loan, end = _without_amounts(loan), loan.maturity_date
+    if loan.repayment is Repayment.AT_MATURITY and end and end > month_ends[-1] and regular_months(loan):
+        loan = loan._replace(maturity_date=month_ends[-1] + ONE_DAY)  # whatever is beyond the last month
+    return _timeline_of_dates(loan, month_ends)
 
 
 def _without_amounts(loan: Loan) -> Loan:
@@ -45,19 +49,25 @@ def _without_amounts(loan: Loan) -> Loan:
 
 def _events_kept(loan: Loan, month_ends: tuple[date, ...], timeline: MonthTimeline) -> int:
     """The events, and beside them the payments over which an annuity is levelled and the items of the loan's lists."""
-    payments = 0
-    for period in timeline.periods:
-        payments = max(payments, *(len(event.relevelling.periods) for event in period.events if event.relevelling), 0)
-    events = sum(1 + len(period.events) for period in timeline.periods)
+    levels = (event.relevelling for period in timeline.periods for event in period.events if event.relevelling)
+    payments = max((len(over.periods) for over in levels), default=0) if loan.repayment is Repayment.ANNUITY else 0
+    events = sum([1 + len(period.events) for period in timeline.periods])
     return events + payments + len(loan.principal_payments) + len(loan.calendar.holidays)
 
 
 @kept(MOST_EVENTS, weight=_events_kept)
 def _timeline_of_dates(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimeline:
     every = regular_months(loan)
-    if every:
-        return _timeline(regular_periods(loan, every, month_ends), month_ends)
-    return _timeline(by_period(dated_events(loan, month_ends), month_ends[0]), month_ends)
+    periods = regular_periods(loan, every, month_ends) if every else None
+    if periods is None:
+        periods = by_period(dated_events(loan, month_ends), month_ends[0])
+    d0, last = month_ends[0], len(month_ends) - 2
+    days = [event.day for period in periods for event in period.events if event.kind is Event.RESET]
+    return MonthTimeline(
+        periods,
+        reads={day: min(month_of(d0, day + ONE_DAY) - 1, last) for day in days},
+        is_plain=every is not None or all([period.is_plain for period in periods]),
+    )
 
 
 def dated_events(loan: Loan, month_ends: tuple[date, ...]) -> Sequence[TimedEvent]:
@@ -66,13 +76,3 @@ def dated_events(loan: Loan, month_ends: tuple[date, ...]) -> Sequence[TimedEven
     inside = [event for event in events_after(loan, d0, month_ends[-1]) if event.day <= month_ends[-1]]
     cuts = [DatedEvent(end, end, Event.MONTH_END, end) for end in month_ends[1:] if end < last_payment]
     return timed_events(loan, list(merge(inside, cuts, key=order_key)), model_clock(d0))
-
-
-def _timeline(periods: tuple[PeriodEvents, ...], month_ends: tuple[date, ...]) -> MonthTimeline:
-    d0, last = month_ends[0], len(month_ends) - 2
-    days = {event.day for period in periods for event in period.events if event.kind is Event.RESET}
-    return MonthTimeline(
-        periods,
-        reads={day: min(month_of(d0, day + timedelta(days=1)) - 1, last) for day in days},
-        is_plain=all(period.is_plain for period in periods),
-    )

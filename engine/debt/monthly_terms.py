@@ -7,7 +7,7 @@ the actual balance, in proportion (`due_part` of `due_whole`), so that a prepaym
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from ..inputs.instruments import Instrument
@@ -115,26 +115,20 @@ def _loan_terms(
     interest, principal = schedule.interest, schedule.principal
     if interest is None or principal is None:
         interest, principal = _played(m, instrument, schedule.periods)
-    is_level_in_payment = int(instrument.amortisation in LEVEL_IN_PAYMENT)
-    terms = tuple(
-        DebtTerms(
-            rate=opening[month - 1],
-            default_margin=instrument.default_margin,
-            overdue_ticks=overdue,
-            matured=int(month >= last),
-            may_leave_balloon=_balloon(m, instrument, principal[: month - 1]) if month == last else 0,
-            is_level_in_payment=is_level_in_payment,
-            periods=periods,
-            contract_interest=interest[month - 1],
-            contract_principal=principal[month - 1],
-        )
-        for month, overdue, periods in zip(
-            range(1, months + 1),
-            months_ticks(instrument.day_count, month_ends),
-            filled_up(schedule.periods),
-            strict=True,
-        )
+    unreached, balloon = min(last, months + 1) - 1, _balloon(m, instrument, principal[: last - 1])
+    columns = zip(
+        opening,
+        repeat(instrument.default_margin),
+        months_ticks(instrument.day_count, month_ends),
+        [0] * unreached + [1] * (months - unreached),
+        [balloon if month == last else 0 for month in range(1, months + 1)],
+        repeat(int(instrument.amortisation in LEVEL_IN_PAYMENT)),
+        filled_up(schedule.periods),
+        interest,
+        principal,
+        strict=False,
     )
+    terms = tuple(map(DebtTerms._make, columns))
     return terms, schedule.taken_back
 
 

@@ -17,23 +17,13 @@ class PeriodEvents(NamedTuple):
     """The events that end one accrual period: time runs before the first only, even where days are rolled onto one."""
 
     day: date
-    month: Number  #: in which the period ends
+    month: Number  #: in which the period ends; 0 where no time passes and nothing falls due: they end none
     ticks: Ticks
     events: tuple[TimedEvent, ...]  #: that act on the loan
     coupon: Event | None  #: the last of its coupons
     capitalises: bool  #: a coupon of the contract is added to the principal
     repayment: TimedEvent | None  #: the first of its payments of principal
     matures: bool
-
-    @property
-    def is_silent(self) -> bool:
-        """No time passes and nothing falls due: it is no period."""
-        return not (self.ticks or self.coupon or self.repayment or self.matures)
-
-    @property
-    def may_be_empty(self) -> bool:
-        """No time passes and no coupon falls due: what is left is a payment that may ask for nothing."""
-        return self.repayment is not None and not (self.ticks or self.coupon or self.matures)
 
     @property
     def is_plain(self) -> bool:
@@ -62,9 +52,10 @@ def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
     first = events[0]
     kinds = [event.kind for event in events]
     coupons = [kind for kind in kinds if kind in COUPONS]
+    ends = first.ticks or coupons or any(kind in PAYMENTS for kind in kinds)
     return PeriodEvents(
         day=first.day,
-        month=max(1, month_of(d0, first.day)),
+        month=max(1, month_of(d0, first.day)) if ends else 0,
         ticks=first.ticks,
         events=tuple(event for event in events if event.kind is not Event.MONTH_END),
         coupon=coupons[-1] if coupons else None,

@@ -65,7 +65,7 @@ def regular_periods(loan: Loan, every: RegularMonths, month_ends: tuple[date, ..
         levelling = _Levelling(loan, every, last, clock)
         if not (regular and 0 < every.resets < every.payments):
             level = _event(d0, Event.LEVEL, relevelling=levelling.after(0))
-            periods.append(PeriodEvents(d0, 1, 0, (level,), None, False, None, False))
+            periods.append(PeriodEvents(d0, 0, 0, (level,), None, False, None, False))
     since = elapsed = 0  # the month of the last event, and the ticks from it: a month end only cuts
     for month in range(1, min(last, len(month_ends) - 1) + 1):
         matures = month == last

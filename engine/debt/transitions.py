@@ -18,18 +18,8 @@ from .rates import reset_rate
 from .timeline import TimedEvent
 
 Index = Callable[[TimedEvent], AllInRate]  #: the index that a reset, or a scaling, reads at an event, in nanos
-FallingDue = Callable[[Arithmetic, Loan, LoanState, TimedEvent], None]
+Transition = Callable[[Arithmetic, Loan, LoanState, TimedEvent, Index], None]
 Payoff = Callable[[Arithmetic, Loan, LoanState, TimedEvent], Money]
-Change = Callable[[Arithmetic, Loan, LoanState, TimedEvent, Index], None]
-
-
-def act(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
-    """What an event does to a loan that has accrued to it."""
-    kind = event.kind
-    if kind in FALLING_DUE:
-        FALLING_DUE[kind](m, loan, state, event)
-    if kind in CHANGES:
-        CHANGES[kind](m, loan, state, event, index)
 
 
 def opening_interest_base(loan: Loan) -> Money | None:
@@ -39,16 +29,17 @@ def opening_interest_base(loan: Loan) -> Money | None:
     return loan.principal if loan.base_amount is None else loan.base_amount
 
 
-def _coupon(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
-    capitalised = m.prorate(state.accrued, loan.pik_share, NANO)
-    state.pay_coupon(state.accrued - capitalised, capitalised)
+def _coupon(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
+    coupon, share = state.accrued, loan.pik_share
+    capitalised = m.prorate(coupon, share, NANO) if share else 0
+    state.pay_coupon(coupon - capitalised, capitalised)
 
 
-def _capitalise(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+def _capitalise(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     state.pay_coupon(0, state.accrued)
 
 
-def _repay(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+def _repay(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     """A payment of principal: by a table, an even share, a fixed amount, or what interest leaves of a payment.
 
     A payment first pays the interest that is due in cash; what a level one does not reach of it is added to the
@@ -56,25 +47,26 @@ def _repay(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> No
     """
     principal, payment = state.principal, state.payment
     if loan.repayment is Repayment.TABLE:
-        _repay_dated(m, loan, state, event)
+        _repay_dated(m, loan, state, event, index)
     elif payment is None:  # an even share, or an annuity before it is lent
         state.repay(m.prorate(principal, 1, event.payments_left) if loan.repayment is Repayment.LINEAR else 0)
     elif loan.repayment is Repayment.LINEAR:
         state.repay(m.least(payment, principal))
     else:
-        in_cash = state.accrued - m.prorate(state.accrued, loan.pik_share, NANO)
+        coupon, share = state.accrued, loan.pik_share
+        in_cash = coupon - m.prorate(coupon, share, NANO) if share else coupon
         due = m.least(payment - in_cash, principal)
         is_level = loan.repayment is Repayment.LEVEL
         state.repay(m.prorate(principal, due, principal) if is_level else m.most(due, 0))
 
 
-def _repay_dated(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+def _repay_dated(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     """A dated amount, drawn where it is below 0; of no principal nothing falls due, and none grows."""
     principal = state.principal
     state.repay(m.prorate(principal, m.least(event.dated_amount, principal), principal))
 
 
-def _repay_all(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent) -> None:
+def _repay_all(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     state.repay(state.principal)
 
 
@@ -139,7 +131,7 @@ def _price(trade: Any) -> Money:
 
 
 #: What falls due at an event.
-FALLING_DUE: dict[Event, FallingDue] = {
+FALLING_DUE: dict[Event, Transition] = {
     Event.INTEREST: _coupon,
     Event.CAPITALISATION: _capitalise,
     Event.PRINCIPAL: _repay,
@@ -164,7 +156,7 @@ PAYOFFS: dict[Event, Payoff] = {
 }
 
 #: What else an event changes.
-CHANGES: dict[Event, Change] = {
+CHANGES: dict[Event, Transition] = {
     Event.INITIAL_EXCHANGE: _lend,
     Event.PREPAYMENT: _shrink_payment,
     Event.FEE: _begin_fee,
@@ -175,3 +167,6 @@ CHANGES: dict[Event, Change] = {
     Event.SCALING: _scale,
     Event.BASE: _fix_base,
 }
+
+#: What an event does in the months of an execution: one or the other, as nothing is prepaid there.
+ACTS: dict[Event, Transition] = FALLING_DUE | CHANGES
