@@ -85,7 +85,9 @@ def _company_terms(m: Arithmetic, company: DatasetVersion, analysis_date: date) 
 
 
 @lru_cache(maxsize=256)
-def _dates(covenants: tuple[Covenant, ...], fiscal_year_end: int, month_ends: tuple[date, ...]) -> tuple[MonthDates, ...]:
+def _dates(
+    covenants: tuple[Covenant, ...], fiscal_year_end: int, month_ends: tuple[date, ...]
+) -> tuple[MonthDates, ...]:
     months = []
     for end in month_ends[1:]:
         since_year_end = (end.month - fiscal_year_end) % YEAR

@@ -73,9 +73,12 @@ class _Worth:
         self._rate, self._runs = rate, periods.runs
         self._series: dict[tuple[Ticks, Number], tuple[Decimal, Decimal]] = {}
         self._on_days: dict[Number, Decimal] = {}
-        values = [UNIT]
-        for run in reversed(self._runs):
-            values.append(self._before(run, run.first, values[-1]))
+        value, values, known = UNIT, [UNIT], self._series
+        add, multiply = POWERS.add, POWERS.multiply
+        for period, first, end in reversed(self._runs):  # months of actual days are two thousand runs to 2200
+            power, series = known.get((period, end - first)) or self._geometric(period, end - first)
+            value = add(multiply(value, power), series)
+            values.append(value)
         self._at_runs = values[::-1]  # on the first day of each run, and on the day of the last payment
 
     def at(self, start: Number) -> Decimal:

@@ -66,7 +66,7 @@ def _timeline_of_dates(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimelin
     return MonthTimeline(
         periods,
         reads={day: min(month_of(d0, day + ONE_DAY) - 1, last) for day in days},
-        is_plain=every is not None or all([period.is_plain for period in periods]),
+        is_plain=every is not None or all(period.is_plain for period in periods),
     )
 
 

@@ -1,9 +1,10 @@
 """What a call costs, counted before it runs: operations and never a time, so that the same call always has one price.
 
-An operation is about what it takes to add up one figure. A month of a debt takes a thousand; so does each event that a
-contract names inside the three years that are compiled, and those beyond a monthly loan of thirty years are counted
-too, from its cycles and without walking them. So the price of 1,000 plain monthly loans over 24 months depends on their
-number alone, and lies below the limit.
+An operation is about what it takes to add up one figure. A month of a debt takes a thousand; each event that a contract
+names inside the three years that are compiled takes a quarter of it. What lies beyond them is not walked, but the
+payments over which an annuity is levelled and the rows of a table, which are counted beyond those of a monthly loan of
+thirty years. So the price of 1,000 plain monthly loans over 24 months depends on their number alone, and lies below the
+limit.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,8 +21,8 @@ from ..refusals import CallRefused, Trouble
 
 LIMIT = 30_000_000  #: of one call
 MONTH_OF_DEBT = 1_000
-EVENT = 100  #: to find its day among all others
-EVENT_INSIDE = 1_000  #: one inside the months, to play it under the stress
+EVENT = 50  #: a payment over which an annuity is levelled, or a row of a table
+EVENT_INSIDE = 250  #: one inside the months, to find its day and to play it under the stress
 MONTH_OF_PLEDGE = 8  #: one asset of one debt
 MONTH_OF_CATEGORY = 1  #: one debt or asset, as one category looks at it
 MONTH_OF_COVENANT = 200
@@ -29,7 +30,7 @@ MONTH_OF_REACH = 1  #: one debt that the consequences of one covenant may reach
 SENIOR = 8  #: one senior of one junior, once in a recovery
 HEADER = 2_000  #: of a company without debts
 HEADERS_OF_AN_EXECUTION = 4  #: whose debts take as long as those of one
-PLAIN_EVENTS = 720  #: interest and principal every month for thirty years
+PLAIN_EVENTS = 720  #: as many as interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
 
@@ -103,10 +104,19 @@ def _price_of_events(loan: Instrument, months: int, analysis_date: date) -> int:
     last = month_end(analysis_date, max(months, COMPILED_MONTHS))
     inside = sum(analysis_date < day <= last for day in rows)
     inside += sum(_days(cycle, analysis_date, min(last, loan.maturity_date)) for cycle in cycles)
-    events = len(rows) + sum(_days(cycle, analysis_date, loan.maturity_date) for cycle in cycles)
+    events = len(rows) + _levelled_payments(loan, analysis_date)
     beyond_plain = max(0, events - PLAIN_EVENTS) * EVENT
     at_no_price = 0 if loan.contract else PLAIN_EVENTS_A_MONTH * months
     return beyond_plain + max(0, inside - at_no_price) * EVENT_INSIDE
+
+
+def _levelled_payments(loan: Instrument, analysis_date: date) -> int:
+    """The payments over which an annuity by contract is levelled."""
+    contract = loan.contract
+    if contract is None or loan.amortisation is not Amortisation.ANNUITY:
+        return 0
+    cycle = contract.principal_cycle or contract.interest_cycle
+    return _days(cycle, analysis_date, loan.maturity_date) if cycle else 0
 
 
 def _cycles(loan: Instrument) -> Iterator[Cycle]:

@@ -65,22 +65,19 @@ def test_each_payment_of_a_contract_inside_three_years_has_its_price():
 
 
 @pytest.mark.parametrize(
-    ("amortisation", "contract", "cycles", "days"),
+    ("amortisation", "contract", "cycles", "levelled"),
     [
-        (Amortisation.LINEAR, Contract(interest_cycle=DAILY), 2, 1826),
-        (Amortisation.BULLET, Contract(interest_cycle=DAILY), 1, 1826),
-        (
-            Amortisation.BULLET,
-            Contract(interest_cycle=replace(DAILY, anchor_date=date(1924, 12, 31))),
-            1,
-            1826,  # those of a century ago are passed over at once
-        ),
-        (Amortisation.LINEAR, Contract(rate_reset=Reset(DAILY)), 1, 1826),
-        (Amortisation.ANNUITY, Contract(rate_reset=Reset(DAILY)), 2, 1826),
+        (Amortisation.LINEAR, Contract(interest_cycle=DAILY), 2, 0),
+        (Amortisation.BULLET, Contract(interest_cycle=DAILY), 1, 0),
+        (Amortisation.BULLET, Contract(interest_cycle=replace(DAILY, anchor_date=date(1924, 12, 31))), 1, 0),
+        (Amortisation.LINEAR, Contract(rate_reset=Reset(DAILY)), 1, 0),
+        (Amortisation.ANNUITY, Contract(rate_reset=Reset(DAILY)), 2, 0),
+        (Amortisation.ANNUITY, Contract(principal_cycle=DAILY), 1, 1826),
     ],
 )
-def test_each_event_beyond_those_of_a_plain_loan_has_its_price(amortisation, contract, cycles, days):
-    events = cycles * 1095 * price.EVENT_INSIDE + (cycles * days - 720) * price.EVENT
+def test_each_event_beyond_those_of_a_plain_loan_has_its_price(amortisation, contract, cycles, levelled):
+    """Inside three years; beyond them the payments of an annuity, as nothing else is walked there."""
+    events = cycles * 1095 * price.EVENT_INSIDE + max(0, levelled - 720) * price.EVENT
     floating = {"fixed_rate": None, "floating_rate": FloatingRate(30_000_000, 10_000_000)}
     costly = loans(1, amortisation=amortisation, contract=contract, maturity_date=date(2029, 12, 31), **floating)
     assert price_of(costly, 24, DAY) == price_of(loans(1), 24, DAY) + events
@@ -90,7 +87,11 @@ def test_rows_of_a_table_are_events():
     rows = tuple(PrincipalPayment(DAY + timedelta(days=n), 1) for n in range(1, 1001))
     events = (1000 - 48) * price.EVENT_INSIDE + (1000 - 720) * price.EVENT
     table = SimpleNamespace(
-        contract=None, principal_payments=rows, maturity_date=rows[-1].payment_date, collateral_asset_ids=()
+        contract=None,
+        amortisation=Amortisation.CUSTOM,
+        principal_payments=rows,
+        maturity_date=rows[-1].payment_date,
+        collateral_asset_ids=(),
     )
     figures: Any = SimpleNamespace(instruments=(table,), debts=(table,), assets=(), covenants=(), turnovers=())
     assert price_of(figures, 24, DAY) == 24_000 + events
