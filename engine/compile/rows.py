@@ -102,8 +102,10 @@ def _lane(count: int) -> Arithmetic:
 
 
 def _at(stress: Stress, rows: Any) -> Stress:
-    """A stress at some of its rows; of a single row in plain ints."""
-    paths = {name: tuple(_picked(figure, rows) for figure in path) for name, path in stress.paths.items()}
+    """A stress at some of its rows; of a single row in plain ints. A column of many months stays one."""
+    distinct = {id(figure): figure for path in stress.paths.values() for figure in path}
+    known = {key: _picked(figure, rows) for key, figure in distinct.items()}
+    paths = {name: tuple(known[id(figure)] for figure in path) for name, path in stress.paths.items()}
     others = (_picked(figure, rows) for figure in stress[1:-1])
     return Stress._make((paths, *others, stress.moves_coupons))
 
@@ -148,11 +150,20 @@ def _debts(
 
 
 def _spread(distinct: DistinctRows, tree: Any) -> Any:
-    """A tree of figures of the distinct rows, at all rows."""
-    if isinstance(tree, tuple | list):
-        parts = [_spread(distinct, part) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
-    return tree if tree is None else distinct.spread(tree)
+    """A tree of figures of the distinct rows, at all rows; a column that stands in several places stays one."""
+    known: dict[int, Column] = {}
+
+    def spread(branch: Any) -> Any:
+        if isinstance(branch, tuple | list):
+            parts = [spread(part) for part in branch]
+            return type(branch)(*parts) if hasattr(branch, "_fields") else type(branch)(parts)
+        if branch is None or isinstance(branch, int):
+            return branch
+        if id(branch) not in known:
+            known[id(branch)] = distinct.spread(branch)
+        return known[id(branch)]
+
+    return tree if len(distinct) == 1 else spread(tree)
 
 
 def _accepted(

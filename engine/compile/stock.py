@@ -43,13 +43,16 @@ def wanted_stock(
 
     wanted = times(count_forward(t, days + extension), f_revenue)
     """
-    wanted = []
+    wanted: list[Money] = []
+    known: dict[tuple[int, int], Money] = {}  # most months extend by the same days, and each year repeats
     moves = zip(extension_days, revenue_factors, stock.planned, strict=True)
     for month, (extension, factor, planned) in enumerate(moves, start=1):
-        counted = planned
-        if not (isinstance(extension, int) and extension == 0):
-            counted = count_forward(m, stock.ahead, month, m.most(stock.days.units + day_units(extension), 0))
-        wanted.append(m.times(counted, factor))
+        key = id(extension), month % YEAR
+        if isinstance(extension, int) and extension == 0:
+            known[key] = planned
+        elif key not in known:
+            known[key] = count_forward(m, stock.ahead, month, m.most(stock.days.units + day_units(extension), 0))
+        wanted.append(m.times(known[key], factor))
     return wanted
 
 

@@ -121,6 +121,8 @@ class Batch:
     def ago(self, history: Sequence[Column], months: Column) -> Column:
         if _plain(months):
             return history[-1 - months]
+        if _plain(*history):
+            return np.array(history, dtype=np.int64)[-1 - months]
         figures = np.empty(len(months), dtype=np.int64)
         for back in np.flatnonzero(np.bincount(months)).tolist():
             np.copyto(figures, history[-1 - back], where=months == back)
