@@ -45,8 +45,9 @@ STAGES = {
     "messages": "24 of months, started and completed, as bytes",
     "store": "document, record and checkpoint, committed to SQLite",
 }
-WHOLE, REST = "the whole call on the server", "the rest"
-OF_THE_REST = "gRPC, look-ups, threads, receipt; below 0 where the server spares a stage"
+PREPARED, WHOLE, REST = "before it", "the whole call", "the rest"
+CALLS = {PREPARED: "RegisterDatasetVersion and CreateScenario, on the server", WHOLE: "Execute, on the server"}
+OF_THE_REST = "gRPC, look-ups, threads, receipt; less what the server spares"
 
 
 async def report() -> None:
@@ -55,7 +56,7 @@ async def report() -> None:
         print("\nstages: measured on Linux alone")
         return
     title("stages: an Execute of a company never seen, 5 loans, 24 messages; processor time and share of the whole")
-    seconds = {checkout: Rounds() for checkout in ("", EARLIER)}
+    seconds = {checkout: Rounds() for checkout in dict.fromkeys(("", EARLIER))}
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         sides = []
@@ -70,26 +71,32 @@ async def report() -> None:
         callers = await stack.enter_async_context(child("tests.bench.load"))
         for number in range(ROUNDS + 1):  # the first warms up
             for checkout, served, stubs, stages in sides:
-                write(folder / "calls", await stubs.requests(2 * EACH, 1))
                 before = served.processor_seconds()
+                write(folder / "calls", await stubs.requests(2 * EACH, 1))
+                prepared = served.processor_seconds()
                 await callers.ask(f"{served.said.split()[-1]} {EXECUTE} 1 {folder / 'calls'}")
-                taken = {WHOLE: (served.processor_seconds() - before) / (2 * EACH), **loads(await stages.ask(""))}
+                taken = {PREPARED: prepared - before, WHOLE: served.processor_seconds() - prepared}
+                taken = {name: each / (2 * EACH) for name, each in taken.items()} | loads(await stages.ask(""))
                 for name, each in taken.items() if number else ():
                     seconds[checkout].setdefault(name, []).append(each)
-    for checkout, of_checkout in seconds.items():
-        _print(of_checkout, "" if len(seconds) == 1 else " (today)" if checkout == "" else f" (of {checkout})")
+    _print(seconds[""], seconds[EARLIER])
 
 
-def _print(seconds: Rounds, suffix: str) -> None:
-    whole = seconds.middle(WHOLE)
-    rest = whole - sum(seconds.middle(name) for name in STAGES)
-    line(f"{WHOLE}{suffix}", f"{1_000 * whole:.2f} ms")
-    for name, what in {
-        **STAGES,
-        REST: "gRPC, looking up, waiting, receipt; below 0 where a server spares a stage",
-    }.items():
-        taken = rest if name == REST else seconds.middle(name)
-        line(f"{name}: {what}", f"{1_000 * taken:7.2f} ms  {taken / whole:5.1%}")
+def _print(today: Rounds, earlier: Rounds) -> None:
+    """A row for each stage: today's milliseconds with their share of the whole call, and those of the earlier checkout
+    where there is one."""
+    whole = today.middle(WHOLE)
+    for name, words in {**CALLS, **STAGES, REST: OF_THE_REST}.items():
+        taken = _middle(today, name)
+        share = "" if name in CALLS else f"{taken / whole:6.1%}"
+        beside = "" if earlier is today else f"{1_000 * _middle(earlier, name):9.2f} ms before"
+        line(f"{name}: {words}", f"{1_000 * taken:7.2f} ms {share:>6}{beside}")
+
+
+def _middle(seconds: Rounds, name: str) -> float:
+    if name != REST:
+        return seconds.middle(name)
+    return seconds.middle(WHOLE) - sum(seconds.middle(stage) for stage in STAGES)
 
 
 class Stopwatch:
