@@ -8,7 +8,6 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from time import process_time
@@ -16,21 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from seawall.engine import DatasetVersion, Scenario
-from seawall.engine.compile.case import CompiledCase, compile_case
-from seawall.engine.horizon.many import totals_of_all
-from seawall.engine.numbers.exact import SCALAR
+from seawall.engine import DatasetVersion
+from seawall.engine.compile.rows import CompiledRows, compile_rows
+from seawall.engine.compile.stress import Stress, stress_of
+from seawall.engine.horizon.recorded import CaseShape, RecordedMonths, case_shape, figures, record
+from seawall.engine.numbers.months import COMPILED_MONTHS
 from seawall.engine.tape.players import PLAYERS
-from seawall.engine.values.shape import Shape
 from seawall.engine.values.units import NANO
 from tests.bench.clock import line, title
 from tests.bench.companies import company, scenario
 
 SEED, MONTHS, BLOCK = 20_260_305, 24, 4_096
-BLOCK_OF_A_TAPE, MOST_DRAWN = 16, 100_000
+BASIS_POINT = NANO // 10_000
 KIB, STATUS = 1024, Path("/proc/self/status")
 Rows = np.ndarray[Any, np.dtype[np.int64]]
-SECONDS = 8.0  #: of its processor, after which a process ends its last block
+SECONDS = 8.0  #: of its processor, after which a process ends
 #: Companies, and scenarios of each.
 SIZES = {
     "1,000,000 scenarios of one company": (1, 1_000_000),
@@ -52,41 +51,55 @@ def report() -> None:
 
 
 def main(companies: int, scenarios: int) -> None:
-    """Compiles and plays them in blocks, keeping the headers as rows of int64; what a first block takes is not counted:
-    it records the tape."""
+    """Compiles and plays them in blocks, keeping the headers as rows of int64; the tapes are recorded before."""
     PLAYERS.prepare()
-    luck = Random(SEED)
-    stresses = [_drawn(luck) for _ in range(min(scenarios, MOST_DRAWN))]
-    _block([_compiled(company(luck), stress) for stress in stresses[:BLOCK_OF_A_TAPE]])
+    luck, numbers = Random(SEED), np.random.default_rng(SEED)
+    tapes: dict[CaseShape, RecordedMonths] = {}
+    _headers(company(luck), _stress(numbers, 2), 2, tapes)
     before, rows, began = _forget(), list[Rows](), process_time()
-    for block in _blocks((company(luck), stresses) for _ in range(companies)):
-        rows.append(_block(block))
+    for borrower, count in _blocks(luck, companies, scenarios):
+        rows += _headers(borrower, _stress(numbers, count), count, tapes)
         if process_time() - began > SECONDS:
             break
     print(sum(map(len, rows)), process_time() - began, _most_resident() - before - sum(row.nbytes for row in rows))
 
 
-def _blocks(pairs: Iterator[tuple[DatasetVersion, list[Scenario]]]) -> Iterator[list[CompiledCase]]:
-    """Compiled, BLOCK at a time, or as many as take some seconds."""
-    waiting, began = list[CompiledCase](), process_time()
-    for borrower, stresses in pairs:
-        for stress in stresses:
-            waiting.append(_compiled(borrower, stress))
-            if len(waiting) == BLOCK or process_time() - began > SECONDS:
-                yield waiting
-                waiting, began = [], process_time()
-    if waiting:
-        yield waiting
+def _blocks(luck: Random, companies: int, scenarios: int) -> Iterator[tuple[DatasetVersion, int]]:
+    """Companies, each with how many scenarios of it come together."""
+    for _ in range(companies):
+        borrower = company(luck)
+        for start in range(0, scenarios, BLOCK):
+            yield borrower, min(BLOCK, scenarios - start)
 
 
-def _compiled(borrower: DatasetVersion, stress: Scenario) -> CompiledCase:
-    return compile_case(SCALAR, stress, borrower, borrower.as_of_date)
+def _stress(numbers: np.random.Generator, count: int) -> Stress:
+    """So many scenarios in columns: the template, with sales, costs and whole basis points of rates drawn for each."""
+    template = stress_of(scenario())
+    drawn: dict[str, Any] = {
+        "revenue_change_factor": numbers.integers(NANO // 2, NANO, count),
+        "cost_change_factor": numbers.integers(NANO * 9 // 10, NANO * 11 // 10, count),
+        "interest_rate_shift": numbers.integers(0, 400, count) * BASIS_POINT,
+    }
+    paths = {name: (column,) * COMPILED_MONTHS for name, column in drawn.items()}
+    return template._replace(paths=template.paths | paths)
 
 
-def _block(cases: list[CompiledCase]) -> Rows:
-    headers = totals_of_all(cases, MONTHS)
-    shape = Shape(headers[0])
-    return np.array([shape.flatten(header) for header in headers], dtype=np.int64)
+def _headers(
+    borrower: DatasetVersion, stress: Stress, count: int, tapes: dict[CaseShape, RecordedMonths]
+) -> list[Rows]:
+    """The headers of the scenarios of a company, a row each."""
+    return [_played(rows, tapes) for rows in compile_rows(borrower, borrower.as_of_date, stress, count)]
+
+
+def _played(rows: CompiledRows, tapes: dict[CaseShape, RecordedMonths]) -> Rows:
+    of_shape = case_shape(rows.case, MONTHS)
+    recorded = tapes.get(of_shape) or tapes.setdefault(of_shape, record(rows.case, of_shape))
+    program, inputs = recorded.only_totals.program, recorded.inputs.flatten(figures(rows.case, of_shape))
+    columns = np.empty((len(program.reads), len(rows.rows)), dtype=np.int64)
+    for row, number in enumerate(program.reads.tolist()):
+        columns[row] = inputs[number]
+    made: Rows = PLAYERS.player(program, columns).T
+    return made
 
 
 def _most_resident() -> int:
@@ -105,18 +118,6 @@ def _forget() -> int:
 def _kib(name: str) -> int:
     (line,) = [line for line in STATUS.read_text(encoding="ascii").splitlines() if line.startswith(f"{name}:")]
     return int(line.split()[1])
-
-
-def _drawn(luck: Random) -> Scenario:
-    """Sales, costs and rates drawn around the template."""
-    usual = scenario()
-    assumptions = replace(
-        usual.assumptions,
-        revenue_change_factor=(luck.randrange(NANO // 2, NANO),),
-        cost_change_factor=(luck.randrange(NANO * 9 // 10, NANO * 11 // 10),),
-        interest_rate_shift=(luck.randrange(NANO // 25),),
-    )
-    return replace(usual, assumptions=assumptions)
 
 
 if __name__ == "__main__":
