@@ -30,7 +30,7 @@ ABOVE = "."
 ROOMS = {
     "engine": [
         *"values sentences numbers tape inputs debt compile month assessment horizon".split(),
-        *"preview echo reports analysis".split(),
+        *"preview echo reports analysis sweeps".split(),
         *(ABOVE, "execute", "beside", "analyse", "__init__"),
     ],
     "server": [

@@ -1,0 +1,84 @@
+"""Which scenario a row is under: the values of its axes, and the scenario as `CreateScenario` takes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ..inputs.scenario import Assumptions, Scenario
+from .axes import SWEPT, combination
+from .plan import Stress, SweepPlan
+
+
+class Place(NamedTuple):
+    """Where a row is: both from 0."""
+
+    company: int
+    scenario: int
+
+
+class Stresses(NamedTuple):
+    """Scenarios of one plan as columns: a stress that they share, and what each has in place of it."""
+
+    base: Stress
+    columns: dict[str, list[int]]  #: an assumption -> its value in each of them
+    names: list[str]
+
+
+def place_of(plan: SweepPlan, row: int) -> Place:
+    """Row n is company n / S under scenario n % S."""
+    return Place(*divmod(row, plan.scenario_count))
+
+
+def values_of(plan: SweepPlan, scenario: int) -> tuple[int, ...]:
+    """The value of each axis in a scenario, in nanos; none where scenarios are listed."""
+    if plan.draws:
+        return tuple(axis.value(plan.draws.seed, scenario) for axis in plan.draws.axes)
+    return combination(plan.grid.axes, scenario) if plan.grid else ()
+
+
+def name_of(plan: SweepPlan, scenario: int) -> str:
+    """A listed scenario has its own name, another one that of the plan with its number."""
+    return plan.scenarios[scenario].name if plan.scenarios else f"{plan.name} {scenario}"
+
+
+def stresses_of(plan: SweepPlan, scenarios: range) -> list[Stresses]:
+    """Scenarios in their order, those that share a base together; a listed one stands by itself."""
+    if plan.scenarios:
+        return [Stresses(plan.scenarios[n].stress, {}, [plan.scenarios[n].name]) for n in scenarios]
+    varied = plan.grid or plan.draws
+    assert varied
+    rows = [values_of(plan, n) for n in scenarios]
+    columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(varied.axes)}
+    return [Stresses(varied.base, columns, [name_of(plan, n) for n in scenarios])]
+
+
+def scenarios_in(plan: SweepPlan, stresses: Stresses, company: str) -> list[Scenario]:
+    """The same, one by one, for a company."""
+    shared = plan.scenario(stresses.names[0], stresses.base, company)
+    return [replace(shared, name=name, assumptions=_with_values(stresses, n)) for n, name in enumerate(stresses.names)]
+
+
+def scenario_of(plan: SweepPlan, row: int) -> Scenario:
+    """The scenario of a row, as `CreateScenario` takes it."""
+    place = place_of(plan, row)
+    (stresses,) = stresses_of(plan, range(place.scenario, place.scenario + 1))
+    return scenarios_in(plan, stresses, plan.dataset_version_ids[place.company])[0]
+
+
+def _with_values(stresses: Stresses, position: int) -> Assumptions:
+    values = {name: column[position] for name, column in stresses.columns.items()}
+    return replace(
+        stresses.base.assumptions,
+        **{name: (value,) if SWEPT[name].repeated else value for name, value in values.items()},
+    )
+
+
+def axis_columns(plan: SweepPlan, rows: Sequence[int]) -> dict[str, list[int]]:
+    """The value of each axis in each of these rows, by the name of its assumption."""
+    known: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        scenario = place_of(plan, row).scenario
+        if scenario not in known:
+            known[scenario] = values_of(plan, scenario)
+    of_rows = [known[place_of(plan, row).scenario] for row in rows]
+    return {axis.assumption: [values[n] for values in of_rows] for n, axis in enumerate(plan.axes)}
