@@ -2,6 +2,7 @@
 
 - axes: what differs between scenarios: values, and values drawn by rule from a seed and a table of quantiles.
 - plan: the companies and the scenarios of a sweep, checked.
+- known_refusals: companies that refuse every scenario.
 - scenarios: which scenario a row is under.
 - figures: the columns of a row.
 - headers: the header figures of one company under some scenarios.

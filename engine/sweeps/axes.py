@@ -15,6 +15,7 @@ from ..values.value import Value, decimal_text, fields_of, outside
 MOST_VALUES = 10_000  #: of one axis
 MOST_QUANTILES = 1_001
 DRAW_BYTES = 8  #: of the stream of SHAKE-128
+WHOLE = 1 << 8 * DRAW_BYTES  #: they are a part of it
 RULE = b"seawall draw 1"  #: the name of how a value is drawn: another rule has another name
 
 AssumptionName = Annotated[
@@ -101,9 +102,9 @@ class DrawnAxis(Value):
         """
         drawn = shake_128(b"\0".join((RULE, seed.encode(), b"%d" % scenario, self.assumption.encode())))
         steps = (len(self.quantiles) - 1) * int.from_bytes(drawn.digest(DRAW_BYTES), "big")
-        position, part = divmod(steps, 2 ** (8 * DRAW_BYTES))
+        position, part = divmod(steps, WHOLE)
         low, high = self.quantiles[position], self.quantiles[position + 1]
-        return low + half_even((high - low) * part, 2 ** (8 * DRAW_BYTES))
+        return low + half_even((high - low) * part, WHOLE)
 
 
 Axis = SweepAxis | DrawnAxis

@@ -14,7 +14,8 @@ from ..horizon.firsts import KINDS
 from ..horizon.results import CovenantSummary, CumulativeMetrics
 from ..month.coverage import STATUSES
 from ..numbers.exact import MICRO
-from ..numbers.ratio import is_defined
+from ..numbers.ratio import ratio_text
+from ..values.faults import Reason
 
 NOT_KNOWN = -(2**63)  #: stands where there is no figure: in a refused row, and where a figure is absent
 REFUSAL = "refusal"  #: the first column: 0, or the number of the reason
@@ -68,11 +69,13 @@ def _headroom(covenant: CovenantSummary) -> int:
 
 
 def _default_kind(metrics: CumulativeMetrics) -> int:
-    return int(metrics.first_default_kind)  # type: ignore[call-overload]  # its position, until it is named
+    position: Any = metrics.first_default_kind  # until it is named
+    return int(position)
 
 
 def _coverage_status(metrics: CumulativeMetrics) -> int:
-    return int(metrics.coverage_horizon.status)  # type: ignore[call-overload]
+    position: Any = metrics.coverage_horizon.status
+    return int(position)
 
 
 def _words(members: Sequence[Any]) -> tuple[str, ...]:
@@ -102,14 +105,21 @@ def row_of(metrics: CumulativeMetrics) -> list[int]:
     return [0, *(figure.take(metrics) for figure in FIGURES)]
 
 
-def is_known(unit: ColumnUnit, figure: int) -> bool:
-    """Whether it is a number: neither absent nor a ratio without a value."""
-    return figure != NOT_KNOWN and (unit is not ColumnUnit.RATIO or is_defined(figure))
-
-
 def figure_text(unit: ColumnUnit, figure: int) -> str:
     """A known figure, or a sum of some, as text: a ratio with six digits.  1250000 is 1.250000 there, else itself."""
     if unit is not ColumnUnit.RATIO:
         return str(figure)
     whole, part = divmod(abs(figure), MICRO)
     return f"{'-' if figure < 0 else ''}{whole}.{part:06d}"
+
+
+def entry_text(column: str, entry: int) -> str:
+    """An entry of a row as people read it: a word, a ratio or why it has no value, a number; empty where none is."""
+    if column == REFUSAL:
+        return Reason(entry).name if entry else ""
+    figure = BY_NAME[column]
+    if entry == NOT_KNOWN:
+        return ""
+    if figure.unit is ColumnUnit.CHOICE:
+        return figure.words[entry]
+    return ratio_text(entry) if figure.unit is ColumnUnit.RATIO else str(entry)

@@ -24,7 +24,9 @@ NOWHERE = "sha256:" + "0" * 64  #: stands for the company of a scenario that is 
 NEUTRAL_ASSUMPTIONS = Assumptions()
 
 #: A content address that is a figure of the plan, and not one of the few parents that a document has.
-CompanyAddress = Annotated[str, Unit(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")]
+CompanyAddress = Annotated[
+    str, Unit(Kind.TEXT, 71, 71, r"sha256:[0-9a-f]{64}", "the id of a dataset version: sha256: and 64 hex digits")
+]
 SweepName = Annotated[
     str,
     Unit(

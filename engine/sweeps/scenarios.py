@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..inputs.scenario import Assumptions, Scenario
 from .axes import SWEPT, combination
@@ -48,7 +48,7 @@ def stresses_of(plan: SweepPlan, scenarios: range) -> list[Stresses]:
     varied = plan.grid or plan.draws
     assert varied
     rows = [values_of(plan, n) for n in scenarios]
-    columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(varied.axes)}
+    columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(plan.axes)}
     return [Stresses(varied.base, columns, [name_of(plan, n) for n in scenarios])]
 
 
@@ -67,10 +67,8 @@ def scenario_of(plan: SweepPlan, row: int) -> Scenario:
 
 def _with_values(stresses: Stresses, position: int) -> Assumptions:
     values = {name: column[position] for name, column in stresses.columns.items()}
-    return replace(
-        stresses.base.assumptions,
-        **{name: (value,) if SWEPT[name].repeated else value for name, value in values.items()},
-    )
+    changes: dict[str, Any] = {name: (value,) if SWEPT[name].repeated else value for name, value in values.items()}
+    return replace(stresses.base.assumptions, **changes)
 
 
 def axis_columns(plan: SweepPlan, rows: Sequence[int]) -> dict[str, list[int]]:

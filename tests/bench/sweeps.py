@@ -94,7 +94,7 @@ def _headers(
 def _played(rows: CompiledRows, tapes: dict[CaseShape, RecordedMonths]) -> Rows:
     of_shape = case_shape(rows.case, MONTHS)
     recorded = tapes.get(of_shape) or tapes.setdefault(of_shape, record(rows.case, of_shape))
-    program, inputs = recorded.only_totals.program, recorded.inputs.flatten(figures(rows.case, of_shape))
+    program, inputs = recorded.only_horizon.program, recorded.inputs.flatten(figures(rows.case, of_shape))
     columns = np.empty((len(program.reads), len(rows.rows)), dtype=np.int64)
     for row, number in enumerate(program.reads.tolist()):
         columns[row] = inputs[number]
