@@ -12,7 +12,8 @@ from seawall.engine.numbers.ratio import MOST_DEFINED, ratio_text
 from .columns import Integers
 
 _COMMA, _POINT, _LINE, _NOTHING = b",.\n\0"
-_NOT_SIX_DIGITS = re.compile(r"\.(?!\d{6}(?:[ *\n]|$))|\*\d*\.")
+_NOT_SIX_DIGITS = re.compile(r"\.(?!\d{6}(?:[ *\n]|$))")
+_LENGTH_WITH_POINT = re.compile(r"\*\d+\.")
 _ZEROS_BEFORE = re.compile(r"(?<!\d)0+(?=\d)")
 _NAMES = {int(reason): reason.name for reason in UndefinedRatio}
 #: As if they were numbers: those that begin like another one first.
@@ -53,6 +54,7 @@ def columns_in_micros(columns: Sequence[str]) -> list[str]:
     for reason, number in _REASONS.items():
         if reason in text:
             text = text.replace(reason, number)
-    if _NOT_SIX_DIGITS.search(text) or text.count(".") != text.count(" ") + text.count("\n") + 1:
+    is_each_with_point = text.count(".") == text.count(" ") + text.count("\n") + 1
+    if not is_each_with_point or _NOT_SIX_DIGITS.search(text) or _LENGTH_WITH_POINT.search(text):
         raise ValueError("a column of ratios has something else than six digits after a point, or a reason")
     return _ZEROS_BEFORE.sub("", text.replace(".", "")).split("\n")
