@@ -24,6 +24,7 @@ from .scalars import READ, WRITE
 NOT_KNOWN = "NOT_KNOWN"  #: what stands in a column for a figure that a month does not know
 ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)  #: kinds of columns that are left out if all 0
 MOST_SECTIONS = MOST_INSTRUMENTS + 1  #: of a list: the instruments and the revolver
+MOST_AMOUNT = 2**58  #: beyond every figure, and near enough that a sum of any of a month's fits into 64 bits
 _AS_NUMBERS = (Kind.AMOUNT, Kind.COUNT, Kind.FLAG)
 _UNKNOWN = -(2**63)  #: stands for it in a matrix, beyond every figure
 
@@ -41,6 +42,7 @@ class _Codec(NamedTuple):
     """How the months of one shape are written and read."""
 
     layout: Layout
+    amounts: Integers  #: the columns of amounts
     numbers: Integers  #: the columns whose figures are plain numbers
     words: tuple[_Words, ...]  #: the others, those with ratios first
     ratios: int  #: how many of these are ratios
@@ -53,7 +55,8 @@ def _codec_of(shape: Shape) -> _Codec:
     ratios = [_words(field, column) for column, field in fields if _kind(field) is Kind.RATIO]
     others = [_words(field, column) for column, field in fields if _kind(field) not in (*_AS_NUMBERS, Kind.RATIO)]
     numbers = [column for column, field in fields if _kind(field) in _AS_NUMBERS]
-    return _Codec(layout, np.array(numbers), (*ratios, *others), len(ratios))
+    amounts = [column for column, field in fields if field.unit and field.unit.kind is Kind.AMOUNT]
+    return _Codec(layout, np.array(amounts), np.array(numbers), (*ratios, *others), len(ratios))
 
 
 def _kind(field: Field) -> Kind | None:
@@ -148,6 +151,9 @@ def read(sections: Mapping[str, Any], months: int) -> Months:
         if texts[words.column] is not None:
             figures[words.column] = _figures(words, codec.layout.fields[words.column].name, texts[words.column], months)
     _without_unknown(codec.layout, figures)
+    amounts = figures[codec.amounts]
+    if amounts.max() > MOST_AMOUNT or amounts.min() < -MOST_AMOUNT:
+        raise ValueError("a month has an amount beyond those of every execution")
     return Months(codec.layout.shape, figures.T)
 
 
