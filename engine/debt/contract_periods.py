@@ -52,6 +52,7 @@ def contract_periods(
     interest, principal = [0] * len(periods), [0] * len(periods)
     perhaps: list[tuple[int, int, Flag]] = []
     is_even = loan.repayment is Repayment.LINEAR and loan.payment is None
+    pik_share = loan.pik_share
     taken_back: Flag = False
 
     def index(event: TimedEvent) -> AllInRate:
@@ -64,7 +65,7 @@ def contract_periods(
             state.accrue(m, ending.ticks)
         for event in ending.events:
             ACTS[event.kind](m, loan, state, event, index)
-            if loan.pik_share or ending.capitalises:  # what capitalises may be below 0: nothing else takes too much
+            if pik_share or ending.capitalises:  # what capitalises may be below 0: nothing else takes too much
                 below = state.principal < 0
                 if below is True:
                     raise _taken_back(instrument, ending.day)

@@ -105,16 +105,16 @@ def _loan_terms(
 ) -> tuple[tuple[DebtTerms, ...], Flag]:
     d0, months = month_ends[0], len(month_ends) - 1
     schedule = contract_periods(m, instrument, month_ends, rate, refinanced, resets)
+    periods = schedule.periods
     last = month_of(d0, instrument.last_payment_date)
-    opening = [
-        schedule.opening_rates.get(month, of_month[0].rate if of_month else rate.all_in[month - 1])
-        for month, of_month in enumerate(schedule.periods, start=1)
-    ]
+    opening = [of_month[0].rate if of_month else rate for of_month, rate in zip(periods, rate.all_in, strict=True)]
+    for month, opening_rate in schedule.opening_rates.items():
+        opening[month - 1] = opening_rate
     if last <= months:
-        _roll_over(instrument, month_ends, rate.all_in, last, schedule.periods)
+        _roll_over(instrument, month_ends, rate.all_in, last, periods)
     interest, principal = schedule.interest, schedule.principal
     if interest is None or principal is None:
-        interest, principal = _played(m, instrument, schedule.periods)
+        interest, principal = _played(m, instrument, periods)
     unreached, balloon = min(last, months + 1) - 1, _balloon(m, instrument, principal[: last - 1])
     columns = zip(
         opening,
@@ -123,7 +123,7 @@ def _loan_terms(
         [0] * unreached + [1] * (months - unreached),
         [balloon if month == last else 0 for month in range(1, months + 1)],
         repeat(int(instrument.amortisation in LEVEL_IN_PAYMENT)),
-        filled_up(schedule.periods),
+        filled_up(periods),
         interest,
         principal,
         strict=False,
@@ -185,9 +185,10 @@ def filled_up(periods: Sequence[Sequence[AccrualPeriod]]) -> tuple[tuple[Accrual
     mature inside a month, all have the same, whatever their dates.
     """
     most = max(FEWEST_PERIODS, *map(len, periods))
-    base = next((period.base_part is not None for of_month in periods for period in of_month), False)
-    empty = EMPTY_PERIOD._replace(base_part=0, base_whole=0) if base else EMPTY_PERIOD
-    return tuple((*of_month, *(empty,) * (most - len(of_month))) for of_month in periods)
+    first = next((of_month[0] for of_month in periods if of_month), EMPTY_PERIOD)
+    empty = EMPTY_PERIOD if first.base_part is None else EMPTY_PERIOD._replace(base_part=0, base_whole=0)
+    filling = [(empty,) * missing for missing in range(most + 1)]
+    return tuple([tuple(of_month) + filling[most - len(of_month)] for of_month in periods])
 
 
 @lru_cache(maxsize=1024)
