@@ -17,6 +17,7 @@ VALUE_BYTES, LIST_BYTES, MOST_MEMORY = 64, 256, 96 * 2**20
 
 
 Labels = list[tuple[str, str]]
+_EXECUTIONS = EXECUTION.names
 
 
 def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
@@ -42,7 +43,7 @@ def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) ->
         yield Finding(FindingKind.COLUMN, where, f"this release knows no kind {name!r}")
     elif (kind.name in OPERATOR_KINDS) != (row.tenant == OPERATOR):
         yield Finding(FindingKind.COLUMN, where, f"no {kind.name} is a document of {row.tenant}")
-    inputs = _inputs(body) if name in EXECUTION.names else ""
+    inputs = _inputs(body) if name in _EXECUTIONS else ""
     if inputs != row.inputs:
         yield Finding(FindingKind.COLUMN, where, f"inputs says {row.inputs!r}, the bytes {inputs!r}")
     if not isinstance(body.get("parents", {}), dict):

@@ -12,7 +12,7 @@ from ..log.keys import Keys
 from .documents import check_document
 from .findings import Finding
 from .history import PlaceOfDocument
-from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, DocumentRow, Page, RecordRow, rows_of
+from .pages import CHECKPOINTS, DOCUMENTS, LABELS, PARENTS, RECORDS, DocumentRow, Page, RecordRow, read_page
 from .records import CheckedRecord, check_record
 
 MOST_FINDINGS = 100  #: of a document, which can name a million parents
@@ -38,17 +38,15 @@ class CheckedRecords(NamedTuple):
 async def check_documents(database: Database, page: Page) -> CheckedDocuments:
     """The documents of a page against their columns, their parents, their labels and their first records."""
     with _without_collector():
-        async with database.reader.connect() as connection:
-            rows, parents, labels = [await rows_of(connection, query, page) for query in (DOCUMENTS, PARENTS, LABELS)]
+        rows, parents, labels = await read_page(database, page, DOCUMENTS, PARENTS, LABELS)
         return await to_thread(_checked_documents, [DocumentRow(*row) for row in rows], parents, labels)
 
 
 async def check_records(database: Database, page: Page, keys: Keys) -> CheckedRecords:
     """The records of a page, and the checkpoints after them."""
     with _without_collector():
-        async with database.reader.connect() as connection:
-            rows = await rows_of(connection, RECORDS, page)
-            notes = dict(tuple(row) for row in await rows_of(connection, CHECKPOINTS, page))
+        rows, last = await read_page(database, page, RECORDS, CHECKPOINTS)
+        notes = dict(tuple(row) for row in last)
         checked = await to_thread(_checked_records, [RecordRow(*row) for row in rows], notes, page.before, keys)
     return CheckedRecords(checked, len(notes), notes[max(notes)] if notes else "")
 

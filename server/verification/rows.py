@@ -1,16 +1,18 @@
 """Rows that may hold anything: a value that is not as its column declares is a finding."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, literal_column, not_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, bindparam, func, literal_column, not_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database import limits
 from ..database.declared import declaration, fits
 from .findings import Finding, FindingKind
+from .pages import TENANT
 
 CHECKED_AT_ONCE = 4_000  #: rows whose types and sizes are looked at together
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
@@ -23,42 +25,49 @@ async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -
 
     Of a tenant's rows alone where there is one, without numbers: they count the rows of others too.
     """
-    coming = select(_NUMBER).select_from(table).where(_NUMBER >= _FIRST).order_by(_NUMBER).limit(CHECKED_AT_ONCE)
-    misfitting, first = _misfitting(table), LOWEST
-    if tenant:
-        coming, misfitting = (query.where(table.c.tenant == tenant) for query in (coming, misfitting))
+    coming, misfitting = _queries(table, bool(tenant))
+    first = LOWEST
     while first <= HIGHEST:
-        numbers = (await connection.execute(coming, {"first": first})).scalars().all()
-        if not numbers:
+        first, last = (await connection.execute(coming, {"first": first, "tenant": tenant})).one()
+        if last is None:
             return
-        for row in await _rows_of(connection, misfitting, numbers):
+        for row in await _rows_of(connection, misfitting, {"first": first, "last": last, "tenant": tenant}):
             where = f"a row of {table.name}" if tenant else f"row {row[0]} of {table.name}"
             for finding in _findings(table, row, where):
                 yield finding
-        first = numbers[-1] + 1
+        first = last + 1
 
 
-def _misfitting(table: Table) -> Any:
-    """Of a range of rows those with such a value: their number, and of each column whether it fits."""
+@cache
+def _queries(table: Table, of_tenant: bool) -> tuple[Select[Any], Select[Any]]:
+    """The first and the last number of the next rows; and of a range of rows those with such a value: their number,
+    and of each column whether it fits."""
+    own = [table.c.tenant == TENANT] if of_tenant else []
+    coming = select(_NUMBER.label("number")).select_from(table).where(_NUMBER >= _FIRST, *own)
+    some = coming.order_by(_NUMBER).limit(CHECKED_AT_ONCE).subquery()
     as_declared = [fits(column) for column in table.c]
-    query = select(_NUMBER, *as_declared).select_from(table)
-    return query.where(_NUMBER.between(_FIRST, _LAST), not_(and_(*as_declared)))
+    misfitting = select(_NUMBER, *as_declared).select_from(table)
+    return (
+        select(func.min(some.c.number), func.max(some.c.number)),
+        misfitting.where(_NUMBER.between(_FIRST, _LAST), not_(and_(*as_declared)), *own),
+    )
 
 
-async def _rows_of(connection: AsyncConnection, query: Any, numbers: Sequence[int]) -> list[Any]:
-    """What the query gives for these rows, and of a row with a text that is too long its number alone.
+async def _rows_of(connection: AsyncConnection, query: Any, rows: dict[str, Any]) -> list[Any]:
+    """What the query gives for a range of rows, and of a row with a text that is too long its number alone.
 
     SQLite reads a text to learn how long it is, and refuses one that is too long: then it looks at each half.
     """
     try:
-        return list((await connection.execute(query, {"first": numbers[0], "last": numbers[-1]})).all())
+        return list((await connection.execute(query, rows)).all())
     except DBAPIError as error:
         if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_TOOBIG:
             raise
-    if len(numbers) == 1:
-        return [numbers]
-    half = len(numbers) // 2
-    return [row for part in (numbers[:half], numbers[half:]) for row in await _rows_of(connection, query, part)]
+    if rows["first"] == rows["last"]:
+        return [(rows["first"],)]
+    middle = (rows["first"] + rows["last"]) // 2
+    halves = (rows | {"last": middle}, rows | {"first": middle + 1})
+    return [row for half in halves for row in await _rows_of(connection, query, half)]
 
 
 def _findings(table: Table, row: Any, where: str) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 import gc
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from seawall.server.database.connect import database_of
 from seawall.server.database.declared import rows_within
@@ -86,7 +85,7 @@ async def test_after_a_page_that_cannot_be_read_the_collector_of_cycles_is_as_be
     if not is_enabled:
         gc.disable()
     try:
-        with pytest.raises(OperationalError):
+        with pytest.raises(database.driver_errors, match="no such table"):
             await check_documents(database, pages.Page("local", 1, 2, 2, 0))
         assert gc.isenabled() is is_enabled
     finally:
