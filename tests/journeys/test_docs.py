@@ -26,6 +26,7 @@ DOCS = ROOT / "docs"
 NOT_RUN = {
     ("README.md", "make test is the tests, and tests/journeys/test_demo.py runs the demo."),
     ("CONTRIBUTING.md", "it is the tests."),
+    ("docs/speed.md", "it measures for minutes, and time is no test."),
     ("docs/quickstart.md", "it runs until it is stopped, and the tests start servers of their own."),
     ("docs/operating.md", "it runs until it is stopped, and the tests start servers of their own."),
     ("docs/identity.md", "it runs until it is stopped, and the tests start servers of their own."),
