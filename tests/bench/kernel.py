@@ -6,23 +6,28 @@ from typing import Any
 
 import numpy as np
 
+from seawall.engine import DatasetVersion
 from seawall.engine.compile.case import CompiledCase, compile_case
+from seawall.engine.compile.rows import compile_rows
 from seawall.engine.horizon.cumulative import cumulative
 from seawall.engine.horizon.recorded import case_shape, figures, record
 from seawall.engine.horizon.results import CumulativeMetrics
 from seawall.engine.horizon.run import run_months
+from seawall.engine.horizon.stressed_rows import StressedRows
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.numbers.exact import SCALAR, Arithmetic
-from seawall.engine.tape.players import Player, in_arrays
+from seawall.engine.tape.players import PLAYERS, Player, in_arrays
 from tests.bench.clock import in_turn, line, set_aside, title
 from tests.bench.companies import company, scenario
 from tests.bench.players import NUMBA, NUMPY, numba_player
 from tests.bench.stack import stack
+from tests.bench.sweeps import stresses
 
 MONTHS, FEW, SEED = 24, 32, 20_171_231
 DIFFERENT = 256  #: companies that are compiled; each stands in a batch many times
 BATCH = 4_096
 CACHED = 2_048  #: figures of the columns of float64, which stay near the processor
+OWN = "one company under many stresses, its own tape, by what is installed"
 SCALAR_LANE, ARRAYS, FLOATS = "the scalar lane, one company at a time", "the array lane of before", "numpy float64"
 
 
@@ -35,7 +40,7 @@ def report() -> None:
         f"kernel: {MONTHS} months of companies of one structure (5 loans), header only, exact;"
         " company-months a second and core"
     )
-    works, operations = _ways(cases)
+    works, operations = _ways(cases, companies[0])
     with set_aside():
         seconds = in_turn(works)
     played = {name: {SCALAR_LANE: FEW, FLOATS: CACHED}.get(name, BATCH) for name in works}
@@ -47,7 +52,7 @@ def report() -> None:
             line(f"{name} over {base}", ratio.times())
 
 
-def _ways(cases: list[CompiledCase]) -> tuple[Mapping[str, Callable[[], object]], int]:
+def _ways(cases: list[CompiledCase], borrower: DatasetVersion) -> tuple[Mapping[str, Callable[[], object]], int]:
     """Each way, and how many operations the tape has that two of them play."""
     together = (cases * (BATCH // len(cases) + 1))[:BATCH]
     of_shape = case_shape(cases[0], MONTHS)
@@ -69,7 +74,18 @@ def _ways(cases: list[CompiledCase]) -> tuple[Mapping[str, Callable[[], object]]
     in_numba = numba_player()
     if in_numba:
         works[NUMBA] = tape(in_numba)
+    works[OWN] = _stressed(borrower, in_numba)
     return works, operations
+
+
+def _stressed(borrower: DatasetVersion, in_numba: Player | None) -> Callable[[], Any]:
+    """One company under as many stresses, by what this process has installed."""
+    if in_numba:
+        PLAYERS.player = in_numba
+    stress = stresses(np.random.default_rng(SEED), BATCH)
+    (compiled,) = compile_rows(borrower, borrower.as_of_date, stress, BATCH)
+    rows = StressedRows(MONTHS)
+    return lambda: rows.totals(compiled)
 
 
 def header(m: Arithmetic, case: CompiledCase) -> CumulativeMetrics:

@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from seawall.engine import DatasetVersion
-from seawall.engine.compile.rows import CompiledRows, compile_rows
+from seawall.engine.compile.rows import compile_rows
 from seawall.engine.compile.stress import Stress, stress_of
-from seawall.engine.horizon.recorded import CaseShape, RecordedMonths, case_shape, figures, record
+from seawall.engine.horizon.stressed_rows import StressedRows
 from seawall.engine.numbers.months import COMPILED_MONTHS
 from seawall.engine.tape.players import PLAYERS
 from seawall.engine.values.units import NANO
@@ -28,7 +27,7 @@ from tests.bench.companies import company, scenario
 SEED, MONTHS, BLOCK = 20_260_305, 24, 4_096
 BASIS_POINT = NANO // 10_000
 KIB, STATUS = 1024, Path("/proc/self/status")
-Rows = np.ndarray[Any, np.dtype[np.int64]]
+Columns = np.ndarray[Any, np.dtype[np.int64]]
 SECONDS = 8.0  #: of its processor, after which a process ends
 #: Companies, and scenarios of each.
 SIZES = {
@@ -51,28 +50,29 @@ def report() -> None:
 
 
 def main(companies: int, scenarios: int) -> None:
-    """Compiles and plays them in blocks, keeping the headers as rows of int64; the tapes are recorded before."""
+    """Compiles and plays them in blocks, keeping the header figures as columns of int64."""
     PLAYERS.prepare()
     luck, numbers = Random(SEED), np.random.default_rng(SEED)
-    tapes: dict[CaseShape, RecordedMonths] = {}
-    _headers(company(luck), _stress(numbers, 2), 2, tapes)
-    before, rows, began = _forget(), list[Rows](), process_time()
-    for borrower, count in _blocks(luck, companies, scenarios):
-        rows += _headers(borrower, _stress(numbers, count), count, tapes)
+    before, blocks, began = _forget(), list[Columns](), process_time()
+    for block in _blocks(luck, numbers, companies, scenarios):
+        blocks.append(block)
         if process_time() - began > SECONDS:
             break
-    print(sum(map(len, rows)), process_time() - began, _most_resident() - before - sum(row.nbytes for row in rows))
+    done, bytes_of_headers = sum(block.shape[1] for block in blocks), sum(block.nbytes for block in blocks)
+    print(done, process_time() - began, _most_resident() - before - bytes_of_headers)
 
 
-def _blocks(luck: Random, companies: int, scenarios: int) -> Iterator[tuple[DatasetVersion, int]]:
-    """Companies, each with how many scenarios of it come together."""
+def _blocks(luck: Random, numbers: np.random.Generator, companies: int, scenarios: int) -> Iterator[Columns]:
+    """The headers of company after company, a column for each scenario, as many at a time as make a block."""
     for _ in range(companies):
-        borrower = company(luck)
+        borrower, rows = company(luck), StressedRows(MONTHS)
         for start in range(0, scenarios, BLOCK):
-            yield borrower, min(BLOCK, scenarios - start)
+            count = min(BLOCK, scenarios - start)
+            for compiled in compile_rows(borrower, borrower.as_of_date, stresses(numbers, count), count):
+                yield rows.totals(compiled)
 
 
-def _stress(numbers: np.random.Generator, count: int) -> Stress:
+def stresses(numbers: np.random.Generator, count: int) -> Stress:
     """So many scenarios in columns: the template, with sales, costs and whole basis points of rates drawn for each."""
     template = stress_of(scenario())
     drawn: dict[str, Any] = {
@@ -82,24 +82,6 @@ def _stress(numbers: np.random.Generator, count: int) -> Stress:
     }
     paths = {name: (column,) * COMPILED_MONTHS for name, column in drawn.items()}
     return template._replace(paths=template.paths | paths)
-
-
-def _headers(
-    borrower: DatasetVersion, stress: Stress, count: int, tapes: dict[CaseShape, RecordedMonths]
-) -> list[Rows]:
-    """The headers of the scenarios of a company, a row each."""
-    return [_played(rows, tapes) for rows in compile_rows(borrower, borrower.as_of_date, stress, count)]
-
-
-def _played(rows: CompiledRows, tapes: dict[CaseShape, RecordedMonths]) -> Rows:
-    of_shape = case_shape(rows.case, MONTHS)
-    recorded = tapes.get(of_shape) or tapes.setdefault(of_shape, record(rows.case, of_shape))
-    program, inputs = recorded.only_horizon.program, recorded.inputs.flatten(figures(rows.case, of_shape))
-    columns = np.empty((len(program.reads), len(rows.rows)), dtype=np.int64)
-    for row, number in enumerate(program.reads.tolist()):
-        columns[row] = inputs[number]
-    made: Rows = PLAYERS.player(program, columns).T
-    return made
 
 
 def _most_resident() -> int:
