@@ -3,7 +3,7 @@
 The one seam to whatever runs them: who plays them, how many together and in which order change no figure.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -20,8 +20,8 @@ from ..values.faults import Refused
 from ..values.pause import Pause, no_pause
 from ..values.units import Money, Number
 
-MOST_KEPT = 16  #: cases whose debts may serve others
-MOST_AT_ONCE = 256  #: compiled cases that are in memory at a time
+MOST_TOGETHER = 512  #: scenarios that are in memory at a time
+FEWEST_IN_COLUMNS = 8  #: below it columns cost more than they save
 
 
 class Header(NamedTuple):
@@ -30,6 +30,19 @@ class Header(NamedTuple):
     metrics: CumulativeMetrics
     #: First month whose claims exceed the market value of all assets, 0 for none; None where nobody asked.
     first_under_collateralised_period: Number | None = None
+
+
+class _Together(NamedTuple):
+    """Scenarios of one horizon that are computed at once."""
+
+    company: DatasetVersion
+    analysis_date: date
+    scenarios: Sequence[Scenario]
+    pause: Pause
+
+    @property
+    def horizon_months(self) -> int:
+        return self.scenarios[0].horizon_months
 
 
 def headers(
@@ -43,62 +56,87 @@ def headers(
 
     A figure is the one that `execute` gives, to the cent. `with_collateral` looks at the months too.
     """
-    run = _with_collateral if with_collateral else _of_totals
-    answers: list[Header | Refused] = []
-    by_debts: dict[Debts, CompiledCase] = {}
-    for start in range(0, len(scenarios), MOST_AT_ONCE):
-        together = scenarios[start : start + MOST_AT_ONCE]
-        cases = [_compiled(company, analysis_date, scenario, by_debts, pause) for scenario in together]
-        answers += _headers([scenario.horizon_months for scenario in together], cases, run)
+    answers: list[Any] = [None] * len(scenarios)
+    for places in _together(scenarios):
+        together = _Together(company, analysis_date, [scenarios[place] for place in places], pause)
+        if with_collateral:
+            made = _with_collateral(together)
+        else:
+            made = _by_itself(together) if len(places) < FEWEST_IN_COLUMNS else _in_columns(together)
+        for place, header in zip(places, made, strict=True):
+            answers[place] = header
         pause()
     return answers
 
 
-Debts = tuple[Any, ...]  #: what a scenario says about the terms of the debts
+def _together(scenarios: Sequence[Scenario]) -> Iterator[list[int]]:
+    """The places of scenarios of one horizon, as many at a time as are computed together."""
+    by_horizon = sorted((scenario.horizon_months, place) for place, scenario in enumerate(scenarios))
+    for _, alike in groupby(by_horizon, key=lambda pair: pair[0]):
+        places = [place for _, place in alike]
+        yield from (places[start : start + MOST_TOGETHER] for start in range(0, len(places), MOST_TOGETHER))
 
 
-def _compiled(
-    company: DatasetVersion,
-    analysis_date: date,
-    scenario: Scenario,
-    by_debts: dict[Debts, CompiledCase],
-    pause: Pause,
-) -> CompiledCase | Refused:
-    """A case, whose debts are those of another one where the scenario says the same about them."""
-    of = scenario.assumptions
-    rates = of.interest_rate_change_factor, of.interest_rate_shift, of.interest_rate_scope
-    debts = (*rates, of.refinanced_share, scenario.course)
-    try:
-        case = compile_case(SCALAR, scenario, company, analysis_date, pause, by_debts.get(debts))
-    except Refused as refused:
-        return refused
-    by_debts.setdefault(debts, case)
-    if len(by_debts) > MOST_KEPT:
-        by_debts.clear()
+def _in_columns(together: _Together) -> list[Header | Refused]:
+    """By columns, in which what costs more than arithmetic is done once for all scenarios that say the same of it."""
+    from ..compile.rows import columns_of, compile_rows  # with numpy, which a few scenarios do without
+    from ..compile.stress import stress_of
+    from ..horizon.stressed_rows import StressedRows
+    from ..values.shape import Shape
+
+    company, day, scenarios, _ = together
+    stress, rows = columns_of([stress_of(scenario) for scenario in scenarios]), StressedRows(together.horizon_months)
+    answers: list[Any] = [None] * len(scenarios)
+    of_metrics: Shape | None = None
+    for compiled in compile_rows(company, day, stress, len(scenarios)):
+        together.pause()
+        if of_metrics is None:
+            case = compile_case(SCALAR, scenarios[compiled.rows[0]], company, day)
+            of_metrics = Shape(*totals_of_all([case], together.horizon_months))
+        for place, figures in zip(compiled.rows.tolist(), rows.totals(compiled).T.tolist(), strict=True):
+            answers[place] = Header(of_metrics.build(figures))
+    return [
+        _refusal(together, scenario) if header is None else header
+        for header, scenario in zip(answers, scenarios, strict=True)
+    ]
+
+
+def _refusal(together: _Together, scenario: Scenario) -> Refused:
+    """Why a scenario is refused, in the words of the case that it would have been."""
+    case = _compiled(together, scenario)
+    assert isinstance(case, Refused), "columns and cases refuse the same"
     return case
 
 
-def _headers(
-    horizons: Sequence[int],
-    cases: Sequence[CompiledCase | Refused],
-    run: Callable[[list[CompiledCase], int], list[Header]],
-) -> list[Header | Refused]:
-    """The headers of compiled cases, those of one horizon together."""
-    answers: list[Any] = list(cases)
-    runs = [(horizons[place], place) for place, case in enumerate(cases) if isinstance(case, CompiledCase)]
-    for horizon, alike in groupby(sorted(runs), key=lambda pair: pair[0]):
-        places = [place for _, place in alike]
-        for place, header in zip(places, run([answers[place] for place in places], horizon), strict=True):
-            answers[place] = header
-    return answers
+def _by_itself(together: _Together) -> list[Header | Refused]:
+    """By the cases of the scenarios."""
+    return _of_cases(
+        together, lambda cases: [Header(metrics) for metrics in totals_of_all(cases, together.horizon_months)]
+    )
 
 
-def _of_totals(cases: list[CompiledCase], horizon_months: int) -> list[Header]:
-    return [Header(metrics) for metrics in totals_of_all(cases, horizon_months)]
+def _with_collateral(together: _Together) -> list[Header | Refused]:
+    """The same with what the months say of the collateral."""
+
+    def run(cases: list[CompiledCase]) -> list[Header]:
+        runs = simulate_all(cases, together.horizon_months)
+        return [Header(run.cumulative, _first_under_collateralised(run)) for run in runs]
+
+    return _of_cases(together, run)
 
 
-def _with_collateral(cases: list[CompiledCase], horizon_months: int) -> list[Header]:
-    return [Header(run.cumulative, _first_under_collateralised(run)) for run in simulate_all(cases, horizon_months)]
+def _of_cases(together: _Together, run: Callable[[list[CompiledCase]], list[Header]]) -> list[Header | Refused]:
+    """What runs make of the cases that are not refused, in their order with the refusals."""
+    cases = [_compiled(together, scenario) for scenario in together.scenarios]
+    made = iter(run([case for case in cases if isinstance(case, CompiledCase)]))
+    return [case if isinstance(case, Refused) else next(made) for case in cases]
+
+
+def _compiled(together: _Together, scenario: Scenario) -> CompiledCase | Refused:
+    try:
+        return compile_case(SCALAR, scenario, together.company, together.analysis_date, together.pause)
+    except Refused as refused:
+        return refused
 
 
 def _first_under_collateralised(run: Run) -> int:
