@@ -21,6 +21,8 @@
 - validate, register, scenario, templates, schedule: what goes in.
 - execute, replay, show, listing, verify: what is computed, stored and checked.
 - assess, report, compare: what it means.
+- breaking_point, sensitivity, attribute: how far until it breaks, what moves a figure, and which cause did it.
+- analysis_options: what these three have in common.
 - run: from files to a report, in one.
 - demo: all of it, for one company.
 - completion: of commands and options, by a shell.

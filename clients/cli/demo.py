@@ -1,6 +1,7 @@
-"""The demo: one company, five scenarios over 24 months, two replays and a report, on a server started for it.
+"""The demo: one company, five scenarios, two replays, a report, and how far it is until something breaks.
 
-It calls the server as any other caller does, and leaves its files behind so that the reader can go on.
+It calls a server that is started for it, as any other caller does, and leaves its files behind so that the reader can
+go on.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 
+from seawall.v1.breaking_point_pb2 import BreakingEvent, BreakingTarget, BreakingThreshold
 from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.report_pb2 import Report, ReportView
 from seawall.v1.stress_service_pb2 import ReplayOutcome
@@ -19,6 +21,7 @@ from seawall.v1.stress_service_pb2 import ReplayOutcome
 from ..client import StressClient
 from ..files import inputs
 from ..report import terminal
+from ..report.analysis import attribution_line, breaking_point_lines
 from ..report.live import follow
 from ..report.sentences import first_default
 from ..report.side_by_side import Column, side_by_side
@@ -34,6 +37,7 @@ from .page_options import with_causes
 from .replay import comparison
 from .report import require_reports
 
+SHORT_RUNWAY = BreakingThreshold(figure="months_of_runway", side="THRESHOLD_SIDE_BELOW", months=12)
 REPORTED = 3  #: of them, the severe one is reported in full
 COMPANY, RESTATED = "carbo_ceramics_2017.yaml", "carbo_ceramics_2017_restated.yaml"
 
@@ -77,10 +81,14 @@ async def _demo(folder: Path) -> int:
             await caller.replay(executed[0], restated_id, "the restated data"),
         ]
         await caller.keep_evidence(executed, left)
+        analyses = await caller.analyse(executed[0], executed[REPORTED])
         story = await fetch_story(client, executed[REPORTED].header.execution_id)
     ending = await _page(story, left / f"report_{SCENARIOS[REPORTED]}.html")
     caller.say_how_to_go_on(executed, left)
     terminal.show(story, console)
+    caller.say("\nHow far until the year is not survived, and which cause does it", style="bold")
+    for line in analyses:
+        caller.say(f"  {line}")
     caller.say(f"\n{ending}", style="bold")
     return Exit.DONE if results == EXPECTED else Exit.DIVERGED
 
@@ -153,6 +161,16 @@ class _Caller:
         for execution in executed:
             document = await self._client.evidence(execution.header.execution_id)
             (left / f"execution_{execution.file_name}.json").write_bytes(document.body)
+
+    async def analyse(self, base: Executed, stressed: Executed) -> list[str]:
+        """How far it is from one to the other until the runway is below a year, and what does it."""
+        dataset = base.header.dataset_version_id
+        event = BreakingEvent(kind="BREAKING_EVENT_KIND_THRESHOLD", threshold=SHORT_RUNWAY)
+        scenario = base.header.scenario_id
+        answer = await self._client.breaking_point(scenario, dataset, event, BreakingTarget(template_name="severe"))
+        figure = "months_of_runway"
+        done = await self._client.attribute(scenario, stressed.header.scenario_id, dataset, figure)
+        return [next(breaking_point_lines(answer.breaking_point)), attribution_line(done.attribution)]
 
     def say_how_to_go_on(self, executed: list[Executed], left: Path) -> None:
         first, last = executed[0].header.execution_id, executed[REPORTED].header.execution_id

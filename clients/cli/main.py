@@ -47,6 +47,9 @@ COMMANDS = {
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
     "compare": Listed("compare", "what differs between executions, the largest first"),
+    "breaking-point": Listed("breaking_point", "how far it is from a scenario until something breaks"),
+    "sensitivity": Listed("sensitivity", "how far each assumption by itself moves a figure"),
+    "attribute": Listed("attribute", "which assumptions changed a figure between two scenarios, to the cent"),
     "completion": Listed("completion", "a script by which bash, zsh or fish completes commands and options"),
     "demo": Listed("demo", "five scenarios for one company, on a server started for it"),
 }

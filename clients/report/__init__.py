@@ -23,6 +23,7 @@
 - quarters: statements, maturities and covenant tests by quarter.
 - tables: the tables behind it.
 - terminal: the executive view, with charts in text.
+- analysis: a breaking point, a sensitivity and an attribution.
 - differences: what differs between executions, line by line.
 - comparison: the same in the terminal, with a headline and the largest first.
 """

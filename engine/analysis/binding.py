@@ -69,12 +69,18 @@ def _beyond_limit(condition: Condition, execution: Execution) -> Binding:
     """The month that the header gives beside the figure, and what its name says of a list."""
     figure = condition.figure
     assert figure
+    if figure.path[-1] in OF_DEFAULT:
+        return _default(condition, execution)
     *holder, name = figure.path
     listed = figure.name.partition("[")[2].partition("]")[0]
     is_covenant = figure.path[0] == "covenants"
     part = at(execution.metrics, tuple(holder))
     period = figure.of(execution.metrics) if figure.unit is FigureUnit.PERIOD else getattr(part, f"{name}_period", 0)
     return Binding(period, facility_id="" if is_covenant else listed, covenant_id=listed if is_covenant else "")
+
+
+#: Figures of the first default: where they pass a limit, it is what binds.
+OF_DEFAULT = frozenset({"first_default_period", "months_of_runway", "need_at_default"})
 
 
 def _first(execution: Execution, is_met: Callable[[Month], bool]) -> int:

@@ -32,11 +32,12 @@ async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(demo,
 
     left = folder / "demo-1"
     async with serving(left) as address, StressClient(address) as client:
-        summaries = [summary async for summary in client.executions()]
+        broken, held_on, *summaries = [summary async for summary in client.executions()]
         rows = [await row(client, summary.execution_id) for summary in reversed(summaries) if not summary.replay_of]
     assert [line for line in README.splitlines() if line in rows] == rows
     assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in summaries[:0:-1]]
     assert f"  {summaries[0].execution_id}" in demo.splitlines()
+    assert (broken.months_of_runway, held_on.months_of_runway) == (11, 12)
 
 
 def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(demo, folder):
@@ -48,6 +49,8 @@ def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says
     ending = demo[demo.index(headline) :].splitlines()
     assert [line for line in ending if line in ("Findings", "Key risks", "Recommendations")]
     assert ending[-1] == f"The same as a page, with pictures and every month: {written}"
+    assert "  Months of runway below 12: at 0.260000003 of the way to severe, first in month 12, " in demo
+    assert "  Months of runway from 14 to 8: working capital -4, liquidity -2" in demo
     page = written.read_text(encoding="utf-8")
     assert headline.partition(": ")[2] in page
     assert ">Cash and commitment out of reach<" in page  # a cause, run on a server of its own: nothing of it is stored
