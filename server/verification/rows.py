@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Table, and_, bindparam, func, literal_column, not_, select
+from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, func, literal_column, not_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,7 +39,7 @@ async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -
 
 
 @cache
-def _queries(table: Table, of_tenant: bool) -> tuple[Select[Any], Select[Any]]:
+def _queries(table: Table, of_tenant: bool) -> tuple[Any, Any]:
     """The first and the last number of the next rows; and of a range of rows those with such a value: their number,
     and of each column whether it fits."""
     own = [table.c.tenant == TENANT] if of_tenant else []
