@@ -82,19 +82,15 @@ def _in_columns(together: _Together) -> list[Header | Refused]:
     from ..compile.rows import columns_of, compile_rows  # with numpy, which a few scenarios do without
     from ..compile.stress import stress_of
     from ..horizon.stressed_rows import StressedRows
-    from ..values.shape import Shape
 
     company, day, scenarios, _ = together
     stress, rows = columns_of([stress_of(scenario) for scenario in scenarios]), StressedRows(together.horizon_months)
     answers: list[Any] = [None] * len(scenarios)
-    of_metrics: Shape | None = None
     for compiled in compile_rows(company, day, stress, len(scenarios)):
         together.pause()
-        if of_metrics is None:
-            case = compile_case(SCALAR, scenarios[compiled.rows[0]], company, day)
-            of_metrics = Shape(*totals_of_all([case], together.horizon_months))
-        for place, figures in zip(compiled.rows.tolist(), rows.totals(compiled).T.tolist(), strict=True):
-            answers[place] = Header(of_metrics.build(figures))
+        shape, columns = rows.totals(compiled)
+        for place, figures in zip(compiled.rows.tolist(), columns.T.tolist(), strict=True):
+            answers[place] = Header(shape.build(figures))
     return [
         _refusal(together, scenario) if header is None else header
         for header, scenario in zip(answers, scenarios, strict=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ..inputs.scenario import NEUTRAL, Course, Scenario
-from ..numbers.exact import half_even
+from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import COMPILED_MONTHS
 from ..numbers.powers import POWERS, power
 from ..values.units import NANO, Figure
@@ -22,9 +22,18 @@ def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
 def _path(values: tuple[int, ...], neutral: int, course: Course | None) -> tuple[int, ...]:
     if course is None:
         return values[:COMPILED_MONTHS] + (values[-1],) * (COMPILED_MONTHS - len(values))
-    if values[0] == neutral:
-        return (neutral,) * COMPILED_MONTHS
-    return tuple(neutral + half_even((values[0] - neutral) * part, whole) for part, whole in weights(course))
+    return constant_path(SCALAR, values[0], neutral, course)
+
+
+def constant_path(m: Arithmetic, value: Figure, neutral: int, course: Course | None) -> tuple[Figure, ...]:
+    """The path of a single value, in any lane; months of one weight share one figure."""
+    if course is None:
+        return (value,) * COMPILED_MONTHS
+    by_weight = {
+        (part, whole): value if part == whole else neutral + m.prorate(value - neutral, part, whole)
+        for part, whole in set(weights(course))
+    }
+    return tuple(by_weight[weight] for weight in weights(course))
 
 
 @lru_cache(maxsize=256)

@@ -18,12 +18,26 @@ from ..values.shape import Shape
 from .cumulative import cumulative
 from .many import WORTH_A_TAPE, tape_of
 from .recorded import MOST_STEPS, case_shape, figures
+from .results import CumulativeMetrics
 from .run import run_months
 
 Columns = Any  #: int64 [figures, rows]
 
 WORTH_ITS_OWN = 4_096  #: rows of a company: by then a tape of its own has saved what recording it costs
 TOGETHER = 512  #: rows that are played at once, so that their inputs take some 10 MB
+
+
+class Totals(NamedTuple):
+    """The cumulative metrics of some rows without names: what stands in which column, and the columns."""
+
+    shape: Shape
+    columns: Columns
+
+    @property
+    def metrics(self) -> CumulativeMetrics:
+        """All rows as one, whose figures are columns."""
+        metrics: CumulativeMetrics = self.shape.build(list(self.columns))
+        return metrics
 
 
 class StressedRows:
@@ -37,8 +51,8 @@ class StressedRows:
         self._rows = 0
         self._tapes: dict[bool, _OwnTape] = {}  #: whether coupons move decides on the events of loans
 
-    def totals(self, compiled: CompiledRows) -> Columns:
-        """The figures of `CumulativeMetrics` without names, in the order of their `Shape`, a column for each row."""
+    def totals(self, compiled: CompiledRows) -> Totals:
+        """What these rows come to."""
         self._rows += len(compiled.rows)
         inputs, moves_coupons = _inputs(compiled), compiled.stress.moves_coupons
         tape = self._tapes.get(moves_coupons)
@@ -52,7 +66,7 @@ class StressedRows:
         return tape.played(inputs, compiled)
 
 
-def _by_shape(compiled: CompiledRows, horizon_months: int) -> Columns:
+def _by_shape(compiled: CompiledRows, horizon_months: int) -> Totals:
     """By the tape that all companies of the shape share."""
     case = compiled.case
     of_shape = case_shape(case, horizon_months)
@@ -61,15 +75,17 @@ def _by_shape(compiled: CompiledRows, horizon_months: int) -> Columns:
         return _as_written(case, horizon_months, len(compiled.rows))
     program = recorded.only_horizon.program
     leaves = recorded.inputs.flatten(figures(case, of_shape))
-    return _in_parts(program, [leaves[position] for position in program.reads.tolist()], len(compiled.rows))
+    columns = [leaves[position] for position in program.reads.tolist()]
+    return Totals(recorded.horizon, _in_parts(program, columns, len(compiled.rows)))
 
 
-def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Columns:
+def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Totals:
     """Without a tape, where that would be too long."""
     lane: Arithmetic = SCALAR if count == 1 else Batch(count)
     horizon = cumulative(lane, case, run_months(lane, case, horizon_months))
-    totals = Shape(horizon).flatten(horizon)
-    return np.array([np.broadcast_to(figure, count) for figure in totals], dtype=np.int64)
+    shape = Shape(horizon)
+    columns = [np.broadcast_to(figure, count) for figure in shape.flatten(horizon)]
+    return Totals(shape, np.array(columns, dtype=np.int64))
 
 
 class _Inputs(NamedTuple):
@@ -122,7 +138,8 @@ class _OwnTape:
         stress = Stress(by_name, release, is_workout, acceleration, compiled.stress.moves_coupons)
         case = case_of(recorder, compiled.terms, stress, debts, left)
         horizon = cumulative(recorder, case, run_months(recorder, case, horizon_months))
-        return recorder.tape(Shape(horizon).flatten(horizon)).program
+        self._horizon = Shape(horizon)
+        return recorder.tape(self._horizon.flatten(horizon)).program
 
     def serves(self, compiled: CompiledRows, inputs: _Inputs) -> bool:
         """Whether what it knows is so in these rows too."""
@@ -136,14 +153,14 @@ class _OwnTape:
         )
         return knows and all(_same(leaves[leaf], leaves[source]) for leaf, source in self._sources.items())
 
-    def played(self, inputs: _Inputs, compiled: CompiledRows) -> Columns:
+    def played(self, inputs: _Inputs, compiled: CompiledRows) -> Totals:
         """The totals of these rows."""
         columns = []
         for position in self._program.reads.tolist():
             leaf = self._read[position]
             column = inputs.leaves[leaf]
             columns.append(compiled.distinct.spread(column) if leaf >= inputs.first_of_debts else column)
-        return _in_parts(self._program, columns, len(compiled.rows))
+        return Totals(self._horizon, _in_parts(self._program, columns, len(compiled.rows)))
 
 
 def _same(a: Column, b: Column) -> bool:

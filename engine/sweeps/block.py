@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ..inputs.company import DatasetVersion
 from ..values.model import MODEL
 from ..values.pause import Pause, no_pause
 from .figures import COLUMNS
-from .headers import header_rows
+from .headers import header_columns
 from .plan import SweepPlan
 from .rows import BLOCK_ROWS, block_bytes, leaves_of, root
 from .scenarios import stresses_of
@@ -58,12 +60,13 @@ def block_task(plan: SweepPlan, companies: Sequence[DatasetVersion], number: int
 
 def computed_block(task: BlockTask, pause: Pause = no_pause) -> Block:
     """The rows of a task: the same for the same task, whoever computes it."""
-    rows: list[list[int]] = []
+    columns: list[Any] = []
     size = task.plan.scenario_count
     ids = task.plan.dataset_version_ids
     for place, company in enumerate(task.companies):
         first, last = max(task.first - place * size, 0), min(task.first + task.rows - place * size, size)
         stresses = stresses_of(task.plan, range(first, last))
-        rows += header_rows(task.plan, ids[place], company, stresses, pause)
-    columns = block_bytes(rows)
-    return Block(columns, root(leaves_of(columns)), sum(row[0] > 0 for row in rows), MODEL, COLUMNS)
+        columns.append(header_columns(task.plan, ids[place], company, stresses, pause))
+    of_rows = np.concatenate(columns, axis=1)
+    body = block_bytes(of_rows)
+    return Block(body, root(leaves_of(body)), int((of_rows[0] > 0).sum()), MODEL, COLUMNS)

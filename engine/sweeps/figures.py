@@ -8,14 +8,15 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from ..analysis.header_figures import ABSENT, HeaderFigure, figures_of
+from ..analysis.header_figures import HeaderFigure, at, figures_of
 from ..compile.structure import CapitalStructure
-from ..horizon.firsts import KINDS
-from ..horizon.results import CovenantSummary, CumulativeMetrics
+from ..horizon.firsts import BEYOND, KINDS
+from ..horizon.results import CumulativeMetrics
 from ..month.coverage import STATUSES
-from ..numbers.exact import MICRO
+from ..numbers.exact import MICRO, Arithmetic
 from ..numbers.ratio import ratio_text
 from ..values.faults import Reason
+from ..values.units import Figure
 
 NOT_KNOWN = -(2**63)  #: stands where there is no figure: in a refused row, and where a figure is absent
 REFUSAL = "refusal"  #: the first column: 0, or the number of the reason
@@ -37,45 +38,50 @@ class Column(NamedTuple):
 
     name: str
     unit: ColumnUnit
-    take: Callable[[CumulativeMetrics], int]
+    take: Callable[[Arithmetic, CumulativeMetrics], Figure]  #: of one row, or of columns of them
     words: tuple[str, ...] = ()  #: of a choice
 
 
 def _of_header(figure: HeaderFigure) -> Column:
-    def take(metrics: CumulativeMetrics) -> int:
+    def take(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
         if figure.path[0] == "recovery" and metrics.recovery is None:
             return NOT_KNOWN
-        return NOT_KNOWN if figure.unknown(metrics) == ABSENT else figure.of(metrics)
+        known: Figure = at(metrics, figure.path)
+        return m.where(at(metrics, figure.absent_at) > 0, known, NOT_KNOWN) if figure.absent_at else known
 
     return Column(figure.name, ColumnUnit(figure.unit.value), take)
 
 
-def _earliest(field: str) -> Callable[[CumulativeMetrics], int]:
-    def take(metrics: CumulativeMetrics) -> int:
-        periods = [getattr(covenant, field) for covenant in metrics.covenants]
-        return min((period for period in periods if period), default=0)
+def _earliest(field: str) -> Callable[[Arithmetic, CumulativeMetrics], Figure]:
+    """The first of the periods of all covenants, 0 where there is none."""
+
+    def take(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
+        earliest: Figure = 0
+        for covenant in metrics.covenants:
+            period: Figure = getattr(covenant, field)
+            earliest = m.where((period > 0) & ((earliest == 0) | (period < earliest)), period, earliest)
+        return earliest
 
     return take
 
 
-def _least_headroom(metrics: CumulativeMetrics) -> int:
-    tested = [covenant for covenant in metrics.covenants if covenant.least_headroom_period]
-    return min((_headroom(covenant) for covenant in tested), default=NOT_KNOWN)
+def _least_headroom(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
+    """That of all covenants that are tested."""
+    least: Figure = BEYOND
+    for covenant in metrics.covenants:
+        known: Any = covenant.least_headroom  # None of a header with names
+        least = m.least(m.where(covenant.least_headroom_period > 0, known, BEYOND), least)
+    return m.where(least == BEYOND, NOT_KNOWN, least)
 
 
-def _headroom(covenant: CovenantSummary) -> int:
-    assert covenant.least_headroom is not None
-    return covenant.least_headroom
-
-
-def _default_kind(metrics: CumulativeMetrics) -> int:
+def _default_kind(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
     position: Any = metrics.first_default_kind  # until it is named
-    return int(position)
+    return position
 
 
-def _coverage_status(metrics: CumulativeMetrics) -> int:
+def _coverage_status(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
     position: Any = metrics.coverage_horizon.status
-    return int(position)
+    return position
 
 
 def _words(members: Sequence[Any]) -> tuple[str, ...]:
@@ -100,9 +106,9 @@ BY_NAME = {figure.name: figure for figure in FIGURES}
 ROW_BYTES = 8 * len(COLUMNS)
 
 
-def row_of(metrics: CumulativeMetrics) -> list[int]:
-    """The row of a header that nothing refused."""
-    return [0, *(figure.take(metrics) for figure in FIGURES)]
+def columns_of(m: Arithmetic, metrics: CumulativeMetrics) -> list[Figure]:
+    """The columns of headers that nothing refused, which are columns too; of one header, its row."""
+    return [0, *(figure.take(m, metrics) for figure in FIGURES)]
 
 
 def figure_text(unit: ColumnUnit, figure: int) -> str:

@@ -1,33 +1,106 @@
-"""The one seam to the lanes: the header figures of one company under scenarios that are columns.
+"""The one seam to the lanes: the header figures of one company under scenarios, all of them in columns.
 
 What runs behind it, in which order and how many at once, changes no figure.
 """
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from ..analysis.headers import headers
+import numpy as np
+
+from ..compile.case import compile_case
+from ..compile.paths import constant_path
+from ..compile.rows import columns_of as stresses_in_columns
+from ..compile.rows import compile_rows
+from ..compile.stress import Stress, stress_of
+from ..horizon.stressed_rows import StressedRows
 from ..inputs.company import DatasetVersion
+from ..inputs.scenario import NEUTRAL, RateScope, Scenario
+from ..numbers.batch import Batch, column
+from ..numbers.exact import SCALAR
 from ..values.faults import Refused
+from ..values.kept import Kept
 from ..values.pause import Pause, no_pause
-from .figures import REFUSED_FIGURES, row_of
+from ..values.units import NANO
+from .figures import COLUMNS, NOT_KNOWN, columns_of
 from .plan import SweepPlan
 from .scenarios import Stresses, scenarios_in
 
+Columns = Any  #: int64 [columns, rows]
 
-def header_rows(
+#: The companies whose rows were computed last, with their tapes: a company of 10^6 rows has many blocks.
+_ROWS: Kept[StressedRows] = Kept(most=64)
+
+
+def header_columns(
+    plan: SweepPlan, company_id: str, company: DatasetVersion, stresses: Sequence[Stresses], pause: Pause = no_pause
+) -> Columns:
+    """The columns of `figures`, a row for each scenario in their order; of a refused one the reason alone."""
+    day = plan.analysis_date or company.as_of_date
+    count = sum(len(each.names) for each in stresses)
+    key = (company_id, day, plan.horizon_months)
+    rows = _ROWS.get(key) or StressedRows(plan.horizon_months)
+    _ROWS.add(key, rows)
+    columns = np.full((len(COLUMNS), count), NOT_KNOWN, dtype=np.int64)
+    accepted = np.zeros(count, dtype=bool)
+    for compiled in compile_rows(company, day, _in_columns(plan, company_id, stresses, count), count):
+        pause()
+        metrics = rows.totals(compiled).metrics
+        for line, figures in zip(columns, columns_of(Batch(len(compiled.rows)), metrics), strict=True):
+            line[compiled.rows] = figures
+        accepted[compiled.rows] = True
+    refused = np.flatnonzero(~accepted).tolist()
+    if refused:
+        columns[0, refused] = _reasons(plan, company_id, company, day, stresses, refused, pause)
+    return columns
+
+
+def _in_columns(plan: SweepPlan, company_id: str, stresses: Sequence[Stresses], count: int) -> Stress:
+    """The stresses of scenarios in columns: those of an axis straight from its values."""
+    if len(stresses) > 1 or not stresses[0].columns:
+        return stresses_in_columns([stress_of(scenario) for scenario in _scenarios(plan, company_id, stresses)])
+    (varied,) = stresses
+    shared = plan.scenario(varied.names[0], varied.base, company_id)
+    stress, lane = stress_of(shared), Batch(count)
+    values = {name: column(of_rows) for name, of_rows in varied.columns.items()}
+    paths = {
+        name: constant_path(lane, values[name], NEUTRAL[name], shared.course) for name in values if name in NEUTRAL
+    }
+    stress = stress._replace(
+        paths=stress.paths | paths, **{name: value for name, value in values.items() if name not in NEUTRAL}
+    )
+    if shared.assumptions.interest_rate_scope is not RateScope.ALL:
+        return stress
+    moved: Any = False
+    for factor in stress.paths["interest_rate_change_factor"]:
+        moved = moved | (factor != NANO)
+    return stress._replace(moves_coupons=moved)
+
+
+def _scenarios(plan: SweepPlan, company_id: str, stresses: Sequence[Stresses]) -> list[Scenario]:
+    return [scenario for each in stresses for scenario in scenarios_in(plan, each, company_id)]
+
+
+def _reasons(
     plan: SweepPlan,
     company_id: str,
     company: DatasetVersion,
+    day: date,
     stresses: Sequence[Stresses],
-    pause: Pause = no_pause,
-) -> list[list[int]]:
-    """A row for each scenario, in their order: the columns of `figures`, and of a refused one the reason alone."""
-    scenarios = [scenario for each in stresses for scenario in scenarios_in(plan, each, company_id)]
-    day: date = plan.analysis_date or company.as_of_date
-    answers = headers(company, day, scenarios, pause)
-    return [_refused(each) if isinstance(each, Refused) else row_of(each.metrics) for each in answers]
-
-
-def _refused(refused: Refused) -> list[int]:
-    return [refused.faults[0].reason.value, *REFUSED_FIGURES]
+    refused: Sequence[int],
+    pause: Pause,
+) -> list[int]:
+    """The first reason of each refused scenario, found once for those with the same assumptions."""
+    scenarios, known, reasons = _scenarios(plan, company_id, stresses), dict[Any, int](), list[int]()
+    for position in refused:
+        scenario = scenarios[position]
+        said = (scenario.assumptions, scenario.course)
+        if said not in known:
+            pause()
+            try:
+                compile_case(SCALAR, scenario, company, day)
+            except Refused as error:
+                known[said] = error.faults[0].reason.value
+        reasons.append(known[said])
+    return reasons

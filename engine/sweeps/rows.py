@@ -26,9 +26,9 @@ def row_bytes(figures: Sequence[int]) -> bytes:
     return np.array(figures, dtype=BIG_ENDIAN).tobytes()
 
 
-def block_bytes(rows: Sequence[Sequence[int]]) -> bytes:
+def block_bytes(columns: Integers) -> bytes:
     """Rows by column: all entries of the first column, then all of the second."""
-    return np.array(rows, dtype=np.int64).T.astype(BIG_ENDIAN).tobytes()
+    return columns.astype(BIG_ENDIAN).tobytes()
 
 
 def columns_in(block: bytes) -> Integers:

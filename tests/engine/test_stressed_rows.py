@@ -24,7 +24,7 @@ def by_row(rows, scenarios, company, day):
     return {
         int(row): totals
         for compiled in compile_rows(company, day, stress, len(scenarios))
-        for row, totals in zip(compiled.rows, rows.totals(compiled).T.tolist(), strict=True)
+        for row, totals in zip(compiled.rows, rows.totals(compiled).columns.T.tolist(), strict=True)
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from seawall.engine import Refused, Scenario, execute
 from seawall.engine.inputs.scenario import Assumptions, Course, Posture
+from seawall.engine.numbers.exact import SCALAR
 from seawall.engine.sweeps.axes import DrawnAxis, SweepAxis
 from seawall.engine.sweeps.block import block_count, block_task, companies_of_block, computed_block, rows_of_block
 from seawall.engine.sweeps.figures import BY_NAME, COLUMNS, NOT_KNOWN, ColumnUnit
@@ -89,7 +90,7 @@ def test_a_row_is_the_header_of_the_execution_of_its_scenario(plan):
         assert BY_NAME["coverage_horizon.status"].words[entries.pop("coverage_horizon.status")] == (
             metrics.coverage_horizon.status.value
         )
-        assert entries == {name: BY_NAME[name].take(metrics) for name in entries}
+        assert entries == {name: BY_NAME[name].take(SCALAR, metrics) for name in entries}
         assert entries["totals.revenue_minor"] == metrics.totals.revenue
         assert entries["coverage_horizon.dscr"] == metrics.coverage_horizon.dscr
 
@@ -151,8 +152,8 @@ def test_the_root_is_that_of_rfc_6962_and_a_path_leads_to_it():
 def test_a_block_has_its_rows_as_leaves():
     rows = [[number * 1_000 + column for column in range(len(COLUMNS))] for number in range(5)]
     rows[2][3] = NOT_KNOWN
-    assert leaves_of(block_bytes(rows)) == [leaf_hash(row_bytes(row)) for row in rows]
-    assert columns_in(block_bytes(rows)).T.tolist() == rows
+    assert leaves_of(block_bytes(np.array(rows).T)) == [leaf_hash(row_bytes(row)) for row in rows]
+    assert columns_in(block_bytes(np.array(rows).T)).T.tolist() == rows
 
 
 def test_a_summary_is_exact():
