@@ -48,18 +48,20 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-def level_factor(rate: AllInRate, periods: PaymentPeriods, start: Number) -> int:
-    """Payment over what is owed on the day of the first one, in 10^-40, for the payments from a position on.
+class PaymentFactors(NamedTuple):
+    """What an annuity pays, in 10^-40 of what is owed."""
+
+    of_principal: int  #: some time before the first payment: 10 %, 12 months: 0.0879158872...
+    of_accrued: int  #: on the day of the first payment; two equal payments at 0 %: one half
+
+
+def payment_factors(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> PaymentFactors:
+    """The factors of the payments from a position on, the first of them in `first` ticks.
 
     1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
-    Two equal payments at 0 %: one half.
     """
-    return _scaled(POWERS.divide(UNIT, _worth(rate, periods).at(start)))
-
-
-def first_payment_factor(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> int:
-    """Payment over the principal `first` ticks before the first one, in 10^-40.  10 %, 12 months: 0.0879158872..."""
-    return _scaled(POWERS.divide(_growth(rate, first), _worth(rate, periods).at(start)))
+    worth = _worth(rate, periods).at(start)
+    return PaymentFactors(_scaled(POWERS.divide(_growth(rate, first), worth)), _scaled(POWERS.divide(UNIT, worth)))
 
 
 class _Worth:

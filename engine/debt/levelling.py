@@ -4,7 +4,7 @@ from typing import Any
 
 from ..numbers.exact import SCALAR, Arithmetic
 from ..values.units import AllInRate, Money
-from .annuity import SCALE, first_payment_factor, level_factor
+from .annuity import SCALE, payment_factors
 from .loan_state import LoanState
 from .timeline import Relevelling
 
@@ -22,8 +22,8 @@ def level_payment(m: Arithmetic, state: LoanState, over: Relevelling) -> Money:
 
 def _payment(m: Arithmetic, rate: AllInRate, principal: Money, accrued: Money, over: Relevelling) -> Money:
     if rate:
-        payment = m.prorate(principal, first_payment_factor(rate, over.first, over.periods, over.start), SCALE)
-        return payment + (m.prorate(accrued, level_factor(rate, over.periods, over.start), SCALE) if accrued else 0)
+        factors = payment_factors(rate, over.first, over.periods, over.start)
+        return m.prorate(principal, factors.of_principal, SCALE) + m.prorate(accrued, factors.of_accrued, SCALE)
     # An even share, exactly: 10,072.53 in 18 payments is 559.585, and so 559.58.
     return m.prorate(principal + accrued, 1, len(over.periods) - over.start + 1)
 

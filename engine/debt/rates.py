@@ -50,8 +50,12 @@ def rate_path(m: Arithmetic, debt: Debt, stress: RateStress) -> RatePath:
         read = tuple(lane.times(coupon, factor) for factor in stress.factor)
         return RatePath(read, all_in(lane, debt, read))
     index, floor, cap = floating.index, floating.floor, floating.cap
-    moves = zip(stress.factor, stress.shift, strict=True)
-    read = tuple(clamp(lane, lane.times(index, factor) + shift, floor, cap) for factor, shift in moves)
+    moves = list(zip(stress.factor, stress.shift, strict=True))
+    distinct = {(id(factor), id(shift)): (factor, shift) for factor, shift in moves}  # most months move it alike
+    moved = {
+        key: clamp(lane, lane.times(index, factor) + shift, floor, cap) for key, (factor, shift) in distinct.items()
+    }
+    read = tuple([moved[id(factor), id(shift)] for factor, shift in moves])
     every = 1 if _has_own_resets(debt) else floating.reset_interval_months
     return RatePath(read, all_in(lane, debt, [read[month // every * every] for month in range(len(read))]))
 

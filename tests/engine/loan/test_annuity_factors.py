@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from seawall.engine.debt.annuity import SCALE, PaymentPeriods, first_payment_factor, level_factor
+from seawall.engine.debt.annuity import SCALE, PaymentPeriods, payment_factors
 from seawall.engine.numbers.day_count import DAY_360
 from seawall.engine.numbers.exact import ACCRUAL_DIVISOR
 from seawall.engine.values.units import NANO
@@ -33,15 +33,18 @@ def test_a_factor_is_exact_from_any_payment_on():
         levelled, rate = PaymentPeriods(periods), luck.choice([1, luck.randrange(1, NANO // 10), 5 * NANO])
         for start in range(len(periods) + 1):
             exact = payment(rate, periods[start:])
-            assert abs(level_factor(rate, levelled, start) - exact * SCALE) < FELT
+            factors = payment_factors(rate, 30 * DAY_360, levelled, start)
+            assert abs(factors.of_accrued - exact * SCALE) < FELT
             later = growth(rate, 30 * DAY_360) * exact
-            assert abs(first_payment_factor(rate, 30 * DAY_360, levelled, start) - later * SCALE) < FELT
+            assert abs(factors.of_principal - later * SCALE) < FELT
 
 
 def test_a_year_at_ten_percent():
     """60,000.00 at 10 % over 12 months is 5,274.95 a month."""
     year = PaymentPeriods([30 * DAY_360] * 11)
-    assert round(6_000_000 * Fraction(first_payment_factor(NANO // 10, 30 * DAY_360, year, 0), SCALE)) == 527_495
+    assert (
+        round(6_000_000 * Fraction(payment_factors(NANO // 10, 30 * DAY_360, year, 0).of_principal, SCALE)) == 527_495
+    )
 
 
 def test_schedules_are_compared_by_their_periods():
