@@ -58,7 +58,8 @@ test: $(READY)
 
 # The laws of `make test`, each on many times the cases; the cells of every player, and the bytes of every answer.
 laws: $(READY)
-	@SEAWALL_LAWS=long $(BIN)/python -m pytest $(PARALLEL) tests/engine tests/golden/test_answers.py tests/test_random_companies.py
+	@SEAWALL_LAWS=long $(BIN)/python -m pytest $(PARALLEL) tests/engine tests/golden/test_answers.py tests/test_random_companies.py \
+	  tests/server/test_execution_bytes.py
 
 # The faults of `make test`, tried as often as it takes to trust them; SEAWALL_FAULTS_SEED repeats a run.
 faults: $(READY)

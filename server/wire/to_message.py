@@ -12,10 +12,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine.numbers.exact import UndefinedRatio
-from seawall.engine.numbers.ratio import ratio_text
+from seawall.engine.numbers.ratio import is_defined, ratio_text
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Field, decimal_text, fields_of
 from seawall.v1.common_pb2 import Ratio
@@ -125,8 +124,8 @@ def _taker(field: Field, cls: Any) -> Callable[[Any], Any]:
 
 def _item_writer(descriptor: Any, field: Field) -> Callable[[Any], Any]:
     if field.value:
-        nested: Any = GetMessageClass(descriptor.message_type)
-        return lambda value: message(nested, value)
+        nested: Any = descriptor.message_type
+        return lambda value: _plain(nested, value)  # a message that is made by itself would be copied as it is put in
     if field.choices:
         before, numbers = prefix(descriptor.enum_type), descriptor.enum_type.values_by_name
         named = {member: before + member.name for member in field.choices}
@@ -138,10 +137,13 @@ def _item_writer(descriptor: Any, field: Field) -> Callable[[Any], Any]:
 
 def ratio(micros: int) -> Ratio:
     """A ratio of the engine as a message: 1250000 is value "1.250000"; a code is the reason why it is undefined."""
-    text = ratio_text(micros)
-    if text in UndefinedRatio.__members__:
-        return Ratio(undefined=f"UNDEFINED_REASON_{text}")
-    return Ratio(value=text)
+    return Ratio(**_ratio(micros))
+
+
+def _ratio(micros: int) -> dict[str, Any]:
+    if is_defined(micros):
+        return {"value": ratio_text(micros)}
+    return {"undefined": f"UNDEFINED_REASON_{UndefinedRatio(micros).name}"}
 
 
 def _same(scalar: Any) -> Any:
@@ -152,5 +154,5 @@ _SCALARS: dict[Kind, Callable[[Any], Any]] = {
     Kind.DECIMAL: decimal_text,
     Kind.DATE: date.isoformat,
     Kind.FLAG: bool,
-    Kind.RATIO: ratio,
+    Kind.RATIO: _ratio,
 }
