@@ -54,7 +54,8 @@ ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
 COMPILED = {"numba", "seawall.engine.numbers.batch", "seawall.engine.tape.compiled"}  # where thousands are computed
 PAGES = {"jinja2", "svg", "xlsxwriter", "openpyxl", "seawall.clients.page.charts"}
 SERVER = {"sqlalchemy", "cryptography"}
-OLDER_DATABASE = {"alembic"}
+OLDER_DATABASE = {"alembic", "mako"}
+OBSERVED = {"prometheus_client", "opentelemetry"}  # where an operator asks for it
 CLIENT = {"grpc", "rich", "yaml", "seawall.clients.client"}
 
 
@@ -64,7 +65,7 @@ CLIENT = {"grpc", "rich", "yaml", "seawall.clients.client"}
         (HELP, {"seawall.clients.cli.main"}, {*CLIENT, *ARRAYS, *PAGES, *SERVER, *OLDER_DATABASE, "seawall.server"}),
         (ONE_EXECUTION, {"seawall.engine.execute"}, COMPILED),
         (MANY_EXECUTIONS, ARRAYS, PAGES),
-        (ONE_CALL, SERVER, {*COMPILED, *PAGES, *OLDER_DATABASE, "asyncpg", "jwt"}),
+        (ONE_CALL, SERVER, {*COMPILED, *PAGES, *OLDER_DATABASE, *OBSERVED, "asyncpg", "jwt"}),
     ],
     ids=["help", "one execution", "many executions", "one call of a server"],
 )
