@@ -31,7 +31,7 @@ CALLERS, SEED = 16, 20_171_231
 EXECUTE = "/seawall.v1.StressService/Execute"
 BARE, TODAY, BEFORE, POSTGRES = "the bare stream", "Execute", "Execute of the earlier checkout", "Execute on PostgreSQL"
 PACKED = {"24 messages of a month": 1, "1 message of 24 months": 24}
-ROUND_SECONDS, PING_SECONDS = 0.6, 2.0  #: of a server's processor, about
+ROUND_SECONDS, PING_SECONDS = 0.5, 1.5  #: of a server's processor, about
 FEWEST, MOST, BARE_CALLS = 2 * CALLERS, 400, 400  #: in a round
 
 
