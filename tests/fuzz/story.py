@@ -8,9 +8,13 @@ from collections.abc import Generator
 from random import Random
 from typing import Any
 
+from seawall.v1 import analysis_service_pb2 as n
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1.breaking_point_pb2 import AssumptionWay, BreakingEvent, BreakingTarget
+from seawall.v1.scenario_pb2 import Scenario
+from seawall.v1.sensitivity_pb2 import AssumptionRange
 
 from . import companies
 from .calls import Answer, Call, answered, call, ids_in
@@ -48,6 +52,7 @@ def whole_story(luck: Random, company: Any, careful: bool = False) -> Trial:
     if scenario:
         yield from _executed(luck, dataset, scenario)
     if careful:
+        yield from _analysed(dataset, scenario)
         yield from _read_back(dataset, scenario)
 
 
@@ -72,6 +77,23 @@ def _executed(luck: Random, dataset: str, scenario: str) -> Trial:
         yield from _right(request)
     source.analysis_date = day(luck).isoformat()
     yield call(s.ExecuteRequest(scenario=source, **stream))
+
+
+def _analysed(dataset: str, scenario: str) -> Trial:
+    """What is found in many executions of a scenario that can be executed; the answers are stored for later trials."""
+    source = s.ScenarioSource(scenario_id=scenario, dataset_version_id=dataset)
+    target = BreakingTarget(way=AssumptionWay(assumption="collection_period_extension_days", to_value="40"))
+    event, figure = BreakingEvent(kind="BREAKING_EVENT_KIND_DEFAULT"), "totals.net_income_minor"
+    ranges = [AssumptionRange(assumption="revenue_change_factor", low="0.9", high="1.1")]
+    yield from _right(n.FindBreakingPointRequest(scenario=source, event=event, target=target))
+    yield from _right(n.MeasureSensitivityRequest(scenario=source, figure=figure, ranges=ranges))
+    created = s.CreateScenarioRequest(template_name="severe")
+    created.scenario.MergeFrom(Scenario(dataset_version_id=dataset, name="target", horizon_months=24))
+    base = s.CreateScenarioRequest(scenario=created.scenario)
+    base_id = yield from _id("scenario_id", base)
+    target_id = yield from _id("scenario_id", created)
+    source = s.ScenarioSource(scenario_id=base_id, dataset_version_id=dataset)
+    yield from _right(n.AttributeRequest(scenario=source, target_scenario_id=target_id, figure=figure))
 
 
 def _read_back(dataset: str, scenario: str) -> Trial:
