@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from seawall.v1.analysis_service_pb2 import MeasureSensitivityResponse
+
 from ..report.story import Story
 
 
@@ -24,3 +26,10 @@ def write_side_by_side(stories: Sequence[Story], html: Path) -> None:
     from ..page.scenarios_page import scenarios_page
 
     html.write_text(scenarios_page(stories), encoding="utf-8", newline="\n")
+
+
+def write_sensitivity(answer: MeasureSensitivityResponse, company: str, scenario: str, html: Path) -> None:
+    """The tornado of a sensitivity as a page."""
+    from ..page.tornado import sensitivity_page
+
+    html.write_text(sensitivity_page(answer, company, scenario), encoding="utf-8", newline="\n")

@@ -4,4 +4,5 @@
 - drivers: what drives a stress, and what helps.
 - page: the page of an execution.
 - scenarios_page: the page of several executions of a company.
+- tornado: the page of a sensitivity.
 """

@@ -11,6 +11,7 @@ import svg
 
 HEIGHT = 250
 LEFT, TOP, BOTTOM = 62, 14, 30
+Place = Callable[[int], float]  #: where a value stands
 INNER_HEIGHT = HEIGHT - TOP - BOTTOM
 
 

@@ -1,6 +1,6 @@
 """What a breaking point, a sensitivity and an attribution say, in lines and tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from rich.console import Console
@@ -139,27 +139,32 @@ def _path_text(assumptions: Assumptions, name: str) -> str:
     return values if isinstance(values, str) else " ".join(values)
 
 
-def show_sensitivity(sensitivity: Sensitivity, console: Console) -> None:
-    """The tornado: the widest bar first, then what does not add up."""
-    digits, base = sensitivity.minor_digits, value_text(sensitivity.base_value, sensitivity.minor_digits)
-    say(console, f"{figure_in_words(sensitivity.figure)}{_unit(sensitivity)}: {base} in the scenario")
-    widest = max((number_of(bar.swing) or Decimal(0) for bar in sensitivity.bars), default=Decimal(0))
+def sensitivity_cells(sensitivity: Sensitivity) -> tuple[Sequence[str], list[list[str]], list[str]]:
+    """The headings, a row for each assumption, and the row of all together."""
+    digits = sensitivity.minor_digits
     rows = [
         [
             words(bar.assumption),
             " ".join(bar.low),
             " ".join(bar.high),
-            value_text(bar.low_value, digits),
-            value_text(bar.high_value, digits),
-            value_text(bar.swing, digits),
-            _bar(number_of(bar.swing), widest),
+            *(value_text(value, digits) for value in (bar.low_value, bar.high_value, bar.swing)),
         ]
         for bar in sensitivity.bars
     ]
-    together = (sensitivity.all_low_value, sensitivity.all_high_value)
-    sums = ["all together", "", "", *(value_text(value, digits) for value in together), "", ""]
-    headings = ("assumption", "low", "high", "figure low", "figure high", "swing", "")
-    grid.show(Grid(headings, rows, words=frozenset((0, 6)), sums=sums), console)
+    together = (value_text(value, digits) for value in (sensitivity.all_low_value, sensitivity.all_high_value))
+    headings = ("assumption", "low", "high", "figure low", "figure high", "swing")
+    return headings, rows, ["all together", "", "", *together, ""]
+
+
+def show_sensitivity(sensitivity: Sensitivity, console: Console) -> None:
+    """The tornado: the widest bar first, then what does not add up."""
+    digits = sensitivity.minor_digits
+    base = value_text(sensitivity.base_value, digits)
+    say(console, f"{figure_in_words(sensitivity.figure)}{_unit(sensitivity)}: {base} in the scenario")
+    widest = max((number_of(bar.swing) or Decimal(0) for bar in sensitivity.bars), default=Decimal(0))
+    headings, rows, sums = sensitivity_cells(sensitivity)
+    drawn = [[*row, _bar(number_of(bar.swing), widest)] for row, bar in zip(rows, sensitivity.bars, strict=True)]
+    grid.show(Grid((*headings, ""), drawn, words=frozenset((0, 6)), sums=[*sums, ""]), console)
     residuals = (value_text(value, digits) for value in (sensitivity.low_residual, sensitivity.high_residual))
     say(console, "residual of all together against each by itself: {} low, {} high".format(*residuals))
 
