@@ -64,7 +64,7 @@ def tornado(sensitivity: Sensitivity) -> Chart:
 
     def draw(frame: Frame) -> list[svg.Element]:
         left = LEFT + NAMES if frame is WIDE else LEFT
-        width = frame.width - frame.right - left
+        width = frame.width - 2 * frame.right - left  # half of the last label stands beyond its tick
 
         def x(value: int) -> float:
             return round(left + width * (value - ticks[0]) / (ticks[-1] - ticks[0]), 1)

@@ -1,6 +1,7 @@
 """The page of a sensitivity: a tornado that says the same as its table, and stands alone."""
 
 import re
+from typing import Any
 
 import html5lib
 import pytest
@@ -11,7 +12,7 @@ from seawall.v1.common_pb2 import Ratio
 from seawall.v1.figure_pb2 import FigureValue
 from seawall.v1.sensitivity_pb2 import Sensitivity, SensitivityBar
 
-IDS = {
+IDS: dict[str, Any] = {
     name: "sha256:" + digit * 64
     for name, digit in zip(("sensitivity_id", "scenario_id", "dataset_version_id"), "123", strict=True)
 }
