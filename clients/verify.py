@@ -1,6 +1,7 @@
 """Checks a receipt, offline, with nothing but Python's standard library: one file, to be copied anywhere.
 
     python verify.py --key NAME+ID+KEY RECEIPT [DOCUMENT]
+    python verify.py --key NAME+ID+KEY RECEIPT SWEEP --row ROW
     python verify.py --key NAME+ID+KEY --checkpoint FILE
 
 It shares no code with the server, on purpose. The public key comes from the operator of the log, never from the server
@@ -159,6 +160,33 @@ def check_newest_checkpoint(note: str, keys: Sequence[str]) -> Checkpoint:
             f"the log has {_records(checkpoint.size)}, and its newest key, which counts from {first}, has not signed"
         )
     return checkpoint
+
+
+def check_row(
+    leaf: bytes, number: int, path: Sequence[bytes], sweep: bytes, receipt: str, keys: Iterable[str]
+) -> dict[str, int]:
+    """The entries of a row by their columns, which is in a sweep that is in the log; else raises `Wrong`.
+
+    `sweep` are the bytes of the document of the sweep, and `receipt` is of the record about it.
+    """
+    subject, address = check_receipt(receipt, keys).record["subject"], f"sha256:{sha256(sweep).hexdigest()}"
+    if subject != address:
+        raise Wrong(f"the sweep is {address}, the record is about {subject}")
+    try:
+        document = json.loads(sweep)
+        columns, rows, root = [str(name) for name in document["columns"]], int(document["rows"]), document["root"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Wrong("the document is no sweep: it has no columns, rows and root") from None
+    if len(leaf) != 8 * len(columns):
+        raise Wrong(f"row {number} has {len(leaf)} bytes, and {len(columns)} columns have {8 * len(columns)}")
+    try:
+        reached = root_of_inclusion(number, rows, sha256(b"\x00" + leaf).digest(), path)
+    except Wrong as wrong:
+        raise Wrong(f"row {number} of {rows}: {wrong}") from None
+    if reached.hex() != root:
+        raise Wrong(f"these are not the figures of row {number} of the sweep")
+    entries = [int.from_bytes(leaf[at : at + 8], "big", signed=True) for at in range(0, len(leaf), 8)]
+    return dict(zip(columns, entries, strict=True))
 
 
 def check_consistency(old: Checkpoint, new: Checkpoint, proof: Sequence[bytes]) -> None:
@@ -348,11 +376,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check a Seawall receipt or checkpoint, offline.")
     parser.add_argument("--key", action="append", required=True, help="public key of the log, or a file of such keys")
     parser.add_argument("--checkpoint", type=Path, help="check only that a key has signed this checkpoint")
+    parser.add_argument(
+        "--row", type=Path, help="with the document of a sweep: a row of it, as `seawall sweep` writes it"
+    )
     parser.add_argument("receipt", nargs="?", type=Path, help="a receipt, as `seawall execute` or GetProof gives it")
     parser.add_argument("document", nargs="?", type=Path, help="the bytes that the record is about")
     arguments = parser.parse_args(argv)
     if (arguments.receipt is None) == (arguments.checkpoint is None):
         parser.error("one of RECEIPT and --checkpoint")
+    if arguments.row and not arguments.document:
+        parser.error("--row takes a RECEIPT and the DOCUMENT of a sweep")
     try:
         keys = [line for key in arguments.key for line in keys_in(key)]
         for line in _checked(arguments, keys):
@@ -394,7 +427,21 @@ def _checked(arguments: argparse.Namespace, keys: list[str]) -> list[str]:
         if address != shown.record.get("subject"):
             raise Wrong(f"the document is {address}, the record is about {shown.record.get('subject')}")
         lines.append("the document is the one that the record is about")
+    if arguments.row:
+        lines += _row(arguments, keys)
     return lines
+
+
+def _row(arguments: argparse.Namespace, keys: list[str]) -> list[str]:
+    """What a row says that is in the sweep: an object of `row`, `leaf` and `path`, bytes in hex digits."""
+    try:
+        proof = json.loads(text_of(arguments.row))
+        number, leaf = int(proof["row"]), bytes.fromhex(proof["leaf"])
+        path = [bytes.fromhex(each) for each in proof["path"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Wrong("this is no row: an object of row, leaf and path") from None
+    entries = check_row(leaf, number, path, arguments.document.read_bytes(), text_of(arguments.receipt), keys)
+    return [f"row {number} of the sweep:", *(f"  {name}: {entry}" for name, entry in entries.items())]
 
 
 if __name__ == "__main__":

@@ -179,6 +179,7 @@ async def _serve(arguments: Namespace) -> int:
         tls=_tls_files(arguments),
         operations_address=arguments.operations_address,
         otlp_endpoint=arguments.otlp_endpoint,
+        workers=arguments.workers or "",
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True).start()

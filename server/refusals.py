@@ -40,6 +40,11 @@ class Trouble(Enum):
     UNAUTHENTICATED = auto()
     PERMISSION_DENIED = auto()
     QUOTA_EXCEEDED = auto()
+    SWEEP_NOT_FOUND = auto()
+    SWEEP_INCOMPLETE = auto()
+    SWEEP_CANCELLED = auto()
+    SWEEP_STOPPED = auto()
+    WORKERS_LOST = auto()
 
 
 class Violation(NamedTuple):

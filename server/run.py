@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from .accounts.accounts import Accounts
 from .accounts.limits import TenantLimits
 from .accounts.metering import Meter
 from .accounts.quota_file import QuotaFile
+from .addresses import is_of_this_machine
 from .identity.caller import local_caller
 from .identity.tls_files import TlsFiles
 from .services.calls import handlers
@@ -25,6 +25,9 @@ from .services.pools import Pools
 from .services.tracing import traces_sent
 from .store.opening import LogFiles
 from .store.store import Store
+from .sweeping.dispatch import Workers
+from .sweeping.executors import usual_workers
+from .sweeping.sweeps import Sweeps
 
 if TYPE_CHECKING:
     from .identity.security import Security
@@ -60,12 +63,13 @@ async def serving(
     quotas: Path | None = None,
     operations_address: str | None = None,
     otlp_endpoint: str | None = None,
+    workers: str = "",
 ) -> AsyncIterator[str]:
     """Serves while the block runs; gives the address with the port that it got.
 
     Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
-    `quotas` is the file of the defaults.
+    `quotas` is the file of the defaults; `workers`, which compute sweeps, is a number of processes or a cluster.
     """
     host, port = reachable(address) if tls else loopback(address)
     async with AsyncExitStack() as stack:
@@ -74,10 +78,11 @@ async def serving(
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
         accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
         security = _security(tls, accounts) if tls else None
+        sweeps = Sweeps(Workers(workers or str(usual_workers())), store.files.spools, meter)
         guard = Guard(pools.documents, meter, security.identify if security else identify)
         server = grpc.aio.server(interceptors=(guard,), options=(*OPTIONS, *(security.options if security else ())))
         health = HealthService(store)
-        server.add_generic_rpc_handlers(tuple(handlers(store, pools, meter)))
+        server.add_generic_rpc_handlers(tuple(handlers(store, pools, meter, sweeps)))
         add_HealthServicer_to_server(health, server)
         _add_reflection(server)
         await stack.enter_async_context(traces_sent(otlp_endpoint, guard))
@@ -85,7 +90,7 @@ async def serving(
         where = f"{host}:{port}"  # bound before a file is made: the port may be in use
         bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
         polls = (health.poll, accounts.poll, *([security.watch] if security else []))
-        async with _running(server, store, accounts, polls):
+        async with _running(server, store, accounts, sweeps, polls):
             await health.refresh()  # whoever is given the address finds the server ready
             try:
                 yield f"{host}:{bound_port}"
@@ -97,7 +102,11 @@ async def serving(
 
 @asynccontextmanager
 async def _running(
-    server: grpc.aio.Server, store: Store, accounts: Accounts, polls: Iterable[Callable[[], Coroutine[Any, Any, None]]]
+    server: grpc.aio.Server,
+    store: Store,
+    accounts: Accounts,
+    sweeps: Sweeps,
+    polls: Iterable[Callable[[], Coroutine[Any, Any, None]]],
 ) -> AsyncIterator[None]:
     """Opens the store and takes calls while the block runs, and polls what changes beside; then lets calls end."""
     try:
@@ -115,6 +124,7 @@ async def _running(
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)  # one may use a connection, to be returned before the loop ends
+            await sweeps.close()  # who watches one learns that it stopped
             await server.stop(GRACE_SECONDS)
     finally:
         await store.close()
@@ -149,12 +159,6 @@ def reachable(address: str) -> tuple[str, int]:
             f"{address} is not HOST:PORT. Write it as 127.0.0.1:50551, or with port 0 for a free port."
         ) from None
     return host, number
-
-
-def is_of_this_machine(host: str) -> bool:
-    """Whether no other machine reaches it; `ValueError` where it is neither an IP address nor localhost."""
-    bare = host.removeprefix("[").removesuffix("]")
-    return bare == "localhost" or ip_address(bare).is_loopback
 
 
 def _add_reflection(server: grpc.aio.Server) -> None:

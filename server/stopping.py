@@ -9,7 +9,8 @@ import sys
 import threading
 from contextlib import suppress
 
-from .run import GRACE_SECONDS, is_of_this_machine
+from .addresses import is_of_this_machine
+from .run import GRACE_SECONDS
 
 STDIN = 0
 CLOSING_SECONDS = 5  #: after the grace of running calls, to commit what waits and close the database

@@ -34,8 +34,8 @@ ROOMS = {
         *(ABOVE, "execute", "beside", "analyse", "__init__"),
     ],
     "server": [
-        *"refusals documents log identity observing database settings".split(),
-        *"store accounts verification backup wire services".split(),
+        *"addresses refusals documents log identity observing database settings".split(),
+        *"store accounts sweeping verification backup wire services".split(),
         *(ABOVE, "run", "stopping", "operate", "backups", "administer", "commands", "__init__", "__main__"),
     ],
     "clients": [*"verify client files facts sheets report page workbook cli".split(), *(ABOVE, "__init__")],

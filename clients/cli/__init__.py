@@ -24,6 +24,8 @@
 - breaking_point, sensitivity, attribute: how far until it breaks, what moves a figure, and which cause did it.
 - analysis_options: what these three have in common.
 - run: from files to a report, in one.
+- sweep: many companies under many scenarios.
+- row_files: rows of a sweep as Parquet or CSV.
 - demo: all of it, for one company.
 - completion: of commands and options, by a shell.
 - failures: what a command says that fails.

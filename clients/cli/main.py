@@ -46,6 +46,7 @@ COMMANDS = {
     "keys": Listed("hand_over", "add | retire | list: API keys, by which callers are recognised"),
     "assess": Listed("assess", "whether a company can serve its debt as its loans stand"),
     "report": Listed("report", "what an execution means: findings, risks, what to do"),
+    "sweep": Listed("sweep", "many companies under many scenarios at once, each row proven"),
     "compare": Listed("compare", "what differs between executions, the largest first"),
     "breaking-point": Listed("breaking_point", "how far it is from a scenario until something breaks"),
     "sensitivity": Listed("sensitivity", "how far each assumption by itself moves a figure"),

@@ -2,6 +2,8 @@
 
 - stress_client: `StressClient`, one method a call.
 - analysis_calls: those of AnalysisService.
+- sweep_calls: the calls of sweeps.
+- frames: rows of a sweep as data frames, with what is installed.
 - credentials: what a caller trusts of a server, and what it shows it.
 - handshake: why TLS with a server fails.
 - connection: the channel, its patience and its pages.
@@ -18,6 +20,7 @@ from .errors import FieldViolation, SeawallError
 from .handshake import NotConnected
 from .retry import Retry
 from .stress_client import StressClient
+from .sweep_calls import Swept
 from .values import View, view
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "Retry",
     "SeawallError",
     "StressClient",
+    "Swept",
     "View",
     "view",
 ]

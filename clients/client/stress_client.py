@@ -18,6 +18,7 @@ from seawall.v1.scenario_pb2 import Scenario, ScenarioTemplate
 from .analysis_calls import AnalysisCalls
 from .errors import from_rpc_error
 from .streams import Call, resumed
+from .sweep_calls import SweepCalls
 
 ExecuteCall = Call[stress.ExecutionStarted, stress.ExecutionCompleted]
 ReplayCall = Call[stress.ReplayStarted, stress.ReplayCompleted]
@@ -27,7 +28,7 @@ Replaying = AsyncGenerator[stress.ReplayStarted | PeriodResult | stress.ReplayCo
 Verifying = evidence.VerificationProgress | evidence.VerificationFinding | evidence.VerificationResult
 
 
-class StressClient(AnalysisCalls):
+class StressClient(AnalysisCalls, SweepCalls):
     """Calls a Seawall server. A call that is cut is made again; what the server refuses is raised as SeawallError.
     `credentials` say what it trusts of a server, and who it is.
 

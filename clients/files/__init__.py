@@ -5,6 +5,7 @@
 - amounts: how a file writes its amounts.
 - messages: a tree becomes a message, amounts to the minor unit.
 - inputs: what each kind of file describes.
+- sweeps: the plan of a sweep.
 - hints: what to write instead.
 - refusals: what the server refuses, by line.
 - comments: what the API says of its fields.

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from seawall.v1 import stress_service_pb2 as api
 from seawall.v1.options_pb2 import Unit
+from seawall.v1.sweep_service_pb2 import CreateSweepRequest
 
 from ..client import SeawallError
 from ..client.names import MINOR, field_at
@@ -17,6 +18,7 @@ from .tree import Fields, FileFault, FileRefused, Items, Place, Text, by_line, n
 REQUESTS = {
     "dataset_version": api.RegisterDatasetVersionRequest(),
     "scenario": api.CreateScenarioRequest(),
+    "plan": CreateSweepRequest(),
     "": api.PreviewInstrumentRequest(),
 }
 

@@ -8,6 +8,7 @@
 - story: all that the reports of an execution hold, fetched once.
 - sentences: what the cumulative figures say.
 - live: months as they arrive.
+- sweep: the summary of a sweep.
 - cash_flows: of one instrument, as a table.
 - assessment: can the company serve its debt?
 - cells: tables whose figures are text on a page and numbers in a workbook.

@@ -88,6 +88,12 @@ class Meter:
                 raise QuotaExceeded("operations_per_day", limit, max(1.0, (day + 1) * DAY_SECONDS - now))
             usage.operations += operations
 
+    def refuse_beyond(self, tenant: str, operations: int) -> None:
+        """Raises `QuotaExceeded` where not even a whole day has so many operations. Counts none."""
+        limit = number(self._limits_of(tenant), "operations_per_day")
+        if limit is not None and operations > limit:
+            raise QuotaExceeded("operations_per_day", limit, DAY_SECONDS)
+
     def _begin(self, usage: _Usage, limit: int | None) -> None:
         """Takes one of the calls that may begin now; those of a second may come together, and no more."""
         now = self._clock()

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from .statements import Insert, Read, Row
-from .tables import checkpoints, evidence, labels, parents, records, requests
+from .tables import checkpoints, evidence, labels, parents, records, requests, sweep_blocks, sweep_events
 
 #: The tables of a commit in the order in which they refer to each other.
-ADDED_TO = (evidence, parents, labels, requests, records, checkpoints)
+ADDED_TO = (evidence, parents, labels, requests, records, checkpoints, sweep_blocks, sweep_events)
 INSERTS = tuple(map(Insert, ADDED_TO))
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]  #: new ones by the name of their table
 

@@ -92,3 +92,29 @@ checkpoints = Table(
     Column("note", words(2**14), nullable=False),
     sqlite_strict=True,
 )
+
+sweep_blocks = Table(
+    "sweep_blocks",
+    metadata,
+    Column("tenant", words(), primary_key=True),
+    Column("plan", words(), primary_key=True),
+    Column("number", number(), primary_key=True, autoincrement=False),  # from 0; they may come in any order
+    Column("address", words(), nullable=False),  # of its bytes, which are evidence where rows are kept
+    Column("root", octets(), nullable=False),  # over its rows
+    ForeignKeyConstraint(["tenant", "plan"], ["evidence.tenant", "evidence.address"]),
+    Index("sweep_blocks_by_address", "tenant", "address"),
+    sqlite_strict=True,
+)
+
+sweep_events = Table(
+    "sweep_events",
+    metadata,
+    Column("tenant", words(), primary_key=True),
+    Column("plan", words(), primary_key=True),
+    Column("number", number(), primary_key=True, autoincrement=False),  # from 0 without gaps
+    Column("event", words(), nullable=False),
+    Column("detail", words(), nullable=False),  # why it failed
+    Column("recorded_at", words(), nullable=False),
+    ForeignKeyConstraint(["tenant", "plan"], ["evidence.tenant", "evidence.address"]),
+    sqlite_strict=True,
+)

@@ -21,6 +21,7 @@ from seawall.engine.assessment.results import ScheduleMonth
 from seawall.engine.horizon.months import Months
 from seawall.engine.inputs.scenario import Assumptions
 from seawall.engine.month.results import Month
+from seawall.engine.sweeps.plan import Stress, SweepDraws, SweepGrid, SweepPlan, SweepScenario
 from seawall.engine.values.assumption_record import AssumptionRecord
 from seawall.engine.values.units import Address, AssessmentHorizon, Kind
 from seawall.engine.values.value import Field, fields_of
@@ -46,6 +47,11 @@ WRITTEN_OUT: Mapping[Any, frozenset[str]] = {
         " payment_period_reduction_days inventory_period_extension_days inventory_release_share"
         " capital_expenditure_factor refinanced_share interest_rate_scope".split()
     ),
+    SweepPlan: frozenset({"posture"}),
+    SweepGrid: frozenset({"base"}),
+    SweepDraws: frozenset({"base"}),
+    SweepScenario: frozenset({"stress"}),
+    Stress: frozenset({"assumptions"}),
     AssessmentTerms: frozenset(
         "horizon_months ebitda_cash_share minimum_dscr minimum_interest_coverage strong_dscr_margin"
         " most_maturity_concentration".split()

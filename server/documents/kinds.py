@@ -12,6 +12,8 @@ from seawall.engine.analysis.attribution import Attribution
 from seawall.engine.analysis.breaking_point import BreakingPoint
 from seawall.engine.analysis.sensitivity import Sensitivity
 from seawall.engine.reports import Report
+from seawall.engine.sweeps.plan import SweepPlan
+from seawall.engine.sweeps.results import Sweep
 
 from .accounts import KeyEntry, QuotaEntry, TenantEntry
 
@@ -106,13 +108,18 @@ ATTRIBUTION = DocumentKind(
     is_computed=True,
 )
 
-INPUTS = (DATASET_VERSION, SCENARIO)  #: what callers send; the engine computes all else from it
+SWEEP_PLAN = DocumentKind("sweep_plan.v1", SweepPlan, {"CreateSweep": "sweep_planned"})
+SWEEP = DocumentKind("sweep.v1", Sweep, {"RunSweep": "swept"}, parents={"plan": SWEEP_PLAN.name}, is_computed=True)
+#: Rows of a sweep as bytes, the one kind that is no JSON. No record is about one: that of its sweep covers it.
+SWEEP_BLOCK = "sweep_block.v1"
+
+INPUTS = (DATASET_VERSION, SCENARIO, SWEEP_PLAN)  #: what callers send; the engine computes all else from it
 #: What calls store.
 KINDS = {
     kind.name: kind
     for kind in (
         *(DATASET_VERSION, SCENARIO, EXECUTION, ASSESSMENT, REPORT),
-        *(BREAKING_POINT, SENSITIVITY, ATTRIBUTION),
+        *(BREAKING_POINT, SENSITIVITY, ATTRIBUTION, SWEEP_PLAN, SWEEP),
     )
 }
 

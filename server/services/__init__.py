@@ -11,6 +11,7 @@
 - recomputing: a stored document computed again from its parents.
 - answers: stored documents as answers, and in lists.
 - analysis_answers: those of AnalysisService.
+- sweep_service, sweep_requests, sweep_answers: the same of sweeps.
 - price: what a call costs, counted before it runs.
 - pools: threads for the work that leaves the event loop.
 - streams: a stored execution as a stream of messages.

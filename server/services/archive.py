@@ -18,6 +18,7 @@ from ..identity.caller import Caller
 from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
+from ..sweeping.sweeps import Sweeps
 from .memory import Input, TenantMemory
 from .pools import Pools
 from .price import Charge, charged
@@ -76,13 +77,14 @@ class Archive:
         caller: Caller,
         request: Request | None,
         charge: Charge,
+        sweeps: Sweeps,
     ) -> None:
         """`request` only of a call to which its caller gave a request id; `charge` takes what it computes."""
-        self.store, self.memory = store, memory
-        self._caller = caller
+        self.store, self.memory, self.sweeps = store, memory, sweeps
+        self.caller = caller
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
-        self._charge = charge
+        self.charge = charge
 
     async def full_id(self, prefix: str, field: str, kind: DocumentKind | None = None) -> str:
         """The one address of a kind, or of any, that begins so; the prefix itself where there is none.
@@ -163,7 +165,7 @@ class Archive:
 
     async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the engine makes of this work, whose price its tenant is charged."""
-        return await self.engine.run(charged, self._charge, partial(work, *args, **kwargs))
+        return await self.engine.run(charged, self.charge, partial(work, *args, **kwargs))
 
     async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.
@@ -173,7 +175,7 @@ class Archive:
         return await self._append([document], replay_outcome)
 
     async def _append(self, documents: Sequence[Document], replay_outcome: str = "") -> StoredDocument:
-        caller = self._caller
+        caller = self.caller
         *_, stored = await self.store.append(
             documents, self._request, replay_outcome, caller.actor, caller.on_behalf_of
         )

@@ -16,7 +16,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from seawall.engine import Fault
-from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2
+from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2, sweep_service_pb2
 
 from ..accounts.metering import Meter
 from ..documents.kinds import (
@@ -28,14 +28,25 @@ from ..documents.kinds import (
     REPORT,
     SCENARIO,
     SENSITIVITY,
+    SWEEP,
+    SWEEP_PLAN,
     DocumentKind,
 )
 from ..identity.caller import Caller
 from ..identity.permissions import require
 from ..store.store import Store
+from ..sweeping.sweeps import Sweeps
 from ..wire.from_message import read
 from ..wire.pieces import parsed
-from . import analysis_requests, analysis_service, evidence_service, requests, stress_service
+from . import (
+    analysis_requests,
+    analysis_service,
+    evidence_service,
+    requests,
+    stress_service,
+    sweep_requests,
+    sweep_service,
+)
 from .archive import Answer, Archive, identified, serialised
 from .memory import Memory
 from .pools import Pools
@@ -45,6 +56,7 @@ LARGE_BYTES = 2**10  #: a larger request is read off the event loop: each KiB of
 SERVICES = (
     stress_service_pb2.DESCRIPTOR.services_by_name["StressService"],
     analysis_service_pb2.DESCRIPTOR.services_by_name["AnalysisService"],
+    sweep_service_pb2.DESCRIPTOR.services_by_name["SweepService"],
     evidence_service_pb2.DESCRIPTOR.services_by_name["EvidenceService"],
 )
 METHODS: dict[str, MethodDescriptor] = {method.name: method for service in SERVICES for method in service.methods}
@@ -68,6 +80,7 @@ class Call(Generic[A]):
     document: DocumentKind | None = None  #: what it stores; None where it only reads
     faults: Callable[[Any], tuple[Fault, ...]] = _no_faults  #: those that the message shows and its value does not
     completed: Callable[[Any], Any] = _as_it_is  #: the message with what follows from its other fields
+    changes: bool = False  #: something that is no document
 
     @property
     def method(self) -> MethodDescriptor:
@@ -112,6 +125,19 @@ CALLS: tuple[Call[Any], ...] = (
     ),
     Call("MeasureSensitivity", analysis_requests.MeasureSensitivity, analysis_service.measure_sensitivity, SENSITIVITY),
     Call("Attribute", analysis_requests.Attribute, analysis_service.attribute, ATTRIBUTION),
+    Call(
+        "CreateSweep",
+        sweep_requests.CreateSweep,
+        sweep_service.create_sweep,
+        SWEEP_PLAN,
+        sweep_service.templates_with_assumptions,
+    ),
+    Call("RunSweep", sweep_requests.RunSweep, sweep_service.run_sweep, SWEEP),
+    Call("GetSweep", sweep_requests.GetSweep, sweep_service.get_sweep),
+    Call("ListSweeps", sweep_requests.ListSweeps, sweep_service.list_sweeps),
+    Call("CancelSweep", sweep_requests.CancelSweep, sweep_service.cancel_sweep, changes=True),
+    Call("ReadSweepRows", sweep_requests.ReadSweepRows, sweep_service.read_sweep_rows),
+    Call("GetSweepRow", sweep_requests.GetSweepRow, sweep_service.get_sweep_row),
     Call("GetEvidence", requests.GetEvidence, evidence_service.get_evidence),
     Call("GetProof", requests.GetProof, evidence_service.get_proof),
     Call("GetCheckpoint", requests.GetCheckpoint, evidence_service.get_checkpoint),
@@ -134,11 +160,12 @@ class _Shared(NamedTuple):
     pools: Pools
     meter: Meter
     memory: Memory
+    sweeps: Sweeps
 
 
-def handlers(store: Store, pools: Pools, meter: Meter) -> Iterator[grpc.GenericRpcHandler]:
+def handlers(store: Store, pools: Pools, meter: Meter, sweeps: Sweeps) -> Iterator[grpc.GenericRpcHandler]:
     """The handlers that a gRPC server takes, one for each service."""
-    shared = _Shared(store, pools, meter, Memory())
+    shared = _Shared(store, pools, meter, Memory(), sweeps)
     for service in SERVICES:
         methods = {call.name: _handler(call, shared) for call in CALLS if call.method.containing_service is service}
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
@@ -174,7 +201,7 @@ async def _understood(call: Call[A], shared: _Shared, received: _Received, calle
         identity, faults = identified(message), call.faults(message)
         charge = partial(shared.meter.charge, caller.tenant)
         store, memory = shared.store.of(caller.tenant), shared.memory.of(caller.tenant)
-        archive = Archive(store, memory, shared.pools, caller, identity, charge)
+        archive = Archive(store, memory, shared.pools, caller, identity, charge, shared.sweeps)
         return archive, read(call.completed(message), call.request, faults)
 
     return await shared.pools.documents.run_if(size > LARGE_BYTES, understand)

@@ -56,6 +56,11 @@ CODES: dict[Enum, grpc.StatusCode] = {
     Trouble.UNAUTHENTICATED: grpc.StatusCode.UNAUTHENTICATED,
     Trouble.PERMISSION_DENIED: grpc.StatusCode.PERMISSION_DENIED,
     Trouble.QUOTA_EXCEEDED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Trouble.SWEEP_NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    Trouble.SWEEP_INCOMPLETE: grpc.StatusCode.FAILED_PRECONDITION,
+    Trouble.SWEEP_CANCELLED: grpc.StatusCode.ABORTED,
+    Trouble.SWEEP_STOPPED: grpc.StatusCode.UNAVAILABLE,
+    Trouble.WORKERS_LOST: grpc.StatusCode.UNAVAILABLE,
 }
 
 

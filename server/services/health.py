@@ -25,7 +25,13 @@ REPEAT_SECONDS = 3_600  #: until the same is said again
 SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVING")
 SERVICE_UNKNOWN = health_pb2.HealthCheckResponse.ServingStatus.Value("SERVICE_UNKNOWN")
 NOT_SERVING = health_pb2.HealthCheckResponse.ServingStatus.Value("NOT_SERVING")
-SERVICES = (OVERALL_HEALTH, "seawall.v1.StressService", "seawall.v1.EvidenceService")
+SERVICES = (
+    OVERALL_HEALTH,
+    "seawall.v1.StressService",
+    "seawall.v1.AnalysisService",
+    "seawall.v1.SweepService",
+    "seawall.v1.EvidenceService",
+)
 
 Request = health_pb2.HealthCheckRequest
 Context = grpc.aio.ServicerContext[Any, Any]

@@ -29,7 +29,7 @@ Period = Annotated[int, Unit(Kind.COUNT, 1, 25, allowed="1 to the horizon + 1")]
 PeriodsPerMessage = Annotated[int, Unit(Kind.COUNT, 1, 24, allowed="a whole number from 1 to 24")]
 
 
-def _checks_leave_no_answer(request: Any) -> Iterator[Fault]:
+def checks_leave_no_answer(request: Any) -> Iterator[Fault]:
     """A rule of every request that may only be checked: nothing is stored that its id could give again."""
     if request.validate_only and request.request_id is not None:
         yield Fault("request_id", Reason.CONFLICT, request.request_id, "none with validate_only, which stores nothing")
@@ -45,7 +45,7 @@ def _a_pair_is_only_checked(request: "CreateScenario") -> Iterator[Fault]:
 class RegisterDatasetVersion(Value):
     """Figures to store."""
 
-    RULES: ClassVar = (_checks_leave_no_answer,)
+    RULES: ClassVar = (checks_leave_no_answer,)
 
     dataset_version: DatasetVersion
     request_id: RequestId | None = None
@@ -73,7 +73,7 @@ class ListDatasetVersions(Value):
 class CreateScenario(Value):
     """A scenario to store; with the dataset version itself only to check the two."""
 
-    RULES: ClassVar = (_checks_leave_no_answer, _a_pair_is_only_checked)
+    RULES: ClassVar = (checks_leave_no_answer, _a_pair_is_only_checked)
 
     scenario: Scenario
     template_name: Name | None = None
@@ -177,7 +177,7 @@ class GetReport(Value):
 class AssessDebtService(Value):
     """A dataset version to assess."""
 
-    RULES: ClassVar = (_checks_leave_no_answer,)
+    RULES: ClassVar = (checks_leave_no_answer,)
 
     dataset_version_id: Address
     analysis_date: Day | None = None

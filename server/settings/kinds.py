@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..log.tenants import NAME_RULE, is_tenant
 
+MOST_WORKERS = 1_024
 SWITCH_WORDS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -64,6 +65,15 @@ def _collector(text: str) -> str:
     return text
 
 
+def _workers(text: str) -> str:
+    """A number of processes, or the scheduler of a cluster."""
+    if re.fullmatch(r"[1-9][0-9]{0,3}", text) and int(text) <= MOST_WORKERS:
+        return text
+    if not re.fullmatch(r"dask://([A-Za-z0-9.\-]+|\[[0-9a-fA-F:]+\]):[1-9][0-9]{0,4}", text):
+        raise ValueError
+    return text
+
+
 def choice(*words: str) -> Kind:
     """A word of a few."""
 
@@ -78,6 +88,7 @@ def choice(*words: str) -> Kind:
 TEXT = Kind(str, "a text")
 FILE = Kind(Path, "the path of a file or a folder")
 SWITCH = Kind(is_on, ", ".join(SWITCH_WORDS), (bool,))
+WORKERS = Kind(_workers, f"1 to {MOST_WORKERS}, or dask://HOST:PORT", (str, int))
 COLLECTOR = Kind(_collector, "http://HOST:PORT, or https://HOST:PORT with TLS")
 TENANT = Kind(_tenant, NAME_RULE)
 NAMES = Kind(_names, "exact names with a comma between, as a,b")

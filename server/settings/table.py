@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..observing.lines import FORMATS, LEVELS
-from .kinds import COLLECTOR, FILE, NAMES, SWITCH, TENANT, choice, seconds, whole
+from .kinds import COLLECTOR, FILE, NAMES, SWITCH, TENANT, WORKERS, choice, seconds, whole
 from .setting import Setting
 
 MOST_PROCESSES = 64  #: of one verification
@@ -113,9 +113,17 @@ SETTINGS = (
         metavar="URL",
     ),
     Setting(
+        "workers",
+        SERVE,
+        "processes that compute sweeps, or a Dask cluster as dask://127.0.0.1:8786, by TLS unless on this machine;"
+        " default one less than processors",
+        WORKERS,
+        metavar="N|URL",
+    ),
+    Setting(
         "recompute",
         ("db verify",),
-        "also compute every execution, assessment and report again, and compare; takes much longer",
+        "also compute every execution, assessment, report and sweep again, and compare; takes much longer",
         SWITCH,
     ),
     Setting("tenant", ("db verify",), "verify this one alone; default all", TENANT),

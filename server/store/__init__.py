@@ -5,6 +5,7 @@
 - tenant_commit, transaction, clock: what one commit adds, and when.
 - writer: calls that wait for their commit.
 - quotas, stored_bytes: what a tenant may add.
+- sweep_rows: what is stored of a sweep beside its documents.
 - ledger: a log in its tables.
 - proofs: what a log proves.
 - logs, opening, log_check, known_log, checkpoint_file: is it the log that was signed?

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -21,6 +21,23 @@ class Request:
     request_sha256: str
 
 
+class SweptBlock(NamedTuple):
+    """A block of a sweep that is computed."""
+
+    plan: str  #: the address of the plan
+    number: int
+    address: str  #: of its bytes, whether or not they are kept
+    root: bytes  #: over its rows
+
+
+class SweepEvent(NamedTuple):
+    """What is done to a sweep."""
+
+    plan: str
+    event: str
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class PendingAppend:
     """What one call appends: documents, of which the last is its answer. Only a replay has an outcome."""
@@ -31,6 +48,8 @@ class PendingAppend:
     outcome: str = ""  #: where there is one, a record is added even if every document is stored already
     actor: str = ACTOR
     on_behalf_of: str = ""
+    block: SweptBlock | None = None
+    event: SweepEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ class LogFiles:
         """The default of a SQLite database: beside its file. A backup of the database copies neither."""
         return cls(database.with_name(database.name + ".key"), database.with_name(database.name + ".checkpoints"))
 
+    @property
+    def spools(self) -> Path:
+        """The folder for what is computed of sweeps until they are complete, beside that of the checkpoints."""
+        return self.checkpoints.with_name(self.checkpoints.name.removesuffix(".checkpoints") + ".sweeps")
+
     def checkpoint_of(self, tenant: str) -> Path:
         """The checkpoint file of a tenant's log."""
         return self.checkpoints / tenant

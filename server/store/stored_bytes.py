@@ -83,6 +83,13 @@ class StoredBytes:
                         is_all = await self._add_up(connection, tenant)
             self._fresh_until[tenant] = loop.time() + FRESH_SECONDS
 
+    async def refuse_beyond(self, tenant: str, size: int) -> None:
+        """Before long work: raises `QuotaExceeded` where what it stores would not fit, as far as was counted."""
+        limit = self._quotas.stored_bytes(tenant)
+        if limit is not None:
+            await self.count(tenant)
+            Room(limit, limit - self._of(tenant).size).take(size)
+
     async def room(self, tenant: str, position: int) -> Room | None:
         """What a commit may add, which has the lock of the tenant's log; its newest document has this position."""
         limit = self._quotas.stored_bytes(tenant)

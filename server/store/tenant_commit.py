@@ -52,7 +52,7 @@ class TenantCommit:
                 self._gather(head, room, stored)
 
     def _gather(self, head: Head, room: Room | None, stored: Sequence[Sequence[Row]]) -> None:
-        transaction = transaction_from(self.tenant, head, stored)
+        transaction = transaction_from(self.tenant, head, self._appends, stored)
         transaction.room = room
         for pending in self._appends:
             transaction.append(pending)

@@ -93,6 +93,15 @@ class TenantStore:
         await self._stored_bytes.count(self.tenant)
         return await self._writer.append(PendingAppend(self.tenant, documents, request, outcome, actor, on_behalf_of))
 
+    async def append_to_sweep(self, pending: PendingAppend) -> None:
+        """Stores a block of a sweep, with its bytes where they are kept, or what is done to one."""
+        await self._stored_bytes.count(self.tenant)
+        await self._writer.append(pending)
+
+    async def refuse_beyond(self, size: int) -> None:
+        """Raises `QuotaExceeded` where so many bytes of documents more would be beyond the tenant's quota."""
+        await self._stored_bytes.refuse_beyond(self.tenant, size)
+
     @property
     def proofs(self) -> Proofs:
         """What its log proves."""
@@ -107,7 +116,7 @@ class TenantStore:
         pending = PendingAppend(self.tenant, (), request)
         with self.database.errors_translated():
             results = await self.database.read(*reads_for(self.tenant, [pending]))
-        transaction = transaction_from(self.tenant, Head(), results)
+        transaction = transaction_from(self.tenant, Head(), [pending], results)
         if request.request_id not in transaction.request_rows:
             return None
         await (await self._known()).keep_newest()  # its record may be newer than the document
@@ -118,6 +127,11 @@ class TenantStore:
         """The document of an address, and only of these kinds if there are any."""
         document = await self._document(_AT_ADDRESS, address=address)
         return None if document is None or (kinds and document.kind not in kinds) else document
+
+    async def get_all(self, addresses: Collection[str], kinds: Collection[str]) -> dict[str, StoredDocument]:
+        """The documents of these kinds at some addresses, few enough for a query and for memory."""
+        query = self._documents().where(evidence.c.address.in_(addresses), evidence.c.kind.in_(kinds))
+        return {document.address: document for document in await self._acknowledged(query)}
 
     async def addresses(self, prefix: str, most: int, kinds: Collection[str] = ()) -> list[str]:
         """At most `most` addresses that begin so, and only of these kinds if there are any."""

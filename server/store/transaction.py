@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, insert, select
+from sqlalchemy import BigInteger, Text, and_, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database.commits import ADDED_TO
 from ..database.statements import Read, Row, Statement, among
-from ..database.tables import evidence, requests
+from ..database.tables import evidence, requests, sweep_blocks, sweep_events
 from ..documents.document import Document, address_of
-from ..documents.kinds import REPLAYED, STORED_KINDS
+from ..documents.kinds import REPLAYED, STORED_KINDS, SWEEP_BLOCK
 from ..log.checkpoint import Checkpoint, receipt
 from ..log.keys import Keys
 from ..log.note import Verifier
@@ -53,6 +53,18 @@ _ANSWERED = Statement(
     .select_from(requests.outerjoin(evidence, _ANSWER))
     .where(requests.c.tenant == _TENANT, among(requests.c.request_id, "request_ids"))
 )
+_PLAN, _NUMBER = bindparam("plan", type_=Text()), bindparam("number", type_=BigInteger())
+#: Whether a block of a sweep is there, and the number of its next event.
+_BLOCK = Statement(
+    select(sweep_blocks.c.plan, sweep_blocks.c.number).where(
+        sweep_blocks.c.tenant == _TENANT, sweep_blocks.c.plan == _PLAN, sweep_blocks.c.number == _NUMBER
+    )
+)
+_NEXT_EVENT = Statement(
+    select(func.coalesce(func.max(sweep_events.c.number) + 1, 0)).where(
+        sweep_events.c.tenant == _TENANT, sweep_events.c.plan == _PLAN
+    )
+)
 
 RequestRow = Mapping[str, Any]
 
@@ -69,6 +81,8 @@ class Transaction:
     answers: list[Answer] = field(default_factory=list)  #: one a call
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {table.name: [] for table in ADDED_TO})
     grown: GrownLog = field(init=False)
+    blocks: set[tuple[str, int]] = field(default_factory=set)  #: of sweeps, that are there: plan and number
+    events: dict[str, int] = field(default_factory=dict)  #: how many each plan has
     room: Room | None = None  #: for documents, where a quota limits them
     note: str = ""  #: of the checkpoint over the new records, once it is written
     logged: list[tuple[int, bytes, int]] = field(default_factory=list)  #: number, body, and index of the answer
@@ -94,10 +108,15 @@ class Transaction:
         if request:
             made_by |= {"request_id": request.request_id, "request_sha256": request.request_sha256}
         for document in documents:
-            if document.created and not (pending.outcome and document is documents[-1]):
+            if (
+                document.created
+                and document.kind != SWEEP_BLOCK
+                and not (pending.outcome and document is documents[-1])
+            ):
                 self._log(document.address, STORED_KINDS[document.kind].action, **made_by)
         if pending.outcome:
             self._log(documents[-1].address, REPLAYED, outcome=pending.outcome.lower(), **made_by)
+        self._add_sweep_rows(pending)
         if request:
             row = _request_row(self.tenant, request, documents[-1])
             self.rows["requests"].append(row)
@@ -133,6 +152,18 @@ class Transaction:
         """The head of the log once this is committed."""
         position = self.rows["evidence"][-1]["position"] if self.rows["evidence"] else self.head.position
         return self.grown.head(self.now, position, self.note) if self.logged else self.head
+
+    def _add_sweep_rows(self, pending: PendingAppend) -> None:
+        """The block of a sweep, unless it is there, and what was done to one."""
+        block, event = pending.block, pending.event
+        if block and (block.plan, block.number) not in self.blocks:
+            self.blocks.add((block.plan, block.number))
+            self.rows["sweep_blocks"].append({"tenant": self.tenant, **block._asdict()})
+        if event:
+            number = self.events.get(event.plan, 0)
+            self.events[event.plan] = number + 1
+            row = {"tenant": self.tenant, "number": number, "recorded_at": self.now, **event._asdict()}
+            self.rows["sweep_events"].append(row)
 
     def _take_room(self, documents: Sequence[Document]) -> None:
         """Raises `QuotaExceeded` where those that are new have more bytes than may be added."""
@@ -203,12 +234,30 @@ def reads_for(tenant: str, appends: Sequence[PendingAppend]) -> list[Read]:
     addresses = sorted({document.address for pending in appends for document in pending.documents})
     request_ids = sorted({pending.request.request_id for pending in appends if pending.request})
     stored = Read(_STORED, {"tenant": tenant, "addresses": addresses})
-    return [stored, *([Read(_ANSWERED, {"tenant": tenant, "request_ids": request_ids})] if request_ids else [])]
+    answered = [Read(_ANSWERED, {"tenant": tenant, "request_ids": request_ids})] if request_ids else []
+    blocks = [
+        Read(_BLOCK, {"tenant": tenant, "plan": pending.block.plan, "number": pending.block.number})
+        for pending in appends
+        if pending.block
+    ]
+    return [stored, *answered, *blocks, *(Read(_NEXT_EVENT, {"tenant": tenant, "plan": p}) for p in _plans(appends))]
 
 
-def transaction_from(tenant: str, head: Head, results: Sequence[Sequence[Row]]) -> Transaction:
+def _plans(appends: Sequence[PendingAppend]) -> list[str]:
+    """Those of the sweeps that something is done to."""
+    return sorted({pending.event.plan for pending in appends if pending.event})
+
+
+def transaction_from(
+    tenant: str, head: Head, appends: Sequence[PendingAppend], results: Sequence[Sequence[Row]]
+) -> Transaction:
     """An empty transaction that knows what these reads gave."""
-    stored_rows, *answered = results
+    plans = _plans(appends)
+    stored_rows, *others = results
+    of_events = others[len(others) - len(plans) :]
+    others = others[: len(others) - len(plans)]
+    blocks = sum(pending.block is not None for pending in appends)
+    answered, of_blocks = others[: len(others) - blocks], others[len(others) - blocks :]
     rows = [tuple(row) for row in stored_rows]
     request_rows: dict[str, RequestRow] = {}
     for row in (tuple(row) for of_requests in answered for row in of_requests):
@@ -216,7 +265,10 @@ def transaction_from(tenant: str, head: Head, results: Sequence[Sequence[Row]]) 
         request_rows[request["request_id"]] = request
         rows.append(row[len(_OF_REQUEST) :])
     stored = {row[1]: checked_document(*row) for row in rows if row[1]}  # an answer that is gone has no address
-    return Transaction(tenant, head, time_after(head.recorded_at), stored, request_rows)
+    transaction = Transaction(tenant, head, time_after(head.recorded_at), stored, request_rows)
+    transaction.blocks = {(row[0], row[1]) for block_rows in of_blocks for row in block_rows}
+    transaction.events = {plan: row[0] for plan, (row,) in zip(plans, of_events, strict=True)}
+    return transaction
 
 
 def _request_row(tenant: str, request: Request, answer: StoredDocument) -> dict[str, Any]:

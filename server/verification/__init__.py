@@ -11,6 +11,7 @@
 - rows: values that are not as their column declares.
 - documents, records: what it checks of one document and of one record.
 - history, links: what it checks of the log as a whole, and of links.
+- sweeps: what it checks of sweeps, and computes again of them.
 - recompute: what it computes again.
 - extent: how far it goes.
 - workers: processes that check pages.

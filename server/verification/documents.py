@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from ..documents.document import Fields, address_of, labels_in
-from ..documents.kinds import EXECUTION, OPERATOR_KINDS, STORED_KINDS, DocumentKind
+from ..documents.kinds import EXECUTION, OPERATOR_KINDS, STORED_KINDS, SWEEP_BLOCK, DocumentKind
 from ..documents.strict import outline, verified
 from ..log.tenants import OPERATOR
 from .findings import Finding, FindingKind
@@ -23,6 +23,9 @@ _EXECUTIONS = EXECUTION.names
 def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
     """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
+    if row.kind == SWEEP_BLOCK:
+        yield from _check_block(row, parents, labels)
+        return
     if row.record_seq is None:
         yield Finding(FindingKind.WITHOUT_RECORD, where, "it is stored and the log has no record of it")
     logged = _logged(row.record_body)
@@ -59,6 +62,15 @@ def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) ->
     for name in sorted(in_body.keys() | parents.keys()):
         if in_body.get(name) != parents.get(name):
             yield Finding(FindingKind.PARENT, where, f"{name} says {parents.get(name)}, the bytes {in_body.get(name)}")
+
+
+def _check_block(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
+    """Bytes that are no JSON, and that no record is about: `sweeps` checks which sweep has them."""
+    address = address_of(row.body)
+    if address != row.address:
+        yield Finding(FindingKind.ADDRESS, row.address, f"its bytes are those of {address}")
+    if row.inputs or parents or labels:
+        yield Finding(FindingKind.COLUMN, row.address, "it has inputs, parents or labels, and a block has none")
 
 
 class _Logged(msgspec.Struct):

@@ -17,7 +17,7 @@ from ..database.database import Database
 from ..database.declared import bytes_in, rows_within
 from ..database.statements import Read, Row, Statement
 from ..database.tables import checkpoints, evidence, labels, parents, records
-from ..documents.kinds import INPUTS, OPERATOR_KINDS
+from ..documents.kinds import INPUTS, OPERATOR_KINDS, SWEEP, SWEEP_BLOCK
 
 DOCUMENTS_AT_ONCE, RECORDS_AT_ONCE = 400, 1_000  #: at most on a page, which costs some milliseconds whatever is on it
 MOST_BYTES = 8 * 2**20  #: of a page; a document with more bytes is a page of its own
@@ -117,7 +117,7 @@ def _documents() -> Select[Any]:
 
 
 def _computed() -> Select[Any]:
-    entered = [*OPERATOR_KINDS, *(name for kind in INPUTS for name in kind.names)]
+    entered = [*OPERATOR_KINDS, *(name for kind in INPUTS for name in kind.names), SWEEP.name, SWEEP_BLOCK]
     query = select(evidence).where(_between(evidence.c.position), evidence.c.kind.not_in(entered))
     return query.order_by(evidence.c.position)
 
@@ -159,7 +159,7 @@ def _checkpoints() -> Select[Any]:
 DOCUMENT_SIZES, RECORD_SIZES = _sizes(evidence.c.position), _sizes(records.c.seq)
 #: The documents of a page, each with its first record: `record_seq` and `record_body`.
 DOCUMENTS = _documents()
-#: The documents of a page that are no inputs.
+#: The documents of a page that are no inputs, and nothing of a sweep.
 COMPUTED = _computed()
 #: The documents of a tenant at some `addresses`.
 OF_ADDRESSES = _of_addresses()

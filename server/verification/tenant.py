@@ -20,9 +20,11 @@ from .history import DocumentOrder, History
 from .links import check_links
 from .page_checks import check_documents, check_records
 from .pages import DOCUMENT_SIZES, DOCUMENTS_AT_ONCE, RECORD_SIZES, RECORDS_AT_ONCE, Page, pages
+from .parts import Part
 from .recompute import AT_ONCE as COMPUTED_AT_ONCE
 from .recompute import Recomputation, check_computed
 from .records import CheckedRecord
+from .sweeps import check_sweeps
 from .workers import Check, Workers
 
 FEW, FEW_TO_COMPUTE = 10_000, 100  #: documents that take less time than to start processes for them
@@ -61,6 +63,11 @@ class TenantRun:
         counts = (self._documents, self._records, self._checkpoints)
         return Result(*counts, findings, self._newest_note, self._recomputed, others)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """One after another."""
+        return (self.documents, self.records, self.links, self.sweeps, self.computed)
+
     async def documents(self) -> AsyncGenerator[Event, None]:
         async with self._database.reader.connect() as connection:
             extent, order = await extent_of(connection, self._tenant), DocumentOrder()
@@ -95,6 +102,16 @@ class TenantRun:
             extent = await extent_of(connection, self._tenant)
             async for finding in check_links(connection, self._tenant, extent.last_seq):
                 yield finding
+
+    async def sweeps(self) -> AsyncGenerator[Event, None]:
+        async with (
+            self._database.reader.connect() as connection,
+            aclosing(check_sweeps(connection, self._tenant, self._recomputation)) as sweeps,
+        ):
+            async for checked in sweeps:
+                for finding in checked.findings:
+                    yield finding
+                self._recomputed += checked.recomputed
 
     async def computed(self) -> AsyncGenerator[Event, None]:
         if self._recomputation is None:

@@ -45,7 +45,16 @@ async def verify(
     storage = Storage(database, parts, tenant)
     run = TenantRun(database, tenant, keys, kept_checkpoints, recomputation, workers)
     findings = 0
-    steps = (storage.schema, storage.pages, storage.values, run.documents, run.records, run.links, run.computed)
+    steps = (
+        storage.schema,
+        storage.pages,
+        storage.values,
+        run.documents,
+        run.records,
+        run.links,
+        run.sweeps,
+        run.computed,
+    )
     async with aclosing(parts.events(*steps)) as events:
         async for event in events:
             findings += isinstance(event, Finding)
@@ -131,7 +140,7 @@ class _Installation:
         kept, keys = self._kept_checkpoints.get(tenant, ()), self._key_file.of(tenant)
         run = TenantRun(self._database, tenant, keys, kept, self._recomputation, self._workers)
         checked = 0
-        async with aclosing(self._parts.events(run.documents, run.records, run.links, run.computed)) as events:
+        async with aclosing(self._parts.events(*run.parts)) as events:
             async for event in events:
                 if isinstance(event, Progress):
                     checked = event.checked

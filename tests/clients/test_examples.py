@@ -12,6 +12,7 @@ from google.protobuf import json_format
 
 from seawall.clients import files
 from seawall.clients.files import inputs
+from seawall.clients.files.sweeps import sweep_plan
 from seawall.clients.files.tree import Fields, Items, Text
 from seawall.v1.stress_service_pb2 import RegisterDatasetVersionRequest
 
@@ -107,6 +108,8 @@ def test_every_example_is_a_message_of_the_api(name):
         template_of = {"workout": "severe"}
         scenario = name.removeprefix("scenario_").removesuffix(".yaml")
         assert template in (None, template_of.get(scenario, scenario))
+    elif name == "sweep.yaml":
+        assert sweep_plan(tree).grid.axes
     elif name.startswith("instrument_"):
         assert inputs.schedule(tree).instrument.instrument_id
     else:

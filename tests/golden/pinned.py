@@ -12,8 +12,15 @@ from typing import Any, NamedTuple
 from seawall.clients import files
 from seawall.clients.client import StressClient
 from seawall.clients.files import inputs
+from seawall.clients.files.sweeps import sweep_plan
 from seawall.engine import Assessment, Execution, assess, beside, execute
 from seawall.engine.reports import Report, report
+from seawall.engine.sweeps.block import block_task, computed_block
+from seawall.engine.sweeps.figures import COLUMNS
+from seawall.engine.sweeps.plan import SweepPlan
+from seawall.engine.sweeps.results import Sweep
+from seawall.engine.sweeps.rows import columns_in
+from seawall.engine.sweeps.summary import summary_of
 from seawall.server.documents.document import address_of, seal, unseal
 from seawall.server.documents.kinds import ATTRIBUTION, BREAKING_POINT, KINDS, SENSITIVITY
 from seawall.server.refusals import DifferentModel
@@ -59,6 +66,9 @@ CASES = {
 TERMS = {"quarry": AssessmentTerms(horizon_months=30, minimum_dscr="1.1", strong_dscr_margin="0.25")}
 DATES = {"quarry": "2023-12-15"}
 Analysis = Callable[[StressClient, Mapping[str, str]], Awaitable[str]]  #: stores it and gives its id
+#: Plans of each way to name scenarios, and the companies that each of them is of.
+SWEEPS = {f"sweep_{way}": FOLDER / f"inputs/sweep_{way}.yaml" for way in ("grid", "listed", "drawn")}
+SWEPT = ("carbo", "carbo_restated")
 REPLAYED, RESTATED = "carbo.base", "carbo_restated"
 
 
@@ -81,6 +91,10 @@ async def stored(client: StressClient) -> dict[str, str]:
             ids[f"{name}.report.{view}"] = (await client.report(execution, f"REPORT_VIEW_{view.upper()}")).report_id
     for name, analysis in ANALYSES.items():
         ids[name] = await analysis(client, ids)
+    for name, path in SWEEPS.items():
+        plan = sweep_plan(files.load(path), [ids[f"{company}.dataset_version"] for company in SWEPT])
+        swept = await client.sweep(plan)
+        ids[f"{name}.plan"], ids[f"{name}.sweep"] = swept.sweep_plan_id, swept.completed.sweep_id
     replay = client.replay(ids[f"{REPLAYED}.execution"], ids[f"{RESTATED}.dataset_version"])
     ids[f"{REPLAYED}.replay"] = (await first(replay)).header.execution_id
     return ids
@@ -183,6 +197,8 @@ def again(body: bytes, by_address: Mapping[str, bytes]) -> bytes:
             stress, company = (unseal(by_address[address]).value for address in _executed(opened.parents, by_address))
             runs = beside(stress, company, parents["execution"].analysis_date)
             value = report(parents["execution"], value.view, runs)
+        case Sweep():
+            value = _swept(parents["plan"], by_address, value.currency, value.minor_digits)
     return seal(value, **opened.parents).body
 
 
@@ -195,6 +211,22 @@ def _analysed_again(fields: Mapping[str, Any], by_address: Mapping[str, bytes]) 
     }
     document = recomputed(fields, parents)
     return document.body if document else b""
+
+
+def _swept(plan: SweepPlan, by_address: Mapping[str, bytes], currency: str, minor_digits: int) -> Sweep:
+    """The sweep of a plan of one block."""
+    companies = [unseal(by_address[address]).value for address in plan.dataset_version_ids]
+    block = computed_block(block_task(plan, companies, 0))
+    columns = dict(zip(COLUMNS, columns_in(block.columns), strict=True))
+    return Sweep(
+        currency=currency,
+        minor_digits=minor_digits,
+        rows=plan.row_count,
+        columns=COLUMNS,
+        root=block.root.hex(),
+        blocks=(address_of(block.columns),),
+        **summary_of(columns.__getitem__)._asdict(),
+    )
 
 
 def _executed(parents: Mapping[str, str], by_address: Mapping[str, bytes]) -> tuple[str, str]:

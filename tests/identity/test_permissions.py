@@ -1,21 +1,25 @@
 """What each role may call, as the contract says it of every RPC."""
 
 import pytest
+from google.protobuf.message_factory import GetMessageClass
 
 from seawall.server.identity.caller import Caller, Role
 from seawall.server.identity.permissions import PermissionDenied, require
 from seawall.server.services.calls import CALLS
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1 import sweep_service_pb2 as q
 
 BY_NAME = {call.name: call for call in CALLS}
 COMPUTES = {
     *("RegisterDatasetVersion", "CreateScenario", "Execute", "Replay", "GetReport", "AssessDebtService"),
     *("FindBreakingPoint", "MeasureSensitivity", "Attribute"),
+    *("CreateSweep", "RunSweep", "CancelSweep"),
 }
 READS_WITH = (
     s.RegisterDatasetVersionRequest(validate_only=True),
     s.CreateScenarioRequest(validate_only=True),
     s.AssessDebtServiceRequest(validate_only=True),
+    q.CreateSweepRequest(validate_only=True),
     s.ExecuteRequest(execution_id="sha256:"),
 )
 
@@ -27,7 +31,7 @@ def caller(*roles):
 def may(who, name, message=None):
     method = BY_NAME[name].method
     try:
-        require(who, method, message or getattr(s, method.input_type.name, s.GetScenarioRequest)())
+        require(who, method, message or GetMessageClass(method.input_type)())
     except PermissionDenied:
         return False
     return True

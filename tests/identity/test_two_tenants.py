@@ -19,10 +19,12 @@ from seawall.v1 import analysis_service_pb2 as n
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1 import sweep_service_pb2 as q
 from seawall.v1.sensitivity_pb2 import AssumptionRange
 from tests.companies import company
 from tests.identity.wire import Reply, reply_to
 from tests.server.running import registration
+from tests.server.sweeping import plan, threads
 
 TENANTS = ("acme", "beta")
 NOBODY = "sha256:" + "0123456789abcdef" * 4
@@ -39,6 +41,8 @@ class Ids(NamedTuple):
     report: str
     assessment: str
     target: str
+    sweep_plan: str
+    sweep: str
 
 
 async def by_metadata(context: Any) -> Caller:
@@ -78,6 +82,9 @@ class Tenant:
         reported = await self.answer(report, s.GetReportResponse)
         assessment = s.AssessDebtServiceRequest(dataset_version_id=registered.dataset_version_id)
         assessed = await self.answer(assessment, s.AssessDebtServiceResponse)
+        planned = q.CreateSweepRequest(plan=plan([registered.dataset_version_id], name=f"desk of {self.name}"))
+        sweep_plan = (await self.answer(planned, q.CreateSweepResponse)).sweep_plan_id
+        swept = await self.reply(q.RunSweepRequest(sweep_plan_id=sweep_plan))
         self.ids = Ids(
             registered.dataset_version_id,
             created.scenario_id,
@@ -85,6 +92,8 @@ class Tenant:
             reported.report_id,
             assessed.assessment_id,
             stressed.scenario_id,
+            sweep_plan,
+            q.RunSweepResponse.FromString(swept.bodies[-1]).completed.sweep_id,
         )
 
 
@@ -119,6 +128,14 @@ def requests(ids: Ids, note: str) -> Iterator[Message]:
     yield n.FindBreakingPointRequest(scenario=source, event=event, target=target)
     yield n.MeasureSensitivityRequest(scenario=source, figure="totals.ebitda_minor", ranges=[REVENUE])
     yield n.AttributeRequest(scenario=source, target_scenario_id=ids.target, figure="totals.ebitda_minor")
+    yield q.CreateSweepRequest(plan=plan([dataset], name="new"))
+    yield q.CreateSweepRequest(plan=plan([dataset], name="new"), validate_only=True)
+    yield q.RunSweepRequest(sweep_plan_id=ids.sweep_plan)
+    yield q.GetSweepRequest(sweep_plan_id=ids.sweep_plan)
+    yield q.ListSweepsRequest()
+    yield q.ReadSweepRowsRequest(sweep_plan_id=ids.sweep_plan, columns=["refusal"])
+    yield q.GetSweepRowRequest(sweep_plan_id=ids.sweep_plan, row=3)
+    yield q.CancelSweepRequest(sweep_plan_id=ids.sweep_plan)
     yield from (v.GetEvidenceRequest(address=address) for address in ids)
     yield from (v.GetProofRequest(address=address) for address in ids)
     yield v.GetCheckpointRequest()
@@ -134,28 +151,34 @@ def exchanged(request: Message, own: Ids, others: Ids) -> Iterator[tuple[Message
             yield with_value(request, path, word[:length]), with_value(request, path, NOBODY[:length]), word, NOBODY
 
 
-def named_in(message: Message, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def named_in(message: Message, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
     """Every text of a message that is set, and the way to it."""
     for field, value in message.ListFields():
         if isinstance(value, str):
             yield (*path, field.name), value
+        elif field.is_repeated and field.type == field.TYPE_STRING:
+            yield from (((*path, field.name, place), item) for place, item in enumerate(value))
         elif isinstance(value, Message):
             yield from named_in(value, (*path, field.name))
 
 
-def with_value(request: Message, path: tuple[str, ...], value: str) -> Message:
+def with_value(request: Message, path: tuple[Any, ...], value: str) -> Message:
     changed = type(request)()
     changed.CopyFrom(request)
     part: Any = changed
     for name in path[:-1]:
         part = getattr(part, name)
-    setattr(part, path[-1], value)
+    if isinstance(path[-1], int):
+        part[path[-1]] = value
+    else:
+        setattr(part, path[-1], value)
     return changed
 
 
 @pytest.fixture
-async def tenants(place):
+async def tenants(place, monkeypatch):
     """Two tenants of one server, each with a company of its own and all that is made of it."""
+    threads(monkeypatch)
     async with (
         serving(place.database, "127.0.0.1:0", place.files, identify=by_metadata) as address,
         grpc.aio.insecure_channel(address) as channel,
@@ -185,7 +208,7 @@ async def test_what_another_tenant_has_is_answered_as_what_nobody_has(tenants):
                 assert answers[0].without(words) == answers[1].without(words), of_other
                 compared, refused = compared + 1, refused + (answers[0].code != "OK")
         assert reached == set(METHODS)
-    assert (compared, refused) == (144, 132)
+    assert (compared, refused) == (188, 176)
 
 
 async def test_the_same_figures_are_new_to_each_tenant_with_records_and_receipts_of_its_own(tenants):
@@ -245,5 +268,5 @@ async def test_what_one_tenant_does_changes_nothing_that_another_sees(tenants):
 #: Requests whose answers are of new records each time, or of what is new once.
 STORES = (
     *(s.RegisterDatasetVersionRequest, s.CreateScenarioRequest, s.ReplayRequest),
-    *(n.FindBreakingPointRequest, n.MeasureSensitivityRequest, n.AttributeRequest),
+    *(n.FindBreakingPointRequest, n.MeasureSensitivityRequest, n.AttributeRequest, q.CreateSweepRequest),
 )

@@ -20,6 +20,7 @@ from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.evidence_service_pb2_grpc import EvidenceServiceStub
 from seawall.v1.stress_service_pb2_grpc import StressServiceStub
+from seawall.v1.sweep_service_pb2_grpc import SweepServiceStub
 from tests.companies import company
 from tests.places import run
 
@@ -39,6 +40,10 @@ class Running:
         return StressServiceStub(self.channel)
 
     @property
+    def sweeps(self) -> Any:
+        return SweepServiceStub(self.channel)
+
+    @property
     def evidence(self) -> Any:
         return EvidenceServiceStub(self.channel)
 
@@ -54,9 +59,9 @@ class Known:
 
 @asynccontextmanager
 async def running(
-    database: Path | str, files: LogFiles | None = None, address: str = "127.0.0.1:0"
+    database: Path | str, files: LogFiles | None = None, address: str = "127.0.0.1:0", **options: Any
 ) -> AsyncIterator[Running]:
-    async with serving(database, address, files) as served, grpc.aio.insecure_channel(served) as channel:
+    async with serving(database, address, files, **options) as served, grpc.aio.insecure_channel(served) as channel:
         yield Running(served, database, channel)
 
 

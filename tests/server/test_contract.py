@@ -19,6 +19,7 @@ from seawall.engine.month import results as month_results
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.preview.cash_flows import SILENT, LoanCashFlow
 from seawall.engine.reports import Report
+from seawall.engine.sweeps.results import Sweep
 from seawall.engine.values.faults import Reason
 from seawall.engine.values.units import Kind
 from seawall.engine.values.value import Value, fields_of
@@ -37,6 +38,7 @@ from seawall.v1 import loan_pb2 as n
 from seawall.v1 import options_pb2 as o
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import scenario_pb2 as c
+from seawall.v1 import sweep_pb2 as w
 from tests.contract.rules import rules_of
 from tests.test_floors import ROOT
 
@@ -57,7 +59,7 @@ BESIDE = {
     "ExecutionHeader": {"execution_id", "scenario_id", "dataset_version_id", "replay_of", "model"},
 }
 #: The fields of a value that this message leaves to other messages.
-ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}, "Warning": {"value"}}
+ELSEWHERE = {"ExecutionHeader": {"metrics", "months"}, "Warning": {"value"}, "SweepSummary": {"blocks"}}
 
 INPUTS: list[tuple[Any, Any]] = [
     (d.DatasetVersion, DatasetVersion),
@@ -77,6 +79,7 @@ RESULTS: list[tuple[Any, Any]] = [
     (h.DatasetVersionEcho, echo_results.DatasetVersionEcho),
     (h.ScenarioEcho, echo_results.ScenarioEcho),
     (h.Warning, echo_results.Warning),
+    (w.SweepSummary, Sweep),
 ]
 #: The members of an engine enum that no message carries.
 INTERNAL_MEMBERS = {"Event": {event.name for event in SILENT}}
@@ -212,7 +215,7 @@ def test_a_call_says_what_its_caller_must_be_allowed_to_do(call):
     access = call.method.GetOptions().Extensions[o.access]
     auditing = call.name == "VerifyEvidence"
     reading = o.PERMISSION_AUDIT if auditing else o.PERMISSION_READ
-    assert access.permission == (o.PERMISSION_COMPUTE if call.document else reading)
+    assert access.permission == (o.PERMISSION_COMPUTE if call.document or call.changes else reading)
     if access.reads_with:
         assert access.reads_with in call.method.input_type.fields_by_name
 
