@@ -49,7 +49,7 @@ def templates_with_assumptions(message: s.CreateSweepRequest) -> tuple[Fault, ..
 
 async def create_sweep(archive: Archive, request: requests.CreateSweep) -> Answer:
     """Stores a plan that its tenant can afford, or only says what it is and costs."""
-    plan = request.plan.settled()
+    plan = await archive.documents.run(request.plan.settled)
     document = await archive.documents.run(seal, plan)
     estimate = await estimated(archive.store, plan, request.plan.dataset_version_ids, _price)
     archive.sweeps.meter.refuse_beyond(archive.store.tenant, estimate.price)
@@ -245,13 +245,17 @@ async def _rows(archive: Archive, plan_id: str) -> _Rows:
     if done is None:
         raise SweepIncomplete(plan_id, (await _progress(archive, plan_id, plan, None)).state.name)
     known = await blocks_of(archive.store, plan_id)
-    sweep: Sweep = await archive.documents.run(lambda: unseal(done.body).value)
     blocks = [known[number] for number in sorted(known)]
-    if tuple(block.address for block in blocks) != sweep.blocks or root([block.root for block in blocks]).hex() != (
-        sweep.root
-    ):
+    if not await archive.documents.run(_is_over, done, blocks):
         raise Damaged(done.address)
     return _Rows(archive, plan, done, blocks)
+
+
+def _is_over(done: StoredDocument, blocks: Sequence[KnownBlock]) -> bool:
+    """Whether a sweep is over exactly these blocks."""
+    sweep: Sweep = unseal(done.body).value
+    over = tuple(block.address for block in blocks), root([block.root for block in blocks]).hex()
+    return over == (sweep.blocks, sweep.root)
 
 
 def _batch(plan: SweepPlan, number: int, body: bytes, first: int, last: int, wanted: Sequence[str]) -> bytes:

@@ -258,4 +258,4 @@ async def task_of(store: TenantStore, plan: SweepPlan, number: int) -> BlockTask
     async with aclosing(companies_at(store, plan.dataset_version_ids[places.start : places.stop])) as some:
         async for few in some:
             companies += few
-    return block_task(plan, companies, number)
+    return await asyncio.to_thread(block_task, plan, companies, number)

@@ -4,7 +4,9 @@ With a recomputation, blocks are computed again: all of a sweep of few, of a lar
 so that nobody knows beforehand of a sweep that is not stored yet. Where rows are kept, the summary is too.
 """
 
+from asyncio import to_thread
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from hashlib import shake_128
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,11 +24,12 @@ from seawall.engine.sweeps.rows import leaves_of, root
 from seawall.engine.sweeps.summary import summary_of
 
 from ..database.tables import evidence, parents, sweep_blocks, sweep_events
-from ..documents.document import address_of, unseal
+from ..documents.document import unseal
 from ..documents.kinds import DATASET_VERSION, SWEEP, SWEEP_BLOCK, SWEEP_PLAN
 from ..refusals import DifferentModel
 from ..store.sweep_rows import Event as SweepEvent
 from ..sweeping.spool import Spool
+from .documents import decoded
 from .findings import Finding, FindingKind
 from .pages import OF_ADDRESSES, TENANT
 from .recompute import Recomputation
@@ -71,15 +74,22 @@ async def _checked(
     connection: AsyncConnection, tenant: str, row: Any, recomputation: Recomputation | None
 ) -> AsyncGenerator[CheckedSweep, None]:
     """One sweep; what its plan is not, is a finding where documents are walked too."""
+    if await to_thread(decoded, row.body) is None:  # more than a document has, or none
+        return
     try:
-        plan = unseal(row.body).value
+        plan = (await to_thread(unseal, row.body)).value
     except DifferentModel:
         return
     except Exception as error:
         yield CheckedSweep([Finding(FindingKind.COLUMN, row.address, f"it is no plan of a sweep: {_brief(error)}")])
         return
-    check = _Check(connection, tenant, row.address, plan)
-    yield CheckedSweep([finding async for finding in check.findings()][:MOST_FINDINGS])
+    check, findings = _Check(connection, tenant, row.address, plan), 0
+    async with aclosing(check.findings()) as every:
+        async for finding in every:
+            yield CheckedSweep([finding])
+            findings += 1
+            if findings == MOST_FINDINGS:
+                break
     if recomputation and check.sweep and check.is_sound:
         yield CheckedSweep([finding async for finding in check.computed_again(recomputation)], recomputed=True)
 
@@ -94,7 +104,7 @@ class _Check:
         self.sweep: Sweep | None = None  #: where it is complete, and of this release
         self.is_sound = True
 
-    async def findings(self) -> AsyncIterator[Finding]:
+    async def findings(self) -> AsyncGenerator[Finding, None]:
         """Companies that are not stored, blocks that are not theirs, a sweep that says something else."""
         async for part in _each(self._companies, self._events, self._every_block, self._document):
             self.is_sound = False
@@ -124,7 +134,8 @@ class _Check:
         async for row in await self._connection.stream(_BLOCKS, self._own):
             block = _Block(row.number, row.address, row.root)
             where = f"block {block.number}"
-            if not 0 <= block.number < last or len(block.root) != HASH_BYTES:
+            is_next = block.number > (self._blocks[-1].number if self._blocks else -1)
+            if not is_next or block.number >= last or len(block.root) != HASH_BYTES:
                 yield Finding(FindingKind.COLUMN, self._plan_id, f"{where} is none of its {last}")
                 continue
             self._blocks.append(block)
@@ -137,7 +148,7 @@ class _Check:
                 yield Finding(
                     FindingKind.COLUMN, block.address, f"{where} has {len(body)} bytes, not those of its rows"
                 )
-            elif root(leaves_of(body)) != block.root:
+            elif await to_thread(lambda rows: root(leaves_of(rows)), body) != block.root:
                 yield Finding(FindingKind.TREE, block.address, f"{where} of {self._plan_id}: its root is another")
 
     async def _document(self) -> AsyncIterator[Finding]:
@@ -147,7 +158,7 @@ class _Check:
             return
         self._sweep_id = row.address
         try:
-            sweep: Sweep = unseal(row.body).value
+            sweep: Sweep = (await to_thread(unseal, row.body)).value
         except DifferentModel:
             return
         except Exception as error:
@@ -172,12 +183,11 @@ class _Check:
                     description = f"block {number} cannot be computed again: {_brief(error)}"
                     yield Finding(FindingKind.COMPUTATION, self._sweep_id, description)
                     return
-                spool.add(number, body)
-                if address_of(body) != self._blocks[number].address:
+                if await to_thread(spool.add, number, body) != self._blocks[number].address:
                     description = f"block {number} is {self._blocks[number].address}, computed again it is another"
                     yield Finding(FindingKind.COMPUTATION, self._sweep_id, description)
             if await self._all_spooled(spool):
-                summary = summary_of(lambda name: spool.column(self._plan, len(self._blocks), name))
+                summary = await to_thread(summary_of, lambda name: spool.column(self._plan, len(self._blocks), name))
                 for name, value in summary._asdict().items():
                     if getattr(self.sweep, name) != value:
                         description = f"{name} is not what its rows give"
@@ -204,11 +214,11 @@ class _Check:
     async def _all_spooled(self, spool: Spool) -> bool:
         """Whether every block is there: what was not computed again comes from the evidence, if rows are kept."""
         for block in self._blocks:
-            if not spool.has(block.number, block.address):
+            if not await to_thread(spool.has, block.number, block.address):
                 body = await self._body(block) if self._plan.retention is Retention.ROWS else None
                 if body is None:
                     return False
-                spool.add(block.number, body)
+                await to_thread(spool.add, block.number, body)
         return True
 
     async def _body(self, block: _Block) -> bytes | None:
