@@ -15,6 +15,7 @@ from seawall.clients.client import StressClient
 from seawall.clients.client.frames import FrameMissing
 from seawall.clients.files.sweeps import sweep_plan
 from seawall.clients.files.tree import FileRefused
+from seawall.v1.sweep_pb2 import SweepProgress
 from tests.companies import company
 from tests.server.running import registered, running
 from tests.server.sweeping import plan, small_blocks, threads
@@ -46,7 +47,7 @@ async def command(capsys, server, *words):
 
 async def test_rows_are_frames_of_what_is_installed_and_money_stays_exact(server, monkeypatch):
     ids = [await registered(server, company(company_name=f"Borrower {number}")) for number in range(2)]
-    seen = []
+    seen: list[SweepProgress] = []
     async with StressClient(server.address) as client:
         swept = await client.sweep(plan(ids), seen.append)
         assert seen[-1].rows_done == 12

@@ -11,5 +11,5 @@ if __name__ == "__main__":  # a worker imports this module, and must be as every
     from seawall.server.services import sweep_service
 
     for module in (block, rows, sweep_service):
-        module.BLOCK_ROWS = 16
+        setattr(module, "BLOCK_ROWS", 16)  # noqa: B010
     sys.exit(main(sys.argv[1:]))

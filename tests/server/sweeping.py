@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def threads(patch: pytest.MonkeyPatch, before: Callable[[int], object] = lambda 
 
     def start(_: str) -> Started:
         executors.append(Threads(before))
-        return Started(executors[-1], 1, executors[-1].shutdown)
+        return Started(executors[-1], 1, partial(executors[-1].shutdown, wait=False))
 
     patch.setattr(dispatch, "start", start)
     return executors

@@ -191,7 +191,7 @@ async def test_a_caller_who_leaves_stops_nothing(sqlite_server, monkeypatch):
     server = sqlite_server
     small_blocks(monkeypatch)
     go_on = threading.Event()
-    threads(monkeypatch, lambda block: go_on.wait(20) if block == 2 else None)
+    threads(monkeypatch, lambda block: go_on.wait(60) if block == 2 else None)
     made = await created(server.sweeps, await companies(server))
     call = server.sweeps.RunSweep(q.RunSweepRequest(sweep_plan_id=made.sweep_plan_id))
     async for event in call:
@@ -215,7 +215,7 @@ def actions(server):
 async def test_a_sweep_that_is_cancelled_goes_on_with_what_exists(server, monkeypatch):
     small_blocks(monkeypatch)
     go_on = threading.Event()
-    executors = threads(monkeypatch, lambda block: go_on.wait(20) if block == 3 else None)
+    executors = threads(monkeypatch, lambda block: go_on.wait(60) if block == 3 else None)
     made = await created(server.sweeps, await companies(server))
     call = server.sweeps.RunSweep(q.RunSweepRequest(sweep_plan_id=made.sweep_plan_id))
     async for event in call:
@@ -255,13 +255,14 @@ async def test_a_server_that_stops_leaves_what_another_goes_on_with(place, monke
         whole = await created(server.sweeps, ids, name="undisturbed", retention=retention)
         *_, expected = await swept(server.sweeps, whole.sweep_plan_id)
     go_on = threading.Event()
-    threads(monkeypatch, lambda block: go_on.wait(1) if block == 3 else None)
+    threads(monkeypatch, lambda block: go_on.wait(60) if block == 3 else None)
     async with running(place.database, place.files) as server:
         made = await created(server.sweeps, ids, retention=retention)
         call = server.sweeps.RunSweep(q.RunSweepRequest(sweep_plan_id=made.sweep_plan_id))
         async for event in call:
             if event.progress.blocks_done == 2:
                 break
+    go_on.set()
     again = threads(monkeypatch)
     async with running(place.database, place.files) as server:
         assert await state_of(server.sweeps, made.sweep_plan_id) == ("CREATED", 2)
