@@ -17,10 +17,13 @@ from ..files.sweeps import sweep_plan
 from ..report.sweep import show
 from . import row_files, short_ids
 from .calling import calling
+from .command import WrongUsage
 from .exit_codes import Exit
 from .output import print_object
+from .report import require_reports
 
 ALL = "@all"
+AXES_OF_A_MAP = 2
 
 
 def take_arguments(parser: ArgumentParser) -> None:
@@ -36,15 +39,20 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write all rows as CSV")
     major = "amounts in --parquet and --csv as decimals in units of the currency; default whole minor units"
     parser.add_argument("--major", action="store_true", help=major)
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a grid of two axes as a heat map of defaults")
     parser.add_argument("--row", type=int, metavar="N", help="write row N with its path for verify.py to --proof")
     parser.add_argument("--proof", type=Path, metavar="FOLDER", help="with --row: where its proof goes")
 
 
 async def sweep(client: StressClient, arguments: Namespace) -> int:
-    if arguments.parquet or arguments.csv:
+    if arguments.parquet or arguments.csv or arguments.html:
         row_files.require_frames()
     tree = files.load(arguments.plan)
     plan = sweep_plan(tree, await _datasets(client, arguments))
+    if arguments.html:
+        require_reports()
+        if len(plan.grid.axes) != AXES_OF_A_MAP:
+            raise WrongUsage(f"--html: found a plan of {len(plan.grid.axes)} axes, allowed: a grid of two")
     with files.refused_by_line(tree, "plan"):
         created = await client.create_sweep(plan, validate_only=True)
         if not arguments.json:
@@ -55,6 +63,8 @@ async def sweep(client: StressClient, arguments: Namespace) -> int:
             return Exit.DONE
         swept = await _swept(client, plan, arguments)
     await row_files.write(swept, parquet=arguments.parquet, csv=arguments.csv, major=arguments.major)
+    if arguments.html:
+        await _write_map(client, swept, arguments.html)
     if arguments.row is not None:
         await _write_proof(client, swept, arguments.row, arguments.proof or Path())
     if arguments.json:
@@ -107,6 +117,18 @@ async def _swept(client: StressClient, plan: SweepPlan, arguments: Namespace) ->
             bar.update(task, total=progress.rows, completed=progress.rows_done, rate=rate)
 
         return await client.sweep(plan, moved)
+
+
+async def _write_map(client: StressClient, swept: Swept, path: Path) -> None:
+    """The heat map of the plan as it is stored, with the reports extra, which is loaded for it alone."""
+    from ..page.heat_map import by_point, heat_map
+
+    plan = (await client.sweep_state(swept.sweep_plan_id)).plan
+    rows = await swept.to_arrow(["first_default_period"])
+    names = (*(axis.assumption for axis in plan.grid.axes), "first_default_period")
+    points = by_point(plan, *(rows.column(name).to_pylist() for name in names))
+    ids = (("sweep", swept.completed.sweep_id), ("plan", swept.sweep_plan_id), ("root", swept.completed.summary.root))
+    path.write_text(heat_map(plan, points, ids), encoding="utf-8", newline="\n")  # noqa: ASYNC240
 
 
 async def _write_proof(client: StressClient, swept: Swept, number: int, folder: Path) -> None:

@@ -45,8 +45,8 @@ class LogFiles:
 
     @property
     def spools(self) -> Path:
-        """The folder for what is computed of sweeps until they are complete, beside that of the checkpoints."""
-        return self.checkpoints.with_name(self.checkpoints.name.removesuffix(".checkpoints") + ".sweeps")
+        """The folder for what is computed of sweeps until they are complete; its name is that of no tenant."""
+        return self.checkpoints / ".sweeps"
 
     def checkpoint_of(self, tenant: str) -> Path:
         """The checkpoint file of a tenant's log."""

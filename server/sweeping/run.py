@@ -78,6 +78,7 @@ class Run:
         self._changed = asyncio.Event()
         self._poked = asyncio.Event()
         self._task = asyncio.create_task(self._run())
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody may be watching
 
     @property
     def progress(self) -> Progress:
@@ -155,8 +156,13 @@ class Run:
         body = await block_body(self.job.store, block.address)
         if body is None:
             return False
-        await asyncio.to_thread(self._spool.add, number, body)
+        await self._to_spool(number, body)
         return True
+
+    async def _to_spool(self, number: int, body: bytes) -> str:
+        """The address of bytes that are on disk now; a full disk is that of the database too."""
+        with self.job.store.database.errors_translated():
+            return await asyncio.to_thread(self._spool.add, number, body)
 
     def _price(self, missing: list[int]) -> int:
         """The part of the price that the missing rows are, rounded up."""
@@ -196,7 +202,7 @@ class Run:
         """Stores a block once: one that is known must be the same again."""
         number, block = computed
         known = self._known.get(number)
-        address = await asyncio.to_thread(self._spool.add, number, block.columns)
+        address = await self._to_spool(number, block.columns)
         if known and known != KnownBlock(address, block.root):
             raise Damaged(known.address)
         if not known:

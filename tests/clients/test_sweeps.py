@@ -109,6 +109,21 @@ async def test_the_command_writes_rows_and_a_proof_that_holds_offline(server, tm
     assert "these are not the figures of row 4 of the sweep" in capsys.readouterr().err
 
 
+async def test_a_grid_of_two_axes_is_a_heat_map(server, tmp_path, capsys):
+    file, page = tmp_path / "plan.yaml", tmp_path / "map.html"
+    file.write_text(PLAN + "    - assumption: interest_rate_shift\n      values: [0.02, 0]\n")
+    await registered(server)
+    code, _ = await command(capsys, server, "sweep", str(file), "--dataset", "@all", "--html", str(page))
+    assert code == 0
+    html = page.read_text()
+    assert html.count('<td class="h') == 6
+    assert "revenue change factor from left to right, interest rate shift from top to bottom" in html
+    assert "http" not in html.split("<body")[1]
+    file.write_text(PLAN)
+    code, printed = await command(capsys, server, "sweep", str(file), "--dataset", "@all", "--html", str(page))
+    assert (code, printed.err) == (2, "--html: found a plan of 1 axes, allowed: a grid of two\n")
+
+
 async def test_a_plan_is_refused_by_its_line(server, tmp_path, capsys):
     file = tmp_path / "plan.yaml"
     file.write_text(PLAN.replace("0.75", "2.5"))
