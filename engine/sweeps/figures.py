@@ -75,12 +75,12 @@ def _least_headroom(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
 
 
 def _default_kind(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
-    position: Any = metrics.first_default_kind  # until it is named
+    position: Figure = metrics.first_default_kind  # type: ignore[assignment]  # its position, until it is named
     return position
 
 
 def _coverage_status(m: Arithmetic, metrics: CumulativeMetrics) -> Figure:
-    position: Any = metrics.coverage_horizon.status
+    position: Figure = metrics.coverage_horizon.status  # type: ignore[assignment]
     return position
 
 

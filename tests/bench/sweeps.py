@@ -69,7 +69,7 @@ def _blocks(luck: Random, numbers: np.random.Generator, companies: int, scenario
         for start in range(0, scenarios, BLOCK):
             count = min(BLOCK, scenarios - start)
             for compiled in compile_rows(borrower, borrower.as_of_date, stresses(numbers, count), count):
-                yield rows.totals(compiled)
+                yield rows.totals(compiled).columns
 
 
 def stresses(numbers: np.random.Generator, count: int) -> Stress:

@@ -86,8 +86,8 @@ async def test_figures_that_were_never_computed_are_found_by_computing_them_agai
     assert (findings, result.recomputed) == ([], 1)
     place = COLUMNS.index("totals.ebitda_minor")
 
-    def raised(metrics):
-        return honest(metrics) + 1
+    def raised(m, metrics):
+        return honest(m, metrics) + 1
 
     column = figures.FIGURES[place - 1]
     honest = column.take
