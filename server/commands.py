@@ -180,6 +180,7 @@ async def _serve(arguments: Namespace) -> int:
         operations_address=arguments.operations_address,
         otlp_endpoint=arguments.otlp_endpoint,
         workers=arguments.workers or "",
+        code_folder=str(arguments.code_folder or ""),
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
         threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True).start()

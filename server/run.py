@@ -64,12 +64,14 @@ async def serving(
     operations_address: str | None = None,
     otlp_endpoint: str | None = None,
     workers: str = "",
+    code_folder: str = "",
 ) -> AsyncIterator[str]:
     """Serves while the block runs; gives the address with the port that it got.
 
     Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
-    `quotas` is the file of the defaults; `workers`, which compute sweeps, is a number of processes or a cluster.
+    `quotas` is the file of the defaults; `workers`, which compute sweeps, is a number of processes or a cluster, and
+    `code_folder` where they keep compiled code.
     """
     host, port = reachable(address) if tls else loopback(address)
     async with AsyncExitStack() as stack:
@@ -78,7 +80,7 @@ async def serving(
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
         accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
         security = _security(tls, accounts) if tls else None
-        sweeps = Sweeps(Workers(workers or str(usual_workers())), store.files.spools, meter)
+        sweeps = Sweeps(Workers(workers or str(usual_workers()), code_folder), store.files.spools, meter)
         guard = Guard(pools.documents, meter, security.identify if security else identify)
         server = grpc.aio.server(interceptors=(guard,), options=(*OPTIONS, *(security.options if security else ())))
         health = HealthService(store)

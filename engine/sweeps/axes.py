@@ -115,6 +115,15 @@ def combinations(axes: Sequence[SweepAxis]) -> int:
     return prod(len(axis.values) for axis in axes)
 
 
+def combined(axes: Sequence[SweepAxis], numbers: range) -> dict[str, list[int]]:
+    """`combination` of many numbers, axis by axis."""
+    columns, slower = dict[str, list[int]](), 1
+    for axis in reversed(axes):
+        columns[axis.assumption] = [axis.values[number // slower % len(axis.values)] for number in numbers]
+        slower *= len(axis.values)
+    return columns
+
+
 def combination(axes: Sequence[SweepAxis], number: int) -> tuple[int, ...]:
     """The values of one of them; the last axis changes fastest.  Number 3 of (a, b) x (1, 2) is b, 2."""
     values = []

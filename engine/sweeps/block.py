@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..inputs.company import DatasetVersion
+from ..tape.players import PLAYERS
 from ..values.model import MODEL
 from ..values.pause import Pause, no_pause
 from .figures import COLUMNS
@@ -14,6 +15,8 @@ from .headers import header_columns
 from .plan import SweepPlan
 from .rows import BLOCK_ROWS, block_bytes, leaves_of, root
 from .scenarios import stresses_of
+
+WORTH_A_PLAYER = 1_000  #: rows: below it numpy is done before numba is loaded
 
 
 class BlockTask(NamedTuple):
@@ -56,6 +59,13 @@ def block_task(plan: SweepPlan, companies: Sequence[DatasetVersion], number: int
     rows, places = rows_of_block(plan, number), companies_of_block(plan, number)
     part = replace(plan, dataset_version_ids=plan.dataset_version_ids[places.start : places.stop])
     return BlockTask(part, tuple(companies), rows.start - places.start * plan.scenario_count, len(rows))
+
+
+def computed_by_worker(task: BlockTask, code_folder: str = "") -> Block:
+    """The same on a worker, which prepares its player before its first large block, once in its life."""
+    if task.rows >= WORTH_A_PLAYER:
+        PLAYERS.prepare(code_folder)
+    return computed_block(task)
 
 
 def computed_block(task: BlockTask, pause: Pause = no_pause) -> Block:

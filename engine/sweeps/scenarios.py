@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..inputs.scenario import Assumptions, Scenario
-from .axes import SWEPT, combination
+from .axes import SWEPT, combination, combined
 from .plan import Stress, SweepPlan
 
 
@@ -47,8 +47,11 @@ def stresses_of(plan: SweepPlan, scenarios: range) -> list[Stresses]:
         return [Stresses(plan.scenarios[n].stress, {}, [plan.scenarios[n].name]) for n in scenarios]
     varied = plan.grid or plan.draws
     assert varied
-    rows = [values_of(plan, n) for n in scenarios]
-    columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(plan.axes)}
+    if plan.grid:
+        columns = combined(plan.grid.axes, scenarios)
+    else:
+        rows = [values_of(plan, n) for n in scenarios]
+        columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(plan.axes)}
     return [Stresses(varied.base, columns, [name_of(plan, n) for n in scenarios])]
 
 

@@ -4,6 +4,7 @@ No figure depends on it.
 """
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..numbers.exact import SCALAR
@@ -55,12 +56,20 @@ class Players:
 
     def __init__(self) -> None:
         self.player: Player = without_numba
+        self._prepared = ""
+        self._lock = Lock()
 
     def prepare(self, folder: str = "") -> str:
         """Take numba if it is installed, its code kept in a folder, or where the package is; what to log about it.
 
-        Compiling takes some seconds of one core, taking the code from the folder a part of one.
+        Compiling takes some seconds of one core, taking the code from the folder a part of one, and a second call
+        nothing.
         """
+        with self._lock:
+            self._prepared = self._prepared or self._prepare(folder)
+            return self._prepared
+
+    def _prepare(self, folder: str) -> str:
         try:
             import numba
         except ImportError:

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple
 
 from seawall.engine import MODEL
-from seawall.engine.sweeps.block import Block, BlockTask, computed_block
+from seawall.engine.sweeps.block import Block, BlockTask, computed_by_worker
 from seawall.engine.sweeps.figures import COLUMNS
 
 from .executors import Started, start
@@ -31,9 +31,9 @@ class Computed(NamedTuple):
 class Workers:
     """The workers of a server: they start with the first sweep, and again when they were lost."""
 
-    def __init__(self, setting: str) -> None:
+    def __init__(self, setting: str, code_folder: str = "") -> None:
         """`setting` is a number of processes, or the address of a cluster."""
-        self._setting = setting
+        self._setting, self._code_folder = setting, code_folder
         self._started: Started | None = None
         self._starting = asyncio.Lock()
 
@@ -41,7 +41,7 @@ class Workers:
         """The executor. Raises `WorkersLost` where it cannot be started."""
         async with self._starting:
             if self._started is None:
-                self._started = await asyncio.to_thread(start, self._setting)
+                self._started = await asyncio.to_thread(start, self._setting, self._code_folder)
             return self._started
 
     async def lost(self, executor: Executor) -> None:
@@ -76,7 +76,7 @@ async def compute(workers: Workers, numbers: Iterable[int], task_of: Tasks) -> A
                 task = await task_of(number)
                 tries[number] += 1
                 try:
-                    future = asyncio.wrap_future(started.executor.submit(computed_block, task))
+                    future = asyncio.wrap_future(started.executor.submit(computed_by_worker, task, started.code_folder))
                 except (BrokenProcessPool, RuntimeError):  # broken, or closed, by the loss of another block
                     await _again(workers, started.executor, number, tries, waiting)
                     break

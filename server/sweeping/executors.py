@@ -24,6 +24,7 @@ class Started(NamedTuple):
     executor: Executor
     workers: int
     close: Callable[[], None]
+    code_folder: str = ""  #: where workers keep the compiled code of `[fast]`; empty: where that is usual
 
 
 def usual_workers() -> int:
@@ -31,14 +32,17 @@ def usual_workers() -> int:
     return max(1, (os.cpu_count() or 1) - 1)
 
 
-def start(workers: str) -> Started:
-    """Starts processes, or joins a cluster, as its setting says. Raises `WorkersLost` where that cannot be."""
-    return _processes(int(workers)) if workers.isdecimal() else _cluster(workers)
+def start(workers: str, code_folder: str = "") -> Started:
+    """Starts processes, or joins a cluster, as its setting says; the folder is one of this machine.
+
+    Raises `WorkersLost` where that cannot be.
+    """
+    return _processes(int(workers), code_folder) if workers.isdecimal() else _cluster(workers)
 
 
-def _processes(workers: int) -> Started:
+def _processes(workers: int, code_folder: str) -> Started:
     executor = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_alone)
-    return Started(executor, workers, lambda: executor.shutdown(wait=False, cancel_futures=True))
+    return Started(executor, workers, lambda: executor.shutdown(wait=False, cancel_futures=True), code_folder)
 
 
 def _alone() -> None:
