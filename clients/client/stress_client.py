@@ -246,7 +246,7 @@ class StressClient(AnalysisCalls, SweepCalls):
     async def verify(self, checkpoint: str | None = None, *, recompute: bool = False) -> AsyncIterator[Verifying]:
         """Every hash and signature that the server stores, computed again: progress, findings, one result.
 
-        With `recompute` every execution, assessment and report too.
+        With `recompute` every figure of what was computed too: executions, assessments, reports and analyses.
         """
         request = evidence.VerifyEvidenceRequest(checkpoint=checkpoint)
         if recompute:  # a server that is older than this field refuses it
