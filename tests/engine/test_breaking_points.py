@@ -88,9 +88,10 @@ def test_brute_force_agrees(company):
     """Every state of the scan; the flip to the step where there is only one; its ends executed month by month."""
     subject, way = company
     severities = sorted({way.steps * n // SEVERITIES for n in range(SEVERITIES + 1)} | set(scanned(way.steps, 65)))
-    headers = dict(zip(severities, subject.headers([way.at(step) for step in severities]), strict=True))
+    scenarios = [way.at(step) for step in severities]
     events = list(conditions(subject))
     for event in Random(way.steps).sample(events, min(EVENTS, len(events))):
+        headers = dict(zip(severities, subject.headers(scenarios, event.needs_collateral), strict=True))
         answer = find_breaking_point(subject, way, event, 65)
         point = answer.point
         known = {step: header for step, header in headers.items() if not isinstance(header, Refused)}
@@ -116,7 +117,7 @@ def test_brute_force_agrees(company):
             )
         for example, breaks in ((answer.first_breaking, True), (answer.last_holding, False)):
             if example:
-                (header,) = subject.headers([example.scenario])
+                (header,) = subject.headers([example.scenario], event.needs_collateral)
                 assert event.breaks(header) is breaks
                 assert example.execution == execute(example.scenario, subject.company, subject.analysis_date)
         if answer.first_breaking:

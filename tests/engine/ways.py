@@ -33,12 +33,14 @@ EVENTS = (
 class Remembering(Subject):
     """A company whose headers are computed once, however many events are looked for."""
 
-    known: dict[Scenario, Header | Refused] = field(default_factory=dict)
+    known: dict[tuple[Scenario, bool], Header | Refused] = field(default_factory=dict)
 
-    def headers(self, scenarios: Sequence[Scenario], with_collateral: bool = True) -> list[Header | Refused]:
-        new = [scenario for scenario in dict.fromkeys(scenarios) if scenario not in self.known]
-        self.known.update(zip(new, super().headers(new, with_collateral=True), strict=True))
-        return [self.known[scenario] for scenario in scenarios]
+    def headers(self, scenarios: Sequence[Scenario], with_collateral: bool = False) -> list[Header | Refused]:
+        of_each = [(scenario, with_collateral) for scenario in scenarios]
+        new = [key for key in dict.fromkeys(of_each) if key not in self.known]
+        headers = super().headers([scenario for scenario, _ in new], with_collateral)
+        self.known.update(zip(new, headers, strict=True))
+        return [self.known[key] for key in of_each]
 
 
 class Way(NamedTuple):

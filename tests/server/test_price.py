@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,7 @@ from seawall.engine.inputs.calendar import Cycle, CycleUnit
 from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.server.services import price
-from seawall.server.services.price import LIMIT, price_of
+from seawall.server.services.price import LIMIT, TooCostly, price_of
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
@@ -101,6 +102,16 @@ def test_pledges_and_categories_have_their_price():
     assets = tuple(replace(company().assets[0], asset_id=f"{n}", category=f"c{n}") for n in range(100))
     pledged = loans(10, assets, collateral_asset_ids=tuple(asset.asset_id for asset in assets))
     assert price_of(pledged, 24, DAY) == 24 * (10 * 1_000 + 10 * 100 * 8 + 100 * (10 + 100))
+
+
+def test_headers_cost_a_quarter_of_an_execution_each_and_something_even_without_debts():
+    charged: list[int] = []
+    headers = partial(price.check_price_of_headers, company(), 24, DAY, 8)
+    price.charged(charged.append, headers)
+    assert charged == [8 * (price.HEADER + price_of(company(), 24, DAY) // 4)]
+    with pytest.raises(TooCostly) as refused:
+        price.check_price_of_headers(loans(100), 24, DAY, 317)
+    assert int(refused.value.metadata["price"]) > LIMIT
 
 
 async def test_a_call_above_the_limit_is_refused_with_its_price_and_nothing_is_stored(server, monkeypatch):
