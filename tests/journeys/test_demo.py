@@ -32,12 +32,12 @@ async def test_the_demo_finds_what_the_readme_says_and_leaves_its_evidence(demo,
 
     left = folder / "demo-1"
     async with serving(left) as address, StressClient(address) as client:
-        broken, held_on, *summaries = [summary async for summary in client.executions()]
+        holding, breaking, *summaries = [summary async for summary in client.executions()]
         rows = [await row(client, summary.execution_id) for summary in reversed(summaries) if not summary.replay_of]
     assert [line for line in README.splitlines() if line in rows] == rows
     assert [address_of(path) for path in kept(left)] == [summary.execution_id for summary in summaries[:0:-1]]
     assert f"  {summaries[0].execution_id}" in demo.splitlines()
-    assert (broken.months_of_runway, held_on.months_of_runway) == (11, 12)
+    assert (holding.months_of_runway, breaking.months_of_runway) == (12, 11)
 
 
 def test_the_demo_ends_with_what_the_worst_scenario_means_and_the_page_that_says_so(demo, folder):
