@@ -8,12 +8,12 @@ from google.protobuf.message_factory import GetMessageClass
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
 from grpc_status import rpc_status
 
-from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2
+from seawall.v1 import analysis_service_pb2, evidence_service_pb2, stress_service_pb2, sweep_service_pb2
 
 M = TypeVar("M", bound=Message)
 METHODS: dict[str, Any] = {
     method.name: method
-    for file in (stress_service_pb2, analysis_service_pb2, evidence_service_pb2)
+    for file in (stress_service_pb2, analysis_service_pb2, sweep_service_pb2, evidence_service_pb2)
     for service in file.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }

@@ -67,7 +67,7 @@ TERMS = {"quarry": AssessmentTerms(horizon_months=30, minimum_dscr="1.1", strong
 DATES = {"quarry": "2023-12-15"}
 Analysis = Callable[[StressClient, Mapping[str, str]], Awaitable[str]]  #: stores it and gives its id
 #: Plans of each way to name scenarios, and the companies that each of them is of.
-SWEEPS = {f"sweep_{way}": FOLDER / f"inputs/sweep_{way}.yaml" for way in ("grid", "listed", "drawn")}
+SWEEPS = {f"sweep_{way}": FOLDER / f"sweeps/{way}.yaml" for way in ("grid", "listed", "drawn")}
 SWEPT = ("carbo", "carbo_restated")
 REPLAYED, RESTATED = "carbo.base", "carbo_restated"
 
