@@ -42,6 +42,9 @@ NOT_RUN = {
         "docs/operating.md",
         "it needs psql and a PostgreSQL host; the tests run the same steps on a PostgreSQL of their own.",
     ),
+    ("docs/sweeps.md", "it runs until it is stopped, and the tests start a cluster of their own."),
+    ("docs/sweeps.md", "it needs Ray."),
+    ("docs/sweeps.md", "it needs Spark."),
     ("docs/callers.md", "it needs servers with TLS; tests/identity runs it against two."),
 }
 WITH_BLOCKS = [page for page in PAGES if any(not block.not_run for block in pages.blocks(page))]
