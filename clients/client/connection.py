@@ -105,11 +105,15 @@ class Connection:
     def _metadata(self) -> Metadata:
         return self._credentials.metadata()
 
-    async def _call(self, response: type[M], method: Any, request: Message) -> M:
-        """The response of a unary call, made again where a retry helps; says why where TLS is what fails."""
+    async def _call(self, response: type[M], method: Any, request: Message, more_seconds: float = 0) -> M:
+        """The response of a unary call, made again where a retry helps; says why where TLS is what fails.
+
+        It may take so many seconds more than others.
+        """
+        timeout_seconds = None if self._timeout_seconds is None else self._timeout_seconds + more_seconds
         try:
             received = await self._retry.call(
-                lambda: method(request, timeout=self._timeout_seconds, metadata=self._metadata())
+                lambda: method(request, timeout=timeout_seconds, metadata=self._metadata())
             )
         except SeawallError as error:
             if error.code is grpc.StatusCode.UNAVAILABLE and not error.reason:

@@ -13,6 +13,7 @@ from .connection import Connection
 from .errors import SeawallError, from_rpc_error
 from .frames import Frames
 
+SECONDS_A_COMPANY = 0.01  #: at most, to read each of a plan before it is stored
 Running = AsyncGenerator[SweepProgress | service.SweepCompleted, None]
 Batches = AsyncGenerator[service.ReadSweepRowsResponse, None]
 
@@ -49,7 +50,8 @@ class SweepCalls(Connection):
     ) -> service.CreateSweepResponse:
         """Store a plan, or only check it; says how many rows it is and what it costs."""
         request = service.CreateSweepRequest(plan=plan, request_id=request_id, validate_only=validate_only)
-        return await self._call(service.CreateSweepResponse, self._sweeps.CreateSweep, request)
+        reading = SECONDS_A_COMPANY * len(plan.dataset_version_ids)
+        return await self._call(service.CreateSweepResponse, self._sweeps.CreateSweep, request, reading)
 
     async def run_sweep(self, sweep_plan_id: str) -> Running:
         """Compute what is missing of a sweep: its progress, then its summary, however often the connection is cut.
