@@ -6,7 +6,8 @@ FORMS = {
     "reports": ("reports",),
     "server": ("server",),
     "server,reports": ("server", "reports"),
-    "everything": ("metrics", "otel", "postgres", "reports"),
+    "fast": ("fast",),
+    "everything": ("distributed", "fast", "frames", "metrics", "otel", "postgres", "reports"),
 }
 
 ID = "sha256:" + "0" * 64
@@ -24,7 +25,7 @@ NEEDS = {
     "postgres": (f"db check --database {NO_POSTGRES}",),
     "otel": ("serve --address 127.0.0.1:0 --otlp-endpoint http://127.0.0.1:1",),
 }
-BRING_SERVER = frozenset(("postgres", "metrics", "otel"))
+BRING_SERVER = frozenset(("distributed", "fast", "metrics", "otel", "postgres"))
 
 
 def brought(form: str) -> set[str]:

@@ -16,6 +16,7 @@ LOADS = {
     "postgres": ("seawall.server.database.postgres",),
     "metrics": ("seawall.server.observing.metrics",),
     "otel": ("seawall.server.observing.traces",),
+    "fast": ("seawall.engine.tape.compiled",),
 }
 
 IMPORTS = """
@@ -50,6 +51,8 @@ print(json.dumps({"": first_line(cli.main, "--help"), "version": first_line(cli.
 
 @pytest.fixture(params=FORMS)
 def form(request):
+    if "fast" in FORMS[request.param]:
+        pytest.importorskip("numba", reason="there is no wheel of numba for this machine")
     return request.param
 
 
