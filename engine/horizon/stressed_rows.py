@@ -54,8 +54,11 @@ class StressedRows:
     def totals(self, compiled: CompiledRows) -> Totals:
         """What these rows come to."""
         self._rows += len(compiled.rows)
-        inputs, moves_coupons = _inputs(compiled), compiled.stress.moves_coupons
+        moves_coupons = compiled.stress.moves_coupons
         tape = self._tapes.get(moves_coupons)
+        if tape is None and self._rows < WORTH_ITS_OWN:
+            return _by_shape(compiled, self._horizon_months)
+        inputs = _inputs(compiled)
         if tape is None or not tape.serves(compiled, inputs):
             if self._rows < WORTH_ITS_OWN:
                 return _by_shape(compiled, self._horizon_months)
