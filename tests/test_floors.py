@@ -42,7 +42,7 @@ ROOMS = {
 }
 
 PURE = frozenset(
-    "__future__ bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
+    "__future__ array bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
     " hashlib heapq itertools json math numba numpy numpy.typing operator re string threading types typing".split()
 )
 INTEGER_MATH = frozenset("comb factorial gcd isqrt lcm perm prod".split())

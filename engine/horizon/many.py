@@ -24,8 +24,9 @@ T = TypeVar("T")
 
 WORTH_A_TAPE = 16  #: runs of a shape: to record it costs about what so many of them do
 TOGETHER = 256  #: runs whose months are played at once: some 10 MB of figures
-#: The tapes that were played last, by their steps of some 300 bytes each; None for a shape whose tape is too long.
-_TAPES: Kept[tuple[RecordedMonths | None]] = Kept(most=1_000_000)
+#: The tapes that were played last, by their steps: some 60 bytes each with their program, and four times as many where
+#: Python or numpy plays. None for a shape whose tape is too long.
+_TAPES: Kept[tuple[RecordedMonths | None]] = Kept(most=600_000)
 _SEEN: Kept[int] = Kept(most=10_000)  #: how many runs a shape has had without a tape
 
 
@@ -79,7 +80,7 @@ def tape_of(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonth
             return None
         try:
             recorded = record(case, of_shape)
-            kept, weight = (recorded,), len(recorded.whole.steps)
+            kept, weight = (recorded,), len(recorded.whole.steps) + len(recorded.only_horizon.steps)
         except TooLong:
             kept, weight = (None,), 1
         _TAPES.add(of_shape, kept, weight)

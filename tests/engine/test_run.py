@@ -8,6 +8,7 @@ import pytest
 from seawall.engine import Refused, check, execute, execute_all
 from seawall.engine.horizon import many
 from seawall.engine.numbers.batch import Batch
+from seawall.engine.values.kept import Kept
 from tests.engine import scale
 from tests.engine.companies import Case, group
 from tests.engine.examples import company, scenario
@@ -89,15 +90,20 @@ def test_a_refused_case_refuses_the_lot():
         execute_all([case, case._replace(analysis_date=date(1999, 12, 31))])
 
 
-def test_a_run_pauses_before_each_debt_and_each_month_and_ends_with_what_a_pause_raises():
+@pytest.mark.parametrize("by_tape", [False, True], ids=["as written", "by a tape"])
+def test_a_run_pauses_before_each_debt_and_each_month_or_tape_and_ends_with_what_a_pause_raises(by_tape, monkeypatch):
     borrower = company(revolver=None)
+    monkeypatch.setattr(many, "_TAPES", Kept(10**6))
+    monkeypatch.setattr(many, "_SEEN", Kept(10))
+    monkeypatch.setattr(many, "WORTH_A_TAPE", 1 if by_tape else 10**9)
     pauses: list[None] = []
     execution = execute(scenario(6), borrower, pause=lambda: pauses.append(None))
     assert execution == execute(scenario(6), borrower)
-    assert len(pauses) == len(borrower.debts) + 6
+    assert len(pauses) == len(borrower.debts) + (1 if by_tape else 6)
 
     def stop():
         pauses.pop()
 
+    pauses.pop()
     with pytest.raises(IndexError):
         execute(scenario(7), borrower, pause=stop)

@@ -9,7 +9,7 @@ import pytest
 from seawall.engine.horizon import records
 from seawall.engine.sentences import reports
 from seawall.server.documents import document
-from seawall.server.documents.kinds import DATASET_VERSION, REPORT, SCENARIO
+from seawall.server.documents.kinds import DATASET_VERSION, REPORT, SCENARIO, SWEEP_PLAN
 from tests.golden import pinned
 from tests.golden.__main__ import made, main, repin
 
@@ -68,7 +68,7 @@ def test_a_report_follows_the_execution_that_it_stands_on(copy, monkeypatch):
     monkeypatch.setattr(document, "MODEL", "month.v9")
     monkeypatch.setattr(records, "MODEL", "month.v9")
     assert main(copy) == 0
-    names = (DATASET_VERSION.name, SCENARIO.name)
+    names = (DATASET_VERSION.name, SCENARIO.name, SWEEP_PLAN.name)
     assert changed(copy) == {row.name for row in pinned.index() if row.kind not in names}
 
 

@@ -67,7 +67,7 @@ def threads(patch: pytest.MonkeyPatch, before: Callable[[int], object] = lambda 
     """Workers that are threads of this process; gives the executors as they are started."""
     executors: list[Threads] = []
 
-    def start(_: str) -> Started:
+    def start(_: str, _code_folder: str) -> Started:
         executors.append(Threads(before))
         return Started(executors[-1], 1, partial(executors[-1].shutdown, wait=False))
 
