@@ -12,9 +12,11 @@ from seawall.v1 import analysis_service_pb2 as n
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
+from seawall.v1 import sweep_service_pb2 as w
 from seawall.v1.breaking_point_pb2 import AssumptionWay, BreakingEvent, BreakingTarget
 from seawall.v1.scenario_pb2 import Scenario
 from seawall.v1.sensitivity_pb2 import AssumptionRange
+from seawall.v1.sweep_pb2 import SweepAxis, SweepGrid, SweepPlan
 
 from . import companies
 from .calls import Answer, Call, answered, call, ids_in
@@ -53,6 +55,7 @@ def whole_story(luck: Random, company: Any, careful: bool = False) -> Trial:
         yield from _executed(luck, dataset, scenario)
     if careful:
         yield from _analysed(dataset, scenario)
+        yield from _swept(dataset)
         yield from _read_back(dataset, scenario)
 
 
@@ -94,6 +97,22 @@ def _analysed(dataset: str, scenario: str) -> Trial:
     target_id = yield from _id("scenario_id", created)
     source = s.ScenarioSource(scenario_id=base_id, dataset_version_id=dataset)
     yield from _right(n.AttributeRequest(scenario=source, target_scenario_id=target_id, figure=figure))
+
+
+def _swept(dataset: str) -> Trial:
+    """A sweep of two rows, run and read."""
+    sales = SweepAxis(assumption="revenue_change_factor", values=["1", "0.9"])
+    plan = SweepPlan(name="Sales", dataset_version_ids=[dataset], horizon_months=12, grid=SweepGrid(axes=[sales]))
+    plan_id = yield from _id("sweep_plan_id", w.CreateSweepRequest(plan=plan))
+    for request in (
+        w.RunSweepRequest(sweep_plan_id=plan_id),
+        w.GetSweepRequest(sweep_plan_id=plan_id),
+        w.CancelSweepRequest(sweep_plan_id=plan_id),
+        w.ReadSweepRowsRequest(sweep_plan_id=plan_id),
+        w.GetSweepRowRequest(sweep_plan_id=plan_id, row=1),
+        w.ListSweepsRequest(),
+    ):
+        yield from _right(request)
 
 
 def _read_back(dataset: str, scenario: str) -> Trial:
