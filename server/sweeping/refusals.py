@@ -14,7 +14,7 @@ class SweepStopped(CallRefused):
     """Its server stops."""
 
     reason, retry_seconds = Trouble.SWEEP_STOPPED, 1
-    text = "The server stops. What is computed of the sweep is kept: RunSweep goes on with it."
+    text = "The server stops. What is computed of the sweep is kept. Retry: RunSweep goes on with it."
 
 
 class WorkersLost(CallRefused):
