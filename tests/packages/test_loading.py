@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
 """
 
 ARRAYS = {"numpy", "seawall.engine.numbers.batch"}
-COMPILED = {"numba", "seawall.engine.numbers.batch", "seawall.engine.tape.compiled"}  # where thousands are computed
+COMPILED = {"numba", "seawall.engine.tape.compiled"}  # where thousands are computed
 PAGES = {"jinja2", "svg", "xlsxwriter", "openpyxl", "seawall.clients.page.charts"}
 SERVER = {"sqlalchemy", "cryptography"}
 OLDER_DATABASE = {"alembic", "mako"}
