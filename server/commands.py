@@ -33,6 +33,7 @@ from .verification.workers import USUAL_PROCESSES
 
 log = logging.getLogger("seawall.server")
 COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
+PREPARED_AFTER = 3  #: seconds: a server that was started for one call is done by then, and pays nothing for numba
 POOL = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"  #: logs how each connection of a lost database ends
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
@@ -183,7 +184,8 @@ async def _serve(arguments: Namespace) -> int:
         code_folder=str(arguments.code_folder or ""),
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
-        threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True).start()
+        preparing = threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True)
+        asyncio.get_running_loop().call_later(PREPARED_AFTER, preparing.start)
         collecting = asyncio.create_task(_collect_garbage())
         await stopping.begun()
         collecting.cancel()
