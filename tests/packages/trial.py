@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.packages.forms import NO_POSTGRES, brought, refused
 
-COMMAND = re.compile(r"^ {4}(\w+)", re.MULTILINE)  #: as `--help` lists them
+COMMAND = re.compile(r"^ {4}([a-z-]+)", re.MULTILINE)  #: as `--help` lists them
 HEALTH = """
 import sys, grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
