@@ -4,6 +4,7 @@ An amount is int64 in minor units under its name, which ends in `_minor`; with `
 currency under the name without that. It is never a float.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from importlib import import_module
@@ -24,17 +25,17 @@ class FrameMissing(RuntimeError):
         super().__init__(f"{what} needs {library}, which is not installed: python -m pip install {library}")
 
 
-class Frames:
+class Frames(ABC):
     """What has rows in record batches."""
 
     @property
+    @abstractmethod
     def minor_digits(self) -> int:
         """Of the currency of its amounts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def batches(self, columns: Sequence[str] = ()) -> Any:
         """The record batches of all rows, in their order."""
-        raise NotImplementedError
 
     async def to_arrow(self, columns: Sequence[str] = (), *, major: bool = False) -> Any:
         """All rows as a table of pyarrow. Raises `FrameMissing` where that is not installed."""

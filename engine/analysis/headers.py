@@ -92,14 +92,14 @@ def _in_columns(together: _Together) -> list[Header | Refused]:
         for place, figures in zip(compiled.rows.tolist(), columns.T.tolist(), strict=True):
             answers[place] = Header(shape.build(figures))
     return [
-        _refusal(together, scenario) if header is None else header
+        refusal(company, day, scenario, together.pause) if header is None else header
         for header, scenario in zip(answers, scenarios, strict=True)
     ]
 
 
-def _refusal(together: _Together, scenario: Scenario) -> Refused:
-    """Why a scenario is refused, in the words of the case that it would have been."""
-    case = _compiled(together, scenario)
+def refusal(company: DatasetVersion, analysis_date: date, scenario: Scenario, pause: Pause = no_pause) -> Refused:
+    """Why a scenario that columns left out is refused, in the words of the case that it would have been."""
+    case = _compiled(_Together(company, analysis_date, [scenario], pause), scenario)
     assert isinstance(case, Refused), "columns and cases refuse the same"
     return case
 

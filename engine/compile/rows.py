@@ -42,9 +42,8 @@ class CompiledRows(NamedTuple):
     debts: list[DebtMonth]  #: of the distinct paths of rates
     distinct: DistinctRows  #: which of them each row has
 
-    @property
     def case(self) -> CompiledCase:
-        """All of it compiled."""
+        """All of it compiled: made anew each time."""
         debts: list[DebtMonth] = _spread(self.distinct, self.debts)
         return case_of(_lane(len(self.rows)), self.terms, self.stress, debts, self.market_values_left)
 

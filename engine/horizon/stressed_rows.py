@@ -65,13 +65,13 @@ class StressedRows:
             try:
                 tape = self._tapes[moves_coupons] = _OwnTape(compiled, inputs, self._horizon_months, tape)
             except TooLong:
-                return _as_written(compiled.case, self._horizon_months, len(compiled.rows))
+                return _as_written(compiled.case(), self._horizon_months, len(compiled.rows))
         return tape.played(inputs, compiled)
 
 
 def _by_shape(compiled: CompiledRows, horizon_months: int) -> Totals:
     """By the tape that all companies of the shape share."""
-    case = compiled.case
+    case = compiled.case()
     of_shape = case_shape(case, horizon_months)
     recorded = tape_of(case, of_shape, runs=WORTH_A_TAPE)
     if recorded is None:

@@ -115,19 +115,13 @@ def combinations(axes: Sequence[SweepAxis]) -> int:
     return prod(len(axis.values) for axis in axes)
 
 
-def combined(axes: Sequence[SweepAxis], numbers: range) -> dict[str, list[int]]:
-    """`combination` of many numbers, axis by axis."""
-    columns, slower = dict[str, list[int]](), 1
+def combined(axes: Sequence[SweepAxis], numbers: range) -> list[list[int]]:
+    """The values of each axis in some combinations; the last axis changes fastest.
+
+    Number 3 of (a, b) x (1, 2) is b, 2.
+    """
+    columns, slower = list[list[int]](), 1
     for axis in reversed(axes):
-        columns[axis.assumption] = [axis.values[number // slower % len(axis.values)] for number in numbers]
+        columns.append([axis.values[number // slower % len(axis.values)] for number in numbers])
         slower *= len(axis.values)
-    return columns
-
-
-def combination(axes: Sequence[SweepAxis], number: int) -> tuple[int, ...]:
-    """The values of one of them; the last axis changes fastest.  Number 3 of (a, b) x (1, 2) is b, 2."""
-    values = []
-    for axis in reversed(axes):
-        number, position = divmod(number, len(axis.values))
-        values.append(axis.values[position])
-    return tuple(reversed(values))
+    return columns[::-1]

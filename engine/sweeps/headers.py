@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compile.case import compile_case
+from ..analysis.headers import refusal
 from ..compile.paths import constant_path
 from ..compile.rows import columns_of as stresses_in_columns
 from ..compile.rows import compile_rows
@@ -18,8 +18,6 @@ from ..horizon.stressed_rows import StressedRows
 from ..inputs.company import DatasetVersion
 from ..inputs.scenario import NEUTRAL, RateScope, Scenario
 from ..numbers.batch import Batch, column
-from ..numbers.exact import SCALAR
-from ..values.faults import Refused
 from ..values.kept import Kept
 from ..values.pause import Pause, no_pause
 from ..values.units import NANO
@@ -97,10 +95,6 @@ def _reasons(
         scenario = scenarios[position]
         said = (scenario.assumptions, scenario.course)
         if said not in known:
-            pause()
-            try:
-                compile_case(SCALAR, scenario, company, day)
-            except Refused as error:
-                known[said] = error.faults[0].reason.value
+            known[said] = refusal(company, day, scenario, pause).faults[0].reason.value
         reasons.append(known[said])
     return reasons

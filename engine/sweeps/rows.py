@@ -49,8 +49,7 @@ def root(hashes: Sequence[bytes]) -> bytes:
         return sha256().digest()
     level = list(hashes)
     while len(level) > 1:
-        pairs = [sha256(b"\x01" + level[n] + level[n + 1]).digest() for n in range(0, len(level) - 1, 2)]
-        level = pairs + level[-1:] if len(level) % 2 else pairs
+        level = _above(level)
     return level[0]
 
 
@@ -61,7 +60,12 @@ def path(hashes: Sequence[bytes], position: int) -> list[bytes]:
         neighbour = position ^ 1
         if neighbour < len(level):
             beside.append(level[neighbour])
-        pairs = [sha256(b"\x01" + level[n] + level[n + 1]).digest() for n in range(0, len(level) - 1, 2)]
-        level = pairs + level[-1:] if len(level) % 2 else pairs
+        level = _above(level)
         position //= 2
     return beside
+
+
+def _above(level: Sequence[bytes]) -> list[bytes]:
+    """The next level of the tree: the hash of each pair, and what stands alone at the end as it is."""
+    pairs = [sha256(b"\x01" + level[n] + level[n + 1]).digest() for n in range(0, len(level) - 1, 2)]
+    return [*pairs, *level[len(pairs) * 2 :]]

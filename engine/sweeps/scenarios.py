@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..inputs.scenario import Assumptions, Scenario
-from .axes import SWEPT, combination, combined
+from .axes import SWEPT, combined
 from .plan import Stress, SweepPlan
 
 
@@ -29,11 +29,11 @@ def place_of(plan: SweepPlan, row: int) -> Place:
     return Place(*divmod(row, plan.scenario_count))
 
 
-def values_of(plan: SweepPlan, scenario: int) -> tuple[int, ...]:
-    """The value of each axis in a scenario, in nanos; none where scenarios are listed."""
+def values_of(plan: SweepPlan, scenarios: range) -> list[list[int]]:
+    """The values of each axis in some scenarios, in nanos; no axis where scenarios are listed."""
     if plan.draws:
-        return tuple(axis.value(plan.draws.seed, scenario) for axis in plan.draws.axes)
-    return combination(plan.grid.axes, scenario) if plan.grid else ()
+        return [[axis.value(plan.draws.seed, number) for number in scenarios] for axis in plan.draws.axes]
+    return combined(plan.grid.axes, scenarios) if plan.grid else []
 
 
 def name_of(plan: SweepPlan, scenario: int) -> str:
@@ -47,11 +47,8 @@ def stresses_of(plan: SweepPlan, scenarios: range) -> list[Stresses]:
         return [Stresses(plan.scenarios[n].stress, {}, [plan.scenarios[n].name]) for n in scenarios]
     varied = plan.grid or plan.draws
     assert varied
-    if plan.grid:
-        columns = combined(plan.grid.axes, scenarios)
-    else:
-        rows = [values_of(plan, n) for n in scenarios]
-        columns = {axis.assumption: [row[n] for row in rows] for n, axis in enumerate(plan.axes)}
+    names = [axis.assumption for axis in plan.axes]
+    columns = dict(zip(names, values_of(plan, scenarios), strict=True))
     return [Stresses(varied.base, columns, [name_of(plan, n) for n in scenarios])]
 
 
@@ -76,10 +73,10 @@ def _with_values(stresses: Stresses, position: int) -> Assumptions:
 
 def axis_columns(plan: SweepPlan, rows: Sequence[int]) -> dict[str, list[int]]:
     """The value of each axis in each of these rows, by the name of its assumption."""
-    known: dict[int, tuple[int, ...]] = {}
+    known: dict[int, list[int]] = {}
     for row in rows:
         scenario = place_of(plan, row).scenario
         if scenario not in known:
-            known[scenario] = values_of(plan, scenario)
+            known[scenario] = [value for (value,) in values_of(plan, range(scenario, scenario + 1))]
     of_rows = [known[place_of(plan, row).scenario] for row in rows]
     return {axis.assumption: [values[n] for values in of_rows] for n, axis in enumerate(plan.axes)}

@@ -20,6 +20,7 @@ from seawall.engine.numbers.months import COMPILED_MONTHS, month_end
 from seawall.engine.values.faults import Refused
 from seawall.engine.values.units import NANO
 from tests.engine import scale
+from tests.engine.columns import pick
 from tests.engine.companies import DATASET, a_scenario, group
 from tests.engine.examples import company, loan
 from tests.engine.loan.loans import random_preview
@@ -28,14 +29,6 @@ SEED, ROWS = 9, 200
 COMPANIES = scale.cases(2, 12)
 LOANS = scale.cases(40, 400)
 DAY = date(2025, 12, 31)
-
-
-def pick(tree: Any, row: int) -> Any:
-    """The figures of one row of columns."""
-    if isinstance(tree, tuple):
-        parts = [pick(branch, row) for branch in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return int(tree[row]) if isinstance(tree, np.ndarray) else tree
 
 
 def alone(scenario: Scenario, figures: DatasetVersion, day: date) -> CompiledCase | None:
@@ -49,8 +42,9 @@ def in_rows(scenarios: list[Scenario], figures: DatasetVersion, day: date) -> di
     """The case of each scenario that is not refused, by its position, out of the columns of all."""
     compiled = compile_rows(figures, day, columns_of([stress_of(scenario) for scenario in scenarios]), len(scenarios))
     return {
-        int(row): CompiledCase(made.case.structure, *(pick(part, position) for part in made.case[1:]))
+        int(row): CompiledCase(case.structure, *(pick(part, position) for part in case[1:]))
         for made in compiled
+        for case in [made.case()]
         for position, row in enumerate(made.rows)
     }
 

@@ -16,6 +16,7 @@ from seawall.engine.numbers.batch import EXACT_AS_FLOAT, Batch
 from seawall.engine.numbers.exact import ACCRUAL_DIVISOR, YEAR_TICKS, Arithmetic, Rational, Scalar, UndefinedRatio
 from seawall.engine.values.units import MOST_MONEY, NANO
 from tests.engine import scale
+from tests.engine.columns import pick
 
 CASES = scale.cases(40_000, 200_000)  # of each of the four verbs
 WIDE = Context(prec=50, rounding=ROUND_HALF_EVEN)  # the oracle's own: no product below has more than 31 digits
@@ -249,14 +250,7 @@ def test_any_argument_may_be_plain_beside_arrays(verb):
         mixed = [column if len(set(column.tolist())) > 1 else int(column[0]) for column in columns]
         figures = verb_of(Batch(8))(*mixed)
         for position, case in enumerate(some):
-            assert picked(figures, position) == expected(*case), case
-
-
-def picked(figures, position):
-    """One execution's figures out of columns, of which a plain number is that of all."""
-    if isinstance(figures, tuple):
-        return tuple(picked(figure, position) for figure in figures)
-    return int(figures[position]) if isinstance(figures, np.ndarray) else figures
+            assert pick(figures, position) == expected(*case), case
 
 
 def test_arrays_and_plain_numbers_mix():
