@@ -16,7 +16,7 @@ from ..values.kept import Kept
 from ..values.pause import Pause, no_pause
 from .cumulative import cumulative
 from .months import Months
-from .recorded import CaseShape, RecordedMonths, case_shape, figures, record
+from .recorded import MOST_STEPS, CaseShape, RecordedMonths, case_shape, figures, record
 from .results import CumulativeMetrics
 from .run import Run, run_months, simulate
 
@@ -26,8 +26,8 @@ WORTH_A_TAPE = 16  #: runs of a shape: to record it costs about what so many of 
 TOGETHER = 256  #: runs whose months are played at once: some 10 MB of figures
 #: The tapes that were played last, by their steps: some 60 bytes each with their program, and four times as many where
 #: Python or numpy plays. None for a shape whose tape is too long.
-_TAPES: Kept[tuple[RecordedMonths | None]] = Kept(most=600_000)
-_SEEN: Kept[int] = Kept(most=10_000)  #: how many runs a shape has had without a tape
+_TAPES: Kept[tuple[RecordedMonths | None]] = Kept(most=2 * MOST_STEPS)  # both tapes of any shape
+_SEEN: Kept[int] = Kept(most=10_000)  #: how many runs a shape has had since its tape was recorded, if it was
 
 
 def simulate_one(case: CompiledCase, horizon_months: int, pause: Pause = no_pause) -> Run:
@@ -84,6 +84,7 @@ def tape_of(case: CompiledCase, of_shape: CaseShape, runs: int) -> RecordedMonth
         except TooLong:
             kept, weight = (None,), 1
         _TAPES.add(of_shape, kept, weight)
+        _SEEN.add(of_shape, 0)  # where others drop it, it is recorded again for as many runs, not for each
     return kept[0]
 
 

@@ -14,7 +14,7 @@ from ..tape.tape import Tape
 from ..values.shape import Shape
 from .run import simulate
 
-MOST_STEPS = 400_000  #: of a tape, some 100 debts over 24 months: beyond it, months are computed as they are written
+MOST_STEPS = 300_000  #: of a tape, some 75 debts over 24 months: beyond it, months are computed as they are written
 
 
 class CaseShape(NamedTuple):

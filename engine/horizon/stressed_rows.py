@@ -50,12 +50,15 @@ class StressedRows:
         self._horizon_months = horizon_months
         self._rows = 0
         self._tapes: dict[bool, _OwnTape] = {}  #: whether coupons move decides on the events of loans
+        self._is_too_long = False  #: the tape of one of both: known once, as it takes seconds to find out
 
     def totals(self, compiled: CompiledRows) -> Totals:
         """What these rows come to."""
         self._rows += len(compiled.rows)
         moves_coupons = compiled.stress.moves_coupons
         tape = self._tapes.get(moves_coupons)
+        if self._is_too_long:
+            return _as_written(compiled.case(), self._horizon_months, len(compiled.rows))
         if tape is None and self._rows < WORTH_ITS_OWN:
             return _by_shape(compiled, self._horizon_months)
         inputs = _inputs(compiled)
@@ -65,6 +68,7 @@ class StressedRows:
             try:
                 tape = self._tapes[moves_coupons] = _OwnTape(compiled, inputs, self._horizon_months, tape)
             except TooLong:
+                self._is_too_long = True
                 return _as_written(compiled.case(), self._horizon_months, len(compiled.rows))
         return tape.played(inputs, compiled)
 

@@ -7,6 +7,7 @@ import pytest
 
 from seawall.engine import Refused, check, execute, execute_all
 from seawall.engine.horizon import many
+from seawall.engine.horizon.recorded import record
 from seawall.engine.numbers.batch import Batch
 from seawall.engine.values.kept import Kept
 from tests.engine import scale
@@ -107,3 +108,21 @@ def test_a_run_pauses_before_each_debt_and_each_month_or_tape_and_ends_with_what
     pauses.pop()
     with pytest.raises(IndexError):
         execute(scenario(7), borrower, pause=stop)
+
+
+def test_a_tape_that_others_dropped_is_recorded_again_only_for_as_many_runs(monkeypatch):
+    recorded: list[None] = []
+
+    def counted(*args):
+        recorded.append(None)
+        return record(*args)
+
+    monkeypatch.setattr(many, "record", counted)
+    monkeypatch.setattr(many, "WORTH_A_TAPE", 3)
+    monkeypatch.setattr(many, "_SEEN", Kept(10))
+    executions = []
+    for _ in range(2):
+        monkeypatch.setattr(many, "_TAPES", Kept(10**6))  # empty, as if others had taken its room
+        executions += [execute(scenario(6), company(revolver=None)) for _ in range(4)]
+    assert len(recorded) == 2
+    assert executions == executions[:1] * 8
