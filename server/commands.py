@@ -162,7 +162,7 @@ def _tls_files(arguments: Namespace) -> TlsFiles | None:
 
 async def _serve(arguments: Namespace) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
-    drain_seconds = arguments.drain_seconds
+    drain_seconds, code_folder = arguments.drain_seconds, str(arguments.code_folder or "")
     stopping = Stopping(usual_drain(arguments.address) if drain_seconds is None else drain_seconds)
     stopping.at_signals()
     if arguments.until_stdin_ends:
@@ -181,10 +181,10 @@ async def _serve(arguments: Namespace) -> int:
         operations_address=arguments.operations_address,
         otlp_endpoint=arguments.otlp_endpoint,
         workers=arguments.workers or "",
-        code_folder=str(arguments.code_folder or ""),
+        code_folder=code_folder,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
-        preparing = threading.Thread(target=_prepare_player, args=(arguments.code_folder,), daemon=True)
+        preparing = threading.Thread(target=_prepare_player, args=(code_folder,), daemon=True)
         asyncio.get_running_loop().call_later(PREPARED_AFTER, preparing.start)
         collecting = asyncio.create_task(_collect_garbage())
         await stopping.begun()
@@ -210,9 +210,9 @@ async def _collect_garbage() -> None:
         gc.collect()
 
 
-def _prepare_player(folder: Path | None) -> None:
+def _prepare_player(folder: str) -> None:
     """Beside the first calls: until it is done, they are computed as without numba, which changes no figure."""
-    log.info(PLAYERS.prepare(str(folder or "")))
+    log.info(PLAYERS.prepare(folder))
 
 
 def _announce(database: str, address: str, ready_file: Path | None) -> None:

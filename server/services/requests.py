@@ -35,6 +35,12 @@ def checks_leave_no_answer(request: Any) -> Iterator[Fault]:
         yield Fault("request_id", Reason.CONFLICT, request.request_id, "none with validate_only, which stores nothing")
 
 
+def template_conflicts(field: str, stress: Any) -> tuple[Fault, ...]:
+    """What a message has beside a template, named in this field, that the template fills in; once."""
+    filled_in = [name for name in ("assumptions", "course") if stress.HasField(name)]
+    return tuple(Fault(field, Reason.CONFLICT, f"a template and {name}", "one of the two") for name in filled_in[:1])
+
+
 def _a_pair_is_only_checked(request: "CreateScenario") -> Iterator[Fault]:
     if request.dataset_version is not None and not request.validate_only:
         allowed = "only with validate_only; else register it and name its id"

@@ -64,11 +64,7 @@ async def list_dataset_versions(archive: Archive, request: requests.ListDatasetV
 
 def template_with_assumptions(message: s.CreateScenarioRequest) -> tuple[Fault, ...]:
     """A template and what it fills in exclude each other, even where that is neutral: which of them would count?"""
-    if not message.HasField("template_name"):
-        return ()
-    filled_in = [name for name in ("assumptions", "course") if message.scenario.HasField(name)]
-    allowed = "one of the two"
-    return tuple(Fault("template_name", Reason.CONFLICT, f"a template and {name}", allowed) for name in filled_in[:1])
+    return requests.template_conflicts("template_name", message.scenario) if message.HasField("template_name") else ()
 
 
 def with_dataset_version_id(message: s.CreateScenarioRequest) -> s.CreateScenarioRequest:

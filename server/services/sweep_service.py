@@ -30,20 +30,19 @@ from .archive import Answer, Archive
 from .computing import request_paths
 from .paging import page
 from .price import LIMIT, TooCostly, price_of
+from .requests import template_conflicts
 
 SIGN_SECONDS = 5.0  #: between two progresses where no block is done
 
 
 def templates_with_assumptions(message: s.CreateSweepRequest) -> tuple[Fault, ...]:
     """A template and what it fills in exclude each other, even where that is neutral: which of them would count?"""
-    plan, faults = message.plan, []
+    plan, faults = message.plan, list[Fault]()
     stresses = [("plan.grid.base", plan.grid.base), ("plan.draws.base", plan.draws.base)]
     stresses += [(f"plan.scenarios[{place}].stress", each.stress) for place, each in enumerate(plan.scenarios)]
     for where, stress in stresses:
-        filled_in = [name for name in ("assumptions", "course") if stress.HasField(name)]
-        if stress.HasField("template_name") and filled_in:
-            field, value = f"{where}.template_name", f"a template and {filled_in[0]}"
-            faults.append(Fault(field, Reason.CONFLICT, value, "one of the two"))
+        if stress.HasField("template_name"):
+            faults += template_conflicts(f"{where}.template_name", stress)
     return tuple(faults)
 
 
