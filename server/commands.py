@@ -23,17 +23,20 @@ from .observing.lines import logged
 from .observing.spans import ExtraMissing
 from .refusals import CallRefused
 from .run import NotLoopback, serving
-from .services.pools import SWITCH_SECONDS, is_idle
 from .services.refusal_log import without_traceback
 from .settings.listing import lines_of
 from .settings.table import CONFIG
 from .stopping import Stopping, usual_drain
 from .store.opening import LogFiles
+from .sweeping.executors import usual_workers
 from .verification.workers import USUAL_PROCESSES
+from .work.engine import START_SECONDS
+from .work.job import is_idle
+from .work.pools import SWITCH_SECONDS
 
 log = logging.getLogger("seawall.server")
 COLLECTION_SECONDS, MOST_POSTPONED, NEVER = 60, 600, 2**30
-PREPARED_AFTER = 3  #: seconds: a server that was started for one call is done by then, and pays nothing for numba
+MOST_USUAL_PROCESSES = 4  #: that compute calls: with more of them the event loop would be what calls wait for
 POOL = "sqlalchemy.pool.impl.AsyncAdaptedQueuePool"  #: logs how each connection of a lost database ends
 FAILED, EXTRA_MISSING, INTERRUPTED = 1, 2, 130
 
@@ -163,6 +166,7 @@ def _tls_files(arguments: Namespace) -> TlsFiles | None:
 async def _serve(arguments: Namespace) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     drain_seconds, code_folder = arguments.drain_seconds, str(arguments.code_folder or "")
+    processes = _usual_processes() if arguments.engine_processes is None else int(arguments.engine_processes)
     stopping = Stopping(usual_drain(arguments.address) if drain_seconds is None else drain_seconds)
     stopping.at_signals()
     if arguments.until_stdin_ends:
@@ -182,14 +186,20 @@ async def _serve(arguments: Namespace) -> int:
         otlp_endpoint=arguments.otlp_endpoint,
         workers=arguments.workers or "",
         code_folder=code_folder,
+        engine_processes=processes,
     ) as address:
         _announce(arguments.database, address, arguments.ready_file)
-        preparing = threading.Thread(target=_prepare_player, args=(code_folder,), daemon=True)
-        asyncio.get_running_loop().call_later(PREPARED_AFTER, preparing.start)
+        if not processes:
+            preparing = threading.Thread(target=_prepare_player, args=(code_folder,), daemon=True)
+            asyncio.get_running_loop().call_later(START_SECONDS, preparing.start)
         collecting = asyncio.create_task(_collect_garbage())
         await stopping.begun()
         collecting.cancel()
     return 0
+
+
+def _usual_processes() -> int:
+    return min(usual_workers(), MOST_USUAL_PROCESSES)
 
 
 async def _collect_garbage() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,15 @@ from .services.calls import handlers
 from .services.health import SERVICES, HealthService
 from .services.interceptor import TRANSPORT_BYTES, Guard, Identify
 from .services.operated import operated
-from .services.pools import Pools
+from .services.preparing import prepare
 from .services.tracing import traces_sent
 from .store.opening import LogFiles
 from .store.store import Store
 from .sweeping.dispatch import Workers
 from .sweeping.executors import usual_workers
 from .sweeping.sweeps import Sweeps
+from .work.engine import Engine, Pools
+from .work.pools import DOCUMENT_THREADS, DOCUMENTS_WAITING, Pool
 
 if TYPE_CHECKING:
     from .identity.security import Security
@@ -65,17 +68,21 @@ async def serving(
     otlp_endpoint: str | None = None,
     workers: str = "",
     code_folder: str = "",
+    engine_processes: int = 0,
 ) -> AsyncIterator[str]:
     """Serves while the block runs; gives the address with the port that it got.
 
     Without `tls` only on a loopback address; with it callers are who their credentials say, in place of `identify`.
     After the block health says NOT_SERVING, and calls are taken until `drained` returns.
     `quotas` is the file of the defaults; `workers`, which compute sweeps, is a number of processes or a cluster, and
-    `code_folder` where they keep compiled code.
+    `code_folder` where they keep compiled code. `engine_processes` compute calls in place of threads of this process.
     """
     host, port = reachable(address) if tls else loopback(address)
     async with AsyncExitStack() as stack:
-        pools = stack.enter_context(closing(Pools()))
+        engine = Engine(engine_processes, partial(prepare, code_folder))
+        stack.push_async_callback(engine.close)
+        documents = stack.enter_context(closing(Pool("documents", DOCUMENT_THREADS, DOCUMENTS_WAITING)))
+        pools = Pools(engine, documents)
         limits = TenantLimits(QuotaFile(quotas))
         store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
         accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
@@ -93,6 +100,7 @@ async def serving(
         bound_port = security.bind(server, where) if security else server.add_insecure_port(where)
         polls = (health.poll, accounts.poll, *([security.watch] if security else []))
         async with _running(server, store, accounts, sweeps, polls):
+            engine.start()
             await health.refresh()  # whoever is given the address finds the server ready
             try:
                 yield f"{host}:{bound_port}"

@@ -34,7 +34,7 @@ ROOMS = {
         *(ABOVE, "execute", "beside", "analyse", "__init__"),
     ],
     "server": [
-        *"addresses refusals documents log identity observing database settings".split(),
+        *"addresses refusals documents log identity observing work database settings".split(),
         *"store accounts sweeping verification backup wire services".split(),
         *(ABOVE, "run", "stopping", "operate", "backups", "administer", "commands", "__init__", "__main__"),
     ],

@@ -88,6 +88,10 @@ class Meter:
                 raise QuotaExceeded("operations_per_day", limit, max(1.0, (day + 1) * DAY_SECONDS - now))
             usage.operations += operations
 
+    def is_metered(self, tenant: str) -> bool:
+        """Whether a charge may be refused."""
+        return number(self._limits_of(tenant), "operations_per_day") is not None
+
     def refuse_beyond(self, tenant: str, operations: int) -> None:
         """Raises `QuotaExceeded` where not even a whole day has so many operations. Counts none."""
         limit = number(self._limits_of(tenant), "operations_per_day")

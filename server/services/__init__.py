@@ -8,12 +8,12 @@
 - memory: scenarios and dataset versions that are kept for the next computation.
 - computing: documents that the engine computes.
 - analysing: documents that it makes of many executions.
+- preparing: what a process loads before it computes.
 - recomputing: a stored document computed again from its parents.
 - answers: stored documents as answers, and in lists.
 - analysis_answers: those of AnalysisService.
 - sweep_service, sweep_requests, sweep_answers: the same of sweeps.
 - price: what a call costs, counted before it runs.
-- pools: threads for the work that leaves the event loop.
 - streams: a stored execution as a stream of messages.
 - replay: how a replay compares with the stored execution.
 - paging, page_tokens: lists, page by page.

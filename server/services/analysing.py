@@ -6,6 +6,7 @@ Each answer is computed from a request here and, for a verification, again from 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from seawall.engine import (
@@ -30,10 +31,10 @@ from seawall.engine.analysis.sensitivity import AssumptionRange, Ends, ends_of
 from seawall.engine.inputs.scenario import Assumptions
 
 from ..documents.document import Document, seal
+from ..work.job import pause
 from .analysis_requests import Target
 from .computing import request_paths
 from .memory import Input
-from .pools import pause
 from .price import check_price, check_price_of_headers
 
 
@@ -43,6 +44,11 @@ class Base(NamedTuple):
     scenario: Input
     dataset_version: Input
     analysis_date: date | None
+
+    @property
+    def about(self) -> str:
+        """What its work is about."""
+        return self.dataset_version.address
 
     @property
     def parents(self) -> dict[str, str]:
@@ -79,15 +85,16 @@ def computed_breaking_point(base: Base, terms: Terms) -> Sequence[Document]:
 def way_to(target: Target) -> Callable[[Scenario], Between]:
     """The way from a scenario to the target of a request."""
 
-    def way(scenario: Scenario) -> Between:
-        if target.way is not None:
-            return along(scenario, target.way, "target.way")
-        if target.template_name is not None:
-            template = TEMPLATES[target.template_name]
-            return between(scenario, template.assumptions, template.course, "target")
-        return between(scenario, target.assumptions or Assumptions(), target.course, "target")
+    return partial(_way_to, target)
 
-    return way
+
+def _way_to(target: Target, scenario: Scenario) -> Between:
+    if target.way is not None:
+        return along(scenario, target.way, "target.way")
+    if target.template_name is not None:
+        template = TEMPLATES[target.template_name]
+        return between(scenario, template.assumptions, template.course, "target")
+    return between(scenario, target.assumptions or Assumptions(), target.course, "target")
 
 
 def computed_sensitivity(base: Base, figure: str, ranges: Sequence[AssumptionRange]) -> Document:

@@ -18,14 +18,14 @@ async def find_breaking_point(archive: Archive, request: FindBreakingPoint) -> b
         raise NotFound(Trouble.TEMPLATE_NOT_FOUND, "template", name)
     base = await _base(archive, request.scenario)
     terms = Terms(request.event, request.scan_points, name or "", way_to(request.target))
-    stored = await archive.file_all_once(computed_breaking_point, base, terms)
+    stored = await archive.file_all_once(base.about, computed_breaking_point, base, terms)
     return await archive.answer(answers.breaking_point, stored)
 
 
 async def measure_sensitivity(archive: Archive, request: MeasureSensitivity) -> bytes:
     """Measures a figure with each assumption low and high, and stores what it is."""
     base = await _base(archive, request.scenario)
-    stored = await archive.file_once(computed_sensitivity, base, request.figure, request.ranges)
+    stored = await archive.file_once(base.about, computed_sensitivity, base, request.figure, request.ranges)
     return await archive.answer(answers.sensitivity, stored)
 
 
@@ -33,7 +33,7 @@ async def attribute(archive: Archive, request: Attribute) -> bytes:
     """Attributes the change of a figure to groups of assumptions, and stores it."""
     base = await _base(archive, request.scenario)
     target = await archive.input_scenario(request.scenario.dataset_version_id, request.target_scenario_id)
-    stored = await archive.file_once(computed_attribution, base, target, request.figure, request.groups)
+    stored = await archive.file_once(base.about, computed_attribution, base, target, request.figure, request.groups)
     return await archive.answer(answers.attribution, stored)
 
 

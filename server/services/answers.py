@@ -6,7 +6,7 @@ from typing import Any
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from seawall.engine.echo.results import DatasetVersionEcho, Warning
-from seawall.engine.preview.cash_flows import LoanCashFlow
+from seawall.engine.preview.preview import Preview
 from seawall.v1 import assessment_pb2 as a
 from seawall.v1 import echo_pb2 as h
 from seawall.v1 import loan_pb2 as n
@@ -17,7 +17,7 @@ from ..documents.canonical import decode
 from ..documents.document import Document, unseal
 from ..store.store import StoredDocument
 from ..wire.to_message import fill, message
-from .computing import CheckedDatasetVersion, CheckedScenario
+from .computing import CheckedDatasetVersion, CheckedScenario, cash_flows
 
 
 def dataset_version_read(stored: StoredDocument) -> s.GetDatasetVersionResponse:
@@ -100,10 +100,13 @@ def assessment(
     )
 
 
-def cash_flows(flows: Sequence[LoanCashFlow], currency: str, minor_digits: int) -> s.PreviewInstrumentResponse:
-    """The cash flows of an instrument."""
-    messages = [message(n.LoanCashFlow, flow) for flow in flows]
-    return s.PreviewInstrumentResponse(cash_flows=messages, currency=currency, minor_digits=minor_digits)
+def previewed(request: Preview) -> bytes:
+    """The cash flows of an instrument, computed; nothing is stored."""
+    messages = [message(n.LoanCashFlow, flow) for flow in cash_flows(request)]
+    answer = s.PreviewInstrumentResponse(
+        cash_flows=messages, currency=request.currency, minor_digits=request.minor_digits
+    )
+    return answer.SerializeToString()
 
 
 def dataset_versions(documents: Sequence[StoredDocument], next_page_token: str) -> s.ListDatasetVersionsResponse:

@@ -1,8 +1,7 @@
 """The store as a call sees it: documents by their ids, and new ones filed as the answer to a request."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from hashlib import sha256
 from typing import Any, ParamSpec, TypeVar
 
@@ -19,14 +18,13 @@ from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
 from ..sweeping.sweeps import Sweeps
+from ..work.engine import Payer, Pools
 from .memory import Input, TenantMemory
-from .pools import Pools
-from .price import Charge, charged
 
 P = ParamSpec("P")
 T = TypeVar("T")
 FULL = len("sha256:") + 64  #: characters of an id that is no prefix
-LARGE_BYTES = 2**10  #: an input with more is opened off the event loop
+LARGE_BYTES = 2**14  #: an input with more is decoded off the event loop
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 #: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
 MISSING = {
@@ -38,16 +36,16 @@ MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class StoredExecution:
-    """An execution read back from its document, with what the store knows of it."""
+    """An execution read back from its document."""
 
-    stored: StoredDocument
+    stored: Document | StoredDocument
     value: Execution
     parents: dict[str, str]
     model: str
 
 
-def read_execution(stored: StoredDocument) -> StoredExecution:
-    """Decodes the stored bytes of an execution."""
+def read_execution(stored: Document | StoredDocument) -> StoredExecution:
+    """Decodes the bytes of an execution that are stored, or will be."""
     opened = unseal(stored.body)
     return StoredExecution(stored, opened.value, opened.parents, opened.model)
 
@@ -76,15 +74,15 @@ class Archive:
         pools: Pools,
         caller: Caller,
         request: Request | None,
-        charge: Charge,
+        payer: Payer,
         sweeps: Sweeps,
     ) -> None:
-        """`request` only of a call to which its caller gave a request id; `charge` takes what it computes."""
+        """`request` only of a call to which its caller gave a request id; `payer` pays for what it computes."""
         self.store, self.memory, self.sweeps = store, memory, sweeps
         self.caller = caller
         self.engine, self.documents = pools.engine, pools.documents
         self._request = request
-        self.charge = charge
+        self.payer = payer
 
     async def full_id(self, prefix: str, field: str, kind: DocumentKind | None = None) -> str:
         """The one address of a kind, or of any, that begins so; the prefix itself where there is none.
@@ -115,20 +113,24 @@ class Archive:
         return stored
 
     async def input(self, kind: DocumentKind, address: str) -> Input:
-        """A scenario or a dataset version to compute with, opened, from memory where it is kept; or NOT_FOUND."""
+        """A scenario or a dataset version to compute with, from memory where it is kept; or NOT_FOUND."""
         known = self.memory.input(kind, address)
         if known is None:
             stored = await self._stored(kind, address)
-            known = Input(stored.address, stored.body)
-        if not known.is_open:
-            await self.documents.run_if(len(known.body) > LARGE_BYTES, known.open)
+            known = self.input_of(stored)
+        if not known.is_summed_up:
+            await self.documents.run_if(len(known.body) > LARGE_BYTES, known.summary)
             self.memory.keep(kind, known)
         return known
+
+    def input_of(self, document: Document | StoredDocument) -> Input:
+        """A document of this tenant to compute with."""
+        return Input(document.address, document.body, self.memory.tenant)
 
     async def input_scenario(self, dataset_version_id: str, scenario_id: str) -> Input:
         """The scenario of this id to compute with; FAILED_PRECONDITION where it is for another dataset version."""
         scenario = await self.input(SCENARIO, scenario_id)
-        made_for = scenario.open().dataset_version_id
+        made_for = scenario.summary().dataset_version_id
         if made_for != dataset_version_id:
             raise DatasetMismatch(scenario_id, expected=made_for, requested=dataset_version_id)
         return scenario
@@ -153,19 +155,21 @@ class Archive:
         """The first answer to this request, or ALREADY_EXISTS where its id was used for another one."""
         return await self.store.answered(self._request) if self._request else None
 
-    async def file_once(self, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs) -> StoredDocument:
+    async def file_once(
+        self, about: str, work: Callable[P, Document], *args: P.args, **kwargs: P.kwargs
+    ) -> StoredDocument:
         """The first answer to this request, or else what the engine makes of this work, stored."""
-        return await self.first_answer() or await self.file(await self.compute(work, *args, **kwargs))
+        return await self.first_answer() or await self.file(await self.compute(about, work, *args, **kwargs))
 
     async def file_all_once(
-        self, work: Callable[P, Sequence[Document]], *args: P.args, **kwargs: P.kwargs
+        self, about: str, work: Callable[P, Sequence[Document]], *args: P.args, **kwargs: P.kwargs
     ) -> StoredDocument:
         """The same of work that makes several documents: the last of them answers."""
-        return await self.first_answer() or await self._append(await self.compute(work, *args, **kwargs))
+        return await self.first_answer() or await self._append(await self.compute(about, work, *args, **kwargs))
 
-    async def compute(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What the engine makes of this work, whose price its tenant is charged."""
-        return await self.engine.run(charged, self.charge, partial(work, *args, **kwargs))
+    async def compute(self, about: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the engine makes of this work about a document, whose price its tenant is charged."""
+        return await self.engine.compute(about, self.payer, work, *args, **kwargs)
 
     async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.
@@ -184,12 +188,6 @@ class Archive:
     async def answer(self, build: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> bytes:
         """An answer that may be large, built and serialised off the event loop."""
         return await self.documents.run(lambda: serialised(build(*args, **kwargs)))
-
-    async def stream(self, are_large: bool, answers: Iterator[Answer]) -> AsyncIterator[Answer]:
-        """Answers one after the other, each built and serialised off the event loop where they are large."""
-        ready: Iterator[Answer] = map(serialised, answers) if are_large else answers
-        async for answer in self.documents.each(are_large, ready):
-            yield answer
 
     async def receipt(self, stored: StoredDocument) -> Receipt:
         """The receipt of the record that the call made, or else of the record of its document."""

@@ -38,6 +38,7 @@ from ..store.store import Store
 from ..sweeping.sweeps import Sweeps
 from ..wire.from_message import read
 from ..wire.pieces import parsed
+from ..work.engine import Payer, Pools
 from . import (
     analysis_requests,
     analysis_service,
@@ -49,7 +50,6 @@ from . import (
 )
 from .archive import Answer, Archive, identified, serialised
 from .memory import Memory
-from .pools import Pools
 
 A = TypeVar("A")
 LARGE_BYTES = 2**10  #: a larger request is read off the event loop: each KiB of it takes a millisecond or more
@@ -199,9 +199,9 @@ async def _understood(call: Call[A], shared: _Shared, received: _Received, calle
 
     def understand() -> tuple[Archive, A]:
         identity, faults = identified(message), call.faults(message)
-        charge = partial(shared.meter.charge, caller.tenant)
+        payer = Payer(partial(shared.meter.charge, caller.tenant), shared.meter.is_metered(caller.tenant))
         store, memory = shared.store.of(caller.tenant), shared.memory.of(caller.tenant)
-        archive = Archive(store, memory, shared.pools, caller, identity, charge, shared.sweeps)
+        archive = Archive(store, memory, shared.pools, caller, identity, payer, shared.sweeps)
         return archive, read(call.completed(message), call.request, faults)
 
     return await shared.pools.documents.run_if(size > LARGE_BYTES, understand)

@@ -22,7 +22,6 @@ from seawall.engine import (
     check,
     execute,
 )
-from seawall.engine.compile.case import CompiledCase
 from seawall.engine.echo.echo import dataset_version_echo, scenario_echo
 from seawall.engine.echo.results import DatasetVersionEcho, ScenarioEcho, Warning
 from seawall.engine.echo.warnings import dataset_version_warnings, scenario_warnings
@@ -36,9 +35,9 @@ from ..documents.canonical import decode
 from ..documents.document import Document, address_of, seal, unseal
 from ..store.store import StoredDocument
 from ..wire.from_message import wire_path
+from ..work.job import pause
 from .archive import StoredExecution
-from .memory import Input
-from .pools import pause
+from .memory import Input, keep_case, kept_input, take_case
 from .price import check_price
 
 #: The runs beside the executions that were reported last, for their other views; by what they are computed from, as its
@@ -52,16 +51,14 @@ def computed_execution(
     dataset_version: Input,
     analysis_date: date,
     date_field: str,
-    case: CompiledCase | None = None,
     **replay_of: str,
 ) -> Document:
     """A stored scenario executed on a stored dataset version; `date_field` is the date's path in the request.
 
-    `case` is what the check of the scenario compiled, where that is kept. `replay_of` is the address of what it
-    replays, where that is a parent of it.
+    `replay_of` is the address of what it replays, where that is a parent of it.
     """
     with request_paths(date_field):
-        execution = _execution(scenario, dataset_version, analysis_date, case)
+        execution = _execution(scenario, dataset_version, analysis_date)
     return seal(execution, scenario=scenario.address, dataset_version=dataset_version.address, **replay_of)
 
 
@@ -92,8 +89,6 @@ class CheckedScenario(NamedTuple):
     document: Document
     echo: ScenarioEcho
     warnings: tuple[Warning, ...]
-    input: Input
-    case: CompiledCase  #: on the day of the balances
 
 
 def checked_dataset_version(company: DatasetVersion) -> CheckedDatasetVersion:
@@ -107,13 +102,14 @@ def checked_scenario(scenario: Scenario, dataset_version: Input) -> CheckedScena
     What is checked is what the document says, which is what will be executed.
     """
     document = seal(scenario)
-    stored = Input(document.address, document.body)
+    stored = kept_input(document.address, document.body, dataset_version.tenant)
     scenario, company = stored.open(), dataset_version.open()
     with request_paths("scenario"):
         check_price(company, scenario.horizon_months, company.as_of_date)
         case = check(scenario, company, pause=pause)
+    keep_case(case, stored, dataset_version, company.as_of_date)
     warnings = tuple(_under("scenario", Scenario, warning) for warning in scenario_warnings(scenario, company))
-    return CheckedScenario(document, scenario_echo(scenario, company), warnings, stored, case)
+    return CheckedScenario(document, scenario_echo(scenario, company), warnings)
 
 
 def assessed_company(dataset_version: Input) -> tuple[DatasetVersionEcho, tuple[Warning, ...]]:
@@ -171,10 +167,9 @@ def parents_in(document: StoredDocument) -> dict[str, str]:
     return dict(decode(document.body)["parents"])
 
 
-def _execution(
-    scenario: Input, dataset_version: Input, analysis_date: date, case: CompiledCase | None = None
-) -> Execution:
+def _execution(scenario: Input, dataset_version: Input, analysis_date: date) -> Execution:
     """A stored scenario executed, where the price of that allows it."""
+    case = take_case(scenario, dataset_version, analysis_date)
     stress, company = scenario.open(), dataset_version.open()
     check_price(company, stress.horizon_months, analysis_date)
     return execute(stress, company, analysis_date, pause=pause, case=case)

@@ -19,10 +19,11 @@ from ..verification.findings import Event, Finding, Progress, Result
 from ..verification.heartbeat import with_heartbeat
 from ..verification.recompute import Recomputation, Run
 from ..verification.verify import verify
+from ..work.engine import NOBODY, Engine
+from ..work.pools import Overloaded
 from . import requests
 from .answers import timestamp
 from .archive import Archive
-from .pools import Overloaded, Pool
 from .recomputing import recomputed
 
 
@@ -95,13 +96,13 @@ async def _verified_in_turn(
             yield event
 
 
-def _waiting_run(engine: Pool) -> Run:
-    """Runs work on the engine's threads, a document at a time between those of callers, whom it gives way to."""
+def _waiting_run(engine: Engine) -> Run:
+    """Runs work where calls are computed, a document at a time between those of callers, whom it gives way to."""
 
     async def run(work: Callable[..., Any], *args: Any) -> Any:
         while True:
             try:
-                return await engine.run(work, *args)
+                return await engine.compute("", NOBODY, work, *args)
             except Overloaded as overloaded:
                 await asyncio.sleep(overloaded.retry_seconds)
 

@@ -27,9 +27,9 @@ from ..observing.access import log_call
 from ..observing.observation import Observation, Observer, observed, trace_id_in
 from ..observing.spans import Metadata, Traced, untraced
 from ..refusals import CallRefused, Internal, MessageTooLarge, QuotaExceeded
+from ..work.pools import Pool
 from .admission import Admission
 from .errors import call_refused, status_of
-from .pools import Pool
 from .refusal_log import RefusalLog
 
 LARGE_BYTES = 64 * 2**10  #: a larger request is parsed off the event loop

@@ -9,10 +9,10 @@ from functools import partial
 
 from ..observing.operations import Answer, Page, operations_port
 from ..store.store import Store
+from ..work.engine import Pools
 from .admission import MOST
 from .health import HealthService
 from .interceptor import Guard
-from .pools import Pools
 
 log = logging.getLogger("seawall.server")
 

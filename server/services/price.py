@@ -7,10 +7,8 @@ thirty years. So the price of 1,000 plain monthly loans over 24 months depends o
 limit.
 """
 
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
+from collections.abc import Iterator
 from datetime import date
-from typing import TypeVar
 
 from seawall.engine import DatasetVersion
 from seawall.engine.inputs.calendar import LONGEST, Cycle
@@ -18,6 +16,7 @@ from seawall.engine.inputs.instruments import Amortisation, Instrument
 from seawall.engine.numbers.months import COMPILED_MONTHS, month_end
 
 from ..refusals import CallRefused, Trouble
+from ..work.charge import take
 
 LIMIT = 30_000_000  #: of one call
 MONTH_OF_DEBT = 1_000
@@ -33,9 +32,6 @@ HEADERS_OF_AN_EXECUTION = 4  #: whose debts take as long as those of one
 PLAIN_EVENTS = 720  #: as many as interest and principal every month for thirty years
 PLAIN_EVENTS_A_MONTH = 2
 AT_ONCE = (Amortisation.BULLET, Amortisation.CUSTOM)  #: no cycle pays their principal
-
-Charge = Callable[[int], None]  #: counts operations; raises where there are fewer left
-T = TypeVar("T")
 
 
 class TooCostly(CallRefused):
@@ -64,23 +60,7 @@ def check_price_of_headers(company: DatasetVersion, months: int, analysis_date: 
 def _take(price: int) -> None:
     if price > LIMIT:
         raise TooCostly(price)
-    _CHARGE.get()(price)
-
-
-def charged(charge: Charge, work: Callable[[], T]) -> T:
-    """Work whose price is charged before it begins: it stops there where the charge raises."""
-    token = _CHARGE.set(charge)
-    try:
-        return work()
-    finally:
-        _CHARGE.reset(token)
-
-
-def _free(operations: int) -> None:
-    """Work that nobody pays for: a verification."""
-
-
-_CHARGE: ContextVar[Charge] = ContextVar("charge", default=_free)
+    take(price)
 
 
 def price_of(company: DatasetVersion, months: int, analysis_date: date) -> int:

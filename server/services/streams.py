@@ -1,8 +1,9 @@
 """A stored execution as the messages of a stream: started, its months, completed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
 
@@ -14,6 +15,7 @@ from seawall.v1 import execution_pb2 as e
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1.log_pb2 import Receipt
 
+from ..documents.document import Document
 from ..refusals import FieldRefused, Trouble
 from ..store.appends import StoredDocument
 from ..wire.months_to_message import written
@@ -21,46 +23,96 @@ from ..wire.to_message import message
 from ..wire.varints import SIZED, sized, tag
 from . import requests
 from .answers import execution_parents, timestamp
-from .archive import Answer, StoredExecution, read_execution
-from .replay import compare
+from .archive import StoredExecution, read_execution
+from .computing import computed_execution
+from .memory import Input
+from .replay import Comparison, compare
 
 M = TypeVar("M", bound=Message)
 Requested = requests.Execute | requests.Replay
+RESPONSES: Mapping[Any, Any] = {requests.Execute: s.ExecuteResponse, requests.Replay: s.ReplayResponse}
 #: A message takes no further month from here on, so that with the largest month it stays below the 4 MiB that clients
 #: receive.
 MESSAGE_BYTES = 3 * 2**20
 LONGEST_KEPT = 4_096  #: letters of a record whose message is kept
-LARGE_BYTES = 32 * 2**10  #: each message of a larger document is built off the event loop
 
 
-def execute_stream(stored: StoredDocument, request: requests.Execute, receipt: Receipt) -> Iterator[Answer]:
-    """The answer to Execute, from its start period on; the document is read with the first message."""
-    execution = read_execution(stored)
+class StreamParts(NamedTuple):
+    """What a stream says of an execution, as it stands in its document, in the bytes in which it leaves."""
+
+    header: bytes
+    periods: tuple[bytes, ...]  #: each a response with some months
+    metrics: bytes
+
+
+def parts_of(execution: StoredExecution, request: Requested) -> StreamParts:
+    """The parts of an execution that was read, from the start period on; refuses one beyond the last period."""
     refuse_start_beyond(execution.value.horizon_months, request.start_period)
-    execution_id = stored.address
-    started = s.ExecutionStarted(**_started(execution), receipt=receipt)
-    yield s.ExecuteResponse(execution_id=execution_id, started=started)
-    yield from packed(execution.value, request, s.ExecuteResponse, execution_id)
-    completed = s.ExecutionCompleted(metrics=metrics(execution.value), receipt=receipt)
-    yield s.ExecuteResponse(execution_id=execution_id, completed=completed)
+    return StreamParts(
+        header(execution).SerializeToString(),
+        tuple(packed(execution.value, request, RESPONSES[type(request)], execution.stored.address)),
+        metrics(execution.value).SerializeToString(),
+    )
+
+
+def stream_parts(document: Document | StoredDocument, request: Requested) -> StreamParts:
+    """The same of an execution that is read from its document."""
+    return parts_of(read_execution(document), request)
+
+
+def executed_stream_parts(
+    scenario: Input, dataset_version: Input, analysis_date: date, request: requests.Execute
+) -> tuple[Document, StreamParts]:
+    """A stored scenario executed on a stored dataset version, and the parts as its document says them."""
+    document = computed_execution(scenario, dataset_version, analysis_date, "scenario.analysis_date")
+    return document, stream_parts(document, request)
+
+
+def replayed_parts(
+    stored: StoredDocument, original: StoredExecution, request: requests.Replay
+) -> tuple[StreamParts, Comparison]:
+    """The parts of a replay, and how it compares with what was replayed."""
+    replayed = read_execution(stored)
+    return parts_of(replayed, request), compare(original, replayed)
+
+
+def execute_stream(stored: StoredDocument, parts: StreamParts, receipt: Receipt) -> Iterator[bytes]:
+    """The answer to Execute."""
+    started = s.ExecutionStarted(**_filing(stored), receipt=receipt)
+    completed = s.ExecutionCompleted(receipt=receipt)
+    yield from _stream(s.ExecuteResponse, stored.address, parts, started, completed)
 
 
 def replay_stream(
-    stored: StoredDocument, original: StoredExecution, request: requests.Replay, receipt: Receipt
-) -> Iterator[Answer]:
-    """The answer to Replay: the recomputed execution, read with the first message, and how it compares with the one
-    that was replayed."""
-    execution, execution_id = read_execution(stored), stored.address
-    comparison = compare(original, execution)
+    stored: StoredDocument, parts: StreamParts, comparison: Comparison, receipt: Receipt
+) -> Iterator[bytes]:
+    """The answer to Replay: the recomputed execution, and how it compares with the one that was replayed."""
     compared: dict[str, Any] = {
         "outcome": f"REPLAY_OUTCOME_{comparison.outcome.name}",
         "divergence": s.Divergence(**comparison.divergence._asdict()) if comparison.divergence else None,
         "receipt": receipt,
     }
-    yield s.ReplayResponse(execution_id=execution_id, started=s.ReplayStarted(**_started(execution), **compared))
-    yield from packed(execution.value, request, s.ReplayResponse, execution_id)
-    completed = s.ReplayCompleted(metrics=metrics(execution.value), **compared)
-    yield s.ReplayResponse(execution_id=execution_id, completed=completed)
+    started, completed = s.ReplayStarted(**_filing(stored), **compared), s.ReplayCompleted(**compared)
+    yield from _stream(s.ReplayResponse, stored.address, parts, started, completed)
+
+
+def _stream(kind: Any, execution_id: str, parts: StreamParts, started: Message, completed: Message) -> Iterator[bytes]:
+    """The responses of this kind: what is in bytes already stands before what the call adds."""
+    before = kind(execution_id=execution_id).SerializeToString()
+    first = _field(started, "header", parts.header) + started.SerializeToString()
+    last = _field(completed, "metrics", parts.metrics) + completed.SerializeToString()
+    yield before + _field(kind, "started", first)
+    yield from parts.periods
+    yield before + _field(kind, "completed", last)
+
+
+def _field(holder: Any, name: str, content: bytes) -> bytes:
+    """A message in a field of another one."""
+    return tag(holder.DESCRIPTOR.fields_by_name[name], SIZED) + sized(content)
+
+
+def _filing(stored: StoredDocument) -> dict[str, Any]:
+    return {"created": stored.created, "recorded_at": timestamp(stored)}
 
 
 def refuse_start_beyond(horizon_months: int, start_period: int) -> None:
@@ -70,22 +122,12 @@ def refuse_start_beyond(horizon_months: int, start_period: int) -> None:
         raise FieldRefused(Trouble.START_PERIOD_OUT_OF_RANGE, "start_period", str(start_period), f"1 to {most}")
 
 
-def is_large(stored: StoredDocument) -> bool:
-    """Whether a message of an execution takes longer to build than to hand over to another thread."""
-    return len(stored.body) > LARGE_BYTES
-
-
 def execution_read(stored: StoredDocument) -> s.GetExecutionResponse:
     """The answer to GetExecution: an execution without its months."""
     execution = read_execution(stored)
     return s.GetExecutionResponse(
         header=header(execution), metrics=metrics(execution.value), recorded_at=timestamp(stored)
     )
-
-
-def _started(execution: StoredExecution) -> dict[str, Any]:
-    stored = execution.stored
-    return {"header": header(execution), "created": stored.created, "recorded_at": timestamp(stored)}
 
 
 def header(execution: StoredExecution) -> e.ExecutionHeader:

@@ -17,13 +17,10 @@ from . import answers, requests
 from .answers import timestamp
 from .archive import Answer, Archive, StoredExecution, read_header
 from .computing import (
-    CheckedScenario,
     assessed_company,
-    cash_flows,
     checked_dataset_version,
     checked_scenario,
     computed_assessment,
-    computed_execution,
     computed_report,
     parents_in,
     replayed_execution,
@@ -31,7 +28,16 @@ from .computing import (
 from .memory import Input
 from .paging import page
 from .replay import replay_outcome
-from .streams import execute_stream, execution_read, is_large, refuse_start_beyond, replay_stream
+from .streams import (
+    StreamParts,
+    execute_stream,
+    executed_stream_parts,
+    execution_read,
+    refuse_start_beyond,
+    replay_stream,
+    replayed_parts,
+    stream_parts,
+)
 
 KINDS_BY_NAME = {"dataset_version": DATASET_VERSION, "scenario": SCENARIO}
 #: Stands for the id of a dataset version that is in the same request: the address of nothing, which no document has.
@@ -79,21 +85,20 @@ async def create_scenario(archive: Archive, request: requests.CreateScenario) ->
     scenario = _with_template(request)
     if request.dataset_version is not None:
         document = await archive.documents.run(seal, request.dataset_version)
-        scenario, dataset_version = _of_dataset_version(scenario, document), Input(document.address, document.body)
+        scenario, dataset_version = _of_dataset_version(scenario, document), archive.input_of(document)
     else:
         dataset_version = await archive.input(DATASET_VERSION, scenario.dataset_version_id)
-    checked = await archive.compute(checked_scenario, scenario, dataset_version)
+    checked = await archive.compute(dataset_version.address, checked_scenario, scenario, dataset_version)
     filed = None if request.validate_only else await archive.file(checked.document)
     if filed and filed.created:
-        _remember(archive, checked, dataset_version)
+        _remember(archive, archive.input_of(filed), dataset_version)
     return answers.scenario_created(checked, filed)
 
 
-def _remember(archive: Archive, checked: CheckedScenario, dataset_version: Input) -> None:
+def _remember(archive: Archive, scenario: Input, dataset_version: Input) -> None:
     """For the execution that mostly follows."""
-    archive.memory.keep(SCENARIO, checked.input)
-    day = dataset_version.open().as_of_date
-    archive.memory.keep_case(checked.case, checked.input.address, dataset_version.address, day)
+    archive.memory.keep(SCENARIO, scenario)
+    archive.memory.created(inputs_of(scenario.address, dataset_version.address, dataset_version.summary().as_of_date))
 
 
 async def get_scenario(archive: Archive, request: requests.GetScenario) -> s.GetScenarioResponse:
@@ -131,9 +136,8 @@ async def list_scenario_templates(
 
 async def execute(archive: Archive, request: requests.Execute) -> AsyncIterator[Answer]:
     """Computes and stores the whole execution, then streams it."""
-    stored = await _executed(archive, request)
-    events = execute_stream(stored, request, await archive.receipt(stored))
-    async for event in archive.stream(is_large(stored), events):
+    stored, parts = await _executed(archive, request)
+    for event in execute_stream(stored, parts, await archive.receipt(stored)):
         yield event
 
 
@@ -155,15 +159,14 @@ async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[An
     original = await archive.documents.run(read_header, await archive.execution(request.execution_id))
     refuse_start_beyond(original.value.horizon_months, request.start_period)
     stored = await _replayed(archive, request, original)
-    events = replay_stream(stored, original, request, await archive.receipt(stored))
-    async for event in archive.stream(is_large(stored), events):
+    parts, comparison = await archive.compute(stored.address, replayed_parts, stored, original, request)
+    for event in replay_stream(stored, parts, comparison, await archive.receipt(stored)):
         yield event
 
 
 async def preview_instrument(archive: Archive, request: requests.PreviewInstrument) -> bytes:
     """Computes the cash flows of an instrument; nothing is stored."""
-    flows = await archive.compute(cash_flows, request)
-    return await archive.answer(answers.cash_flows, flows, request.currency, request.minor_digits)
+    return await archive.compute("", answers.previewed, request)
 
 
 async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
@@ -172,7 +175,9 @@ async def get_report(archive: Archive, request: requests.GetReport) -> bytes:
     parents = await archive.documents.run(parents_in, execution)
     scenario = await archive.input(SCENARIO, parents["scenario"])
     dataset_version = await archive.input(DATASET_VERSION, parents["dataset_version"])
-    stored = await archive.file_once(computed_report, execution, scenario, dataset_version, request.view)
+    stored = await archive.file_once(
+        dataset_version.address, computed_report, execution, scenario, dataset_version, request.view
+    )
     return await archive.answer(answers.report, stored)
 
 
@@ -182,38 +187,45 @@ async def assess_debt_service(archive: Archive, request: requests.AssessDebtServ
     terms, day = request.terms, request.analysis_date
     assessed: Document | StoredDocument
     if request.validate_only:
-        assessed = await archive.compute(computed_assessment, dataset_version, terms, day)
+        assessed = await archive.compute(dataset_version.address, computed_assessment, dataset_version, terms, day)
     else:
-        assessed = await archive.file_once(computed_assessment, dataset_version, terms, day)
-    echo, warnings = await archive.documents.run(assessed_company, dataset_version)
+        assessed = await archive.file_once(dataset_version.address, computed_assessment, dataset_version, terms, day)
+    echo, warnings = await archive.compute(dataset_version.address, assessed_company, dataset_version)
     return await archive.answer(answers.assessment, assessed, echo, warnings)
 
 
-async def _executed(archive: Archive, request: requests.Execute) -> StoredDocument:
-    """The execution that a request names, by its id or by its scenario."""
+async def _executed(archive: Archive, request: requests.Execute) -> tuple[StoredDocument, StreamParts]:
+    """The execution that a request names, by its scenario or by its id, and what a stream says of it."""
     if request.scenario:
         return await _scenario_executed(archive, request, request.scenario)
-    return await archive.execution(request.execution_id or "")
+    return await _read(archive, request, await archive.execution(request.execution_id or ""))
 
 
 async def _scenario_executed(
     archive: Archive, request: requests.Execute, source: requests.ScenarioSource
-) -> StoredDocument:
+) -> tuple[StoredDocument, StreamParts]:
     """The execution of a scenario: found by what it is computed from, or else computed and stored."""
     scenario = await archive.input_scenario(source.dataset_version_id, source.scenario_id)
     dataset_version = await archive.input(DATASET_VERSION, source.dataset_version_id)
-    refuse_start_beyond(scenario.open().horizon_months, request.start_period)
+    refuse_start_beyond(scenario.summary().horizon_months, request.start_period)
     first_answer = await archive.first_answer()
     if first_answer:
-        return first_answer
-    day = source.analysis_date or dataset_version.open().as_of_date
-    inputs = scenario.address, dataset_version.address, day
-    case = archive.memory.take_case(*inputs)  # while that is kept nobody has executed it here, and nothing is looked up
-    document = None if case else await archive.computed_from(inputs_of(*inputs))
-    if document is None:
-        work = scenario, dataset_version, day, "scenario.analysis_date", case
-        document = await archive.compute(computed_execution, *work)
-    return await archive.file(document)
+        return await _read(archive, request, first_answer)
+    day = source.analysis_date or dataset_version.summary().as_of_date
+    inputs = inputs_of(scenario.address, dataset_version.address, day)
+    known = None if archive.memory.is_new(inputs) else await archive.computed_from(inputs)
+    if known:
+        return await _read(archive, request, await archive.file(known))
+    work = scenario, dataset_version, day, request
+    document, parts = await archive.compute(dataset_version.address, executed_stream_parts, *work)
+    stored = await archive.file(document)
+    return (stored, parts) if stored.address == document.address else await _read(archive, request, stored)
+
+
+async def _read(
+    archive: Archive, request: requests.Execute, stored: StoredDocument
+) -> tuple[StoredDocument, StreamParts]:
+    return stored, await archive.compute(stored.address, stream_parts, stored, request)
 
 
 async def _replayed(archive: Archive, request: requests.Replay, original: StoredExecution) -> StoredDocument:
@@ -224,8 +236,8 @@ async def _replayed(archive: Archive, request: requests.Replay, original: Stored
     if first_answer:
         return first_answer
     day = request.analysis_date or original.value.analysis_date
-    inputs = Input(scenario.address, scenario.body), Input(dataset_version.address, dataset_version.body)
-    document = await archive.compute(replayed_execution, original, *inputs, day)
+    inputs = archive.input_of(scenario), archive.input_of(dataset_version)
+    document = await archive.compute(dataset_version.address, replayed_execution, original, *inputs, day)
     outcome = replay_outcome(original, document.address, (scenario.address, dataset_version.address, day))
     return await archive.file(document, outcome.name)
 

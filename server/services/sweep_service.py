@@ -140,7 +140,9 @@ async def get_sweep_row(archive: Archive, request: requests.GetSweepRow) -> byte
         partial(_proven_row, rows.done, request.row, body, [block.root for block in rows.blocks], scenario, str(day))
     )
     if answer.figures[0].entry:
-        answer.refusals.extend(map(answers.refusal, await archive.engine.run(_refusals, scenario, company, day)))
+        answer.refusals.extend(
+            map(answers.refusal, await archive.engine.threads.run(_refusals, scenario, company, day))
+        )
     answer.receipt.CopyFrom(await archive.receipt_of(rows.done.address))
     return answer.SerializeToString()
 
@@ -196,7 +198,7 @@ async def _started(archive: Archive, stored: StoredDocument, plan: SweepPlan) ->
             estimate=estimate,
             actor=archive.caller.actor,
             on_behalf_of=archive.caller.on_behalf_of,
-            charge=archive.charge,
+            charge=archive.payer.charge,
         )
     )
 
@@ -227,7 +229,7 @@ class _Rows:
             return task
 
         price = await self._archive.documents.run(lambda: max(_price(company, self.plan) for company in task.companies))
-        self._archive.charge(price * task.rows)
+        self._archive.payer.charge(price * task.rows)
         async with aclosing(compute(self._archive.sweeps.workers, [number], charged_task)) as blocks:
             async for computed in blocks:
                 if await self._archive.documents.run(address_of, computed.block.columns) != address:

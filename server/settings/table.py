@@ -6,7 +6,7 @@ from ..observing.lines import FORMATS, LEVELS
 from .kinds import COLLECTOR, FILE, NAMES, SWITCH, TENANT, WORKERS, choice, seconds, whole
 from .setting import Setting
 
-MOST_PROCESSES = 64  #: of one verification
+MOST_PROCESSES = 64  #: of one verification, and that compute calls
 LONGEST_DRAIN = 300  #: seconds
 SERVE = ("serve",)
 #: Commands on what the operator's log has of tenants, API keys and quotas.
@@ -119,6 +119,14 @@ SETTINGS = (
         " default one less than processors",
         WORKERS,
         metavar="N|URL",
+    ),
+    Setting(
+        "engine_processes",
+        SERVE,
+        "processes that compute calls; with 0 threads of the server do; default one less than processors,"
+        " and 4 at most",
+        whole(0, MOST_PROCESSES),
+        metavar="N",
     ),
     Setting(
         "recompute",

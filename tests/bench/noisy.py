@@ -22,8 +22,8 @@ from seawall.engine import Scenario
 from seawall.server.accounts.changes import changing
 from seawall.server.documents.accounts import QuotaEntry, TenantEntry, TenantState
 from seawall.server.run import serving
-from seawall.server.services.pools import SWITCH_SECONDS
 from seawall.server.wire.to_message import message
+from seawall.server.work.pools import SWITCH_SECONDS
 from seawall.v1 import dataset_pb2 as d
 from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s

@@ -1,6 +1,7 @@
 """What is kept in memory: computations stand on it, no other tenant sees it, and no damage hides behind it."""
 
 import asyncio
+import pickle
 from datetime import date
 from importlib import import_module
 
@@ -12,7 +13,7 @@ from seawall.engine.values.kept import Kept
 from seawall.server.documents.document import seal, unseal
 from seawall.server.documents.kinds import DATASET_VERSION, SCENARIO
 from seawall.server.services import memory
-from seawall.server.services.memory import Input, Memory
+from seawall.server.services.memory import Input, Memory, keep_case, take_case
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company, scenario
@@ -22,8 +23,8 @@ DATASET = seal(company())
 STRESS = seal(scenario(DATASET.address))
 
 
-def kept(document):
-    return Input(document.address, document.body)
+def kept(document, tenant="one"):
+    return Input(document.address, document.body, tenant)
 
 
 def test_a_tenant_is_answered_from_its_own_memory_alone():
@@ -39,14 +40,29 @@ def test_a_tenant_is_answered_from_its_own_memory_alone():
 
 
 def test_a_case_is_taken_once_and_by_its_tenant_alone():
-    case = check(scenario(DATASET.address), company())
-    inputs = (STRESS.address, DATASET.address, company().as_of_date)
+    case, day = check(scenario(DATASET.address), company()), company().as_of_date
+    own, other = [(kept(STRESS, tenant), kept(DATASET, tenant)) for tenant in ("own", "other")]
+    keep_case(case, *own, day)
+    assert take_case(*other, day) is None
+    assert take_case(*own, date(2031, 1, 1)) is None
+    assert take_case(*own, day) is case
+    assert take_case(*own, day) is None
+
+
+def test_what_a_process_receives_is_what_it_opened_before_and_of_its_tenant_alone():
+    own, again, other = (pickle.loads(pickle.dumps(kept(DATASET, tenant))) for tenant in ("own", "own", "other"))
+    assert own.open() == company()
+    assert again is own
+    assert other is not own
+    assert (other.address, other.body, other.tenant) == (DATASET.address, DATASET.body, "other")
+
+
+def test_a_scenario_that_was_created_is_new_once():
     whole = Memory()
-    whole.of("one").keep_case(case, *inputs)
-    assert whole.of("other").take_case(*inputs) is None
-    assert whole.of("one").take_case(STRESS.address, DATASET.address, date(2031, 1, 1)) is None
-    assert whole.of("one").take_case(*inputs) is case
-    assert whole.of("one").take_case(*inputs) is None
+    whole.of("one").created("inputs")
+    assert not whole.of("other").is_new("inputs")
+    assert whole.of("one").is_new("inputs")
+    assert not whole.of("one").is_new("inputs")
 
 
 def test_memory_is_bounded_by_bytes(monkeypatch):

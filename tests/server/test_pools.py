@@ -12,8 +12,10 @@ import pytest
 from google.rpc.error_details_pb2 import RetryInfo
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from seawall.server.services import admission, computing, pools
-from seawall.server.services.pools import Overloaded, Pool, pause
+from seawall.server.services import admission, computing
+from seawall.server.work import pools
+from seawall.server.work.job import pause
+from seawall.server.work.pools import Overloaded, Pool
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF, company

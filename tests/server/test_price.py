@@ -15,6 +15,7 @@ from seawall.engine.inputs.contract import Contract, Reset
 from seawall.engine.inputs.instruments import Amortisation, FloatingRate, PrincipalPayment
 from seawall.server.services import price
 from seawall.server.services.price import LIMIT, TooCostly, price_of
+from seawall.server.work import charge
 from seawall.v1 import report_pb2 as r
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import company
@@ -107,7 +108,7 @@ def test_pledges_and_categories_have_their_price():
 def test_headers_cost_a_quarter_of_an_execution_each_and_something_even_without_debts():
     charged: list[int] = []
     headers = partial(price.check_price_of_headers, company(), 24, DAY, 8)
-    price.charged(charged.append, headers)
+    charge.charged(charged.append, headers)
     assert charged == [8 * (price.HEADER + price_of(company(), 24, DAY) // 4)]
     with pytest.raises(TooCostly) as refused:
         price.check_price_of_headers(loans(100), 24, DAY, 317)

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..observing.spans import span
 from ..refusals import CallRefused, Trouble
+from .job import at_work
 
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
 DOCUMENT_THREADS, DOCUMENTS_WAITING = 2, 256
@@ -26,7 +27,6 @@ SWITCH_SECONDS = 0.00005
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_at_work: "dict[int, _Job]" = {}  #: what runs on each thread of any pool
 
 
 class Overloaded(CallRefused):
@@ -34,22 +34,6 @@ class Overloaded(CallRefused):
 
     reason, retry_seconds, operator_reads = Trouble.OVERLOADED, 1, True
     text = "Not computed: too many calls wait to be computed. Retry."
-
-
-class Abandoned(Exception):
-    """Nobody waits for this work: its caller is gone, or its deadline has passed."""
-
-
-def pause() -> None:
-    """What long work calls between its steps: raises `Abandoned` once nobody waits for it."""
-    job = _at_work.get(threading.get_ident())
-    if job and job.result.cancelled():
-        raise Abandoned
-
-
-def is_idle() -> bool:
-    """Whether no thread of any pool works."""
-    return not _at_work
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +46,11 @@ class _Job:
 
     def run(self) -> None:
         """Does the work on this thread, and gives what comes of it to the event loop."""
-        _at_work[threading.get_ident()] = self
         try:
-            settle = partial(self._settle, self.result.set_result, self.work())
+            with at_work(self.result.cancelled):
+                settle = partial(self._settle, self.result.set_result, self.work())
         except Exception as error:
             settle = partial(self._settle, self.result.set_exception, error)
-        finally:
-            del _at_work[threading.get_ident()]
         with suppress(RuntimeError):  # the loop has ended, and every caller with it
             self.loop.call_soon_threadsafe(settle)
 
@@ -135,16 +117,3 @@ class Pool:
             while not self._waiting and not self._closed:
                 self._changed.wait()
             return self._waiting.popleft() if self._waiting else None
-
-
-class Pools:
-    """The pools of a server."""
-
-    def __init__(self) -> None:
-        self.engine = Pool("engine", ENGINE_THREADS, ENGINE_WAITING)
-        self.documents = Pool("documents", DOCUMENT_THREADS, DOCUMENTS_WAITING)
-
-    def close(self) -> None:
-        """Ends their threads."""
-        self.engine.close()
-        self.documents.close()
