@@ -82,7 +82,7 @@ def test_every_option_comes_from_the_environment(settings, command):
 def test_every_option_comes_from_a_file(tmp_path, command):
     file = tmp_path / "seawall.toml"
     values = {name: "true" if EXPECTED[name] is True else json.dumps(value) for name, value in SETTINGS.items()}
-    values |= {name: SETTINGS[name] for name in ("processes", "drain_seconds")}
+    values |= {name: SETTINGS[name] for name in ("processes", "engine_processes", "drain_seconds")}
     file.write_text("".join(f"{name} = {value}\n" for name, value in values.items()))
     options = resolved(command, "--config", str(file))
     assert as_texts(options) == {name: EXPECTED[name] for name in options}
