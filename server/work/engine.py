@@ -26,7 +26,7 @@ from .frames import LENGTH_BYTES, Abandon, Charged, Done, Failed, Failure, Job, 
 from .frames import Charge as ChargeFrame
 from .pools import ENGINE_THREADS, ENGINE_WAITING, Overloaded, Pool
 
-COMMAND = (sys.executable, "-m", f"{__package__}.engine_process")
+COMMAND = (sys.executable, "-P", "-m", f"{__package__}.engine_process")  #: never what lies in the working folder
 START_SECONDS = 3.0
 FIRST = -1  #: the number of the job that comes before those of calls
 RESTART_SECONDS, LATER_SECONDS = 1.0, 60.0  #: after which one that has ended is started again; if it was never ready

@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from functools import partial
@@ -112,6 +113,7 @@ def main() -> NoReturn:
     logging.disable()  # the server says what there is to say
     frames, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed is no answer
+    sys.setswitchinterval(0.02)
     gc.set_threshold(*gc.get_threshold()[:2], NEVER)
     EngineProcess(frames, answers).serve()
     while True:  # a full collection stops every thread: it waits for a moment without work

@@ -4,11 +4,12 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 from tests.places import Place
+from tests.processes import Family
 
 #: A checkout of an earlier release, made there by `make`, whose server is measured in the same rounds as today's.
 EARLIER = os.environ.get("BENCH_BEFORE", "")
@@ -33,23 +34,8 @@ class Child:
         return answer
 
     def processor_seconds(self) -> float:
-        """What all threads of it and of the processes that it started have used until now; on Linux."""
-        return sum(_nanoseconds(pid) for pid in _family(self._process.pid)) / 1e9
-
-
-def _family(pid: int) -> Iterator[int]:
-    """A process, and those that it and they started."""
-    yield pid
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended
-            parent = status.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1]
-            if int(parent) == pid:
-                yield from _family(int(status.parent.name))
-
-
-def _nanoseconds(pid: int) -> int:
-    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks)
+        """What it and the processes that it started have used until now; on Linux."""
+        return Family(self._process.pid).processor_seconds()
 
 
 @asynccontextmanager

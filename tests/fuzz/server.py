@@ -11,6 +11,8 @@ from pathlib import Path
 
 import grpc
 
+from tests.processes import Family
+
 from .calls import READS_ALL, Answer, Call, sent
 from .oracle import Seen
 
@@ -35,7 +37,7 @@ class Watched:
     """A server that runs, its channel and what can be seen of it."""
 
     def __init__(self, process: Process, folder: Path, address: str, channel: grpc.aio.Channel) -> None:
-        self._process, self.address, self.channel = process, address, channel
+        self._family, self.address, self.channel = Family(process.pid), address, channel
         self._log = folder / "server.log"
         self._read = 0
         self._database = sqlite3.connect(f"{(folder / 'seawall.db').as_uri()}?mode=ro", uri=True)
@@ -60,20 +62,12 @@ class Watched:
         return task.result()
 
     def processor_seconds(self) -> float:
-        """That the server has used; 0 where the machine does not tell it."""
-        try:
-            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """That the server and its engine processes have used; 0 where the machine does not show it."""
+        return self._family.processor_seconds()
 
     def memory_mib(self) -> int:
-        """That the server has resident; 0 where the machine does not tell it."""
-        try:
-            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1])
-        except OSError:
-            return 0
-        return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
+        """That they have resident; 0 where the machine does not show it."""
+        return self._family.memory_mib()
 
     def _rows(self) -> int:
         """How many rows were ever added, read past the server."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import grpc
@@ -17,6 +17,7 @@ from seawall.server.work import engine as module
 from seawall.server.work.engine import NOBODY, Engine, EngineLost, Payer
 from seawall.server.work.engine_process import AT_ONCE
 from seawall.server.work.pools import ENGINE_WAITING, Overloaded
+from tests.processes import IS_LISTED, children
 from tests.server import engine_work as work
 from tests.server.running import Running, executed, reason, running, with_an_execution
 from tests.server.test_pools import until
@@ -27,6 +28,7 @@ from tests.server.test_process import SERVE
 async def engine(monkeypatch, processes=1):
     monkeypatch.setattr(module, "START_SECONDS", 0)
     monkeypatch.setattr(module, "RESTART_SECONDS", 0)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))  # for the work of these tests
     made = Engine(processes, work.say)
     made.start()
     try:
@@ -152,16 +154,7 @@ async def test_a_process_that_ends_by_itself_is_lost_to_its_caller_alone(monkeyp
         assert await done(made, work.say) == "answered"
 
 
-def children(process):
-    """The engine processes of a server; on Linux."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents[int(status.parent.name)] = int(status.read_text().rpartition(")")[2].split()[1])
-    return [child for child, parent in parents.items() if parent == process.pid]
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes where Linux lists them")
+@pytest.mark.skipif(not IS_LISTED, reason="looks for processes where Linux lists them")
 async def test_a_server_gives_the_same_bytes_whoever_computes_and_takes_its_processes_with_it(tmp_path):
     async with running(tmp_path / "threads.db") as threads:
         known = await with_an_execution(threads)
@@ -174,7 +167,7 @@ async def test_a_server_gives_the_same_bytes_whoever_computes_and_takes_its_proc
         address = (await process.stdout.readline()).decode().split()[-1]
         while b"an engine process is ready" not in await asyncio.wait_for(process.stderr.readline(), 60):
             pass
-        (child,) = children(process)
+        (child,) = children(process.pid)
         async with grpc.aio.insecure_channel(address) as channel:
             beside = Running(address, tmp_path / "beside.db", channel)
             assert await with_an_execution(beside) == known
