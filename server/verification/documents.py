@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from ..database.declared import declaration
+from ..database.tables import evidence
 from ..documents.document import Fields, address_of, labels_in
 from ..documents.kinds import EXECUTION, OPERATOR_KINDS, STORED_KINDS, SWEEP_BLOCK, DocumentKind
 from ..documents.strict import outline, verified
@@ -23,6 +25,8 @@ _EXECUTIONS = EXECUTION.names
 def check_document(row: DocumentRow, parents: dict[str, str], labels: Labels) -> Iterator[Finding]:
     """Every fault of a row of `evidence` with its first record, against its rows of `parents` and `labels`."""
     where = row.address
+    if not row.recorded_at:  # as it is read where it is not as its column declares
+        yield Finding(FindingKind.COLUMN, where, f"recorded_at is not {declaration(evidence.c.recorded_at)}")
     if row.kind == SWEEP_BLOCK:
         yield from _check_block(row, parents, labels)
         return

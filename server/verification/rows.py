@@ -5,18 +5,21 @@ from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, and_, bindparam, func, literal_column, not_, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, and_, bindparam, func, literal_column, not_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..database import limits
 from ..database.declared import declaration, fits
+from ..database.tables import evidence
 from .findings import Finding, FindingKind
 from .pages import TENANT
 
 CHECKED_AT_ONCE = 4_000  #: rows whose types and sizes are looked at together
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 _NUMBER: ColumnElement[int] = literal_column("rowid", BigInteger)
+#: Behind the body, which SQLite would read to learn how long this is: `check_document` sees where it is too long.
+READ_WITH_BODY = evidence.c.recorded_at
 _FIRST, _LAST = (bindparam(name, type_=BigInteger()) for name in ("first", "last"))
 
 
@@ -25,12 +28,12 @@ async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -
 
     Of a tenant's rows alone where there is one, without numbers: they count the rows of others too.
     """
-    coming, misfitting = _queries(table, bool(tenant))
+    last_of_next, misfitting = _queries(table, bool(tenant))
     first = LOWEST
     while first <= HIGHEST:
-        first, last = (await connection.execute(coming, {"first": first, "tenant": tenant})).one()
-        if last is None:
-            return
+        last = (await connection.execute(last_of_next, {"first": first})).scalar()
+        if last is None or last < first:  # these are the last rows, or are in no order
+            last = HIGHEST
         for row in await _rows_of(connection, misfitting, {"first": first, "last": last, "tenant": tenant}):
             where = f"a row of {table.name}" if tenant else f"row {row[0]} of {table.name}"
             for finding in _findings(table, row, where):
@@ -40,17 +43,20 @@ async def misfits(connection: AsyncConnection, table: Table, tenant: str = "") -
 
 @cache
 def _queries(table: Table, of_tenant: bool) -> tuple[Any, Any]:
-    """The first and the last number of the next rows; and of a range of rows those with such a value: their number,
-    and of each column whether it fits."""
-    own = [table.c.tenant == TENANT] if of_tenant else []
-    coming = select(_NUMBER.label("number")).select_from(table).where(_NUMBER >= _FIRST, *own)
-    some = coming.order_by(_NUMBER).limit(CHECKED_AT_ONCE).subquery()
-    as_declared = [fits(column) for column in table.c]
+    """The last number of the next rows, whosever they are; and of a range of rows those with such a value: their
+    number, and of each column whether it fits."""
+    last_of_next = select(_NUMBER).select_from(table).where(_NUMBER >= _FIRST).order_by(_NUMBER)
+    as_declared = [_fits(column) for column in table.c]
     misfitting = select(_NUMBER, *as_declared).select_from(table)
+    own = [table.c.tenant == TENANT] if of_tenant else []
     return (
-        select(func.min(some.c.number), func.max(some.c.number)),
+        last_of_next.limit(1).offset(CHECKED_AT_ONCE - 1),
         misfitting.where(_NUMBER.between(_FIRST, _LAST), not_(and_(*as_declared)), *own),
     )
+
+
+def _fits(column: Column[Any]) -> ColumnElement[bool]:
+    return func.typeof(column) == "text" if column is READ_WITH_BODY else fits(column)
 
 
 async def _rows_of(connection: AsyncConnection, query: Any, rows: dict[str, Any]) -> list[Any]:
