@@ -60,6 +60,10 @@ class among(FunctionElement[bool]):  # a function of SQL
     def __init__(self, column: Column[Any], name: str) -> None:
         super().__init__(column, bindparam(name, type_=Text().with_variant(ARRAY(Text()), "postgresql")))
 
+    def self_group(self, against: Any = None) -> "among":
+        """Itself: on SQLite SQLAlchemy would compare it with 1, and no index finds the rows of such a comparison."""
+        return self
+
 
 @compiles(among)
 def _among(element: Any, compiler: Any, **options: Any) -> str:

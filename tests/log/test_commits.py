@@ -3,19 +3,24 @@
 import asyncio
 import resource
 import signal
+import sqlite3
+from contextlib import closing
 
 import grpc
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo
+from sqlalchemy.dialects import sqlite
 
 from seawall.server.database.database import StoreFull
+from seawall.server.database.statements import as_json
 from seawall.server.documents.document import Document, address_of
 from seawall.server.log.tenants import LOCAL
 from seawall.server.store import writer as writing
-from seawall.server.store.appends import PendingAppend, StoredDocument
+from seawall.server.store.appends import PendingAppend, StoredDocument, SweepEvent, SweptBlock
+from seawall.server.store.transaction import reads_for
 from seawall.server.store.writer import Overloaded, Queue, Writer
 from tests.companies import company
-from tests.log.stores import companies, opened, verified
+from tests.log.stores import REQUEST, companies, filled, opened, verified
 from tests.server.running import detail, reason, registered, running
 
 
@@ -209,6 +214,22 @@ async def test_a_full_disk_is_reported_as_one(sqlite_place, by_file_size):
 async def register_many(server):
     for number in range(100):
         await registered(server, company(company_name=f"Company {number}"))
+
+
+async def test_what_a_commit_reads_is_found_by_its_whole_key_however_many_documents_there_are(sqlite_place):
+    await filled(sqlite_place)
+    block, event = SweptBlock("sha256:1", 0, "", b""), SweepEvent("sha256:1", "begun")
+    reads = reads_for(LOCAL, [PendingAppend(LOCAL, companies(2), REQUEST, block=block, event=event)])
+    plans: list[str] = []
+    with closing(sqlite3.connect(sqlite_place.database)) as connection:
+        for statement, values in reads:
+            compiled = statement.on(sqlite.dialect())
+            in_order = [as_json(value) for value in compiled.values(values)]
+            explained = connection.execute(f"EXPLAIN QUERY PLAN {compiled.text}", in_order)
+            plans += [step for *_, step in explained if "json_each" not in step]
+    searches = [step for step in plans if step.startswith("SEARCH")]
+    assert len(searches) == 5
+    assert [step for step in plans if "SCAN" in step or "(tenant=?)" in step] == []
 
 
 async def test_the_file_of_commits_stays_short_under_a_steady_load_and_no_commit_copies_it(sqlite_place):
