@@ -98,6 +98,14 @@ class LimitedConnection(sqlite3.Connection):
     def cursor(self, *_: Any) -> Any:
         return super().cursor(LimitedCursor)
 
+    def execute(self, sql: str, /, *parameters: Any) -> Any:
+        """On such a cursor: else the steps of one statement would count for all that follow it."""
+        return self.cursor().execute(sql, *parameters)
+
+    def executemany(self, sql: str, /, *parameters: Any) -> Any:
+        """Likewise."""
+        return self.cursor().executemany(sql, *parameters)
+
     def allow(self, steps: int, steps_a_byte: int, at_once: int) -> None:
         """Limits each statement from now on, and counts so many steps at once."""
         self._base, self._a_byte, self._at_once = steps, steps_a_byte, at_once

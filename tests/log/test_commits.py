@@ -216,6 +216,14 @@ async def register_many(server):
         await registered(server, company(company_name=f"Company {number}"))
 
 
+async def test_what_many_commits_cost_together_is_no_reason_to_refuse_one(sqlite_place):
+    async with opened(sqlite_place) as store:
+        await store.append(companies(1))
+        await store.database.commits.own.run(lambda connection: connection.allow(20_000, 0, 1_000))
+        for document in companies(100, first=1):  # about 400 steps each
+            assert (await store.append([document]))[0].created
+
+
 async def test_what_a_commit_reads_is_found_by_its_whole_key_however_many_documents_there_are(sqlite_place):
     await filled(sqlite_place)
     block, event = SweptBlock("sha256:1", 0, "", b""), SweepEvent("sha256:1", "begun")
