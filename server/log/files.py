@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -12,19 +12,21 @@ def write_atomically(path: Path, text: str, mode: int = 0o644) -> None:
 
     Where the path is a link it stays one, and what it leads to is replaced.
     """
-    path = Path(os.path.realpath(path))
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    target = os.path.realpath(path)
+    folder, name = os.path.split(target)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
+        with _opened(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode) as descriptor:
+            left = memoryview(text.encode())
+            while left:
+                left = left[os.write(descriptor, left) :]
+            os.fsync(descriptor)
+        os.replace(beside, target)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
         raise
-    sync(path.parent)
+    sync(folder)
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
@@ -53,15 +55,15 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def sync(path: Path) -> None:
+def sync(path: Path | str) -> None:
     """Onto the disk with a file, or with the names in a folder: a rename is only as lasting as that."""
     with _opened(path, os.O_RDONLY) as descriptor:
         os.fsync(descriptor)
 
 
 @contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    descriptor = os.open(path, flags, 0o644)
+def _opened(path: Path | str, flags: int, mode: int = 0o644) -> Iterator[int]:
+    descriptor = os.open(path, flags, mode)
     try:
         yield descriptor
     finally:
