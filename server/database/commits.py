@@ -1,9 +1,8 @@
 """The commits of a store: one connection of the driver, a few steps for each commit however many calls share it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 from .statements import Insert, Read, Row
 from .tables import checkpoints, evidence, labels, parents, records, requests, sweep_blocks, sweep_events
@@ -14,32 +13,40 @@ INSERTS = tuple(map(Insert, ADDED_TO))
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]  #: new ones by the name of their table
 
 
+Results = Sequence[Sequence[Row]]  #: what reads gave, in their order
+
+
+class Addition(Protocol):
+    """What a commit adds, as far as that depends on what is stored."""
+
+    @property
+    def tenants(self) -> Collection[str]:
+        """Whose logs it adds to."""
+
+    @property
+    def reads(self) -> Sequence[Read]:
+        """What is read within the commit."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether to make the rows takes longer than the event loop may."""
+
+    def rows(self, results: Results) -> Rows | Awaitable[Rows]:
+        """The rows for what was read; where more has to be read first, it does so on the event loop."""
+
+    def committed(self) -> None:
+        """What is still done on the thread that has committed, where that is none of the event loop."""
+
+
 class Commits(ABC):
     """A connection that is opened with the first commit, and again where it was lost."""
 
-    @asynccontextmanager
-    async def commit(self) -> AsyncIterator["Commits"]:
-        """Takes back what the block has begun and does not end."""
-        try:
-            yield self
-        except BaseException:
-            await self.abandon()
-            raise
-
     @abstractmethod
-    async def begin(self, tenants: Collection[str], reads: Sequence[Read]) -> list[list[Row]]:
-        """Begins the only transaction that writes for these tenants, and gives what the statements read in it.
+    async def commit(self, addition: Addition) -> None:
+        """Reads, adds and commits in the only transaction that writes for these tenants, or takes back all of it.
 
         While it lasts any other connection sees the same of these tenants.
         """
-
-    @abstractmethod
-    async def end(self, rows: Rows) -> None:
-        """Adds these rows, and commits."""
-
-    @abstractmethod
-    async def abandon(self) -> None:
-        """Takes back what was begun, if anything was."""
 
     @abstractmethod
     async def close(self) -> None:

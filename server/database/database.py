@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from ..refusals import CallRefused, Trouble
-from .commits import Commits
+from .commits import Addition, Commits
 from .statements import Read, Row
 
 READERS = 4
@@ -65,11 +65,10 @@ class Database(ABC):
         async with self._writing, self.writer.begin() as connection:
             yield connection
 
-    @asynccontextmanager
-    async def committing(self) -> AsyncIterator[Commits]:
+    async def commit(self, addition: Addition) -> None:
         """The same for what the store commits."""
-        async with self._writing, self.commits.commit():
-            yield self.commits
+        async with self._writing:
+            await self.commits.commit(addition)
 
     @abstractmethod
     async def read(self, *reads: Read) -> list[list[Row]]:

@@ -1,5 +1,6 @@
 """The commits of a store on PostgreSQL: few turns to the server for a commit, however many calls share it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from hashlib import sha256
@@ -8,7 +9,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import Dialect
 
-from .commits import INSERTS, Commits, Rows
+from .commits import INSERTS, Addition, Commits, Rows
 from .statements import Read, Row, insert_of_all
 
 #: What the driver raises by itself; the last where a connection is cut between two messages.
@@ -24,7 +25,16 @@ class PostgresCommits(Commits):
         self._insert = insert_of_all(INSERTS, dialect)
         self._connection: Any = None
 
-    async def begin(self, tenants: Collection[str], reads: Sequence[Read]) -> list[list[Row]]:
+    async def commit(self, addition: Addition) -> None:
+        try:
+            results = await self._begin(addition.tenants, addition.reads)
+            rows = await asyncio.to_thread(addition.rows, results) if addition.is_long else addition.rows(results)
+            await self._end(await rows if isinstance(rows, Awaitable) else rows)
+        except BaseException:
+            await self._abandon()
+            raise
+
+    async def _begin(self, tenants: Collection[str], reads: Sequence[Read]) -> list[list[Row]]:
         if self._connection is None or self._connection.is_closed():
             self._connection = await self._connect()
         locks = "".join(f"; SELECT pg_advisory_xact_lock({number})" for number in sorted(map(lock_of, tenants)))
@@ -35,7 +45,7 @@ class PostgresCommits(Commits):
             results.append(await self._connection.fetch(compiled.text, *compiled.values(values)))
         return results
 
-    async def end(self, rows: Rows) -> None:
+    async def _end(self, rows: Rows) -> None:
         if any(rows.values()):
             columns: list[Sequence[Any]] = []
             for each in INSERTS:
@@ -47,7 +57,7 @@ class PostgresCommits(Commits):
             await self._connection.execute(self._insert, *columns)
         await self._connection.execute("COMMIT")
 
-    async def abandon(self) -> None:
+    async def _abandon(self) -> None:
         """A connection that cannot even do that is given up."""
         if self._connection is not None and not self._connection.is_closed():
             try:

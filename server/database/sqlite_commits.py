@@ -1,4 +1,4 @@
-"""The commits of a store on SQLite: a connection of its own on a thread of its own, two steps for a commit.
+"""The commits of a store on SQLite: a connection of its own on a thread of its own, one turn of it for a commit.
 
 What is committed stands in the file that ends in -wal. SQLite would copy it into the database within the commit that
 makes that file long; here another connection does so beside the commits, and what came meanwhile, which is little, is
@@ -8,7 +8,7 @@ whatever load. What cannot be copied, as somebody still reads what was before, i
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Dialect
 
-from .commits import INSERTS, Commits, Rows
-from .statements import Read, Row, as_json
+from .commits import INSERTS, Addition, Commits, Rows
+from .statements import Read, as_json
 
 T = TypeVar("T")
 PAGE_BYTES = 4_096
@@ -70,34 +70,30 @@ class SqliteCommits(Commits):
         self._changed_pages = 0  #: since the last checkpoint, about
         self._checkpoint: asyncio.Task[None] | None = None
 
-    async def begin(self, tenants: Collection[str], reads: Sequence[Read]) -> list[list[Row]]:
-        statements = [self._statement(read) for read in reads]
+    async def commit(self, addition: Addition) -> None:
+        loop, statements = asyncio.get_running_loop(), [self._statement(read) for read in addition.reads]
 
-        def work(connection: sqlite3.Connection) -> list[list[Row]]:
+        def work(connection: sqlite3.Connection) -> Rows:
             connection.execute("BEGIN IMMEDIATE")
-            return [connection.execute(*statement).fetchall() for statement in statements]
+            try:
+                rows = addition.rows([connection.execute(*statement).fetchall() for statement in statements])
+                if isinstance(rows, Awaitable):
+                    rows = asyncio.run_coroutine_threadsafe(_awaited(rows), loop).result()
+                for each in INSERTS:
+                    if of_table := rows[each.table.name]:
+                        connection.executemany(each.with_marks, each.values(of_table))
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            addition.committed()
+            return rows
 
-        return await self.own.run(work)
-
-    async def end(self, rows: Rows) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            for each in INSERTS:
-                if of_table := rows[each.table.name]:
-                    connection.executemany(each.with_marks, each.values(of_table))
-            connection.execute("COMMIT")
-
-        await self.own.run(work)
-        self._changed_pages += sum(map(_pages_of, rows.values()))
+        self._changed_pages += sum(map(_pages_of, (await self.own.run(work)).values()))
         if self._changed_pages >= CHECKPOINT_PAGES and (self._checkpoint is None or self._checkpoint.done()):
             self._changed_pages = 0
             self._checkpoint = asyncio.create_task(self._copy())
-
-    async def abandon(self) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-
-        await self.own.run(work)
 
     async def close(self) -> None:
         if self._checkpoint is not None:
@@ -115,6 +111,10 @@ class SqliteCommits(Commits):
     def _statement(self, read: Read) -> tuple[str, list[Any]]:
         compiled = read.statement.on(self._dialect)
         return compiled.text, [as_json(value) for value in compiled.values(read.values)]
+
+
+async def _awaited(rows: Awaitable[Rows]) -> Rows:
+    return await rows
 
 
 def _copied(connection: sqlite3.Connection) -> None:

@@ -87,6 +87,21 @@ class KnownLog:
         if head.size > self._covered.size:
             await self.keep(head)
 
+    def write_at_once(self, head: Head) -> bool:
+        """On the thread of a commit: whether the checkpoint file now has its note. Then `keep_written` follows.
+
+        If that takes longer, as somebody else writes the file or has changed it, it is left to `keep_added`.
+        """
+        covered = self._covered
+        with suppress(CheckpointNotWritten):
+            path, was_covered = self.checkpoint_file, covered.size > 0
+            return replace_checkpoint_file(path, head.note, self.keys, covered.note, was_covered) is None
+        return False
+
+    def keep_written(self, head: Head) -> None:
+        """Knows that the log and the checkpoint file go to this head or further."""
+        self.head, self._covered = (max(head, known, key=_size) for known in (self.head, self._covered))
+
     async def settle(self) -> None:
         """Before a commit: writes the checkpoint that an earlier commit could not; else `CommitNotBegun`."""
         try:

@@ -24,7 +24,7 @@ from .operator_documents import OperatorDocuments
 from .operator_log import OperatorLog
 from .quotas import NO_QUOTAS, StoreQuotas
 from .stored_bytes import StoredBytes
-from .tenant_commit import TenantCommit, by_tenant, together, write
+from .tenant_commit import JointCommit, TenantCommit, by_tenant, together
 from .tenant_store import TenantStore
 from .writer import Writer
 
@@ -126,21 +126,20 @@ class Store:
         commits = by_tenant(appends)
         writing = await together(commits, lambda commit: commit.begin(self._logs))
         if writing:
+            joint = JointCommit(writing, self.database, self._stored_bytes)
             try:
-                await self._write(writing)
+                with self.database.errors_translated():
+                    await self.database.commit(joint)
             except self.database.broken_rules:
                 await self._refuse_lost(appends)
                 raise
-            committed = perf_counter()
+            for commit in writing:
+                commit.count(self._stored_bytes)
+            committed = joint.committed_at or perf_counter()
             await together([commit for commit in writing if not commit.refusal], TenantCommit.keep)
             self._show(Commit(len(appends), committed - began, perf_counter() - committed))
         answers = {commit.tenant: iter(commit.answers()) for commit in commits}
         return [next(answers[pending.tenant]) for pending in appends]
-
-    async def _write(self, writing: Sequence[TenantCommit]) -> None:
-        with self.database.errors_translated():
-            async with self.database.committing() as connection:
-                await write(writing, connection, self.database, self._stored_bytes)
 
     async def _refuse_lost(self, appends: Sequence[PendingAppend]) -> None:
         """Raises `Damaged` where what a document stands on is no longer stored: it may have been computed from memory,

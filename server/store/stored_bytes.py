@@ -6,6 +6,7 @@ server or by another one. A commit knows the number exactly, because it has the 
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, func, select
@@ -90,17 +91,27 @@ class StoredBytes:
             await self.count(tenant)
             Room(limit, limit - self._of(tenant).size).take(size)
 
-    async def room(self, tenant: str, position: int) -> Room | None:
-        """What a commit may add, which has the lock of the tenant's log; its newest document has this position."""
+    def room(self, tenant: str) -> Room | None:
+        """What a commit may add that has the lock of the tenant's log, once all before it is counted."""
         limit = self._quotas.stored_bytes(tenant)
-        return None if limit is None else Room(limit, limit - await self._size(tenant, position))
+        return None if limit is None else Room(limit, limit - self._of(tenant).size)
 
-    async def _size(self, tenant: str, position: int) -> int:
+    def is_counted(self, tenant: str, position: int) -> bool:
+        """Whether the documents up to this position are counted, where anything limits them."""
+        return self._quotas.stored_bytes(tenant) is None or self._of(tenant).position >= position
+
+    async def count_to(self, tenant: str, position: int) -> None:
+        """Counts them."""
         is_all = False
-        while self._of(tenant).position < position and not is_all:
+        while not (is_all or self.is_counted(tenant, position)):
             async with self._database.reader.connect() as connection:
                 is_all = await self._add_up(connection, tenant)
-        return self._of(tenant).size
+
+    def add(self, tenant: str, position: int, sizes: Sequence[int]) -> None:
+        """Counts the documents that a commit has added, if the one before them, at this position, was the last."""
+        counted = self._of(tenant)
+        if counted.position == position:
+            self._counted[tenant] = Counted(position + len(sizes), counted.size + sum(sizes))
 
     async def _add_up(self, connection: AsyncConnection, tenant: str) -> bool:
         """Adds the next rows; whether these were all."""

