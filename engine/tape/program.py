@@ -61,12 +61,12 @@ def program(recorded: Tape) -> Program:
             operands = [operands[0], start, len(operands) - 1]
         row = rows[position]
         row[2 : 2 + len(operands)] = operands
-        registers.release(position, step)
         row[0], row[1] = step.operation, registers.take(step.result)
         if step.operation is Operation.ACCRUE:  # of its two results one may be unread
             row[-1] = registers.take(step.result + 1)
             registers.release_unread(step.result)
             registers.release_unread(step.result + 1)
+        registers.release(position, step)  # last: a register that is read and written has one execution at a time
     return Program(
         constants=np.array(recorded.constants, dtype=np.int64),
         reads=np.array(registers.reads, dtype=np.int64),
