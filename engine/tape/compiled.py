@@ -121,10 +121,9 @@ def _play(
                     whole = max(registers[c, x], 1)  # the part is 0 where the whole is
                     registers[result, x] = _divided(registers[a, x], registers[b, x], whole)
             elif operation == ACCRUE:
-                d, e, second = steps[k, 5], steps[k, 6], steps[k, 7]
+                d, second = steps[k, 5], steps[k, 6]
                 for x in range(width):
-                    speed = registers[b, x] * registers[c, x]
-                    so_far, left = _accrued(registers[a, x], speed, registers[d, x], registers[e, x])
+                    so_far, left = _accrued(registers[a, x], registers[b, x], registers[c, x], registers[d, x])
                     registers[result, x] = so_far
                     registers[second, x] = left
             elif operation == AND:

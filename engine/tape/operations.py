@@ -26,7 +26,7 @@ class Operation(IntEnum):
     PRORATE = 14  #: money, part, whole
     RATIO = 15  #: numerator, denominator, the reason where there is none
     WHERE = 16  #: condition, the figure where it holds, the other
-    ACCRUE = 17  #: balance, rate, ticks, accrued, carry; it gives interest so far and the carry
+    ACCRUE = 17  #: balance, rate x ticks, accrued, carry; it gives interest so far and the carry
     AGO = 18  #: months, and then a history, oldest first
 
 

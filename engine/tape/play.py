@@ -36,7 +36,7 @@ def play(program: "Program", m: Arithmetic, inputs: Sequence[Figure]) -> list[Fi
     listed = program.listed
     registers = [*listed.constants, *inputs]
     registers += [0] * (program.registers - len(registers))
-    for operation, result, a, b, c, d, e, second in listed.steps:
+    for operation, result, a, b, c, d, second in listed.steps:
         if operation in _PLAIN:
             registers[result] = _PLAIN[operation](registers[a], registers[b])
         elif operation == Operation.WHERE:
@@ -50,8 +50,7 @@ def play(program: "Program", m: Arithmetic, inputs: Sequence[Figure]) -> list[Fi
         elif operation == Operation.PRORATE:
             registers[result] = m.prorate(registers[a], registers[b], registers[c])
         elif operation == Operation.ACCRUE:
-            figures = (registers[a], registers[b], registers[c], registers[d], registers[e])
-            registers[result], registers[second] = m.accrue(*figures)
+            registers[result], registers[second] = m.accrue(registers[a], registers[b], 1, registers[c], registers[d])
         elif operation == Operation.RATIO:
             registers[result] = m.ratio(registers[a], registers[b], registers[c])
         else:

@@ -10,7 +10,7 @@ from .operations import Operation
 from .tape import Step, Tape
 
 Integers = np.ndarray[Any, np.dtype[Any]]
-MOST_OPERANDS = 5  #: of a step in the arrays; a history stands beside them
+MOST_OPERANDS = 4  #: of a step in the arrays; a history stands beside them
 COLUMNS = 3 + MOST_OPERANDS  #: operation, result, operands, second result
 
 

@@ -133,7 +133,9 @@ class Recorder:
         return a if _is(b, 0) else self.cell(Operation.ADD, a, b)
 
     def difference(self, a: Figure, b: Figure) -> Figure:
-        return a if _is(b, 0) else self.cell(Operation.SUBTRACT, a, b)
+        if _is(b, 0):
+            return a
+        return 0 if self.number(a) == self.number(b) else self.cell(Operation.SUBTRACT, a, b)
 
     def product(self, a: Figure, b: Figure) -> Figure:
         for figure, other in ((a, b), (b, a)):
@@ -159,15 +161,17 @@ class Recorder:
             return SCALAR.prorate(money, part, whole)
         if _is(money, 0) or _is(part, 0) or _is(whole, 0):
             return 0
+        if self.number(part) == self.number(whole):  # the last of those that share what falls due
+            return self.where(whole, money, 0)
         return self.cell(Operation.PRORATE, money, part, whole)
 
     def accrue(
         self, balance: Figure, rate: Figure, ticks: Figure, accrued: Figure, carry: Figure
     ) -> tuple[Figure, Figure]:
-        figures = (balance, rate, ticks, accrued, carry)
+        figures = (balance, speed := rate * ticks, accrued, carry)
         if _known(*figures):
-            return SCALAR.accrue(*figures)
-        if _is(carry, 0) and (_is(balance, 0) or _is(rate, 0) or _is(ticks, 0)):
+            return SCALAR.accrue(balance, rate, ticks, accrued, carry)
+        if _is(carry, 0) and (_is(balance, 0) or _is(speed, 0)):
             return accrued, 0
         so_far, left = self._written(Operation.ACCRUE, tuple(map(self.number, figures)), 2)
         return so_far, left

@@ -38,7 +38,7 @@ def player(request):
 def test_each_verb_rounds_as_the_scalar_lane_does(verb, player):
     draw, expected, verb_of = VERBS[verb]
     some = [case for case, _ in zip(draw(Random(f"tape {verb}")), range(CASES // 8), strict=False)]
-    recorder = Recorder(most_steps=1)
+    recorder = Recorder(most_steps=2)  # an accrual multiplies its rate by time before
     figures = verb_of(recorder)(*[recorder.unknown() for _ in some[0]])
     tape = recorder.tape(figures if isinstance(figures, tuple) else (figures,))
     columns = player(tape.program, np.array(some, dtype=np.int64).T).T.tolist()
@@ -136,3 +136,12 @@ def test_what_nobody_reads_is_not_played_and_what_is_known_is_computed_once():
     assert [step.operation for step in tape.steps] == [Operation.ADD]
     assert tape.program.reads.tolist() == [0, 1]
     assert one_by_one(tape.program, np.array([[2], [3]])).tolist() == [[5], [5], [7]]
+
+
+def test_what_is_left_of_the_same_is_nothing_and_all_of_a_whole_is_not_divided(player):
+    recorder = Recorder(most_steps=2)
+    money, whole = recorder.unknown(), recorder.unknown()
+    tape = recorder.tape([recorder.prorate(money, whole, whole), whole - whole, money + 1 - (money + 1)])
+    assert [step.operation for step in tape.steps] == [Operation.WHERE]
+    rows = np.array([[50, 3], [-7, 1], [9, 0]], dtype=np.int64).T
+    assert player(tape.program, rows).tolist() == [[50, -7, 0], [0, 0, 0], [0, 0, 0]]
