@@ -10,5 +10,6 @@
 - structure: the debts in the order of the waterfall, and what secures them.
 - company_terms: what no scenario changes.
 - case: the compiled inputs of an execution.
+- rated_debts: its debts under many paths of rates, as columns.
 - rows: many stresses of one company as columns.
 """

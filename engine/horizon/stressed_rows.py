@@ -1,6 +1,7 @@
 """The totals of one company under thousands of stresses: what none of them changes is folded into a tape of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from .run import run_months
 Columns = Any  #: int64 [figures, rows]
 
 WORTH_ITS_OWN = 4_096  #: rows of a company: by then a tape of its own has saved what recording it costs
-TOGETHER = 512  #: rows that are played at once, so that their inputs take some 10 MB
+MOST_FIGURES = 1_000_000  #: of rows that are played at once: their inputs take 8 MB
 
 
 class Totals(NamedTuple):
@@ -61,28 +62,28 @@ class StressedRows:
             return _as_written(compiled.case(), self._horizon_months, len(compiled.rows))
         if tape is None and self._rows < WORTH_ITS_OWN:
             return _by_shape(compiled, self._horizon_months)
-        inputs = _inputs(compiled)
-        if tape is None or not tape.serves(compiled, inputs):
+        leaves = _leaves(compiled)
+        if tape is None or not tape.serves(compiled, leaves):
             if self._rows < WORTH_ITS_OWN:
                 return _by_shape(compiled, self._horizon_months)
             try:
-                tape = self._tapes[moves_coupons] = _OwnTape(compiled, inputs, self._horizon_months, tape)
+                tape = self._tapes[moves_coupons] = _OwnTape(compiled, leaves, self._horizon_months, tape)
             except TooLong:
                 self._is_too_long = True
                 return _as_written(compiled.case(), self._horizon_months, len(compiled.rows))
-        return tape.played(inputs, compiled)
+        return tape.played(leaves, compiled)
 
 
 def _by_shape(compiled: CompiledRows, horizon_months: int) -> Totals:
     """By the tape that all companies of the shape share."""
-    case = compiled.case()
+    case = compiled.case(compiled.debts.months)  # of the paths of rates: what is read of them is spread below
     of_shape = case_shape(case, horizon_months)
     recorded = tape_of(case, of_shape, runs=WORTH_A_TAPE)
     if recorded is None:
-        return _as_written(case, horizon_months, len(compiled.rows))
+        return _as_written(compiled.case(), horizon_months, len(compiled.rows))
     program = recorded.only_horizon.program
     leaves = recorded.inputs.flatten(figures(case, of_shape))
-    columns = [leaves[position] for position in program.reads.tolist()]
+    columns = compiled.distinct.all_spread([leaves[position] for position in program.reads.tolist()])
     return Totals(recorded.horizon, _in_parts(program, columns, len(compiled.rows)))
 
 
@@ -95,20 +96,10 @@ def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Totals:
     return Totals(shape, np.array(columns, dtype=np.int64))
 
 
-class _Inputs(NamedTuple):
-    """What stresses say and what they make of the debts: a tree, and its leaves."""
-
-    shape: Shape
-    leaves: list[Column]
-    first_of_debts: int  #: the first leaf that has a row for each distinct path of rates
-
-
-def _inputs(compiled: CompiledRows) -> _Inputs:
-    stress = compiled.stress
-    of_stress = (tuple(stress.paths.values()), tuple(stress[1:-1]), tuple(compiled.market_values_left))
-    tree = (of_stress, tuple(compiled.debts))
-    shape = Shape(tree)
-    return _Inputs(shape, shape.flatten(tree), Shape(of_stress).width)
+def _leaves(compiled: CompiledRows) -> list[Column]:
+    """What stresses say, and what they make of the debts, at the distinct paths of rates."""
+    stress, left = compiled.stress, compiled.market_values_left
+    return [*chain(*stress.paths.values()), *stress[1:-1], *left, *compiled.debts.leaves]
 
 
 class _OwnTape:
@@ -117,17 +108,19 @@ class _OwnTape:
     A column that stands at several leaves, as that of an assumption which stays the same in all months, is one input.
     """
 
-    def __init__(self, compiled: CompiledRows, inputs: _Inputs, horizon_months: int, before: "_OwnTape | None") -> None:
-        self._terms, self._shape = compiled.terms, inputs.shape
-        known: list[int | None] = [leaf if isinstance(leaf, int) else None for leaf in inputs.leaves]
-        if before is not None and before._shape == inputs.shape:  # what varied in earlier rows may do so again
+    def __init__(
+        self, compiled: CompiledRows, leaves: Sequence[Column], horizon_months: int, before: "_OwnTape | None"
+    ) -> None:
+        self._terms, self._debts = compiled.terms, compiled.debts.shape
+        known: list[int | None] = [leaf if isinstance(leaf, int) else None for leaf in leaves]
+        if before is not None and before._debts == self._debts:  # what varied in earlier rows may do so again
             known = [now if now == then else None for now, then in zip(known, before._known, strict=True)]
-        first = {id(leaf): position for position, leaf in reversed(list(enumerate(inputs.leaves)))}
+        first = {id(leaf): position for position, leaf in reversed(list(enumerate(leaves)))}
         self._known: list[int | None] = known
         #: of each leaf that is unknown, the first one with the same column
         self._sources = {
             position: position if isinstance(leaf, int) else first[id(leaf)]
-            for position, leaf in enumerate(inputs.leaves)
+            for position, leaf in enumerate(leaves)
             if known[position] is None
         }
         self._read = list(dict.fromkeys(self._sources.values()))  #: what stands behind each input of the program
@@ -136,23 +129,21 @@ class _OwnTape:
     def _recorded(self, compiled: CompiledRows, horizon_months: int) -> Program:
         recorder = Recorder(MOST_STEPS)
         unknown = {position: recorder.unknown() for position in self._read}
-        leaves = [
-            unknown[self._sources[position]] if known is None else known for position, known in enumerate(self._known)
-        ]
-        (paths, others, left), debts = self._shape.build(leaves)
-        by_name = dict(zip(compiled.stress.paths, paths, strict=True))
-        release, is_workout, acceleration = others
-        stress = Stress(by_name, release, is_workout, acceleration, compiled.stress.moves_coupons)
-        case = case_of(recorder, compiled.terms, stress, debts, left)
+        leaves: Iterator[Any] = iter(
+            [unknown[self._sources[position]] if known is None else known for position, known in enumerate(self._known)]
+        )
+        paths = {name: tuple(islice(leaves, len(path))) for name, path in compiled.stress.paths.items()}
+        stress = Stress(paths, next(leaves), next(leaves), next(leaves), compiled.stress.moves_coupons)
+        left = tuple(islice(leaves, len(compiled.market_values_left)))
+        case = case_of(recorder, compiled.terms, stress, compiled.debts.shape.build(list(leaves)), left)
         horizon = cumulative(recorder, case, run_months(recorder, case, horizon_months))
         self._horizon = Shape(horizon)
         return recorder.tape(self._horizon.flatten(horizon)).program
 
-    def serves(self, compiled: CompiledRows, inputs: _Inputs) -> bool:
+    def serves(self, compiled: CompiledRows, leaves: Sequence[Column]) -> bool:
         """Whether what it knows is so in these rows too."""
-        if compiled.terms != self._terms or inputs.shape != self._shape:
+        if compiled.terms != self._terms or compiled.debts.shape != self._debts:
             return False
-        leaves = inputs.leaves
         knows = all(
             isinstance(leaf, int) and leaf == known
             for leaf, known in zip(leaves, self._known, strict=True)
@@ -160,14 +151,12 @@ class _OwnTape:
         )
         return knows and all(_same(leaves[leaf], leaves[source]) for leaf, source in self._sources.items())
 
-    def played(self, inputs: _Inputs, compiled: CompiledRows) -> Totals:
+    def played(self, leaves: Sequence[Column], compiled: CompiledRows) -> Totals:
         """The totals of these rows."""
-        columns = []
-        for position in self._program.reads.tolist():
-            leaf = self._read[position]
-            column = inputs.leaves[leaf]
-            columns.append(compiled.distinct.spread(column) if leaf >= inputs.first_of_debts else column)
-        return Totals(self._horizon, _in_parts(self._program, columns, len(compiled.rows)))
+        columns = [leaves[self._read[position]] for position in self._program.reads.tolist()]
+        return Totals(
+            self._horizon, _in_parts(self._program, compiled.distinct.all_spread(columns), len(compiled.rows))
+        )
 
 
 def _same(a: Column, b: Column) -> bool:
@@ -176,11 +165,16 @@ def _same(a: Column, b: Column) -> bool:
 
 def _in_parts(program: Program, columns: Sequence[Column], count: int) -> Columns:
     """What a program gives of some columns, part by part."""
+    known = [position for position, column in enumerate(columns) if isinstance(column, int)]
+    varied = [position for position, column in enumerate(columns) if not isinstance(column, int)]
+    figures = np.array([columns[position] for position in known], dtype=np.int64)[:, np.newaxis]
     totals = np.empty((len(program.outputs), count), dtype=np.int64)
-    for start in range(0, count, TOGETHER):
-        part = slice(start, min(start + TOGETHER, count))
+    together = MOST_FIGURES // max(len(columns), 1)
+    for start in range(0, count, together):
+        part = slice(start, min(start + together, count))
         inputs = np.empty((len(columns), part.stop - start), dtype=np.int64)
-        for row, column in zip(inputs, columns, strict=True):
-            row[:] = column if isinstance(column, int) else column[part]
+        inputs[known] = figures
+        for position in varied:
+            inputs[position] = columns[position][part]
         totals[:, part] = PLAYERS.player(program, inputs)
     return totals
