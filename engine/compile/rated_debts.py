@@ -18,6 +18,7 @@ from ..numbers.batch import Batch
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import COMPILED_MONTHS
 from ..numbers.rows import Column, DistinctRows
+from ..values.faults import Refused
 from ..values.kept import Kept
 from ..values.shape import Shape
 from .case import NO_REVOLVER, DebtMonth, by_month
@@ -90,7 +91,10 @@ def _rated_debts(
     taken_back: Any = False
     for debt, rate in zip(terms.debts, paths, strict=True):
         if isinstance(debt, Instrument):
-            drawn, too_much = played_terms(lane, debt, terms.month_ends, rate, refinanced, moves_coupons)
+            try:
+                drawn, too_much = played_terms(lane, debt, terms.month_ends, rate, refinanced, moves_coupons)
+            except Refused:  # of a single path, which plain ints play
+                return RatedDebts((), True)
             taken_back = taken_back | too_much
         else:
             drawn, revolver = revolver_terms(debt, terms.month_ends, rate.all_in, refinanced)

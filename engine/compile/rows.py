@@ -84,7 +84,7 @@ def _compiled(company: DatasetVersion, terms: CompanyTerms, stress: Stress, rows
         return _again(company, terms, stress, rows, accepted)
     *_, refinanced = _by_name(distinct.columns)
     debts = rated_debts(company, terms, distinct, rate_paths, refinanced, rates.moves_coupons)
-    if debts.taken_back is not False and np.any(debts.taken_back):
+    if np.any(debts.taken_back):
         return _again(company, terms, stress, rows, ~np.broadcast_to(distinct.spread(debts.taken_back), len(rows)))
     left = market_value_left(stress.paths["market_value_depreciation_factor"])
     return CompiledRows(rows, terms, stress, left, debts, distinct)

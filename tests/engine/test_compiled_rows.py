@@ -12,13 +12,15 @@ from seawall.engine.compile.rows import columns_of, compile_rows
 from seawall.engine.compile.stress import stress_of
 from seawall.engine.debt.monthly_terms import loan_terms, played_terms
 from seawall.engine.debt.rates import RateStress, rate_path
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar
 from seawall.engine.inputs.company import DatasetVersion
+from seawall.engine.inputs.contract import Base, Contract
 from seawall.engine.inputs.scenario import Assumptions, RateScope, Scenario
 from seawall.engine.numbers.batch import Batch, column
 from seawall.engine.numbers.exact import SCALAR
 from seawall.engine.numbers.months import COMPILED_MONTHS, month_end
 from seawall.engine.values.faults import Refused
-from seawall.engine.values.units import NANO
+from seawall.engine.values.units import MOST_MONEY, NANO
 from tests.engine import scale
 from tests.engine.columns import pick
 from tests.engine.companies import DATASET, a_scenario, group
@@ -111,3 +113,25 @@ def test_rows_in_which_coupons_move_have_a_structure_of_their_own():
         assert [rows[position] for position in range(len(several))] == [
             alone(scenario, borrower, DAY) for scenario in several
         ]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")  # the figures of a path that is refused mean nothing
+def test_where_a_calendar_takes_back_more_than_is_owed_no_row_is_left():
+    """Whatever its rates: of one path, which is played by itself, as of several. Interest is of a base far above it."""
+    shifted = Calendar(
+        BusinessWeek.MONDAY_TO_FRIDAY, (date(2024, 4, 29),), BusinessDay.CALCULATE_SHIFT_MODIFIED_PRECEDING
+    )
+    clauses = Contract(
+        capitalisation_end_date=date(2024, 4, 28),
+        calendar=shifted,
+        interest_base=Base.INITIAL,
+        interest_base_amount=MOST_MONEY,
+    )
+    taken = loan("10000000", "0.06", date(2024, 4, 29), payment_interval_months=120, contract=clauses)
+    day = date(2023, 10, 31)
+    borrower = company(instruments=(taken,), as_of=day)
+    sales = [Assumptions(revenue_change_factor=(factor,)) for factor in (NANO, NANO // 2)]
+    for several in (sales, sales[:1], [*sales, on_all_debt(2 * NANO), on_all_debt(3 * NANO)]):
+        scenarios = [Scenario(DATASET, "taken back", 6, assumptions=assumptions) for assumptions in several]
+        assert [alone(scenario, borrower, day) for scenario in scenarios] == [None] * len(several)
+        assert in_rows(scenarios, borrower, day) == {}
