@@ -120,8 +120,10 @@ def combined(axes: Sequence[SweepAxis], numbers: range) -> list[list[int]]:
 
     Number 3 of (a, b) x (1, 2) is b, 2.
     """
-    columns, slower = list[list[int]](), 1
+    import numpy as np  # which a plan does without
+
+    columns, slower, rows = list[list[int]](), 1, np.arange(numbers.start, numbers.stop)
     for axis in reversed(axes):
-        columns.append([axis.values[number // slower % len(axis.values)] for number in numbers])
+        columns.append(np.array(axis.values)[rows // slower % len(axis.values)].tolist())
         slower *= len(axis.values)
     return columns[::-1]

@@ -11,10 +11,9 @@ from ..tape.players import PLAYERS
 from ..values.model import MODEL
 from ..values.pause import Pause, no_pause
 from .figures import COLUMNS
-from .headers import header_columns
+from .headers import StressColumns, header_columns, stress_columns
 from .plan import SweepPlan
 from .rows import BLOCK_ROWS, block_bytes, leaves_of, root
-from .scenarios import stresses_of
 
 WORTH_A_PLAYER = 1_000  #: rows: below it numpy is done before numba is loaded
 
@@ -71,12 +70,15 @@ def computed_by_worker(task: BlockTask, code_folder: str = "") -> Block:
 def computed_block(task: BlockTask, pause: Pause = no_pause) -> Block:
     """The rows of a task: the same for the same task, whoever computes it."""
     columns: list[Any] = []
+    known: dict[range, StressColumns] = {}  # all companies but the first and the last have all scenarios
     size = task.plan.scenario_count
     ids = task.plan.dataset_version_ids
     for place, company in enumerate(task.companies):
         first, last = max(task.first - place * size, 0), min(task.first + task.rows - place * size, size)
-        stresses = stresses_of(task.plan, range(first, last))
-        columns.append(header_columns(task.plan, ids[place], company, stresses, pause))
+        numbers = range(first, last)
+        if numbers not in known:
+            known[numbers] = stress_columns(task.plan, numbers)
+        columns.append(header_columns(task.plan, ids[place], company, known[numbers], pause))
     of_rows = np.concatenate(columns, axis=1)
     body = block_bytes(of_rows)
     return Block(body, root(leaves_of(body)), int((of_rows[0] > 0).sum()), MODEL, COLUMNS)

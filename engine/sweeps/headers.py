@@ -5,7 +5,7 @@ What runs behind it, in which order and how many at once, changes no figure.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from ..values.pause import Pause, no_pause
 from ..values.units import NANO
 from .figures import COLUMNS, NOT_KNOWN, columns_of
 from .plan import SweepPlan
-from .scenarios import Stresses, scenarios_in
+from .scenarios import Stresses, scenarios_in, shared_by, stresses_of
 
 Columns = Any  #: int64 [columns, rows]
 
@@ -31,18 +31,25 @@ Columns = Any  #: int64 [columns, rows]
 _ROWS: Kept[StressedRows] = Kept(most=64)
 
 
+class StressColumns(NamedTuple):
+    """Some scenarios of a plan in columns: the same for every company."""
+
+    stresses: Sequence[Stresses]
+    stress: Stress
+    size: int  #: how many they are
+
+
 def header_columns(
-    plan: SweepPlan, company_id: str, company: DatasetVersion, stresses: Sequence[Stresses], pause: Pause = no_pause
+    plan: SweepPlan, company_id: str, company: DatasetVersion, scenarios: StressColumns, pause: Pause = no_pause
 ) -> Columns:
     """The columns of `figures`, a row for each scenario in their order; of a refused one the reason alone."""
     day = plan.analysis_date or company.as_of_date
-    count = sum(len(each.names) for each in stresses)
     key = (company_id, day, plan.horizon_months)
     rows = _ROWS.get(key) or StressedRows(plan.horizon_months)
     _ROWS.add(key, rows)
-    columns = np.full((len(COLUMNS), count), NOT_KNOWN, dtype=np.int64)
-    accepted = np.zeros(count, dtype=bool)
-    for compiled in compile_rows(company, day, _in_columns(plan, company_id, stresses, count), count):
+    columns = np.full((len(COLUMNS), scenarios.size), NOT_KNOWN, dtype=np.int64)
+    accepted = np.zeros(scenarios.size, dtype=bool)
+    for compiled in compile_rows(company, day, scenarios.stress, scenarios.size):
         pause()
         metrics = rows.totals(compiled).metrics
         for line, figures in zip(columns, columns_of(Batch(len(compiled.rows)), metrics), strict=True):
@@ -50,16 +57,23 @@ def header_columns(
         accepted[compiled.rows] = True
     refused = np.flatnonzero(~accepted).tolist()
     if refused:
-        columns[0, refused] = _reasons(plan, company_id, company, day, stresses, refused, pause)
+        columns[0, refused] = _reasons(plan, company_id, company, day, scenarios.stresses, refused, pause)
     return columns
 
 
-def _in_columns(plan: SweepPlan, company_id: str, stresses: Sequence[Stresses], count: int) -> Stress:
+def stress_columns(plan: SweepPlan, numbers: range) -> StressColumns:
+    """These scenarios of a plan."""
+    stresses = stresses_of(plan, numbers)
+    return StressColumns(stresses, _in_columns(plan, stresses, len(numbers)), len(numbers))
+
+
+def _in_columns(plan: SweepPlan, stresses: Sequence[Stresses], count: int) -> Stress:
     """The stresses of scenarios in columns: those of an axis straight from its values."""
+    any_company = plan.dataset_version_ids[0]
     if len(stresses) > 1 or not stresses[0].columns:
-        return stresses_in_columns([stress_of(scenario) for scenario in _scenarios(plan, company_id, stresses)])
+        return stresses_in_columns([stress_of(scenario) for scenario in _scenarios(plan, any_company, stresses)])
     (varied,) = stresses
-    shared = plan.scenario(varied.names[0], varied.base, company_id)
+    shared = shared_by(plan, varied, any_company)
     stress, lane = stress_of(shared), Batch(count)
     values = {name: column(of_rows) for name, of_rows in varied.columns.items()}
     paths = {

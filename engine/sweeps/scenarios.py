@@ -21,7 +21,7 @@ class Stresses(NamedTuple):
 
     base: Stress
     columns: dict[str, list[int]]  #: an assumption -> its value in each of them
-    names: list[str]
+    numbers: range  #: which they are
 
 
 def place_of(plan: SweepPlan, row: int) -> Place:
@@ -44,18 +44,26 @@ def name_of(plan: SweepPlan, scenario: int) -> str:
 def stresses_of(plan: SweepPlan, scenarios: range) -> list[Stresses]:
     """Scenarios in their order, those that share a base together; a listed one stands by itself."""
     if plan.scenarios:
-        return [Stresses(plan.scenarios[n].stress, {}, [plan.scenarios[n].name]) for n in scenarios]
+        return [Stresses(plan.scenarios[n].stress, {}, range(n, n + 1)) for n in scenarios]
     varied = plan.grid or plan.draws
     assert varied
     names = [axis.assumption for axis in plan.axes]
     columns = dict(zip(names, values_of(plan, scenarios), strict=True))
-    return [Stresses(varied.base, columns, [name_of(plan, n) for n in scenarios])]
+    return [Stresses(varied.base, columns, scenarios)]
 
 
 def scenarios_in(plan: SweepPlan, stresses: Stresses, company: str) -> list[Scenario]:
     """The same, one by one, for a company."""
-    shared = plan.scenario(stresses.names[0], stresses.base, company)
-    return [replace(shared, name=name, assumptions=_with_values(stresses, n)) for n, name in enumerate(stresses.names)]
+    shared = shared_by(plan, stresses, company)
+    return [
+        replace(shared, name=name_of(plan, number), assumptions=_with_values(stresses, position))
+        for position, number in enumerate(stresses.numbers)
+    ]
+
+
+def shared_by(plan: SweepPlan, stresses: Stresses, company: str) -> Scenario:
+    """The scenario that they have in common, under the name of the first."""
+    return plan.scenario(name_of(plan, stresses.numbers[0]), stresses.base, company)
 
 
 def scenario_of(plan: SweepPlan, row: int) -> Scenario:
