@@ -9,8 +9,8 @@
 - timeline: the events with their time.
 - annuity: the factors of equal payments.
 - period_events: those of an execution, by the accrual periods that they end.
-- regular_months: of a loan that keeps to the months of the analysis date.
 - month_timeline: of any loan, cut at the months.
+- regular_months: the time of a loan without a contract, which keeps to the months of the analysis date.
 - loan_state: a loan between two events.
 - levelling: the payment of an annuity.
 - balloon: what a maturity asks for beyond them.
@@ -18,6 +18,8 @@
 - transitions: what each event does to a loan, and pays.
 - lifecycle: the events played one after the other.
 - contract_periods: the accrual periods that they make, and what falls due in them.
+- dated_periods: those of each month, of any contract.
+- regular_periods: the same of a loan without one, a formula a month.
 - monthly_terms: the lifecycle cut into months.
 - revolver_terms: those of a revolver.
 - month_of_debt: what is accrued, due and paid in a month.

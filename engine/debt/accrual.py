@@ -10,6 +10,8 @@ from typing import NamedTuple
 from ..numbers.exact import Arithmetic
 from ..values.units import AllInRate, Carry, Factor, Flag, Money, Part, Ticks
 
+FEWEST_PERIODS = 2  #: of a month: plain loans, which have a second one only where they mature inside it, all have both
+
 
 class Balance(NamedTuple):
     """Principal that is not overdue, and the interest of the running coupon."""
@@ -32,6 +34,16 @@ class AccrualPeriod(NamedTuple):
     refinanced_share: Factor = 0  #: of what falls due: it stays
     base_part: Part | None = None  #: part of whole is the interest base as a share of the principal;
     base_whole: Part | None = None  #: None where interest is taken on the principal itself
+
+
+class MonthlyPeriods(NamedTuple):
+    """The accrual periods of a loan in each month, as many in every month, and what falls due in it as it is played."""
+
+    opening_rates: Sequence[AllInRate]
+    periods: Sequence[tuple[AccrualPeriod, ...]]
+    interest: Sequence[Money] | None  #: due in cash; None where the periods have to be played as they stand
+    principal: Sequence[Money] | None
+    taken_back: Flag = False  #: the calendar took back more than was owed; of a single path it is refused
 
 
 class FallenDue(NamedTuple):

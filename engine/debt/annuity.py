@@ -4,7 +4,6 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from ..numbers.exact import ACCRUAL_DIVISOR
@@ -15,6 +14,7 @@ from ..values.units import AllInRate, Number, Ticks
 UNIT = Decimal(1)  #: a payment, or what a period of no interest grows by
 #: Whose values are kept, of some 400 bytes each: more than one annuity can have, daily from 1900 to 2200.
 MOST_PAYMENTS = 150_000
+FEW_RUNS = 4  #: to look up what is kept takes as long as to walk so many
 SCALE = 10**40  #: factors are whole numbers of 10^-40: no payment of 10^15 can feel their rounding
 
 
@@ -36,7 +36,8 @@ class PaymentPeriods:
         self.periods = tuple(periods)
         ends = [n for n in range(1, len(periods) + 1) if n == len(periods) or periods[n] != periods[n - 1]]
         self.runs = tuple(Run(periods[end - 1], first, end) for first, end in pairwise([0, *ends]))
-        self._hash = hash(self.periods)  # taken once, for each look-up of a factor
+        self.ends = tuple(ends)  #: of the runs
+        self._hash = hash(self.periods)  # taken once, for each look-up of its values
 
     def __len__(self) -> int:
         return len(self.periods)
@@ -48,52 +49,53 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-class PaymentFactors(NamedTuple):
-    """What an annuity pays, in 10^-40 of what is owed."""
-
-    of_principal: int  #: some time before the first payment: 10 %, 12 months: 0.0879158872...
-    of_accrued: int  #: on the day of the first payment; two equal payments at 0 %: one half
-
-
-def payment_factors(rate: AllInRate, first: Ticks, periods: PaymentPeriods, start: Number) -> PaymentFactors:
-    """The factors of the payments from a position on, the first of them in `first` ticks.
-
-    1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
-    """
-    worth = _worth(rate, periods).at(start)
-    return PaymentFactors(_scaled(POWERS.divide(_growth(rate, first), worth)), _scaled(POWERS.divide(UNIT, worth)))
-
-
-class _Worth:
+class PresentValues:
     """The present values of an annuity's payments at one rate.
 
     Each run of equal periods is a geometric series, taken at once, and its value follows from that of the next run: all
-    levellings at a rate together walk the runs once.
+    levellings at a rate together walk the runs once, as far as the earliest of them.
     """
 
     def __init__(self, rate: AllInRate, periods: PaymentPeriods) -> None:
-        self._rate, self._runs = rate, periods.runs
+        self._rate, self._periods = rate, periods
+        self._growths: dict[Ticks, Decimal] = {}
         self._series: dict[tuple[Ticks, Number], tuple[Decimal, Decimal]] = {}
-        self._on_days: dict[Number, Decimal] = {}
-        value, values, known = UNIT, [UNIT], self._series
-        add, multiply = POWERS.add, POWERS.multiply
-        for period, first, end in reversed(self._runs):  # months of actual days are two thousand runs to 2200
-            power, series = known.get((period, end - first)) or self._geometric(period, end - first)
-            value = add(multiply(value, power), series)
-            values.append(value)
-        self._at_runs = values[::-1]  # on the first day of each run, and on the day of the last payment
+        self._on_runs = {len(periods.runs): UNIT}  #: on the first day of a run, and on the day of the last payment
 
-    def at(self, start: Number) -> Decimal:
+    def payment_factor(self, first: Ticks, start: Number) -> int:
+        """What is paid of the principal, in 10^-40: over the payments from a position on, the first in `first` ticks.
+
+        1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
+        10 %, 12 months: 0.0879158872...
+        """
+        return _scaled(POWERS.divide(self._growth(first), self._on_payment(start)))
+
+    def accrued_factor(self, start: Number) -> int:
+        """What is paid of what is owed on the day of the first payment.  Two equal payments at 0 %: one half."""
+        return _scaled(POWERS.divide(UNIT, self._on_payment(start)))
+
+    def _growth(self, period: Ticks) -> Decimal:
+        """What 1 grows to over a period."""
+        if period not in self._growths:
+            exact = self._rate * period  # an int, or a Fraction in the rational lane
+            interest = POWERS.divide(Decimal(exact.numerator), Decimal(exact.denominator * ACCRUAL_DIVISOR))
+            self._growths[period] = POWERS.add(UNIT, interest)
+        return self._growths[period]
+
+    def _on_payment(self, start: Number) -> Decimal:
         """On the day of the payment at a position."""
-        if start not in self._on_days:
-            self._on_days[start] = self._value(start)
-        return self._on_days[start]
+        runs = self._periods.runs
+        number = bisect_right(self._periods.ends, start)  # of the run in which it lies
+        return self._before(runs[number], start, self._on_run(number + 1)) if number < len(runs) else UNIT
 
-    def _value(self, start: Number) -> Decimal:
-        number = bisect_right(self._runs, start, key=attrgetter("end"))  # of the run in which it lies
-        if number == len(self._runs):
-            return self._at_runs[-1]
-        return self._before(self._runs[number], start, self._at_runs[number + 1])
+    def _on_run(self, number: Number) -> Decimal:
+        """On the first day of a run, from those of the runs behind it: months of actual days are 2,000 to 2200."""
+        known, runs, behind = self._on_runs, self._periods.runs, number
+        while behind not in known:
+            behind += 1
+        for run in reversed(range(number, behind)):
+            known[run] = self._before(runs[run], runs[run].first, known[run + 1])
+        return known[number]
 
     def _before(self, run: Run, start: Number, after: Decimal) -> Decimal:
         """The value at a position of a run, from the value at its end: after x d^n + 1 + d + ... + d^(n - 1)."""
@@ -103,24 +105,25 @@ class _Worth:
     def _geometric(self, period: Ticks, count: Number) -> tuple[Decimal, Decimal]:
         """d^n and 1 + d + ... + d^(n - 1), for the discount d over a period; over no time it is 1."""
         if (period, count) not in self._series:
-            growth = _growth(self._rate, period)
+            growth = self._growth(period)
             discount = POWERS.divide(UNIT, growth)
-            power, series = POWERS.power(discount, Decimal(count)), Decimal(count)
-            if growth != UNIT:
+            power, series = discount, UNIT
+            if count > 1:
+                power, series = POWERS.power(discount, Decimal(count)), Decimal(count)
+            if count > 1 and growth != UNIT:
                 series = POWERS.divide(POWERS.subtract(UNIT, power), POWERS.subtract(UNIT, discount))
             self._series[period, count] = power, series
         return self._series[period, count]
 
 
-@kept(MOST_PAYMENTS, weight=lambda rate, periods, worth: len(periods))
-def _worth(rate: AllInRate, periods: PaymentPeriods) -> _Worth:
-    return _Worth(rate, periods)
+def present_values(rate: AllInRate, periods: PaymentPeriods) -> PresentValues:
+    """Those of an annuity at a rate: kept where many runs of periods are walked for them."""
+    return (PresentValues if len(periods.runs) <= FEW_RUNS else _kept)(rate, periods)
 
 
-def _growth(rate: AllInRate, period: Ticks) -> Decimal:
-    exact = rate * period  # an int, or a Fraction in the rational lane
-    interest = POWERS.divide(Decimal(exact.numerator), Decimal(exact.denominator * ACCRUAL_DIVISOR))
-    return POWERS.add(UNIT, interest)
+@kept(MOST_PAYMENTS, weight=lambda rate, periods, values: len(periods))
+def _kept(rate: AllInRate, periods: PaymentPeriods) -> PresentValues:
+    return PresentValues(rate, periods)
 
 
 def _scaled(factor: Decimal) -> int:

@@ -13,7 +13,6 @@ from .events import DatedEvent, Event, events_after, order_key
 from .instrument_loan import model_clock
 from .loan import Loan, LoanReset, Repayment
 from .period_events import PeriodEvents, by_period
-from .regular_months import regular_months, regular_periods
 from .timeline import TimedEvent, timed_events
 
 MOST_EVENTS = 150_000  #: that are kept: about 25 MB
@@ -32,10 +31,7 @@ def month_timeline(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimeline:
 
     `month_ends` opens with the analysis date.
     """
-    loan, end = _without_amounts(loan), loan.maturity_date
-    if loan.repayment is Repayment.AT_MATURITY and end and end > month_ends[-1] and regular_months(loan):
-        loan = loan._replace(maturity_date=month_ends[-1] + ONE_DAY)  # whatever is beyond the last month
-    return _timeline_of_dates(loan, month_ends)
+    return _timeline_of_dates(_without_amounts(loan), month_ends)
 
 
 def _without_amounts(loan: Loan) -> Loan:
@@ -57,16 +53,13 @@ def _events_kept(loan: Loan, month_ends: tuple[date, ...], timeline: MonthTimeli
 
 @kept(MOST_EVENTS, weight=_events_kept)
 def _timeline_of_dates(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimeline:
-    every = regular_months(loan)
-    periods = regular_periods(loan, every, month_ends) if every else None
-    if periods is None:
-        periods = by_period(dated_events(loan, month_ends), month_ends[0])
+    periods = by_period(dated_events(loan, month_ends), month_ends[0])
     d0, last = month_ends[0], len(month_ends) - 2
     days = [event.day for period in periods for event in period.events if event.kind is Event.RESET]
     return MonthTimeline(
         periods,
         reads={day: min(month_of(d0, day + ONE_DAY) - 1, last) for day in days},
-        is_plain=every is not None or all(period.is_plain for period in periods),
+        is_plain=all(period.is_plain for period in periods),
     )
 
 

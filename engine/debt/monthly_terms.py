@@ -14,16 +14,16 @@ from ..inputs.instruments import Instrument
 from ..numbers.day_count import DayCount
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import month_of, month_ticks
+from ..values.columns import rows_of
 from ..values.kept import kept
-from ..values.units import NANO, AllInRate, Factor, Flag, Money, Ticks
-from .accrual import EMPTY_PERIOD, AccrualPeriod, Balance, play
+from ..values.units import AllInRate, Factor, Flag, Money, Ticks
+from .accrual import AccrualPeriod, Balance, play
 from .balloon import LEVEL_IN_PAYMENT, may_leave_balloon
-from .contract_periods import contract_periods
-from .cycles import MONTHS
-from .instrument_loan import model_clock
+from .dated_periods import dated_periods
 from .rates import RatePath
+from .regular_months import is_regular
+from .regular_periods import regular_periods
 
-FEWEST_PERIODS = 2  #: of a month: plain loans differ from one another in their figures alone
 MOST_PERIODS = 100_000  #: that are kept, with their months: about 50 MB, and more than the largest company has
 
 
@@ -103,33 +103,29 @@ def _loan_terms(
     refinanced: Factor,
     resets: bool,
 ) -> tuple[tuple[DebtTerms, ...], Flag]:
-    d0, months = month_ends[0], len(month_ends) - 1
-    schedule = contract_periods(m, instrument, month_ends, rate, refinanced, resets)
-    periods = schedule.periods
-    last = month_of(d0, instrument.last_payment_date)
-    opening = [of_month[0].rate if of_month else rate for of_month, rate in zip(periods, rate.all_in, strict=True)]
-    for month, opening_rate in schedule.opening_rates.items():
-        opening[month - 1] = opening_rate
-    if last <= months:
-        _roll_over(instrument, month_ends, rate.all_in, last, periods)
+    months, last = len(month_ends) - 1, month_of(month_ends[0], instrument.last_payment_date)
+    ticks = months_ticks(instrument.day_count, month_ends)
+    if is_regular(instrument):
+        schedule = regular_periods(m, instrument, month_ends, ticks, rate.all_in, refinanced, resets)
+    else:
+        schedule = dated_periods(m, instrument, month_ends, ticks, rate, refinanced, resets)
     interest, principal = schedule.interest, schedule.principal
     if interest is None or principal is None:
-        interest, principal = _played(m, instrument, periods)
+        interest, principal = _played(m, instrument, schedule.periods)
     unreached, balloon = min(last, months + 1) - 1, _balloon(m, instrument, principal[: last - 1])
-    columns = zip(
-        opening,
+    terms = rows_of(
+        DebtTerms,
+        schedule.opening_rates,
         repeat(instrument.default_margin),
-        months_ticks(instrument.day_count, month_ends),
+        ticks,
         [0] * unreached + [1] * (months - unreached),
-        [balloon if month == last else 0 for month in range(1, months + 1)],
+        [0] * unreached + [balloon] + [0] * (months - unreached),
         repeat(int(instrument.amortisation in LEVEL_IN_PAYMENT)),
-        filled_up(periods),
+        schedule.periods,
         interest,
         principal,
-        strict=False,
     )
-    terms = tuple(map(DebtTerms._make, columns))
-    return terms, schedule.taken_back
+    return tuple(terms), schedule.taken_back
 
 
 def _balloon(m: Arithmetic, instrument: Instrument, instalments: Sequence[Money]) -> Flag:
@@ -151,44 +147,6 @@ def _played(
         interest.append(due.coupon)
         principal.append(due.principal)
     return interest, principal
-
-
-def _roll_over(
-    instrument: Instrument,
-    month_ends: tuple[date, ...],
-    all_in: Sequence[AllInRate],
-    last: int,
-    periods: Sequence[list[AccrualPeriod]],
-) -> None:
-    """What is refinanced at maturity goes on at its rate, with coupons by the instrument's interval and no end.
-
-    Nothing accrues where nothing is refinanced: the months have these periods all the same, as their number must not
-    depend on a figure.
-    """
-    clock, cycle = model_clock(month_ends[0]), instrument.contract and instrument.contract.interest_cycle
-    interval, pik_share = instrument.payment_interval_months, instrument.pik_share
-    if cycle and cycle.unit in MONTHS:
-        interval = cycle.count * MONTHS[cycle.unit]
-    base = (None, None) if not periods[last - 1] or periods[last - 1][0].base_part is None else (1, 1)
-    for month in range(last, len(month_ends)):
-        start = instrument.last_payment_date if month == last else month_ends[month - 1]
-        pays = int(month > last and month % interval == 0)
-        passed = clock(instrument.day_count, start, month_ends[month])
-        period = AccrualPeriod(all_in[month - 1], passed, pays, pik_share, NANO, 0, 1, 0, *base)
-        periods[month - 1].append(period)
-
-
-def filled_up(periods: Sequence[Sequence[AccrualPeriod]]) -> tuple[tuple[AccrualPeriod, ...], ...]:
-    """The periods of each month, filled up with empty ones to the same number in every month, and at least to two.
-
-    The number of periods is part of the structure of a case: so plain loans, which have a second one only where they
-    mature inside a month, all have the same, whatever their dates.
-    """
-    most = max(FEWEST_PERIODS, *map(len, periods))
-    first = next((of_month[0] for of_month in periods if of_month), EMPTY_PERIOD)
-    empty = EMPTY_PERIOD if first.base_part is None else EMPTY_PERIOD._replace(base_part=0, base_whole=0)
-    filling = [(empty,) * missing for missing in range(most + 1)]
-    return tuple([tuple(of_month) + filling[most - len(of_month)] for of_month in periods])
 
 
 @lru_cache(maxsize=1024)

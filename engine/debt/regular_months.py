@@ -1,109 +1,121 @@
-"""The events of a loan whose payments and resets keep to the months of the analysis date: known without a calendar.
+"""A loan without a contract of its own: its payments and resets keep to the months of the analysis date.
 
-Most loans of most companies are of this kind. What is written down here is what `events` and `timeline` would find.
+Most loans of most companies are of this kind, and their time is known without a calendar. What is written down here is
+what `events` and `timeline` would find.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..inputs.calendar import EVERY_DAY, Cycle, CycleUnit, MonthEnd, Stub
-from ..inputs.contract import Base
+from ..inputs.calendar import ONE_DAY
+from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.day_count import DAY_360, DayCount
 from ..numbers.months import month_end, month_of
-from ..values.units import Number, Ticks
+from ..values.kept import kept
+from ..values.units import Flag, Number, Ticks
 from .annuity import PaymentPeriods
-from .contract_days import maturity
-from .events import Event
 from .instrument_loan import model_clock
-from .loan import Loan, Repayment
-from .period_events import PeriodEvents
-from .timeline import Clock, Relevelling, TimedEvent, closing_clock
+from .timeline import Clock, Relevelling, closing_clock
 
-REGULAR = (Repayment.AT_MATURITY, Repayment.LINEAR, Repayment.ANNUITY)
+REGULAR = (Amortisation.BULLET, Amortisation.LINEAR, Amortisation.ANNUITY)
+MOST_MONTHS = 50_000  #: that are kept, with the payments over which annuities are levelled: about 5 MB
 
 
 class RegularMonths(NamedTuple):
-    """Payments and resets every so many months from the analysis date."""
+    """The months of a loan up to that of its maturity, or to the last that is compiled."""
 
-    payments: Number
+    ticks: tuple[Ticks, ...]  #: of the month, or of its part up to the maturity
+    pays: tuple[Flag, ...]  #: the coupon falls due at its end
+    payments_left: tuple[Number, ...]  #: of principal, that at its end included; 0 where none falls due, 1 at maturity
+    relevellings: tuple[Relevelling | None, ...]  #: of an annuity, at the rate of the month, before it
+    rest: Ticks | None  #: of the month of the maturity, after it; None where no month that is compiled has it
+
+
+class RegularDates(NamedTuple):
+    """What the months of a loan depend on."""
+
+    amortisation: Amortisation
+    day_count: DayCount
+    payments: Number  #: every so many months
     resets: Number  #: 0 where there are none
+    maturity: date
+    month_ends: tuple[date, ...]  #: the analysis date before them
 
 
-def regular_months(loan: Loan) -> RegularMonths | None:
-    """How a loan keeps to the months of its status date; None for one that does not."""
-    d0, cycle, reset = loan.status_date, loan.interest_cycle, loan.reset
-    clauses = (loan.payment, loan.capitalisation_end_date, loan.annuity_end_date)
-    regular = (
-        cycle is not None
-        and _counts_from(cycle, d0)
-        and loan.principal_cycle == (None if loan.repayment is Repayment.AT_MATURITY else cycle)
-        and (reset is None or (_counts_from(reset.cycle, d0) and reset.next_rate is None))
-        and loan.repayment in REGULAR
-        and loan.start_date == d0
-        and loan.month_end is MonthEnd.END_OF_MONTH
-        and loan.calendar == EVERY_DAY
-        and loan.base is Base.CURRENT
-        and all(clause is None for clause in clauses)
+def is_regular(instrument: Instrument) -> bool:
+    """Whether a loan keeps to the months of the analysis date."""
+    return instrument.contract is None and instrument.amortisation in REGULAR
+
+
+def regular_months(instrument: Instrument, month_ends: tuple[date, ...], coupon_is_stressed: bool) -> RegularMonths:
+    """The months of a regular loan; loans of the same dates share them. `month_ends` opens with the analysis date."""
+    floating, end = instrument.floating_rate, instrument.maturity_date
+    resets = floating.reset_interval_months if floating else int(coupon_is_stressed)
+    if instrument.amortisation is Amortisation.BULLET:
+        end = min(end, month_ends[-1] + ONE_DAY)  # whatever is beyond the last month
+    every = instrument.payment_interval_months
+    return _of_dates(RegularDates(instrument.amortisation, instrument.day_count, every, resets, end, month_ends))
+
+
+def _months_kept(dates: RegularDates, months: RegularMonths) -> int:
+    return len(months.ticks) + max((len(over.periods) for over in months.relevellings if over), default=0)
+
+
+@kept(MOST_MONTHS, weight=_months_kept)
+def _of_dates(dates: RegularDates) -> RegularMonths:
+    d0, end = dates.month_ends[0], dates.maturity
+    clock, last = closing_clock(dates.day_count, end, model_clock(d0)), month_of(d0, end)
+    months = range(1, min(last, len(dates.month_ends) - 1) + 1)
+    payments = (last - 1) // dates.payments + 1  # the maturity included
+    pays = [int(month == last or month % dates.payments == 0) for month in months]
+    left = [payments + 1 - month // dates.payments if paid else 0 for month, paid in zip(months, pays, strict=True)]
+    if dates.amortisation is Amortisation.BULLET:
+        left = [0] * len(left)
+    matures = months[-1] == last
+    if matures:
+        left[-1] = 1
+    return RegularMonths(
+        ticks=tuple(_ticks(dates, months, last, clock)),
+        pays=tuple(pays),
+        payments_left=tuple(left),
+        relevellings=tuple(_relevellings(dates, months, last, clock)),
+        rest=model_clock(d0)(dates.day_count, end, dates.month_ends[last]) if matures else None,
     )
-    return RegularMonths(cycle.count, reset.cycle.count if reset else 0) if regular and cycle else None
 
 
-def _counts_from(cycle: Cycle, d0: date | None) -> bool:
-    return cycle.unit is CycleUnit.MONTH and cycle.anchor_date == d0 and cycle.stub is Stub.SHORT
-
-
-def regular_periods(loan: Loan, every: RegularMonths, month_ends: tuple[date, ...]) -> tuple[PeriodEvents, ...]:
-    """The accrual periods: those of `month_timeline.dated_events`."""
-    d0, end, count = month_ends[0], maturity(loan), loan.day_count
-    clock = closing_clock(count, end, model_clock(d0))
-    last = month_of(d0, end)
-    regular = (last - 1) // every.payments  # payments before the maturity
-    amortises, levelling = loan.repayment is not Repayment.AT_MATURITY, None
-    periods: list[PeriodEvents] = []
-    if loan.repayment is Repayment.ANNUITY:
-        levelling = _Levelling(loan, every, last, clock)
-        if not (regular and 0 < every.resets < every.payments):
-            level = _event(d0, Event.LEVEL, relevelling=levelling.after(0))
-            periods.append(PeriodEvents(d0, 0, 0, (level,), None, False, None, False))
+def _ticks(dates: RegularDates, months: range, last: Number, clock: Clock) -> Iterator[Ticks]:
     since = elapsed = 0  # the month of the last event, and the ticks from it: a month end only cuts
-    for month in range(1, min(last, len(month_ends) - 1) + 1):
-        matures = month == last
-        day = end if matures else month_ends[month]
-        ticks = clock(count, month_ends[since], day)
-        pays, resets = matures or month % every.payments == 0, every.resets and month % every.resets == 0
-        events: list[TimedEvent] = []
-        repayment = None
-        if pays:
-            if amortises and not matures:
-                repayment = _event(day, Event.PRINCIPAL, ticks - elapsed, regular + 2 - month // every.payments)
-                events.append(repayment)
-            events.append(_event(day, Event.INTEREST, 0 if repayment else ticks - elapsed))
-        if matures:
-            events.append(_event(day, Event.MATURITY))
-        elif resets:
-            events.append(_event(day, Event.RESET, 0 if pays else ticks - elapsed))
-            if levelling:
-                events.append(_event(day, Event.LEVEL, relevelling=levelling.after(month)))
-        coupon = Event.INTEREST if pays else None
-        periods.append(PeriodEvents(day, month, ticks - elapsed, tuple(events), coupon, False, repayment, matures))
-        since, elapsed = (month, 0) if events else (since, ticks)
-    return tuple(periods)
+    for month in months:
+        end = dates.maturity if month == last else dates.month_ends[month]
+        ticks = clock(dates.day_count, dates.month_ends[since], end)
+        yield ticks - elapsed
+        since, elapsed = (month, 0) if month % dates.payments == 0 or _resets(dates, month) else (since, ticks)
 
 
-def _event(
-    day: date, kind: Event, ticks: Ticks = 0, payments_left: int = 1, relevelling: Relevelling | None = None
-) -> TimedEvent:
-    return TimedEvent(day, kind, day, ticks, payments_left, 0, relevelling, 0)
+def _resets(dates: RegularDates, month: Number) -> bool:
+    return dates.resets > 0 and month % dates.resets == 0
+
+
+def _relevellings(dates: RegularDates, months: range, last: Number, clock: Clock) -> Iterator[Relevelling | None]:
+    """Of an annuity, before each month that follows a reset, and before the first unless a reset precedes a payment."""
+    if dates.amortisation is not Amortisation.ANNUITY:
+        yield from (None for _ in months)
+        return
+    levelling = _Levelling(dates, last, clock)
+    reset_comes_first = 0 < dates.resets < dates.payments < last
+    yield None if reset_comes_first else levelling.after(0)
+    yield from (levelling.after(month) if _resets(dates, month) else None for month in months[:-1])
 
 
 class _Levelling:
     """The payments of an annuity, and how each levelling takes them."""
 
-    def __init__(self, loan: Loan, every: RegularMonths, last: int, clock: Clock) -> None:
-        self._d0, self._count, self._clock, self._every = loan.start_date, loan.day_count, clock, every.payments
-        self._days = [month_end(self._d0, month) for month in range(every.payments, last, every.payments)]
-        self._days.append(maturity(loan))
+    def __init__(self, dates: RegularDates, last: Number, clock: Clock) -> None:
+        self._d0, self._count, self._clock, self._every = dates.month_ends[0], dates.day_count, clock, dates.payments
+        self._days = [month_end(self._d0, month) for month in range(self._every, last, self._every)]
+        self._days.append(dates.maturity)
         self._periods = PaymentPeriods(self._ticks())
 
     def _ticks(self) -> list[Ticks]:

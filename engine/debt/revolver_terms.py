@@ -9,8 +9,9 @@ from ..numbers.day_count import DayCount
 from ..numbers.months import FORESIGHT, month_of
 from ..values.units import AllInRate, Factor, Flag, Money, Ticks
 from .accrual import AccrualPeriod
+from .dated_periods import filled_up
 from .instrument_loan import model_clock
-from .monthly_terms import DebtTerms, filled_up, months_ticks
+from .monthly_terms import DebtTerms, months_ticks
 
 
 class RevolverTerms(NamedTuple):

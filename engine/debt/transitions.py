@@ -103,7 +103,8 @@ def _reset_to_known(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEve
 def _level(m: Arithmetic, loan: Loan, state: LoanState, event: TimedEvent, index: Index) -> None:
     """The equal payments that repay principal and accrued interest; at an unchanged rate they stay as they are."""
     if event.relevelling is not None:
-        state.payment = level_payment(m, state, event.relevelling)
+        figures = state.rate, state.principal, state.accrued, state.payment, state.levelled_at
+        state.payment = level_payment(m, event.relevelling, *figures)
         state.levelled_at = state.rate
 
 

@@ -9,5 +9,6 @@
 - model: the name of the model.
 - pause: what long work calls between its steps.
 - kept: what functions computed last, bounded by its weight.
+- columns: NamedTuples made of columns.
 - shape: the figures in a tree of tuples as one row, and back.
 """
