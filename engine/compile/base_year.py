@@ -1,7 +1,8 @@
 """The year before the stress: annual amounts as twelve months, and the days of working capital behind the balances."""
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import sub
 from typing import NamedTuple
 
 from ..inputs.company import DatasetVersion, IncomeStatement
@@ -90,9 +91,9 @@ def ebitda_adjustment(year: IncomeStatement) -> int:
 
 def spread(m: Arithmetic, annual: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     """An annual amount over twelve weights, by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
-    whole = sum(weights)
-    upto = [m.prorate(annual, running, whole) for running in accumulate(weights)]
-    return tuple(after - before for before, after in pairwise([0, *upto]))
+    running = tuple(accumulate(weights))
+    upto = [m.prorate(annual, so_far, running[-1]) for so_far in running]
+    return tuple(map(sub, upto, [0, *upto]))
 
 
 class DaysOutstanding(NamedTuple):

@@ -16,6 +16,7 @@ from ..inputs.instruments import Instrument
 from ..inputs.scenario import Scenario
 from ..numbers.exact import Arithmetic
 from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, day_units
+from ..values.columns import rows_of
 from ..values.pause import Pause, no_pause
 from ..values.units import DayUnits, Factor, Figure, Flag, Money, Number
 from . import limits
@@ -148,7 +149,11 @@ def _months(
 ) -> Iterator[MonthTerms]:
     lane, days, stock = whole_lane(m), terms.days, terms.stock
     revenue, cost = paths["revenue_change_factor"], paths["cost_change_factor"]
-    columns = zip(
+    is_quarter_end, is_year_end, covenants = zip(*terms.months, strict=True)
+    of_debts, revolver = zip(*debts, strict=True)
+    service = [sum([debt.contract_interest + debt.contract_principal for debt in of_month]) for of_month in of_debts]
+    return rows_of(
+        MonthTerms,
         revenue,
         cost,
         map(lane.times, revenue, cost),
@@ -159,22 +164,24 @@ def _months(
         _count_backs(lane, days.payables.units, paths["payment_period_reduction_days"], -1),
         stock.planned,
         wanted_stock(m, stock, paths["inventory_period_extension_days"], revenue),
-        strict=True,
+        service,
+        is_quarter_end,
+        is_year_end,
+        of_debts,
+        revolver,
+        covenants,
     )
-    for figures, dates, of_month in zip(columns, terms.months, debts, strict=True):
-        service = sum([debt.contract_interest + debt.contract_principal for debt in of_month.debts])
-        of_dates = dates.is_quarter_end, dates.is_year_end
-        yield MonthTerms._make((*figures, service, *of_dates, of_month.debts, of_month.revolver, dates.covenants))
 
 
-def _count_backs(m: Arithmetic, units: DayUnits, extension_days: Sequence[Figure], sign: int) -> Iterator[CountBack]:
+def _count_backs(m: Arithmetic, units: DayUnits, extension_days: Sequence[Figure], sign: int) -> list[CountBack]:
     """Days and their extension, or reduction, in each month; below 0 they are none: a balance cannot be collected, or
     paid, before it arises.
     """
-    known: dict[int, CountBack] = {}  # most months extend by the same days
-    for days in extension_days:
-        if id(days) not in known:
-            counted = m.most(units + sign * day_units(days), 0)
-            months = counted // MONTH_UNITS
-            known[id(days)] = CountBack(months, counted - months * MONTH_UNITS)
-        yield known[id(days)]
+    distinct = {id(days): days for days in extension_days}  # most months extend by the same days
+    known = {key: _count_back(m.most(units + sign * day_units(days), 0)) for key, days in distinct.items()}
+    return [known[id(days)] for days in extension_days]
+
+
+def _count_back(units: DayUnits) -> CountBack:
+    months = units // MONTH_UNITS
+    return CountBack(months, units - months * MONTH_UNITS)

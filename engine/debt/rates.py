@@ -71,7 +71,9 @@ def opening_rate(debt: Debt, first_reading: AllInRate, m: Arithmetic = SCALAR) -
 def all_in(m: Arithmetic, debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:
     """Readings x multiplier + spread, never below 0; a coupon as it is.  3 % and a spread of 2 % are 5 %."""
     multiplier, spread = gearing(debt)
-    return tuple(m.most(_geared(m, index, multiplier, spread), 0) for index in read)
+    distinct = {id(index): index for index in read}  # most months read what the month before has read
+    rates = {key: m.most(_geared(m, index, multiplier, spread), 0) for key, index in distinct.items()}
+    return tuple([rates[id(index)] for index in read])
 
 
 def gearing(debt: Debt) -> tuple[Factor, AllInRate]:
