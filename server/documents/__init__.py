@@ -5,7 +5,7 @@
 - canonical: JSON that every common encoder writes alike.
 - strict: whether bytes are canonical.
 - scalars: how each kind of figure is written.
-- columns: columns of whole numbers as texts, many at once.
+- columns: columns of numbers, ratios and words as texts, many at once.
 - ratios: many ratios as texts.
 - month_layout: where each figure of a month stands.
 - execution_months: the months of an execution as columns, from their matrix and back.

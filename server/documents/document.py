@@ -28,8 +28,8 @@ from seawall.engine.values.value import Field, fields_of
 
 from ..refusals import DifferentModel
 from . import canonical, execution_months
-from .columns import months_of
-from .execution_months import NOT_KNOWN, ZERO_IS_NOTHING
+from .columns import NOT_KNOWN, months_of
+from .execution_months import ZERO_IS_NOTHING
 from .kinds import WRITTEN_KINDS, DocumentKind
 from .scalars import READ, WRITE
 
