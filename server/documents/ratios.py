@@ -12,6 +12,7 @@ from .columns import NEXT, POINT, Integers, joined, split, text_of_other
 
 _NOT_SIX_DIGITS = re.compile(r"\.(?!\d{6}(?:[ *\n]|$))")
 _LENGTH_WITH_POINT = re.compile(r"\*\d+\.")
+_MARKS = np.array((NEXT, POINT), dtype=np.uint8)
 #: As if they were numbers: those that begin like another one first.
 _REASONS = {
     reason.name: f"{'-' * (reason < 0)}{abs(reason) // MICRO}.{abs(reason) % MICRO:06d}"
@@ -19,15 +20,17 @@ _REASONS = {
 }
 
 
-def ratio_texts(ratios: Integers) -> list[str]:
+def ratio_texts(ratios: Integers) -> list[bytes]:
     """The text of each ratio.  1250000 is 1.250000, and 500000 is 0.500000."""
     if not len(ratios):
         return []
-    between = np.full((len(ratios), 2), (NEXT, POINT), dtype=np.uint8).ravel()
-    texts = joined(np.stack(split(ratios), axis=1).ravel().tolist(), between[1:]).decode().split("\n")
+    items, marks = np.empty((len(ratios), 2), dtype=np.int64), np.empty((len(ratios), 2), dtype=np.uint8)
+    items[:, 0], items[:, 1] = split(ratios)
+    marks[:] = _MARKS
+    texts = joined(items.ravel().tolist(), marks.ravel()[1:]).split(b"\n")
     others = np.flatnonzero((ratios < 0) | (ratios >= MOST_DEFINED))  # below 0, or no number
     for position, other in zip(others.tolist(), ratios[others].tolist(), strict=True):
-        texts[position] = text_of_other(other)
+        texts[position] = text_of_other(other).encode()
     return texts
 
 

@@ -4,7 +4,7 @@ Derived once for each structure of a company, from the layout of its months and 
 subtotal is the engine's property of that name, taken of columns in place of figures: so it says what it adds up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -146,13 +146,20 @@ def _codes(field: Field, enum: Any) -> tuple[int, ...]:
 
 
 _VALUE = tag(Ratio.DESCRIPTOR.fields_by_name["value"], SIZED)
-_UNDEFINED = {reason.name: sized(ratio(reason).SerializeToString()) for reason in UndefinedRatio}
-_BEFORE = [varint(len(_VALUE) + 1 + length) + _VALUE + varint(length) for length in range(LONGEST_RATIO + 1)]
+_UNDEFINED = {reason.name.encode(): sized(ratio(reason).SerializeToString()) for reason in UndefinedRatio}
 
 
-def ratio_content(text: str) -> bytes:
-    """What follows the tag of a ratio: its message, after its size."""
-    return _UNDEFINED.get(text) or _BEFORE[len(text)] + text.encode()
+def ratio_fields(tag: bytes, texts: Iterable[bytes]) -> list[bytes]:
+    """A field with each of these ratios: its message, which has the text or says why there is none."""
+    before = _before(tag)
+    return [tag + _UNDEFINED[text] if text in _UNDEFINED else before[len(text)] + text for text in texts]
+
+
+@lru_cache(maxsize=64)
+def _before(tag: bytes) -> list[bytes]:
+    """What precedes the text of a ratio, by its length."""
+    lengths = range(LONGEST_RATIO + 1)
+    return [tag + varint(len(_VALUE) + 1 + length) + _VALUE + varint(length) for length in lengths]
 
 
 @lru_cache(maxsize=4_096)

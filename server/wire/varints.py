@@ -16,7 +16,11 @@ NUMBER, SIZED = 0, 2  #: how a field is written: the low bits of its tag
 MOST_TAG, EIGHT, MOST_NUMBER = 2, 8, 10  #: bytes
 #: A field before what it does not take is left out: its tag, to the right of its place, and its number.
 _ROW = np.dtype([("tag", "<u2"), ("first_eight", "<u8"), ("last_two", "<u2")])
-_LEAST = np.array([1 << 7 * size for size in range(1, MOST_NUMBER)], dtype=np.uint64)  #: that takes a byte more
+#: The size of a number by the sign and the exponent of its float: 0 has no exponent, and a sign takes all bytes.
+_SIZES = np.array(
+    [max(1, -(-(power - 1_022) // 7)) if power < 2_048 else MOST_NUMBER for power in range(4_096)], dtype=np.int64
+)
+_ONE, _OF_EXPONENT = np.uint64(1), np.uint64(52)
 #: Groups of so many bits move apart by so many: after the last step every seven bits have a byte of their own.
 _STEPS = tuple(
     (np.uint64(sum((1 << bits) - 1 << place for place in range(0, 64, lane))), np.uint64(bits), np.uint64(apart))
@@ -60,8 +64,13 @@ def sized(content: bytes) -> bytes:
 
 
 def sizes_of(numbers: Integers) -> Integers:
-    """The bytes that each number takes, without a tag."""
-    return np.searchsorted(_LEAST, numbers.view(np.uint64), side="right") + 1
+    """The bytes that each number takes, without a tag.
+
+    The exponent of the float says how many bits it has: with the second highest bit taken out nothing rounds up to a
+    bit more.
+    """
+    highest = numbers & ~(numbers.view(np.uint64) >> _ONE).view(np.int64)
+    return _SIZES[highest.astype(np.float64).view(np.uint64) >> _OF_EXPONENT]
 
 
 class Tags:

@@ -19,7 +19,7 @@ RATIOS = [
 
 
 def test_many_ratios_have_the_texts_that_each_has():
-    assert ratio_texts(np.array(RATIOS)) == list(map(ratio_text, RATIOS))
+    assert [text.decode() for text in ratio_texts(np.array(RATIOS))] == list(map(ratio_text, RATIOS))
     assert ratio_texts(np.array([], dtype=np.int64)) == []
 
 
