@@ -27,8 +27,20 @@ _PARTS: dict[bytes, msgspec.json.Decoder[Any]] = {
 
 def encode(document: dict[str, Any]) -> bytes:
     """The canonical bytes; raises ValueError for a document that has none."""
-    _check(document, "")
+    check(document)
     return encode_checked(document)
+
+
+def check(document: Any) -> None:
+    """Raises ValueError for keys and scalars that no document has."""
+    _check(document, "")
+
+
+def scalar(item: Any) -> Any:
+    """A text or an integer of a document as it is; raises ValueError for anything else."""
+    if type(item) is not str and not (type(item) is int and -MOST_INTEGER < item < MOST_INTEGER):
+        check(item)
+    return item
 
 
 def encode_checked(document: Any) -> bytes:

@@ -8,7 +8,7 @@ written where it is 0 too. Those of an execution are written from their matrix, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from datetime import date
 from functools import cache, lru_cache, partial
 from hashlib import sha256
@@ -99,12 +99,13 @@ def seal(value: Any, **parents: str) -> Document:
     fields = {"kind": kind.name, **_written(value)}
     inputs = ""
     if parents:
+        canonical.check(parents)
         fields["parents"] = parents
     if kind.is_computed:
         fields["model"] = MODEL
     if isinstance(value, Execution) and "replay_of" not in parents:
         inputs = inputs_of(parents["scenario"], parents["dataset_version"], value.analysis_date)
-    body = canonical.encode(fields)
+    body = canonical.encode_checked(fields)  # as `_written` writes nothing else
     return Document(kind.name, body, address_of(body), tuple(sorted(parents.items())), inputs, labels_in(kind, fields))
 
 
@@ -149,31 +150,30 @@ def _addresses(value: Any) -> dict[str, str]:
 
 
 def _written(value: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name, default, is_always_written, write in _writers(value.__class__):
-        content = getattr(value, name)
-        if is_always_written or not (content is None or content == default):
-            fields[name] = write(content)
-    return fields
+    return {
+        name: write(content)
+        for name, left_out, write in _writers(value.__class__)
+        if (content := getattr(value, name)) not in left_out
+    }
 
 
 class _Writer(NamedTuple):
     """How a field is written."""
 
     name: str
-    default: Any
-    is_always_written: bool
+    left_out: tuple[Any, ...]  #: what is not written
     write: Callable[[Any], Any]
 
 
 @cache
 def _writers(cls: Any) -> tuple[_Writer, ...]:
     always = WRITTEN_OUT.get(cls, frozenset())
-    return tuple(
-        _Writer(field.name, field.default, field.name in always, _writer(field))
-        for field in fields_of(cls)
-        if field.unit is not _ADDRESS
-    )
+    fields = [field for field in fields_of(cls) if field.unit is not _ADDRESS]
+    canonical.check({field.name: "" for field in fields})
+    left_out = [
+        () if field.name in always else (None,) if field.required else (None, field.default) for field in fields
+    ]
+    return tuple(_Writer(field.name, none, _writer(field)) for field, none in zip(fields, left_out, strict=True))
 
 
 def _writer(field: Field) -> Callable[[Any], Any]:
@@ -230,23 +230,46 @@ def _column(field: Field, figures: Sequence[Any]) -> str | None:
 
 
 def _read(cls: Any, fields: Mapping[str, Any], parents: Mapping[str, str]) -> Any:
-    values: dict[str, Any] = {}
-    for name, field, read in _readers(cls):
-        if field.unit is _ADDRESS:
-            values[name] = parents[name.removesuffix("_id")]
-        elif field.value in IN_COLUMNS:
-            values[name] = _months(field.value, fields[name], fields["horizon_months"])
-        elif name in fields or (field.required and not field.optional):
-            content = fields[name]
-            values[name] = tuple([read(item) for item in content]) if field.repeated else read(content)
-        elif field.optional:
-            values[name] = None
-    return cls(**values)
+    readers, in_columns, addresses = _readers(cls)
+    if in_columns or addresses:
+        months = {name: _months(rows, fields[name], fields["horizon_months"]) for name, rows in in_columns}
+        fields = {**fields, **months, **{name: parents[name.removesuffix("_id")] for name in addresses}}
+    return cls(
+        *[read(fields[name]) if name in fields or absent is MISSING else absent for name, absent, read in readers]
+    )
+
+
+class _Reader(NamedTuple):
+    """How a field is read."""
+
+    name: str
+    absent: Any  #: its value where it was left out; MISSING where it may not be
+    read: Callable[[Any], Any]
+
+
+class _Readers(NamedTuple):
+    """How a class is read: its fields, those of them that are written in columns, and those that are parents."""
+
+    fields: tuple[_Reader, ...]
+    in_columns: tuple[tuple[str, Any], ...]
+    addresses: tuple[str, ...]
 
 
 @cache
-def _readers(cls: Any) -> tuple[tuple[str, Field, Callable[[Any], Any]], ...]:
-    return tuple((field.name, field, _item_reader(field)) for field in fields_of(cls))
+def _readers(cls: Any) -> _Readers:
+    fields = fields_of(cls)
+    return _Readers(
+        tuple(_Reader(field.name, None if field.optional else field.default, _reader(field)) for field in fields),
+        tuple((field.name, field.value) for field in fields if field.value in IN_COLUMNS),
+        tuple(field.name for field in fields if field.unit is _ADDRESS),
+    )
+
+
+def _reader(field: Field) -> Callable[[Any], Any]:
+    if field.value in IN_COLUMNS:
+        return lambda months: months  # which `_read` has read already
+    read = _item_reader(field)
+    return (lambda items: tuple([read(item) for item in items])) if field.repeated else read
 
 
 def _item_reader(field: Field) -> Callable[[Any], Any]:

@@ -13,6 +13,8 @@ from seawall.engine.numbers.ratio import ratio_text
 from seawall.engine.values.units import NANO, Kind
 from seawall.engine.values.value import decimal_text
 
+from . import canonical
+
 _REASONS = {reason.name: int(reason) for reason in UndefinedRatio}
 
 
@@ -39,10 +41,10 @@ def _same(scalar: Any) -> Any:
 WRITE: dict[Kind, Callable[[Any], Any]] = {
     Kind.AMOUNT: str,
     Kind.DECIMAL: decimal_text,
-    Kind.COUNT: _same,
+    Kind.COUNT: canonical.scalar,
     Kind.FLAG: int,
     Kind.RATIO: ratio_text,
-    Kind.TEXT: _same,
+    Kind.TEXT: canonical.scalar,
     Kind.DATE: date.isoformat,
 }
 

@@ -215,6 +215,17 @@ def test_what_encoders_write_differently_is_no_document(fields):
         canonical.encode(fields)
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"minor_digits": 2**53}, {"minor_digits": True}, {"currency": 0.5}, {"currency": "\x7f"}]
+)
+def test_no_value_leads_to_such_a_document(wrong):
+    execution = execute(scenario("sha256:" + "2" * 64), company())
+    with pytest.raises(ValueError, match=r"has no place|too large|no canonical form"):
+        seal(execution._replace(**wrong), scenario="sha256:1", dataset_version="sha256:2")
+    with pytest.raises(ValueError, match="no key"):
+        seal(execution, scenario="sha256:1", dataset_version="sha256:2", Replay="sha256:3")
+
+
 def test_every_character_is_written_as_other_encoders_write_it():
     characters = [chr(point) for point in range(0x110000) if point != 0x7F and not 0xD800 <= point < 0xE000]
     fields: Any = {"a": "".join(characters), "b": characters[:300], "c": 2**53 - 1, "d": -(2**53) + 1}
