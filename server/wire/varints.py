@@ -70,7 +70,8 @@ def sizes_of(numbers: Integers) -> Integers:
     bit more.
     """
     highest = numbers & ~(numbers.view(np.uint64) >> _ONE).view(np.int64)
-    return _SIZES[highest.astype(np.float64).view(np.uint64) >> _OF_EXPONENT]
+    sizes: Integers = _SIZES[highest.astype(np.float64).view(np.uint64) >> _OF_EXPONENT]
+    return sizes
 
 
 class Tags:
