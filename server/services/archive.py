@@ -18,7 +18,7 @@ from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
 from ..sweeping.sweeps import Sweeps
-from ..work.engine import Payer, Pools
+from ..work.engine import NOBODY, Payer, Pools
 from .memory import Input, TenantMemory
 
 P = ParamSpec("P")
@@ -170,6 +170,12 @@ class Archive:
     async def compute(self, about: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the engine makes of this work about a document, whose price its tenant is charged."""
         return await self.engine.compute(about, self.payer, work, *args, **kwargs)
+
+    async def read(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What is read of stored bytes: where no thread computes beside the server, on those for documents."""
+        if self.engine.has_process:
+            return await self.engine.compute("", NOBODY, work, *args, **kwargs)
+        return await self.documents.run(work, *args, **kwargs)
 
     async def file(self, document: Document, replay_outcome: str = "") -> StoredDocument:
         """Stores a document as the answer to this call; a request id that is known gives its first answer.

@@ -159,7 +159,7 @@ async def replay(archive: Archive, request: requests.Replay) -> AsyncIterator[An
     original = await archive.documents.run(read_header, await archive.execution(request.execution_id))
     refuse_start_beyond(original.value.horizon_months, request.start_period)
     stored = await _replayed(archive, request, original)
-    parts, comparison = await archive.compute(stored.address, replayed_parts, stored, original, request)
+    parts, comparison = await archive.read(replayed_parts, stored, original, request)
     for event in replay_stream(stored, parts, comparison, await archive.receipt(stored)):
         yield event
 
@@ -190,7 +190,7 @@ async def assess_debt_service(archive: Archive, request: requests.AssessDebtServ
         assessed = await archive.compute(dataset_version.address, computed_assessment, dataset_version, terms, day)
     else:
         assessed = await archive.file_once(dataset_version.address, computed_assessment, dataset_version, terms, day)
-    echo, warnings = await archive.compute(dataset_version.address, assessed_company, dataset_version)
+    echo, warnings = await archive.read(assessed_company, dataset_version)
     return await archive.answer(answers.assessment, assessed, echo, warnings)
 
 
@@ -225,7 +225,7 @@ async def _scenario_executed(
 async def _read(
     archive: Archive, request: requests.Execute, stored: StoredDocument
 ) -> tuple[StoredDocument, StreamParts]:
-    return stored, await archive.compute(stored.address, stream_parts, stored, request)
+    return stored, await archive.read(stream_parts, stored, request)
 
 
 async def _replayed(archive: Archive, request: requests.Replay, original: StoredExecution) -> StoredDocument:

@@ -29,6 +29,7 @@ from .pools import ENGINE_THREADS, ENGINE_WAITING, Overloaded, Pool
 COMMAND = (sys.executable, "-P", "-m", f"{__package__}.engine_process")  #: never what lies in the working folder
 START_SECONDS = 3.0
 FIRST = -1  #: the number of the job that comes before those of calls
+MOST_WAITING = 256  #: calls: more than streams and long calls that a server takes at once
 RESTART_SECONDS, LATER_SECONDS = 1.0, 60.0  #: after which one that has ended is started again; if it was never ready
 READ_BYTES = 2**20  #: that are read ahead of an answer
 SECRETS = ("SEAWALL_", "PG")  #: how variables of the environment begin that a process which computes does not need
@@ -216,12 +217,17 @@ class Engine:
         """How many calls wait to be computed."""
         return len(self._waiting) + self.threads.waiting()
 
+    @property
+    def has_process(self) -> bool:
+        """Whether a process computes, and no thread of the server."""
+        return any(process.is_ready for process in self._beside)
+
     async def compute(self, about: str, payer: Payer, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work gives. Work about the same comes to the same process, which has kept what it made of it.
 
         Raises `Overloaded` at once if too many calls wait, and `EngineLost` where a process has ended.
         """
-        if any(process.is_ready for process in self._beside):
+        if self.has_process:
             with span("engine"):
                 place = self._place(about) or await self._turn()
                 if place:
@@ -241,7 +247,7 @@ class Engine:
 
     async def _turn(self) -> _Place | None:
         """The place of this call, once there is one; None where no process is left."""
-        if len(self._waiting) >= ENGINE_WAITING:
+        if len(self._waiting) >= MOST_WAITING:
             raise Overloaded
         turn: asyncio.Future[_Place | None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
@@ -262,13 +268,13 @@ class Engine:
                 self._waiting.popleft()
                 continue
             place = self._first_place(self._beside)
-            if place is None and any(process.is_ready for process in self._beside):
+            if place is None and self.has_process:
                 break
             self._waiting.popleft().set_result(place)
 
 
-class Pools:
+class Pools(NamedTuple):
     """What computes and what reads and writes documents, of one server."""
 
-    def __init__(self, engine: Engine, documents: Pool) -> None:
-        self.engine, self.documents = engine, documents
+    engine: Engine
+    documents: Pool

@@ -14,9 +14,9 @@ from seawall.engine import Refused
 from seawall.server.refusals import QuotaExceeded
 from seawall.server.services.price import LIMIT, TooCostly
 from seawall.server.work import engine as module
-from seawall.server.work.engine import NOBODY, Engine, EngineLost, Payer
+from seawall.server.work.engine import MOST_WAITING, NOBODY, Engine, EngineLost, Payer
 from seawall.server.work.engine_process import AT_ONCE
-from seawall.server.work.pools import ENGINE_WAITING, Overloaded
+from seawall.server.work.pools import Overloaded
 from tests.processes import IS_LISTED, children
 from tests.server import engine_work as work
 from tests.server.running import Running, executed, reason, running, with_an_execution
@@ -118,9 +118,9 @@ async def test_calls_wait_in_their_order_and_one_too_many_is_refused(monkeypatch
         async def call(name):
             ended.append(await done(made, work.wait, tmp_path, name))
 
-        names = [f"job {number}" for number in range(AT_ONCE + ENGINE_WAITING)]
+        names = [f"job {number}" for number in range(AT_ONCE + MOST_WAITING)]
         callers = [asyncio.create_task(call(name)) for name in names]
-        await until(lambda: made.waiting() == ENGINE_WAITING)
+        await until(lambda: made.waiting() == MOST_WAITING)
         with pytest.raises(Overloaded):
             await done(made, work.say)
         for name in names:

@@ -19,7 +19,7 @@ from seawall.server.work.pools import Overloaded, Pool
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from tests.companies import AS_OF, company
-from tests.server.running import Known, Running, created, detail, reason, registered, with_an_execution
+from tests.server.running import Known, Running, created, detail, executed, reason, registered, with_an_execution
 from tests.server.test_process import SERVING
 
 
@@ -128,6 +128,19 @@ async def test_a_busy_engine_keeps_neither_the_store_nor_health_waiting_and_refu
     for call in calls:
         call.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_what_is_stored_is_read_while_the_engine_is_busy(server, known, gate, monkeypatch):
+    monkeypatch.undo()
+    (first, *_) = await executed(server, known.scenario_id, known.dataset_version_id)
+    monkeypatch.setattr(computing, "execute", gate)
+    calls, reads = executions(server, known, pools.ENGINE_THREADS + pools.ENGINE_WAITING)
+    await until(lambda: gate.begun == pools.ENGINE_THREADS)
+    again = server.stress.Execute(s.ExecuteRequest(execution_id=first.execution_id))
+    assert (await asyncio.wait_for(again.read(), 10)).execution_id == first.execution_id
+    for call in (*calls, again):
+        call.cancel()
+    await asyncio.gather(*reads, return_exceptions=True)
 
 
 async def test_a_verification_waits_for_the_engine_and_stops_with_its_caller(server, monkeypatch):
