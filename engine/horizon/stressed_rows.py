@@ -83,8 +83,8 @@ def _by_shape(compiled: CompiledRows, horizon_months: int) -> Totals:
         return _as_written(compiled.case(), horizon_months, len(compiled.rows))
     program = recorded.only_horizon.program
     leaves = recorded.inputs.flatten(figures(case, of_shape))
-    columns = compiled.distinct.all_spread([leaves[position] for position in program.reads.tolist()])
-    return Totals(recorded.horizon, _in_parts(program, columns, len(compiled.rows)))
+    inputs = [leaves[position] for position in program.reads.tolist()]
+    return Totals(recorded.horizon, _in_parts(program, inputs, compiled))
 
 
 def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Totals:
@@ -153,28 +153,28 @@ class _OwnTape:
 
     def played(self, leaves: Sequence[Column], compiled: CompiledRows) -> Totals:
         """The totals of these rows."""
-        columns = [leaves[self._read[position]] for position in self._program.reads.tolist()]
-        return Totals(
-            self._horizon, _in_parts(self._program, compiled.distinct.all_spread(columns), len(compiled.rows))
-        )
+        inputs = [leaves[self._read[position]] for position in self._program.reads.tolist()]
+        return Totals(self._horizon, _in_parts(self._program, inputs, compiled))
 
 
 def _same(a: Column, b: Column) -> bool:
     return a is b or (isinstance(a, int) and isinstance(b, int) and a == b)
 
 
-def _in_parts(program: Program, columns: Sequence[Column], count: int) -> Columns:
-    """What a program gives of some columns, part by part."""
-    known = [position for position, column in enumerate(columns) if isinstance(column, int)]
-    varied = [position for position, column in enumerate(columns) if not isinstance(column, int)]
-    figures = np.array([columns[position] for position in known], dtype=np.int64)[:, np.newaxis]
+def _in_parts(program: Program, leaves: Sequence[Column], compiled: CompiledRows) -> Columns:
+    """What a program gives of the inputs that it reads, those of debts at the distinct paths of rates; part by part."""
+    varied = [position for position, leaf in enumerate(leaves) if not isinstance(leaf, int)]
+    columns = compiled.distinct.all_spread([leaves[position] for position in varied])
+    known = list(leaves)
+    for position in varied:
+        known[position] = 0
+    figures, count = np.array(known, dtype=np.int64)[:, np.newaxis], len(compiled.rows)
     totals = np.empty((len(program.outputs), count), dtype=np.int64)
-    together = MOST_FIGURES // max(len(columns), 1)
+    together = MOST_FIGURES // max(len(leaves), 1)
     for start in range(0, count, together):
         part = slice(start, min(start + together, count))
-        inputs = np.empty((len(columns), part.stop - start), dtype=np.int64)
-        inputs[known] = figures
-        for position in varied:
-            inputs[position] = columns[position][part]
+        inputs = np.repeat(figures, part.stop - part.start, axis=1)
+        for position, column in zip(varied, columns, strict=True):
+            inputs[position] = column[part]
         totals[:, part] = PLAYERS.player(program, inputs)
     return totals

@@ -21,7 +21,7 @@ from .operations import Operation
 ) = map(int, Operation)  # fmt: skip  # as constants, which numba folds into the code
 
 SIGNATURE = "void(int64[::1], uint32[:, ::1], uint32[::1], uint32[::1], int64, int64[:, ::1], int64[:, ::1])"
-BLOCK = 64  #: executions whose registers are played together: they stay in the processor's cache
+BLOCK = 128  #: executions whose registers are played together: they stay in the processor's cache
 _EIGHTH_NANO, _QUARTER_ACCRUAL = 0.125 / NANO, 0.25 / ACCRUAL_DIVISOR
 _ONES = np.float64(3 << 51)  #: of the sum of this and a number below 2^51 the lowest bit stands for 1
 _ONES_BITS = int(_ONES.view(np.int64))
