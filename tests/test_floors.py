@@ -43,7 +43,8 @@ ROOMS = {
 
 PURE = frozenset(
     "__future__ array bisect calendar collections collections.abc dataclasses datetime decimal enum fractions functools"
-    " hashlib heapq itertools json math numba numpy numpy.typing operator re string threading types typing".split()
+    " hashlib heapq itertools json math numba numpy numpy.typing operator re string struct threading types"
+    " typing".split()
 )
 INTEGER_MATH = frozenset("comb factorial gcd isqrt lcm perm prod".split())
 FORBIDDEN_CALLS = frozenset(

@@ -5,6 +5,7 @@ How many there are, what was recorded before and what is installed change no fig
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from struct import Struct
 from typing import Any, TypeVar
 
 from ..compile.case import CompiledCase
@@ -13,6 +14,7 @@ from ..tape.players import PLAYERS
 from ..tape.record import TooLong
 from ..tape.tape import Tape
 from ..values.kept import Kept
+from ..values.levels import Take
 from ..values.pause import Pause, no_pause
 from .cumulative import cumulative
 from .months import Months
@@ -93,7 +95,7 @@ def _runs(cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMont
         yield from (in_matrix(simulate(SCALAR, case, of_shape.horizon_months)) for case in cases)
         return
     totals, month = recorded.totals, recorded.month
-    for row in _played(recorded.whole, cases, of_shape, recorded):
+    for row in _played(recorded.whole, recorded.take_whole, cases, of_shape):
         whole_horizon, service = totals.build(row[: totals.width].tolist())
         months = row[totals.width :].reshape(of_shape.horizon_months, month.width)
         yield Run(whole_horizon, service, Months(month, months))
@@ -106,7 +108,7 @@ def _totals(
         for case in cases:
             yield cumulative(SCALAR, case, run_months(SCALAR, case, of_shape.horizon_months))
         return
-    for row in _played(recorded.only_horizon, cases, of_shape, recorded):
+    for row in _played(recorded.only_horizon, recorded.take_only_horizon, cases, of_shape):
         yield recorded.horizon.build(row.tolist())
 
 
@@ -115,11 +117,13 @@ def in_matrix(run: Run) -> Run:
     return run._replace(months=Months.of(run.months))
 
 
-def _played(tape: Tape, cases: list[CompiledCase], of_shape: CaseShape, recorded: RecordedMonths) -> Iterator[Any]:
+def _played(tape: Tape, take: Take, cases: list[CompiledCase], of_shape: CaseShape) -> Iterator[Any]:
     """The outputs of a tape, an array of its own for each case."""
     import numpy as np
 
-    rows = np.array([recorded.inputs.flatten(figures(case, of_shape)) for case in cases], dtype=np.int64)
-    program = tape.program
-    outputs = PLAYERS.player(program, rows.T[program.reads])
+    rows = np.empty((len(cases), len(tape.program.reads)), dtype=np.int64)
+    pack = Struct(f"{rows.shape[1]}q").pack_into  # in half the time that an array takes of a list
+    for row, case in zip(rows, cases, strict=True):
+        pack(row.data, 0, *take(figures(case, of_shape)))
+    outputs = PLAYERS.player(tape.program, rows.T)
     return map(np.ascontiguousarray, outputs.T)

@@ -3,6 +3,11 @@
 What is recorded is the source of every lane, `run.simulate`; what varies between cases of a shape is a row of numbers.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, repeat
+from operator import attrgetter, is_not
 from typing import Any, NamedTuple
 
 from ..compile.case import CompiledCase
@@ -11,6 +16,7 @@ from ..debt.accrual import EMPTY_PERIOD, AccrualPeriod
 from ..debt.monthly_terms import DebtTerms
 from ..tape.record import Recorder
 from ..tape.tape import Tape
+from ..values.levels import Take, taker
 from ..values.shape import Shape
 from .run import simulate
 
@@ -25,7 +31,8 @@ class CaseShape(NamedTuple):
     debts: tuple[tuple[int, bool], ...]  #: by slot the most accrual periods of a month, and whether any has a base
 
 
-class RecordedMonths(NamedTuple):
+@dataclass(frozen=True)
+class RecordedMonths:
     """The tape of a shape, and what stands where in its inputs and outputs."""
 
     inputs: Shape
@@ -35,21 +42,34 @@ class RecordedMonths(NamedTuple):
     horizon: Shape
     only_horizon: Tape  #: the cumulative metrics alone
 
+    @cached_property
+    def take_whole(self) -> Take:
+        """What takes the inputs that the tape reads out of the figures of a case."""
+        return taker(self.inputs, self.whole.program.reads.tolist())
+
+    @cached_property
+    def take_only_horizon(self) -> Take:
+        """The same of the cumulative metrics."""
+        return taker(self.inputs, self.only_horizon.program.reads.tolist())
+
 
 def case_shape(case: CompiledCase, horizon_months: int) -> CaseShape:
     """The shape of a case over a horizon."""
-    slots = range(len(case.structure.facilities))
-    by_slot = [[month.debts[slot].periods for month in case.months] for slot in slots]
+    by_slot = zip(*(month.debts for month in case.months), strict=True)
     return CaseShape(case.structure.nameless, horizon_months, tuple(map(_periods_shape, by_slot)))
 
 
-def _periods_shape(months: list[tuple[AccrualPeriod, ...]]) -> tuple[int, bool]:
-    has_base = any(period.base_part is not None for periods in months for period in periods)
-    return max(map(len, months)), has_base
+def _periods_shape(months: Iterable[DebtTerms]) -> tuple[int, bool]:
+    periods = [terms.periods for terms in months]
+    bases = map(attrgetter("base_part"), chain.from_iterable(periods))
+    return max(map(len, periods)), any(map(is_not, bases, repeat(None)))
 
 
 def figures(case: CompiledCase, of_shape: CaseShape) -> Any:
     """The figures of a case as a tree: every month of a debt has as many accrual periods as its shape."""
+    slots = zip(case.months[0].debts, of_shape.debts, strict=True)  # each month has as many periods as the first
+    if all(len(terms.periods) == most and not has_base for terms, (most, has_base) in slots):
+        return case.opening, case.months
     return case.opening, tuple(
         month._replace(
             debts=tuple(

@@ -11,4 +11,5 @@
 - kept: what functions computed last, bounded by its weight.
 - columns: NamedTuples made of columns.
 - shape: the figures in a tree of tuples as one row, and back.
+- levels: some of them, taken level by level.
 """
