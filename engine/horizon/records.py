@@ -26,7 +26,8 @@ def assumption_records(
 
 def _rules(scenario: Scenario, dataset: DatasetVersion) -> Iterator[AssumptionRecord]:
     """The rules of the month that are choices, those that move the most first."""
-    is_workout, has_debt, has_assets = scenario.posture is Posture.WORKOUT, bool(dataset.debts), bool(dataset.assets)
+    is_workout, has_assets = scenario.posture is Posture.WORKOUT, bool(dataset.assets)
+    has_debt = bool(dataset.instruments or dataset.revolver)
     rules = (
         (contestable.WORKOUT, is_workout),
         (contestable.STANDSTILL, not is_workout),
