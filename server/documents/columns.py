@@ -131,8 +131,8 @@ def _numbers(text: bytes, count: int) -> Integers:
     return numbers
 
 
-def in_numbers(column: str, read: Callable[[str], int]) -> str:
-    """A column of words as one of whole numbers.  "0.5*2 0" in nanos is "500000000*2 0"."""
+def in_numbers(column: str, read: Callable[[str], str]) -> str:
+    """A column of words as one of whole numbers.  "0.5*2 0" in nanos is "0500000000*2 0000000000"."""
     runs = (run.partition("*") for run in column.split(" "))
     return " ".join([f"{read(text)}{times}{length}" for text, times, length in runs])
 

@@ -13,12 +13,12 @@ from seawall.engine.month.coverage import NOT_KNOWN as STATUS_NOT_KNOWN
 from seawall.engine.values.kept import kept
 from seawall.engine.values.shape import Shape
 from seawall.engine.values.units import MOST_INSTRUMENTS, Kind
-from seawall.engine.values.value import Field
+from seawall.engine.values.value import Field, decimal_text
 
 from .columns import NOT_KNOWN, UNKNOWN, Integers, columns_of, in_numbers, text_of_other, texts_of
 from .month_layout import LISTS, MOST_LEAVES, OPTIONAL, Extent, Figure, Section, layout_of, shape_of
 from .ratios import columns_in_micros
-from .scalars import READ, WRITE
+from .scalars import decimal_digits
 
 ZERO_IS_NOTHING = (Kind.AMOUNT, Kind.DECIMAL, Kind.COUNT, Kind.FLAG)  #: kinds of columns that are left out if all 0
 MOST_SECTIONS = MOST_INSTRUMENTS + 1  #: of a list: the instruments and the revolver
@@ -32,7 +32,7 @@ class _Words(NamedTuple):
     """How a figure is written and read that is no plain number in a document."""
 
     write: Callable[[int], str]
-    read: Callable[[str], int]
+    read: Callable[[str], str]  #: as a whole number
 
 
 class _Places(NamedTuple):
@@ -49,12 +49,12 @@ class _Codec(NamedTuple):
     shape: Shape
     month: _Places
     order: Integers  #: the column of the matrix in each place
-    unknowable: tuple[tuple[int, int], ...]  #: the place of the figure, and that of its status
+    unknowable: Integers  #: [2, figures]: the places of the figures that may be, and those of their statuses
     first_other: int  #: the place of the first figure that is no amount
     first_ratio: int
     first_word: int
     writers: tuple[Callable[[int], str], ...]  #: of each place, of a figure that is no number
-    readers: tuple[Callable[[str], int], ...]  #: of the places with words
+    readers: tuple[Callable[[str], str], ...]  #: of the places with words
 
 
 @kept(MOST_LEAVES, lambda shape, _: shape.width)
@@ -71,13 +71,18 @@ def _codec_of(shape: Shape) -> _Codec:
         shape,
         _places(layout.month, place_of),
         np.array(order),
-        tuple((place_of[figure], place_of[status]) for figure, status in layout.unknowable),
+        np.array([[place_of[column] for column in pair] for pair in layout.unknowable]).T,
         kinds.count(Kind.AMOUNT),
         first_ratio,
         first_word,
         (*writers, *(word.write for word in words)),
         tuple(word.read for word in words),
     )
+
+
+@kept(MOST_LEAVES, lambda _, codec: codec.shape.width)
+def _codec_to_read(extent: Extent) -> _Codec:
+    return _codec_of(shape_of(extent))
 
 
 def _places(section: Section, place_of: Mapping[int, int]) -> _Places:
@@ -98,19 +103,18 @@ def _places(section: Section, place_of: Mapping[int, int]) -> _Places:
 
 
 def _words(field: Field) -> _Words:
-    if field.choices:
-        values = [str(member.value) for member in field.choices]
-        return _Words(values.__getitem__, values.index)
-    assert field.unit is not None
-    return _Words(WRITE[field.unit.kind], READ[field.unit.kind])
+    if not field.choices:
+        return _Words(decimal_text, decimal_digits)
+    values = [str(member.value) for member in field.choices]
+    return _Words(values.__getitem__, lambda text: str(values.index(text)))
 
 
 def written(months: Months) -> dict[str, Any]:
     """The columns of the months, by section."""
     codec = _codec_of(months.layout)
     columns = np.array(months.matrix.T, dtype=np.int64, order="C")[codec.order]
-    for figure, status in codec.unknowable:
-        columns[figure, columns[status] == STATUS_NOT_KNOWN] = UNKNOWN
+    figures, statuses = codec.unknowable
+    columns[figures] = np.where(columns[statuses] == STATUS_NOT_KNOWN, UNKNOWN, columns[figures])
     texts = texts_of(columns, codec.first_ratio, codec.first_word, codec.writers)
     return _by_section(codec.month, [*texts, _all(NOT_KNOWN, len(months))], _all("0", len(months)))
 
@@ -135,17 +139,16 @@ def _by_section(places: _Places, texts: list[str], nothing: str) -> dict[str, An
 def read(sections: Mapping[str, Any], months: int) -> Months:
     """The months that `written` wrote. Raises ValueError for what is none: what is stored was not checked as a request
     is."""
-    codec = _codec_of(shape_of(_extent(sections, _all(NOT_KNOWN, months))))
+    codec = _codec_to_read(_extent(sections, _all(NOT_KNOWN, months)))
     texts = [_all("0", months)] * (len(codec.order) + 1)
     _collect(codec.month, sections, texts)
-    for figure, _ in codec.unknowable:
+    for figure in codec.unknowable[0].tolist():
         texts[figure] = texts[figure].replace(NOT_KNOWN, str(UNKNOWN))
     ratios, words = slice(codec.first_ratio, codec.first_word), slice(codec.first_word, len(codec.order))
     texts[ratios] = columns_in_micros(texts[ratios])
     texts[words.start :] = map(in_numbers, texts[words], codec.readers)
     columns = columns_of(texts, months)
-    for figure, status in codec.unknowable:
-        _without_unknown(codec, columns, figure, status)
+    _forget_unknown(codec, columns)
     amounts = columns[: codec.first_other]
     if amounts.max() > MOST_AMOUNT or amounts.min() < -MOST_AMOUNT:
         raise ValueError("a month has an amount beyond those of every execution")
@@ -181,10 +184,12 @@ def _collect(places: _Places, columns: Mapping[str, Any], texts: list[str]) -> N
             _collect(item, item_columns, texts)
 
 
-def _without_unknown(codec: _Codec, columns: Integers, figure: int, status: int) -> None:
+def _forget_unknown(codec: _Codec, columns: Integers) -> None:
     """Puts 0 where a month does not know a figure, as the status beside it says too."""
-    unknown = columns[figure] == UNKNOWN
-    if (unknown != (columns[status] == STATUS_NOT_KNOWN)).any():
-        name = codec.shape.names[codec.order[figure]]
+    figures, statuses = codec.unknowable
+    unknown = columns[figures] == UNKNOWN
+    differs = unknown != (columns[statuses] == STATUS_NOT_KNOWN)
+    if differs.any():
+        name = codec.shape.names[codec.order[figures[differs.any(axis=1)][0]]]
         raise ValueError(f"{name} is known where its status is not, or not where it is")
-    columns[figure, unknown] = 0
+    columns[figures] *= ~unknown

@@ -10,7 +10,7 @@ from typing import Any
 
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.numbers.ratio import ratio_text
-from seawall.engine.values.units import NANO, Kind
+from seawall.engine.values.units import Kind
 from seawall.engine.values.value import decimal_text
 
 from . import canonical
@@ -20,9 +20,15 @@ _REASONS = {reason.name: int(reason) for reason in UndefinedRatio}
 
 def decimal_nanos(text: str) -> int:
     """A decimal in plain notation, with at most 9 fractional digits, in nanos. "-0.5" is -500000000."""
-    whole, _, part = text.removeprefix("-").partition(".")
-    nanos = int(whole) * NANO + int(part.ljust(9, "0"))
-    return -nanos if text.startswith("-") else nanos
+    return int(decimal_digits(text))
+
+
+def decimal_digits(text: str) -> str:
+    """The same as text, which may have zeros before it.  "-0.5" is "-0500000000"."""
+    whole, _, part = text.partition(".")
+    if not whole[-1:].isdigit() or len(part) > 9:
+        raise ValueError(f"{text!r:.80} is no decimal with at most nine digits after its point")
+    return f"{whole}{part:0<9}"
 
 
 def ratio_micros(text: str) -> int:

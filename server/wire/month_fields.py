@@ -4,7 +4,7 @@ Derived once for each structure of a company, from the layout of its months and 
 subtotal is the engine's property of that name, taken of columns in place of figures: so it says what it adds up.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -162,7 +162,7 @@ def _before(tag: bytes) -> list[bytes]:
     return [tag + varint(len(_VALUE) + 1 + length) + _VALUE + varint(length) for length in lengths]
 
 
-@lru_cache(maxsize=4_096)
-def decimal_content(nanos: int) -> bytes:
-    """What follows the tag of a decimal: its text, after its size."""
-    return sized(decimal_text(nanos).encode())
+def decimal_fields(tag: bytes, nanos: Sequence[int]) -> list[bytes]:
+    """A field with the text of each of these decimals, of which most are equal."""
+    fields = {figure: tag + sized(decimal_text(figure).encode()) for figure in set(nanos)}
+    return [fields[figure] for figure in nanos]

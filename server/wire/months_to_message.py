@@ -21,7 +21,7 @@ from seawall.v1.execution_pb2 import CategoryExposure, CovenantTest, FacilityMon
 
 from ..documents.month_layout import MOST_LEAVES, layout_of
 from ..documents.ratios import ratio_texts
-from .month_fields import Line, Names, Number, Part, Text, decimal_content, lines_of, ratio_fields
+from .month_fields import Line, Names, Number, Part, Text, decimal_fields, lines_of, ratio_fields
 from .varints import Integers, Tags, sizes_of
 
 MOST_CELLS = 2**16  #: that are written in one step: other threads wait for it
@@ -121,13 +121,14 @@ class _Writer:
         values, is_written = self._values(columns)
         at = np.flatnonzero(is_written)
         lines = at % self._lines
+        tags = self._tags.sizes[lines]
         sizes = np.zeros_like(values)
-        sizes.ravel()[at] = sizes_of(values.ravel()[at]) + self._tags.sizes[lines]
+        sizes.ravel()[at] = sizes_of(values.ravel()[at]) + tags
         lengths = np.fromiter(map(len, chain.from_iterable(inserted)), np.int64, len(inserted) * len(rows))
         sizes[:, self._insertions] = lengths.reshape(len(inserted), len(rows)).T
         self._measure_parts(values, sizes)
         sizes[:, self._insertions] = 0
-        numbers = self._tags.written(lines, values.ravel()[at], sizes.ravel()[at] - self._tags.sizes[lines])
+        numbers = self._tags.written(lines, values.ravel()[at], sizes.ravel()[at] - tags)
         cuts = np.cumsum(sizes).reshape(sizes.shape)[:, self._cuts].ravel().tolist()
         return self._joined(inserted, numbers, cuts)
 
@@ -142,7 +143,7 @@ class _Writer:
             elif line.is_ratio:
                 contents.append(ratio_fields(line.tag, islice(ratios, months)))
             else:
-                contents.append([line.tag + decimal_content(nanos) for nanos in columns[line.column].tolist()])
+                contents.append(decimal_fields(line.tag, columns[line.column].tolist()))
         return contents
 
     def _values(self, columns: Integers) -> tuple[Integers, Flags]:

@@ -7,7 +7,7 @@ in one place wherever it is shown.
 from collections.abc import Callable, Collection
 from dataclasses import MISSING
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -140,7 +140,9 @@ def ratio(micros: int) -> Ratio:
     return Ratio(**_ratio(micros))
 
 
+@lru_cache(maxsize=4_096)
 def _ratio(micros: int) -> dict[str, Any]:
+    """Kept for reasons and round numbers, which are the same in most executions."""
     if is_defined(micros):
         return {"value": ratio_text(micros)}
     return {"undefined": f"UNDEFINED_REASON_{UndefinedRatio(micros).name}"}

@@ -85,7 +85,8 @@ class Tags:
         """These fields, by their positions, one after the other: a number in each, of so many bytes."""
         rows, bits = np.empty(len(numbers), dtype=_ROW), numbers.view(np.uint64)
         rows["tag"] = self._pairs[fields]
-        rows["last_two"] = bits >> _NINTH & _SEVEN | _LAST_FOLLOWED[sizes]
+        long = np.flatnonzero(sizes > EIGHT)  # of the others these bytes are not taken
+        rows["last_two"][long] = bits[long] >> _NINTH & _SEVEN | _LAST_FOLLOWED[sizes[long]]
         for stays, width, apart in _STEPS:
             bits = bits & stays | (bits >> width & stays) << width + apart
         rows["first_eight"] = bits | _FOLLOWED[sizes]

@@ -130,7 +130,10 @@ DAMAGED: dict[str, tuple[Damage, str]] = {
     "a ratio without a point": (put(*DSCR, entry="1000000*24"), "six digits after a point"),
     "a length with a point": (put(*DSCR, entry="1*0.000024"), "six digits after a point"),
     "a rate of 65 bits": (put("facilities", 0, "rate", entry="9223372037*24"), "more than 64 bits"),
-    "a rate in words": (put("facilities", 0, "rate", entry="high*24"), "invalid literal"),
+    "a rate in words": (put("facilities", 0, "rate", entry="high*24"), "no decimal"),
+    "a rate that is nothing": (put("facilities", 0, "rate", entry="0.05*23 "), "no decimal"),
+    "a rate that is a sign": (put("facilities", 0, "rate", entry="-*24"), "no decimal"),
+    "a rate of ten digits": (put("facilities", 0, "rate", entry="0.0000000001*24"), "no decimal"),
     "a rate less": (put("facilities", 0, "rate", entry="0.05*23"), "more or fewer months than 24"),
     "endless rates": (
         put("facilities", 0, "rate", entry="0.05*999999999999"),
