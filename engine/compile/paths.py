@@ -1,16 +1,14 @@
 """The value of each assumption in each month: paths and courses, written out as numbers."""
 
-from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
 from ..inputs.scenario import NEUTRAL, Course, Scenario
 from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import COMPILED_MONTHS
-from ..numbers.powers import POWERS, power
-from ..values.units import NANO, Figure
+from ..numbers.powers import compounded
+from ..values.units import Figure
 
 
 def path(scenario: Scenario, assumption: str) -> tuple[int, ...]:
@@ -71,16 +69,5 @@ def market_value_left(factors: Sequence[Figure]) -> Sequence[Figure]:
 
 @lru_cache(maxsize=256)
 def market_value_path(factors: tuple[int, ...]) -> tuple[int, ...]:
-    """What is left of a market value after each month, in nanos, where month s has the annual factor f_s.
-
-    The product of f_s^(1/12), taken as one power for each distinct factor and rounded once: twelve months of 0.85
-    leave exactly 0.85, twenty-four 0.7225.
-    """
-    return tuple(_product_of_powers(Counter(factors[:month])) for month in range(1, len(factors) + 1))
-
-
-def _product_of_powers(months_by_factor: Counter[int]) -> int:
-    product = Decimal(1)
-    for factor, months in sorted(months_by_factor.items()):
-        product = POWERS.multiply(product, power(factor, months))
-    return int(POWERS.to_integral_value(POWERS.multiply(product, Decimal(NANO))))
+    """What is left of a market value after each month, in nanos."""
+    return tuple(compounded(factors))

@@ -1,16 +1,23 @@
 """What a scenario does in each month: its paths, its course and its market values."""
 
 import decimal
+from collections import Counter
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from random import Random
 
 import pytest
 
+from seawall.engine import execute
 from seawall.engine.compile.paths import market_value_path, path, weight
+from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.scenario import Assumptions, Course
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.numbers.months import COMPILED_MONTHS
 from seawall.engine.values.units import NANO
-from tests.engine.examples import nanos, scenario
+from tests.engine.examples import company, loan, nanos, scenario
+from tests.engine.scale import cases
 
 
 def test_the_last_value_of_a_path_holds_beyond_it():
@@ -64,12 +71,49 @@ def test_what_is_worthless_stays_worthless():
     assert market_value_path((NANO, 0, NANO))[:3] == (NANO, 0, 0)
 
 
-def test_powers_do_not_depend_on_the_ambient_decimal_context():
-    expected = market_value_path((nanos("0.85"),) * 24)
+def in_decimal(factors):
+    """What is left of a market value in each month: a power of fifty digits for each distinct factor, rounded once."""
+    digits = decimal.Context(prec=50, rounding=decimal.ROUND_HALF_EVEN)
+    left = []
+    for months in range(1, len(factors) + 1):
+        product = Decimal(NANO)
+        for factor, count in sorted(Counter(factors[:months]).items()):
+            power = digits.power(Decimal(factor).scaleb(-9, digits), digits.divide(Decimal(count), Decimal(12)))
+            product = digits.multiply(product, power)
+        left.append(int(digits.to_integral_value(product)))
+    return tuple(left)
+
+
+def test_market_values_are_those_of_powers_of_fifty_digits():
+    rng = Random(20171231)
+    for _ in range(cases(quick=12, long=1_000)):
+        pool = [rng.choice((0, 1, NANO - 1, NANO, rng.randint(0, 1000), rng.randint(0, NANO))) for _ in range(3)]
+        factors = tuple(rng.choices(pool, k=COMPILED_MONTHS))
+        assert market_value_path(factors) == in_decimal(factors)
+
+
+@pytest.mark.parametrize(("factor", "squared"), [(50_000, 2), (150_000, 22), (250_000, 62)])
+def test_a_tie_of_market_values_goes_to_the_even_one(factor, squared):
+    """0.00005 leaves 2.5 nanos after two years, 0.00015 leaves 22.5 and 0.00025 leaves 62.5."""
+    assert market_value_path((factor,) * 24)[23] == squared == in_decimal((factor,) * 24)[23]
+
+
+def test_a_tie_that_is_odd_below_goes_up():
+    """0.00007 x 0.00005 over a year each is 3.5 nanos."""
+    assert market_value_path((70_000,) * 12 + (50_000,) * 12)[23] == 4
+
+
+def test_an_annuity_does_not_depend_on_the_ambient_decimal_context():
+    """60,000.00 over 12 months at a rate that no other test has, so that no factor of it is kept."""
+    growth = 1 + Fraction(973, 120_000)
+    level = 6_000_000 * (growth - 1) / (1 - growth**-12)
     with decimal.localcontext() as ambient:
         ambient.prec, ambient.rounding = 3, decimal.ROUND_UP
-        assert market_value_path((nanos("0.85"),) * 24) == expected
+        annuity = loan("60,000", "0.0973", date(2026, 12, 31), Amortisation.ANNUITY)
+        owing = company(instruments=(annuity,), sheet={"cash": "90,000"})
+        paid = execute(scenario(12), owing).months[0].cash_flow
         assert Decimal(1) / 3 == Decimal("0.334")  # the ambient one really is another
+    assert paid.interest_payments + paid.principal_payments == round(level)
 
 
 @pytest.mark.parametrize(
