@@ -8,10 +8,10 @@ from typing import NamedTuple
 from ..inputs.company import DatasetVersion, IncomeStatement
 from ..numbers.exact import Arithmetic
 from ..numbers.months import MONTH_UNITS, YEAR
-from ..values.units import NANO, DayUnits, Money
+from ..values.units import DayUnits, Money
 
 REACH_YEARS = 3  #: how far back, or ahead, the opening balances reach; a stress of 365 days reaches one year further
-FLAT = (NANO,) * YEAR
+FLAT = (1,) * YEAR
 
 
 class BaseYear(NamedTuple):

@@ -82,7 +82,8 @@ def compile_case(
     it differs, change no terms of a debt. Raises `Refused` where a figure could leave its limits.
     """
     terms, stress = company_terms(m, company, analysis_date), stress_of(scenario)
-    rate_paths = [rate_path(m, debt, stress.rates) for debt in terms.debts]
+    rates = stress.rates
+    rate_paths = [rate_path(m, debt, rates) for debt in terms.debts]
     limits.check(company, terms.debts, analysis_date, stress.paths, [path.all_in for path in rate_paths])
     if same_debts:
         debts = [DebtMonth(month.debts, month.revolver) for month in same_debts.months]

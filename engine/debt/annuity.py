@@ -49,81 +49,71 @@ class PaymentPeriods:
         return self is other or (isinstance(other, PaymentPeriods) and self.periods == other.periods)
 
 
-class PresentValues:
-    """The present values of an annuity's payments at one rate.
+def payment_factor(rate: AllInRate, first: Ticks, value: Decimal) -> int:
+    """What an annuity pays of the principal, in 10^-40, where the first of its payments is due in `first` ticks.
 
-    Each run of equal periods is a geometric series, taken at once, and its value follows from that of the next run: all
-    levellings at a rate together walk the runs once, as far as the earliest of them.
+    1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
+    10 %, 12 months: 0.0879158872...
     """
-
-    def __init__(self, rate: AllInRate, periods: PaymentPeriods) -> None:
-        self._rate, self._periods = rate, periods
-        self._growths: dict[Ticks, Decimal] = {}
-        self._series: dict[tuple[Ticks, Number], tuple[Decimal, Decimal]] = {}
-        self._on_runs = {len(periods.runs): UNIT}  #: on the first day of a run, and on the day of the last payment
-
-    def payment_factor(self, first: Ticks, start: Number) -> int:
-        """What is paid of the principal, in 10^-40: over the payments from a position on, the first in `first` ticks.
-
-        1 / (1 + 1/(1 + r Y_1) + 1/((1 + r Y_1)(1 + r Y_2)) + ...): the present value of the payments is what is owed.
-        10 %, 12 months: 0.0879158872...
-        """
-        return _scaled(POWERS.divide(self._growth(first), self._on_payment(start)))
-
-    def accrued_factor(self, start: Number) -> int:
-        """What is paid of what is owed on the day of the first payment.  Two equal payments at 0 %: one half."""
-        return _scaled(POWERS.divide(UNIT, self._on_payment(start)))
-
-    def _growth(self, period: Ticks) -> Decimal:
-        """What 1 grows to over a period."""
-        if period not in self._growths:
-            exact = self._rate * period  # an int, or a Fraction in the rational lane
-            interest = POWERS.divide(Decimal(exact.numerator), Decimal(exact.denominator * ACCRUAL_DIVISOR))
-            self._growths[period] = POWERS.add(UNIT, interest)
-        return self._growths[period]
-
-    def _on_payment(self, start: Number) -> Decimal:
-        """On the day of the payment at a position."""
-        runs = self._periods.runs
-        number = bisect_right(self._periods.ends, start)  # of the run in which it lies
-        return self._before(runs[number], start, self._on_run(number + 1)) if number < len(runs) else UNIT
-
-    def _on_run(self, number: Number) -> Decimal:
-        """On the first day of a run, from those of the runs behind it: months of actual days are 2,000 to 2200."""
-        known, runs, behind = self._on_runs, self._periods.runs, number
-        while behind not in known:
-            behind += 1
-        for run in reversed(range(number, behind)):
-            known[run] = self._before(runs[run], runs[run].first, known[run + 1])
-        return known[number]
-
-    def _before(self, run: Run, start: Number, after: Decimal) -> Decimal:
-        """The value at a position of a run, from the value at its end: after x d^n + 1 + d + ... + d^(n - 1)."""
-        power, series = self._geometric(run.period, run.end - start)
-        return POWERS.add(POWERS.multiply(after, power), series)
-
-    def _geometric(self, period: Ticks, count: Number) -> tuple[Decimal, Decimal]:
-        """d^n and 1 + d + ... + d^(n - 1), for the discount d over a period; over no time it is 1."""
-        if (period, count) not in self._series:
-            growth = self._growth(period)
-            discount = POWERS.divide(UNIT, growth)
-            power, series = discount, UNIT
-            if count > 1:
-                power, series = POWERS.power(discount, Decimal(count)), Decimal(count)
-            if count > 1 and growth != UNIT:
-                series = POWERS.divide(POWERS.subtract(UNIT, power), POWERS.subtract(UNIT, discount))
-            self._series[period, count] = power, series
-        return self._series[period, count]
+    return _scaled(POWERS.divide(_growth(rate, first), value))
 
 
-def present_values(rate: AllInRate, periods: PaymentPeriods) -> PresentValues:
-    """Those of an annuity at a rate: kept where many runs of periods are walked for them."""
-    return (PresentValues if len(periods.runs) <= FEW_RUNS else _kept)(rate, periods)
+def accrued_factor(value: Decimal) -> int:
+    """What it pays of what is owed on the day of the first payment.  Two equal payments at 0 %: one half."""
+    return _scaled(POWERS.divide(UNIT, value))
+
+
+def present_value(rate: AllInRate, periods: PaymentPeriods, start: Number) -> Decimal:
+    """The value of payments of 1, from the one at a position on, on the day of that payment.
+
+    Each run of equal periods is a geometric series, taken at once, and its value follows from that of the next run.
+    """
+    runs, number = periods.runs, bisect_right(periods.ends, start)  # of the run in which it lies
+    if number == len(runs):
+        return UNIT
+    if len(runs) > FEW_RUNS:
+        value = _on_runs(rate, periods)[number + 1]
+    else:
+        value = UNIT
+        for run in reversed(runs[number + 1 :]):
+            value = _before(value, *_geometric(rate, run.period, run.end - run.first))
+    run = runs[number]
+    return _before(value, *_geometric(rate, run.period, run.end - start))
 
 
 @kept(MOST_PAYMENTS, weight=lambda rate, periods, values: len(periods))
-def _kept(rate: AllInRate, periods: PaymentPeriods) -> PresentValues:
-    return PresentValues(rate, periods)
+def _on_runs(rate: AllInRate, periods: PaymentPeriods) -> list[Decimal]:
+    """The values on the first day of each run, and on the day of the last payment: all levellings walk them once."""
+    values, known = [UNIT], dict[tuple[Ticks, Number], tuple[Decimal, Decimal]]()
+    for run in reversed(periods.runs):  # months of actual days are two thousand runs to 2200
+        key = run.period, run.end - run.first
+        if key not in known:
+            known[key] = _geometric(rate, *key)
+        values.append(_before(values[-1], *known[key]))
+    return values[::-1]
+
+
+def _before(after: Decimal, power: Decimal, series: Decimal) -> Decimal:
+    """The value at a position of a run, from that at its end: after x d^n + 1 + d + ... + d^(n - 1)."""
+    return POWERS.add(POWERS.multiply(after, power), series)
+
+
+def _geometric(rate: AllInRate, period: Ticks, count: Number) -> tuple[Decimal, Decimal]:
+    """d^n and 1 + d + ... + d^(n - 1), for the discount d over a period; over no time it is 1."""
+    growth = _growth(rate, period)
+    discount = POWERS.divide(UNIT, growth)
+    if count == 1:
+        return discount, UNIT
+    power = POWERS.power(discount, Decimal(count))
+    if growth == UNIT:
+        return power, Decimal(count)
+    return power, POWERS.divide(POWERS.subtract(UNIT, power), POWERS.subtract(UNIT, discount))
+
+
+def _growth(rate: AllInRate, period: Ticks) -> Decimal:
+    """What 1 grows to over a period."""
+    exact = rate * period  # an int, or a Fraction in the rational lane
+    return POWERS.add(UNIT, POWERS.divide(Decimal(exact.numerator), Decimal(exact.denominator * ACCRUAL_DIVISOR)))
 
 
 def _scaled(factor: Decimal) -> int:

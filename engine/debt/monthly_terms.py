@@ -106,7 +106,7 @@ def _loan_terms(
     months, last = len(month_ends) - 1, month_of(month_ends[0], instrument.last_payment_date)
     ticks = months_ticks(instrument.day_count, month_ends)
     if is_regular(instrument):
-        schedule = regular_periods(m, instrument, month_ends, ticks, rate.all_in, refinanced, resets)
+        schedule = regular_periods(m, instrument, month_ends, rate.all_in, refinanced, resets)
     else:
         schedule = dated_periods(m, instrument, month_ends, ticks, rate, refinanced, resets)
     interest, principal = schedule.interest, schedule.principal

@@ -50,14 +50,15 @@ def rate_path(m: Arithmetic, debt: Debt, stress: RateStress) -> RatePath:
         read = tuple(lane.times(coupon, factor) for factor in stress.factor)
         return RatePath(read, all_in(lane, debt, read))
     index, floor, cap = floating.index, floating.floor, floating.cap
-    moves = list(zip(stress.factor, stress.shift, strict=True))
-    distinct = {(id(factor), id(shift)): (factor, shift) for factor, shift in moves}  # most months move it alike
+    moves = list(zip(map(id, stress.factor), map(id, stress.shift), strict=True))
+    distinct = dict(zip(moves, zip(stress.factor, stress.shift, strict=True), strict=True))  # most months move it alike
     moved = {
-        key: clamp(lane, lane.times(index, factor) + shift, floor, cap) for key, (factor, shift) in distinct.items()
+        move: clamp(lane, lane.times(index, factor) + shift, floor, cap) for move, (factor, shift) in distinct.items()
     }
-    read = tuple([moved[id(factor), id(shift)] for factor, shift in moves])
+    read = tuple([moved[move] for move in moves])
     every = 1 if _has_own_resets(debt) else floating.reset_interval_months
-    return RatePath(read, all_in(lane, debt, [read[month // every * every] for month in range(len(read))]))
+    at_resets = read if every == 1 else [read[month // every * every] for month in range(len(read))]
+    return RatePath(read, all_in(lane, debt, at_resets))
 
 
 def opening_rate(debt: Debt, first_reading: AllInRate, m: Arithmetic = SCALAR) -> AllInRate:
@@ -71,9 +72,12 @@ def opening_rate(debt: Debt, first_reading: AllInRate, m: Arithmetic = SCALAR) -
 def all_in(m: Arithmetic, debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:
     """Readings x multiplier + spread, never below 0; a coupon as it is.  3 % and a spread of 2 % are 5 %."""
     multiplier, spread = gearing(debt)
-    distinct = {id(index): index for index in read}  # most months read what the month before has read
-    rates = {key: m.most(_geared(m, index, multiplier, spread), 0) for key, index in distinct.items()}
-    return tuple([rates[id(index)] for index in read])
+    keys = list(map(id, read))  # most months read what the month before has read
+    rates = {
+        key: m.most(_geared(m, index, multiplier, spread), 0)
+        for key, index in dict(zip(keys, read, strict=True)).items()
+    }
+    return tuple([rates[key] for key in keys])
 
 
 def gearing(debt: Debt) -> tuple[Factor, AllInRate]:

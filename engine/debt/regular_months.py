@@ -12,9 +12,9 @@ from typing import NamedTuple
 from ..inputs.calendar import ONE_DAY
 from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.day_count import DAY_360, DayCount
-from ..numbers.months import month_end, month_of
+from ..numbers.months import month_end, month_of, month_ticks
 from ..values.kept import kept
-from ..values.units import Flag, Number, Ticks
+from ..values.units import NANO, Flag, Number, Part, Ticks
 from .annuity import PaymentPeriods
 from .instrument_loan import model_clock
 from .timeline import Clock, Relevelling, closing_clock
@@ -24,10 +24,11 @@ MOST_MONTHS = 50_000  #: that are kept, with the payments over which annuities a
 
 
 class RegularMonths(NamedTuple):
-    """The months of a loan up to that of its maturity, or to the last that is compiled."""
+    """The months of a loan: from that of its maturity on of what is refinanced, which has no end."""
 
-    ticks: tuple[Ticks, ...]  #: of the month, or of its part up to the maturity
+    ticks: tuple[Ticks, ...]  #: of each month, or of its part up to the maturity
     pays: tuple[Flag, ...]  #: the coupon falls due at its end
+    pik_wholes: tuple[Part, ...]  #: what the share that is added to the principal is part of
     payments_left: tuple[Number, ...]  #: of principal, that at its end included; 0 where none falls due, 1 at maturity
     relevellings: tuple[Relevelling | None, ...]  #: of an annuity, at the rate of the month, before it
     rest: Ticks | None  #: of the month of the maturity, after it; None where no month that is compiled has it
@@ -67,21 +68,23 @@ def _months_kept(dates: RegularDates, months: RegularMonths) -> int:
 def _of_dates(dates: RegularDates) -> RegularMonths:
     d0, end = dates.month_ends[0], dates.maturity
     clock, last = closing_clock(dates.day_count, end, model_clock(d0)), month_of(d0, end)
-    months = range(1, min(last, len(dates.month_ends) - 1) + 1)
-    payments = (last - 1) // dates.payments + 1  # the maturity included
-    pays = [int(month == last or month % dates.payments == 0) for month in months]
-    left = [payments + 1 - month // dates.payments if paid else 0 for month, paid in zip(months, pays, strict=True)]
-    if dates.amortisation is Amortisation.BULLET:
-        left = [0] * len(left)
-    matures = months[-1] == last
+    ends, count, every = dates.month_ends, dates.day_count, dates.payments
+    months, matures = range(1, min(last, len(ends) - 1) + 1), last < len(ends)
+    left = [0] * len(months)
+    if dates.amortisation is not Amortisation.BULLET:
+        payments = (last - 1) // every + 1  # the maturity included
+        left = [0 if month % every else payments + 1 - month // every for month in months]
     if matures:
         left[-1] = 1
+    later = range(len(months) + 1, len(ends))
+    pays = [int(month == last or month % every == 0) for month in (*months, *later)]
     return RegularMonths(
-        ticks=tuple(_ticks(dates, months, last, clock)),
+        ticks=(*_ticks(dates, months, last, clock), *(month_ticks(count, ends[n - 1], ends[n]) for n in later)),
         pays=tuple(pays),
+        pik_wholes=tuple(NANO if paid or month > last else 1 for month, paid in enumerate(pays, start=1)),
         payments_left=tuple(left),
         relevellings=tuple(_relevellings(dates, months, last, clock)),
-        rest=model_clock(d0)(dates.day_count, end, dates.month_ends[last]) if matures else None,
+        rest=model_clock(d0)(count, end, ends[last]) if matures else None,
     )
 
 

@@ -11,9 +11,9 @@ from itertools import repeat
 from ..inputs.instruments import Amortisation, Instrument
 from ..numbers.exact import Arithmetic
 from ..values.columns import rows_of
-from ..values.units import NANO, AllInRate, Factor, Money, Number, Part, Ticks
-from .accrual import EMPTY_PERIOD, FEWEST_PERIODS, AccrualPeriod, MonthlyPeriods
-from .levelling import level_payment
+from ..values.units import NANO, AllInRate, Factor, Money, Number, Part
+from .accrual import EMPTY_PERIOD, AccrualPeriod, MonthlyPeriods
+from .levelling import LevelPayment
 from .regular_months import RegularMonths, regular_months
 
 
@@ -21,44 +21,40 @@ def regular_periods(
     m: Arithmetic,
     instrument: Instrument,
     month_ends: tuple[date, ...],
-    ticks: Sequence[Ticks],
     all_in: Sequence[AllInRate],
     refinanced: Factor,
     coupon_is_stressed: bool,
 ) -> MonthlyPeriods:
-    """Play a loan at the all-in rate of each month; `ticks` are those of each whole month.
+    """Play a loan at the all-in rate of each month.
 
     Where nothing is refinanced nothing accrues after the maturity: the months have their periods all the same, as their
     number must not depend on a figure.
     """
-    months = regular_months(instrument, month_ends, coupon_is_stressed)
+    months, share = regular_months(instrument, month_ends, coupon_is_stressed), instrument.pik_share
     interest, principal, parts, wholes = _played(m, instrument, months, all_in)
-    last, share, every = len(interest), instrument.pik_share, instrument.payment_interval_months
-    later = len(ticks) - last
-    capitalises = [*months.pays, *[1] * later]
-    stays: list[Factor] = [0] * len(ticks)
-    second = [EMPTY_PERIOD] * len(ticks)
+    last, later = len(interest), [0] * (len(all_in) - len(interest))
+    stays: list[Factor] = [0] * len(all_in)
+    second = [EMPTY_PERIOD] * len(all_in)
     if months.rest is not None:
         stays[last - 1] = refinanced
         second[last - 1] = AccrualPeriod(all_in[last - 1], months.rest, 0, share, NANO, 0, 1)
     first = rows_of(
         AccrualPeriod,
         all_in,
-        (*months.ticks, *ticks[last:]),
-        (*months.pays, *(int(month % every == 0) for month in range(last + 1, len(month_ends)))),
-        [share if flag else 0 for flag in capitalises] if share else repeat(0),
-        [NANO if flag else 1 for flag in capitalises],
-        parts + [0] * later,
-        wholes + [1] * later,
+        months.ticks,
+        months.pays,
+        [share if whole == NANO else 0 for whole in months.pik_wholes] if share else repeat(0),
+        months.pik_wholes,
+        parts + later,
+        wholes + [1] * len(later),
         stays,
         repeat(None),
         repeat(None),
     )
-    periods = tuple(zip(first, second, *repeat(repeat(EMPTY_PERIOD), FEWEST_PERIODS - 2), strict=False))
+    periods = tuple(zip(first, second, strict=True))
     if not (isinstance(refinanced, int) and refinanced == 0):
         return MonthlyPeriods(all_in, periods, None, None)
-    nothing = [0] * later
-    return MonthlyPeriods(all_in, periods, interest + nothing, principal + nothing)
+    return MonthlyPeriods(all_in, periods, interest + later, principal + later)
 
 
 def _played(
@@ -69,14 +65,12 @@ def _played(
     """
     share, is_linear = instrument.pik_share, instrument.amortisation is Amortisation.LINEAR
     principal, accrued, carry = instrument.principal, instrument.accrued_interest, 0
-    payment: Money | None = None
-    levelled_at: AllInRate | None = None
+    level = LevelPayment(m)
     interest, principals, parts, wholes = list[Money](), list[Money](), list[Part](), list[Part]()
     of_months = zip(all_in, months.relevellings, months.ticks, months.pays, months.payments_left, strict=False)
     for rate, relevelling, ticks, pays, left in of_months:
         if relevelling:
-            payment = level_payment(m, relevelling, rate, principal, accrued, payment, levelled_at)
-            levelled_at = rate
+            level.relevel(relevelling, rate, principal, accrued)
         accrued, carry = m.accrue(principal, rate, ticks, accrued, carry)
         coupon = due = capitalised = part = 0
         whole = 1
@@ -88,8 +82,8 @@ def _played(
         elif left and is_linear:  # an even share of what is owed before interest is added to it
             due = m.prorate(principal, 1, left)
             part, whole = _even_share(m, due, principal, capitalised, left) if share else (1, left)
-        elif left and payment is not None:  # what interest leaves of the payment
-            due = m.most(m.least(payment - coupon, principal), 0)
+        elif left:  # what interest leaves of the payment
+            due = m.most(m.least(level.due() - coupon, principal), 0)
             part, whole = due, principal + capitalised
         interest.append(coupon)
         principals.append(due)

@@ -80,6 +80,6 @@ def test_the_periods_of_a_regular_loan_are_those_of_its_events(lane):
         stress = random_stress(luck, rows=3 if isinstance(lane, Batch) else 1)
         path = rate_path(lane, instrument, stress)
         ticks, moves = months_ticks(instrument.day_count, ends), stress.moves_coupons
-        regular = regular_periods(lane, instrument, ends, ticks, path.all_in, refinanced, moves)
+        regular = regular_periods(lane, instrument, ends, path.all_in, refinanced, moves)
         dated = dated_periods(lane, instrument, ends, ticks, path, refinanced, moves)
         assert in_rows(regular) == in_rows(dated), instrument
