@@ -1,12 +1,13 @@
 """The year before the stress: annual amounts as twelve months, and the days of working capital behind the balances."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from operator import sub
 from typing import NamedTuple
 
 from ..inputs.company import DatasetVersion, IncomeStatement
-from ..numbers.exact import Arithmetic
+from ..numbers.exact import SCALAR, Arithmetic
 from ..numbers.months import MONTH_UNITS, YEAR
 from ..values.units import DayUnits, Money
 
@@ -91,6 +92,18 @@ def ebitda_adjustment(year: IncomeStatement) -> int:
 
 def spread(m: Arithmetic, annual: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     """An annual amount over twelve weights, by cumulative prorate.  1.00 flat is 0.08, 0.09, 0.08, 0.08, 0.09 ..."""
+    if m is SCALAR and weights is FLAT:
+        pairs, rest = divmod(annual, 2 * YEAR)  # an even number of cents a month moves no rounding, half-even
+        return tuple([2 * pairs + month for month in _flat(rest)])
+    return _spread(m, annual, weights)
+
+
+@lru_cache(maxsize=2 * YEAR)
+def _flat(annual: Money) -> tuple[Money, ...]:
+    return _spread(SCALAR, annual, FLAT)
+
+
+def _spread(m: Arithmetic, annual: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     running = tuple(accumulate(weights))
     upto = [m.prorate(annual, so_far, running[-1]) for so_far in running]
     return tuple(map(sub, upto, [0, *upto]))

@@ -178,9 +178,10 @@ def _count_backs(m: Arithmetic, units: DayUnits, extension_days: Sequence[Figure
     """Days and their extension, or reduction, in each month; below 0 they are none: a balance cannot be collected, or
     paid, before it arises.
     """
-    distinct = {id(days): days for days in extension_days}  # most months extend by the same days
+    keys = list(map(id, extension_days))  # most months extend by the same days
+    distinct = dict(zip(keys, extension_days, strict=True))
     known = {key: _count_back(m.most(units + sign * day_units(days), 0)) for key, days in distinct.items()}
-    return [known[id(days)] for days in extension_days]
+    return [known[key] for key in keys]
 
 
 def _count_back(units: DayUnits) -> CountBack:

@@ -57,11 +57,9 @@ def dates(company: DatasetVersion, debts: Sequence[Debt], analysis_date: date) -
 def opening_rates(company: DatasetVersion, unstressed: bool) -> Iterator[Fault]:
     """A rate beyond the most, which no contract can open with; under a stress only where it waits for its own reset."""
     for number, loan in enumerate(company.instruments):
-        waits, rate = (
-            loan.contract is not None and loan.contract.rate_reset is not None,
-            opening_rate(loan, reading(loan)),
-        )
-        if rate > MOST_RATE and (unstressed or waits):
+        waits = loan.contract is not None and loan.contract.rate_reset is not None
+        rate = opening_rate(loan, reading(loan)) if unstressed or waits else 0
+        if rate > MOST_RATE:
             allowed = f"an all-in rate of at most {decimal_text(MOST_RATE)}"
             field = f"instruments[{number}].floating_rate.spread"
             yield Fault(field, Reason.OUT_OF_RANGE, decimal_text(rate), allowed)

@@ -65,8 +65,8 @@ def opening_rate(debt: Debt, first_reading: AllInRate, m: Arithmetic = SCALAR) -
     """The all-in rate on the first day, of what is read then; resets of the contract's own leave the debt's own index
     in force until the next of them.
     """
-    (rate,) = all_in(m, debt, [reading(debt) if _has_own_resets(debt) else first_reading])
-    return rate
+    multiplier, spread = gearing(debt)
+    return m.most(_geared(m, reading(debt) if _has_own_resets(debt) else first_reading, multiplier, spread), 0)
 
 
 def all_in(m: Arithmetic, debt: Debt, read: Sequence[AllInRate]) -> tuple[AllInRate, ...]:

@@ -7,7 +7,7 @@ import pytest
 from seawall.engine.compile.base_year import FLAT, days_outstanding, nearest_first, spread
 from seawall.engine.compile.case import CountBack
 from seawall.engine.month.working_capital import count_back
-from seawall.engine.numbers.exact import Rational, Scalar
+from seawall.engine.numbers.exact import SCALAR, Rational, Scalar
 from seawall.engine.numbers.months import MONTH_UNITS
 from seawall.engine.values.units import MOST_MONEY
 from tests.engine.examples import amounts, minor
@@ -22,6 +22,12 @@ def test_seasons_decide_the_months():
     """A year of 1,000.00, three quarters of it in the fourth quarter."""
     months = spread(Scalar(), minor("1,000.00"), (1,) * 9 + (9,) * 3)
     assert months == (27_78, 27_78, 27_77, 27_78, 27_78, 27_78, 27_77, 27_78, 27_78, 250_00, 250_00, 250_00)
+
+
+def test_a_flat_year_is_one_of_equal_weights():
+    """Whatever the weights are called: the months of small amounts are looked up."""
+    for annual in (*range(-60, 60), MOST_MONEY, MOST_MONEY - 7, 5 - MOST_MONEY):
+        assert spread(SCALAR, annual, FLAT) == spread(SCALAR, annual, (3,) * 12), annual
 
 
 @pytest.mark.parametrize("annual", [0, 1, 7, -12_345, MOST_MONEY, MOST_MONEY - 1])
