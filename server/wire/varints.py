@@ -4,6 +4,7 @@ A number is written seven bits a byte, the lowest first, and every byte but the 
 0 as the 64 bits of its two's complement, in ten bytes. Before it stands the tag of its field, in one byte or two.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ _TAKEN = np.array(
 )
 
 
+@lru_cache(maxsize=4_096)
 def varint(number: int) -> bytes:
     """A number that is not below 0.  300 is ac 02."""
     written = bytearray()
@@ -85,8 +87,7 @@ class Tags:
         """These fields, by their positions, one after the other: a number in each, of so many bytes."""
         rows, bits = np.empty(len(numbers), dtype=_ROW), numbers.view(np.uint64)
         rows["tag"] = self._pairs[fields]
-        long = np.flatnonzero(sizes > EIGHT)  # of the others these bytes are not taken
-        rows["last_two"][long] = bits[long] >> _NINTH & _SEVEN | _LAST_FOLLOWED[sizes[long]]
+        rows["last_two"] = bits >> _NINTH & _SEVEN | _LAST_FOLLOWED[sizes]
         for stays, width, apart in _STEPS:
             bits = bits & stays | (bits >> width & stays) << width + apart
         rows["first_eight"] = bits | _FOLLOWED[sizes]
