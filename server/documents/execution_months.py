@@ -49,7 +49,7 @@ class _Codec(NamedTuple):
     shape: Shape
     month: _Places
     order: Integers  #: the column of the matrix in each place
-    unknowable: Integers  #: [2, figures]: the places of the figures that may be, and those of their statuses
+    unknowable: tuple[tuple[int, int], ...]  #: the place of the figure, and that of its status
     first_other: int  #: the place of the first figure that is no amount
     first_ratio: int
     first_word: int
@@ -71,7 +71,7 @@ def _codec_of(shape: Shape) -> _Codec:
         shape,
         _places(layout.month, place_of),
         np.array(order),
-        np.array([[place_of[column] for column in pair] for pair in layout.unknowable]).T,
+        tuple((place_of[figure], place_of[status]) for figure, status in layout.unknowable),
         kinds.count(Kind.AMOUNT),
         first_ratio,
         first_word,
@@ -113,8 +113,8 @@ def written(months: Months) -> dict[str, Any]:
     """The columns of the months, by section."""
     codec = _codec_of(months.layout)
     columns = np.array(months.matrix.T, dtype=np.int64, order="C")[codec.order]
-    figures, statuses = codec.unknowable
-    columns[figures] = np.where(columns[statuses] == STATUS_NOT_KNOWN, UNKNOWN, columns[figures])
+    for figure, status in codec.unknowable:
+        columns[figure, columns[status] == STATUS_NOT_KNOWN] = UNKNOWN
     texts = texts_of(columns, codec.first_ratio, codec.first_word, codec.writers)
     return _by_section(codec.month, [*texts, _all(NOT_KNOWN, len(months))], _all("0", len(months)))
 
@@ -142,7 +142,7 @@ def read(sections: Mapping[str, Any], months: int) -> Months:
     codec = _codec_to_read(_extent(sections, _all(NOT_KNOWN, months)))
     texts = [_all("0", months)] * (len(codec.order) + 1)
     _collect(codec.month, sections, texts)
-    for figure in codec.unknowable[0].tolist():
+    for figure, _ in codec.unknowable:
         texts[figure] = texts[figure].replace(NOT_KNOWN, str(UNKNOWN))
     ratios, words = slice(codec.first_ratio, codec.first_word), slice(codec.first_word, len(codec.order))
     texts[ratios] = columns_in_micros(texts[ratios])
@@ -186,10 +186,9 @@ def _collect(places: _Places, columns: Mapping[str, Any], texts: list[str]) -> N
 
 def _forget_unknown(codec: _Codec, columns: Integers) -> None:
     """Puts 0 where a month does not know a figure, as the status beside it says too."""
-    figures, statuses = codec.unknowable
-    unknown = columns[figures] == UNKNOWN
-    differs = unknown != (columns[statuses] == STATUS_NOT_KNOWN)
-    if differs.any():
-        name = codec.shape.names[codec.order[figures[differs.any(axis=1)][0]]]
-        raise ValueError(f"{name} is known where its status is not, or not where it is")
-    columns[figures] *= ~unknown
+    for figure, status in codec.unknowable:
+        unknown = columns[figure] == UNKNOWN
+        if (unknown != (columns[status] == STATUS_NOT_KNOWN)).any():
+            name = codec.shape.names[codec.order[figure]]
+            raise ValueError(f"{name} is known where its status is not, or not where it is")
+        columns[figure, unknown] = 0
