@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, Table, create_engine, event
 from sqlalchemy.engine import URL
@@ -17,8 +18,9 @@ from .commits import Commits
 from .database import READERS, Database, DatabaseRefused, StoreUnavailable, by_name
 from .files import how_to_read, identity, refuse_all_but_files, stamp, why_not_opened
 from .integrity import faults_of_pages
+from .own_threads import OwnThreads
 from .sqlite_commits import SqliteCommits
-from .statements import Read, Row, as_json
+from .statements import Read, Row, for_sqlite
 from .tables import metadata
 
 BUSY_TIMEOUT_MS = 5_000  #: how long a server waits for another on the same file
@@ -68,18 +70,16 @@ class Sqlite(Database):
         self.writer = _connect(path, "BEGIN IMMEDIATE", 1, reading)
         self.reader = _connect(path, "BEGIN", READERS, reading)
         self.commits: Commits = SqliteCommits(partial(_own_connection, path), self.writer.dialect)
+        self._readers = OwnThreads(partial(_own_connection, path, reading=reading), "readers", READERS)
         self._opened: dict[Path, tuple[int, int]] = {}
         self._unwritten = stamp(path) if reading else ()  #: nobody may write a file that is read without locks
 
     async def read(self, *reads: Read) -> list[list[Row]]:
-        async with self.reader.connect() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            results = []
-            for statement, values in reads:
-                compiled = statement.on(self.reader.dialect)
-                row_values = [as_json(value) for value in compiled.values(values)]
-                results.append(list(await driver.execute_fetchall(compiled.text, row_values)))
-        return results
+        return await self._readers.run(partial(_rows, [for_sqlite(read, self.reader.dialect) for read in reads]))
+
+    async def dispose(self) -> None:
+        await self._readers.close()
+        await super().dispose()
 
     async def lock(self, connection: AsyncConnection, *tenants: str) -> None:
         """Nothing to do: BEGIN IMMEDIATE has taken the lock."""
@@ -195,10 +195,10 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
 
     A deferred transaction that reads first and writes later fails with "locked" as soon as another one wrote between.
     """
-    url, pragmas = URL.create("sqlite+aiosqlite", database=str(path)), list(PRAGMAS)
+    url = URL.create("sqlite+aiosqlite", database=str(path))
     if reading is not None:
-        url = url.set(database=path.absolute().as_uri(), query={"uri": "true", "mode": "ro", **reading})
-        pragmas = [*(["PRAGMA locking_mode=EXCLUSIVE"] if "vfs" in reading else []), *READING_PRAGMAS]
+        url = url.set(database=path.absolute().as_uri(), query={"uri": "true", **_read_only(reading)})
+    pragmas = _pragmas(reading)
     limited = {"factory": partial(limits.LimitedConnection, path=path)}
     engine = create_async_engine(
         url,
@@ -213,13 +213,31 @@ def _connect(path: Path, begin: str, pool_size: int, reading: dict[str, str] | N
     return engine
 
 
-def _own_connection(path: Path, *pragmas: str) -> sqlite3.Connection:
-    """A connection for who uses it without SQLAlchemy, on one thread."""
+def _own_connection(path: Path, *pragmas: str, reading: dict[str, str] | None = None) -> sqlite3.Connection:
+    """A connection for who uses it without SQLAlchemy, on one thread at a time."""
     factory: Any = partial(limits.LimitedConnection, path=path)
-    connection: sqlite3.Connection = sqlite3.connect(path, factory=factory)
+    name = str(path) if reading is None else f"{path.absolute().as_uri()}?{urlencode(_read_only(reading))}"
+    connection: sqlite3.Connection = sqlite3.connect(
+        name, uri=reading is not None, factory=factory, check_same_thread=False
+    )
     connection.text_factory = _text
-    _set_up(connection, (*PRAGMAS, *pragmas))
+    _set_up(connection, (*_pragmas(reading), *pragmas))
     return connection
+
+
+def _read_only(reading: dict[str, str]) -> dict[str, str]:
+    """What follows the name of a file that is opened as `how_to_read` says."""
+    return {"mode": "ro", **reading}
+
+
+def _pragmas(reading: dict[str, str] | None) -> tuple[str, ...]:
+    if reading is None:
+        return PRAGMAS
+    return (*(["PRAGMA locking_mode=EXCLUSIVE"] if "vfs" in reading else []), *READING_PRAGMAS)
+
+
+def _rows(statements: Sequence[tuple[str, list[Any]]], connection: sqlite3.Connection) -> list[list[Row]]:
+    return [connection.execute(*statement).fetchall() for statement in statements]
 
 
 def _set_up(connection: Any, pragmas: Sequence[str]) -> None:

@@ -9,17 +9,16 @@ whatever load. What cannot be copied, as somebody still reads what was before, i
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.engine import Dialect
 
 from .commits import INSERTS, Addition, Commits, Rows
-from .statements import Read, as_json
+from .own_threads import OwnThreads
+from .statements import for_sqlite
 
-T = TypeVar("T")
 PAGE_BYTES = 4_096
 PAGES_A_ROW = 4  #: of the tables and indexes that a row changes, beside those that its bytes fill
 CHECKPOINT_PAGES = 1_000  #: about so many changed pages are copied at once, as by SQLite itself
@@ -27,51 +26,19 @@ NO_CHECKPOINTS = "PRAGMA wal_autocheckpoint=0"
 CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)"  #: waits for nobody and keeps nobody waiting
 
 
-class OwnThread:
-    """A connection, and the only thread that uses it."""
-
-    def __init__(self, connect: Callable[[], sqlite3.Connection], name: str) -> None:
-        self._connect, self._name = connect, name
-        self._thread: ThreadPoolExecutor | None = None
-        self._connection: sqlite3.Connection | None = None
-
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """What the work gives, on that thread."""
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, self._name)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._with_connection, work)
-
-    async def close(self) -> None:
-        """Closes the connection, and ends the thread."""
-        if self._thread is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
-            self._thread.shutdown()
-            self._thread = None
-
-    def _with_connection(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        if self._connection is None:
-            self._connection = self._connect()
-        return work(self._connection)
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-
 class SqliteCommits(Commits):
     """Writers of all processes queue for the lock of the file, which BEGIN IMMEDIATE takes."""
 
     def __init__(self, connect: Callable[..., sqlite3.Connection], dialect: Dialect) -> None:
         """`connect` takes pragmas."""
-        self.own = OwnThread(partial(connect, NO_CHECKPOINTS), "commits")
-        self._beside = OwnThread(partial(connect, NO_CHECKPOINTS), "checkpoints")
+        self.own = OwnThreads(partial(connect, NO_CHECKPOINTS), "commits")
+        self._beside = OwnThreads(partial(connect, NO_CHECKPOINTS), "checkpoints")
         self._dialect = dialect
         self._changed_pages = 0  #: since the last checkpoint, about
         self._checkpoint: asyncio.Task[None] | None = None
 
     async def commit(self, addition: Addition) -> None:
-        loop, statements = asyncio.get_running_loop(), [self._statement(read) for read in addition.reads]
+        loop, statements = asyncio.get_running_loop(), [for_sqlite(read, self._dialect) for read in addition.reads]
 
         def work(connection: sqlite3.Connection) -> Rows:
             connection.execute("BEGIN IMMEDIATE")
@@ -107,10 +74,6 @@ class SqliteCommits(Commits):
             await self._beside.run(_copied)
             await self._beside.run(_copied)  # what came during the first, which took longest
             await self.own.run(_copied)
-
-    def _statement(self, read: Read) -> tuple[str, list[Any]]:
-        compiled = read.statement.on(self._dialect)
-        return compiled.text, [as_json(value) for value in compiled.values(read.values)]
 
 
 async def _awaited(rows: Awaitable[Rows]) -> Rows:

@@ -77,9 +77,11 @@ def _among_sqlite(element: Any, compiler: Any, **options: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({values}))"
 
 
-def as_json(value: Any) -> Any:
-    """A list as SQLite takes it."""
-    return json.dumps(value) if isinstance(value, list) else value
+def for_sqlite(read: Read, dialect: Dialect) -> tuple[str, list[Any]]:
+    """The text of a statement and its values, as SQLite takes them: a list is JSON."""
+    compiled = read.statement.on(dialect)
+    values = compiled.values(read.values)
+    return compiled.text, [json.dumps(value) if isinstance(value, list) else value for value in values]
 
 
 class Insert:

@@ -12,7 +12,7 @@ from google.rpc.error_details_pb2 import RetryInfo
 from sqlalchemy.dialects import sqlite
 
 from seawall.server.database.database import StoreFull
-from seawall.server.database.statements import as_json
+from seawall.server.database.statements import for_sqlite
 from seawall.server.documents.document import Document, address_of
 from seawall.server.log.tenants import LOCAL
 from seawall.server.store import writer as writing
@@ -230,10 +230,9 @@ async def test_what_a_commit_reads_is_found_by_its_whole_key_however_many_docume
     reads = reads_for(LOCAL, [PendingAppend(LOCAL, companies(2), REQUEST, block=block, event=event)])
     plans: list[str] = []
     with closing(sqlite3.connect(sqlite_place.database)) as connection:
-        for statement, values in reads:
-            compiled = statement.on(sqlite.dialect())
-            in_order = [as_json(value) for value in compiled.values(values)]
-            explained = connection.execute(f"EXPLAIN QUERY PLAN {compiled.text}", in_order)
+        for read in reads:
+            text, in_order = for_sqlite(read, sqlite.dialect())
+            explained = connection.execute(f"EXPLAIN QUERY PLAN {text}", in_order)
             plans += [step for *_, step in explained if "json_each" not in step]
     searches = [step for step in plans if step.startswith("SEARCH")]
     assert len(searches) == 5
