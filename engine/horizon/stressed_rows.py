@@ -81,10 +81,8 @@ def _by_shape(compiled: CompiledRows, horizon_months: int) -> Totals:
     recorded = tape_of(case, of_shape, runs=WORTH_A_TAPE)
     if recorded is None:
         return _as_written(compiled.case(), horizon_months, len(compiled.rows))
-    program = recorded.only_horizon.program
-    leaves = recorded.inputs.flatten(figures(case, of_shape))
-    inputs = [leaves[position] for position in program.reads.tolist()]
-    return Totals(recorded.horizon, _in_parts(program, inputs, compiled))
+    inputs = list(recorded.take_only_horizon(figures(case, of_shape)))
+    return Totals(recorded.horizon, _in_parts(recorded.only_horizon.program, inputs, compiled))
 
 
 def _as_written(case: CompiledCase, horizon_months: int, count: int) -> Totals:
