@@ -14,7 +14,7 @@ from ..debt.revolver_terms import RevolverTerms, revolver_terms
 from ..inputs.company import DatasetVersion
 from ..inputs.instruments import Instrument
 from ..inputs.scenario import Scenario
-from ..numbers.exact import Arithmetic
+from ..numbers.exact import Arithmetic, times_each
 from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, day_units
 from ..values.columns import rows_of
 from ..values.pause import Pause, no_pause
@@ -157,7 +157,7 @@ def _months(
         MonthTerms,
         revenue,
         cost,
-        map(lane.times, revenue, cost),
+        times_each(lane, revenue, cost),
         paths["capital_expenditure_factor"],
         paths["liquidity_shock_factor"],
         market_values_left,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..numbers.exact import Arithmetic
+from ..numbers.exact import Arithmetic, times_each
 from ..numbers.months import COMPILED_MONTHS, MONTH_UNITS, YEAR, day_units
 from ..values.units import Days, DayUnits, Factor, Money
 from .base_year import REACH_YEARS, BaseYear, DaysOutstanding, days_outstanding
@@ -45,15 +45,14 @@ def wanted_stock(
     """
     wanted: list[Money] = []
     known: dict[tuple[int, int], Money] = {}  # most months extend by the same days, and each year repeats
-    moves = zip(extension_days, revenue_factors, stock.planned, strict=True)
-    for month, (extension, factor, planned) in enumerate(moves, start=1):
+    for month, (extension, planned) in enumerate(zip(extension_days, stock.planned, strict=True), start=1):
         key = id(extension), month % YEAR
         if isinstance(extension, int) and extension == 0:
             known[key] = planned
         elif key not in known:
             known[key] = count_forward(m, stock.ahead, month, m.most(stock.days.units + day_units(extension), 0))
-        wanted.append(m.times(known[key], factor))
-    return wanted
+        wanted.append(known[key])
+    return times_each(m, wanted, revenue_factors)
 
 
 def count_forward(m: Arithmetic, ahead: Sequence[Sequence[Money]], month: int, units: DayUnits) -> Money:

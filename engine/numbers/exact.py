@@ -152,6 +152,13 @@ def clamp(m: Arithmetic, figure: Figure, floor: Figure | None, cap: Figure | Non
     return figure if floor is None else m.most(figure, floor)
 
 
+def times_each(m: Arithmetic, amounts: Sequence[Money], factors: Sequence[Factor]) -> list[Money]:
+    """Each amount x its factor; what meets in several months, as columns do, is multiplied once."""
+    pairs = {(id(money), id(factor)): (money, factor) for money, factor in zip(amounts, factors, strict=True)}
+    products = {pair: m.times(money, factor) for pair, (money, factor) in pairs.items()}
+    return [products[id(money), id(factor)] for money, factor in zip(amounts, factors, strict=True)]
+
+
 def cover(m: Arithmetic, cash: Money, due: Money, undefined: UndefinedRatio) -> Ratio:
     """How often cash covers what is due: their ratio; NEGATIVE where there is less than none.
 
