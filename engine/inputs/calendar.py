@@ -27,6 +27,8 @@ class CycleUnit(Enum):
     HALF_YEAR = "half_year"
     YEAR = "year"
 
+    __hash__ = object.__hash__  # a member is itself alone: tables of units are looked up for each day of a cycle
+
 
 class MonthEnd(Enum):
     """Where a cycle of months goes that starts on the last day of a month."""

@@ -19,6 +19,8 @@ class DayCount(Enum):
     ACTUAL_365 = "actual_365"
     ACTUAL_ACTUAL = "actual_actual"
 
+    __hash__ = object.__hash__  # a member is itself alone: it stands in the key of all that is kept of a loan
+
 
 DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 366
 
