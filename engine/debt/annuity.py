@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -63,6 +64,7 @@ def accrued_factor(value: Decimal) -> int:
     return _scaled(POWERS.divide(UNIT, value))
 
 
+@lru_cache(maxsize=128)  # of the levellings of one loan after the other: equal loans share them
 def present_value(rate: AllInRate, periods: PaymentPeriods, start: Number) -> Decimal:
     """The value of payments of 1, from the one at a position on, on the day of that payment.
 
