@@ -13,7 +13,7 @@ MONTHS = {CycleUnit.MONTH: 1, CycleUnit.QUARTER: 3, CycleUnit.HALF_YEAR: 6, Cycl
 DAYS = {CycleUnit.DAY: 1, CycleUnit.WEEK: 7}
 
 
-@lru_cache(maxsize=65_536)  # about 10 MB: the days of a cycle are those of many loans, each to its own end
+@lru_cache(maxsize=16_384)  # about 5 MB: the days of a cycle are those of many loans, each to its own end
 def after(day: date, count: int, unit: CycleUnit) -> date:
     """A day so many units later; a day that its month lacks is the last of it.  31 January + 1 month: 28 February."""
     if unit in DAYS:
