@@ -14,7 +14,7 @@ from .analysis.breaking_point import BreakingPoint, Point, PointState, Stop
 from .analysis.conditions import Condition, unknown_figure
 from .analysis.figure_value import FigureValue, difference, in_unit, number_of, value_of, why_unknown
 from .analysis.header_figures import HeaderFigure, header_figures
-from .analysis.headers import Header, headers
+from .analysis.headers import Header, headers, headers_along
 from .analysis.sensitivity import Ends, Sensitivity
 from .execute import execute
 from .horizon.results import Execution
@@ -35,6 +35,12 @@ class Subject:
     def headers(self, scenarios: Sequence[Scenario], with_collateral: bool = False) -> list[Header | Refused]:
         """The header of each scenario, or its refusal."""
         return headers(self.company, self.analysis_date, scenarios, self.pause, with_collateral)
+
+    def headers_along(
+        self, way: Between, steps: Sequence[int], with_collateral: bool = False
+    ) -> list[Header | Refused]:
+        """The same after each of some steps of a way."""
+        return headers_along(self.company, self.analysis_date, way, steps, self.pause, with_collateral)
 
     def figure(self, name: str, field: str = "figure") -> HeaderFigure:
         """The figure of this name. Raises `Refused` where the company has none; `field` is its path in the request."""
@@ -75,7 +81,7 @@ def find_breaking_point(
     """Look along a way for the first step with an event, and execute it and the last step without."""
 
     def look(steps: Sequence[int]) -> list[Point]:
-        answers = subject.headers([way.at(step) for step in steps], condition.needs_collateral)
+        answers = subject.headers_along(way, steps, condition.needs_collateral)
         return [_point(condition, step, answer) for step, answer in zip(steps, answers, strict=True)]
 
     def example(point: Point | None, state: PointState) -> Example | None:

@@ -3,7 +3,7 @@
 Both have one horizon and one posture, and what acts acts over one course: a neutral side has none of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, NamedTuple
 
@@ -62,16 +62,20 @@ class Between(NamedTuple):
         """
         if step == 0:
             return self.origin
-        moved = {name: self._moved(name, step) for name in self.differing}
+        moved = {name: tuple(value for (value,) in path) for name, path in self.values([step]).items()}
         name = f"{self.base.name[:LONGEST_NAME]}, severity {decimal_text(severity_of(step, self.steps))}"
         return replace(self.base, name=name, assumptions=with_paths(self.base.assumptions, moved))
 
-    def _moved(self, name: str, step: int) -> Path:
+    def values(self, steps: Sequence[int]) -> dict[str, list[list[int]]]:
+        """What moves, after each of so many steps: of an assumption, for every value of its path a row."""
+        return {name: self._moved(name, steps) for name in self.differing}
+
+    def _moved(self, name: str, steps: Sequence[int]) -> list[list[int]]:
         grid, (here, there) = self.grid(name), self.ends(name)
-        return tuple(
-            begin + grid * half_even((end - begin) * step, grid * self.steps)
+        return [
+            [begin + grid * half_even((end - begin) * step, grid * self.steps) for step in steps]
             for begin, end in zip(here, there, strict=True)
-        )
+        ]
 
     def mixed(self, names: tuple[str, ...]) -> Scenario:
         """The base with the target's values of these assumptions."""

@@ -3,12 +3,13 @@
 The one seam to whatever runs them: who plays them, how many together and in which order change no figure.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..compile.case import CompiledCase, compile_case
+from ..compile.stress import Stress, stress_of
 from ..horizon.many import simulate_all, totals_of_all
 from ..horizon.results import CumulativeMetrics
 from ..horizon.run import Run
@@ -19,6 +20,10 @@ from ..numbers.exact import SCALAR
 from ..values.faults import Refused
 from ..values.pause import Pause, no_pause
 from ..values.units import Money, Number
+from .between import Between
+
+if TYPE_CHECKING:
+    from ..compile.rows import CompiledRows
 
 MOST_TOGETHER = 512  #: scenarios that are in memory at a time
 FEWEST_IN_COLUMNS = 8  #: below it columns cost more than they save
@@ -32,17 +37,17 @@ class Header(NamedTuple):
     first_under_collateralised_period: Number | None = None
 
 
-class _Together(NamedTuple):
-    """Scenarios of one horizon that are computed at once."""
+class _Subject(NamedTuple):
+    """Of whom headers are computed, over how many months, and how long work is stopped."""
 
     company: DatasetVersion
     analysis_date: date
-    scenarios: Sequence[Scenario]
+    horizon_months: int
     pause: Pause
 
-    @property
-    def horizon_months(self) -> int:
-        return self.scenarios[0].horizon_months
+    def refusal(self, scenario: Scenario) -> Refused:
+        """Why a scenario is refused."""
+        return refusal(self.company, self.analysis_date, scenario, self.pause)
 
 
 def headers(
@@ -58,13 +63,35 @@ def headers(
     """
     answers: list[Any] = [None] * len(scenarios)
     for places in _together(scenarios):
-        together = _Together(company, analysis_date, [scenarios[place] for place in places], pause)
-        if with_collateral:
-            made = _with_collateral(together)
-        else:
-            made = _by_itself(together) if len(places) < FEWEST_IN_COLUMNS else _in_columns(together)
-        for place, header in zip(places, made, strict=True):
+        together = [scenarios[place] for place in places]
+        subject = _Subject(company, analysis_date, together[0].horizon_months, pause)
+        computed = _by_itself if len(together) < FEWEST_IN_COLUMNS else _in_columns
+        for place, header in zip(places, computed(subject, together, with_collateral), strict=True):
             answers[place] = header
+        pause()
+    return answers
+
+
+def headers_along(
+    company: DatasetVersion,
+    analysis_date: date,
+    way: Between,
+    steps: Sequence[int],
+    pause: Pause = no_pause,
+    with_collateral: bool = False,
+) -> list[Header | Refused]:
+    """What `headers` gives of the scenarios after some steps of a way, without making them."""
+    if len(steps) < FEWEST_IN_COLUMNS:
+        return headers(company, analysis_date, [way.at(step) for step in steps], pause, with_collateral)
+    from ..compile.varied import varied_stress
+    from ..numbers.batch import column
+
+    subject, answers = _Subject(company, analysis_date, way.base.horizon_months, pause), list[Header | Refused]()
+    for start in range(0, len(steps), MOST_TOGETHER):
+        part = steps[start : start + MOST_TOGETHER]
+        values = {name: list(map(column, path)) for name, path in way.values(part).items()}
+        computed = _of_stress(subject, varied_stress(way.base, len(part), values), len(part), with_collateral)
+        answers += [header or subject.refusal(way.at(step)) for step, header in zip(part, computed, strict=True)]
         pause()
     return answers
 
@@ -77,62 +104,70 @@ def _together(scenarios: Sequence[Scenario]) -> Iterator[list[int]]:
         yield from (places[start : start + MOST_TOGETHER] for start in range(0, len(places), MOST_TOGETHER))
 
 
-def _in_columns(together: _Together) -> list[Header | Refused]:
+def _in_columns(subject: _Subject, scenarios: Sequence[Scenario], with_collateral: bool) -> list[Header | Refused]:
     """By columns, in which what costs more than arithmetic is done once for all scenarios that say the same of it."""
-    from ..compile.rows import columns_of, compile_rows  # with numpy, which a few scenarios do without
-    from ..compile.stress import stress_of
+    from ..compile.rows import columns_of  # with numpy, which a few scenarios do without
+
+    stress = columns_of(list(map(stress_of, scenarios)))
+    computed = _of_stress(subject, stress, len(scenarios), with_collateral)
+    return [header or subject.refusal(scenario) for header, scenario in zip(computed, scenarios, strict=True)]
+
+
+def _of_stress(subject: _Subject, stress: Stress, count: int, with_collateral: bool) -> list[Header | None]:
+    """The header of each of so many rows of a stress; None where it is refused."""
+    from ..compile.rows import compile_rows
     from ..horizon.stressed_rows import StressedRows
 
-    company, day, scenarios, _ = together
-    stress, rows = columns_of([stress_of(scenario) for scenario in scenarios]), StressedRows(together.horizon_months)
-    answers: list[Any] = [None] * len(scenarios)
-    for compiled in compile_rows(company, day, stress, len(scenarios)):
-        together.pause()
+    rows, answers = StressedRows(subject.horizon_months), list[Header | None]([None] * count)
+    for compiled in compile_rows(subject.company, subject.analysis_date, stress, count):
+        subject.pause()
         shape, columns = rows.totals(compiled)
-        for place, figures in zip(compiled.rows.tolist(), columns.T.tolist(), strict=True):
-            answers[place] = Header(shape.build(figures))
-    return [
-        refusal(company, day, scenario, together.pause) if header is None else header
-        for header, scenario in zip(answers, scenarios, strict=True)
-    ]
+        places = compiled.rows.tolist()
+        firsts = _firsts_in_columns(compiled, subject.horizon_months) if with_collateral else [None] * len(places)
+        for place, figures, first in zip(places, columns.T.tolist(), firsts, strict=True):
+            answers[place] = Header(shape.build(figures), first)
+    return answers
 
 
 def refusal(company: DatasetVersion, analysis_date: date, scenario: Scenario, pause: Pause = no_pause) -> Refused:
     """Why a scenario that columns left out is refused, in the words of the case that it would have been."""
-    case = _compiled(_Together(company, analysis_date, [scenario], pause), scenario)
+    case = _compiled(_Subject(company, analysis_date, scenario.horizon_months, pause), scenario)
     assert isinstance(case, Refused), "columns and cases refuse the same"
     return case
 
 
-def _by_itself(together: _Together) -> list[Header | Refused]:
-    """By the cases of the scenarios."""
-    return _of_cases(
-        together, lambda cases: [Header(metrics) for metrics in totals_of_all(cases, together.horizon_months)]
-    )
+def _by_itself(subject: _Subject, scenarios: Sequence[Scenario], with_collateral: bool) -> list[Header | Refused]:
+    """By the cases of the scenarios, those that are not refused."""
+    cases = [_compiled(subject, scenario) for scenario in scenarios]
+    accepted, months = [case for case in cases if isinstance(case, CompiledCase)], subject.horizon_months
+    if with_collateral:
+        made = [Header(run.cumulative, _first_under_collateralised(run)) for run in simulate_all(accepted, months)]
+    else:
+        made = list(map(Header, totals_of_all(accepted, months)))
+    computed = iter(made)
+    return [case if isinstance(case, Refused) else next(computed) for case in cases]
 
 
-def _with_collateral(together: _Together) -> list[Header | Refused]:
-    """The same with what the months say of the collateral."""
-
-    def run(cases: list[CompiledCase]) -> list[Header]:
-        runs = simulate_all(cases, together.horizon_months)
-        return [Header(run.cumulative, _first_under_collateralised(run)) for run in runs]
-
-    return _of_cases(together, run)
-
-
-def _of_cases(together: _Together, run: Callable[[list[CompiledCase]], list[Header]]) -> list[Header | Refused]:
-    """What runs make of the cases that are not refused, in their order with the refusals."""
-    cases = [_compiled(together, scenario) for scenario in together.scenarios]
-    made = iter(run([case for case in cases if isinstance(case, CompiledCase)]))
-    return [case if isinstance(case, Refused) else next(made) for case in cases]
-
-
-def _compiled(together: _Together, scenario: Scenario) -> CompiledCase | Refused:
+def _compiled(subject: _Subject, scenario: Scenario) -> CompiledCase | Refused:
     try:
-        return compile_case(SCALAR, scenario, together.company, together.analysis_date, together.pause)
+        return compile_case(SCALAR, scenario, subject.company, subject.analysis_date, subject.pause)
     except Refused as refused:
         return refused
+
+
+def _firsts_in_columns(compiled: "CompiledRows", horizon_months: int) -> list[int]:
+    """`first_under_collateralised_period` of each row."""
+    import numpy as np
+
+    from ..horizon.stressed_months import stressed_months
+
+    first: Any = np.zeros(len(compiled.rows), dtype=np.int64)
+    for number, month in enumerate(stressed_months(compiled, horizon_months), start=1):
+        if month.categories:
+            exceeds = month.exposure.claims > market_value(month)
+            first = np.where((first == 0) & exceeds, number, first)
+    figures: list[int] = first.tolist()
+    return figures
 
 
 def _first_under_collateralised(run: Run) -> int:

@@ -2,6 +2,7 @@
 
 - paths: the assumptions of each month.
 - stress: a scenario as the value of each in each month.
+- varied: what many scenarios vary, in columns.
 - base_year: the year before the stress.
 - stock: the stock that is planned and wanted.
 - covenant_terms: when covenants are tested, and against what.

@@ -8,6 +8,7 @@
 - stressed_service: debt service on the stressed figures.
 - months: the months of an execution as one matrix.
 - stressed_rows: one company under thousands of stresses.
+- stressed_months: the months of some of them.
 - records: what the model assumes.
 - results: an execution.
 """

@@ -10,17 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..analysis.headers import refusal
-from ..compile.paths import constant_path
 from ..compile.rows import columns_of as stresses_in_columns
 from ..compile.rows import compile_rows
 from ..compile.stress import Stress, stress_of
+from ..compile.varied import varied_stress
 from ..horizon.stressed_rows import StressedRows
 from ..inputs.company import DatasetVersion
-from ..inputs.scenario import NEUTRAL, RateScope, Scenario
+from ..inputs.scenario import Scenario
 from ..numbers.batch import Batch, column
 from ..values.kept import Kept
 from ..values.pause import Pause, no_pause
-from ..values.units import NANO
 from .figures import COLUMNS, NOT_KNOWN, columns_of
 from .plan import SweepPlan
 from .scenarios import Stresses, scenarios_in, shared_by, stresses_of
@@ -74,20 +73,7 @@ def _in_columns(plan: SweepPlan, stresses: Sequence[Stresses], count: int) -> St
         return stresses_in_columns([stress_of(scenario) for scenario in _scenarios(plan, any_company, stresses)])
     (varied,) = stresses
     shared = shared_by(plan, varied, any_company)
-    stress, lane = stress_of(shared), Batch(count)
-    values = {name: column(of_rows) for name, of_rows in varied.columns.items()}
-    paths = {
-        name: constant_path(lane, values[name], NEUTRAL[name], shared.course) for name in values if name in NEUTRAL
-    }
-    stress = stress._replace(
-        paths=stress.paths | paths, **{name: value for name, value in values.items() if name not in NEUTRAL}
-    )
-    if shared.assumptions.interest_rate_scope is not RateScope.ALL:
-        return stress
-    moved: Any = False
-    for factor in stress.paths["interest_rate_change_factor"]:
-        moved = moved | (factor != NANO)
-    return stress._replace(moves_coupons=moved)
+    return varied_stress(shared, count, {name: (column(values),) for name, values in varied.columns.items()})
 
 
 def _scenarios(plan: SweepPlan, company_id: str, stresses: Sequence[Stresses]) -> list[Scenario]:

@@ -1,7 +1,7 @@
 """Breaking points: the search by itself, against brute force, and what cannot be searched for."""
 
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice
 from random import Random
 
 import pytest
@@ -15,6 +15,7 @@ from seawall.engine.analysis.events import BreakingEvent, EventKind, Side, Thres
 from seawall.engine.inputs.scenario import Assumptions, Course, RateScope, Scenario
 from seawall.engine.inputs.templates import TEMPLATES
 from seawall.engine.values.units import NANO
+from tests.engine.brute_force import compare, flips, halfway, states
 from tests.engine.carbo import carbo
 from tests.engine.companies import DATASET
 from tests.engine.scale import cases
@@ -22,7 +23,6 @@ from tests.engine.ways import conditions, ways
 
 HOLDS, BREAKS = PointState.HOLDS, PointState.BREAKS
 SEVERITIES = cases(quick=70, long=10_000)
-EVENTS = cases(quick=2, long=10)
 COMPANIES = list(islice(ways(17), cases(quick=2, long=200)))
 BASE = Scenario(DATASET, "base", horizon_months=12)
 
@@ -85,44 +85,40 @@ def test_a_point_of_which_nobody_can_say_is_told_and_never_taken_for_one_that_ho
 
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda way: way.subject.company.company_name)
 def test_brute_force_agrees(company):
-    """Every state of the scan; the flip to the step where there is only one; its ends executed month by month."""
+    """Every state and flip of the scan, and its ends executed: of all events that flip, and of one that does not."""
     subject, way = company
-    severities = sorted({way.steps * n // SEVERITIES for n in range(SEVERITIES + 1)} | set(scanned(way.steps, 65)))
-    scenarios = [way.at(step) for step in severities]
-    events = list(conditions(subject))
-    for event in Random(way.steps).sample(events, min(EVENTS, len(events))):
-        headers = dict(zip(severities, subject.headers(scenarios, event.needs_collateral), strict=True))
+    steps = sorted({way.steps * n // SEVERITIES for n in range(SEVERITIES + 1)} | set(scanned(way.steps, 65)))
+    events = [*conditions(subject), *halfway(subject, way)]
+    seen = [dict(zip(steps, row, strict=True)) for row in states(subject, way, steps, events)]
+    for event, at in zip(events, seen, strict=True):
+        if flips(at) or event is events[0]:
+            assert compare(subject, way, event, at).different == []
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda way: way.subject.company.company_name)
+def test_both_ends_are_scenarios_with_their_executions(company):
+    subject, way = company
+    for event in [*conditions(subject), *halfway(subject, way)][-3:]:
         answer = find_breaking_point(subject, way, event, 65)
-        point = answer.point
-        known = {step: header for step, header in headers.items() if not isinstance(header, Refused)}
-        broken = {step: event.breaks(header) for step, header in known.items() if not event.undefined(header)}
-        for seen in point.scan:
-            assert (seen.state is BREAKS, seen.state is HOLDS) == (
-                broken.get(seen.step) is True,
-                broken.get(seen.step) is False,
-            )
-        brute = [(low, high) for low, high in pairwise(sorted(broken)) if broken[low] is not broken[high]]
-        for flip in point.flips:
-            assert sum(flip.from_step <= low and high <= flip.to_step for low, high in brute) % 2 == 1
-        if point.verdict is Verdict.BREAKS:
-            assert point.first_breaking
-            assert point.before_it
-            assert point.first_breaking.step - point.before_it.step == 1
-            if len(brute) == 1 and len(broken) == len(severities):
-                assert brute[0][0] <= point.before_it.step < point.first_breaking.step <= brute[0][1]
-        else:
-            assert (point.verdict is Verdict.BASE_BREAKS) == broken.get(0, False)
-            assert point.verdict is Verdict.BASE_BREAKS or not any(
-                broken[step] for step in scanned(way.steps, 65) if step in broken
-            )
         for example, breaks in ((answer.first_breaking, True), (answer.last_holding, False)):
             if example:
                 (header,) = subject.headers([example.scenario], event.needs_collateral)
                 assert event.breaks(header) is breaks
                 assert example.execution == execute(example.scenario, subject.company, subject.analysis_date)
         if answer.first_breaking:
-            assert point.binding
-            assert point.binding.period <= point.horizon_months
+            assert answer.point.binding
+            assert answer.point.binding.period <= answer.point.horizon_months
+
+
+@pytest.mark.parametrize("company", COMPANIES, ids=lambda way: way.subject.company.company_name)
+def test_headers_along_a_way_are_those_of_its_scenarios(company):
+    subject, way = company
+    steps = scanned(way.steps, 10)
+    for with_collateral in (False, True):
+        along_it = subject.headers_along(way, steps, with_collateral)
+        for step, header in zip(steps, along_it, strict=True):
+            (alone,) = subject.headers([way.at(step)], with_collateral)
+            assert getattr(alone, "faults", alone) == getattr(header, "faults", header)
 
 
 def test_with_one_flip_a_finer_scan_gives_the_same_answer():
