@@ -90,8 +90,8 @@ def test_a_loan_of_any_clause_under_many_paths_of_its_rate():
             assert pick(terms, row) == loan_terms(SCALAR, instrument, ends, path, refinanced[row], moves), instrument
 
 
-def on_all_debt(factor: int) -> Assumptions:
-    return Assumptions(interest_rate_change_factor=(factor,), interest_rate_scope=RateScope.ALL)
+def on_all_debt(*factors: int) -> Assumptions:
+    return Assumptions(interest_rate_change_factor=factors, interest_rate_scope=RateScope.ALL)
 
 
 def test_a_row_that_passes_a_limit_is_left_out():
@@ -113,6 +113,19 @@ def test_rows_in_which_coupons_move_have_a_structure_of_their_own():
         assert [rows[position] for position in range(len(several))] == [
             alone(scenario, borrower, DAY) for scenario in several
         ]
+
+
+def test_debts_are_played_once_for_the_same_paths_of_rates_and_again_for_the_same_rates_in_other_months():
+    borrower = company(instruments=(loan("100", "0.1", date(2030, 1, 1)),))
+    made = []
+    for months in (1, 1, 5):
+        factors = [(NANO,) * months + (factor,) for factor in (2 * NANO, 3 * NANO)]
+        scenarios = [Scenario(DATASET, "moved", 6, assumptions=on_all_debt(*path)) for path in factors]
+        (compiled,) = compile_rows(borrower, DAY, columns_of([stress_of(scenario) for scenario in scenarios]), 2)
+        made.append(compiled.debts)
+        rows = in_rows(scenarios, borrower, DAY)
+        assert [rows[position] for position in range(2)] == [alone(scenario, borrower, DAY) for scenario in scenarios]
+    assert made[0] is made[1] is not made[2]
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")  # the figures of a path that is refused mean nothing
