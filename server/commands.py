@@ -30,7 +30,7 @@ from .stopping import Stopping, usual_drain
 from .store.opening import LogFiles
 from .sweeping.executors import usual_workers
 from .verification.workers import USUAL_PROCESSES
-from .work.engine import START_SECONDS
+from .work.beside import START_SECONDS
 from .work.job import is_idle
 from .work.pools import SWITCH_SECONDS
 

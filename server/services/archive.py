@@ -18,7 +18,8 @@ from ..refusals import DatasetMismatch, FieldRefused, NotFound, Trouble
 from ..store.appends import Request, StoredDocument
 from ..store.store import TenantStore
 from ..sweeping.sweeps import Sweeps
-from ..work.engine import NOBODY, Payer, Pools
+from ..work.beside import NOBODY, Payer
+from ..work.engine import Pools
 from .memory import Input, TenantMemory
 
 P = ParamSpec("P")

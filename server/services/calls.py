@@ -38,7 +38,8 @@ from ..store.store import Store
 from ..sweeping.sweeps import Sweeps
 from ..wire.from_message import read
 from ..wire.pieces import parsed
-from ..work.engine import Payer, Pools
+from ..work.beside import Payer
+from ..work.engine import Pools
 from . import (
     analysis_requests,
     analysis_service,

@@ -19,7 +19,8 @@ from ..verification.findings import Event, Finding, Progress, Result
 from ..verification.heartbeat import with_heartbeat
 from ..verification.recompute import Recomputation, Run
 from ..verification.verify import verify
-from ..work.engine import NOBODY, Engine
+from ..work.beside import NOBODY
+from ..work.engine import Engine
 from ..work.pools import Overloaded
 from . import requests
 from .answers import timestamp

@@ -13,8 +13,9 @@ import pytest
 from seawall.engine import Refused
 from seawall.server.refusals import QuotaExceeded
 from seawall.server.services.price import LIMIT, TooCostly
-from seawall.server.work import engine as module
-from seawall.server.work.engine import MOST_WAITING, NOBODY, Engine, EngineLost, Payer
+from seawall.server.work import beside as module
+from seawall.server.work.beside import NOBODY, EngineLost, Payer
+from seawall.server.work.engine import MOST_WAITING, Engine
 from seawall.server.work.engine_process import AT_ONCE
 from seawall.server.work.pools import Overloaded
 from tests.processes import IS_LISTED, children
