@@ -13,8 +13,9 @@ from .analysis.binding import binding
 from .analysis.breaking_point import BreakingPoint, Point, PointState, Stop
 from .analysis.conditions import Condition, unknown_figure
 from .analysis.figure_value import FigureValue, difference, in_unit, number_of, value_of, why_unknown
+from .analysis.funds import Funds
 from .analysis.header_figures import HeaderFigure, header_figures
-from .analysis.headers import Header, headers, headers_along
+from .analysis.headers import Header, headers, headers_along, of_runs
 from .analysis.sensitivity import Ends, Sensitivity
 from .execute import execute
 from .horizon.results import Execution
@@ -49,6 +50,15 @@ class Subject:
         if fault:
             raise Refused([replace(fault, field=field)])
         return figures[name]
+
+    def values(self, figure: HeaderFigure | Funds, scenarios: Sequence[Scenario]) -> list[FigureValue | Refused]:
+        """The figure under each scenario, or its refusal."""
+        if isinstance(figure, Funds):
+            return of_runs(self.company, self.analysis_date, scenarios, figure.of_run, self.pause)
+        return [
+            header if isinstance(header, Refused) else value_of(figure, header.metrics)
+            for header in self.headers(scenarios)
+        ]
 
     def about(self, scenario: Scenario) -> dict[str, Any]:
         """What every answer says of the company and the months."""
@@ -136,8 +146,8 @@ def measure_sensitivity(
 ) -> Sensitivity:
     """A figure under each assumption by itself, low and high. Raises `Refused` where a scenario of it is refused."""
     names = ["the scenario", "all low", "all high", *(f"{end.assumption} {side}" for end in ends for side in SIDES)]
-    answers = subject.headers(sensitivity.tried(scenario, ends))
-    values = [_value(figure, answer, "ranges", name) for name, answer in zip(names, answers, strict=True)]
+    answers = subject.values(figure, sensitivity.tried(scenario, ends))
+    values = [_not_refused(answer, "ranges", name) for name, answer in zip(names, answers, strict=True)]
     return Sensitivity(
         method=sensitivity.METHOD,
         **subject.about(scenario),
@@ -149,7 +159,7 @@ def measure_sensitivity(
 SIDES = ("low", "high")
 
 
-def attribute(subject: Subject, way: Between, figure: HeaderFigure, groups: Sequence[Group]) -> Attribution:
+def attribute(subject: Subject, way: Between, figure: HeaderFigure | Funds, groups: Sequence[Group]) -> Attribution:
     """What each group of assumptions did to a figure between base and target.
 
     `groups` are checked. Raises `Refused` where a combination is refused, or the figure has no number in it.
@@ -161,9 +171,9 @@ def attribute(subject: Subject, way: Between, figure: HeaderFigure, groups: Sequ
     ]
     values: list[FigureValue] = []
     numbers: list[int] = []
-    for combination, answer in zip(combinations, subject.headers(scenarios), strict=True):
+    for combination, answer in zip(combinations, subject.values(figure, scenarios), strict=True):
         names = " + ".join(group.name for group in combination) or "the base"
-        value = _value(figure, answer, "groups", names)
+        value = _not_refused(answer, "groups", names)
         number = number_of(value)
         if number is None:
             allowed = "a figure that is a number under every combination of the groups"
@@ -187,12 +197,13 @@ def attribute(subject: Subject, way: Between, figure: HeaderFigure, groups: Sequ
             for group in groups
         ),
         combinations=tuple(values),
+        period=figure.period if isinstance(figure, Funds) else 0,
     )
 
 
-def _value(figure: HeaderFigure, answer: Header | Refused, field: str, name: str) -> FigureValue:
-    """A figure of a header; the refusal of a scenario says which it is."""
+def _not_refused(answer: FigureValue | Refused, field: str, name: str) -> FigureValue:
+    """A figure; the refusal of a scenario says which it is."""
     if isinstance(answer, Refused):
         reason, allowed = answer.faults[0].reason, "scenarios that can be executed"
         raise Refused([Fault(field, reason, f"{name}: {answer.faults[0]}"[:LONGEST_REASON], allowed)])
-    return value_of(figure, answer.metrics)
+    return answer

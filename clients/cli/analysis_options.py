@@ -12,6 +12,7 @@ from .command import WrongUsage
 from .newest import company_of, take_company
 from .short_ids import dataset_version_id, scenario_id
 
+FUNDS = "funds"  #: at the end of a month, so no number of the metrics: of an attribution alone
 FIGURES = "a number of the metrics by its path, as lowest_liquidity, totals.ebitda or coverage_horizon.dscr"
 
 
@@ -38,6 +39,8 @@ async def base_of(client: StressClient, arguments: Namespace) -> Base:
 
 def figure_path(text: str) -> str:
     """A figure as the API names it: amounts end in _minor, which people leave out.  totals.ebitda_minor."""
+    if text == FUNDS:
+        return f"{text}{MINOR}"
     is_amount = field_at(CumulativeMetrics(), without_ids(text)) is None
     return f"{text}{MINOR}" if is_amount and field_at(CumulativeMetrics(), without_ids(text) + MINOR) else text
 

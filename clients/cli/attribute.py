@@ -9,7 +9,7 @@ from seawall.v1.attribution_pb2 import AssumptionGroup
 from ..client import StressClient
 from ..report.analysis import show_attribution
 from ..report.grid import say
-from .analysis_options import FIGURES, base_of, figure_path, named, take_base
+from .analysis_options import FIGURES, FUNDS, base_of, figure_path, named, take_base
 from .calling import calling
 from .exit_codes import Exit
 from .output import as_json
@@ -19,7 +19,9 @@ from .short_ids import scenario_id
 def take_arguments(parser: ArgumentParser) -> None:
     take_base(parser)
     parser.add_argument("target", metavar="TARGET_SCENARIO_ID", help="the scenario that did it")
-    parser.add_argument("--figure", metavar="PATH", required=True, help=FIGURES)
+    of_a_month = f"or {FUNDS}: liquidity less what is unpaid, with --period"
+    parser.add_argument("--figure", metavar="PATH", required=True, help=f"{FIGURES}; {of_a_month}")
+    parser.add_argument("--period", metavar="N", type=int, help=f"the month at whose end {FUNDS} are measured")
     groups = "assumptions that count as one cause; may be repeated. Default eight causes"
     parser.add_argument("--group", metavar="NAME=A,B,...", action="append", default=[], dest="groups", help=groups)
 
@@ -33,6 +35,7 @@ async def attribute(client: StressClient, arguments: Namespace) -> int:
         base.dataset,
         figure_path(arguments.figure),
         groups,
+        period=arguments.period,
         analysis_date=arguments.analysis_date,
     )
     if arguments.json:

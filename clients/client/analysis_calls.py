@@ -75,15 +75,20 @@ class AnalysisCalls(Connection):
         figure: str,
         groups: Iterable[AssumptionGroup] = (),
         *,
+        period: int | None = None,
         analysis_date: str | None = None,
         request_id: str | None = None,
     ) -> analysis.AttributeResponse:
-        """What each group of assumptions did to a figure of the metrics between a base and a target, to the cent."""
+        """What each group of assumptions did to a figure of the metrics between a base and a target, to the cent.
+
+        Or to `funds_minor`: liquidity less what is unpaid, at the end of the month `period`.
+        """
         request = analysis.AttributeRequest(
             scenario=_source(scenario_id, dataset_version_id, analysis_date),
             target_scenario_id=target_scenario_id,
             figure=figure,
             groups=groups,
+            period=period,
             request_id=request_id,
         )
         return await self._call(analysis.AttributeResponse, self._analysis.Attribute, request)

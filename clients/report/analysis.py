@@ -173,7 +173,7 @@ def show_attribution(attribution: Attribution, console: Console) -> None:
     """The change, and the share of each cause, the largest first."""
     digits = attribution.minor_digits
     ends = (value_text(value, digits) for value in (attribution.base_value, attribution.target_value))
-    say(console, "{}{}: from {} to {}".format(figure_in_words(attribution.figure), _unit(attribution), *ends))
+    say(console, "{}{}: from {} to {}".format(_attributed(attribution), _unit(attribution), *ends))
     shares = _largest_first(attribution)
     widest = max(abs(number) for _, number, _ in shares)
     rows = [[group, value_text(value, digits), _bar(number, widest)] for group, number, value in shares]
@@ -186,8 +186,14 @@ def attribution_line(attribution: Attribution) -> str:
     digits = attribution.minor_digits
     ends = [value_text(value, digits) for value in (attribution.base_value, attribution.target_value)]
     causes = [f"{group} {value_text(value, digits)}" for group, number, value in _largest_first(attribution) if number]
-    figure = figure_in_words(attribution.figure)
+    figure = _attributed(attribution)
     return f"{figure[:1].upper()}{figure[1:]}{_unit(attribution)} from {ends[0]} to {ends[1]}: {', '.join(causes)}"
+
+
+def _attributed(attribution: Attribution) -> str:
+    """The figure in words, with its month if it is one of a month."""
+    end = f" at the end of month {attribution.period}" if attribution.period else ""
+    return f"{figure_in_words(attribution.figure)}{end}"
 
 
 def _largest_first(attribution: Attribution) -> list[tuple[str, Decimal, FigureValue]]:

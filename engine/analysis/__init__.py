@@ -3,6 +3,7 @@
 - header_figures: the figures of a header by their names in the API.
 - headers: the headers of many scenarios of one company.
 - figure_value: a figure as an answer shows it.
+- funds: liquidity less what is unpaid, at the end of one month.
 - between: what lies between two scenarios.
 - events: what may break.
 - conditions: whether a header has an event.

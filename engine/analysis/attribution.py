@@ -76,6 +76,7 @@ class Attribution(NamedTuple):
     #: The figure under every combination of the groups that differ: bit n of its place says that the n-th of them, by
     #: name, is as in the target. What the shares are made of.
     combinations: tuple[FigureValue, ...]
+    period: Number = 0  #: the month of a figure that is one of a month; 0 of a figure of the header
 
 
 def checked_groups(groups: Sequence[Group], differing: Sequence[str], field: str) -> tuple[Group, ...]:

@@ -3,10 +3,11 @@
 The one seam to whatever runs them: who plays them, how many together and in which order change no figure.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ..compile.case import CompiledCase, compile_case
 from ..compile.stress import Stress, stress_of
@@ -24,6 +25,8 @@ from .between import Between
 
 if TYPE_CHECKING:
     from ..compile.rows import CompiledRows
+
+T = TypeVar("T")
 
 MOST_TOGETHER = 512  #: scenarios that are in memory at a time
 FEWEST_IN_COLUMNS = 8  #: below it columns cost more than they save
@@ -70,6 +73,29 @@ def headers(
             answers[place] = header
         pause()
     return answers
+
+
+def of_runs(
+    company: DatasetVersion,
+    analysis_date: date,
+    scenarios: Sequence[Scenario],
+    of_run: Callable[[Run], T],
+    pause: Pause = no_pause,
+) -> list[T | Refused]:
+    """What the run of each scenario says with its months, or its refusal, in their order."""
+    answers: list[Any] = [None] * len(scenarios)
+    for places in _together(scenarios):
+        together = [scenarios[place] for place in places]
+        subject = _Subject(company, analysis_date, together[0].horizon_months, pause)
+        made = _of_cases(subject, together, partial(_runs, subject, of_run))
+        for place, answer in zip(places, made, strict=True):
+            answers[place] = answer
+        pause()
+    return answers
+
+
+def _runs(subject: _Subject, of_run: Callable[[Run], T], cases: list[CompiledCase]) -> list[T]:
+    return list(map(of_run, simulate_all(cases, subject.horizon_months)))
 
 
 def headers_along(
@@ -137,15 +163,24 @@ def refusal(company: DatasetVersion, analysis_date: date, scenario: Scenario, pa
 
 
 def _by_itself(subject: _Subject, scenarios: Sequence[Scenario], with_collateral: bool) -> list[Header | Refused]:
-    """By the cases of the scenarios, those that are not refused."""
+    """By the cases of the scenarios."""
+
+    def made(cases: list[CompiledCase]) -> list[Header]:
+        if not with_collateral:
+            return list(map(Header, totals_of_all(cases, subject.horizon_months)))
+        runs = simulate_all(cases, subject.horizon_months)
+        return [Header(run.cumulative, _first_under_collateralised(run)) for run in runs]
+
+    return _of_cases(subject, scenarios, made)
+
+
+def _of_cases(
+    subject: _Subject, scenarios: Sequence[Scenario], made: Callable[[list[CompiledCase]], list[T]]
+) -> list[T | Refused]:
+    """What is made of the cases that are not refused, in their order with the refusals."""
     cases = [_compiled(subject, scenario) for scenario in scenarios]
-    accepted, months = [case for case in cases if isinstance(case, CompiledCase)], subject.horizon_months
-    if with_collateral:
-        made = [Header(run.cumulative, _first_under_collateralised(run)) for run in simulate_all(accepted, months)]
-    else:
-        made = list(map(Header, totals_of_all(accepted, months)))
-    computed = iter(made)
-    return [case if isinstance(case, Refused) else next(computed) for case in cases]
+    accepted = iter(made([case for case in cases if isinstance(case, CompiledCase)]))
+    return [case if isinstance(case, Refused) else next(accepted) for case in cases]
 
 
 def _compiled(subject: _Subject, scenario: Scenario) -> CompiledCase | Refused:

@@ -27,6 +27,9 @@ from seawall.engine.analysis.between import Between, along, between
 from seawall.engine.analysis.breaking_point import most_points
 from seawall.engine.analysis.conditions import condition
 from seawall.engine.analysis.events import BreakingEvent
+from seawall.engine.analysis.funds import NAME as FUNDS
+from seawall.engine.analysis.funds import Funds
+from seawall.engine.analysis.header_figures import HeaderFigure
 from seawall.engine.analysis.sensitivity import AssumptionRange, Ends, ends_of
 from seawall.engine.inputs.scenario import Assumptions
 
@@ -114,16 +117,32 @@ def _sensitivity(base: Base, figure: str, ends: Callable[[Scenario], Sequence[En
     return seal(measure_sensitivity(subject, scenario, measured, both), **base.parents)
 
 
-def computed_attribution(base: Base, target: Input, figure: str, groups: Sequence[Group]) -> Document:
+class Attributed(NamedTuple):
+    """The figure of an attribution by its name, and its month where it is one of a month; else 0."""
+
+    figure: str
+    period: int = 0
+
+
+def computed_attribution(base: Base, target: Input, what: Attributed, groups: Sequence[Group]) -> Document:
     """An attribution between two stored scenarios."""
     scenario, subject = _opened(base)
     other: Scenario = target.open()
     _refuse_other_than_assumptions(scenario, other)
     way = _way_between(scenario, other)
-    attributed, checked = subject.figure(figure), checked_groups(groups, way.differing, "groups")
+    attributed, checked = _figure(subject, scenario, what), checked_groups(groups, way.differing, "groups")
     _check_price(subject, scenario, 1 << len(players(checked, way.differing)))
     answer = attribute(subject, way, attributed, checked)
     return seal(answer, **base.parents, target_scenario=target.address)
+
+
+def _figure(subject: Subject, scenario: Scenario, what: Attributed) -> HeaderFigure | Funds:
+    if what.figure != FUNDS:
+        return subject.figure(what.figure)
+    if not 1 <= what.period <= scenario.horizon_months:
+        allowed = f"1 to {scenario.horizon_months}, the months of the scenario"
+        raise Refused([Fault("period", Reason.OUT_OF_RANGE, str(what.period), allowed)])
+    return Funds(what.period)
 
 
 def _way_between(base: Scenario, target: Scenario) -> Between:

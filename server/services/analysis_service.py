@@ -5,7 +5,15 @@ from seawall.engine import TEMPLATES
 from ..documents.kinds import DATASET_VERSION
 from ..refusals import NotFound, Trouble
 from . import analysis_answers as answers
-from .analysing import Base, Terms, computed_attribution, computed_breaking_point, computed_sensitivity, way_to
+from .analysing import (
+    Attributed,
+    Base,
+    Terms,
+    computed_attribution,
+    computed_breaking_point,
+    computed_sensitivity,
+    way_to,
+)
 from .analysis_requests import Attribute, FindBreakingPoint, MeasureSensitivity
 from .archive import Archive
 from .requests import ScenarioSource
@@ -33,7 +41,8 @@ async def attribute(archive: Archive, request: Attribute) -> bytes:
     """Attributes the change of a figure to groups of assumptions, and stores it."""
     base = await _base(archive, request.scenario)
     target = await archive.input_scenario(request.scenario.dataset_version_id, request.target_scenario_id)
-    stored = await archive.file_once(base.about, computed_attribution, base, target, request.figure, request.groups)
+    what = Attributed(request.figure, request.period or 0)
+    stored = await archive.file_once(base.about, computed_attribution, base, target, what, request.groups)
     return await archive.answer(answers.attribution, stored)
 
 

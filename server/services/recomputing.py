@@ -18,7 +18,7 @@ from ..documents.canonical import decode
 from ..documents.document import Document, part
 from ..documents.kinds import ASSESSMENT, ATTRIBUTION, BREAKING_POINT, EXECUTION, REPORT, SENSITIVITY
 from ..store.appends import StoredDocument
-from .analysing import Base, Terms, computed_attribution, computed_breaking_point, sensitivity_again
+from .analysing import Attributed, Base, Terms, computed_attribution, computed_breaking_point, sensitivity_again
 from .computing import computed_assessment, computed_execution, computed_report
 from .memory import Input
 
@@ -97,7 +97,8 @@ def _attribution(fields: Fields, parents: Parents) -> Document:
     _refuse_more("shares", len(stored.shares), attribution.MOST_GROUPS)
     groups = [Group(share.group, share.assumptions) for share in stored.shares]
     base = _base(stored.analysis_date, parents)
-    return computed_attribution(base, _input(parents["target_scenario"]), stored.figure, groups)
+    what = Attributed(stored.figure, stored.period)
+    return computed_attribution(base, _input(parents["target_scenario"]), what, groups)
 
 
 def _refuse_more(what: str, number: int, most: int) -> None:

@@ -133,6 +133,9 @@ def test_causes_stand_by_size_with_the_change_below_them():
     assert attribution_line(attribution) == (
         "Lowest liquidity in USD from 1,000.00 to 400.00: revenue -700.00, costs 100.00"
     )
+    attribution.MergeFrom(Attribution(figure="funds_minor", period=9))
+    assert shown(show_attribution, attribution)[0] == "funds at the end of month 9 in USD: from 1,000.00 to 400.00"
+    assert attribution_line(attribution).startswith("Funds at the end of month 9 in USD from 1,000.00 to 400.00: ")
 
 
 def test_a_bar_without_a_swing_says_why():
@@ -167,6 +170,7 @@ def test_figures_are_written_with_and_without_minor():
     assert figure_path("covenants[a.b].least_headroom") == "covenants[a.b].least_headroom_minor"
     assert figure_path("months_of_runway") == "months_of_runway"
     assert figure_path("sales") == "sales"
+    assert figure_path("funds") == figure_path("funds_minor") == "funds_minor"
 
 
 def test_options_with_values_are_read_or_refused():

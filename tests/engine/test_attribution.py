@@ -13,6 +13,7 @@ from seawall.engine.analyse import Subject, attribute, measure_sensitivity
 from seawall.engine.analysis.attribution import DEFAULT_GROUPS, Group, checked_groups, largest_remainder, shapley
 from seawall.engine.analysis.between import NUMBERS, between
 from seawall.engine.analysis.figure_value import FigureValue, number_of
+from seawall.engine.analysis.funds import Funds
 from seawall.engine.analysis.header_figures import FigureUnit, header_figures
 from seawall.engine.analysis.sensitivity import DEFAULT_RANGES, AssumptionRange, ends_of, tornado
 from seawall.engine.inputs.scenario import Assumptions, Scenario
@@ -128,6 +129,53 @@ def test_shares_of_random_companies_add_up_to_the_cent(company):
         exact = {share.assumptions: share.exact for share in answer.shares}
         assert {share.assumptions: share.exact for share in again.shares} == exact
         assert number_or_none(subject, way, figure, by_name(SIX[::-1])) == answer
+
+
+THREE = (
+    Group("market", ("revenue_change_factor", "cost_change_factor", "market_value_depreciation_factor")),
+    Group("money", tuple(name for name in NUMBERS if name.startswith("interest_")) + SIX[3].assumptions),
+    Group("operations", ("capital_expenditure_factor", *SIX[4].assumptions, *SIX[5].assumptions[:2])),
+)
+
+
+def funds_of(execution, period):
+    month = execution.months[period - 1]
+    unpaid = month.shortfalls.operating.outstanding + month.shortfalls.debt_service.outstanding
+    return month.position.cash + month.liquidity.available_revolver - unpaid
+
+
+@pytest.mark.parametrize("number", range(cases(quick=3, long=60)))
+def test_shares_of_the_funds_of_a_month_are_those_over_every_order_of_executions(number):
+    """Every combination is executed by itself, and every order is walked: nothing of the attribution is used."""
+    subject, way = next(islice(ways(29 + number), 1))
+    period = 1 + number * 7 % way.base.horizon_months
+    groups = by_name(THREE)
+    answer = number_or_none(subject, way, Funds(period), groups)
+    assert answer is not None
+    differing = [group for group in groups if set(group.assumptions) & set(way.differing)]
+    values = []
+    for acting in range(1 << len(differing)):
+        names = [name for place, group in enumerate(differing) if acting >> place & 1 for name in group.assumptions]
+        execution = execute(way.mixed(tuple(names)), subject.company, subject.analysis_date)
+        values.append(funds_of(execution, period))
+    assert [value.amount for value in answer.combinations] == values
+    exact = dict.fromkeys((group.name for group in groups), Fraction(0))
+    exact |= zip((group.name for group in differing), in_every_order(values, len(differing)), strict=True)
+    assert {share.group: Fraction(share.exact) for share in answer.shares} == exact
+    assert sum(share.value.amount for share in answer.shares) == answer.change.amount == values[-1] - values[0]
+    assert (answer.figure, answer.period) == ("funds_minor", period)
+
+
+def test_what_no_cash_depends_on_gets_nothing_of_the_funds():
+    """CARBO has no covenant on what its assets are worth: market values fall, and no month pays more or less."""
+    subject = Subject(carbo(), carbo().as_of_date)
+    template = TEMPLATES["severe"]
+    way = between(replace(BASE, horizon_months=24), template.assumptions, template.course, "target")
+    assert "market_value_depreciation_factor" in way.differing
+    answer = attribute(subject, way, Funds(9), by_name(DEFAULT_GROUPS))
+    shares = {share.group: (share.value.amount, share.exact) for share in answer.shares}
+    assert shares["market values"] == (0, "0")
+    assert shares["revenue"] != (0, "0")
 
 
 def test_groups_that_do_the_same_get_the_same():

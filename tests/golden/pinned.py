@@ -128,10 +128,22 @@ async def _attribution(client: StressClient, ids: Mapping[str, str]) -> str:
     return answer.attribution_id
 
 
+async def _attribution_of_funds(client: StressClient, ids: Mapping[str, str]) -> str:
+    answer = await client.attribute(
+        ids["carbo.base.scenario"],
+        ids["carbo.severe.scenario"],
+        ids["carbo.dataset_version"],
+        "funds_minor",
+        period=9,
+    )
+    return answer.attribution_id
+
+
 ANALYSES: dict[str, Analysis] = {
     "bakery.breaking_point": _breaking_point,
     "carbo.sensitivity": _sensitivity,
     "carbo.attribution": _attribution,
+    "carbo.attribution_of_funds": _attribution_of_funds,
 }
 
 

@@ -10,6 +10,7 @@ from seawall.engine.analysis.sensitivity import AssumptionRange
 from seawall.engine.values.units import NANO
 from seawall.server.documents.document import seal
 from seawall.server.services.analysing import (
+    Attributed,
     Base,
     Terms,
     computed_attribution,
@@ -38,8 +39,9 @@ BASE = Base(stored(SCENARIO), stored(DATASET), None)
 TERMS = Terms(BreakingEvent(EventKind.LIQUIDITY_BELOW_MINIMUM, minimum_liquidity=100_000_000_00), 65, "", way_to(WAY))
 *EXAMPLES, POINT = computed_breaking_point(BASE, TERMS)
 SENSITIVITY = computed_sensitivity(BASE, FIGURE, (AssumptionRange("revenue_change_factor", NANO // 2, NANO),))
-ATTRIBUTION = computed_attribution(BASE, stored(TARGET), FIGURE, ())
-SOUND = [DATASET, SCENARIO, TARGET, *EXAMPLES, POINT, SENSITIVITY, ATTRIBUTION]
+ATTRIBUTION = computed_attribution(BASE, stored(TARGET), Attributed(FIGURE), ())
+OF_A_MONTH = computed_attribution(BASE, stored(TARGET), Attributed("funds_minor", 4), ())
+SOUND = [DATASET, SCENARIO, TARGET, *EXAMPLES, POINT, SENSITIVITY, ATTRIBUTION, OF_A_MONTH]
 
 
 def edited(document, **entries):
@@ -57,7 +59,7 @@ async def test_what_was_computed_is_computed_again(sqlite_place):
         await store.append(SOUND)
     findings, result = await verified(sqlite_place, recompute=True)
     assert findings == []
-    assert (result.recomputed, result.other_releases) == (4, ())
+    assert (result.recomputed, result.other_releases) == (5, ())
 
 
 FORGED = {
@@ -88,6 +90,18 @@ FORGED = {
     "an attribution without a group": (
         edited(ATTRIBUTION, shares=json.loads(ATTRIBUTION.body)["shares"][:1]),
         "it cannot be computed again: groups: REQUIRED",
+    ),
+    "an attribution of a figure of the header with a month": (
+        edited(ATTRIBUTION, period=4),
+        "period says 4, computed again it is nothing",
+    ),
+    "the funds of another month": (
+        edited(OF_A_MONTH, period=5),
+        "base_value.amount says ",
+    ),
+    "the funds of a month beyond the horizon": (
+        edited(OF_A_MONTH, period=7),
+        "it cannot be computed again: period: OUT_OF_RANGE",
     ),
 }
 

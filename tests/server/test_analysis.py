@@ -101,6 +101,27 @@ async def test_a_sensitivity_and_an_attribution_add_up_and_are_stored_once(bench
     assert [share.group for share in attribution.shares] == sorted(share.group for share in attribution.shares)
 
 
+async def test_the_funds_of_a_month_are_attributed_as_its_executions_have_them(bench):
+    answer, again = [
+        await bench.client.attribute(bench.base, bench.severe, bench.dataset, "funds_minor", period=9) for _ in range(2)
+    ]
+    assert (answer.created, again.created, again.attribution) == (True, False, answer.attribution)
+    attribution = answer.attribution
+    assert (attribution.figure, attribution.period) == ("funds_minor", 9)
+    ends = [await funds(bench.client, scenario, bench.dataset, 9) for scenario in (bench.base, bench.severe)]
+    assert [attribution.base_value.amount_minor, attribution.target_value.amount_minor] == ends
+    assert sum(share.value.amount_minor for share in attribution.shares) == ends[1] - ends[0]
+    other = await bench.client.attribute(bench.base, bench.severe, bench.dataset, "funds_minor", period=8)
+    assert other.attribution_id != answer.attribution_id
+
+
+async def funds(client, scenario, dataset, period):
+    async for event in client.execute(scenario, dataset):
+        if getattr(event, "period", 0) == period:
+            return event.available_liquidity_minor - event.shortfalls.total_outstanding_minor
+    raise AssertionError
+
+
 async def test_the_same_request_id_gives_the_first_answer_and_no_other_request(bench):
     request_id = "11111111-0000-4000-8000-000000000001"
     figure = "months_of_runway"
@@ -124,9 +145,10 @@ def measuring(figure="totals.ebitda_minor", *ranges):
     )
 
 
-def attributing(figure="totals.ebitda_minor", groups=(), target=None):
+def attributing(figure="totals.ebitda_minor", groups=(), target=None, **others):
+    groups = [AssumptionGroup(**group) for group in groups]
     return lambda bench: bench.client.attribute(
-        bench.base, target or bench.severe, bench.dataset, figure, [AssumptionGroup(**group) for group in groups]
+        bench.base, target or bench.severe, bench.dataset, figure, groups, **others
     )
 
 
@@ -174,6 +196,20 @@ REFUSED = {
         {("ranges[1].assumption", "DUPLICATE")},
     ),
     "a figure that is never": (attributing("first_default_period"), {("figure", "CONFLICT")}),
+    "funds of no month": (attributing("funds_minor"), {("period", "REQUIRED")}),
+    "funds of month 0": (attributing("funds_minor", period=0), {("period", "OUT_OF_RANGE")}),
+    "funds of a month beyond the scenario": (attributing("funds_minor", period=13), {("period", "OUT_OF_RANGE")}),
+    "a month of a figure of the header": (attributing(period=9), {("period", "CONFLICT")}),
+    "how far funds move": (measuring("funds_minor"), {("figure", "UNKNOWN_REFERENCE")}),
+    "a threshold of funds": (
+        breaking(
+            BreakingEvent(
+                kind="BREAKING_EVENT_KIND_THRESHOLD",
+                threshold=BreakingThreshold(figure="funds_minor", side="THRESHOLD_SIDE_BELOW", amount_minor=0),
+            )
+        ),
+        {("event.threshold.figure", "UNKNOWN_REFERENCE")},
+    ),
     "groups that leave something out": (
         attributing(groups=[{"name": "sales", "assumptions": ["revenue_change_factor"]}]),
         {("groups", "REQUIRED")},
@@ -211,4 +247,4 @@ async def test_a_target_over_other_months_is_refused(bench):
 async def test_a_verification_computes_all_of_them_again(bench):
     results = [event async for event in bench.client.verify(recompute=True)]
     assert results[-1].intact
-    assert results[-1].recomputed == 6
+    assert results[-1].recomputed == 10
