@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import svg
 
+from seawall.v1.attribution_pb2 import Attribution
 from seawall.v1.report_pb2 import ComparisonKind, Rule
 
 from ..client.names import fields_by_file_name
@@ -34,8 +35,8 @@ ENDS = ("opening_cash", "closing_cash")
 def charts(story: Story) -> list[Chart]:
     """In the order of the page; those that would show nothing are left out."""
     pictures = [liquidity(story)]
-    if story.causes:
-        pictures.append(drivers(story))
+    if story.causes is not None:
+        pictures.append(drivers(story, story.causes.attribution))
     pictures.append(cash_bridge(story))
     if any(value is not None for path, _ in RATIOS.values() for value in story.ratios_in_micros(path)):
         pictures.append(coverage(story))
@@ -85,11 +86,12 @@ def debt_service(story: Story) -> list[int]:
     return [sum(due) for due in zip(interest, principal, strict=True)][: story.first_default or None]
 
 
-def drivers(story: Story) -> Chart:
+def drivers(story: Story, attribution: Attribution) -> Chart:
     """From the base to the stress, cause by cause."""
     legend = (("cash", "base and stress"), ("gain", "brings"), ("unpaid", "takes"))
-    heading = f"From base to stress, cause by cause: liquidity less what is unpaid, end of {month(story, _end(story))}"
-    steps = funds_steps(story)
+    end = month(story, attribution.period)
+    heading = f"From base to stress, cause by cause: liquidity less what is unpaid, end of {end}"
+    steps = funds_steps(attribution)
     return _bridge(story, "drivers-chart", heading, steps_in_words(story, steps), legend, steps)
 
 

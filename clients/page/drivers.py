@@ -1,19 +1,24 @@
-"""What drives a stress, cause by cause, and what helps: tables of the runs beside an execution."""
+"""What drives a stress, cause by cause, and what helps: an attribution and runs beside an execution."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+
+from seawall.v1.attribution_pb2 import Attribution
 
 from ..report.cells import Cell, Money, Table
-from ..report.committee import fails_on, needed, recovered, runway
-from ..report.story import Story, VariantRun
-from ..report.variants import causes
+from ..report.committee import needed, runway
+from ..report.story import Story
+from ..report.variants import BASE, causes
 from ..report.wording import month
 from .plot import Step
 
-NOT_RUN = "Not run: seawall report EXECUTION --html FILE --causes runs the scenario cause by cause, and each action."
-REFUSED = "Not known: one of its runs leads beyond the limits of the model, or the server here has another model."
-ORDER = (
-    "The order is fixed, and decides what each takes: what two causes bring about together counts for the later one."
+NOT_RUN = "Not run: seawall report EXECUTION --html FILE --causes says what each cause takes, and runs each action."
+REFUSED = (
+    "Not known: one of its scenarios leads beyond the limits of the model, or all of them beyond those of a call, or"
+    " the server here has another model."
+)
+SHARES = (
+    "Each change is the exact Shapley value of its cause: what it does, averaged over every order in which the causes"
+    " could come to act. So the changes depend on no order, and add up to the cent: attribution {attribution}."
 )
 
 
@@ -22,12 +27,12 @@ def missing(story: Story) -> str:
     return REFUSED if story.has_variants else NOT_RUN
 
 
-def funds_steps(story: Story) -> list[Step]:
-    """Liquidity less what is unpaid in the last month of the headline: of the base, by cause, of the stress."""
-    funds = [run.funds_minor[story.aggregated.through_period - 1] for run in story.causes]
-    changes = [later - earlier for earlier, later in pairwise(funds)]
-    steps = [Step(run.name, change, is_sum=False) for run, change in zip(story.causes[1:], changes, strict=True)]
-    return [Step(story.causes[0].name, funds[0], is_sum=True), *steps, Step("Stress", funds[-1], is_sum=True)]
+def funds_steps(attribution: Attribution) -> list[Step]:
+    """Funds of the base, what each cause does to them with what takes most first, funds of the stress."""
+    shares = sorted(attribution.shares, key=lambda share: (share.value.amount_minor, share.group))
+    steps = [Step(share.group, share.value.amount_minor, is_sum=False) for share in shares]
+    base, stress = attribution.base_value.amount_minor, attribution.target_value.amount_minor
+    return [Step(BASE, base, is_sum=True), *steps, Step("Stress", stress, is_sum=True)]
 
 
 def steps_in_words(story: Story, steps: Sequence[Step]) -> str:
@@ -37,25 +42,20 @@ def steps_in_words(story: Story, steps: Sequence[Step]) -> str:
 
 
 def drivers(story: Story) -> Table:
-    """From base to stress: what each cause takes, and how long the company lasts with it and all before it."""
-    end = month(story, story.aggregated.through_period)
-    heading = f"What drives it, cause by cause: liquidity less what is unpaid, end of {end}"
-    if not story.causes:
-        changes_nothing = not causes(story.company, story.scenario)
-        note = "The scenario changes nothing: base and stress are one." if changes_nothing else missing(story)
+    """From base to stress: what each cause takes."""
+    if story.causes is None:
+        note = missing(story) if causes(story.scenario) else "The scenario changes nothing: base and stress are one."
         return Table("drivers", "What drives it, cause by cause", (), (), note=note)
-    steps = funds_steps(story)
-    rows = [
-        (run.name, Money(step.amount), Money(run.funds_minor[story.aggregated.through_period - 1]), *_ends(run))
-        for run, step in zip(story.causes, steps, strict=False)
-    ]
-    headings = ("Switched on", "Change", "Comes to", "Runway", "Fails on", "Recovery of debt")
-    return Table("drivers", heading, headings, rows, frozenset((0, 4)), note=ORDER)
-
-
-def _ends(run: VariantRun) -> tuple[Cell, ...]:
-    figures = run.report.headline_figures
-    return runway(figures), fails_on(figures), recovered(figures)
+    attribution = story.causes.attribution
+    base, *steps, stress = funds_steps(attribution)
+    rows: list[tuple[Cell, ...]] = [(base.label, "", Money(base.amount))]
+    rows += [(step.label, Money(step.amount), "") for step in steps]
+    rows += [(stress.label, Money(attribution.change.amount_minor), Money(stress.amount))]
+    heading = (
+        f"What drives it, cause by cause: liquidity less what is unpaid, end of {month(story, attribution.period)}"
+    )
+    note = SHARES.format(attribution=story.causes.attribution_id)
+    return Table("drivers", heading, ("Cause", "Change", "Funds"), rows, note=note, sums=frozenset((len(rows) - 1,)))
 
 
 def actions(story: Story) -> Table:
@@ -64,7 +64,7 @@ def actions(story: Story) -> Table:
         return Table("actions", "What helps, each alone", (), (), note=missing(story))
     stressed, period = story.executive.headline_figures, story.aggregated.through_period
     rows: list[tuple[Cell, ...]] = [
-        ("None: the stress as it is", runway(stressed), needed(stressed), Money(funds_of(story)), "")
+        ("None: the stress as it is", runway(stressed), needed(stressed), Money(story.funds_minor), "")
     ]
     rows += [
         (
@@ -72,7 +72,7 @@ def actions(story: Story) -> Table:
             runway(run.report.headline_figures),
             needed(run.report.headline_figures),
             Money(run.funds_minor[period - 1]),
-            Money(run.funds_minor[period - 1] - funds_of(story)),
+            Money(run.funds_minor[period - 1] - story.funds_minor),
         )
         for run in story.actions
     ]
@@ -82,10 +82,3 @@ def actions(story: Story) -> Table:
         " the course of the stress; of what is paid in, the shock to liquidity takes its share."
     )
     return Table("actions", "What helps, each alone", headings, rows, note=note)
-
-
-def funds_of(story: Story) -> int:
-    """Liquidity less what is unpaid, in the last month of the headline."""
-    period = story.aggregated.through_period
-    unpaid = story.amounts("shortfalls.total_outstanding")[period - 1]
-    return story.amounts("month.available_liquidity")[period - 1] - unpaid

@@ -22,7 +22,7 @@ def key_figures(story: Story) -> Table:
     """A row for each figure; of each run its value and its month."""
     run, name = story.executive.headline_figures, story.scenario.name
     columns: dict[str, HeadlineFigures | None] = {name: run}
-    if causes(story.company, story.scenario):
+    if causes(story.scenario):
         columns = {BASE: _base(story), name if name != BASE else "Stress": run}
     rows = [
         (line, *(cell for column in columns.values() for cell in (figure(column) if column else Placed(NOT_KNOWN))))

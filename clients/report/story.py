@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from seawall.v1.analysis_service_pb2 import AttributeResponse
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import ExecutionHeader
@@ -56,9 +57,9 @@ class Story(NamedTuple):
     minimum_cash_minor: int
     report_ids: dict[str, str]  #: by view
     log_record: LogRecord
-    causes: tuple[VariantRun, ...] = ()  #: the base, then the scenario cause by cause; none where one was refused
+    causes: AttributeResponse | None = None  #: what each does to `funds_minor`; None where that is not known
     actions: tuple[VariantRun, ...] = ()  #: the whole scenario, each with one action
-    has_variants: bool = False  #: whether causes and actions were run
+    has_variants: bool = False  #: whether causes were attributed and actions run
     units: str = ""  #: of UNITS, what amounts are written in; "" for the unit of the reports' sentences
 
     @property
@@ -92,6 +93,13 @@ class Story(NamedTuple):
     @property
     def months(self) -> range:
         return range(1, self.header.horizon_months + 1)
+
+    @property
+    def funds_minor(self) -> int:
+        """Liquidity less what is unpaid, in the last month of the headline."""
+        last = self.aggregated.through_period - 1
+        unpaid = self.amounts("shortfalls.total_outstanding")[last]
+        return self.amounts("month.available_liquidity")[last] - unpaid
 
     def line(self, path: str, item: str = "") -> Line:
         """One line by its path: position.cash, or facilities.closing_balance of an item."""

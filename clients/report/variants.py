@@ -1,14 +1,16 @@
 """The same company under other scenarios, which say what drives a stress and what helps against it.
 
-Causes are switched on one after the other in the order below, which decides what each of them takes: what two bring
-about together counts for the later one. Actions are tried each alone, on top of the whole stress.
+Causes share the way from the base to the stress by an attribution, in which no order decides. Actions are tried each
+alone, on top of the whole stress.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Awaitable, Iterator
+from typing import NamedTuple, TypeVar
 
 import grpc
 
+from seawall.v1.analysis_service_pb2 import AttributeResponse
+from seawall.v1.attribution_pb2 import AssumptionGroup
 from seawall.v1.dataset_pb2 import DatasetVersion
 from seawall.v1.execution_pb2 import ExecutionHeader
 from seawall.v1.report_pb2 import ReportView
@@ -19,8 +21,11 @@ from ..client import SeawallError, StressClient
 from .scenario_words import is_changed
 from .story import Story, VariantRun
 
+T = TypeVar("T")
+
 BASE = "Base"
-#: What a scenario changes, in the order in which it is switched on.
+FUNDS = "funds_minor"  #: liquidity less what is unpaid, at the end of a month
+#: What a scenario changes, by cause: no more of them than an attribution takes.
 CAUSES = {
     "Sales": ("revenue_change_factor",),
     "Costs": ("cost_change_factor",),
@@ -30,14 +35,13 @@ CAUSES = {
         "inventory_period_extension_days",
         "inventory_release_share",
     ),
-    "Interest rates": ("interest_rate_change_factor", "interest_rate_shift", "interest_rate_scope"),
+    "Interest rates": ("interest_rate_change_factor", "interest_rate_shift"),
     "Cash and commitment out of reach": ("liquidity_shock_factor",),
     "Capital expenditure": ("capital_expenditure_factor",),
     "Refinancing": ("refinanced_share",),
     "Market values": ("market_value_depreciation_factor",),
 }
 REFUSALS = (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION)  #: of what passes the limits
-WITHOUT_A_VALUE = "interest_rate_scope"  #: says which rates change, and alone changes none
 #: What a company can do, as an assumption of the scenario.
 ACTIONS = {
     "Stop capital expenditure": Assumptions(capital_expenditure_factor=["0"]),
@@ -55,21 +59,13 @@ class Variant(NamedTuple):
     scenario: Scenario
 
 
-def causes(company: DatasetVersion, scenario: Scenario) -> list[Variant]:
-    """The base, then the scenario cause by cause; nothing where it changes nothing. After a default creditors wait."""
-    changed = {
-        cause: names
+def causes(scenario: Scenario) -> list[AssumptionGroup]:
+    """The causes that a scenario changes something of; none where it changes nothing."""
+    return [
+        AssumptionGroup(name=cause, assumptions=names)
         for cause, names in CAUSES.items()
-        if any(is_changed(scenario.assumptions, name) for name in names if name != WITHOUT_A_VALUE)
-    }
-    step = _standstill(scenario)
-    step.ClearField("assumptions")
-    variants = [Variant(BASE, company, step)]
-    for cause, names in changed.items():
-        step = Scenario.FromString(step.SerializeToString())
-        step.assumptions.MergeFrom(_only(scenario.assumptions, names))
-        variants.append(Variant(cause, company, step))
-    return variants if changed else []
+        if any(is_changed(scenario.assumptions, name) for name in names)
+    ]
 
 
 def actions(company: DatasetVersion, scenario: Scenario, need_minor: int) -> Iterator[Variant]:
@@ -96,49 +92,75 @@ def _standstill(scenario: Scenario) -> Scenario:
     return waiting
 
 
-def _only(assumptions: Assumptions, names: tuple[str, ...]) -> Assumptions:
-    """Some of the assumptions."""
-    chosen = Assumptions.FromString(assumptions.SerializeToString())
-    for field, _ in assumptions.ListFields():
-        if field.name not in names:
-            chosen.ClearField(field.name)
-    return chosen
-
-
 async def with_variants(client: StressClient, story: Story) -> Story:
-    """A story with the runs of its causes and of what can be done: stored where the client leads, so on a server that
-    is thrown away. Causes of which one is refused cannot be told apart: then there are none.
+    """A story with what its causes take and what can be done: stored where the client leads, so on a server that is
+    thrown away. Where one scenario of an attribution is refused, nothing of it is known.
     """
     need = story.executive.headline_figures.need_at_default_minor
-    steps = [await run(client, variant, story.header) for variant in causes(story.company, story.scenario)]
-    tried = [await run(client, variant, story.header) for variant in actions(story.company, story.scenario, need)]
+    tried = [
+        await _unless_refused(run(client, variant, story.header))
+        for variant in actions(story.company, story.scenario, need)
+    ]
     return story._replace(
-        causes=() if None in steps else tuple(filter(None, steps)),
+        causes=await _unless_refused(attributed(client, story)),
         actions=tuple(filter(None, tried)),
         has_variants=True,
     )
 
 
-async def run(client: StressClient, variant: Variant, header: ExecutionHeader) -> VariantRun | None:
-    """A variant from the day of an execution. None where the server refuses it, or has another model."""
-    scenario = Scenario.FromString(variant.scenario.SerializeToString())
+async def _unless_refused(work: Awaitable[T]) -> T | None:
+    """What comes of it; None where the server refuses it."""
     try:
-        scenario.dataset_version_id = (await client.register(variant.company)).dataset_version_id
-        created = await client.create_scenario(scenario)
-        months, execution_id = [], ""
-        async for event in client.execute(
-            created.scenario_id, scenario.dataset_version_id, analysis_date=header.analysis_date, periods_per_message=24
-        ):
-            if isinstance(event, ExecutionStarted):
-                if event.header.model != header.model:
-                    return None
-                execution_id = event.header.execution_id
-            elif not isinstance(event, ExecutionCompleted):
-                months.append(event)
-        answer = await client.report(execution_id, ReportView.REPORT_VIEW_AGGREGATED)
+        return await work
     except SeawallError as error:
         if error.code not in REFUSALS:
             raise
         return None
+
+
+async def attributed(client: StressClient, story: Story) -> AttributeResponse | None:
+    """What each cause does to the funds of a story between its base and its stress, while creditors wait.
+
+    None where the scenario changes nothing, or the server has another model: its stress comes to other funds.
+    """
+    groups = causes(story.scenario)
+    if not groups:
+        return None
+    stress = _standstill(story.scenario)
+    base = Scenario.FromString(stress.SerializeToString())
+    base.name = BASE
+    for name in ("assumptions", "course"):
+        base.ClearField(name)
+    dataset = (await client.register(story.company)).dataset_version_id
+    for scenario in (base, stress):
+        scenario.dataset_version_id = dataset
+    answer = await client.attribute(
+        (await client.create_scenario(base)).scenario_id,
+        (await client.create_scenario(stress)).scenario_id,
+        dataset,
+        FUNDS,
+        groups,
+        period=story.aggregated.through_period,
+        analysis_date=story.header.analysis_date,
+    )
+    return answer if answer.attribution.target_value.amount_minor == story.funds_minor else None
+
+
+async def run(client: StressClient, variant: Variant, header: ExecutionHeader) -> VariantRun | None:
+    """A variant from the day of an execution. None where the server has another model."""
+    scenario = Scenario.FromString(variant.scenario.SerializeToString())
+    scenario.dataset_version_id = (await client.register(variant.company)).dataset_version_id
+    created = await client.create_scenario(scenario)
+    months, execution_id = [], ""
+    async for event in client.execute(
+        created.scenario_id, scenario.dataset_version_id, analysis_date=header.analysis_date, periods_per_message=24
+    ):
+        if isinstance(event, ExecutionStarted):
+            if event.header.model != header.model:
+                return None
+            execution_id = event.header.execution_id
+        elif not isinstance(event, ExecutionCompleted):
+            months.append(event)
+    answer = await client.report(execution_id, ReportView.REPORT_VIEW_AGGREGATED)
     funds = (month.available_liquidity_minor - month.shortfalls.total_outstanding_minor for month in months)
     return VariantRun(variant.name, answer.report.aggregated, tuple(funds))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
+from types import SimpleNamespace
 from unittest.mock import create_autospec
 
 import grpc
@@ -21,14 +22,18 @@ from seawall.clients.page.page import MOST_DEBTS, PARTS, PageTable, css_string, 
 from seawall.clients.page.plot import NARROW, WIDE, months_below, nice_step, scale_of
 from seawall.clients.report.cells import Multiple
 from seawall.clients.report.key_figures import FIGURES
-from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed, path_of
+from seawall.clients.report.scenario_words import ASSUMPTIONS, is_changed
 from seawall.clients.report.tables import MONTH_LINES, MONTH_RATIOS, tables
-from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, causes, with_variants
+from seawall.clients.report.variants import ACTIONS, CAUSES, FUNDED, attributed, causes, with_variants
 from seawall.clients.report.wording import compact, money, multiple, percent, percent_of
+from seawall.engine.analysis.attribution import MOST_GROUPS
+from seawall.engine.analysis.between import NUMBERS
 from seawall.server.wire.to_message import message
+from seawall.v1.analysis_service_pb2 import AttributeResponse
+from seawall.v1.attribution_pb2 import Attribution
 from seawall.v1.common_pb2 import Ratio
 from seawall.v1.dataset_pb2 import DatasetVersion
-from seawall.v1.scenario_pb2 import Assumptions, Posture
+from seawall.v1.figure_pb2 import FigureValue
 from tests.clients.stories import EXAMPLES, story_of
 from tests.companies import company
 
@@ -110,13 +115,14 @@ def visible(tree) -> Iterator[str]:
 
 def numbers_of(story) -> Iterator[str]:
     """Every number of the report messages as it is written, exact or in a unit of the company, and sums of these."""
-    runs = [run.report for run in (*story.causes, *story.actions)]
+    runs = [run.report for run in story.actions]
     reports = [story.aggregated, story.executive, *runs]
     for part in (story.header, story.company, story.scenario, *reports, *story.lines.values()):
         yield from written(part, story)
     yield from (str(month) for month in range(1, max(len(story.months), sentences_of(story)) + 1))
     yield from NUMBER.findall(f"{story.log_record.number} {story.log_record.leaf_hash}")
-    yield from NUMBER.findall(" ".join([*story.report_ids.values(), "SHA-256", "sha256sum", story.company_name]))
+    ids = [*story.report_ids.values(), story.causes.attribution_id if story.causes else ""]
+    yield from NUMBER.findall(" ".join([*ids, "SHA-256", "sha256sum", story.company_name]))
     for minor in sums_of(story):
         yield from (story.unit.figure(minor), story.unit.figure(-minor))
 
@@ -144,8 +150,10 @@ def sums_of(story) -> Iterator[int]:
     stress = (
         story.amounts("month.available_liquidity")[end - 1] - story.amounts("shortfalls.total_outstanding")[end - 1]
     )
-    funds = [run.funds_minor[end - 1] for run in story.causes]
-    yield from (stress, *funds, *(later - earlier for earlier, later in pairwise(funds)))
+    if story.causes:
+        attribution = story.causes.attribution
+        ends = (attribution.base_value, attribution.change, attribution.target_value)
+        yield from (value.amount_minor for value in (*ends, *(share.value for share in attribution.shares)))
     yield from (cash - story.minimum_cash_minor for cash in story.amounts("position.cash"))
     paid = (story.amounts(f"cash_flow.{name}") for name in ("collections", *PAID))
     for net, collected, *others in zip(story.amounts("cash_flow.net_cash_flow"), *paid, strict=True):
@@ -246,38 +254,49 @@ def amounts_of(tree, name):
     return {row[0]: [float(cell.replace(",", "")) for cell in row[1:]] for row in rows}
 
 
-def test_causes_lead_from_the_base_to_the_stress_and_actions_start_from_it(story, tree):
+def test_causes_share_the_way_from_the_base_to_the_stress_and_actions_start_from_it(story, tree):
     if not story.causes:
         assert "drivers" not in {table.get("id") for table in tree.iter(f"{HTML}table")}
         return
-    end = story.aggregated.through_period - 1
-    unpaid = story.amounts("shortfalls.total_outstanding")[end]
-    assert story.causes[-1].funds_minor[end] == story.amounts("month.available_liquidity")[end] - unpaid
-    assert story.causes[-1].report.headline_figures == story.aggregated.headline_figures
-    _, *rows = rows_of(tree, "drivers")
-    causes = ["Sales", "Working capital", "Interest rates", "Cash and commitment out of reach", "Market values"]
-    assert [row[0] for row in rows] == ["Base", *causes]
-    assert [row[2] for row in rows] == [story.unit.figure(run.funds_minor[end]) for run in story.causes]
-    assert rows[0][3] == "14 months"
+    end, figure = story.aggregated.through_period - 1, story.unit.figure
+    stress = story.amounts("month.available_liquidity")[end] - story.amounts("shortfalls.total_outstanding")[end]
+    attribution = story.causes.attribution
+    assert (attribution.figure, attribution.period) == ("funds_minor", end + 1)
+    assert attribution.target_value.amount_minor == story.funds_minor == stress
+    shares = {share.group: share.value.amount_minor for share in attribution.shares}
+    assert attribution.base_value.amount_minor + sum(shares.values()) == stress
+    headings, base, *causes, last = rows_of(tree, "drivers")
+    assert headings == ["Cause", "Change", "Funds"]
+    assert base == ["Base", "", figure(attribution.base_value.amount_minor)]
+    assert last == ["Stress", figure(attribution.change.amount_minor), figure(stress)]
+    assert [row[0] for row in causes] == sorted(shares, key=shares.__getitem__)
+    assert [row[1] for row in causes] == [figure(amount) for amount in sorted(shares.values())]
     _, none, *tried = rows_of(tree, "actions")
-    assert none[:4] == ["None: the stress as it is", "8 months", "15.6", story.unit.figure(-unpaid)]
+    assert none[:4] == ["None: the stress as it is", "8 months", "15.6", figure(stress)]
     assert [row[0] for row in tried] == [FUNDED, *ACTIONS]
     assert tried[0][1] == "10 months"  # 15.6 m more on the first day, of which the shock to liquidity takes a fifth
 
 
-def test_causes_are_those_of_the_scenario_in_one_order(story):
-    steps = causes(story.company, story.scenario)
-    if story.scenario.name == "Base":
-        assert not steps
+def test_the_bridge_by_cause_is_drawn_from_the_shares_and_names_their_attribution(story):
+    if not story.causes:
         return
-    first, last = steps[0].scenario.assumptions, steps[-1].scenario.assumptions
-    assert not first.ListFields()
-    changed = [name for name in ASSUMPTIONS if is_changed(story.scenario.assumptions, name)]
-    assert [name for name in ASSUMPTIONS if is_changed(last, name)] == changed
-    assert [path_of(last, name) for name in changed] == [path_of(story.scenario.assumptions, name) for name in changed]
-    assert {step.scenario.posture for step in steps} == {Posture.POSTURE_STANDSTILL}
+    (drawn,) = [chart for chart in charts(story) if chart.name == "drivers-chart"]
+    steps = re.findall(r"\d ([A-Z][a-z ]+) -?[\d.]+ m USD[;.]", drawn.description)
+    assert steps[0] == "Base"
+    assert steps[-1] == "Stress"
+    assert set(steps[1:-1]) == {share.group for share in story.causes.attribution.shares}
+    assert drivers(story).note.endswith(f"attribution {story.causes.attribution_id}.")
+
+
+def test_the_causes_of_a_scenario_have_every_assumption_that_it_changes(story):
+    groups = causes(story.scenario)
+    changed = {name for name in ASSUMPTIONS if is_changed(story.scenario.assumptions, name)}
+    assert changed <= {name for group in groups for name in group.assumptions}
+    assert all(changed & set(group.assumptions) for group in groups)
+    assert bool(groups) == (story.scenario.name != "Base")
+    assert len(CAUSES) <= MOST_GROUPS
     every_name = [name for names in CAUSES.values() for name in names]
-    assert sorted(every_name) == sorted(field.name for field in Assumptions.DESCRIPTOR.fields)
+    assert sorted(every_name) == sorted(NUMBERS)
 
 
 def failing(code):
@@ -289,12 +308,23 @@ def failing(code):
 
 def test_what_is_refused_is_not_known_and_what_fails_is_raised(story):
     refused = asyncio.run(with_variants(failing(grpc.StatusCode.INVALID_ARGUMENT), story))
-    assert (refused.causes, refused.actions, refused.has_variants) == ((), (), True)
+    assert (refused.causes, refused.actions, refused.has_variants) == (None, (), True)
     notes = {drivers(refused).note, actions(refused).note}
     changes_nothing = "The scenario changes nothing: base and stress are one."
     assert notes == {REFUSED, changes_nothing if story.scenario.name == "Base" else REFUSED}
     with pytest.raises(SeawallError, match="not today"):
         asyncio.run(with_variants(failing(grpc.StatusCode.UNAVAILABLE), story))
+
+
+def test_an_attribution_that_comes_to_another_stress_is_of_another_model(story):
+    client = create_autospec(StressClient, instance=True)
+    client.register.return_value = SimpleNamespace(dataset_version_id="company")
+    client.create_scenario.return_value = SimpleNamespace(scenario_id="scenario")
+    stress = FigureValue(amount_minor=story.funds_minor)
+    answer = client.attribute.return_value = AttributeResponse(attribution=Attribution(target_value=stress))
+    assert asyncio.run(attributed(client, story)) == (answer if causes(story.scenario) else None)
+    answer.attribution.target_value.amount_minor += 1
+    assert asyncio.run(attributed(client, story)) is None
 
 
 def test_the_eight_figures_of_base_and_stress_stand_on_the_first_page(story, tree):
