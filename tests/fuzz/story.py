@@ -96,7 +96,9 @@ def _analysed(dataset: str, scenario: str) -> Trial:
     base_id = yield from _id("scenario_id", base)
     target_id = yield from _id("scenario_id", created)
     source = s.ScenarioSource(scenario_id=base_id, dataset_version_id=dataset)
-    yield from _right(n.AttributeRequest(scenario=source, target_scenario_id=target_id, figure=figure))
+    for name, period in ((figure, None), ("funds_minor", 9)):
+        request = n.AttributeRequest(scenario=source, target_scenario_id=target_id, figure=name, period=period)
+        yield from _right(request)
 
 
 def _swept(dataset: str) -> Trial:
