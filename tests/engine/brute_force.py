@@ -24,7 +24,7 @@ from seawall.engine.horizon.stressed_rows import StressedRows
 from seawall.engine.numbers.batch import column
 from seawall.engine.numbers.exact import UndefinedRatio
 from seawall.engine.values.faults import Refused
-from seawall.engine.values.units import NANO
+from seawall.engine.values.units import MOST_MONEY, NANO
 
 HOLDS, BREAKS, UNDEFINED, REFUSED = PointState.HOLDS, PointState.BREAKS, PointState.UNDEFINED, PointState.REFUSED
 TOGETHER = 1_000  #: severities in memory at a time
@@ -66,7 +66,8 @@ def halfway(subject: Subject, way: Between) -> list[Condition]:
     ends = [execute(way.at(step), subject.company, subject.analysis_date).metrics for step in (0, way.steps)]
     for name in ("totals.net_income_minor", "lowest_liquidity_minor"):
         figure = subject.figure(name)
-        limit = Threshold(name, Side.BELOW, amount=sum(figure.of(metrics) for metrics in ends) // 2)
+        middle = sum(figure.of(metrics) for metrics in ends) // 2
+        limit = Threshold(name, Side.BELOW, amount=max(-MOST_MONEY, min(middle, MOST_MONEY)))
         event = BreakingEvent(EventKind.THRESHOLD, threshold=limit)
         conditions.append(condition(event, subject.company, "event"))
     return conditions

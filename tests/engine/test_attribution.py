@@ -11,7 +11,7 @@ import pytest
 from seawall.engine import Refused, execute
 from seawall.engine.analyse import Subject, attribute, measure_sensitivity
 from seawall.engine.analysis.attribution import DEFAULT_GROUPS, Group, checked_groups, largest_remainder, shapley
-from seawall.engine.analysis.between import NUMBERS, between
+from seawall.engine.analysis.between import NUMBERS, between, with_paths
 from seawall.engine.analysis.figure_value import FigureValue, number_of
 from seawall.engine.analysis.funds import Funds
 from seawall.engine.analysis.header_figures import FigureUnit, header_figures
@@ -23,7 +23,7 @@ from tests.engine import examples
 from tests.engine.carbo import carbo
 from tests.engine.companies import DATASET
 from tests.engine.scale import cases
-from tests.engine.ways import ways
+from tests.engine.ways import Way, ways
 
 BASE = Scenario(DATASET, "base", horizon_months=12)
 SIX = (
@@ -34,20 +34,29 @@ SIX = (
     Group("days", ("collection_period_extension_days", "payment_period_reduction_days")),
     Group("stock", ("inventory_period_extension_days", "inventory_release_share", "market_value_depreciation_factor")),
 )
-COMPANIES = list(islice(ways(23), cases(quick=2, long=500)))
+#: What each group does where a random scenario leaves it out.
+PRESSED: dict[str, tuple[int, ...]] = {
+    "revenue_change_factor": (9 * NANO // 10,),
+    "cost_change_factor": (21 * NANO // 20,),
+    "interest_rate_shift": (NANO // 100,),
+    "liquidity_shock_factor": (9 * NANO // 10,),
+    "collection_period_extension_days": (10 * NANO,),
+    "inventory_release_share": (NANO // 2,),
+}
+COMPANIES, ALIKE = cases(quick=2, long=500), cases(quick=2, long=10)
 FIGURES = ("lowest_liquidity_minor", "totals.ebitda_minor", "months_of_runway", "standstill_peak_minor")
 
 
 def in_every_order(values: Sequence[int], number: int) -> list[Fraction]:
     """The definition: what each adds when the groups come to act one after the other, averaged over all orders."""
-    sums = [Fraction(0)] * number
+    sums = [0] * number
     orders = list(permutations(range(number)))
     for order in orders:
         acting = 0
         for group in order:
             sums[group] += values[acting | 1 << group] - values[acting]
             acting |= 1 << group
-    return [total / len(orders) for total in sums]
+    return [Fraction(total, len(orders)) for total in sums]
 
 
 @pytest.mark.parametrize("number", range(7))
@@ -102,33 +111,60 @@ def number_or_none(subject, way, figure, groups):
         return None
 
 
-@pytest.mark.parametrize(
-    "company", list(islice(ways(23), cases(quick=2, long=500))), ids=lambda way: str(way.between.steps)
-)
-def test_shares_of_random_companies_add_up_to_the_cent(company):
+def stressed_companies(number):
+    """Ways on which all six groups act; of every fifth company, only those of a random scenario."""
+    for place, (subject, way) in enumerate(islice(ways(23, ALIKE), number)):
+        acting = {name for group in SIX for name in group.assumptions if set(group.assumptions) & set(way.differing)}
+        silent = {} if place % 5 == 1 else {name: path for name, path in PRESSED.items() if name not in acting}
+        yield Way(subject, between(way.origin, with_paths(way.target, silent), way.base.course, "target"))
+
+
+@pytest.mark.parametrize("company", list(stressed_companies(COMPANIES)), ids=lambda way: str(way.between.steps))
+def test_shares_of_random_companies_keep_the_laws(company):
     subject, way = company
-    renamed = tuple(replace(group, name=f"{9 - place}") for place, group in enumerate(SIX))
+    ends = [execute(scenario, subject.company, subject.analysis_date) for scenario in (way.at(0), way.at(way.steps))]
     for name in FIGURES:
         figure = subject.figure(name)
         answer = number_or_none(subject, way, figure, by_name(SIX))
         if answer is None:
             continue
-        assert sum(number_of(share.value) or 0 for share in answer.shares) == number_of(answer.change)
-        ends = [
-            execute(scenario, subject.company, subject.analysis_date) for scenario in (way.at(0), way.at(way.steps))
-        ]
-        assert [figure.of(end.metrics) for end in ends] == [
-            number_of(answer.base_value),
-            number_of(answer.target_value),
-        ]
-        for share in answer.shares:
-            assert abs(Fraction(share.exact) - (number_of(share.value) or 0)) < 1
-            if not set(share.assumptions) & set(way.differing):
-                assert (number_of(share.value), share.exact) == (0, "0")
-        again = number_or_none(subject, way, figure, by_name(renamed))
-        exact = {share.assumptions: share.exact for share in answer.shares}
-        assert {share.assumptions: share.exact for share in again.shares} == exact
+        base, target = (figure.of(end.metrics) for end in ends)
+        assert (whole_number(answer.base_value), whole_number(answer.target_value)) == (base, target)
+        assert sum(whole_number(share.value) for share in answer.shares) == target - base
+        assert all(abs(Fraction(share.exact) - whole_number(share.value)) < 1 for share in answer.shares)
+        refuse_other_than_shapley(answer, way.differing)
         assert number_or_none(subject, way, figure, by_name(SIX[::-1])) == answer
+    renamed = tuple(replace(group, name=f"{9 - place}") for place, group in enumerate(SIX))
+    if answer:  # of the last figure
+        again = number_or_none(subject, way, figure, by_name(renamed))
+        assert by_assumptions(again) == by_assumptions(answer)
+
+
+def whole_number(value: FigureValue) -> int:
+    number = number_of(value)
+    assert number is not None
+    return number
+
+
+def by_assumptions(answer):
+    return {share.assumptions: share.exact for share in answer.shares}
+
+
+def refuse_other_than_shapley(answer, differing):
+    """The definition, order by order; who changes nothing gets nothing, and who do the same get the same."""
+    values = [whole_number(value) for value in answer.combinations]
+    acting = [share for share in answer.shares if set(share.assumptions) & set(differing)]
+    exact = [Fraction(share.exact) for share in acting]
+    assert exact == in_every_order(values, len(acting))
+    assert all((whole_number(share.value), share.exact) == (0, "0") for share in answer.shares if share not in acting)
+    for one, share in enumerate(acting):
+        without = [combination for combination in range(len(values)) if not combination >> one & 1]
+        if all(values[combination | 1 << one] == values[combination] for combination in without):
+            assert exact[one] == whole_number(share.value) == 0
+        for other in range(one):
+            neither = [combination for combination in without if not combination >> other & 1]
+            if all(values[combination | 1 << one] == values[combination | 1 << other] for combination in neither):
+                assert exact[one] == exact[other]
 
 
 THREE = (

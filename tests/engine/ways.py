@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import NamedTuple
 
 from seawall.engine.analyse import Subject
@@ -50,20 +51,21 @@ class Way(NamedTuple):
     between: Between
 
 
-def ways(seed: int) -> Iterator[Way]:
-    """Companies for ever, the same of one seed, each with a way whose first and last step can be executed."""
-    number = 0
-    while True:
-        number += 1
-        case = group(seed, number, 1)[0]
-        subject = Remembering(case.company, case.analysis_date)
-        base = replace(case.scenario, name="base", assumptions=Assumptions(), course=None)
-        try:
-            way = between(base, case.scenario.assumptions, case.scenario.course, "target")
-        except Refused:  # the scenario stresses nothing
-            continue
-        if not any(isinstance(header, Refused) for header in subject.headers([way.at(0), way.at(way.steps)])):
-            yield Way(subject, way)
+def ways(seed: int, alike: int = 1) -> Iterator[Way]:
+    """Companies for ever, the same of one seed, so many of each structure, as what that costs is paid once.
+
+    Each has a way whose first and last step can be executed.
+    """
+    for number in count(1):
+        for case in group(seed, number, alike):
+            subject = Remembering(case.company, case.analysis_date)
+            base = replace(case.scenario, name="base", assumptions=Assumptions(), course=None)
+            try:
+                way = between(base, case.scenario.assumptions, case.scenario.course, "target")
+            except Refused:  # the scenario stresses nothing
+                continue
+            if not any(isinstance(header, Refused) for header in subject.headers([way.at(0), way.at(way.steps)])):
+                yield Way(subject, way)
 
 
 def conditions(subject: Subject) -> Iterator[Condition]:
