@@ -39,7 +39,8 @@ def take_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--recompute",
         action="store_true",
-        help="have the server also compute every execution, assessment and report again; takes much longer",
+        help="have the server also compute every execution, assessment, report and analysis again, and blocks of "
+        "sweeps; takes much longer",
     )
     parser.add_argument(
         "--keep",

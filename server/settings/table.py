@@ -131,7 +131,7 @@ SETTINGS = (
     Setting(
         "recompute",
         ("db verify",),
-        "also compute every execution, assessment, report and sweep again, and compare; takes much longer",
+        "also compute every execution, assessment, report and analysis again, and blocks of sweeps; takes much longer",
         SWITCH,
     ),
     Setting("tenant", ("db verify",), "verify this one alone; default all", TENANT),

@@ -157,14 +157,14 @@ def refuse_other_than_shapley(answer, differing):
     exact = [Fraction(share.exact) for share in acting]
     assert exact == in_every_order(values, len(acting))
     assert all((whole_number(share.value), share.exact) == (0, "0") for share in answer.shares if share not in acting)
-    for one, share in enumerate(acting):
-        without = [combination for combination in range(len(values)) if not combination >> one & 1]
-        if all(values[combination | 1 << one] == values[combination] for combination in without):
-            assert exact[one] == whole_number(share.value) == 0
-        for other in range(one):
-            neither = [combination for combination in without if not combination >> other & 1]
-            if all(values[combination | 1 << one] == values[combination | 1 << other] for combination in neither):
-                assert exact[one] == exact[other]
+    for first, share in enumerate(acting):
+        without = [combination for combination in range(len(values)) if not combination >> first & 1]
+        if all(values[combination | 1 << first] == values[combination] for combination in without):
+            assert exact[first] == whole_number(share.value) == 0
+        for second in range(first):
+            neither = [combination for combination in without if not combination >> second & 1]
+            if all(values[combination | 1 << first] == values[combination | 1 << second] for combination in neither):
+                assert exact[first] == exact[second]
 
 
 THREE = (
