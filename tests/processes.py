@@ -1,5 +1,6 @@
 """Processes seen from outside, each with those that it started: their processor time and memory; on Linux."""
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 AGAIN_SECONDS = 1.0  #: after which it is looked again who belongs to a family
+STARTED_SECONDS = 4.0  #: after which a server has started its engine processes
+NOTHING_SECONDS = 0.05  #: of a processor: what a process uses that rests
 PROC = Path("/proc")
 IS_LISTED = (PROC / "self/stat").exists()  #: whether this machine shows its processes
 
@@ -40,6 +43,18 @@ class Family:
         if now >= self._listed_at + AGAIN_SECONDS:
             self._pids, self._listed_at = [self._pid, *children(self._pid)], now
         yield from self._pids
+
+
+async def at_rest(*pids: int) -> None:
+    """Waits until the engine processes of servers, which start a while after them, have loaded what they need.
+
+    Servers of an earlier release have none, and are waited for as long.
+    """
+    families, before = [Family(pid) for pid in pids], float("-inf")
+    await asyncio.sleep(STARTED_SECONDS)
+    while (used := sum(family.processor_seconds() for family in families)) > before + NOTHING_SECONDS:
+        before = used
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _nanoseconds(pid: int) -> int:

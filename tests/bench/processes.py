@@ -33,6 +33,10 @@ class Child:
             raise RuntimeError(f"process {self._process.pid} has ended")
         return answer
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def processor_seconds(self) -> float:
         """What it and the processes that it started have used until now; on Linux."""
         return Family(self._process.pid).processor_seconds()

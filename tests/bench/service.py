@@ -26,6 +26,7 @@ from tests.bench.companies import company, scenario
 from tests.bench.load import write
 from tests.bench.processes import EARLIER, Child, child, server
 from tests.places import Place
+from tests.processes import at_rest
 
 CALLERS, SEED = 16, 20_171_231
 EXECUTE = "/seawall.v1.StressService/Execute"
@@ -122,6 +123,7 @@ async def _subjects(folder: Path, stands: Mapping[str, Place], packed: int) -> A
         assert stubs
         (request,) = await stubs.requests(1, packed)
         write(folder / "streamed", await stubs.streamed(request))
+        await at_rest(*(subject.process.pid for subject in subjects))
         process = await stack.enter_async_context(child("tests.bench.bare", str(folder / "streamed")))
         yield [*subjects, Subject(BARE, process, process.said)]
 

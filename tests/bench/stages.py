@@ -33,6 +33,7 @@ from tests.bench.companies import company, scenario
 from tests.bench.load import write
 from tests.bench.processes import EARLIER, child, server
 from tests.bench.service import EXECUTE, Stubs
+from tests.processes import at_rest
 
 EACH, SEED = 8, 20_260_101
 STAGES = {
@@ -68,6 +69,7 @@ async def report() -> None:
             stubs = Stubs(await stack.enter_async_context(channel))
             stages = await stack.enter_async_context(child("tests.bench.stages", checkout=checkout))
             sides.append((checkout, served, stubs, stages))
+        await at_rest(*(served.pid for _, served, _, _ in sides))
         callers = await stack.enter_async_context(child("tests.bench.load"))
         for number in range(ROUNDS + 1):  # the first warms up
             for checkout, served, stubs, stages in sides:

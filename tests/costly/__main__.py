@@ -18,6 +18,7 @@ from seawall.v1 import scenario_pb2 as c
 from seawall.v1 import stress_service_pb2 as s
 from tests.fuzz.calls import Answer, Call, call, ids_in, sent
 from tests.fuzz.server import Watched, watched
+from tests.processes import at_rest
 
 from .beside import KINDS
 from .companies import MOST_LOANS, loans
@@ -69,14 +70,17 @@ async def table(names: list[str], last: str = "") -> float:
 
 async def _served(folder: Path, names: list[str], last: str) -> tuple[list[Row], float]:
     async with watched(folder) as server:
+        await at_rest(server.pid)
         rows = [row async for row in _rows(server, "alone", names, last)]
         return rows, 0.0 if last else await _left_behind(server)
 
 
 async def _served_beside(folder: Path, names: list[str], last: str) -> tuple[list[Row], list[Wait]]:
-    async with watched(folder) as server, _beside(server, folder / "waits") as waits:
-        await asyncio.sleep(QUIET_SECONDS)
-        rows = [row async for row in _rows(server, "beside", names, last)]
+    async with watched(folder) as server:
+        await at_rest(server.pid)
+        async with _beside(server, folder / "waits") as waits:
+            await asyncio.sleep(QUIET_SECONDS)
+            rows = [row async for row in _rows(server, "beside", names, last)]
     return rows, waits
 
 

@@ -37,7 +37,8 @@ class Watched:
     """A server that runs, its channel and what can be seen of it."""
 
     def __init__(self, process: Process, folder: Path, address: str, channel: grpc.aio.Channel) -> None:
-        self._family, self.address, self.channel = Family(process.pid), address, channel
+        self.pid, self.address, self.channel = process.pid, address, channel
+        self._family = Family(process.pid)
         self._log = folder / "server.log"
         self._read = 0
         self._database = sqlite3.connect(f"{(folder / 'seawall.db').as_uri()}?mode=ro", uri=True)
