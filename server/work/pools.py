@@ -8,7 +8,7 @@ and what runs stops at its next `pause`. The threads are daemons: none keeps the
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -95,11 +95,6 @@ class Pool:
     async def run_if(self, is_large: bool, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for large work; other work is done at once: to hand it over takes longer."""
         return await self.run(work, *args, **kwargs) if is_large else work(*args, **kwargs)
-
-    async def each(self, are_large: bool, items: Iterator[T]) -> AsyncIterator[T]:
-        """The items of an iterator, each made on a thread where they are large."""
-        while (item := await self.run_if(are_large, next, items, None)) is not None:
-            yield item
 
     def close(self) -> None:
         """Ends the threads, each once its work is done or abandoned."""
