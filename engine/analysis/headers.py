@@ -5,7 +5,6 @@ The one seam to whatever runs them: who plays them, how many together and in whi
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -64,15 +63,12 @@ def headers(
 
     A figure is the one that `execute` gives, to the cent. `with_collateral` looks at the months too.
     """
-    answers: list[Any] = [None] * len(scenarios)
-    for places in _together(scenarios):
-        together = [scenarios[place] for place in places]
-        subject = _Subject(company, analysis_date, together[0].horizon_months, pause)
+
+    def made(subject: _Subject, together: Sequence[Scenario]) -> list[Header | Refused]:
         computed = _by_itself if len(together) < FEWEST_IN_COLUMNS else _in_columns
-        for place, header in zip(places, computed(subject, together, with_collateral), strict=True):
-            answers[place] = header
-        pause()
-    return answers
+        return computed(subject, together, with_collateral)
+
+    return _in_order(company, analysis_date, scenarios, pause, made)
 
 
 def of_runs(
@@ -83,19 +79,31 @@ def of_runs(
     pause: Pause = no_pause,
 ) -> list[T | Refused]:
     """What the run of each scenario says with its months, or its refusal, in their order."""
+
+    def made(subject: _Subject, together: Sequence[Scenario]) -> list[T | Refused]:
+        return _of_cases(
+            subject, together, lambda cases: list(map(of_run, simulate_all(cases, subject.horizon_months)))
+        )
+
+    return _in_order(company, analysis_date, scenarios, pause, made)
+
+
+def _in_order(
+    company: DatasetVersion,
+    analysis_date: date,
+    scenarios: Sequence[Scenario],
+    pause: Pause,
+    made: Callable[[_Subject, Sequence[Scenario]], list[T | Refused]],
+) -> list[T | Refused]:
+    """What is made of the scenarios of each horizon, some at a time, in the order of all."""
     answers: list[Any] = [None] * len(scenarios)
     for places in _together(scenarios):
         together = [scenarios[place] for place in places]
         subject = _Subject(company, analysis_date, together[0].horizon_months, pause)
-        made = _of_cases(subject, together, partial(_runs, subject, of_run))
-        for place, answer in zip(places, made, strict=True):
+        for place, answer in zip(places, made(subject, together), strict=True):
             answers[place] = answer
         pause()
     return answers
-
-
-def _runs(subject: _Subject, of_run: Callable[[Run], T], cases: list[CompiledCase]) -> list[T]:
-    return list(map(of_run, simulate_all(cases, subject.horizon_months)))
 
 
 def headers_along(
