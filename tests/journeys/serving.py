@@ -51,8 +51,8 @@ async def seawall(*arguments, address=""):
 def _called(arguments, address):
     command = _in_server if arguments[0] in OF_THE_SERVER else main.main
     output, errors = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-    with (
-        mock.patch.dict(os.environ, SEAWALL_SERVER=address),
+    with (  # the variables of the process stay: gRPC reads them on threads of its own
+        mock.patch.object(os, "environ", {**os.environ, "SEAWALL_SERVER": address}),
         redirect_stdout(output),
         redirect_stderr(errors),
     ):
