@@ -5,6 +5,7 @@ may destroy the proof: a note is only replaced once it is known to be of the sam
 """
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,13 @@ def read_checkpoint_file(path: Path, keys: Keys) -> SignedCheckpoint | None:
     except OSError as error:
         raise NoteRefused(f"it cannot be read: {error.strerror}") from None
     return None if note is None else SignedCheckpoint(note, read_checkpoint(note, keys))
+
+
+def is_in_file(path: Path, note: str) -> bool:
+    """Whether the file has this note, and nothing else."""
+    with suppress(OSError):
+        return _text(path) == note
+    return False
 
 
 def replace_checkpoint_file(

@@ -8,6 +8,7 @@ from pathlib import Path
 from seawall.engine.values.in_words import counted
 
 from ..database.database import Database
+from ..database.statements import Read
 from ..log.checkpoint import Checkpoint
 from ..log.keys import Keys
 from ..log.note import NoteRefused
@@ -17,11 +18,12 @@ from .checkpoint_file import (
     CommitNotBegun,
     FileLocked,
     SignedCheckpoint,
+    is_in_file,
     read_checkpoint_file,
     replace_checkpoint_file,
 )
-from .ledger import Head, read_tip
-from .log_check import LogRefused, begins_with, checked_head
+from .ledger import TIP, Head, Tip, read_tip, tip_of
+from .log_check import LogRefused, begins_with, checked_head, known_head
 
 log = logging.getLogger("seawall.server")
 
@@ -38,6 +40,7 @@ class KnownLog:
         self.keys = keys
         self.checkpoint_file = checkpoint_file
         self._covered = Head()  #: the head that the checkpoint file is over
+        self._committed = Head()  #: that of the newest commit of this server, which may be on its way to the file
         self._writing = Lock()
         self.head = Head()  #: of the log in the database
 
@@ -74,13 +77,33 @@ class KnownLog:
                 older = other.note
             self._covered = max(newest, self._covered, key=_size)
 
+    async def look(self) -> None:
+        """The same for health. A commit of this server that is on its way writes the file itself."""
+        if not await self._is_on_its_way():
+            await self.keep_newest()
+
+    async def _is_on_its_way(self) -> bool:
+        committed = self._committed
+        return committed.size > self.head.size and known_head(await self._tip(), committed) is not None
+
     async def keep_newest(self) -> None:
         """The same for the head that the database has now, whichever server added to the log."""
         known = self.head  # taken before the database is read, which then can only have more
+        head = known_head(await self._tip(), known)
+        if head is None:
+            with self._database.errors_translated():
+                async with self._database.reader.connect() as connection:
+                    head = await checked_head(connection, self.tenant, known, self.keys)
+        is_covered = head.size == self._covered.size
+        if is_covered and await to_thread(is_in_file, self.checkpoint_file, head.note):  # without its lock
+            self.keep_written(head)  # which may be over more documents
+        else:
+            await self.keep(head)
+
+    async def _tip(self) -> Tip:
         with self._database.errors_translated():
-            async with self._database.reader.connect() as connection:
-                head = await checked_head(connection, self.tenant, known, self.keys)
-        await self.keep(head)
+            ((tip,),) = await self._database.read(Read(TIP, {"tenant": self.tenant}))
+            return tip_of(tip)
 
     async def keep_added(self, head: Head) -> None:
         """The same after a commit; if it added no record, and the file covers all others, nothing is written."""
@@ -92,7 +115,7 @@ class KnownLog:
 
         If that takes longer, as somebody else writes the file or has changed it, it is left to `keep_added`.
         """
-        covered = self._covered
+        covered, self._committed = self._covered, head
         with suppress(CheckpointNotWritten):
             path, was_covered = self.checkpoint_file, covered.size > 0
             return replace_checkpoint_file(path, head.note, self.keys, covered.note, was_covered) is None

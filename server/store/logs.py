@@ -73,7 +73,7 @@ class Logs:
         refused: list[LogRefused] = []
         for known in list(self._in_turn)[:looked_at]:
             try:
-                await known.keep_newest()
+                await known.look()
             except LogRefused as error:
                 refused.append(error)
         self._in_turn.rotate(-looked_at)
