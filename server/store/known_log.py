@@ -29,6 +29,7 @@ log = logging.getLogger("seawall.server")
 
 LOCK_SECONDS = 2.0  #: how long to wait for the lock of the file: servers that share it hold it for one write
 LOCK_PAUSE_SECONDS = 0.01
+COMMITS = 16  #: that are remembered: more are hardly made while the end of the log is read
 
 
 class KnownLog:
@@ -40,7 +41,7 @@ class KnownLog:
         self.keys = keys
         self.checkpoint_file = checkpoint_file
         self._covered = Head()  #: the head that the checkpoint file is over
-        self._committed = Head()  #: that of the newest commit of this server, which may be on its way to the file
+        self._committed: tuple[Head, ...] = (Head(),)  #: of this server; the last may be on its way to the file
         self._writing = Lock()
         self.head = Head()  #: of the log in the database
 
@@ -78,26 +79,32 @@ class KnownLog:
             self._covered = max(newest, self._covered, key=_size)
 
     async def look(self) -> None:
-        """The same for health. A commit of this server that is on its way writes the file itself."""
-        if not await self._is_on_its_way():
-            await self.keep_newest()
-
-    async def _is_on_its_way(self) -> bool:
-        committed = self._committed
-        return committed.size > self.head.size and known_head(await self._tip(), committed) is not None
+        """The same for health. A commit of this server that is on its way to the file writes it itself."""
+        covered = self._covered
+        head = await self._newest()
+        if self._covered is covered and self._committed[-1].size <= self.head.size:
+            await self._keep_found(head)
 
     async def keep_newest(self) -> None:
         """The same for the head that the database has now, whichever server added to the log."""
+        await self._keep_found(await self._newest())
+
+    async def _newest(self) -> Head:
+        """The head of the log in the database: mostly one that this server knows, or has just committed."""
         known = self.head  # taken before the database is read, which then can only have more
-        head = known_head(await self._tip(), known)
-        if head is None:
-            with self._database.errors_translated():
-                async with self._database.reader.connect() as connection:
-                    head = await checked_head(connection, self.tenant, known, self.keys)
-        is_covered = head.size == self._covered.size
-        if is_covered and await to_thread(is_in_file, self.checkpoint_file, head.note):  # without its lock
+        tip = await self._tip()
+        for own in (known, *self._committed):
+            if own.size >= known.size and (head := known_head(tip, own)):
+                return head
+        with self._database.errors_translated():
+            async with self._database.reader.connect() as connection:
+                return await checked_head(connection, self.tenant, known, self.keys)
+
+    async def _keep_found(self, head: Head) -> None:
+        covered = self._covered
+        if head.size == covered.size and await to_thread(is_in_file, self.checkpoint_file, head.note):
             self.keep_written(head)  # which may be over more documents
-        else:
+        elif self._covered is covered or head.size > self._covered.size:  # else a commit has written it meanwhile
             await self.keep(head)
 
     async def _tip(self) -> Tip:
@@ -115,7 +122,7 @@ class KnownLog:
 
         If that takes longer, as somebody else writes the file or has changed it, it is left to `keep_added`.
         """
-        covered, self._committed = self._covered, head
+        covered, self._committed = self._covered, (*self._committed[1 - COMMITS :], head)
         with suppress(CheckpointNotWritten):
             path, was_covered = self.checkpoint_file, covered.size > 0
             return replace_checkpoint_file(path, head.note, self.keys, covered.note, was_covered) is None
