@@ -7,7 +7,7 @@ checks, canonical bytes and conversions from messages walk what `fields_of` retu
 import dataclasses
 import re
 import types
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -91,7 +91,7 @@ def _faults_in(field: Field, value: Any) -> Iterator[Fault]:
     fault = too_long(field, value) if field.repeated else None
     if fault:
         yield fault.under(field.name)
-    if fault or field.unit is None or value is None:
+    if fault or field.unit is None or value is None or (field.repeated and are_texts(field.unit, value)):
         return
     for position, item in enumerate(value if field.repeated else (value,)):
         fault = outside(field.unit, item)
@@ -112,6 +112,13 @@ def allowed_by(unit: Unit) -> str | AmountText:
 
 
 _compiled = cache(re.compile)
+
+
+def are_texts(unit: Unit, items: Collection[Any]) -> bool:
+    """Whether a list is one of texts as this unit takes them: what is inside a long one is not looked at one by one."""
+    return (
+        unit.kind is Kind.TEXT and {*map(type, items)} <= {str} and all(map(_compiled(unit.pattern).fullmatch, items))
+    )
 
 
 def outside(unit: Unit, value: Any) -> Fault | None:

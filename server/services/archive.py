@@ -26,6 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 FULL = len("sha256:") + 64  #: characters of an id that is no prefix
 LARGE_BYTES = 2**14  #: an input with more is decoded off the event loop
+LONG_BYTES = 2**17  #: a document with more takes a thread so long that other calls would wait for the interpreter
 STREAM_OPTIONS = ("start_period", "periods_per_message")  #: a stream that is resumed is the same request
 #: What a caller reads of an id that no document of the kind has: the reason, and the kind in words.
 MISSING = {
@@ -193,8 +194,9 @@ class Archive:
         return stored
 
     async def answer(self, build: Callable[P, Message], *args: P.args, **kwargs: P.kwargs) -> bytes:
-        """An answer that may be large, built and serialised off the event loop."""
-        return await self.documents.run(lambda: serialised(build(*args, **kwargs)))
+        """An answer that may be large, built and serialised off the event loop: of a large document as it is read."""
+        is_of_large = any(len(of.body) > LONG_BYTES for of in args if isinstance(of, Document | StoredDocument))
+        return await (self.read if is_of_large else self.documents.run)(_built, build, *args, **kwargs)
 
     async def receipt(self, stored: StoredDocument) -> Receipt:
         """The receipt of the record that the call made, or else of the record of its document."""
@@ -206,6 +208,10 @@ class Archive:
         """The receipt of a document against the newest checkpoint, or NOT_FOUND."""
         proof = await self.store.proofs.inclusion(address, request_id)
         return Receipt(seq=proof.seq, tlog_proof=proof.receipt)
+
+
+def _built(build: Callable[P, Message], /, *args: P.args, **kwargs: P.kwargs) -> bytes:
+    return serialised(build(*args, **kwargs))
 
 
 def identified(message: Any) -> Request | None:

@@ -16,7 +16,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from seawall.engine.values.faults import Fault, Reason, Refused
 from seawall.engine.values.units import Kind
-from seawall.engine.values.value import Field, fields_of, too_long
+from seawall.engine.values.value import Field, are_texts, fields_of, too_long
 
 from .scalars import allowed_of, choice, parsed
 
@@ -130,6 +130,8 @@ class _Reading:
             return _INVALID
         if field.value:
             return tuple(self.value(item, field.value, f"{path}[{n}]") for n, item in enumerate(items))
+        if field.unit and are_texts(field.unit, texts := tuple(items)):
+            return texts
         enum = _enum(message, field)
         scalars = tuple(choice(field, item, enum) if enum else parsed(field.unit, item) for item in items)
         faults = [(n, scalar) for n, scalar in enumerate(scalars) if isinstance(scalar, Fault)]
