@@ -16,6 +16,10 @@ from .refusals import WorkersLost
 
 CONNECT_SECONDS = "10s"
 NO_DASK = "Workers of Dask need seawall[distributed]: pip install 'seawall[distributed]'"
+NO_CERTIFICATE = (
+    "a scheduler on another machine is reached by TLS, and Dask's configuration names no certificate for it:"
+    " distributed.comm.tls.ca-file, client.cert and client.key"
+)
 
 
 class Started(NamedTuple):
@@ -70,9 +74,12 @@ def _cluster(address: str) -> Started:
     place = address.removeprefix("dask://")
     is_here = _is_here(place.rpartition(":")[0])
     try:
+        security = dask.Security(require_encryption=not is_here)
+        if not is_here and security.get_connection_args("client")["ssl_context"] is None:
+            raise WorkersLost(f"{address}: {NO_CERTIFICATE}")
         client = dask.Client(
             f"{'tcp' if is_here else 'tls'}://{place}",
-            security=dask.Security(require_encryption=not is_here),
+            security=security,
             set_as_default=False,
             timeout=CONNECT_SECONDS,
         )

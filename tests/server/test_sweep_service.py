@@ -15,6 +15,8 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, QuotaFailure
 
 from seawall.clients import verify
 from seawall.engine.sweeps.figures import COLUMNS, ROW_BYTES
+from seawall.server.sweeping.executors import start
+from seawall.server.sweeping.refusals import WorkersLost
 from seawall.v1 import evidence_service_pb2 as v
 from seawall.v1 import stress_service_pb2 as s
 from seawall.v1 import sweep_pb2 as w
@@ -320,6 +322,11 @@ async def test_workers_of_another_release_are_refused(sqlite_server, blocks, mon
         await swept(server.sweeps, made.sweep_plan_id)
     assert detail(ended.value, ErrorInfo).reason == "WORKERS_LOST"
     assert await state_of(server.sweeps, made.sweep_plan_id) == ("FAILED", 0)
+
+
+def test_a_cluster_on_another_machine_needs_certificates_of_dask():
+    with pytest.raises(WorkersLost, match=r"reached by TLS, and Dask's configuration names no certificate"):
+        start("dask://192.0.2.1:8786")
 
 
 BAD: dict[str, Any] = {
