@@ -58,16 +58,17 @@ class SweepCalls(Connection):
 
         Who stops listening stops nothing: `cancel_sweep` does.
         """
-        request, attempt = service.RunSweepRequest(sweep_plan_id=sweep_plan_id), 1
+        request, attempt, rows = service.RunSweepRequest(sweep_plan_id=sweep_plan_id), 1, -1
         while True:
             call = self._sweeps.RunSweep(request, metadata=self._metadata())
             try:
                 async for response in call:
-                    attempt = 1
                     event = getattr(response, response.WhichOneof("event"))
                     yield event
                     if response.HasField("completed"):
                         return
+                    if event.rows_done > rows:  # each call first says where it stands, which is no progress
+                        rows, attempt = event.rows_done, 1
                 cut = SeawallError(grpc.StatusCode.UNAVAILABLE, "the stream ended without its last message")
             except grpc.aio.AioRpcError as error:
                 cut = from_rpc_error(error)

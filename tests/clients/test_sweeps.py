@@ -11,14 +11,14 @@ import pytest
 
 from seawall.clients import files, verify
 from seawall.clients.cli.main import main
-from seawall.clients.client import StressClient
+from seawall.clients.client import Retry, SeawallError, StressClient
 from seawall.clients.client.frames import FrameMissing
 from seawall.clients.files.sweeps import sweep_plan
 from seawall.clients.files.tree import FileRefused
 from seawall.v1.sweep_pb2 import SweepProgress
 from tests.companies import company
 from tests.server.running import registered, running
-from tests.server.sweeping import plan, small_blocks, threads
+from tests.server.sweeping import lost, plan, small_blocks, threads
 
 PLAN = """
 name: Desk
@@ -74,6 +74,14 @@ async def test_rows_are_frames_of_what_is_installed_and_money_stays_exact(server
         monkeypatch.setitem(__import__("sys").modules, "pandas", None)
         with pytest.raises(FrameMissing, match="pip install pandas"):
             await swept.to_pandas()
+
+
+async def test_a_sweep_that_comes_no_further_is_given_up(server, monkeypatch):
+    """Each call says first where the sweep stands, which is no progress."""
+    threads(monkeypatch, lambda _block: lost(0))
+    async with StressClient(server.address, retry=Retry(attempts=3, first_wait_seconds=0.01)) as client:
+        with pytest.raises(SeawallError, match="workers were lost"):
+            await client.sweep(plan([await registered(server)]))
 
 
 async def test_the_command_writes_rows_and_a_proof_that_holds_offline(server, tmp_path, capsys):
