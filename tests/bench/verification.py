@@ -1,4 +1,4 @@
-"""A verification of 20,000 records in processor time, beside hashing the same bytes; and what so many records cost a
+"""A verification of 10,000 records in processor time, beside hashing the same bytes; and what so many records cost a
 server that starts with them, or proves one of them."""
 
 import asyncio
