@@ -109,6 +109,22 @@ async def test_a_log_that_comes_back_is_gone_on_with(place):
         assert (await store.append(companies(1, first=50)))[0].created
 
 
+async def test_looks_at_a_log_beside_the_commits_of_two_servers_meet_nothing_wrong(place):
+    """Health looks while a commit is on its way to the checkpoint file that both write."""
+    async with opened(place) as first, opened(place) as second:
+
+        async def committed(store, number):
+            for company_number in range(number, number + 5):
+                await store.append(companies(1, first=company_number))
+
+        every = asyncio.gather(*(committed(store, 10 * number) for number, store in enumerate(4 * [first, second])))
+        while not every.done():
+            await asyncio.gather(first.ping(), second.ping())
+        await every
+        await first.ping()
+        assert size_in_file(place) == 40
+
+
 async def test_servers_that_share_a_database_go_on_from_each_other(place, tmp_path):
     other = Place(place.database, LogFiles(place.files.key, tmp_path / "other"))
     async with opened(place) as first, opened(other) as second:
