@@ -84,7 +84,14 @@ async def serving(
         documents = stack.enter_context(closing(Pool("documents", DOCUMENT_THREADS, DOCUMENTS_WAITING)))
         pools = Pools(engine, documents)
         limits = TenantLimits(QuotaFile(quotas))
-        store = Store(database, files, accept_truncation=accept_truncation, foreign=foreign, quotas=limits)
+        store = Store(
+            database,
+            files,
+            accept_truncation=accept_truncation,
+            foreign=foreign,
+            quotas=limits,
+            to_come=engine.waiting,
+        )
         accounts, meter = Accounts(store.operator_documents, limits), Meter(limits.of)
         security = _security(tls, accounts) if tls else None
         sweeps = Sweeps(Workers(workers or str(usual_workers()), code_folder), store.files.spools, meter)

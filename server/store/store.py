@@ -6,7 +6,7 @@ not at all: documents, their parents, the answer to a request and the records of
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -26,7 +26,7 @@ from .quotas import NO_QUOTAS, StoreQuotas
 from .stored_bytes import StoredBytes
 from .tenant_commit import JointCommit, TenantCommit, by_tenant, together
 from .tenant_store import TenantStore
-from .writer import Writer
+from .writer import Writer, nobody
 
 log = logging.getLogger("seawall.server")
 
@@ -52,12 +52,14 @@ class Store:
         accept_truncation: bool = False,
         foreign: Collection[str] = (),
         quotas: StoreQuotas = NO_QUOTAS,
+        to_come: Callable[[], int] = nobody,
     ) -> None:
-        """`foreign` names what there is in the database of other programs."""
+        """`foreign` names what there is in the database of other programs, `to_come` says how many calls wait to be
+        computed."""
         self.database: Database = database_of(database, foreign=foreign)
         self.files = files or default_files(self.database)
         self._accept_truncation = accept_truncation
-        self._writer = Writer(self._commit, quotas.writer_share)
+        self._writer = Writer(self._commit, quotas.writer_share, to_come=to_come)
         self._stored_bytes = StoredBytes(self.database, quotas)
         self._logs = Logs(self.database, self.files)
         self._operator_log = OperatorLog(self.database, self._logs)

@@ -19,11 +19,19 @@ MOST_WAITING = 1_024  #: of a tenant: more would wait longer than a caller shoul
 MOST_WAITING_OF_ALL = 4_096  #: beyond these a tenant has one call in the queue
 MOST_IN_A_COMMIT = 256
 PAUSE_SECONDS = 1.0  #: how long writes are refused at once after one met a full disk
+#: A commit waits so long for others to share it where so many calls wait to be computed, which takes longer than that:
+#: to sign, to sync and to write the checkpoint file costs as much for one call as for ten.
+GATHER_SECONDS, MANY_TO_COME = 0.01, 4
 
 Commit = Callable[[Sequence[PendingAppend]], Awaitable[list[Answer]]]
 Result = asyncio.Future[list[StoredDocument]]
 Share = Callable[[str], int | None]  #: of a tenant, in per cent of a commit; None where nothing limits it
 Waiting = tuple[PendingAppend, Result]
+
+
+def nobody() -> int:
+    """No call waits to be computed."""
+    return 0
 
 
 class Overloaded(CallRefused):
@@ -101,8 +109,10 @@ class Writer:
         share: Share = NO_QUOTAS.writer_share,
         most_waiting: int = MOST_WAITING,
         most_of_all: int = MOST_WAITING_OF_ALL,
+        to_come: Callable[[], int] = nobody,
     ) -> None:
-        self._commit = commit
+        """`to_come` says how many calls wait to be computed."""
+        self._commit, self._to_come = commit, to_come
         self._queue = Queue(most_waiting, most_of_all, share)
         self._something_new = asyncio.Event()
         self._ending = False
@@ -141,6 +151,8 @@ class Writer:
     async def _run(self) -> None:
         while True:
             await self._something_new.wait()
+            if self._queue and self._to_come() >= MANY_TO_COME:
+                await asyncio.sleep(GATHER_SECONDS)
             if batch := self._queue.take(MOST_IN_A_COMMIT):
                 await self._commit_together(batch)
             elif self._ending:

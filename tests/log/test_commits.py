@@ -57,6 +57,26 @@ def appends(count):
     return [PendingAppend(LOCAL, [document]) for document in companies(count)]
 
 
+@pytest.mark.parametrize(("to_come", "expected"), [(0, [1, 1]), (writing.MANY_TO_COME, [2])])
+async def test_a_commit_waits_for_others_where_many_calls_are_being_computed(to_come, expected):
+    batches = []
+
+    async def commit(appends):
+        batches.append(len(appends))
+        return [[stored(pending)] for pending in appends]
+
+    made = Writer(commit, to_come=lambda: to_come)
+    made.start()
+    first, second = appends(2)
+    calls = [asyncio.create_task(made.append(first))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the writer has seen the first one
+    calls.append(asyncio.create_task(made.append(second)))
+    await asyncio.gather(*calls)
+    await made.stop()
+    assert batches == expected
+
+
 async def test_calls_that_wait_for_one_commit_share_the_next(writer, gate, batches):
     calls = [asyncio.create_task(writer.append(pending)) for pending in appends(9)]
     await asyncio.sleep(0)
