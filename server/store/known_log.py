@@ -22,8 +22,8 @@ from .checkpoint_file import (
     read_checkpoint_file,
     replace_checkpoint_file,
 )
-from .ledger import TIP, Head, Tip, read_tip, tip_of
-from .log_check import LogRefused, begins_with, checked_head, known_head
+from .ledger import TIP, Head, read_tip, tip_of
+from .log_check import LogRefused, begins_with, grown_head, known_head
 
 log = logging.getLogger("seawall.server")
 
@@ -78,39 +78,35 @@ class KnownLog:
                 older = other.note
             self._covered = max(newest, self._covered, key=_size)
 
+    async def keep_newest(self) -> None:
+        """The same for the head that the database has now, whichever server added to the log."""
+        await self._keep_unless_covered(await self._newest())
+
     async def look(self) -> None:
-        """The same for health. A commit of this server that is on its way to the file writes it itself."""
+        """The same for health, which leaves the file to a commit of this server that is on its way to it."""
         covered = self._covered
         head = await self._newest()
         if self._covered is covered and self._committed[-1].size <= self.head.size:
-            await self._keep_found(head)
-
-    async def keep_newest(self) -> None:
-        """The same for the head that the database has now, whichever server added to the log."""
-        await self._keep_found(await self._newest())
+            await self._keep_unless_covered(head)
 
     async def _newest(self) -> Head:
         """The head of the log in the database: mostly one that this server knows, or has just committed."""
         known = self.head  # taken before the database is read, which then can only have more
-        tip = await self._tip()
-        for own in (known, *self._committed):
-            if own.size >= known.size and (head := known_head(tip, own)):
-                return head
         with self._database.errors_translated():
+            ((row,),) = await self._database.read(Read(TIP, {"tenant": self.tenant}))
+            tip = tip_of(row)
+            for own in (known, *self._committed):
+                if own.size >= known.size and (head := known_head(tip, own)):
+                    return head
             async with self._database.reader.connect() as connection:
-                return await checked_head(connection, self.tenant, known, self.keys)
+                return await grown_head(connection, self.tenant, tip, known, self.keys)
 
-    async def _keep_found(self, head: Head) -> None:
+    async def _keep_unless_covered(self, head: Head) -> None:
         covered = self._covered
         if head.size == covered.size and await to_thread(is_in_file, self.checkpoint_file, head.note):
             self.keep_written(head)  # which may be over more documents
         elif self._covered is covered or head.size > self._covered.size:  # else a commit has written it meanwhile
             await self.keep(head)
-
-    async def _tip(self) -> Tip:
-        with self._database.errors_translated():
-            ((tip,),) = await self._database.read(Read(TIP, {"tenant": self.tenant}))
-            return tip_of(tip)
 
     async def keep_added(self, head: Head) -> None:
         """The same after a commit; if it added no record, and the file covers all others, nothing is written."""
