@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterator, Mapping
+from functools import partial
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -118,23 +119,13 @@ async def _sensitivity(client: StressClient, ids: Mapping[str, str]) -> str:
     return answer.sensitivity_id
 
 
-async def _attribution(client: StressClient, ids: Mapping[str, str]) -> str:
+async def _attribution(client: StressClient, ids: Mapping[str, str], figure: str, period: int | None = None) -> str:
     answer = await client.attribute(
         ids["carbo.base.scenario"],
         ids["carbo.severe.scenario"],
         ids["carbo.dataset_version"],
-        "standstill_peak_minor",
-    )
-    return answer.attribution_id
-
-
-async def _attribution_of_funds(client: StressClient, ids: Mapping[str, str]) -> str:
-    answer = await client.attribute(
-        ids["carbo.base.scenario"],
-        ids["carbo.severe.scenario"],
-        ids["carbo.dataset_version"],
-        "funds_minor",
-        period=9,
+        figure,
+        period=period,
     )
     return answer.attribution_id
 
@@ -142,8 +133,8 @@ async def _attribution_of_funds(client: StressClient, ids: Mapping[str, str]) ->
 ANALYSES: dict[str, Analysis] = {
     "bakery.breaking_point": _breaking_point,
     "carbo.sensitivity": _sensitivity,
-    "carbo.attribution": _attribution,
-    "carbo.attribution_of_funds": _attribution_of_funds,
+    "carbo.attribution": partial(_attribution, figure="standstill_peak_minor"),
+    "carbo.attribution_of_funds": partial(_attribution, figure="funds_minor", period=9),
 }
 
 
