@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from ..observing.spans import span
 from ..refusals import CallRefused, Trouble
-from .job import at_work
+from .job import at_work, pause
 
 ENGINE_THREADS, ENGINE_WAITING = 2, 64  #: they share one interpreter: more threads would only run each slower
 DOCUMENT_THREADS, DOCUMENTS_WAITING = 2, 256
@@ -48,6 +48,7 @@ class _Job:
         """Does the work on this thread, and gives what comes of it to the event loop."""
         try:
             with at_work(self.result.cancelled):
+                pause()  # a caller that has gone may still stand in the queue: its own step takes it out
                 settle = partial(self._settle, self.result.set_result, self.work())
         except Exception as error:
             settle = partial(self._settle, self.result.set_exception, error)
