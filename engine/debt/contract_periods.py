@@ -138,7 +138,7 @@ def _period(
     pik_part, pik_whole = (loan.pik_share, NANO) if ending.coupon is Event.INTEREST else (int(bool(ending.coupon)), 1)
     coupon, due = state.coupon, state.due
     due_part, due_whole = _due_share(m, loan, ending, state, principal)
-    if loan.repayment is Repayment.LEVEL:  # what a payment does not reach of the interest is added to the principal
+    if loan.repayment is Repayment.LEVEL and ending.coupon is Event.INTEREST:  # what a payment does not reach of the interest is added to the principal
         short = due < 0
         unreached = m.where(state.last_coupon != 0, -due, 0)  # of no coupon, no part
         pik_part, pik_whole = m.where(short, unreached, pik_part), m.where(short, state.last_coupon, pik_whole)

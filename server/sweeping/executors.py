@@ -15,6 +15,7 @@ from ..addresses import is_of_this_machine
 from .refusals import WorkersLost
 
 CONNECT_SECONDS = "10s"
+NICENESS = 10  #: of a process beyond that of the server: a sweep takes minutes, and calls come before it
 NO_DASK = "Workers of Dask need seawall[distributed]: pip install 'seawall[distributed]'"
 NO_CERTIFICATE = (
     "a scheduler on another machine is reached by TLS, and Dask's configuration names no certificate for it:"
@@ -50,7 +51,7 @@ def _processes(workers: int, code_folder: str) -> Started:
 
 
 def _alone() -> None:
-    """A worker ends with the server, and Ctrl-C is the server's."""
+    """A worker gives way to calls and ends with the server; Ctrl-C is the server's."""
     import signal
     import threading
     from multiprocessing import parent_process
@@ -61,6 +62,7 @@ def _alone() -> None:
             parent.join()
             os._exit(1)
 
+    os.nice(NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
 

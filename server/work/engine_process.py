@@ -22,6 +22,7 @@ from .job import at_work, is_idle
 
 AT_ONCE = 2  #: jobs: a long one keeps no short one waiting
 COLLECTION_SECONDS, NEVER = 60, 2**30
+NICENESS = 5  #: beyond that of the server: who answers every caller comes before who computes for one
 
 
 class _Running:
@@ -110,6 +111,7 @@ def main() -> NoReturn:
     it lets its calls end first."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    os.nice(NICENESS)
     logging.disable()  # the server says what there is to say
     frames, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed is no answer

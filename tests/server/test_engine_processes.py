@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import grpc
@@ -13,6 +13,7 @@ import pytest
 from seawall.engine import Refused
 from seawall.server.refusals import QuotaExceeded
 from seawall.server.services.price import LIMIT, TooCostly
+from seawall.server.sweeping.executors import start
 from seawall.server.work import beside as module
 from seawall.server.work.beside import NOBODY, EngineLost, Payer
 from seawall.server.work.engine import MOST_WAITING, Engine
@@ -56,6 +57,15 @@ async def test_threads_compute_until_a_process_is_ready_and_none_is_left_at_the_
         assert await done(made, work.large, 10_000_000) == bytes(10_000_000)
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+async def test_who_answers_comes_before_who_computes_and_a_call_before_a_sweep(monkeypatch):
+    async with engine(monkeypatch) as made:
+        server, computing = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, await ready(made)))
+    sweeping = start("1")
+    with closing(sweeping):
+        worker = sweeping.executor.submit(os.getpriority, os.PRIO_PROCESS, 0).result()
+    assert server < computing < worker
 
 
 async def test_what_work_raises_reaches_its_caller_whole_and_the_process_goes_on(monkeypatch):
