@@ -31,9 +31,9 @@ FIGURE_BYTES = 40  #: of one that is no column
 class RatedDebts:
     """The terms of the debts in each month, under so many paths of rates."""
 
-    def __init__(self, months: tuple[DebtMonth, ...], taken_back: Any) -> None:
+    def __init__(self, months: tuple[DebtMonth, ...], is_refused: Any) -> None:
         self.months = months
-        self.taken_back = taken_back  #: which paths take back more interest than there is principal
+        self.is_refused = is_refused  #: under which paths a contract is
 
     @cached_property
     def shape(self) -> Shape:
@@ -88,15 +88,15 @@ def _rated_debts(
 ) -> RatedDebts:
     by_slot: list[tuple[DebtTerms, ...]] = []
     revolver: Sequence[RevolverTerms] = (NO_REVOLVER,) * COMPILED_MONTHS
-    taken_back: Any = False
+    is_refused: Any = False
     for debt, rate in zip(terms.debts, paths, strict=True):
         if isinstance(debt, Instrument):
             try:
-                drawn, too_much = played_terms(lane, debt, terms.month_ends, rate, refinanced, moves_coupons)
+                drawn, cannot_be = played_terms(lane, debt, terms.month_ends, rate, refinanced, moves_coupons)
             except Refused:  # of a single path, which plain ints play
                 return RatedDebts((), True)
-            taken_back = taken_back | too_much
+            is_refused = is_refused | cannot_be
         else:
             drawn, revolver = revolver_terms(debt, terms.month_ends, rate.all_in, refinanced)
         by_slot.append(drawn)
-    return RatedDebts(tuple(by_month(by_slot, revolver)), taken_back)
+    return RatedDebts(tuple(by_month(by_slot, revolver)), is_refused)

@@ -84,8 +84,8 @@ def _compiled(company: DatasetVersion, terms: CompanyTerms, stress: Stress, rows
         return _again(company, terms, stress, rows, accepted)
     *_, refinanced = _by_name(distinct.columns)
     debts = rated_debts(company, terms, distinct, rate_paths, refinanced, rates.moves_coupons)
-    if np.any(debts.taken_back):
-        return _again(company, terms, stress, rows, ~np.broadcast_to(distinct.spread(debts.taken_back), len(rows)))
+    if np.any(debts.is_refused):
+        return _again(company, terms, stress, rows, ~np.broadcast_to(distinct.spread(debts.is_refused), len(rows)))
     left = market_value_left(stress.paths["market_value_depreciation_factor"])
     return CompiledRows(rows, terms, stress, left, debts, distinct)
 

@@ -43,7 +43,7 @@ class MonthlyPeriods(NamedTuple):
     periods: Sequence[tuple[AccrualPeriod, ...]]
     interest: Sequence[Money] | None  #: due in cash; None where the periods have to be played as they stand
     principal: Sequence[Money] | None
-    taken_back: Flag = False  #: the calendar took back more than was owed; of a single path it is refused
+    is_refused: Flag = False  #: of columns; of a single path whoever plays it raises why
 
 
 class FallenDue(NamedTuple):

@@ -33,7 +33,7 @@ class ContractPeriods(NamedTuple):
     opening_rates: dict[int, AllInRate]  #: by the month, where it is not that of its first period
     interest: list[Money] | None  #: due in cash; None where the periods have to be played as they stand
     principal: list[Money] | None
-    taken_back: Flag  #: the calendar took back more than was owed; of a single path it is refused
+    is_refused: Flag  #: it asks for what no month can do; of a single path `contract_periods` raises why
 
 
 def contract_periods(
@@ -44,7 +44,11 @@ def contract_periods(
     refinanced: Factor,
     coupon_is_stressed: bool,
 ) -> ContractPeriods:
-    """Play a contract over the months. Raises `Refused` where its calendar takes back more than is owed."""
+    """Play a contract over the months.
+
+    Raises `Refused` where its calendar takes back more than is owed, or where a level payment does not reach the
+    interest that is added to the principal: its lender would pay out the rest.
+    """
     loan = loan_of(instrument, month_ends[0], opening_rate(instrument, rate.read[0], whole_lane(m)), coupon_is_stressed)
     timeline = month_timeline(loan, month_ends)
     state, reads, read = opening_state(loan), timeline.reads, rate.read
@@ -53,7 +57,7 @@ def contract_periods(
     perhaps: list[tuple[int, int, Flag]] = []
     is_even = loan.repayment is Repayment.LINEAR and loan.payment is None
     pik_share = loan.pik_share
-    taken_back: Flag = False
+    is_refused: Flag = False
 
     def index(event: TimedEvent) -> AllInRate:
         return read[reads[event.day]]
@@ -69,7 +73,12 @@ def contract_periods(
                 below = state.principal < 0
                 if below is True:
                     raise _taken_back(instrument, ending.day)
-                taken_back = taken_back | below
+                is_refused = is_refused | below
+        if loan.repayment is Repayment.LEVEL and ending.coupon is Event.CAPITALISATION:
+            pays_out = state.due < 0
+            if pays_out is True:
+                raise _pays_out(instrument, ending.day)
+            is_refused = is_refused | pays_out
         if not ending.month:
             continue
         month = ending.month - 1
@@ -85,7 +94,7 @@ def contract_periods(
         _opening_rates(m, periods, perhaps, rate.all_in),
         interest if is_exact else None,
         principal if is_exact else None,
-        taken_back,
+        is_refused,
     )
 
 
@@ -113,13 +122,7 @@ def _does_what_its_events_do(timeline: MonthTimeline, loan: Loan, instrument: In
     repays what is owed.
     """
     nothing_stays = isinstance(refinanced, int) and refinanced == 0
-    return (
-        timeline.is_plain
-        and nothing_stays
-        and loan.base is Base.CURRENT
-        and loan.principal == instrument.principal
-        and not (loan.repayment is Repayment.LEVEL and loan.capitalisation_end_date)
-    )
+    return timeline.is_plain and nothing_stays and loan.base is Base.CURRENT and loan.principal == instrument.principal
 
 
 def _period(
@@ -138,7 +141,7 @@ def _period(
     pik_part, pik_whole = (loan.pik_share, NANO) if ending.coupon is Event.INTEREST else (int(bool(ending.coupon)), 1)
     coupon, due = state.coupon, state.due
     due_part, due_whole = _due_share(m, loan, ending, state, principal)
-    if loan.repayment is Repayment.LEVEL and ending.coupon is Event.INTEREST:  # what a payment does not reach of the interest is added to the principal
+    if loan.repayment is Repayment.LEVEL:  # what a payment does not reach of the interest is added to the principal
         short = due < 0
         unreached = m.where(state.last_coupon != 0, -due, 0)  # of no coupon, no part
         pik_part, pik_whole = m.where(short, unreached, pik_part), m.where(short, state.last_coupon, pik_whole)
@@ -176,4 +179,13 @@ def _taken_back(instrument: Instrument, day: date) -> Refused:
     """
     value = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
     allowed = "a contract by which the principal stays at 0 or more"
+    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])
+
+
+def _pays_out(instrument: Instrument, day: date) -> Refused:
+    """Where interest is added to the principal, a payment pays what is left of it once that interest is taken off."""
+    value = (
+        f"{instrument.instrument_id}: its payment on {day} does not reach the interest that is added to the principal"
+    )
+    allowed = "a higher payment, or a principal_cycle whose anchor is later than capitalisation_end_date"
     return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])

@@ -23,9 +23,7 @@ def dated_periods(
     refinanced: Factor,
     coupon_is_stressed: bool,
 ) -> MonthlyPeriods:
-    """Play a contract; `ticks` are those of each whole month. Raises `Refused` where its calendar takes back more than
-    is owed.
-    """
+    """Play a contract; `ticks` are those of each whole month. Raises `Refused` where `contract_periods` does."""
     schedule = contract_periods(m, instrument, month_ends, rate, refinanced, coupon_is_stressed)
     periods, last = schedule.periods, month_of(month_ends[0], instrument.last_payment_date)
     opening = [of_month[0].rate if of_month else rate for of_month, rate in zip(periods, rate.all_in, strict=True)]
@@ -33,7 +31,7 @@ def dated_periods(
         opening[month - 1] = opening_rate
     if last < len(month_ends):
         _roll_over(instrument, month_ends, ticks, rate.all_in, last, periods)
-    return MonthlyPeriods(opening, filled_up(periods), schedule.interest, schedule.principal, schedule.taken_back)
+    return MonthlyPeriods(opening, filled_up(periods), schedule.interest, schedule.principal, schedule.is_refused)
 
 
 def _roll_over(

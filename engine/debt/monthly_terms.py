@@ -65,9 +65,7 @@ def played_terms(
     refinanced: Sequence[Factor],
     coupon_is_stressed: bool,
 ) -> tuple[tuple[DebtTerms, ...], Flag]:
-    """`loan_terms`, and in which rows of columns its calendar takes back more interest than there is principal: of one
-    path that is refused.
-    """
+    """`loan_terms`, and in which rows of columns its contract is refused: of one path that raises `Refused`."""
     last = min(month_of(month_ends[0], instrument.last_payment_date), len(refinanced))
     at_maturity, resets = refinanced[last - 1], coupon_is_stressed and instrument.floating_rate is None
     if m is SCALAR:
@@ -125,7 +123,7 @@ def _loan_terms(
         interest,
         principal,
     )
-    return tuple(terms), schedule.taken_back
+    return tuple(terms), schedule.is_refused
 
 
 def _balloon(m: Arithmetic, instrument: Instrument, instalments: Sequence[Money]) -> Flag:

@@ -20,7 +20,7 @@ class PeriodEvents(NamedTuple):
     month: Number  #: in which the period ends; 0 where no time passes and nothing falls due: they end none
     ticks: Ticks
     events: tuple[TimedEvent, ...]  #: that act on the loan
-    coupon: Event | None  #: the last of its coupons
+    coupon: Event | None  #: the first of its coupons, which takes what has accrued
     capitalises: bool  #: a coupon of the contract is added to the principal
     repayment: TimedEvent | None  #: the first of its payments of principal
     matures: bool
@@ -58,7 +58,7 @@ def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
         month=max(1, month_of(d0, first.day)) if ends else 0,
         ticks=first.ticks,
         events=tuple(event for event in events if event.kind is not Event.MONTH_END),
-        coupon=coupons[-1] if coupons else None,
+        coupon=coupons[0] if coupons else None,
         capitalises=Event.CAPITALISATION in coupons,
         repayment=next((event for event in events if event.kind is Event.PRINCIPAL), None),
         matures=Event.MATURITY in kinds,

@@ -15,6 +15,7 @@ from seawall.engine.debt.rates import RateStress, rate_path
 from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar
 from seawall.engine.inputs.company import DatasetVersion
 from seawall.engine.inputs.contract import Base, Contract
+from seawall.engine.inputs.instruments import Amortisation
 from seawall.engine.inputs.scenario import Assumptions, RateScope, Scenario
 from seawall.engine.numbers.batch import Batch, column
 from seawall.engine.numbers.exact import SCALAR
@@ -83,8 +84,8 @@ def test_a_loan_of_any_clause_under_many_paths_of_its_rate():
         together = RateStress(factors, shifts, moves)
         m = Batch(len(stresses))
         shares = tuple(map(column, zip(*refinanced, strict=True)))
-        terms, taken_back = played_terms(m, instrument, ends, rate_path(m, instrument, together), shares, moves)
-        assert not np.any(taken_back)
+        terms, is_refused = played_terms(m, instrument, ends, rate_path(m, instrument, together), shares, moves)
+        assert not np.any(is_refused)
         for row, stress in enumerate(stresses):
             path = rate_path(SCALAR, instrument, stress)
             assert pick(terms, row) == loan_terms(SCALAR, instrument, ends, path, refinanced[row], moves), instrument
@@ -148,3 +149,15 @@ def test_where_a_calendar_takes_back_more_than_is_owed_no_row_is_left():
         scenarios = [Scenario(DATASET, "taken back", 6, assumptions=assumptions) for assumptions in several]
         assert [alone(scenario, borrower, day) for scenario in scenarios] == [None] * len(several)
         assert in_rows(scenarios, borrower, day) == {}
+
+
+def test_a_row_is_refused_where_a_level_payment_does_not_reach_the_interest_that_is_added():
+    """50,000.00 at 6 % a year: a month's interest is some 250.00, and 500.00 at twice the rate."""
+    clauses = Contract(payment=300_00, capitalisation_end_date=date(2026, 4, 30))
+    level = loan("50000", "0.06", date(2028, 12, 31), amortisation=Amortisation.LEVEL, contract=clauses)
+    borrower = company(instruments=(level,), as_of=DAY)
+    moved = [on_all_debt(factor) for factor in (NANO, 2 * NANO, NANO // 2, 3 * NANO)]
+    scenarios = [Scenario(DATASET, "moved", 6, assumptions=assumptions) for assumptions in moved]
+    cases = [alone(scenario, borrower, DAY) for scenario in scenarios]
+    assert [case is None for case in cases] == [False, True, False, True]
+    assert in_rows(scenarios, borrower, DAY) == {position: case for position, case in enumerate(cases) if case}

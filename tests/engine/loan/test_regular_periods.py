@@ -67,7 +67,7 @@ def in_rows(schedule: MonthlyPeriods) -> object:
 
     periods = [[tuple(map(row, period)) for period in month] for month in schedule.periods]
     due = [months and list(map(row, months)) for months in (schedule.interest, schedule.principal)]
-    return list(map(row, schedule.opening_rates)), periods, due, np.any(schedule.taken_back)
+    return list(map(row, schedule.opening_rates)), periods, due, np.any(schedule.is_refused)
 
 
 @pytest.mark.parametrize("lane", [SCALAR, Rational(), Batch(3)], ids=["cents", "fractions", "columns"])
