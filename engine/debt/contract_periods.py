@@ -143,8 +143,8 @@ def _period(
     due_part, due_whole = _due_share(m, loan, ending, state, principal)
     if loan.repayment is Repayment.LEVEL:  # what a payment does not reach of the interest is added to the principal
         short = due < 0
-        unreached = m.where(state.last_coupon != 0, -due, 0)  # of no coupon, no part
-        pik_part, pik_whole = m.where(short, unreached, pik_part), m.where(short, state.last_coupon, pik_whole)
+        unreached = m.where(coupon != 0, -due, 0)  # of no coupon, no part
+        pik_part, pik_whole = m.where(short, unreached, pik_part), m.where(short, coupon, pik_whole)
         due_part, due_whole = m.where(short, 0, due_part), m.where(short, 1, due_whole)
         coupon, due = m.where(short, coupon + due, coupon), m.where(short, 0, due)
     whole = None

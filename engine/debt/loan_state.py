@@ -20,7 +20,6 @@ class LoanState:
         "fee_carry",
         "interest_base",
         "interest_scale",
-        "last_coupon",
         "levelled_at",
         "payment",
         "principal",
@@ -42,7 +41,7 @@ class LoanState:
 
     def settle(self) -> None:
         """What fell due so far is accounted for."""
-        self.coupon = self.capitalised = self.due = self.last_coupon = 0
+        self.coupon = self.capitalised = self.due = 0
 
     def accrue(self, m: Arithmetic, ticks: Ticks, fee_rate: AllInRate = 0) -> None:
         """Interest on the principal, or on its base, and a fee on the principal."""
@@ -54,7 +53,6 @@ class LoanState:
     def pay_coupon(self, in_cash: Money, capitalised: Money) -> None:
         """The coupon so far falls due: in cash, and as principal."""
         self.coupon, self.capitalised = self.coupon + in_cash, self.capitalised + capitalised
-        self.last_coupon = in_cash
         self.principal, self.accrued, self.carry = self.principal + capitalised, 0, 0
 
     def repay(self, due: Money) -> None:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from seawall.engine import Refused, Scenario, execute
-from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit
+from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd
 from seawall.engine.inputs.company import BalanceSheet, DatasetVersion, IncomeStatement
 from seawall.engine.inputs.contract import Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
@@ -117,6 +117,20 @@ def test_annuities_and_tables_add_up_too(amortisation, count):
             ),
         )
     )
+    paid = months(company(request.from_date, request.instrument))
+    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
+
+
+@pytest.mark.parametrize(("amortisation", "payment"), [(Amortisation.BULLET, None), (Amortisation.LEVEL, 300_000)])
+def test_a_coupon_onto_which_the_end_of_capitalisation_rolls_is_paid(amortisation, payment):
+    """30 August 2025 is a Saturday, and the coupon falls on the Sunday: both come on Monday, the coupon first."""
+    weekdays = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING)
+    dates = {"interest_cycle": Cycle(1, CycleUnit.MONTH, date(2025, 8, 31)), "month_end": MonthEnd.END_OF_MONTH}
+    after = {"principal_cycle": Cycle(1, CycleUnit.MONTH, date(2025, 8, 31))} if payment else {}
+    terms = Contract(payment=payment, capitalisation_end_date=date(2025, 8, 30), calendar=weekdays, **dates, **after)
+    request = preview_of(loan(amortisation=amortisation, contract=terms))
+    rolled = [flow for flow in preview(request) if flow.event_date == date(2025, 9, 1)]
+    assert any(flow.interest for flow in rolled)
     paid = months(company(request.from_date, request.instrument))
     assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
 
