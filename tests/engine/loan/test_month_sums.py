@@ -125,9 +125,15 @@ def test_annuities_and_tables_add_up_too(amortisation, count):
 def test_a_coupon_onto_which_the_end_of_capitalisation_rolls_is_paid(amortisation, payment):
     """30 August 2025 is a Saturday, and the coupon falls on the Sunday: both come on Monday, the coupon first."""
     weekdays = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), BusinessDay.SHIFT_CALCULATE_FOLLOWING)
-    dates = {"interest_cycle": Cycle(1, CycleUnit.MONTH, date(2025, 8, 31)), "month_end": MonthEnd.END_OF_MONTH}
-    after = {"principal_cycle": Cycle(1, CycleUnit.MONTH, date(2025, 8, 31))} if payment else {}
-    terms = Contract(payment=payment, capitalisation_end_date=date(2025, 8, 30), calendar=weekdays, **dates, **after)
+    at_month_end = Cycle(1, CycleUnit.MONTH, date(2025, 8, 31))
+    terms = Contract(
+        interest_cycle=at_month_end,
+        principal_cycle=at_month_end if payment else None,
+        payment=payment,
+        capitalisation_end_date=date(2025, 8, 30),
+        month_end=MonthEnd.END_OF_MONTH,
+        calendar=weekdays,
+    )
     request = preview_of(loan(amortisation=amortisation, contract=terms))
     rolled = [flow for flow in preview(request) if flow.event_date == date(2025, 9, 1)]
     assert any(flow.interest for flow in rolled)
