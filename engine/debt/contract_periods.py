@@ -19,7 +19,7 @@ from .instrument_loan import loan_of
 from .lifecycle import opening_state
 from .loan import Loan, Repayment
 from .loan_state import LoanState
-from .month_timeline import MonthTimeline, month_timeline
+from .month_timeline import month_timeline
 from .period_events import PeriodEvents
 from .rates import RatePath, opening_rate, whole_lane
 from .timeline import TimedEvent
@@ -88,7 +88,7 @@ def contract_periods(
         interest[month], principal[month] = interest[month] + coupon, principal[month] + due
         if not (ending.ticks or is_even or ending.coupon or ending.matures):
             perhaps.append((len(periods[month]) - 1, month, state.due > 0))
-    is_exact = _does_what_its_events_do(timeline, loan, instrument, refinanced)
+    is_exact = _does_what_its_events_do(loan, instrument, refinanced)
     return ContractPeriods(
         periods,
         _opening_rates(m, periods, perhaps, rate.all_in),
@@ -117,12 +117,12 @@ def _opening_rates(
     return rates
 
 
-def _does_what_its_events_do(timeline: MonthTimeline, loan: Loan, instrument: Instrument, refinanced: Factor) -> bool:
+def _does_what_its_events_do(loan: Loan, instrument: Instrument, refinanced: Factor) -> bool:
     """Whether the periods, played as they stand, let fall due what the events did: nothing is refinanced, and a table
     repays what is owed.
     """
     nothing_stays = isinstance(refinanced, int) and refinanced == 0
-    return timeline.is_plain and nothing_stays and loan.base is Base.CURRENT and loan.principal == instrument.principal
+    return nothing_stays and loan.base is Base.CURRENT and loan.principal == instrument.principal
 
 
 def _period(
@@ -161,12 +161,12 @@ def _due_share(
     """What falls due, as part of whole: all at maturity, an even share, or an amount of what is left."""
     if ending.matures:
         return 1, 1
-    if ending.repayment is None:
+    if not ending.payments:
         return 0, 1
     amount, left = state.due, principal + state.capitalised
-    if loan.repayment is not Repayment.LINEAR or loan.payment is not None:
+    if loan.repayment is not Repayment.LINEAR or loan.payment is not None or len(ending.payments) > 1:
         return amount, left
-    even = ending.repayment.payments_left
+    even = ending.payments[0].payments_left
     if not (loan.pik_share or ending.capitalises):
         return 1, even
     capitalises = state.capitalised != 0

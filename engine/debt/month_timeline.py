@@ -23,7 +23,6 @@ class MonthTimeline(NamedTuple):
 
     periods: tuple[PeriodEvents, ...]
     reads: dict[date, int]  #: the month, from 0 on, whose index an event of a day reads
-    is_plain: bool  #: no period ends with two coupons or two payments: it does what its events do, to the cent
 
 
 def month_timeline(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimeline:
@@ -59,7 +58,6 @@ def _timeline_of_dates(loan: Loan, month_ends: tuple[date, ...]) -> MonthTimelin
     return MonthTimeline(
         periods,
         reads={day: min(month_of(d0, day + ONE_DAY) - 1, last) for day in days},
-        is_plain=all(period.is_plain for period in periods),
     )
 
 

@@ -22,14 +22,8 @@ class PeriodEvents(NamedTuple):
     events: tuple[TimedEvent, ...]  #: that act on the loan
     coupon: Event | None  #: the first of its coupons, which takes what has accrued
     capitalises: bool  #: a coupon of the contract is added to the principal
-    repayment: TimedEvent | None  #: the first of its payments of principal
+    payments: tuple[TimedEvent, ...]  #: of principal, before the maturity
     matures: bool
-
-    @property
-    def is_plain(self) -> bool:
-        """It ends with no second coupon and no second payment."""
-        kinds = [event.kind for event in self.events]
-        return sum(kind in COUPONS for kind in kinds) <= 1 and sum(kind in PAYMENTS for kind in kinds) <= 1
 
 
 def by_period(events: Sequence[TimedEvent], d0: date) -> tuple[PeriodEvents, ...]:
@@ -60,6 +54,6 @@ def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
         events=tuple(event for event in events if event.kind is not Event.MONTH_END),
         coupon=coupons[0] if coupons else None,
         capitalises=Event.CAPITALISATION in coupons,
-        repayment=next((event for event in events if event.kind is Event.PRINCIPAL), None),
+        payments=tuple(event for event in events if event.kind is Event.PRINCIPAL),
         matures=Event.MATURITY in kinds,
     )

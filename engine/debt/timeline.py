@@ -100,8 +100,7 @@ def closing_clock(day_count: DayCount, end: date, clock: Clock) -> Clock:
         return clock
 
     def closing(count: DayCount, start: Moment, to: Moment) -> Ticks:
-        short = (30 - to.day) * DAY_360 if start < to == end else 0
-        return clock(count, start, to) - short
+        return clock(count, start, to) - (30 - end.day) * DAY_360 * ((to == end) - (start == end))
 
     return closing
 

@@ -26,7 +26,12 @@ DAY_360, DAY_365, DAY_366 = YEAR_TICKS // 360, YEAR_TICKS // 365, YEAR_TICKS // 
 
 
 def ticks(count: DayCount, start: date, end: date) -> int:
-    """The ticks of a year from one day to another: ISDA 2006, section 4.16, for each day count."""
+    """The ticks of a year from one day to another: ISDA 2006, section 4.16, for each day count.
+
+    To an earlier day they are those from that day on, below 0: a calendar may roll days past each other.
+    """
+    if end < start:
+        return -ticks(count, end, start)
     match count:
         case DayCount.ACTUAL_360:
             return (end - start).days * DAY_360

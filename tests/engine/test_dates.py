@@ -1,10 +1,12 @@
 """The calendar: months are counted from the analysis date, and each day count has its own year."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
-from seawall.engine.numbers.day_count import DAY_360, DAY_365, DAY_366, DayCount
+from seawall.engine.debt.timeline import closing_clock
+from seawall.engine.numbers.day_count import DAY_360, DAY_365, DAY_366, DayCount, ticks
 from seawall.engine.numbers.exact import YEAR_TICKS
 from seawall.engine.numbers.months import month_end, month_of, month_ticks, part_ticks
 
@@ -75,3 +77,14 @@ def test_twelve_months_are_a_year(d0, count):
 
 def test_a_tick_divides_the_day_of_every_day_count():
     assert (360 * DAY_360, 365 * DAY_365, 366 * DAY_366) == (YEAR_TICKS,) * 3
+
+
+@pytest.mark.parametrize("count", list(DayCount))
+def test_time_back_to_an_earlier_day_is_what_runs_from_it(count):
+    """A calendar may roll days past each other: what accrued twice is taken back, no day more and none less."""
+    maturity = date(2025, 2, 28)
+    clocks = (ticks, closing_clock(count, maturity, ticks))
+    days = [date(2023, 12, 30) + timedelta(days=n) for n in range(0, 430, 3)] + [maturity, date(2024, 7, 31)]
+    for clock in clocks:
+        for first, last in product(days, repeat=2):
+            assert clock(count, first, last) == -clock(count, last, first)

@@ -1,6 +1,7 @@
 """The month of the model plays the contract's own events: its sums are those of the cash flows dated inside it."""
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -10,15 +11,16 @@ import pytest
 from seawall.engine import Refused, Scenario, execute
 from seawall.engine.inputs.calendar import BusinessDay, BusinessWeek, Calendar, Cycle, CycleUnit, MonthEnd
 from seawall.engine.inputs.company import BalanceSheet, DatasetVersion, IncomeStatement
-from seawall.engine.inputs.contract import Contract
+from seawall.engine.inputs.contract import Base, Contract
 from seawall.engine.inputs.instruments import Amortisation, Instrument, PrincipalPayment
 from seawall.engine.numbers.day_count import DayCount
 from seawall.engine.numbers.exact import ACCRUAL_DIVISOR, half_even
-from seawall.engine.numbers.months import month_ticks
+from seawall.engine.numbers.months import COMPILED_MONTHS, month_end, month_ticks
 from seawall.engine.preview.cash_flows import preview
 from seawall.engine.preview.preview import Preview
 from seawall.engine.values.units import NANO
 from tests.engine.loan.loans import loan, preview_of, random_preview
+from tests.random_contracts import with_contract
 
 LOANS, SEED = 300, 20_260_102
 AMPLE = 5 * 10**13
@@ -79,18 +81,46 @@ def unstressed(luck: Random) -> Preview:
     return replace(request, instrument=replace(instrument, contract=contract))
 
 
-def pays_out(request: Preview) -> bool:
+def of_any_contract(luck: Random) -> Preview:
+    """A random loan of any repayment with any clauses, apart from interest on a base of its own."""
+    request = replace(random_preview(luck), index_path=())
+    instrument, amortisation = request.instrument, luck.choice(list(Amortisation))
+    is_level = amortisation is Amortisation.LEVEL
+    whole = replace(
+        instrument,
+        amortisation=amortisation,
+        principal_payments=_table(luck, request) if amortisation is Amortisation.CUSTOM else (),
+        pik_share=0 if is_level else luck.choice([0, 0, NANO // 3]),
+        contract=Contract(payment=1) if is_level else None,
+    )
+    whole = with_contract(luck, whole, request.from_date)
+    assert whole.contract
+    clauses = replace(whole.contract, interest_base=Base.CURRENT, interest_base_cycle=None, interest_base_amount=None)
+    return replace(request, instrument=replace(whole, contract=clauses))
+
+
+def _table(luck: Random, request: Preview) -> tuple[PrincipalPayment, ...]:
+    first, last, left = request.from_date, request.instrument.maturity_date, request.instrument.principal
+    rows = []
+    for day in sorted(luck.sample(range(1, (last - first).days), 4)):
+        rows.append(PrincipalPayment(first + timedelta(day), left // 3))
+        left -= left // 3
+    return (*rows, PrincipalPayment(last, left))
+
+
+def pays_out(request: Preview, last: date) -> bool:
     """Whether its lender pays out where interest is added to the principal: the part of it that no payment reaches."""
-    flows = preview(request)
+    flows = [flow for flow in preview(request) if flow.event_date <= last]
     adds_interest = {flow.event_date for flow in flows if flow.capitalised}
     return any(flow.principal < 0 and flow.event_date in adds_interest for flow in flows)
 
 
-def test_months_add_up_to_the_events_inside_them():
+@pytest.mark.parametrize("drawn", [unstressed, of_any_contract])
+def test_months_add_up_to_the_events_inside_them(drawn):
     luck, refused = Random(SEED), 0
     for number in range(LOANS):
-        request = unstressed(luck)
-        if pays_out(request):
+        request = drawn(luck)
+        if pays_out(request, month_end(request.from_date, COMPILED_MONTHS)):
             with pytest.raises(Refused, match="does not reach the interest that is added"):
                 months(company(request.from_date, request.instrument))
             refused += 1
@@ -100,6 +130,19 @@ def test_months_add_up_to_the_events_inside_them():
         assert month_sums(paid) == event_sums(request, ends), f"loan {number} of seed {SEED}: {request}"
     assert refused
     print(f"{LOANS} random loans of seed {SEED}, {refused} refused: each month is the sum of its events")
+
+
+@pytest.mark.parametrize("pik_share", [0, NANO // 3])
+@pytest.mark.parametrize("convention", [each for each in BusinessDay if each is not BusinessDay.NONE])
+def test_payments_of_a_weekend_fall_due_on_the_business_day_they_roll_onto(convention, pik_share):
+    """Every day repays an even share: three of them come on a Friday or on a Monday."""
+    weekdays = Calendar(BusinessWeek.MONDAY_TO_FRIDAY, (), convention)
+    daily = Contract(principal_cycle=Cycle(1, CycleUnit.DAY), calendar=weekdays)
+    terms = {"amortisation": Amortisation.LINEAR, "maturity_date": date(2025, 6, 13), "pik_share": pik_share}
+    request = preview_of(loan(**terms, contract=daily))
+    assert Counter(flow.event_date for flow in preview(request) if flow.principal).most_common(1)[0][1] > 1
+    paid = months(company(request.from_date, request.instrument))
+    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
 
 
 @pytest.mark.parametrize("amortisation", [Amortisation.ANNUITY, Amortisation.CUSTOM])
