@@ -26,6 +26,26 @@ from .timeline import TimedEvent
 from .transitions import ACTS
 
 
+class Refusal(NamedTuple):
+    """What a contract may ask for that no month can do."""
+
+    because: str  #: with the day
+    allowed: str
+
+
+#: Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
+#: principal, more than there is.
+TAKES_BACK = Refusal(
+    "its calendar takes back more interest on {} than it has principal",
+    "a contract by which the principal stays at 0 or more",
+)
+#: Where interest is added to the principal, a payment pays what is left of it once that interest is taken off.
+PAYS_OUT = Refusal(
+    "its payment on {} does not reach the interest that is added to the principal",
+    "a higher payment, or a principal_cycle whose anchor is later than capitalisation_end_date",
+)
+
+
 class ContractPeriods(NamedTuple):
     """The accrual periods of a contract in each month, and what falls due in it as they are played."""
 
@@ -70,15 +90,9 @@ def contract_periods(
         for event in ending.events:
             ACTS[event.kind](m, loan, state, event, index)
             if pik_share or ending.capitalises:  # what capitalises may be below 0: nothing else takes too much
-                below = state.principal < 0
-                if below is True:
-                    raise _taken_back(instrument, ending.day)
-                is_refused = is_refused | below
+                is_refused = is_refused | _refused(state.principal < 0, TAKES_BACK, instrument, ending.day)
         if loan.repayment is Repayment.LEVEL and ending.coupon is Event.CAPITALISATION:
-            pays_out = state.due < 0
-            if pays_out is True:
-                raise _pays_out(instrument, ending.day)
-            is_refused = is_refused | pays_out
+            is_refused = is_refused | _refused(state.due < 0, PAYS_OUT, instrument, ending.day)
         if not ending.month:
             continue
         month = ending.month - 1
@@ -118,8 +132,10 @@ def _opening_rates(
 
 
 def _does_what_its_events_do(loan: Loan, instrument: Instrument, refinanced: Factor) -> bool:
-    """Whether the periods, played as they stand, let fall due what the events did: nothing is refinanced, and a table
-    repays what is owed.
+    """Whether the periods, played as they stand, let fall due what the events did.
+
+    Nothing is refinanced, a table repays what is owed, and interest is taken on the principal: on a base of its own the
+    events go on with it after all is repaid.
     """
     nothing_stays = isinstance(refinanced, int) and refinanced == 0
     return nothing_stays and loan.base is Base.CURRENT and loan.principal == instrument.principal
@@ -173,19 +189,9 @@ def _due_share(
     return m.where(capitalises, amount, 1), m.where(capitalises, left, even)
 
 
-def _taken_back(instrument: Instrument, day: date) -> Refused:
-    """Where a calendar moves the days of interest past each other, interest is taken back: of a base far above the
-    principal, more than there is.
-    """
-    value = f"{instrument.instrument_id}: its calendar takes back more interest on {day} than it has principal"
-    allowed = "a contract by which the principal stays at 0 or more"
-    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])
-
-
-def _pays_out(instrument: Instrument, day: date) -> Refused:
-    """Where interest is added to the principal, a payment pays what is left of it once that interest is taken off."""
-    value = (
-        f"{instrument.instrument_id}: its payment on {day} does not reach the interest that is added to the principal"
-    )
-    allowed = "a higher payment, or a principal_cycle whose anchor is later than capitalisation_end_date"
-    return Refused([Fault("instruments", Reason.CONFLICT, value, allowed)])
+def _refused(is_so: Flag, refusal: Refusal, instrument: Instrument, day: date) -> Flag:
+    """In which rows of columns it is so; of a single path raises `Refused` where it is."""
+    if is_so is True:
+        value = f"{instrument.instrument_id}: {refusal.because.format(day)}"
+        raise Refused([Fault("instruments", Reason.CONFLICT, value, refusal.allowed)])
+    return is_so

@@ -10,7 +10,6 @@ from .events import Event
 from .timeline import TimedEvent
 
 COUPONS = (Event.INTEREST, Event.CAPITALISATION)
-PAYMENTS = (Event.PRINCIPAL, Event.MATURITY)
 
 
 class PeriodEvents(NamedTuple):
@@ -46,7 +45,9 @@ def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
     first = events[0]
     kinds = [event.kind for event in events]
     coupons = [kind for kind in kinds if kind in COUPONS]
-    ends = first.ticks or coupons or any(kind in PAYMENTS for kind in kinds)
+    payments = tuple(event for event in events if event.kind is Event.PRINCIPAL)
+    matures = Event.MATURITY in kinds
+    ends = first.ticks or coupons or payments or matures
     return PeriodEvents(
         day=first.day,
         month=max(1, month_of(d0, first.day)) if ends else 0,
@@ -54,6 +55,6 @@ def _period(d0: date, events: list[TimedEvent]) -> PeriodEvents:
         events=tuple(event for event in events if event.kind is not Event.MONTH_END),
         coupon=coupons[0] if coupons else None,
         capitalises=Event.CAPITALISATION in coupons,
-        payments=tuple(event for event in events if event.kind is Event.PRINCIPAL),
-        matures=Event.MATURITY in kinds,
+        payments=payments,
+        matures=matures,
     )

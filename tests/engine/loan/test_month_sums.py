@@ -68,6 +68,12 @@ def month_sums(loan_months) -> list[list[int]]:
     return [[month.interest_due, month.principal_scheduled, month.interest_capitalised] for _, month in loan_months]
 
 
+def assert_sums(request: Preview, words: str = "") -> None:
+    """Each month of the loan is the sum of its events."""
+    paid = months(company(request.from_date, request.instrument))
+    assert month_sums(paid) == event_sums(request, [end for end, _ in paid]), words
+
+
 def unstressed(luck: Random) -> Preview:
     """A random loan whose index stays where it is, as in the base case."""
     request = replace(random_preview(luck), index_path=())
@@ -125,9 +131,7 @@ def test_months_add_up_to_the_events_inside_them(drawn):
                 months(company(request.from_date, request.instrument))
             refused += 1
             continue
-        paid = months(company(request.from_date, request.instrument))
-        ends = [end for end, _ in paid]
-        assert month_sums(paid) == event_sums(request, ends), f"loan {number} of seed {SEED}: {request}"
+        assert_sums(request, f"loan {number} of seed {SEED}: {request}")
     assert refused
     print(f"{LOANS} random loans of seed {SEED}, {refused} refused: each month is the sum of its events")
 
@@ -141,8 +145,7 @@ def test_payments_of_a_weekend_fall_due_on_the_business_day_they_roll_onto(conve
     terms = {"amortisation": Amortisation.LINEAR, "maturity_date": date(2025, 6, 13), "pik_share": pik_share}
     request = preview_of(loan(**terms, contract=daily))
     assert Counter(flow.event_date for flow in preview(request) if flow.principal).most_common(1)[0][1] > 1
-    paid = months(company(request.from_date, request.instrument))
-    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
+    assert_sums(request)
 
 
 @pytest.mark.parametrize("amortisation", [Amortisation.ANNUITY, Amortisation.CUSTOM])
@@ -160,8 +163,7 @@ def test_annuities_and_tables_add_up_too(amortisation, count):
             ),
         )
     )
-    paid = months(company(request.from_date, request.instrument))
-    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
+    assert_sums(request)
 
 
 @pytest.mark.parametrize(("amortisation", "payment"), [(Amortisation.BULLET, None), (Amortisation.LEVEL, 300_000)])
@@ -180,8 +182,7 @@ def test_a_coupon_onto_which_the_end_of_capitalisation_rolls_is_paid(amortisatio
     request = preview_of(loan(amortisation=amortisation, contract=terms))
     rolled = [flow for flow in preview(request) if flow.event_date == date(2025, 9, 1)]
     assert any(flow.interest for flow in rolled)
-    paid = months(company(request.from_date, request.instrument))
-    assert month_sums(paid) == event_sums(request, [end for end, _ in paid])
+    assert_sums(request)
 
 
 def test_two_loans_that_pay_on_the_15th_and_on_the_31st_are_right_in_the_same_month():
